@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How an ack ended. Retryable errors are not among the results; they are thrown (ERR-04). */
+public sealed interface AckResult {
+
+  /**
+   * Applied, with nothing claimed.
+   *
+   * @return the result
+   */
+  static AckResult applied() {
+    return Applied.PLAIN;
+  }
+
+  /**
+   * Applied before by this very token; nothing was changed.
+   *
+   * @return the result
+   */
+  static AckResult alreadyApplied() {
+    return AlreadyApplied.INSTANCE;
+  }
+
+  /**
+   * Refused; nothing was written.
+   *
+   * @param error why
+   * @return the result
+   */
+  static AckResult rejected(ProviderError.Permanent error) {
+    return new Rejected(error);
+  }
+
+  /**
+   * The ack was applied now, all of it, and the lock is released (ATOM-03, LOCK-06).
+   *
+   * @param claimedActivities the activities it scheduled and claimed for the caller (CLAIM-04); empty unless asked for
+   * @param claimedInstance the instance that an activity ack completed for and claimed (CLAIM-05); absent unless asked for
+   */
+  record Applied(List<ActivityItem> claimedActivities, @Nullable OrchestrationItem claimedInstance)
+      implements AckResult {
+
+    private static final Applied PLAIN = new Applied(List.of(), null);
+
+    /** Copies the list. */
+    public Applied {
+      claimedActivities = List.copyOf(claimedActivities);
+    }
+
+    /**
+     * The claimed instance.
+     *
+     * @return the item, empty when nothing was claimed
+     */
+    public Optional<OrchestrationItem> claimed() {
+      return Optional.ofNullable(claimedInstance);
+    }
+  }
+
+  /**
+   * The token was acked before, the reply was lost or the call repeated; the content was not compared and nothing was
+   * changed (ATOM-08, ATOM-15).
+   */
+  enum AlreadyApplied implements AckResult {
+    /** The only value. */
+    INSTANCE
+  }
+
+  /**
+   * Nothing was written. Unless the error is {@link ProviderError.LockLost} the lock is still held by the same token, with
+   * its end and its batch as before (ATOM-01, ATOM-02).
+   *
+   * @param error why
+   */
+  record Rejected(ProviderError.Permanent error) implements AckResult {
+    /** Checks the error. */
+    public Rejected {
+      Objects.requireNonNull(error, "error");
+    }
+  }
+}

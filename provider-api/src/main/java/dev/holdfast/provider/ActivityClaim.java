@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider;
+
+import dev.holdfast.provider.internal.Checks;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks that activities which an {@link OrchestrationAck} schedules be handed to the caller in the same commit, as if a
+ * fetch had followed at once (CLAIM-02, CLAIM-04). A permission: an answer without claimed items is always right
+ * (CLAIM-01).
+ *
+ * @param max the most activities to claim, from 1
+ * @param lockFor how long each is locked; above zero
+ * @param tagFilter which tags the caller serves
+ * @param session the session claim of the caller, absent when it serves no sessions
+ */
+public record ActivityClaim(
+    int max, Duration lockFor, TagFilter tagFilter, @Nullable SessionClaim session) {
+  /**
+   * Checks the numbers.
+   *
+   * @throws ProviderError.InvalidRequest when one is out of range
+   */
+  public ActivityClaim {
+    Checks.atLeastOne("ActivityClaim", "max", max);
+    Checks.positive("ActivityClaim", "lockFor", lockFor);
+    Objects.requireNonNull(tagFilter, "tagFilter");
+  }
+}

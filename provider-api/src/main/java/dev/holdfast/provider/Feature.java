@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider;
+
+import dev.holdfast.provider.admin.ExecutionPruning;
+import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.admin.InstanceDeletion;
+import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.KeyValues;
+import dev.holdfast.provider.feature.Sessions;
+import dev.holdfast.provider.feature.TransactionalEnqueue;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a provider may offer beyond the core. Declared in {@link ProviderInfo#capabilities()}; what is not declared is
+ * refused with {@link ProviderError.NotSupported} before anything is written (SPI-08).
+ *
+ * <p>New constants may be added in later versions; a {@code switch} over features needs a default.
+ */
+public enum Feature {
+  /** {@code versionFilter} in a fetch and {@code runtimeVersion} in metadata. */
+  VERSION_FILTER(null),
+  /** {@code tag} of an activity, and filters that name tags. */
+  TAGS(null),
+  /** {@code sessionId} of an activity, session claims, and {@link Sessions}. */
+  SESSIONS(Sessions.class),
+  /** {@code customStatus} in metadata, and {@link CustomStatus}. */
+  CUSTOM_STATUS(CustomStatus.class),
+  /** {@code keyValues} in metadata, {@code kvSnapshot} of items, and {@link KeyValues}. */
+  KEY_VALUES(KeyValues.class),
+  /** {@link InstanceAdmin}. */
+  INSTANCE_ADMIN(InstanceAdmin.class),
+  /** {@link InstanceDeletion}; needs {@link #INSTANCE_ADMIN}. */
+  INSTANCE_DELETION(InstanceDeletion.class),
+  /** {@link ExecutionPruning}; needs {@link #INSTANCE_ADMIN}. */
+  EXECUTION_PRUNING(ExecutionPruning.class),
+  /** {@link TransactionalEnqueue}. */
+  TRANSACTIONAL_ENQUEUE(TransactionalEnqueue.class),
+  /** Claims are honoured; where it is not declared they are ignored, which is always right (CLAIM-01). */
+  CLAIM_THROUGH(null);
+
+  private final @Nullable Class<? extends Capability> type;
+
+  Feature(@Nullable Class<? extends Capability> type) {
+    this.type = type;
+  }
+
+  /**
+   * The interface that comes with the feature.
+   *
+   * @return the type to ask {@link Provider#capability} for, empty when the feature has no calls of its own
+   */
+  public Optional<Class<? extends Capability>> type() {
+    return Optional.ofNullable(type);
+  }
+}

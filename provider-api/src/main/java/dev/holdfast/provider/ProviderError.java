@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one exception type that a provider throws (ERR-01). It comes in two families that say what to do next:
+ *
+ * <ul>
+ *   <li>{@link Retryable}: the same call may succeed when repeated; repeating it is always safe.
+ *   <li>{@link Permanent}: repeating the call cannot help.
+ * </ul>
+ *
+ * <p>Decide by type, never by message text. A cause that the provider does not know is a {@link StoreFailure}, never
+ * something retryable (ERR-03). Messages name the operation, the instance and what was wrong, and never carry payloads,
+ * passwords or a URL with credentials (ERR-05).
+ *
+ * <p>A permanent error of an ack is not thrown but returned as {@link AckResult.Rejected}; a retryable one is always
+ * thrown (ERR-04).
+ *
+ * <p>Immutable apart from what {@link Throwable} allows; safe to hand to other threads.
+ */
+public abstract sealed class ProviderError extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String operation;
+  private final @Nullable String instanceId;
+
+  private ProviderError(
+      String operation, @Nullable String instanceId, String detail, @Nullable Throwable cause) {
+    super(
+        instanceId == null
+            ? operation + ": " + detail
+            : operation + " [instance " + instanceId + "]: " + detail,
+        cause);
+    this.operation = Objects.requireNonNull(operation, "operation");
+    this.instanceId = instanceId;
+  }
+
+  /**
+   * The call that failed, by its method name in the SPI, such as {@code ackOrchestrationItem}; for a value that could
+   * not be built, the name of its type.
+   *
+   * @return the operation, never blank
+   */
+  public final String operation() {
+    return operation;
+  }
+
+  /**
+   * The instance this error is about. For a refused deletion it is the root or the busy member that stands in the way
+   * (DELETE-05, DELETE-15).
+   *
+   * @return the instance id, empty when the error is about none or more than one
+   */
+  public final Optional<String> instanceId() {
+    return Optional.ofNullable(instanceId);
+  }
+
+  /**
+   * Whether repeating the same call can succeed. Agrees with the family.
+   *
+   * @return true for {@link Retryable}, false for {@link Permanent}
+   */
+  public final boolean isRetryable() {
+    return this instanceof Retryable;
+  }
+
+  /** The disturbance passes: the same call on the same handle succeeds once it is over (ERR-09). */
+  public abstract static sealed class Retryable extends ProviderError {
+    private static final long serialVersionUID = 1L;
+
+    private Retryable(String operation, @Nullable String instanceId, String detail, @Nullable Throwable cause) {
+      super(operation, instanceId, detail, cause);
+    }
+  }
+
+  /** Repeating the call cannot help. */
+  public abstract static sealed class Permanent extends ProviderError {
+    private static final long serialVersionUID = 1L;
+
+    private Permanent(String operation, @Nullable String instanceId, String detail, @Nullable Throwable cause) {
+      super(operation, instanceId, detail, cause);
+    }
+  }
+
+  // ---- retryable ----------------------------------------------------------------------------------------------------
+
+  /** The store cannot be reached or cannot work now: connection refused or lost, pool exhausted, failover, disk full. */
+  public static final class StoreUnavailable extends Retryable {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation the SPI call that failed
+     * @param detail what happened, without payloads and secrets
+     * @param cause the store's own error, or null
+     */
+    public StoreUnavailable(String operation, String detail, @Nullable Throwable cause) {
+      super(operation, null, detail, cause);
+    }
+  }
+
+  /** The store works, but others are in the way: deadlock, serialization failure, lock wait, busy file. */
+  public static final class StoreContention extends Retryable {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation the SPI call that failed
+     * @param detail what happened, without payloads and secrets
+     * @param cause the store's own error, or null
+     */
+    public StoreContention(String operation, String detail, @Nullable Throwable cause) {
+      super(operation, null, detail, cause);
+    }
+  }
+
+  /**
+   * The connection broke at the commit: the call happened completely or not at all, and nobody knows which. Ask again
+   * with the same token (acks) or the same message id (enqueue) to learn it (CRASH-06, CRASH-07).
+   */
+  public static final class OutcomeUnknown extends Retryable {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation the SPI call that failed
+     * @param detail what happened, without payloads and secrets
+     * @param cause the store's own error, or null
+     */
+    public OutcomeUnknown(String operation, String detail, @Nullable Throwable cause) {
+      super(operation, null, detail, cause);
+    }
+  }
+
+  // ---- permanent ----------------------------------------------------------------------------------------------------
+
+  /** The token does not hold the lock: expired, taken over, released, cancelled, deleted or never given out. */
+  public static final class LockLost extends Permanent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation the SPI call that was refused
+     * @param token the token that was shown
+     * @param detail why it is not good
+     */
+    public LockLost(String operation, LockToken token, String detail) {
+      super(operation, token.instanceId(), token + ": " + detail, null);
+    }
+  }
+
+  /** A history delta contains an event id that the execution already has (ATOM-05). */
+  public static final class DuplicateEvent extends Permanent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation the SPI call that was refused
+     * @param instanceId the instance
+     * @param executionId the execution
+     * @param eventId the event id that stands already
+     */
+    public DuplicateEvent(String operation, String instanceId, long executionId, long eventId) {
+      super(
+          operation,
+          instanceId,
+          "execution %d already has event %d; event ids are appended once".formatted(executionId, eventId),
+          null);
+    }
+  }
+
+  /** The store knows nothing of the instance or execution that was asked for. */
+  public static final class NotFound extends Permanent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation the SPI call that was refused
+     * @param instanceId the instance
+     * @param detail what was not found
+     */
+    public NotFound(String operation, String instanceId, String detail) {
+      super(operation, instanceId, detail, null);
+    }
+  }
+
+  /** The request is wrong in itself or does not fit what is stored. Nothing was written (ERR-07). */
+  public static final class InvalidRequest extends Permanent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation the SPI call that was refused, or the type that could not be built
+     * @param detail what was wrong and what would be right
+     */
+    public InvalidRequest(String operation, String detail) {
+      super(operation, null, detail, null);
+    }
+
+    /**
+     * Creates the error about one instance.
+     *
+     * @param operation the SPI call that was refused
+     * @param instanceId the instance this is about
+     * @param detail what was wrong and what would be right
+     */
+    public InvalidRequest(String operation, String instanceId, String detail) {
+      super(operation, instanceId, detail, null);
+    }
+  }
+
+  /** A running instance was to be deleted without force (DELETE-05). */
+  public static final class InstanceBusy extends Permanent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation the SPI call that was refused
+     * @param instanceId the running instance, which may be a member of the tree that was asked for
+     * @param detail what keeps it busy
+     */
+    public InstanceBusy(String operation, String instanceId, String detail) {
+      super(operation, instanceId, detail, null);
+    }
+  }
+
+  /** What is stored has another version than the caller expected. Reserved for optimistic updates. */
+  public static final class VersionConflict extends Permanent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation the SPI call that was refused
+     * @param instanceId the instance
+     * @param detail expected and found version
+     */
+    public VersionConflict(String operation, String instanceId, String detail) {
+      super(operation, instanceId, detail, null);
+    }
+  }
+
+  /** A message id was used before with other content (QUEUE-09). The first message stays as it was. */
+  public static final class IdempotencyMismatch extends Permanent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation the SPI call that was refused
+     * @param instanceId the addressed instance
+     * @param messageId the message id that was used before
+     */
+    public IdempotencyMismatch(String operation, String instanceId, String messageId) {
+      super(
+          operation,
+          instanceId,
+          "message id \"%s\" was used before with other content; repeat the same content or choose another id"
+              .formatted(messageId),
+          null);
+    }
+  }
+
+  /** A stored row cannot be read. Other rows are not affected (ERR-11). */
+  public static final class CorruptData extends Permanent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation the SPI call that met the row
+     * @param instanceId the instance the row belongs to, or null when even that cannot be read
+     * @param detail which row, and what is wrong with it
+     * @param cause the error of reading it, or null
+     */
+    public CorruptData(
+        String operation, @Nullable String instanceId, String detail, @Nullable Throwable cause) {
+      super(operation, instanceId, detail, cause);
+    }
+  }
+
+  /** The request uses a {@link Feature} that this provider does not declare. Nothing was written (SPI-08). */
+  public static final class NotSupported extends Permanent {
+    private static final long serialVersionUID = 1L;
+
+    private final Feature feature;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation the SPI call that was refused
+     * @param feature the feature that is not declared
+     */
+    public NotSupported(String operation, Feature feature) {
+      super(
+          operation,
+          null,
+          "this provider does not declare " + feature + "; see Provider.info().capabilities()",
+          null);
+      this.feature = feature;
+    }
+
+    /**
+     * The feature that would be needed.
+     *
+     * @return the feature
+     */
+    public Feature feature() {
+      return feature;
+    }
+  }
+
+  /** Configuration, schema or rights do not fit; an operator has to change something (SPI-03, SPI-04, SCHEMA). */
+  public static final class Misconfigured extends Permanent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation what was attempted, usually {@code open}
+     * @param detail what does not fit and what to change
+     * @param cause the underlying error, or null
+     */
+    public Misconfigured(String operation, String detail, @Nullable Throwable cause) {
+      super(operation, null, detail, cause);
+    }
+
+    /**
+     * Creates the error without a cause.
+     *
+     * @param operation what was attempted, usually {@code open}
+     * @param detail what does not fit and what to change
+     */
+    public Misconfigured(String operation, String detail) {
+      this(operation, detail, null);
+    }
+  }
+
+  /** The store failed in a way that the provider does not know (ERR-03). */
+  public static final class StoreFailure extends Permanent {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation the SPI call that failed
+     * @param detail what happened, without payloads and secrets
+     * @param cause the store's own error
+     */
+    public StoreFailure(String operation, String detail, @Nullable Throwable cause) {
+      super(operation, null, detail, cause);
+    }
+  }
+}

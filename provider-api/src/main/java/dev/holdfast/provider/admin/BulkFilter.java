@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.admin;
+
+import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.internal.Checks;
+import java.time.Instant;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which instances a bulk call takes; every part that is given must match (DELETE-21, PRUNE-11).
+ *
+ * @param instanceIds the ids to choose from, none for all
+ * @param statuses the statuses of the current execution, none for all
+ * @param name the orchestration's name, absent for all
+ * @param completedBefore the current execution ended before this moment, absent for all (DELETE-23)
+ * @param limit the most instances to take, from 1; empty for the default of {@code limits()} (DELETE-24, PRUNE-12)
+ */
+public record BulkFilter(
+    Set<String> instanceIds,
+    Set<ExecutionStatus> statuses,
+    @Nullable String name,
+    @Nullable Instant completedBefore,
+    OptionalInt limit) {
+
+  private static final BulkFilter ALL =
+      new BulkFilter(Set.of(), Set.of(), null, null, OptionalInt.empty());
+
+  /**
+   * Checks and copies the parts.
+   *
+   * @throws ProviderError.InvalidRequest when one is out of range
+   */
+  public BulkFilter {
+    instanceIds.forEach(id -> Checks.identifier("BulkFilter", "instanceId", id));
+    instanceIds = Set.copyOf(instanceIds);
+    statuses = Set.copyOf(statuses);
+    Checks.optionalIdentifier("BulkFilter", "name", name);
+    completedBefore =
+        completedBefore == null ? null : Checks.instant("BulkFilter", "completedBefore", completedBefore);
+    if (limit.isPresent()) {
+      Checks.atLeastOne("BulkFilter", "limit", limit.getAsInt());
+    }
+  }
+
+  /**
+   * The filter that takes everything, up to the default number.
+   *
+   * @return the filter
+   */
+  public static BulkFilter all() {
+    return ALL;
+  }
+
+  /**
+   * The same filter restricted to some ids.
+   *
+   * @param instanceIds the ids
+   * @return a new filter
+   * @throws ProviderError.InvalidRequest when one is not well formed
+   */
+  public BulkFilter withInstanceIds(Set<String> instanceIds) {
+    return new BulkFilter(instanceIds, statuses, name, completedBefore, limit);
+  }
+
+  /**
+   * The same filter restricted to some statuses.
+   *
+   * @param statuses the statuses
+   * @return a new filter
+   */
+  public BulkFilter withStatuses(Set<ExecutionStatus> statuses) {
+    return new BulkFilter(instanceIds, statuses, name, completedBefore, limit);
+  }
+
+  /**
+   * The same filter restricted to one orchestration.
+   *
+   * @param name its name
+   * @return a new filter
+   * @throws ProviderError.InvalidRequest when it is not well formed
+   */
+  public BulkFilter withName(String name) {
+    return new BulkFilter(instanceIds, statuses, name, completedBefore, limit);
+  }
+
+  /**
+   * The same filter restricted to what ended before a moment.
+   *
+   * @param completedBefore the moment, itself excluded
+   * @return a new filter
+   * @throws ProviderError.InvalidRequest when it is out of range
+   */
+  public BulkFilter withCompletedBefore(Instant completedBefore) {
+    return new BulkFilter(instanceIds, statuses, name, completedBefore, limit);
+  }
+
+  /**
+   * The same filter with a limit.
+   *
+   * @param limit the most instances to take
+   * @return a new filter
+   * @throws ProviderError.InvalidRequest when it is below 1
+   */
+  public BulkFilter withLimit(int limit) {
+    return new BulkFilter(instanceIds, statuses, name, completedBefore, OptionalInt.of(limit));
+  }
+}

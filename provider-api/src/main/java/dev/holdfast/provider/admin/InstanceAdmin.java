@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.admin;
+
+import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.ProviderError;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The questions an operator may ask. They read state rows, take no lock, change nothing and wait for nobody (ADMIN-29);
+ * each answer shows one committed state (ADMIN-30).
+ *
+ * <p>Questions about one id throw {@link ProviderError.NotFound} when the store knows nothing of it; an id that is known
+ * only by executions or queued rows is answered by {@link #execution}, {@link #executions} and {@link #facts} (ADMIN-14).
+ * Ids that are not well formed are {@link ProviderError.InvalidRequest}. Thread-safe.
+ */
+public interface InstanceAdmin extends Capability {
+
+  /**
+   * Lists instances, page by page (ADMIN-02 to ADMIN-11, ADMIN-28).
+   *
+   * @param query filter, order, page size and page token
+   * @return one page
+   * @throws ProviderError.InvalidRequest when the page size is out of range, or the token is damaged or belongs to another
+   *     filter or order (ADMIN-04, ADMIN-07)
+   */
+  InstancePage list(InstanceQuery query);
+
+  /**
+   * What is stored about an instance (ADMIN-11, ADMIN-12).
+   *
+   * @param instanceId the instance
+   * @return its row
+   * @throws ProviderError.NotFound when there is no such instance
+   */
+  InstanceDetails instance(String instanceId);
+
+  /**
+   * One execution (ADMIN-15).
+   *
+   * @param instanceId the instance
+   * @param executionId the execution, from 1
+   * @return its row
+   * @throws ProviderError.NotFound when there is no such execution
+   */
+  ExecutionDetails execution(String instanceId, long executionId);
+
+  /**
+   * All executions, ascending (ADMIN-15).
+   *
+   * @param instanceId the instance
+   * @return their rows; none when only queued rows are known
+   * @throws ProviderError.NotFound when the store knows nothing of the instance
+   */
+  List<ExecutionDetails> executions(String instanceId);
+
+  /**
+   * An instance and everything below it, each once, parents before children (ADMIN-17, ADMIN-18).
+   *
+   * @param instanceId the instance
+   * @return the members
+   * @throws ProviderError.NotFound when there is no such instance
+   */
+  List<TreeMember> tree(String instanceId);
+
+  /**
+   * The direct children (ADMIN-17).
+   *
+   * @param instanceId the instance
+   * @return their ids
+   * @throws ProviderError.NotFound when there is no such instance
+   */
+  List<String> children(String instanceId);
+
+  /**
+   * The parent (ADMIN-17).
+   *
+   * @param instanceId the instance
+   * @return the parent's id, empty for a root
+   * @throws ProviderError.NotFound when there is no such instance
+   */
+  Optional<String> parent(String instanceId);
+
+  /**
+   * Counts of the whole store (ADMIN-19).
+   *
+   * @return the counts, which add up
+   */
+  StoreMetrics metrics();
+
+  /**
+   * How much is queued, and in which state (ADMIN-20 to ADMIN-22).
+   *
+   * @return the depths
+   */
+  QueueDepths queueDepths();
+
+  /**
+   * Numbers and sizes of one instance (ADMIN-23).
+   *
+   * @param instanceId the instance
+   * @return the numbers
+   * @throws ProviderError.NotFound when the store knows nothing of the instance
+   */
+  InstanceStats stats(String instanceId);
+
+  /**
+   * Why an instance is, or is not, moving (ADMIN-24 to ADMIN-27).
+   *
+   * @param instanceId the instance
+   * @return the facts
+   * @throws ProviderError.NotFound when the store knows nothing of the instance
+   */
+  InstanceFacts facts(String instanceId);
+}

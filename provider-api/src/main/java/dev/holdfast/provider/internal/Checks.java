@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.internal;
+
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The checks that constructors of SPI values share, so that all of them refuse alike. */
+public final class Checks {
+
+  /** Longest identifier in UTF-16 units (DATA-04). */
+  public static final int MAX_IDENTIFIER_LENGTH = 256;
+
+  /** Earliest instant that a store can hold. */
+  public static final Instant MIN_INSTANT = Instant.parse("0001-01-01T00:00:00Z");
+
+  /** Latest instant that a store can hold (QUEUE-05). */
+  public static final Instant MAX_INSTANT = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+  private Checks() {}
+
+  /**
+   * Requires an identifier.
+   *
+   * @param owner the type being built, for the message
+   * @param field the field, for the message
+   * @param value the identifier
+   * @return {@code value}
+   */
+  public static String identifier(String owner, String field, String value) {
+    Objects.requireNonNull(value, field);
+    if (value.isEmpty()) {
+      throw new InvalidRequest(owner, field + " is empty; give it 1 to " + MAX_IDENTIFIER_LENGTH + " characters");
+    }
+    if (value.length() > MAX_IDENTIFIER_LENGTH) {
+      throw new InvalidRequest(
+          owner,
+          "%s has %d UTF-16 units; at most %d are allowed"
+              .formatted(field, value.length(), MAX_IDENTIFIER_LENGTH));
+    }
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (Character.isISOControl(c)) {
+        throw new InvalidRequest(
+            owner, "%s has the control character U+%04X at index %d".formatted(field, (int) c, i));
+      }
+      if (Character.isHighSurrogate(c) && i + 1 < value.length() && Character.isLowSurrogate(value.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        throw new InvalidRequest(owner, "%s has an unpaired surrogate at index %d".formatted(field, i));
+      }
+    }
+    return value;
+  }
+
+  /** Like {@link #identifier}, but absent is allowed. */
+  public static @Nullable String optionalIdentifier(String owner, String field, @Nullable String value) {
+    return value == null ? null : identifier(owner, field, value);
+  }
+
+  /**
+   * A version label that may be absent; the placeholder for an absent one is refused, so that it is never stored
+   * (CREATE-04).
+   */
+  public static @Nullable String optionalVersion(String owner, @Nullable String value) {
+    if ("unknown".equals(value)) {
+      throw new InvalidRequest(
+          owner, "version is \"unknown\", which stands for an absent version; leave it absent instead");
+    }
+    return optionalIdentifier(owner, "version", value);
+  }
+
+  /** Requires an id or number of at least 1. */
+  public static long atLeastOne(String owner, String field, long value) {
+    if (value < 1) {
+      throw new InvalidRequest(owner, "%s is %d; it starts at 1".formatted(field, value));
+    }
+    return value;
+  }
+
+  /** Requires a count of at least 1. */
+  public static int atLeastOne(String owner, String field, int value) {
+    return (int) atLeastOne(owner, field, (long) value);
+  }
+
+  /** Requires a number of at least 0. */
+  public static long notNegative(String owner, String field, long value) {
+    if (value < 0) {
+      throw new InvalidRequest(owner, "%s is %d; it must not be negative".formatted(field, value));
+    }
+    return value;
+  }
+
+  /** Requires a duration above zero. */
+  public static Duration positive(String owner, String field, Duration value) {
+    Objects.requireNonNull(value, field);
+    if (!value.isPositive()) {
+      throw new InvalidRequest(owner, "%s is %s; it must be positive".formatted(field, value));
+    }
+    return value;
+  }
+
+  /** Requires a duration of zero or more. */
+  public static Duration notNegative(String owner, String field, Duration value) {
+    Objects.requireNonNull(value, field);
+    if (value.isNegative()) {
+      throw new InvalidRequest(owner, "%s is %s; it must not be negative".formatted(field, value));
+    }
+    return value;
+  }
+
+  /** An instant in the storable range, cut off to whole microseconds (DATA-08). */
+  public static Instant instant(String owner, String field, Instant value) {
+    Objects.requireNonNull(value, field);
+    Instant cut = value.truncatedTo(ChronoUnit.MICROS);
+    if (cut.isBefore(MIN_INSTANT) || cut.isAfter(MAX_INSTANT)) {
+      throw new InvalidRequest(
+          owner, "%s is %s; it must lie between %s and %s".formatted(field, value, MIN_INSTANT, MAX_INSTANT));
+    }
+    return cut;
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.support;
+
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.ProviderError.LockLost;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** List forms made of single calls, one after another. Stateless. */
+public final class ListForms {
+
+  private ListForms() {}
+
+  /**
+   * Makes a call for each element, in order. What a call throws ends the loop; the calls before it stand.
+   *
+   * @param <T> the type of the elements
+   * @param <R> the type of the answers
+   * @param elements the elements
+   * @param call the call
+   * @return the answers, in order
+   */
+  public static <T, R> List<R> each(List<T> elements, Function<? super T, ? extends R> call) {
+    List<R> answers = new ArrayList<>(elements.size());
+    for (T element : elements) {
+      answers.add(call.apply(element));
+    }
+    return answers;
+  }
+
+  /**
+   * Renews tokens one by one.
+   *
+   * @param tokens the tokens
+   * @param renew renews one or throws {@link LockLost}
+   * @return the tokens for which it did not throw {@code LockLost}, in order
+   */
+  public static Set<LockToken> stillHeld(List<LockToken> tokens, Consumer<LockToken> renew) {
+    Set<LockToken> held = new LinkedHashSet<>();
+    for (LockToken token : tokens) {
+      try {
+        renew.accept(token);
+        held.add(token);
+      } catch (LockLost lost) {
+        held.remove(token);
+      }
+    }
+    return held;
+  }
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.support;
+
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.CustomStatusChange;
+import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.KeyValueMutation;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.ProviderError.NotSupported;
+import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.TagFilter;
+import dev.holdfast.provider.internal.Checks;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Refuses, before anything is written, what can be refused without looking into the store: features that are not declared
+ * (SPI-08), payloads over the limit (DATA-02), activities and completions that do not belong to the lock (ATOM-17,
+ * QUEUE-20), tokens of the wrong kind (LOCK-04).
+ *
+ * <p>What depends on the store stays with the provider: whether the lock is live, event ids against the stored history,
+ * activity identities that are queued, message ids that were used. Immutable and thread-safe.
+ */
+public final class RequestChecks {
+
+  private final ProviderInfo info;
+
+  /**
+   * Checks for one provider.
+   *
+   * @param info what it declares
+   */
+  public RequestChecks(ProviderInfo info) {
+    this.info = info;
+  }
+
+  /**
+   * Checks a fetch of orchestration items.
+   *
+   * @param operation the SPI call, for the error
+   * @param request the request
+   * @throws NotSupported when it has a version filter and that is not declared (VERSION-01)
+   */
+  public void check(String operation, OrchestrationFetch request) {
+    if (request.versionFilter() != null) {
+      require(operation, Feature.VERSION_FILTER);
+    }
+  }
+
+  /**
+   * Checks a fetch of activity items.
+   *
+   * @param operation the SPI call, for the error
+   * @param request the request
+   * @throws NotSupported when it names a tag or claims sessions and that is not declared (TAG-01, SESSION-01)
+   * @throws InvalidRequest when it names too many tags (TAG-06)
+   */
+  public void check(String operation, ActivityFetch request) {
+    if (request.session() != null) {
+      require(operation, Feature.SESSIONS);
+    }
+    switch (request.tagFilter()) {
+      case TagFilter.Simple simple -> {}
+      case TagFilter.Tags(Set<String> names) -> checkTags(operation, names);
+      case TagFilter.UntaggedOr(Set<String> names) -> checkTags(operation, names);
+    }
+  }
+
+  /**
+   * Checks an orchestration ack.
+   *
+   * @param operation the SPI call, for the error
+   * @param ack the ack
+   * @throws LockLost when the token is one for an activity (LOCK-04)
+   * @throws NotSupported when it uses a feature that is not declared (SPI-08)
+   * @throws InvalidRequest when a payload is over the limit, or an activity or cancellation does not belong to the locked
+   *     instance, or an activity not to the acked execution (ATOM-17)
+   */
+  public void check(String operation, OrchestrationAck ack) {
+    LockToken.OfInstance token = instanceToken(operation, ack.lockToken());
+    checkMetadata(operation, token.instanceId(), ack.metadata());
+    for (HistoryEvent event : ack.historyDelta()) {
+      checkSize(operation, token.instanceId(), "event " + event.eventId(), event.data());
+    }
+    for (ActivityTask task : ack.activities()) {
+      checkActivity(operation, token.instanceId(), ack.executionId(), task);
+    }
+    for (OrchestratorMessage message : ack.messages()) {
+      check(operation, message);
+    }
+    ack.cancelledActivities().stream()
+        .filter(identity -> !identity.instanceId().equals(token.instanceId()))
+        .findFirst()
+        .ifPresent(
+            identity -> {
+              throw new InvalidRequest(
+                  operation,
+                  token.instanceId(),
+                  "cancels an activity of instance %s; an ack cancels activities of its own instance only"
+                      .formatted(identity.instanceId()));
+            });
+  }
+
+  /**
+   * Checks an activity ack.
+   *
+   * @param operation the SPI call, for the error
+   * @param ack the ack
+   * @throws LockLost when the token is one for an instance (LOCK-04)
+   * @throws InvalidRequest when the completion is over the limit or addressed to another instance (QUEUE-20)
+   */
+  public void check(String operation, ActivityAck ack) {
+    LockToken.OfActivity token = activityToken(operation, ack.lockToken());
+    OrchestratorMessage completion = ack.completion();
+    if (completion == null) {
+      return;
+    }
+    check(operation, completion);
+    if (!completion.instanceId().equals(token.instanceId())) {
+      throw new InvalidRequest(
+          operation,
+          token.instanceId(),
+          "the completion is addressed to instance %s; it goes to the activity's own instance"
+              .formatted(completion.instanceId()));
+    }
+  }
+
+  /**
+   * Checks a message.
+   *
+   * @param operation the SPI call, for the error
+   * @param message the message
+   * @throws InvalidRequest when its body is over the limit (DATA-02)
+   */
+  public void check(String operation, OrchestratorMessage message) {
+    checkSize(operation, message.instanceId(), "the body of message " + message.kind(), message.body());
+  }
+
+  /**
+   * Checks the messages of a list form, all of them (QUEUE-16).
+   *
+   * @param operation the SPI call, for the error
+   * @param messages the messages
+   * @throws InvalidRequest when a body is over the limit (DATA-02)
+   */
+  public void check(String operation, List<OrchestratorMessage> messages) {
+    messages.forEach(message -> check(operation, message));
+  }
+
+  /**
+   * Checks the arguments of {@link dev.holdfast.provider.Provider#readHistory}.
+   *
+   * @param operation the SPI call, for the error
+   * @param instanceId the instance
+   * @param executionId the execution
+   * @param afterEventId the last event id already known
+   * @param limit the most events to answer
+   * @throws InvalidRequest when one is out of range (DATA-05, DATA-06)
+   */
+  public void checkRead(
+      String operation, String instanceId, long executionId, long afterEventId, int limit) {
+    checkInstanceId(operation, instanceId);
+    Checks.atLeastOne(operation, "executionId", executionId);
+    Checks.notNegative(operation, "afterEventId", afterEventId);
+    Checks.atLeastOne(operation, "limit", limit);
+  }
+
+  /**
+   * Checks an instance id.
+   *
+   * @param operation the SPI call, for the error
+   * @param instanceId the id
+   * @throws InvalidRequest when it is not well formed (DATA-05)
+   */
+  public void checkInstanceId(String operation, String instanceId) {
+    Checks.identifier(operation, "instanceId", instanceId);
+  }
+
+  /**
+   * Checks how far a lock is to be prolonged.
+   *
+   * @param operation the SPI call, for the error
+   * @param extendFor the duration
+   * @throws InvalidRequest when it is not positive (EXPIRY-09)
+   */
+  public void checkExtension(String operation, Duration extendFor) {
+    Checks.positive(operation, "extendFor", extendFor);
+  }
+
+  /**
+   * Requires a token for an instance.
+   *
+   * @param operation the SPI call, for the error
+   * @param token the token
+   * @return the token
+   * @throws LockLost when it is one for an activity (LOCK-04)
+   */
+  public LockToken.OfInstance instanceToken(String operation, LockToken token) {
+    return switch (token) {
+      case LockToken.OfInstance ofInstance -> ofInstance;
+      case LockToken.OfActivity ofActivity ->
+          throw new LockLost(operation, token, "this is the token of an activity, not of an instance");
+    };
+  }
+
+  /**
+   * Requires a token for an activity.
+   *
+   * @param operation the SPI call, for the error
+   * @param token the token
+   * @return the token
+   * @throws LockLost when it is one for an instance (LOCK-04)
+   */
+  public LockToken.OfActivity activityToken(String operation, LockToken token) {
+    return switch (token) {
+      case LockToken.OfActivity ofActivity -> ofActivity;
+      case LockToken.OfInstance ofInstance ->
+          throw new LockLost(operation, token, "this is the token of an instance, not of an activity");
+    };
+  }
+
+  private void checkMetadata(String operation, String instanceId, ExecutionMetadata metadata) {
+    if (metadata.runtimeVersion().isPresent()) {
+      require(operation, Feature.VERSION_FILTER);
+    }
+    metadata
+        .output()
+        .ifPresent(output -> checkSize(operation, instanceId, "the output", output));
+    switch (metadata.customStatus()) {
+      case CustomStatusChange.Keep keep -> {}
+      case CustomStatusChange.Clear clear -> require(operation, Feature.CUSTOM_STATUS);
+      case CustomStatusChange.Set(Payload value) -> {
+        require(operation, Feature.CUSTOM_STATUS);
+        checkSize(operation, instanceId, "the custom status", value);
+      }
+    }
+    for (KeyValueMutation mutation : metadata.keyValues()) {
+      require(operation, Feature.KEY_VALUES);
+      if (mutation instanceof KeyValueMutation.Set(String key, Payload value)) {
+        checkSize(operation, instanceId, "the value of key " + key, value);
+      }
+    }
+  }
+
+  private void checkActivity(
+      String operation, String instanceId, long executionId, ActivityTask task) {
+    if (!task.instanceId().equals(instanceId) || task.executionId() != executionId) {
+      throw new InvalidRequest(
+          operation,
+          instanceId,
+          "schedules activity %d for instance %s, execution %d; an ack schedules for its own instance and execution %d only"
+              .formatted(task.activityId(), task.instanceId(), task.executionId(), executionId));
+    }
+    if (task.tag() != null) {
+      require(operation, Feature.TAGS);
+    }
+    if (task.sessionId() != null) {
+      require(operation, Feature.SESSIONS);
+    }
+    checkSize(operation, instanceId, "the input of activity " + task.activityId(), task.input());
+  }
+
+  private void checkTags(String operation, Set<String> names) {
+    require(operation, Feature.TAGS);
+    int most = info.limits().maxTagsPerFilter();
+    if (names.size() > most) {
+      throw new InvalidRequest(
+          operation, "the filter names %d tags; at most %d are allowed".formatted(names.size(), most));
+    }
+  }
+
+  private void checkSize(String operation, String instanceId, String what, Payload payload) {
+    int most = info.limits().maxPayloadBytes();
+    if (payload.size() > most) {
+      throw new InvalidRequest(
+          operation,
+          instanceId,
+          "%s has %d bytes; at most %d are allowed".formatted(what, payload.size(), most));
+    }
+  }
+
+  private void require(String operation, Feature feature) {
+    if (!info.declares(feature)) {
+      throw new NotSupported(operation, feature);
+    }
+  }
+}
