@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Opens reference providers: {@code reference:orders} is the store named {@code orders} of this JVM, which lives as long as
- * the JVM does. The clock is that of the configuration that opens a store first. Thread-safe.
+ * Opens reference providers: {@code reference:orders} is the store named {@code orders} of this
+ * JVM, which lives as long as the JVM does. The clock is that of the configuration that opens a
+ * store first. Thread-safe.
  */
 public final class ReferenceFactory implements ProviderFactory {
 
@@ -34,15 +35,15 @@ public final class ReferenceFactory implements ProviderFactory {
   public Provider open(ProviderConfig config) {
     String location = config.location().orElse("");
     if (!location.startsWith(SCHEME)) {
-      throw new Misconfigured("open", "a reference provider is opened with a URL such as reference:orders");
+      throw new Misconfigured(
+          "open", "a reference provider is opened with a URL such as reference:orders");
     }
     config.options().keySet().stream()
         .findFirst()
-        .ifPresent(
-            option -> {
-              throw new Misconfigured(
-                  "open", "the option \"" + option + "\" is unknown; a reference provider has none");
-            });
+        .ifPresent(option -> {
+          throw new Misconfigured(
+              "open", "the option \"" + option + "\" is unknown; a reference provider has none");
+        });
     return new ReferenceProvider(
         STORES.computeIfAbsent(location, name -> new ReferenceStore(config.clock())));
   }

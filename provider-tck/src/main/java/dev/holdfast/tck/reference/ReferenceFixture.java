@@ -9,7 +9,9 @@ import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
 import java.util.Optional;
 
-/** The fixture of the reference provider: a clock that stands still and a white box. Thread-safe. */
+/**
+ * The fixture of the reference provider: a clock that stands still and a white box. Thread-safe.
+ */
 public final class ReferenceFixture implements TckFixture {
 
   /** Created by {@link java.util.ServiceLoader}, or by name. */
