@@ -3,6 +3,7 @@ package dev.holdfast.tck.harness;
 
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.NotFound;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.tck.FixturePart;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * parameter of this type gets a store of its own, which is closed after the test. Thread-safe.
  */
 public final class StoreUnderTest implements AutoCloseable {
+
+  private static final int REAL_TIME_SHARE = 4;
 
   private final TestStore store;
   private final String suffix;
@@ -207,6 +210,16 @@ public final class StoreUnderTest implements AutoCloseable {
   }
 
   /**
+   * What the provider's factory opens this store with.
+   *
+   * @return the configuration
+   * @throws NotMeasured when there is none
+   */
+  public ProviderConfig config() {
+    return store.config().orElseThrow(() -> new NotMeasured(FixturePart.CONFIGURATION));
+  }
+
+  /**
    * The admin feature, for tests that look deeper where they can.
    *
    * @return the feature, empty when it is not declared
@@ -288,7 +301,20 @@ public final class StoreUnderTest implements AutoCloseable {
     return Snapshot.take(a().provider(), store.whiteBox(), scope, instanceIds);
   }
 
-  // ---- chance
+  // ---- chance and repetition
+
+  /**
+   * How often to repeat what may go wrong by chance: less often where each round has to wait in
+   * real time.
+   *
+   * @param withTimeControl how often when time can be moved
+   * @return how often
+   */
+  public int rounds(int withTimeControl) {
+    return pace.clock() == Pace.Clock.REAL
+        ? Math.max(1, withTimeControl / REAL_TIME_SHARE)
+        : withTimeControl;
+  }
 
   /**
    * The random numbers of this test, from the seed that a failure prints.
