@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * The result of a turn in the making: what is not said is empty. Made by {@link Handle#turn}; ends with {@link #apply},
- * {@link #reject}, {@link #ack} or {@link #build}. Not thread-safe.
+ * The result of a turn in the making: what is not said is empty. Made by {@link Handle#turn}; ends
+ * with {@link #apply}, {@link #reject}, {@link #ack} or {@link #build}. Not thread-safe.
  */
 public final class Turn {
 
