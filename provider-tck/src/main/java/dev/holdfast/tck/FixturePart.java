@@ -11,10 +11,6 @@ public enum FixturePart {
   WHITE_BOX("a white box"),
   /** {@link dev.holdfast.tck.fixture.CrashTarget}. */
   CRASH_TARGET("a crash target"),
-  /** {@link dev.holdfast.tck.fixture.TestStore#config}. */
-  CONFIGURATION("a store that the provider's factory opens"),
-  /** {@link dev.holdfast.tck.fixture.TckFixture#leftOvers}. */
-  LEFT_OVERS("a count of what closed stores leave behind"),
   /** A way to disturb calls between provider and store. */
   FAULT_INJECTION("fault injection"),
   /** A feature through which the behaviour can be seen. */

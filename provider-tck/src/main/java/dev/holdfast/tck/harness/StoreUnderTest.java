@@ -3,7 +3,6 @@ package dev.holdfast.tck.harness;
 
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.NotFound;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.tck.FixturePart;
@@ -207,16 +206,6 @@ public final class StoreUnderTest implements AutoCloseable {
    */
   public CrashTarget crashTarget() {
     return store.crashTarget().orElseThrow(() -> new NotMeasured(FixturePart.CRASH_TARGET));
-  }
-
-  /**
-   * What the provider's factory opens this store with.
-   *
-   * @return the configuration
-   * @throws NotMeasured when there is none
-   */
-  public ProviderConfig config() {
-    return store.config().orElseThrow(() -> new NotMeasured(FixturePart.CONFIGURATION));
   }
 
   /**

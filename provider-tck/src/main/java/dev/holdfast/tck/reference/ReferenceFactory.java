@@ -7,7 +7,6 @@ import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderFactory;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -58,10 +57,5 @@ public final class ReferenceFactory implements ProviderFactory {
   /** Forgets a store with all its data. */
   static void remove(String location) {
     STORES.remove(location);
-  }
-
-  /** The locations of all stores. */
-  static Set<String> locations() {
-    return Set.copyOf(STORES.keySet());
   }
 }

@@ -8,7 +8,6 @@ import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -36,12 +35,6 @@ public final class ReferenceFixture implements TckFixture {
     return new InMemory(prefix + stores.incrementAndGet() + "-" + purpose);
   }
 
-  @Override
-  public Optional<List<String>> leftOvers() {
-    return Optional.of(
-        ReferenceFactory.locations().stream().filter(name -> name.startsWith(prefix)).toList());
-  }
-
   private final class InMemory implements TestStore {
 
     private final String location;
@@ -60,11 +53,6 @@ public final class ReferenceFixture implements TckFixture {
     @Override
     public Provider open() {
       return factory.open(config);
-    }
-
-    @Override
-    public Optional<ProviderConfig> config() {
-      return Optional.of(config);
     }
 
     @Override
