@@ -75,12 +75,26 @@ public final class StoreUnderTest implements AutoCloseable {
   }
 
   /**
-   * One more handle on the same store; also how a test reopens it after closing another one.
+   * One more handle on the same store.
    *
    * @return a new handle
    */
   public synchronized Handle newHandle() {
     return open("H" + (handles.size() + 1));
+  }
+
+  /**
+   * Reopens the store: closes every handle, so that nothing of it is kept in memory, and opens one
+   * again. The handles that were closed cannot be used any more; {@link #a()} and {@link #b()} are
+   * new ones afterwards.
+   *
+   * @return the new handle A
+   */
+  public synchronized Handle reopen() {
+    handles.forEach(Handle::close);
+    a = null;
+    b = null;
+    return a();
   }
 
   /**

@@ -86,7 +86,7 @@ final class ActivityLockRules {
       case 1 -> s.moveTime(s.lockFor());
       case 2 -> {
         handle.abandon(item);
-        return s.newHandle();
+        return s.reopen();
       }
       default -> {
         handle.complete(item);

@@ -134,7 +134,7 @@ final class LockRules {
       case 2 -> s.moveTime(s.lockFor());
       case 3 -> {
         handle.turn(item).name(Sample.NAME).apply();
-        return s.newHandle();
+        return s.reopen();
       }
       default -> deletion.orElseThrow().delete(List.of("order"), true);
     }
