@@ -4,6 +4,8 @@ package dev.holdfast.tck.rules;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
@@ -14,6 +16,7 @@ import dev.holdfast.provider.ProviderError.DuplicateEvent;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.ProviderError.NotSupported;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
@@ -108,7 +111,10 @@ final class LockRules {
   void tokensGrowWithEveryAcquisition(StoreUnderTest s) {
     Handle handle = s.a();
     List<LockToken> older = new ArrayList<>();
-    handle.create("order");
+    handle.start("order");
+    OrchestrationItem born = handle.fetchOne("order");
+    handle.turn(born).name(Sample.NAME).apply();
+    older.add(born.lockToken());
     for (int step = 0; step < s.rounds(STEPS); step++) {
       handle.start("order");
       OrchestrationItem item = handle.fetchOne("order");
@@ -118,9 +124,7 @@ final class LockRules {
             earlier.epoch(),
             item.lockToken().epoch());
       }
-      if (!older.isEmpty()) {
-        expectLost(handle, older.get(s.random().nextInt(older.size())), null);
-      }
+      expectLost(handle, older.get(s.random().nextInt(older.size())), null);
       older.add(item.lockToken());
       handle = endLock(s, handle, item);
     }
@@ -155,8 +159,8 @@ final class LockRules {
   void aTokenIsGoodForItsOwnLockOnly(StoreUnderTest s) {
     Handle a = s.a();
     a.start("one");
-    a.start("two");
     OrchestrationItem one = a.fetchOne("one");
+    a.start("two");
     OrchestrationItem two = a.fetchOne("two");
     long epochOfOne = one.lockToken().epoch();
     long epochOfTwo = two.lockToken().epoch();
@@ -311,6 +315,19 @@ final class LockRules {
         .reject("A used message id with other content was accepted.", IdempotencyMismatch.class);
     expectStillLocked(s, "An ack rejected for a message id released the lock.");
 
+    a.turn(held).activities(1, 1).reject("An activity was scheduled twice.", InvalidRequest.class);
+    expectStillLocked(s, "An ack rejected for an activity scheduled twice released the lock.");
+    a.turn(held)
+        .cancel(new ActivityIdentity("other", 1, 1))
+        .reject("An activity of another instance was cancelled.", InvalidRequest.class);
+    expectStillLocked(s, "An ack rejected for a foreign cancellation released the lock.");
+    if (!s.declares(Feature.TAGS)) {
+      a.turn(held)
+          .activity(tagged("order"))
+          .reject("A tag was accepted, which is not declared.", NotSupported.class);
+      expectStillLocked(s, "An ack rejected for an undeclared feature released the lock.");
+    }
+
     a.turn(held).event(6).apply();
   }
 
@@ -445,6 +462,13 @@ final class LockRules {
 
   private static void expectStillLocked(StoreUnderTest s, String what) {
     s.b().fetchNone(what);
+  }
+
+  private static ActivityTask tagged(String instanceId) {
+    return ActivityTask.builder(
+            new ActivityIdentity(instanceId, 1, 1), "activity", Payload.empty(), Sample.NAME)
+        .tag("tag")
+        .build();
   }
 
   private static OrchestratorMessage identified(String instanceId, String body) {
