@@ -109,40 +109,54 @@ final class LockRules {
    */
   @Rule("LOCK-03")
   void tokensGrowWithEveryAcquisition(StoreUnderTest s) {
-    Handle handle = s.a();
-    List<LockToken> older = new ArrayList<>();
-    handle.start("order");
-    OrchestrationItem born = handle.fetchOne("order");
-    handle.turn(born).name(Sample.NAME).apply();
-    older.add(born.lockToken());
+    Handle a = s.a();
+    a.start("order");
+    OrchestrationItem born = a.fetchOne("order");
+    a.turn(born).name(Sample.NAME).apply();
+    List<LockToken> older = new ArrayList<>(List.of(born.lockToken()));
+    Ended last = new Ended(a, born.lockToken());
     for (int step = 0; step < s.rounds(STEPS); step++) {
-      handle.start("order");
-      OrchestrationItem item = handle.fetchOne("order");
+      last.handle.start("order");
+      OrchestrationItem item = last.handle.fetchOne("order");
       for (LockToken earlier : older) {
         Expect.above(
             "A token is not greater than an earlier one.",
             earlier.epoch(),
             item.lockToken().epoch());
       }
-      expectLost(handle, older.get(s.random().nextInt(older.size())), null);
+      LockToken one = older.get(s.random().nextInt(older.size()));
+      expectLost(last.handle, one, one.equals(last.acked) ? null : item);
       older.add(item.lockToken());
-      handle = endLock(s, handle, item);
+      last = endLock(s, last, item);
     }
   }
 
-  private static Handle endLock(StoreUnderTest s, Handle handle, OrchestrationItem item) {
+  /**
+   * How a lock ended: the handle to go on with, and the token that was acked last, whose ack would
+   * be recognised as a repeat.
+   */
+  private record Ended(Handle handle, @Nullable LockToken acked) {}
+
+  private static Ended endLock(StoreUnderTest s, Ended before, OrchestrationItem item) {
+    Handle handle = before.handle;
     Optional<InstanceDeletion> deletion = handle.provider().capability(InstanceDeletion.class);
     switch (s.random().nextInt(deletion.isPresent() ? 5 : 4)) {
-      case 0 -> handle.turn(item).name(Sample.NAME).apply();
+      case 0 -> {
+        handle.turn(item).name(Sample.NAME).apply();
+        return new Ended(handle, item.lockToken());
+      }
       case 1 -> handle.abandon(item);
       case 2 -> s.moveTime(s.lockFor());
       case 3 -> {
-        handle.turn(item).name(Sample.NAME).apply();
-        return s.reopen();
+        handle.abandon(item);
+        return new Ended(s.reopen(), before.acked);
       }
-      default -> deletion.orElseThrow().delete(List.of("order"), true);
+      default -> {
+        deletion.orElseThrow().delete(List.of("order"), true);
+        return new Ended(handle, null);
+      }
     }
-    return handle;
+    return before;
   }
 
   /**
