@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Puts messages into the store: first all are checked, then all are stored. Runs under the store's lock. */
+/**
+ * Puts messages into the store: first all are checked, then all are stored. Runs under the store's
+ * lock.
+ */
 final class Mailbox {
 
   private final ReferenceStore store;
@@ -47,11 +50,15 @@ final class Mailbox {
     messages.forEach(message -> put(operation, message));
   }
 
-  /** Stores a checked message, and answers its number, or that of the queued one with the same message id. */
+  /**
+   * Stores a checked message, and answers its number, or that of the queued one with the same
+   * message id.
+   */
   Optional<Long> put(String operation, OrchestratorMessage message) {
     InstanceState instance = store.instance(message.instanceId());
     String messageId = message.messageId();
-    if (messageId != null && instance.messageIds.putIfAbsent(messageId, Content.of(message)) != null) {
+    if (messageId != null
+        && instance.messageIds.putIfAbsent(messageId, Content.of(message)) != null) {
       return instance.messages.values().stream()
           .filter(queued -> messageId.equals(queued.message().messageId()))
           .map(StoredMessage::number)

@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * A handle on a {@link ReferenceStore}: the core of the contract without any feature, in memory. Several handles may work
- * on one store. Thread-safe.
+ * A handle on a {@link ReferenceStore}: the core of the contract without any feature, in memory.
+ * Several handles may work on one store. Thread-safe.
  */
 public final class ReferenceProvider implements Provider {
 
@@ -127,7 +127,8 @@ public final class ReferenceProvider implements Provider {
   public void abandonActivityItem(LockToken token, Abandonment how) {
     String operation = "abandonActivityItem";
     doing(
-        operation, () -> activities.abandon(operation, checks.activityToken(operation, token), how));
+        operation,
+        () -> activities.abandon(operation, checks.activityToken(operation, token), how));
   }
 
   @Override

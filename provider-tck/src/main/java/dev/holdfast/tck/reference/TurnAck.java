@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Applies the result of a turn: checks all of it, then writes all of it. Runs under the store's lock. */
+/**
+ * Applies the result of a turn: checks all of it, then writes all of it. Runs under the store's
+ * lock.
+ */
 final class TurnAck {
 
   private final ReferenceStore store;
@@ -94,7 +97,8 @@ final class TurnAck {
         throw new InvalidRequest(
             operation,
             instance.id,
-            "activity %d of execution %d is queued".formatted(task.activityId(), task.executionId()));
+            "activity %d of execution %d is queued"
+                .formatted(task.activityId(), task.executionId()));
       }
     }
   }

@@ -30,7 +30,10 @@ final class WorkerQueue {
     this.checks = checks;
   }
 
-  /** Locks ready activities, longest ready first. A corrupt one is reported only when there is nothing else. */
+  /**
+   * Locks ready activities, longest ready first. A corrupt one is reported only when there is
+   * nothing else.
+   */
   List<ActivityItem> fetch(String operation, ActivityFetch request) {
     Instant now = store.now();
     List<ActivityState> ready =

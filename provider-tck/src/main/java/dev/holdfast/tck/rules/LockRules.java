@@ -109,7 +109,7 @@ final class LockRules {
     Handle handle = s.a();
     List<LockToken> older = new ArrayList<>();
     handle.create("order");
-    for (int step = 0; step < STEPS; step++) {
+    for (int step = 0; step < s.rounds(STEPS); step++) {
       handle.start("order");
       OrchestrationItem item = handle.fetchOne("order");
       for (LockToken earlier : older) {
@@ -134,7 +134,7 @@ final class LockRules {
       case 2 -> s.moveTime(s.lockFor());
       case 3 -> {
         handle.turn(item).name(Sample.NAME).apply();
-        return s.newHandle();
+        return s.reopen();
       }
       default -> deletion.orElseThrow().delete(List.of("order"), true);
     }
@@ -359,7 +359,7 @@ final class LockRules {
   void manyCallersOneWins(StoreUnderTest s) {
     List<Handle> handles = s.newHandles(CALLERS);
     s.a().create("order");
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < s.rounds(ROUNDS); round++) {
       s.a().poke("order");
       OrchestrationItem first =
           theOneWinner("Of many fetches of a free instance not exactly one won.", handles);

@@ -86,6 +86,5 @@ final class KitRun implements TestExecutionListener {
   }
 
   /** The suite that the kit's users extend, as a class that can be run by name. */
-
   static final class AllRules extends ProviderTck {}
 }

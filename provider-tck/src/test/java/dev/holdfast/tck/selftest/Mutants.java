@@ -275,13 +275,12 @@ final class Mutants {
               inner,
               items ->
                   items.stream()
-                      .map(
-                          item -> {
-                            OrchestrationItem known =
-                                Objects.requireNonNullElse(
-                                    first.putIfAbsent(item.instanceId(), item), item);
-                            return changed(item, known.name(), known.version(), item.messages());
-                          })
+                      .map(item -> {
+                        OrchestrationItem known =
+                            Objects.requireNonNullElse(
+                                first.putIfAbsent(item.instanceId(), item), item);
+                        return changed(item, known.name(), known.version(), item.messages());
+                      })
                       .toList());
     }
   }
@@ -295,13 +294,12 @@ final class Mutants {
               inner,
               items ->
                   items.stream()
-                      .map(
-                          item ->
-                              changed(
-                                  item,
-                                  item.name(),
-                                  Objects.requireNonNullElse(item.version(), "0"),
-                                  item.messages()))
+                      .map(item ->
+                          changed(
+                              item,
+                              item.name(),
+                              Objects.requireNonNullElse(item.version(), "0"),
+                              item.messages()))
                       .toList());
     }
   }
@@ -315,11 +313,10 @@ final class Mutants {
               inner,
               items ->
                   items.stream()
-                      .map(
-                          item ->
-                              item.messages().get(0).start() == null && item.executionId() == 1
-                                  ? changed(item, null, null, item.messages())
-                                  : item)
+                      .map(item ->
+                          item.messages().get(0).start() == null && item.executionId() == 1
+                              ? changed(item, null, null, item.messages())
+                              : item)
                       .toList());
     }
   }
