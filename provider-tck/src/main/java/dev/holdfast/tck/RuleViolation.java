@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class RuleViolation extends AssertionError {
   private static final long serialVersionUID = 1L;
 
+  private static final int WIDTH = 90;
+
   private final transient Finding finding;
   private final transient @Nullable Circumstances circumstances;
 
@@ -97,7 +99,7 @@ public final class RuleViolation extends AssertionError {
       RuleText rule = circumstances.rule;
       text.append(rule.id()).append(" violated by ").append(circumstances.provider);
       text.append("   (%s, %s, since %s)".formatted(rule.level(), rule.strength(), rule.since()));
-      line(text, "rule", rule.sentence());
+      line(text, "rule", wrapped(rule.sentence()));
       line(text, "found", finding.what);
     }
     line(text, "expected", finding.expected);
@@ -110,6 +112,10 @@ public final class RuleViolation extends AssertionError {
       line(text, "rerun", circumstances.replay);
     }
     return text.toString();
+  }
+
+  private static String wrapped(String sentence) {
+    return sentence.replaceAll("(.{1," + WIDTH + "})(?:\\s+|$)", "$1\n").stripTrailing();
   }
 
   private static String list(RuleText rule) {

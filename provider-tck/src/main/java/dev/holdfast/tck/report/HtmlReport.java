@@ -20,6 +20,8 @@ final class HtmlReport {
 
   private static final String STYLE = "/dev/holdfast/tck/report.css";
 
+  private static final int SHOWN_AT_ONCE = 3;
+
   private final StringBuilder html = new StringBuilder();
 
   private HtmlReport() {}
@@ -105,7 +107,9 @@ final class HtmlReport {
     }
     add("<section><h2>What does not hold</h2>");
     for (RuleResult rule : failed) {
-      add("<details open class=\"card failure\" id=\"failed-%s\">", rule.rule().id());
+      add(
+          "<details%s class=\"card failure\" id=\"failed-%s\">",
+          failed.size() <= SHOWN_AT_ONCE ? " open" : "", rule.rule().id());
       add("<summary><b>%s</b> %s</summary>", rule.rule().id(), rule.rule().shortText());
       rule.failures().forEach(failure -> add("<pre>%s</pre>", failure));
       add("</details>");
@@ -179,7 +183,7 @@ final class HtmlReport {
     add(
         "<span class=\"status\">%s%s</span></summary>",
         result.status().words(), result.tests().isEmpty() ? "" : " · " + Words.of(result.took()));
-    add("<p>%s</p>", rule.sentence());
+    html.append("<p>").append(markdown(rule.sentence())).append("</p>\n");
     if (!result.reason().isEmpty()) {
       add("<p class=\"reason\">%s: %s</p>", result.status().words(), result.reason());
     }
@@ -227,6 +231,11 @@ final class HtmlReport {
   private void add(String format, Object... arguments) {
     Object[] escaped = Arrays.stream(arguments).map(HtmlReport::escape).toArray();
     html.append(String.format(format, escaped)).append('\n');
+  }
+
+  /** Text of a rule, in which Markdown marks code and nothing else. */
+  private static String markdown(String text) {
+    return escape(text).replaceAll("`([^`]+)`", "<code>$1</code>");
   }
 
   private static String escape(Object value) {
