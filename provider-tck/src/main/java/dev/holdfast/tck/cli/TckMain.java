@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
 /**
@@ -21,17 +23,25 @@ public final class TckMain {
    * @param arguments the options, {@code --help} for a list
    */
   public static void main(String[] arguments) {
-    System.exit(execute(arguments));
+    System.exit(
+        execute(
+            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+            arguments));
   }
 
   /**
    * Runs the command.
    *
+   * @param out for results
+   * @param err for problems
    * @param arguments the options
    * @return the exit code
    */
-  static int execute(String... arguments) {
+  static int execute(PrintWriter out, PrintWriter err, String... arguments) {
     return new CommandLine(new TckCommand())
+        .setOut(out)
+        .setErr(err)
         .setExecutionExceptionHandler(TckCommand::failed)
         .execute(arguments);
   }

@@ -149,15 +149,26 @@ public final class RuleExtension
 
   @Override
   public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
-    if (cause instanceof FixtureProblem problem) {
-      kit(context).ledger().problem(String.valueOf(problem.getMessage()));
-      ended(context, RuleStatus.NOT_MEASURED, String.valueOf(problem.getMessage()));
+    Optional<String> problem = fixtureProblem(cause);
+    if (problem.isPresent()) {
+      kit(context).ledger().problem(problem.get());
+      ended(context, RuleStatus.NOT_MEASURED, problem.get());
     } else {
       ended(
           context,
           RuleStatus.FAILED,
           cause instanceof RuleViolation ? String.valueOf(cause.getMessage()) : Show.of(cause));
     }
+  }
+
+  /** JUnit wraps what happens while it prepares a test. */
+  private static Optional<String> fixtureProblem(@Nullable Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof FixtureProblem) {
+        return Optional.of(String.valueOf(cause.getMessage()));
+      }
+    }
+    return Optional.empty();
   }
 
   private static void ended(ExtensionContext context, RuleStatus status, String detail) {
