@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The Holdfast provider SPI: what a durable orchestration store must be able to do, and the values that cross that
- * border. It depends on nothing but the JDK and the JSpecify annotations.
+ * The Holdfast provider SPI: what a durable orchestration store must be able to do, and the values
+ * that cross that border. It depends on nothing but the JDK and the JSpecify annotations.
  *
  * <p>Start at {@link dev.holdfast.provider.Provider}. Applications open one with {@link
- * dev.holdfast.provider.Providers#open(dev.holdfast.provider.ProviderConfig)}; authors of a new store implement {@code
- * Provider} and a {@link dev.holdfast.provider.ProviderFactory}.
+ * dev.holdfast.provider.Providers#open(dev.holdfast.provider.ProviderConfig)}; authors of a new
+ * store implement {@code Provider} and a {@link dev.holdfast.provider.ProviderFactory}.
  */
 module dev.holdfast.provider {
   requires static org.jspecify;

@@ -7,7 +7,8 @@ import java.time.Duration;
 /**
  * How work is given back.
  *
- * @param delay how long it is kept back, counted by the store's clock; zero for not at all (EXPIRY-11, EXPIRY-12)
+ * @param delay how long it is kept back, counted by the store's clock; zero for not at all
+ *     (EXPIRY-11, EXPIRY-12)
  * @param countAttempt false takes this delivery out of the attempt count again (POISON-04)
  */
 public record Abandonment(Duration delay, boolean countAttempt) {

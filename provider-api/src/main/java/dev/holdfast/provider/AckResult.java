@@ -40,8 +40,10 @@ public sealed interface AckResult {
   /**
    * The ack was applied now, all of it, and the lock is released (ATOM-03, LOCK-06).
    *
-   * @param claimedActivities the activities it scheduled and claimed for the caller (CLAIM-04); empty unless asked for
-   * @param claimedInstance the instance that an activity ack completed for and claimed (CLAIM-05); absent unless asked for
+   * @param claimedActivities the activities it scheduled and claimed for the caller (CLAIM-04);
+   *     empty unless asked for
+   * @param claimedInstance the instance that an activity ack completed for and claimed (CLAIM-05);
+   *     absent unless asked for
    */
   record Applied(List<ActivityItem> claimedActivities, @Nullable OrchestrationItem claimedInstance)
       implements AckResult {
@@ -64,8 +66,8 @@ public sealed interface AckResult {
   }
 
   /**
-   * The token was acked before, the reply was lost or the call repeated; the content was not compared and nothing was
-   * changed (ATOM-08, ATOM-15).
+   * The token was acked before, the reply was lost or the call repeated; the content was not
+   * compared and nothing was changed (ATOM-08, ATOM-15).
    */
   enum AlreadyApplied implements AckResult {
     /** The only value. */
@@ -73,8 +75,8 @@ public sealed interface AckResult {
   }
 
   /**
-   * Nothing was written. Unless the error is {@link ProviderError.LockLost} the lock is still held by the same token, with
-   * its end and its batch as before (ATOM-01, ATOM-02).
+   * Nothing was written. Unless the error is {@link ProviderError.LockLost} the lock is still held
+   * by the same token, with its end and its batch as before (ATOM-01, ATOM-02).
    *
    * @param error why
    */

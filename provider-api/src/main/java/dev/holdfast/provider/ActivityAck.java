@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * The end of one activity: it is removed and its completion enqueued in one transaction (ATOM-14).
  *
  * @param lockToken the token of the item
- * @param completion the message to its instance, absent to enqueue nothing (QUEUE-22); addressed to any other instance it
- *     is {@link ProviderError.InvalidRequest} (QUEUE-20)
- * @param claim asks for the instance to be locked in the same commit; absent for not asking. A permission, never an
- *     obligation of the provider (CLAIM-01)
+ * @param completion the message to its instance, absent to enqueue nothing (QUEUE-22); addressed to
+ *     any other instance it is {@link ProviderError.InvalidRequest} (QUEUE-20)
+ * @param claim asks for the instance to be locked in the same commit; absent for not asking. A
+ *     permission, never an obligation of the provider (CLAIM-01)
  */
 public record ActivityAck(
     LockToken lockToken, @Nullable OrchestratorMessage completion, @Nullable InstanceClaim claim) {

@@ -7,9 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks that activities which an {@link OrchestrationAck} schedules be handed to the caller in the same commit, as if a
- * fetch had followed at once (CLAIM-02, CLAIM-04). A permission: an answer without claimed items is always right
- * (CLAIM-01).
+ * Asks that activities which an {@link OrchestrationAck} schedules be handed to the caller in the
+ * same commit, as if a fetch had followed at once (CLAIM-02, CLAIM-04). A permission: an answer
+ * without claimed items is always right (CLAIM-01).
  *
  * @param max the most activities to claim, from 1
  * @param lockFor how long each is locked; above zero

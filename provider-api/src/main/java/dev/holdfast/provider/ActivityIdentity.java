@@ -4,8 +4,8 @@ package dev.holdfast.provider;
 import dev.holdfast.provider.internal.Checks;
 
 /**
- * What tells one activity from every other: instance, execution and activity id (CANCEL-07). At most one activity of an
- * identity is queued at any time (CANCEL-08).
+ * What tells one activity from every other: instance, execution and activity id (CANCEL-07). At
+ * most one activity of an identity is queued at any time (CANCEL-08).
  *
  * @param instanceId the instance that scheduled it
  * @param executionId the execution that scheduled it, from 1

@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An activity to be executed by some worker. Scheduled by an {@link OrchestrationAck}, delivered in an {@link
- * ActivityItem} with every field as it was given (QUEUE-17).
+ * An activity to be executed by some worker. Scheduled by an {@link OrchestrationAck}, delivered in
+ * an {@link ActivityItem} with every field as it was given (QUEUE-17).
  *
  * @param identity instance, execution and activity id
  * @param name the activity's name
@@ -92,7 +92,8 @@ public record ActivityTask(
     private @Nullable String tag;
     private @Nullable String orchestrationVersion;
 
-    private Builder(ActivityIdentity identity, String name, Payload input, String orchestrationName) {
+    private Builder(
+        ActivityIdentity identity, String name, Payload input, String orchestrationName) {
       this.identity = identity;
       this.name = name;
       this.input = input;
@@ -139,7 +140,8 @@ public record ActivityTask(
      * @throws ProviderError.InvalidRequest when an identifier is not well formed
      */
     public ActivityTask build() {
-      return new ActivityTask(identity, name, input, sessionId, tag, orchestrationName, orchestrationVersion);
+      return new ActivityTask(
+          identity, name, input, sessionId, tag, orchestrationName, orchestrationVersion);
     }
   }
 }

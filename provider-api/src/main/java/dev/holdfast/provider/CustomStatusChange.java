@@ -4,7 +4,8 @@ package dev.holdfast.provider;
 import java.util.Objects;
 
 /**
- * What an ack does to the instance's custom status. Anything but {@link Keep} needs {@link Feature#CUSTOM_STATUS}.
+ * What an ack does to the instance's custom status. Anything but {@link Keep} needs {@link
+ * Feature#CUSTOM_STATUS}.
  */
 public sealed interface CustomStatusChange {
 
@@ -24,7 +25,8 @@ public sealed interface CustomStatusChange {
   }
 
   /**
-   * Stores a value and makes the version 1 greater, also when the value is equal (STATUS-02, STATUS-05).
+   * Stores a value and makes the version 1 greater, also when the value is equal (STATUS-02,
+   * STATUS-05).
    *
    * @param value the new value
    */

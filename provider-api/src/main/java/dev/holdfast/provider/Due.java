@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When a message is to be delivered. A provider turns it into {@code visibleAt} by the store's clock when it stores the
- * message (CLOCK-08); a moment in the past means now (QUEUE-03).
+ * When a message is to be delivered. A provider turns it into {@code visibleAt} by the store's
+ * clock when it stores the message (CLOCK-08); a moment in the past means now (QUEUE-03).
  */
 public sealed interface Due {
 
@@ -49,7 +49,8 @@ public sealed interface Due {
   }
 
   /**
-   * At a moment of the store's clock. Every delivered message carries this form, with its {@code visibleAt}.
+   * At a moment of the store's clock. Every delivered message carries this form, with its {@code
+   * visibleAt}.
    *
    * @param instant the moment
    */

@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@link OrchestrationAck} says about instance and execution, computed by the runtime so that a provider never
- * reads an event to find it. Whatever is absent stays as it is stored.
+ * What an {@link OrchestrationAck} says about instance and execution, computed by the runtime so
+ * that a provider never reads an event to find it. Whatever is absent stays as it is stored.
  *
- * <p>The first ack whose metadata has a name creates the instance row (CREATE-02); metadata without a name creates none
- * (CREATE-05). Built with {@link #builder()}; immutable.
+ * <p>The first ack whose metadata has a name creates the instance row (CREATE-02); metadata without
+ * a name creates none (CREATE-05). Built with {@link #builder()}; immutable.
  */
 public final class ExecutionMetadata {
 
@@ -33,7 +33,8 @@ public final class ExecutionMetadata {
     name = Checks.optionalIdentifier("ExecutionMetadata", "name", builder.name);
     version = Checks.optionalVersion("ExecutionMetadata", builder.version);
     parentInstanceId =
-        Checks.optionalIdentifier("ExecutionMetadata", "parentInstanceId", builder.parentInstanceId);
+        Checks.optionalIdentifier(
+            "ExecutionMetadata", "parentInstanceId", builder.parentInstanceId);
     if (version != null && name == null) {
       throw new InvalidRequest("ExecutionMetadata", "version is given without a name; give both");
     }
@@ -108,7 +109,8 @@ public final class ExecutionMetadata {
   }
 
   /**
-   * The runtime version to pin the acked execution to; needs {@link Feature#VERSION_FILTER} (VERSION-12).
+   * The runtime version to pin the acked execution to; needs {@link Feature#VERSION_FILTER}
+   * (VERSION-12).
    *
    * @return the pin, empty to leave it alone
    */
@@ -158,7 +160,14 @@ public final class ExecutionMetadata {
   public String toString() {
     return "ExecutionMetadata[name=%s, version=%s, parentInstanceId=%s, status=%s, output=%s, runtimeVersion=%s, customStatus=%s, keyValues=%s]"
         .formatted(
-            name, version, parentInstanceId, status, output, runtimeVersion, customStatus, keyValues);
+            name,
+            version,
+            parentInstanceId,
+            status,
+            output,
+            runtimeVersion,
+            customStatus,
+            keyValues);
   }
 
   /** Collects the parts. Not thread-safe. */
@@ -266,7 +275,8 @@ public final class ExecutionMetadata {
      * Builds the metadata.
      *
      * @return the metadata
-     * @throws InvalidRequest when an identifier is not well formed, or a version comes without a name (CREATE-05)
+     * @throws InvalidRequest when an identifier is not well formed, or a version comes without a
+     *     name (CREATE-05)
      */
     public ExecutionMetadata build() {
       return new ExecutionMetadata(this);

@@ -5,14 +5,17 @@ import dev.holdfast.provider.internal.Checks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message says that can begin an execution (start, continue-as-new). Storing such a message creates no instance
- * (CREATE-03); it only makes an instance deliverable that does not exist yet (CREATE-01).
+ * What a message says that can begin an execution (start, continue-as-new). Storing such a message
+ * creates no instance (CREATE-03); it only makes an instance deliverable that does not exist yet
+ * (CREATE-01).
  *
  * @param name the orchestration's name
- * @param version the orchestration's version, absent when not versioned; the word "unknown" is refused (CREATE-04)
+ * @param version the orchestration's version, absent when not versioned; the word "unknown" is
+ *     refused (CREATE-04)
  * @param parentInstanceId the instance that starts this one, absent for a root
  */
-public record ExecutionStart(String name, @Nullable String version, @Nullable String parentInstanceId) {
+public record ExecutionStart(
+    String name, @Nullable String version, @Nullable String parentInstanceId) {
 
   /**
    * Checks the parts.

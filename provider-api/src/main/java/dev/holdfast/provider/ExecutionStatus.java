@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider;
 
-/** How an execution stands. A provider stores it and attaches no behaviour to it beyond the completion time. */
+/**
+ * How an execution stands. A provider stores it and attaches no behaviour to it beyond the
+ * completion time.
+ */
 public enum ExecutionStatus {
   /** Not ended. Every execution begins like this (MULTI-06). */
   RUNNING,

@@ -12,8 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a provider may offer beyond the core. Declared in {@link ProviderInfo#capabilities()}; what is not declared is
- * refused with {@link ProviderError.NotSupported} before anything is written (SPI-08).
+ * What a provider may offer beyond the core. Declared in {@link ProviderInfo#capabilities()}; what
+ * is not declared is refused with {@link ProviderError.NotSupported} before anything is written
+ * (SPI-08).
  *
  * <p>New constants may be added in later versions; a {@code switch} over features needs a default.
  */
@@ -36,7 +37,10 @@ public enum Feature {
   EXECUTION_PRUNING(ExecutionPruning.class),
   /** {@link TransactionalEnqueue}. */
   TRANSACTIONAL_ENQUEUE(TransactionalEnqueue.class),
-  /** Claims are honoured; where it is not declared they are ignored, which is always right (CLAIM-01). */
+  /**
+   * Claims are honoured; where it is not declared they are ignored, which is always right
+   * (CLAIM-01).
+   */
   CLAIM_THROUGH(null);
 
   private final @Nullable Class<? extends Capability> type;
@@ -48,7 +52,8 @@ public enum Feature {
   /**
    * The interface that comes with the feature.
    *
-   * @return the type to ask {@link Provider#capability} for, empty when the feature has no calls of its own
+   * @return the type to ask {@link Provider#capability} for, empty when the feature has no calls of
+   *     its own
    */
   public Optional<Class<? extends Capability>> type() {
     return Optional.ofNullable(type);

@@ -7,10 +7,11 @@ import java.util.List;
 /**
  * A run of events of one execution, in ascending order, and whether it reaches the end.
  *
- * @param lastEventId the id of the last event that is stored for the execution, 0 when there is none; not necessarily
- *     among {@code events}
+ * @param lastEventId the id of the last event that is stored for the execution, 0 when there is
+ *     none; not necessarily among {@code events}
  * @param events the events that came along
- * @param complete true exactly when no further event follows the ones that were asked for (FETCH-10, FETCH-11)
+ * @param complete true exactly when no further event follows the ones that were asked for
+ *     (FETCH-10, FETCH-11)
  */
 public record History(long lastEventId, List<HistoryEvent> events, boolean complete) {
 

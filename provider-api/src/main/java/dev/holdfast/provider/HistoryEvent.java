@@ -6,11 +6,12 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * One appended fact of an execution. Events of an execution ascend by {@code eventId}; gaps are stored as given
- * (ATOM-06).
+ * One appended fact of an execution. Events of an execution ascend by {@code eventId}; gaps are
+ * stored as given (ATOM-06).
  *
  * @param eventId the id within the execution, from 1 (DATA-06)
- * @param kind what happened, an identifier for people and queries; a provider never interprets it (DATA-07)
+ * @param kind what happened, an identifier for people and queries; a provider never interprets it
+ *     (DATA-07)
  * @param data the runtime's own encoding of the event; opaque
  * @param recordedAt when the runtime recorded it; stored as given, decides nothing (CLOCK-06)
  */

@@ -5,8 +5,8 @@ import dev.holdfast.provider.internal.Checks;
 import java.util.Objects;
 
 /**
- * A change to an instance's key-values, applied in the order of the list in {@link ExecutionMetadata} (KV-03). Needs
- * {@link Feature#KEY_VALUES}.
+ * A change to an instance's key-values, applied in the order of the list in {@link
+ * ExecutionMetadata} (KV-03). Needs {@link Feature#KEY_VALUES}.
  */
 public sealed interface KeyValueMutation {
 

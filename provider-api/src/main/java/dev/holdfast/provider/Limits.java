@@ -4,13 +4,16 @@ package dev.holdfast.provider;
 import dev.holdfast.provider.internal.Checks;
 
 /**
- * How much a provider takes. Each value is at or above the floor that the specification sets, which {@link #floor()}
- * shows (SPI-06).
+ * How much a provider takes. Each value is at or above the floor that the specification sets, which
+ * {@link #floor()} shows (SPI-06).
  *
- * @param maxPayloadBytes the largest payload in any field; one byte more is {@link ProviderError.InvalidRequest} (DATA-02)
+ * @param maxPayloadBytes the largest payload in any field; one byte more is {@link
+ *     ProviderError.InvalidRequest} (DATA-02)
  * @param maxTagsPerFilter the most names in a {@link TagFilter} (TAG-06)
- * @param maxPageSize the largest page of {@link dev.holdfast.provider.admin.InstanceAdmin#list} (ADMIN-04)
- * @param defaultBulkSize how many instances a bulk deletion or pruning takes when no limit is given (DELETE-24)
+ * @param maxPageSize the largest page of {@link dev.holdfast.provider.admin.InstanceAdmin#list}
+ *     (ADMIN-04)
+ * @param defaultBulkSize how many instances a bulk deletion or pruning takes when no limit is given
+ *     (DELETE-24)
  * @param maxKeysPerInstance the most key-values of one instance (KV-19)
  */
 public record Limits(
@@ -52,6 +55,7 @@ public record Limits(
    * @throws ProviderError.InvalidRequest when it is below 1
    */
   public Limits withMaxPayloadBytes(int maxPayloadBytes) {
-    return new Limits(maxPayloadBytes, maxTagsPerFilter, maxPageSize, defaultBulkSize, maxKeysPerInstance);
+    return new Limits(
+        maxPayloadBytes, maxTagsPerFilter, maxPageSize, defaultBulkSize, maxKeysPerInstance);
   }
 }

@@ -5,11 +5,13 @@ import dev.holdfast.provider.internal.Checks;
 import java.util.Objects;
 
 /**
- * Proof of one lock acquisition, and a <em>fence</em>: the epoch grows with every acquisition in the store, also across
- * delete and re-create of an instance, so that a stale holder can always be told from the current one (LOCK-03).
+ * Proof of one lock acquisition, and a <em>fence</em>: the epoch grows with every acquisition in
+ * the store, also across delete and re-create of an instance, so that a stale holder can always be
+ * told from the current one (LOCK-03).
  *
- * <p>For the runtime a token is opaque: it hands back what it was given. For a provider it says where to look (the
- * instance or activity) and what to compare (the epoch), with no index on tokens.
+ * <p>For the runtime a token is opaque: it hands back what it was given. For a provider it says
+ * where to look (the instance or activity) and what to compare (the epoch), with no index on
+ * tokens.
  */
 public sealed interface LockToken {
 
@@ -76,7 +78,13 @@ public sealed interface LockToken {
     /** The readable form, such as {@code order-17/1/3#43}: instance, execution, activity, epoch. */
     @Override
     public String toString() {
-      return activity.instanceId() + "/" + activity.executionId() + "/" + activity.activityId() + "#" + epoch;
+      return activity.instanceId()
+          + "/"
+          + activity.executionId()
+          + "/"
+          + activity.activityId()
+          + "#"
+          + epoch;
     }
   }
 }

@@ -7,19 +7,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of one turn, applied in one transaction or not at all (ATOM-01, ATOM-03). Every part but token and execution
- * may be empty (ATOM-07).
+ * The result of one turn, applied in one transaction or not at all (ATOM-01, ATOM-03). Every part
+ * but token and execution may be empty (ATOM-07).
  *
  * @param lockToken the token of the item
- * @param executionId the execution that the turn belongs to; greater than the item's when it continued as new
+ * @param executionId the execution that the turn belongs to; greater than the item's when it
+ *     continued as new
  * @param historyDelta events to append, ascending and above the last stored one (ATOM-06)
  * @param activities activities to schedule, all of this instance and execution (ATOM-17)
- * @param messages messages to enqueue: to parents, children, strangers, the instance itself (QUEUE-06)
+ * @param messages messages to enqueue: to parents, children, strangers, the instance itself
+ *     (QUEUE-06)
  * @param metadata what to store about instance and execution
- * @param cancelledActivities activities of this instance to delete; inserted first, then deleted, so that one scheduled
- *     and cancelled in the same ack is absent (CANCEL-06)
- * @param claim asks for the scheduled activities to be locked in the same commit; absent for not asking. A permission,
- *     never an obligation of the provider (CLAIM-01)
+ * @param cancelledActivities activities of this instance to delete; inserted first, then deleted,
+ *     so that one scheduled and cancelled in the same ack is absent (CANCEL-06)
+ * @param claim asks for the scheduled activities to be locked in the same commit; absent for not
+ *     asking. A permission, never an obligation of the provider (CLAIM-01)
  */
 public record OrchestrationAck(
     LockToken lockToken,
@@ -147,7 +149,14 @@ public record OrchestrationAck(
      */
     public OrchestrationAck build() {
       return new OrchestrationAck(
-          lockToken, executionId, historyDelta, activities, messages, metadata, cancelledActivities, claim);
+          lockToken,
+          executionId,
+          historyDelta,
+          activities,
+          messages,
+          metadata,
+          cancelledActivities,
+          claim);
     }
   }
 }

@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param max the most items to answer, from 1 (FETCH-08)
  * @param lockFor how long each item is locked, counted by the store's clock; above zero (FETCH-01)
  * @param waitUpTo how long to wait when there is no work; zero answers at once (POLL-01)
- * @param inlineHistory how many events of each item's history come along, from the first; 0 or more (FETCH-10)
- * @param versionFilter which pinned executions to take, absent for all; needs {@link Feature#VERSION_FILTER}
+ * @param inlineHistory how many events of each item's history come along, from the first; 0 or more
+ *     (FETCH-10)
+ * @param versionFilter which pinned executions to take, absent for all; needs {@link
+ *     Feature#VERSION_FILTER}
  */
 public record OrchestrationFetch(
     int max,
@@ -37,7 +39,8 @@ public record OrchestrationFetch(
   }
 
   /**
-   * A request that answers at once, takes any version and brings {@link #DEFAULT_INLINE_HISTORY} events along.
+   * A request that answers at once, takes any version and brings {@link #DEFAULT_INLINE_HISTORY}
+   * events along.
    *
    * @param max the most items to answer
    * @param lockFor how long each item is locked

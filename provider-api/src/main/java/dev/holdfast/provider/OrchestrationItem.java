@@ -12,14 +12,18 @@ import org.jspecify.annotations.Nullable;
  * An instance and everything it has to process, under its lock.
  *
  * @param instanceId the instance
- * @param name the orchestration's name: that of the instance row, else of the first start in the batch; absent only when
- *     there is neither
+ * @param name the orchestration's name: that of the instance row, else of the first start in the
+ *     batch; absent only when there is neither
  * @param version the orchestration's version, from the same source; absent when not versioned
- * @param executionId the current execution: 1 before the first ack, afterwards the greatest one acked (MULTI-04)
+ * @param executionId the current execution: 1 before the first ack, afterwards the greatest one
+ *     acked (MULTI-04)
  * @param history the history of that execution, as far as it was asked for (FETCH-10)
- * @param messages the batch, in insertion order; fixed at the fetch, at least one (FETCH-04, FETCH-05)
- * @param kvSnapshot the key-values of all ended executions, empty without {@link Feature#KEY_VALUES} (KV-06)
- * @param attemptCount deliveries of the instance since its last applied ack, this one included (POISON-02)
+ * @param messages the batch, in insertion order; fixed at the fetch, at least one (FETCH-04,
+ *     FETCH-05)
+ * @param kvSnapshot the key-values of all ended executions, empty without {@link
+ *     Feature#KEY_VALUES} (KV-06)
+ * @param attemptCount deliveries of the instance since its last applied ack, this one included
+ *     (POISON-02)
  * @param lockToken proof of the lock
  * @param fetchedAt the store's now of the fetch; the runtime computes due times from it (CLOCK-03)
  */

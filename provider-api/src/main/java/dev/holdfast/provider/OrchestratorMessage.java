@@ -6,22 +6,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something addressed to one instance: a start, a completion, a timer, an event. Delivered in batches with the instance
- * (FETCH-04), in insertion order (FETCH-05).
+ * Something addressed to one instance: a start, a completion, a timer, an event. Delivered in
+ * batches with the instance (FETCH-04), in insertion order (FETCH-05).
  *
- * <p>In an {@link OrchestrationItem} the same type comes back with every field as it was given, except {@code due}, which
- * is then always {@link Due.At} with the message's {@code visibleAt}.
+ * <p>In an {@link OrchestrationItem} the same type comes back with every field as it was given,
+ * except {@code due}, which is then always {@link Due.At} with the message's {@code visibleAt}.
  *
  * @param instanceId the addressed instance, which need not exist
  * @param kind what it is, for the runtime; a provider never interprets it
  * @param body the content; opaque
  * @param due when to deliver it
  * @param start present on messages that can begin an execution
- * @param messageId makes delivery idempotent per instance: the second message with the same id adds nothing when its
- *     content ({@code kind}, {@code start}, {@code body}, {@code dropIfOrphan}) is equal, and is {@link
- *     ProviderError.IdempotencyMismatch} when not (QUEUE-09, QUEUE-10); absent: never merged (QUEUE-08)
- * @param dropIfOrphan true when the message is to be discarded, instead of waiting, if the instance was never started
- *     (QUEUE-13)
+ * @param messageId makes delivery idempotent per instance: the second message with the same id adds
+ *     nothing when its content ({@code kind}, {@code start}, {@code body}, {@code dropIfOrphan}) is
+ *     equal, and is {@link ProviderError.IdempotencyMismatch} when not (QUEUE-09, QUEUE-10);
+ *     absent: never merged (QUEUE-08)
+ * @param dropIfOrphan true when the message is to be discarded, instead of waiting, if the instance
+ *     was never started (QUEUE-13)
  */
 public record OrchestratorMessage(
     String instanceId,
@@ -59,7 +60,8 @@ public record OrchestratorMessage(
   }
 
   /**
-   * A builder with the three fields that are always there; everything else is absent and the message is due now.
+   * A builder with the three fields that are always there; everything else is absent and the
+   * message is due now.
    *
    * @param instanceId the addressed instance
    * @param kind what it is

@@ -11,8 +11,8 @@ import java.util.Arrays;
 /**
  * Opaque bytes with value equality. A provider stores them and never looks inside (DATA-01).
  *
- * <p>Immutable: arrays are copied in both directions (DATA-10). {@link #toString()} shows the size and never the content,
- * so that payloads do not end up in logs (ERR-05).
+ * <p>Immutable: arrays are copied in both directions (DATA-10). {@link #toString()} shows the size
+ * and never the content, so that payloads do not end up in logs (ERR-05).
  */
 public final class Payload {
 
@@ -57,7 +57,8 @@ public final class Payload {
     try {
       return of(StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text)));
     } catch (CharacterCodingException e) {
-      throw new InvalidRequest("Payload.utf8", "the text has an unpaired surrogate, which UTF-8 cannot express");
+      throw new InvalidRequest(
+          "Payload.utf8", "the text has an unpaired surrogate, which UTF-8 cannot express");
     }
   }
 
@@ -80,7 +81,8 @@ public final class Payload {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new InvalidRequest("Payload.asUtf8", "the " + bytes.length + " bytes are not well-formed UTF-8");
+      throw new InvalidRequest(
+          "Payload.asUtf8", "the " + bytes.length + " bytes are not well-formed UTF-8");
     }
   }
 

@@ -11,114 +11,130 @@ import java.util.Set;
 /**
  * A handle on one durable orchestration store.
  *
- * <p>The runtime decides, the provider stores. A provider keeps histories, an <em>orchestrator queue</em> of messages
- * addressed to instances, and a <em>worker queue</em> of activities; it hands them out under locks and applies the result
- * of each turn in one transaction. It never parses a {@link Payload} and never interprets an event or message kind.
+ * <p>The runtime decides, the provider stores. A provider keeps histories, an <em>orchestrator
+ * queue</em> of messages addressed to instances, and a <em>worker queue</em> of activities; it
+ * hands them out under locks and applies the result of each turn in one transaction. It never
+ * parses a {@link Payload} and never interprets an event or message kind.
  *
  * <p><b>Life of an instance.</b> {@link #enqueue} a message with a {@link ExecutionStart}; {@link
- * #fetchOrchestrationItems} delivers the instance with its messages and history, locked; {@link #ackOrchestrationItem}
- * appends the turn's events, schedules activities, sends messages and releases the lock, all or nothing. The instance row
- * is born at the first ack whose metadata has a name, never earlier (CREATE-02, CREATE-03).
+ * #fetchOrchestrationItems} delivers the instance with its messages and history, locked; {@link
+ * #ackOrchestrationItem} appends the turn's events, schedules activities, sends messages and
+ * releases the lock, all or nothing. The instance row is born at the first ack whose metadata has a
+ * name, never earlier (CREATE-02, CREATE-03).
  *
- * <p><b>Locks.</b> An item is locked from the store's now for the time asked for. The lock ends by an applied ack, an
- * abandon, a forced delete, or by itself; expired is expired, even when nobody took over (LOCK-08, EXPIRY-01, EXPIRY-02).
- * Its {@link LockToken} is a fence: older tokens can change nothing (LOCK-03, EXPIRY-04).
+ * <p><b>Locks.</b> An item is locked from the store's now for the time asked for. The lock ends by
+ * an applied ack, an abandon, a forced delete, or by itself; expired is expired, even when nobody
+ * took over (LOCK-08, EXPIRY-01, EXPIRY-02). Its {@link LockToken} is a fence: older tokens can
+ * change nothing (LOCK-03, EXPIRY-04).
  *
- * <p><b>One clock decides</b>: the store's (CLOCK-01). Durations in requests are added to it by the provider.
+ * <p><b>One clock decides</b>: the store's (CLOCK-01). Durations in requests are added to it by the
+ * provider.
  *
- * <p><b>Errors.</b> Every failure is a {@link ProviderError} (ERR-01). Acks answer {@link ProviderError.Permanent} errors
- * as {@link AckResult.Rejected}; all other calls throw them. {@link ProviderError.Retryable} errors are always thrown, and
- * repeating the same call is safe. Besides what is listed at each call, every call can throw {@link
- * ProviderError.StoreUnavailable}, {@link ProviderError.StoreContention}, {@link ProviderError.StoreFailure}, {@link
- * ProviderError.CorruptData} and, once the handle is closed, {@link ProviderError.InvalidRequest}; every call that writes
- * can throw {@link ProviderError.OutcomeUnknown}. What needs a {@link Feature} that is not declared is {@link
- * ProviderError.NotSupported}, and nothing is written (SPI-08).
+ * <p><b>Errors.</b> Every failure is a {@link ProviderError} (ERR-01). Acks answer {@link
+ * ProviderError.Permanent} errors as {@link AckResult.Rejected}; all other calls throw them. {@link
+ * ProviderError.Retryable} errors are always thrown, and repeating the same call is safe. Besides
+ * what is listed at each call, every call can throw {@link ProviderError.StoreUnavailable}, {@link
+ * ProviderError.StoreContention}, {@link ProviderError.StoreFailure}, {@link
+ * ProviderError.CorruptData} and, once the handle is closed, {@link ProviderError.InvalidRequest};
+ * every call that writes can throw {@link ProviderError.OutcomeUnknown}. What needs a {@link
+ * Feature} that is not declared is {@link ProviderError.NotSupported}, and nothing is written
+ * (SPI-08).
  *
- * <p><b>Threads.</b> All calls are blocking and thread-safe; the runtime makes them from many threads, virtual ones
- * included. A waiting fetch holds no transaction, lock or connection (POLL-08) and ends early, empty, when its thread is
- * interrupted (POLL-09). Several handles, in one process or many, may work on one store.
+ * <p><b>Threads.</b> All calls are blocking and thread-safe; the runtime makes them from many
+ * threads, virtual ones included. A waiting fetch holds no transaction, lock or connection
+ * (POLL-08) and ends early, empty, when its thread is interrupted (POLL-09). Several handles, in
+ * one process or many, may work on one store.
  *
- * <p><b>For authors.</b> The list forms are {@code default} methods that loop, so that a first provider is small; a fast
- * one overrides them. {@link dev.holdfast.provider.support.RequestChecks} refuses what limits and undeclared features
- * rule out.
+ * <p><b>For authors.</b> The list forms are {@code default} methods that loop, so that a first
+ * provider is small; a fast one overrides them. {@link dev.holdfast.provider.support.RequestChecks}
+ * refuses what limits and undeclared features rule out.
  */
 public interface Provider extends AutoCloseable {
 
   /**
-   * What this provider is and can do. Constant, makes no call to the store, works after {@link #close} (SPI-06).
+   * What this provider is and can do. Constant, makes no call to the store, works after {@link
+   * #close} (SPI-06).
    *
    * @return the description
    */
   ProviderInfo info();
 
-  // ---- orchestrator queue -------------------------------------------------------------------------------------------
+  // ---- orchestrator queue
+  // -------------------------------------------------------------------------------------------
 
   /**
-   * Locks up to {@code max} ready instances and answers each with its batch of messages, its history and a token of its
-   * own (FETCH-01 to FETCH-15).
+   * Locks up to {@code max} ready instances and answers each with its batch of messages, its
+   * history and a token of its own (FETCH-01 to FETCH-15).
    *
-   * <p>Among ready instances the one that is ready longest comes first (FETCH-06). The batch is every message that is
-   * visible now, in insertion order, and is fixed: the ack removes those and no later ones (FETCH-04). Locking counts one
-   * attempt (POISON-01).
+   * <p>Among ready instances the one that is ready longest comes first (FETCH-06). The batch is
+   * every message that is visible now, in insertion order, and is fixed: the ack removes those and
+   * no later ones (FETCH-04). Locking counts one attempt (POISON-01).
    *
-   * <p>An instance that does not exist yet is ready when a start message for it is visible; other messages to it wait, or
-   * are discarded if they say {@code dropIfOrphan} (QUEUE-12 to QUEUE-14).
+   * <p>An instance that does not exist yet is ready when a start message for it is visible; other
+   * messages to it wait, or are discarded if they say {@code dropIfOrphan} (QUEUE-12 to QUEUE-14).
    *
    * @param request how many, locked for how long, waiting for how long
-   * @return the items, at most {@code max}, all of different instances; empty means that at some moment during the call
-   *     nothing was eligible, never that a race was lost (FETCH-03)
+   * @return the items, at most {@code max}, all of different instances; empty means that at some
+   *     moment during the call nothing was eligible, never that a race was lost (FETCH-03)
    * @throws ProviderError.NotSupported when a version filter is given and not declared (VERSION-01)
-   * @throws ProviderError when the call fails; then no lock is held, except after a connection lost at the commit, where
-   *     a lock may run out by itself (FETCH-02, CRASH-08)
+   * @throws ProviderError when the call fails; then no lock is held, except after a connection lost
+   *     at the commit, where a lock may run out by itself (FETCH-02, CRASH-08)
    */
   List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request);
 
   /**
-   * Applies the result of one turn, in one transaction: checks the fence and that the lock is live, removes the batch,
-   * writes instance and execution rows, appends history, inserts activities and then deletes cancelled ones, inserts
-   * messages, releases the lock (ATOM-01 to ATOM-17, MULTI, CANCEL).
+   * Applies the result of one turn, in one transaction: checks the fence and that the lock is live,
+   * removes the batch, writes instance and execution rows, appends history, inserts activities and
+   * then deletes cancelled ones, inserts messages, releases the lock (ATOM-01 to ATOM-17, MULTI,
+   * CANCEL).
    *
-   * <p>Safe to repeat: the token that was acked last answers {@link AckResult.AlreadyApplied} and changes nothing, also
-   * long after its end (ATOM-08).
+   * <p>Safe to repeat: the token that was acked last answers {@link AckResult.AlreadyApplied} and
+   * changes nothing, also long after its end (ATOM-08).
    *
    * @param ack the turn's result
-   * @return {@link AckResult.Applied}, {@link AckResult.AlreadyApplied}, or {@link AckResult.Rejected} with {@link
-   *     ProviderError.LockLost} (expired, superseded or unknown token), {@link ProviderError.DuplicateEvent}, {@link
-   *     ProviderError.InvalidRequest} (event ids out of order, payload over the limit, an activity of another instance or
-   *     execution, an activity identity that is queued), {@link ProviderError.IdempotencyMismatch} or {@link
+   * @return {@link AckResult.Applied}, {@link AckResult.AlreadyApplied}, or {@link
+   *     AckResult.Rejected} with {@link ProviderError.LockLost} (expired, superseded or unknown
+   *     token), {@link ProviderError.DuplicateEvent}, {@link ProviderError.InvalidRequest} (event
+   *     ids out of order, payload over the limit, an activity of another instance or execution, an
+   *     activity identity that is queued), {@link ProviderError.IdempotencyMismatch} or {@link
    *     ProviderError.NotSupported}; a rejected ack writes nothing (ATOM-01)
    */
   AckResult ackOrchestrationItem(OrchestrationAck ack);
 
   /**
-   * Applies several turns, each atomic on its own, in list order (ATOM-11, ATOM-12). A store that can makes it one commit.
+   * Applies several turns, each atomic on its own, in list order (ATOM-11, ATOM-12). A store that
+   * can makes it one commit.
    *
    * @param acks the turns' results
-   * @return one result per ack, in order; a token that stands twice is applied, then already applied
-   * @throws ProviderError.Retryable when the outcome of some is open; each is whole or absent, and repeating the whole
-   *     list answers truly (ATOM-13)
+   * @return one result per ack, in order; a token that stands twice is applied, then already
+   *     applied
+   * @throws ProviderError.Retryable when the outcome of some is open; each is whole or absent, and
+   *     repeating the whole list answers truly (ATOM-13)
    */
   default List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
     return ListForms.each(acks, this::ackOrchestrationItem);
   }
 
   /**
-   * Gives an instance back without a result. The same messages come again, in the same order (LOCK-07). Accepted with the
-   * current token also after its end, while nobody took over (EXPIRY-10).
+   * Gives an instance back without a result. The same messages come again, in the same order
+   * (LOCK-07). Accepted with the current token also after its end, while nobody took over
+   * (EXPIRY-10).
    *
    * @param token the token of the item
    * @param how after which delay, and whether the delivery counts
-   * @throws ProviderError.LockLost when the token is not the current one, or was acked or abandoned before (EXPIRY-04,
-   *     EXPIRY-13)
+   * @throws ProviderError.LockLost when the token is not the current one, or was acked or abandoned
+   *     before (EXPIRY-04, EXPIRY-13)
    */
   void abandonOrchestrationItem(LockToken token, Abandonment how);
 
   /**
-   * Prolongs a live lock: its end becomes the later of the present end and now plus {@code extendFor} (EXPIRY-05).
+   * Prolongs a live lock: its end becomes the later of the present end and now plus {@code
+   * extendFor} (EXPIRY-05).
    *
    * @param token the token of the item
    * @param extendFor how long from now; above zero
-   * @throws ProviderError.LockLost when the lock is not live under this token (EXPIRY-03, EXPIRY-07)
+   * @throws ProviderError.LockLost when the lock is not live under this token (EXPIRY-03,
+   *     EXPIRY-07)
    * @throws ProviderError.InvalidRequest when {@code extendFor} is not positive (EXPIRY-09)
    */
   void renewOrchestrationItem(LockToken token, Duration extendFor);
@@ -135,63 +151,71 @@ public interface Provider extends AutoCloseable {
     return ListForms.stillHeld(tokens, token -> renewOrchestrationItem(token, extendFor));
   }
 
-  // ---- worker queue -------------------------------------------------------------------------------------------------
+  // ---- worker queue
+  // -------------------------------------------------------------------------------------------------
 
   /**
-   * Locks up to {@code max} ready activities. They come in the order in which they became ready, those of one moment in
-   * insertion order (QUEUE-18). Locking counts one attempt (POISON-03).
+   * Locks up to {@code max} ready activities. They come in the order in which they became ready,
+   * those of one moment in insertion order (QUEUE-18). Locking counts one attempt (POISON-03).
    *
    * @param request how many, locked for how long, waiting for how long, which tags and sessions
-   * @return the items, at most {@code max}; empty means that at some moment during the call nothing was eligible
-   * @throws ProviderError.NotSupported when a tag is named or a session claimed and that is not declared (TAG-01,
-   *     SESSION-01)
-   * @throws ProviderError.InvalidRequest when the filter names more tags than {@code limits()} allows (TAG-06)
-   * @throws ProviderError when the call fails; then no lock is held, except after a connection lost at the commit, where
-   *     a lock may run out by itself (FETCH-02, CRASH-08)
+   * @return the items, at most {@code max}; empty means that at some moment during the call nothing
+   *     was eligible
+   * @throws ProviderError.NotSupported when a tag is named or a session claimed and that is not
+   *     declared (TAG-01, SESSION-01)
+   * @throws ProviderError.InvalidRequest when the filter names more tags than {@code limits()}
+   *     allows (TAG-06)
+   * @throws ProviderError when the call fails; then no lock is held, except after a connection lost
+   *     at the commit, where a lock may run out by itself (FETCH-02, CRASH-08)
    */
   List<ActivityItem> fetchActivityItems(ActivityFetch request);
 
   /**
    * Removes a finished activity and enqueues its completion, in one transaction (ATOM-14).
    *
-   * <p>Safe to repeat: {@link AckResult.AlreadyApplied} at least until the completion was consumed, never a second
-   * completion (ATOM-15).
+   * <p>Safe to repeat: {@link AckResult.AlreadyApplied} at least until the completion was consumed,
+   * never a second completion (ATOM-15).
    *
    * @param ack token and completion
-   * @return {@link AckResult.Applied}, {@link AckResult.AlreadyApplied}, or {@link AckResult.Rejected} with {@link
-   *     ProviderError.LockLost} (also when the activity was cancelled, CANCEL-03), {@link ProviderError.InvalidRequest}
-   *     (completion to another instance, QUEUE-20, or over the limit) or {@link ProviderError.IdempotencyMismatch}
+   * @return {@link AckResult.Applied}, {@link AckResult.AlreadyApplied}, or {@link
+   *     AckResult.Rejected} with {@link ProviderError.LockLost} (also when the activity was
+   *     cancelled, CANCEL-03), {@link ProviderError.InvalidRequest} (completion to another
+   *     instance, QUEUE-20, or over the limit) or {@link ProviderError.IdempotencyMismatch}
    */
   AckResult ackActivityItem(ActivityAck ack);
 
   /**
-   * Acks several activities, each atomic on its own, in list order (ATOM-16). A store that can makes it one commit.
+   * Acks several activities, each atomic on its own, in list order (ATOM-16). A store that can
+   * makes it one commit.
    *
    * @param acks tokens and completions
    * @return one result per ack, in order
-   * @throws ProviderError.Retryable when the outcome of some is open; repeating the whole list is safe
+   * @throws ProviderError.Retryable when the outcome of some is open; repeating the whole list is
+   *     safe
    */
   default List<AckResult> ackActivityItems(List<ActivityAck> acks) {
     return ListForms.each(acks, this::ackActivityItem);
   }
 
   /**
-   * Gives an activity back without a result. Accepted with the current token also after its end, while nobody took over
-   * (EXPIRY-10).
+   * Gives an activity back without a result. Accepted with the current token also after its end,
+   * while nobody took over (EXPIRY-10).
    *
    * @param token the token of the item
    * @param how after which delay, and whether the delivery counts
-   * @throws ProviderError.LockLost when the token is not the current one, or the activity is gone (CANCEL-04)
+   * @throws ProviderError.LockLost when the token is not the current one, or the activity is gone
+   *     (CANCEL-04)
    */
   void abandonActivityItem(LockToken token, Abandonment how);
 
   /**
-   * Prolongs a live lock: its end becomes the later of the present end and now plus {@code extendFor} (EXPIRY-05).
+   * Prolongs a live lock: its end becomes the later of the present end and now plus {@code
+   * extendFor} (EXPIRY-05).
    *
    * @param token the token of the item
    * @param extendFor how long from now; above zero
-   * @throws ProviderError.LockLost when the lock is not live under this token; for the worker this is the signal that
-   *     its activity was cancelled or taken over (CANCEL-03)
+   * @throws ProviderError.LockLost when the lock is not live under this token; for the worker this
+   *     is the signal that its activity was cancelled or taken over (CANCEL-03)
    * @throws ProviderError.InvalidRequest when {@code extendFor} is not positive (EXPIRY-09)
    */
   void renewActivityItem(LockToken token, Duration extendFor);
@@ -208,16 +232,19 @@ public interface Provider extends AutoCloseable {
     return ListForms.stillHeld(tokens, token -> renewActivityItem(token, extendFor));
   }
 
-  // ---- messages and history -----------------------------------------------------------------------------------------
+  // ---- messages and history
+  // -----------------------------------------------------------------------------------------
 
   /**
-   * Stores a message for an instance, which need not exist. When it returns, the message is visible to every handle
-   * (QUEUE-01). It creates no instance (CREATE-03) and does not wait for the instance's lock (LOCK-01).
+   * Stores a message for an instance, which need not exist. When it returns, the message is visible
+   * to every handle (QUEUE-01). It creates no instance (CREATE-03) and does not wait for the
+   * instance's lock (LOCK-01).
    *
    * @param message the message
-   * @throws ProviderError.IdempotencyMismatch when its message id was used before with other content (QUEUE-09)
-   * @throws ProviderError.InvalidRequest when a payload is over the limit (DATA-02) or it is due beyond the year 9999
-   *     (QUEUE-05)
+   * @throws ProviderError.IdempotencyMismatch when its message id was used before with other
+   *     content (QUEUE-09)
+   * @throws ProviderError.InvalidRequest when a payload is over the limit (DATA-02) or it is due
+   *     beyond the year 9999 (QUEUE-05)
    */
   void enqueue(OrchestratorMessage message);
 
@@ -226,8 +253,8 @@ public interface Provider extends AutoCloseable {
    *
    * @param message the message
    * @param claim how to lock it
-   * @return the instance, if it was free and eligible and the provider declares {@link Feature#CLAIM_THROUGH}; empty is
-   *     always right (CLAIM-01, CLAIM-05)
+   * @return the instance, if it was free and eligible and the provider declares {@link
+   *     Feature#CLAIM_THROUGH}; empty is always right (CLAIM-01, CLAIM-05)
    * @throws ProviderError as {@link #enqueue(OrchestratorMessage)}
    */
   default Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
@@ -236,8 +263,8 @@ public interface Provider extends AutoCloseable {
   }
 
   /**
-   * Stores several messages in list order. All are checked before the first is written; after another failure a prefix
-   * may be stored, never a message behind a missing one (QUEUE-16).
+   * Stores several messages in list order. All are checked before the first is written; after
+   * another failure a prefix may be stored, never a message behind a missing one (QUEUE-16).
    *
    * @param messages the messages
    * @throws ProviderError as {@link #enqueue(OrchestratorMessage)}
@@ -245,8 +272,9 @@ public interface Provider extends AutoCloseable {
   void enqueueAll(List<OrchestratorMessage> messages);
 
   /**
-   * Reads events of one execution: those with ids above {@code afterEventId}, ascending, at most {@code limit}. Pages
-   * joined equal the whole (FETCH-11). Unknown instances and executions are empty, not an error (FETCH-12).
+   * Reads events of one execution: those with ids above {@code afterEventId}, ascending, at most
+   * {@code limit}. Pages joined equal the whole (FETCH-11). Unknown instances and executions are
+   * empty, not an error (FETCH-12).
    *
    * @param instanceId the instance
    * @param executionId the execution, from 1
@@ -254,7 +282,8 @@ public interface Provider extends AutoCloseable {
    * @param limit the most events to answer, from 1
    * @return the events, the last stored id, and whether no further event follows
    * @throws ProviderError.InvalidRequest when an argument is out of range
-   * @throws ProviderError.CorruptData when an event in the range cannot be read; never a shortened answer (ERR-11)
+   * @throws ProviderError.CorruptData when an event in the range cannot be read; never a shortened
+   *     answer (ERR-11)
    */
   History readHistory(String instanceId, long executionId, long afterEventId, int limit);
 
@@ -267,7 +296,8 @@ public interface Provider extends AutoCloseable {
    */
   OptionalLong latestExecutionId(String instanceId);
 
-  // ---- features and end ---------------------------------------------------------------------------------------------
+  // ---- features and end
+  // ---------------------------------------------------------------------------------------------
 
   /**
    * The calls of a declared feature.
@@ -279,9 +309,9 @@ public interface Provider extends AutoCloseable {
   <C extends Capability> Optional<C> capability(Class<C> type);
 
   /**
-   * Closes this handle and nothing else: waiting fetches end promptly and empty, later calls are {@link
-   * ProviderError.InvalidRequest}, locks stay until they end, a {@code DataSource} of the caller stays open (SPI-10,
-   * SPI-11). Closing twice does nothing.
+   * Closes this handle and nothing else: waiting fetches end promptly and empty, later calls are
+   * {@link ProviderError.InvalidRequest}, locks stay until they end, a {@code DataSource} of the
+   * caller stays open (SPI-10, SPI-11). Closing twice does nothing.
    */
   @Override
   void close();

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * ProviderConfig.url("postgres://host/db?schema=orders").option("user", "app").build()
  * }</pre>
  *
- * <p>What follows the first {@code ?} of a URL are options, {@code name=value} joined by {@code &}, taken as written. A
- * provider refuses options that it does not know (SPI-04). Immutable; {@link #toString()} shows neither values of options
- * nor credentials (ERR-05).
+ * <p>What follows the first {@code ?} of a URL are options, {@code name=value} joined by {@code &},
+ * taken as written. A provider refuses options that it does not know (SPI-04). Immutable; {@link
+ * #toString()} shows neither values of options nor credentials (ERR-05).
  */
 public final class ProviderConfig {
 
@@ -145,7 +145,8 @@ public final class ProviderConfig {
 
     private Builder(String url) {
       if (url.isBlank()) {
-        throw new InvalidRequest("ProviderConfig", "the URL is blank; give one such as sqlite:orders.db");
+        throw new InvalidRequest(
+            "ProviderConfig", "the URL is blank; give one such as sqlite:orders.db");
       }
       int question = url.indexOf('?');
       location = question < 0 ? url : url.substring(0, question);
@@ -168,11 +169,13 @@ public final class ProviderConfig {
         int equals = part.indexOf('=');
         if (equals < 1) {
           throw new InvalidRequest(
-              "ProviderConfig", "an option in the URL is not of the form name=value (after '?', joined by '&')");
+              "ProviderConfig",
+              "an option in the URL is not of the form name=value (after '?', joined by '&')");
         }
         String name = part.substring(0, equals);
         if (options.put(name, part.substring(equals + 1)) != null) {
-          throw new InvalidRequest("ProviderConfig", "the option \"" + name + "\" stands twice in the URL");
+          throw new InvalidRequest(
+              "ProviderConfig", "the option \"" + name + "\" stands twice in the URL");
         }
       }
     }

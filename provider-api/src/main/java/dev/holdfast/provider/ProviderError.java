@@ -6,19 +6,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one exception type that a provider throws (ERR-01). It comes in two families that say what to do next:
+ * The one exception type that a provider throws (ERR-01). It comes in two families that say what to
+ * do next:
  *
  * <ul>
  *   <li>{@link Retryable}: the same call may succeed when repeated; repeating it is always safe.
  *   <li>{@link Permanent}: repeating the call cannot help.
  * </ul>
  *
- * <p>Decide by type, never by message text. A cause that the provider does not know is a {@link StoreFailure}, never
- * something retryable (ERR-03). Messages name the operation, the instance and what was wrong, and never carry payloads,
- * passwords or a URL with credentials (ERR-05).
+ * <p>Decide by type, never by message text. A cause that the provider does not know is a {@link
+ * StoreFailure}, never something retryable (ERR-03). Messages name the operation, the instance and
+ * what was wrong, and never carry payloads, passwords or a URL with credentials (ERR-05).
  *
- * <p>A permanent error of an ack is not thrown but returned as {@link AckResult.Rejected}; a retryable one is always
- * thrown (ERR-04).
+ * <p>A permanent error of an ack is not thrown but returned as {@link AckResult.Rejected}; a
+ * retryable one is always thrown (ERR-04).
  *
  * <p>Immutable apart from what {@link Throwable} allows; safe to hand to other threads.
  */
@@ -41,8 +42,8 @@ public abstract sealed class ProviderError extends RuntimeException {
   }
 
   /**
-   * The call that failed, by its method name in the SPI, such as {@code ackOrchestrationItem}; for a value that could
-   * not be built, the name of its type.
+   * The call that failed, by its method name in the SPI, such as {@code ackOrchestrationItem}; for
+   * a value that could not be built, the name of its type.
    *
    * @return the operation, never blank
    */
@@ -51,8 +52,8 @@ public abstract sealed class ProviderError extends RuntimeException {
   }
 
   /**
-   * The instance this error is about. For a refused deletion it is the root or the busy member that stands in the way
-   * (DELETE-05, DELETE-15).
+   * The instance this error is about. For a refused deletion it is the root or the busy member that
+   * stands in the way (DELETE-05, DELETE-15).
    *
    * @return the instance id, empty when the error is about none or more than one
    */
@@ -73,7 +74,8 @@ public abstract sealed class ProviderError extends RuntimeException {
   public abstract static sealed class Retryable extends ProviderError {
     private static final long serialVersionUID = 1L;
 
-    private Retryable(String operation, @Nullable String instanceId, String detail, @Nullable Throwable cause) {
+    private Retryable(
+        String operation, @Nullable String instanceId, String detail, @Nullable Throwable cause) {
       super(operation, instanceId, detail, cause);
     }
   }
@@ -82,14 +84,19 @@ public abstract sealed class ProviderError extends RuntimeException {
   public abstract static sealed class Permanent extends ProviderError {
     private static final long serialVersionUID = 1L;
 
-    private Permanent(String operation, @Nullable String instanceId, String detail, @Nullable Throwable cause) {
+    private Permanent(
+        String operation, @Nullable String instanceId, String detail, @Nullable Throwable cause) {
       super(operation, instanceId, detail, cause);
     }
   }
 
-  // ---- retryable ----------------------------------------------------------------------------------------------------
+  // ---- retryable
+  // ----------------------------------------------------------------------------------------------------
 
-  /** The store cannot be reached or cannot work now: connection refused or lost, pool exhausted, failover, disk full. */
+  /**
+   * The store cannot be reached or cannot work now: connection refused or lost, pool exhausted,
+   * failover, disk full.
+   */
   public static final class StoreUnavailable extends Retryable {
     private static final long serialVersionUID = 1L;
 
@@ -105,7 +112,10 @@ public abstract sealed class ProviderError extends RuntimeException {
     }
   }
 
-  /** The store works, but others are in the way: deadlock, serialization failure, lock wait, busy file. */
+  /**
+   * The store works, but others are in the way: deadlock, serialization failure, lock wait, busy
+   * file.
+   */
   public static final class StoreContention extends Retryable {
     private static final long serialVersionUID = 1L;
 
@@ -122,8 +132,9 @@ public abstract sealed class ProviderError extends RuntimeException {
   }
 
   /**
-   * The connection broke at the commit: the call happened completely or not at all, and nobody knows which. Ask again
-   * with the same token (acks) or the same message id (enqueue) to learn it (CRASH-06, CRASH-07).
+   * The connection broke at the commit: the call happened completely or not at all, and nobody
+   * knows which. Ask again with the same token (acks) or the same message id (enqueue) to learn it
+   * (CRASH-06, CRASH-07).
    */
   public static final class OutcomeUnknown extends Retryable {
     private static final long serialVersionUID = 1L;
@@ -140,9 +151,13 @@ public abstract sealed class ProviderError extends RuntimeException {
     }
   }
 
-  // ---- permanent ----------------------------------------------------------------------------------------------------
+  // ---- permanent
+  // ----------------------------------------------------------------------------------------------------
 
-  /** The token does not hold the lock: expired, taken over, released, cancelled, deleted or never given out. */
+  /**
+   * The token does not hold the lock: expired, taken over, released, cancelled, deleted or never
+   * given out.
+   */
   public static final class LockLost extends Permanent {
     private static final long serialVersionUID = 1L;
 
@@ -174,7 +189,8 @@ public abstract sealed class ProviderError extends RuntimeException {
       super(
           operation,
           instanceId,
-          "execution %d already has event %d; event ids are appended once".formatted(executionId, eventId),
+          "execution %d already has event %d; event ids are appended once"
+              .formatted(executionId, eventId),
           null);
     }
   }
@@ -195,7 +211,9 @@ public abstract sealed class ProviderError extends RuntimeException {
     }
   }
 
-  /** The request is wrong in itself or does not fit what is stored. Nothing was written (ERR-07). */
+  /**
+   * The request is wrong in itself or does not fit what is stored. Nothing was written (ERR-07).
+   */
   public static final class InvalidRequest extends Permanent {
     private static final long serialVersionUID = 1L;
 
@@ -237,7 +255,9 @@ public abstract sealed class ProviderError extends RuntimeException {
     }
   }
 
-  /** What is stored has another version than the caller expected. Reserved for optimistic updates. */
+  /**
+   * What is stored has another version than the caller expected. Reserved for optimistic updates.
+   */
   public static final class VersionConflict extends Permanent {
     private static final long serialVersionUID = 1L;
 
@@ -253,7 +273,9 @@ public abstract sealed class ProviderError extends RuntimeException {
     }
   }
 
-  /** A message id was used before with other content (QUEUE-09). The first message stays as it was. */
+  /**
+   * A message id was used before with other content (QUEUE-09). The first message stays as it was.
+   */
   public static final class IdempotencyMismatch extends Permanent {
     private static final long serialVersionUID = 1L;
 
@@ -292,7 +314,10 @@ public abstract sealed class ProviderError extends RuntimeException {
     }
   }
 
-  /** The request uses a {@link Feature} that this provider does not declare. Nothing was written (SPI-08). */
+  /**
+   * The request uses a {@link Feature} that this provider does not declare. Nothing was written
+   * (SPI-08).
+   */
   public static final class NotSupported extends Permanent {
     private static final long serialVersionUID = 1L;
 
@@ -323,7 +348,10 @@ public abstract sealed class ProviderError extends RuntimeException {
     }
   }
 
-  /** Configuration, schema or rights do not fit; an operator has to change something (SPI-03, SPI-04, SCHEMA). */
+  /**
+   * Configuration, schema or rights do not fit; an operator has to change something (SPI-03,
+   * SPI-04, SCHEMA).
+   */
   public static final class Misconfigured extends Permanent {
     private static final long serialVersionUID = 1L;
 

@@ -7,15 +7,16 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What a provider says about itself; constant for the life of a handle and answered without a call to the store (SPI-06).
+ * What a provider says about itself; constant for the life of a handle and answered without a call
+ * to the store (SPI-06).
  *
  * @param id the factory's id, such as {@code sqlite} (SPI-01)
  * @param version the provider's version
  * @param specVersion the version of the specification it follows, such as {@code 1.0}
  * @param capabilities the features it declares (SPI-07)
  * @param limits how much it takes
- * @param wakeUpBound how long it may take until a waiting fetch notices work that came from elsewhere or became due
- *     (POLL-05, POLL-06)
+ * @param wakeUpBound how long it may take until a waiting fetch notices work that came from
+ *     elsewhere or became due (POLL-05, POLL-06)
  */
 public record ProviderInfo(
     String id,

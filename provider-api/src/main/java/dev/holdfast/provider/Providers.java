@@ -12,7 +12,8 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
 /**
- * Finds and opens providers with {@link ServiceLoader}. Stateless and thread-safe: each call looks again.
+ * Finds and opens providers with {@link ServiceLoader}. Stateless and thread-safe: each call looks
+ * again.
  *
  * <pre>{@code
  * try (Provider provider = Providers.open("sqlite:orders.db")) { ... }
@@ -38,8 +39,8 @@ public final class Providers {
    *
    * @param config the configuration
    * @return a new handle, to be closed by the caller
-   * @throws Misconfigured when none or more than one accepts it, with the list of all candidates (SPI-03), or as {@link
-   *     ProviderFactory#open}
+   * @throws Misconfigured when none or more than one accepts it, with the list of all candidates
+   *     (SPI-03), or as {@link ProviderFactory#open}
    * @throws ProviderError.StoreUnavailable when the store cannot be reached
    */
   public static Provider open(ProviderConfig config) {
@@ -47,12 +48,14 @@ public final class Providers {
   }
 
   /**
-   * Finds the one factory that accepts a configuration, without opening anything. Looks with the context class loader of
-   * the thread, and with the one that loaded this class when that finds nothing.
+   * Finds the one factory that accepts a configuration, without opening anything. Looks with the
+   * context class loader of the thread, and with the one that loaded this class when that finds
+   * nothing.
    *
    * @param config the configuration
    * @return the factory
-   * @throws Misconfigured when none or more than one accepts it, with the list of all candidates (SPI-03)
+   * @throws Misconfigured when none or more than one accepts it, with the list of all candidates
+   *     (SPI-03)
    */
   public static ProviderFactory find(ProviderConfig config) {
     List<Candidate> candidates = load(Thread.currentThread().getContextClassLoader());
@@ -68,7 +71,8 @@ public final class Providers {
    * @param config the configuration
    * @param loader the class loader to look with
    * @return the factory
-   * @throws Misconfigured when none or more than one accepts it, with the list of all candidates (SPI-03)
+   * @throws Misconfigured when none or more than one accepts it, with the list of all candidates
+   *     (SPI-03)
    */
   public static ProviderFactory find(ProviderConfig config, ClassLoader loader) {
     return choose(config, load(loader));
@@ -84,12 +88,14 @@ public final class Providers {
     if (willing.size() == 1) {
       return willing.get(0).factory();
     }
-    throw new Misconfigured("open", willing.isEmpty() ? nobody(config, candidates) : several(config, willing));
+    throw new Misconfigured(
+        "open", willing.isEmpty() ? nobody(config, candidates) : several(config, willing));
   }
 
   private static String nobody(ProviderConfig config, List<Candidate> candidates) {
     if (candidates.isEmpty()) {
-      return "no provider on the class path for %s; add one, such as holdfast-provider-sqlite".formatted(config);
+      return "no provider on the class path for %s; add one, such as holdfast-provider-sqlite"
+          .formatted(config);
     }
     return "no provider accepts %s; add the one that does, or correct the URL. Candidates:%s"
         .formatted(config, list(candidates));
@@ -133,7 +139,8 @@ public final class Providers {
     record Loaded(ProviderFactory factory) implements Candidate {
 
       boolean isMeantBy(ProviderConfig config) {
-        return config.providerId().map(factory.id()::equals).orElse(true) && factory.accepts(config);
+        return config.providerId().map(factory.id()::equals).orElse(true)
+            && factory.accepts(config);
       }
 
       @Override

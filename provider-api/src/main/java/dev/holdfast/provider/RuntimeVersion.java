@@ -5,14 +5,15 @@ import dev.holdfast.provider.internal.Checks;
 import java.util.Comparator;
 
 /**
- * The version of a runtime, compared number by number (VERSION-07). An execution may be pinned to one, so that only
- * runtimes that can replay it fetch it.
+ * The version of a runtime, compared number by number (VERSION-07). An execution may be pinned to
+ * one, so that only runtimes that can replay it fetch it.
  *
  * @param major the first number, 0 or more
  * @param minor the second number, 0 or more
  * @param patch the third number, 0 or more
  */
-public record RuntimeVersion(int major, int minor, int patch) implements Comparable<RuntimeVersion> {
+public record RuntimeVersion(int major, int minor, int patch)
+    implements Comparable<RuntimeVersion> {
 
   private static final Comparator<RuntimeVersion> ORDER =
       Comparator.comparingInt(RuntimeVersion::major)

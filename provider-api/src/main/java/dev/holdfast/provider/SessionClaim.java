@@ -7,11 +7,12 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
- * Says in whose name a fetch takes activities of sessions; needs {@link Feature#SESSIONS}. A fetch without one takes only
- * activities without a session (SESSION-02).
+ * Says in whose name a fetch takes activities of sessions; needs {@link Feature#SESSIONS}. A fetch
+ * without one takes only activities without a session (SESSION-02).
  *
  * @param owner the owner id, shared by all threads, handles and processes that use it (SESSION-06)
- * @param leaseFor the session lease that a fetched session gets; above zero (SESSION-04, SESSION-15)
+ * @param leaseFor the session lease that a fetched session gets; above zero (SESSION-04,
+ *     SESSION-15)
  * @param maxSessions the most live sessions the owner may hold, empty for no bound (SESSION-27)
  */
 public record SessionClaim(String owner, Duration leaseFor, OptionalInt maxSessions) {
@@ -25,7 +26,8 @@ public record SessionClaim(String owner, Duration leaseFor, OptionalInt maxSessi
     Checks.identifier("SessionClaim", "owner", owner);
     Checks.positive("SessionClaim", "leaseFor", leaseFor);
     if (maxSessions.isPresent() && maxSessions.getAsInt() < 1) {
-      throw new InvalidRequest("SessionClaim", "maxSessions is " + maxSessions.getAsInt() + "; it starts at 1");
+      throw new InvalidRequest(
+          "SessionClaim", "maxSessions is " + maxSessions.getAsInt() + "; it starts at 1");
     }
   }
 

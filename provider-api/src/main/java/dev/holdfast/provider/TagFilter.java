@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which activities a worker serves, by their tag. A filter that names tags needs {@link Feature#TAGS}; the other three
- * work everywhere (TAG-01).
+ * Which activities a worker serves, by their tag. A filter that names tags needs {@link
+ * Feature#TAGS}; the other three work everywhere (TAG-01).
  */
 public sealed interface TagFilter {
 
@@ -124,7 +124,8 @@ public sealed interface TagFilter {
 
   private static Set<String> checked(String owner, Set<String> names) {
     if (names.isEmpty()) {
-      throw new InvalidRequest(owner, "no tag is named; name at least one, or use untagged(), any() or none()");
+      throw new InvalidRequest(
+          owner, "no tag is named; name at least one, or use untagged(), any() or none()");
     }
     names.forEach(name -> Checks.identifier(owner, "tag", name));
     return Set.copyOf(names);

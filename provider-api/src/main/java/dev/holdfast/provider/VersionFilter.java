@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pinned executions a fetch can take; needs {@link Feature#VERSION_FILTER}. An empty list matches nothing at all,
- * not even an instance without a pin (VERSION-03); otherwise one without a pin always matches (VERSION-09).
+ * Which pinned executions a fetch can take; needs {@link Feature#VERSION_FILTER}. An empty list
+ * matches nothing at all, not even an instance without a pin (VERSION-03); otherwise one without a
+ * pin always matches (VERSION-09).
  *
  * @param ranges the ranges, in any order; they may overlap (VERSION-05)
  */

@@ -18,7 +18,8 @@ public record VersionRange(RuntimeVersion from, RuntimeVersion to) {
    */
   public VersionRange {
     if (from.compareTo(to) > 0) {
-      throw new InvalidRequest("VersionRange", "the lower end %s is above the upper end %s".formatted(from, to));
+      throw new InvalidRequest(
+          "VersionRange", "the lower end %s is above the upper end %s".formatted(from, to));
     }
   }
 

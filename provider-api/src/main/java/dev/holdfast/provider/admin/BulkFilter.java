@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param statuses the statuses of the current execution, none for all
  * @param name the orchestration's name, absent for all
  * @param completedBefore the current execution ended before this moment, absent for all (DELETE-23)
- * @param limit the most instances to take, from 1; empty for the default of {@code limits()} (DELETE-24, PRUNE-12)
+ * @param limit the most instances to take, from 1; empty for the default of {@code limits()}
+ *     (DELETE-24, PRUNE-12)
  */
 public record BulkFilter(
     Set<String> instanceIds,
@@ -39,7 +40,9 @@ public record BulkFilter(
     statuses = Set.copyOf(statuses);
     Checks.optionalIdentifier("BulkFilter", "name", name);
     completedBefore =
-        completedBefore == null ? null : Checks.instant("BulkFilter", "completedBefore", completedBefore);
+        completedBefore == null
+            ? null
+            : Checks.instant("BulkFilter", "completedBefore", completedBefore);
     if (limit.isPresent()) {
       Checks.atLeastOne("BulkFilter", "limit", limit.getAsInt());
     }

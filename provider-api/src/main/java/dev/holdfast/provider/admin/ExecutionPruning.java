@@ -8,8 +8,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removing old executions of instances that live on, with their history. The current execution and running ones always stay
- * (PRUNE-03, PRUNE-04). Thread-safe; fails like {@link dev.holdfast.provider.Provider}.
+ * Removing old executions of instances that live on, with their history. The current execution and
+ * running ones always stay (PRUNE-03, PRUNE-04). Thread-safe; fails like {@link
+ * dev.holdfast.provider.Provider}.
  */
 public interface ExecutionPruning extends Capability {
 
@@ -24,7 +25,8 @@ public interface ExecutionPruning extends Capability {
   Counts prune(String instanceId, Options options);
 
   /**
-   * Prunes every instance that matches, running ones and children included, each all or nothing (PRUNE-11, PRUNE-12).
+   * Prunes every instance that matches, running ones and children included, each all or nothing
+   * (PRUNE-11, PRUNE-12).
    *
    * @param filter which instances; the limit counts those that lose something
    * @param options what to remove
@@ -35,14 +37,16 @@ public interface ExecutionPruning extends Capability {
   /**
    * What to remove: an execution goes only if every given part says so (PRUNE-06).
    *
-   * @param keepLast how many of the newest executions stay; 0 and 1 mean the same (PRUNE-02, PRUNE-03)
+   * @param keepLast how many of the newest executions stay; 0 and 1 mean the same (PRUNE-02,
+   *     PRUNE-03)
    * @param completedBefore only executions that ended before this moment, absent for all (PRUNE-05)
    */
   record Options(int keepLast, @Nullable Instant completedBefore) {
     /**
      * Checks the parts.
      *
-     * @throws ProviderError.InvalidRequest when {@code keepLast} is negative or the moment out of range
+     * @throws ProviderError.InvalidRequest when {@code keepLast} is negative or the moment out of
+     *     range
      */
     public Options {
       Checks.notNegative("ExecutionPruning.Options", "keepLast", keepLast);

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The questions an operator may ask. They read state rows, take no lock, change nothing and wait for nobody (ADMIN-29);
- * each answer shows one committed state (ADMIN-30).
+ * The questions an operator may ask. They read state rows, take no lock, change nothing and wait
+ * for nobody (ADMIN-29); each answer shows one committed state (ADMIN-30).
  *
- * <p>Questions about one id throw {@link ProviderError.NotFound} when the store knows nothing of it; an id that is known
- * only by executions or queued rows is answered by {@link #execution}, {@link #executions} and {@link #facts} (ADMIN-14).
- * Ids that are not well formed are {@link ProviderError.InvalidRequest}. Thread-safe.
+ * <p>Questions about one id throw {@link ProviderError.NotFound} when the store knows nothing of
+ * it; an id that is known only by executions or queued rows is answered by {@link #execution},
+ * {@link #executions} and {@link #facts} (ADMIN-14). Ids that are not well formed are {@link
+ * ProviderError.InvalidRequest}. Thread-safe.
  */
 public interface InstanceAdmin extends Capability {
 
@@ -21,8 +22,8 @@ public interface InstanceAdmin extends Capability {
    *
    * @param query filter, order, page size and page token
    * @return one page
-   * @throws ProviderError.InvalidRequest when the page size is out of range, or the token is damaged or belongs to another
-   *     filter or order (ADMIN-04, ADMIN-07)
+   * @throws ProviderError.InvalidRequest when the page size is out of range, or the token is
+   *     damaged or belongs to another filter or order (ADMIN-04, ADMIN-07)
    */
   InstancePage list(InstanceQuery query);
 

@@ -6,8 +6,9 @@ import dev.holdfast.provider.ProviderError;
 import java.util.List;
 
 /**
- * Removing instances with everything that belongs to them. Tokens of what was deleted are {@link ProviderError.LockLost}
- * for ever (DELETE-08, DELETE-12). Thread-safe; fails like {@link dev.holdfast.provider.Provider}.
+ * Removing instances with everything that belongs to them. Tokens of what was deleted are {@link
+ * ProviderError.LockLost} for ever (DELETE-08, DELETE-12). Thread-safe; fails like {@link
+ * dev.holdfast.provider.Provider}.
  */
 public interface InstanceDeletion extends Capability {
 
@@ -18,15 +19,16 @@ public interface InstanceDeletion extends Capability {
    * @param force true to delete running instances too, locked or not (DELETE-07)
    * @return what was deleted
    * @throws ProviderError.NotFound when an id is unknown; nothing is deleted (DELETE-13)
-   * @throws ProviderError.InstanceBusy when a member runs and force is false; {@link ProviderError#instanceId()} names it
-   *     (DELETE-05, DELETE-17)
-   * @throws ProviderError.InvalidRequest when an id is a child whose parent exists; {@link ProviderError#instanceId()} names
-   *     the root (DELETE-15)
+   * @throws ProviderError.InstanceBusy when a member runs and force is false; {@link
+   *     ProviderError#instanceId()} names it (DELETE-05, DELETE-17)
+   * @throws ProviderError.InvalidRequest when an id is a child whose parent exists; {@link
+   *     ProviderError#instanceId()} names the root (DELETE-15)
    */
   Counts delete(List<String> instanceIds, boolean force);
 
   /**
-   * Deletes finished roots with finished trees that match, oldest completion first, tree by tree (DELETE-21 to DELETE-26).
+   * Deletes finished roots with finished trees that match, oldest completion first, tree by tree
+   * (DELETE-21 to DELETE-26).
    *
    * @param filter which roots; what does not fit is skipped silently
    * @return what was deleted

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param waitingMessages messages in its queue
  * @param deliverableMessages how many of them are visible and not held back
  * @param nextVisibleAt when the next of the others becomes deliverable, absent when there is none
- * @param pinnedVersion the runtime version that its current execution is pinned to, absent when it is not
+ * @param pinnedVersion the runtime version that its current execution is pinned to, absent when it
+ *     is not
  * @param missingStart true when messages wait for a start that has not come
  * @param oldestActivity its oldest waiting activity, absent when it has none
  */

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which instances a list shows; every part that is given must match (ADMIN-08, ADMIN-09, ADMIN-28). Built with {@link
- * #builder()}; immutable.
+ * Which instances a list shows; every part that is given must match (ADMIN-08, ADMIN-09, ADMIN-28).
+ * Built with {@link #builder()}; immutable.
  */
 public final class InstanceFilter {
 
@@ -145,14 +145,28 @@ public final class InstanceFilter {
   @Override
   public int hashCode() {
     return Objects.hash(
-        name, statuses, createdAt, updatedAt, completedAt, parentInstanceId, rootsOnly, minAttempts);
+        name,
+        statuses,
+        createdAt,
+        updatedAt,
+        completedAt,
+        parentInstanceId,
+        rootsOnly,
+        minAttempts);
   }
 
   @Override
   public String toString() {
     return "InstanceFilter[name=%s, statuses=%s, createdAt=%s, updatedAt=%s, completedAt=%s, parentInstanceId=%s, rootsOnly=%s, minAttempts=%d]"
         .formatted(
-            name, statuses, createdAt, updatedAt, completedAt, parentInstanceId, rootsOnly, minAttempts);
+            name,
+            statuses,
+            createdAt,
+            updatedAt,
+            completedAt,
+            parentInstanceId,
+            rootsOnly,
+            minAttempts);
   }
 
   /** Collects the parts. Not thread-safe. */
@@ -245,7 +259,8 @@ public final class InstanceFilter {
     }
 
     /**
-     * Shows instances whose own attempt count, or that of one of their activities, is at least this.
+     * Shows instances whose own attempt count, or that of one of their activities, is at least
+     * this.
      *
      * @param attempts the count; 0 for any
      * @return this
@@ -259,7 +274,8 @@ public final class InstanceFilter {
      * Builds the filter.
      *
      * @return the filter
-     * @throws ProviderError.InvalidRequest when an identifier is not well formed or the count negative
+     * @throws ProviderError.InvalidRequest when an identifier is not well formed or the count
+     *     negative
      */
     public InstanceFilter build() {
       return new InstanceFilter(this);

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One page of a list: which instances, in which order, from where.
  *
  * @param filter which instances
- * @param oldestFirst false for createdAt from new to old, then id by code point; true for the exact reverse (ADMIN-03)
+ * @param oldestFirst false for createdAt from new to old, then id by code point; true for the exact
+ *     reverse (ADMIN-03)
  * @param limit the most rows of the page, from 1 to {@code limits().maxPageSize()} (ADMIN-04)
  * @param pageToken the token of the page before, absent for the first page (ADMIN-07)
  */

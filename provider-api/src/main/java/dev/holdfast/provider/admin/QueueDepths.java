@@ -8,9 +8,10 @@ import java.util.Map;
  *
  * @param messages the orchestrator queue
  * @param activities the worker queue; none of it is ever unstarted
- * @param activitiesByTag the worker queue by tag; activities without a tag are in none. Empty where tags are not declared
- * @param activitiesInForeignSessions activities whose session is held by some owner right now; 0 where sessions are not
- *     declared
+ * @param activitiesByTag the worker queue by tag; activities without a tag are in none. Empty where
+ *     tags are not declared
+ * @param activitiesInForeignSessions activities whose session is held by some owner right now; 0
+ *     where sessions are not declared
  */
 public record QueueDepths(
     Buckets messages,

@@ -10,7 +10,8 @@ import java.util.Map;
  * @param instances the number of instances
  * @param executions the number of executions
  * @param events the number of events
- * @param instancesByStatus instances by the status of their current execution; the values add up to {@code instances}
+ * @param instancesByStatus instances by the status of their current execution; the values add up to
+ *     {@code instances}
  */
 public record StoreMetrics(
     long instances, long executions, long events, Map<ExecutionStatus, Long> instancesByStatus) {

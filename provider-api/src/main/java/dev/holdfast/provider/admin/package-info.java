@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What operators ask and do: list and look at instances, say why one is not moving, delete and prune. All answers come from
- * state rows; nothing here replays events. Found with {@link dev.holdfast.provider.Provider#capability}.
+ * What operators ask and do: list and look at instances, say why one is not moving, delete and
+ * prune. All answers come from state rows; nothing here replays events. Found with {@link
+ * dev.holdfast.provider.Provider#capability}.
  */
 @NullMarked
 package dev.holdfast.provider.admin;

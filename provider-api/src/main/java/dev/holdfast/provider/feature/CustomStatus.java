@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reading the value that an instance shows to the outside. It is changed by acks (see {@link
- * dev.holdfast.provider.CustomStatusChange}). Thread-safe; fails like {@link dev.holdfast.provider.Provider}.
+ * dev.holdfast.provider.CustomStatusChange}). Thread-safe; fails like {@link
+ * dev.holdfast.provider.Provider}.
  */
 public interface CustomStatus extends Capability {
 
@@ -18,8 +19,8 @@ public interface CustomStatus extends Capability {
    *
    * @param instanceId the instance
    * @param lastSeenVersion the version last seen, 0 for none
-   * @return value and version of one and the same ack (STATUS-12); empty when nothing is newer or the instance is unknown
-   *     (STATUS-07)
+   * @return value and version of one and the same ack (STATUS-12); empty when nothing is newer or
+   *     the instance is unknown (STATUS-07)
    * @throws ProviderError.InvalidRequest when the id is not well formed or the version negative
    */
   Optional<Reading> read(String instanceId, long lastSeenVersion);
@@ -27,7 +28,8 @@ public interface CustomStatus extends Capability {
   /**
    * A custom status as of one ack.
    *
-   * @param value the value; absent after it was cleared, which differs from an empty one (STATUS-10)
+   * @param value the value; absent after it was cleared, which differs from an empty one
+   *     (STATUS-10)
    * @param version how many acks set or cleared it so far (STATUS-05)
    */
   record Reading(@Nullable Payload value, long version) {}

@@ -8,9 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reading the small named values of an instance as they are now: the running execution's changes laid over the earlier
- * values (KV-09). They are changed by acks (see {@link dev.holdfast.provider.KeyValueMutation}). Thread-safe; fails like
- * {@link dev.holdfast.provider.Provider}.
+ * Reading the small named values of an instance as they are now: the running execution's changes
+ * laid over the earlier values (KV-09). They are changed by acks (see {@link
+ * dev.holdfast.provider.KeyValueMutation}). Thread-safe; fails like {@link
+ * dev.holdfast.provider.Provider}.
  */
 public interface KeyValues extends Capability {
 

@@ -7,22 +7,24 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * Worker affinity: activities that name a session go to the owner that holds the session's lease. Affinity, not mutual
- * exclusion. Sessions are claimed by fetching (see {@link dev.holdfast.provider.SessionClaim}); here they are kept, given
- * up and tidied away. Thread-safe; fails like {@link dev.holdfast.provider.Provider}.
+ * Worker affinity: activities that name a session go to the owner that holds the session's lease.
+ * Affinity, not mutual exclusion. Sessions are claimed by fetching (see {@link
+ * dev.holdfast.provider.SessionClaim}); here they are kept, given up and tidied away. Thread-safe;
+ * fails like {@link dev.holdfast.provider.Provider}.
  */
 public interface Sessions extends Capability {
 
   /**
-   * Prolongs every live session of these owners that was used within the idle time: its lease end becomes the later of the
-   * present end and now plus {@code extendFor} (SESSION-21). Ended sessions stay ended, idle ones run out (SESSION-22).
+   * Prolongs every live session of these owners that was used within the idle time: its lease end
+   * becomes the later of the present end and now plus {@code extendFor} (SESSION-21). Ended
+   * sessions stay ended, idle ones run out (SESSION-22).
    *
    * @param owners the owner ids
    * @param extendFor how long from now; above zero
    * @param idleTimeout how long ago the last use may be; zero makes every session idle
    * @return how many sessions were prolonged
-   * @throws ProviderError.InvalidRequest when an owner id is not well formed, {@code extendFor} is not positive or {@code
-   *     idleTimeout} is negative
+   * @throws ProviderError.InvalidRequest when an owner id is not well formed, {@code extendFor} is
+   *     not positive or {@code idleTimeout} is negative
    */
   int renewSessions(Set<String> owners, Duration extendFor, Duration idleTimeout);
 

@@ -8,25 +8,30 @@ import java.sql.Connection;
 import java.util.List;
 
 /**
- * Enqueue inside the caller's own JDBC transaction: a start or a signal that exists if and only if the caller's business
- * data does, with no outbox (TXENQ). It means what {@link dev.holdfast.provider.Provider#enqueue} means, from the caller's
- * commit on.
+ * Enqueue inside the caller's own JDBC transaction: a start or a signal that exists if and only if
+ * the caller's business data does, with no outbox (TXENQ). It means what {@link
+ * dev.holdfast.provider.Provider#enqueue} means, from the caller's commit on.
  *
- * <p>The provider leaves the connection as it found it: it never commits, rolls back or closes it, and changes no setting
- * (TXENQ-08). Thread-safe as far as the connections are: one connection, one thread.
+ * <p>The provider leaves the connection as it found it: it never commits, rolls back or closes it,
+ * and changes no setting (TXENQ-08). Thread-safe as far as the connections are: one connection, one
+ * thread.
  */
 public interface TransactionalEnqueue extends Capability {
 
   /**
-   * Writes a message through the caller's connection. Nobody sees it before the caller commits (TXENQ-02).
+   * Writes a message through the caller's connection. Nobody sees it before the caller commits
+   * (TXENQ-02).
    *
-   * @param connection a connection to the provider's own store, with a transaction under way (auto-commit off)
+   * @param connection a connection to the provider's own store, with a transaction under way
+   *     (auto-commit off)
    * @param message the message
-   * @throws ProviderError.InvalidRequest when the message is invalid, or the connection is closed, read-only, in
-   *     auto-commit mode (TXENQ-09) or leads to another store (TXENQ-10); nothing is written
-   * @throws ProviderError.IdempotencyMismatch when the message id was used before with other content; the caller's
-   *     transaction can still be used (TXENQ-14)
-   * @throws ProviderError.StoreContention when the caller's transaction met a deadlock or serialization failure (TXENQ-16)
+   * @throws ProviderError.InvalidRequest when the message is invalid, or the connection is closed,
+   *     read-only, in auto-commit mode (TXENQ-09) or leads to another store (TXENQ-10); nothing is
+   *     written
+   * @throws ProviderError.IdempotencyMismatch when the message id was used before with other
+   *     content; the caller's transaction can still be used (TXENQ-14)
+   * @throws ProviderError.StoreContention when the caller's transaction met a deadlock or
+   *     serialization failure (TXENQ-16)
    */
   void enqueue(Connection connection, OrchestratorMessage message);
 

@@ -33,7 +33,8 @@ public final class Checks {
   public static String identifier(String owner, String field, String value) {
     Objects.requireNonNull(value, field);
     if (value.isEmpty()) {
-      throw new InvalidRequest(owner, field + " is empty; give it 1 to " + MAX_IDENTIFIER_LENGTH + " characters");
+      throw new InvalidRequest(
+          owner, field + " is empty; give it 1 to " + MAX_IDENTIFIER_LENGTH + " characters");
     }
     if (value.length() > MAX_IDENTIFIER_LENGTH) {
       throw new InvalidRequest(
@@ -47,28 +48,33 @@ public final class Checks {
         throw new InvalidRequest(
             owner, "%s has the control character U+%04X at index %d".formatted(field, (int) c, i));
       }
-      if (Character.isHighSurrogate(c) && i + 1 < value.length() && Character.isLowSurrogate(value.charAt(i + 1))) {
+      if (Character.isHighSurrogate(c)
+          && i + 1 < value.length()
+          && Character.isLowSurrogate(value.charAt(i + 1))) {
         i++;
       } else if (Character.isSurrogate(c)) {
-        throw new InvalidRequest(owner, "%s has an unpaired surrogate at index %d".formatted(field, i));
+        throw new InvalidRequest(
+            owner, "%s has an unpaired surrogate at index %d".formatted(field, i));
       }
     }
     return value;
   }
 
   /** Like {@link #identifier}, but absent is allowed. */
-  public static @Nullable String optionalIdentifier(String owner, String field, @Nullable String value) {
+  public static @Nullable String optionalIdentifier(
+      String owner, String field, @Nullable String value) {
     return value == null ? null : identifier(owner, field, value);
   }
 
   /**
-   * A version label that may be absent; the placeholder for an absent one is refused, so that it is never stored
-   * (CREATE-04).
+   * A version label that may be absent; the placeholder for an absent one is refused, so that it is
+   * never stored (CREATE-04).
    */
   public static @Nullable String optionalVersion(String owner, @Nullable String value) {
     if ("unknown".equals(value)) {
       throw new InvalidRequest(
-          owner, "version is \"unknown\", which stands for an absent version; leave it absent instead");
+          owner,
+          "version is \"unknown\", which stands for an absent version; leave it absent instead");
     }
     return optionalIdentifier(owner, "version", value);
   }
@@ -118,7 +124,9 @@ public final class Checks {
     Instant cut = value.truncatedTo(ChronoUnit.MICROS);
     if (cut.isBefore(MIN_INSTANT) || cut.isAfter(MAX_INSTANT)) {
       throw new InvalidRequest(
-          owner, "%s is %s; it must lie between %s and %s".formatted(field, value, MIN_INSTANT, MAX_INSTANT));
+          owner,
+          "%s is %s; it must lie between %s and %s"
+              .formatted(field, value, MIN_INSTANT, MAX_INSTANT));
     }
     return cut;
   }

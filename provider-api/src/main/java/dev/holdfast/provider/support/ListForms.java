@@ -16,7 +16,8 @@ public final class ListForms {
   private ListForms() {}
 
   /**
-   * Makes a call for each element, in order. What a call throws ends the loop; the calls before it stand.
+   * Makes a call for each element, in order. What a call throws ends the loop; the calls before it
+   * stand.
    *
    * @param <T> the type of the elements
    * @param <R> the type of the answers

@@ -25,12 +25,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Refuses, before anything is written, what can be refused without looking into the store: features that are not declared
- * (SPI-08), payloads over the limit (DATA-02), activities and completions that do not belong to the lock (ATOM-17,
- * QUEUE-20), tokens of the wrong kind (LOCK-04).
+ * Refuses, before anything is written, what can be refused without looking into the store: features
+ * that are not declared (SPI-08), payloads over the limit (DATA-02), activities and completions
+ * that do not belong to the lock (ATOM-17, QUEUE-20), tokens of the wrong kind (LOCK-04).
  *
- * <p>What depends on the store stays with the provider: whether the lock is live, event ids against the stored history,
- * activity identities that are queued, message ids that were used. Immutable and thread-safe.
+ * <p>What depends on the store stays with the provider: whether the lock is live, event ids against
+ * the stored history, activity identities that are queued, message ids that were used. Immutable
+ * and thread-safe.
  */
 public final class RequestChecks {
 
@@ -63,7 +64,8 @@ public final class RequestChecks {
    *
    * @param operation the SPI call, for the error
    * @param request the request
-   * @throws NotSupported when it names a tag or claims sessions and that is not declared (TAG-01, SESSION-01)
+   * @throws NotSupported when it names a tag or claims sessions and that is not declared (TAG-01,
+   *     SESSION-01)
    * @throws InvalidRequest when it names too many tags (TAG-06)
    */
   public void check(String operation, ActivityFetch request) {
@@ -84,8 +86,8 @@ public final class RequestChecks {
    * @param ack the ack
    * @throws LockLost when the token is one for an activity (LOCK-04)
    * @throws NotSupported when it uses a feature that is not declared (SPI-08)
-   * @throws InvalidRequest when a payload is over the limit, or an activity or cancellation does not belong to the locked
-   *     instance, or an activity not to the acked execution (ATOM-17)
+   * @throws InvalidRequest when a payload is over the limit, or an activity or cancellation does
+   *     not belong to the locked instance, or an activity not to the acked execution (ATOM-17)
    */
   public void check(String operation, OrchestrationAck ack) {
     LockToken.OfInstance token = instanceToken(operation, ack.lockToken());
@@ -102,14 +104,13 @@ public final class RequestChecks {
     ack.cancelledActivities().stream()
         .filter(identity -> !identity.instanceId().equals(token.instanceId()))
         .findFirst()
-        .ifPresent(
-            identity -> {
-              throw new InvalidRequest(
-                  operation,
-                  token.instanceId(),
-                  "cancels an activity of instance %s; an ack cancels activities of its own instance only"
-                      .formatted(identity.instanceId()));
-            });
+        .ifPresent(identity -> {
+          throw new InvalidRequest(
+              operation,
+              token.instanceId(),
+              "cancels an activity of instance %s; an ack cancels activities of its own instance only"
+                  .formatted(identity.instanceId()));
+        });
   }
 
   /**
@@ -118,7 +119,8 @@ public final class RequestChecks {
    * @param operation the SPI call, for the error
    * @param ack the ack
    * @throws LockLost when the token is one for an instance (LOCK-04)
-   * @throws InvalidRequest when the completion is over the limit or addressed to another instance (QUEUE-20)
+   * @throws InvalidRequest when the completion is over the limit or addressed to another instance
+   *     (QUEUE-20)
    */
   public void check(String operation, ActivityAck ack) {
     LockToken.OfActivity token = activityToken(operation, ack.lockToken());
@@ -144,7 +146,8 @@ public final class RequestChecks {
    * @throws InvalidRequest when its body is over the limit (DATA-02)
    */
   public void check(String operation, OrchestratorMessage message) {
-    checkSize(operation, message.instanceId(), "the body of message " + message.kind(), message.body());
+    checkSize(
+        operation, message.instanceId(), "the body of message " + message.kind(), message.body());
   }
 
   /**
@@ -210,7 +213,8 @@ public final class RequestChecks {
     return switch (token) {
       case LockToken.OfInstance ofInstance -> ofInstance;
       case LockToken.OfActivity ofActivity ->
-          throw new LockLost(operation, token, "this is the token of an activity, not of an instance");
+          throw new LockLost(
+              operation, token, "this is the token of an activity, not of an instance");
     };
   }
 
@@ -226,7 +230,8 @@ public final class RequestChecks {
     return switch (token) {
       case LockToken.OfActivity ofActivity -> ofActivity;
       case LockToken.OfInstance ofInstance ->
-          throw new LockLost(operation, token, "this is the token of an instance, not of an activity");
+          throw new LockLost(
+              operation, token, "this is the token of an instance, not of an activity");
     };
   }
 
@@ -234,9 +239,7 @@ public final class RequestChecks {
     if (metadata.runtimeVersion().isPresent()) {
       require(operation, Feature.VERSION_FILTER);
     }
-    metadata
-        .output()
-        .ifPresent(output -> checkSize(operation, instanceId, "the output", output));
+    metadata.output().ifPresent(output -> checkSize(operation, instanceId, "the output", output));
     switch (metadata.customStatus()) {
       case CustomStatusChange.Keep keep -> {}
       case CustomStatusChange.Clear clear -> require(operation, Feature.CUSTOM_STATUS);
@@ -276,7 +279,8 @@ public final class RequestChecks {
     int most = info.limits().maxTagsPerFilter();
     if (names.size() > most) {
       throw new InvalidRequest(
-          operation, "the filter names %d tags; at most %d are allowed".formatted(names.size(), most));
+          operation,
+          "the filter names %d tags; at most %d are allowed".formatted(names.size(), most));
     }
   }
 

@@ -6,12 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Time as stores hold it: microseconds since 1970, as a {@code long}. Every storable instant (years 1 to 9999) fits.
- * Stateless.
+ * Time as stores hold it: microseconds since 1970, as a {@code long}. Every storable instant (years
+ * 1 to 9999) fits. Stateless.
  */
 public final class StoreTime {
 
-  /** The latest storable moment, 9999-12-31T23:59:59.999999Z, in microseconds since 1970 (QUEUE-05). */
+  /**
+   * The latest storable moment, 9999-12-31T23:59:59.999999Z, in microseconds since 1970 (QUEUE-05).
+   */
   public static final long MAX = toMicros(Checks.MAX_INSTANT);
 
   private StoreTime() {}
@@ -39,8 +41,9 @@ public final class StoreTime {
   }
 
   /**
-   * A moment plus a duration, no later than {@link #MAX}. A duration above zero always leads to a later moment: parts of a
-   * microsecond count as a whole one, so that a lock never ends before it was asked to (EXPIRY-16).
+   * A moment plus a duration, no later than {@link #MAX}. A duration above zero always leads to a
+   * later moment: parts of a microsecond count as a whole one, so that a lock never ends before it
+   * was asked to (EXPIRY-16).
    *
    * @param micros the moment
    * @param duration the duration, zero or more
