@@ -24,9 +24,14 @@ public record Failure(String type, @Nullable String message) {
   /** The type of a child's failure to start because its instance id is taken. */
   public static final String ALREADY_EXISTS = "holdfast.already-exists";
 
-  /** Checks the type. */
+  private static final int MAX_MESSAGE_LENGTH = 4_000;
+
+  /** Checks the type, and cuts the message off after 4000 characters. */
   public Failure {
     Objects.requireNonNull(type, "type");
+    if (message != null && message.length() > MAX_MESSAGE_LENGTH) {
+      message = message.substring(0, MAX_MESSAGE_LENGTH - 3) + "...";
+    }
   }
 
   /**

@@ -2,7 +2,6 @@
 package dev.holdfast.runtime;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -108,15 +107,14 @@ public record RetryPolicy(
   }
 
   /**
-   * The same policy with further exceptions that are not tried again.
+   * The same policy with one more exception that is not tried again.
    *
-   * @param errors exception classes; subclasses do not count
+   * @param error the exception class; subclasses do not count
    * @return a new policy
    */
-  @SafeVarargs
-  public final RetryPolicy withNonRetryable(Class<? extends Throwable>... errors) {
+  public RetryPolicy withNonRetryable(Class<? extends Throwable> error) {
     Set<String> names = new HashSet<>(nonRetryableErrors);
-    Arrays.stream(errors).map(Class::getName).forEach(names::add);
+    names.add(error.getName());
     return new RetryPolicy(maxAttempts, firstDelay, backoffFactor, maxDelay, names);
   }
 
