@@ -32,29 +32,29 @@ public final class OrderFlow {
   public static final Activity<Order, String> RESERVE =
       Activity.named("reserve", Order.class, String.class);
 
-  /** Puts them back. */
-  public static final Activity<Order, Void> RELEASE =
-      Activity.named("release", Order.class, Void.class);
+  /** Puts them back, if there are any. */
+  public static final Activity<Order, Boolean> RELEASE =
+      Activity.named("release", Order.class, Boolean.class);
 
   /** Charges the card. */
   public static final Activity<Order, String> CHARGE =
       Activity.named("charge", Order.class, String.class);
 
-  /** Gives the money back. */
-  public static final Activity<Order, Void> REFUND =
-      Activity.named("refund", Order.class, Void.class);
+  /** Gives the money back, if it was taken. */
+  public static final Activity<Order, Boolean> REFUND =
+      Activity.named("refund", Order.class, Boolean.class);
 
   /** Tells the approver that an order waits. */
-  public static final Activity<Order, Void> ASK_APPROVAL =
-      Activity.named("ask-approval", Order.class, Void.class);
+  public static final Activity<Order, Boolean> ASK_APPROVAL =
+      Activity.named("ask-approval", Order.class, Boolean.class);
 
   /** Books the carrier. */
   public static final Activity<Order, String> BOOK =
       Activity.named("book-carrier", Order.class, String.class);
 
   /** Hands the parcel over: the units leave the house. */
-  public static final Activity<Order, Void> HAND_OVER =
-      Activity.named("hand-over", Order.class, Void.class);
+  public static final Activity<Order, Boolean> HAND_OVER =
+      Activity.named("hand-over", Order.class, Boolean.class);
 
   /** The whole order. */
   public static final Orchestration<Order, Receipt> PROCESS =
@@ -70,8 +70,8 @@ public final class OrderFlow {
           .withNonRetryable(OutOfStockException.class)
           .withNonRetryable(CardDeclinedException.class);
 
-  /** An undo that gives up leaves a customer without money or goods, so it hardly ever does. */
-  private static final RetryPolicy UNDO_RETRIES =
+  /** For what must not be left undone: it leaves a customer without money or goods. */
+  private static final RetryPolicy PATIENT =
       RetryPolicy.attempts(20)
           .withFirstDelay(Duration.ofMillis(200))
           .withMaxDelay(Duration.ofSeconds(10));
@@ -83,10 +83,10 @@ public final class OrderFlow {
     // its undo is noted before it begins. Undoing what never happened does nothing.
     Deque<Runnable> undo = new ArrayDeque<>();
     try {
-      undo.push(() -> ctx.call(RELEASE, order, UNDO_RETRIES).await());
+      undo.push(() -> ctx.call(RELEASE, order, PATIENT).await());
       ctx.call(RESERVE, order, RETRIES).await();
 
-      undo.push(() -> ctx.call(REFUND, order, UNDO_RETRIES).await());
+      undo.push(() -> ctx.call(REFUND, order, PATIENT).await());
       String chargeId = ctx.call(CHARGE, order, RETRIES).await();
 
       if (order.needsApproval()) {
@@ -117,7 +117,8 @@ public final class OrderFlow {
 
   private static String ship(OrchestrationContext ctx, Order order) {
     String trackingNumber = ctx.call(BOOK, order, RETRIES).await();
-    ctx.call(HAND_OVER, order, RETRIES).await();
+    // The parcel is booked: giving up here would need an undo of its own.
+    ctx.call(HAND_OVER, order, PATIENT).await();
     return trackingNumber;
   }
 

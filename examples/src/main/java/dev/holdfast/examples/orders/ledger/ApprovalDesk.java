@@ -3,6 +3,7 @@ package dev.holdfast.examples.orders.ledger;
 
 import dev.holdfast.examples.orders.ledger.Answer.Result;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /** The approver's desk: what waits on it, and when it was answered. */
@@ -29,13 +30,15 @@ public final class ApprovalDesk {
         });
   }
 
-  /** The orders that wait for an answer. */
-  public List<String> waiting() throws SQLException {
+  /** The orders that have been waiting for an answer for some time. */
+  public List<String> waiting(Duration atLeast) throws SQLException {
     return ledger.read(
         sql ->
             sql.all(
-                "SELECT order_id FROM approvals WHERE answer IS NULL ORDER BY asked_at",
-                row -> row.getString(1)));
+                "SELECT order_id FROM approvals WHERE answer IS NULL AND asked_at <= ?"
+                    + " ORDER BY asked_at",
+                row -> row.getString(1),
+                System.currentTimeMillis() - atLeast.toMillis()));
   }
 
   /** Notes an answer, after it was given. */

@@ -40,7 +40,7 @@ public final class Carrier {
             return Answer.refused(
                 Result.UNAVAILABLE, new ServiceUnavailableException("the carrier is not available"));
           }
-          String tracking = "HF" + Integer.toUnsignedString(call.key().hashCode(), 36).toUpperCase(java.util.Locale.ROOT);
+          String tracking = "HF%08X".formatted(call.key().hashCode());
           sql.update(
               "INSERT INTO shipments VALUES (?, ?, ?, ?, ?)",
               call.key(),
