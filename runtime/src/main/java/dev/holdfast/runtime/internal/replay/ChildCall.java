@@ -67,7 +67,7 @@ final class ChildCall<O extends @Nullable Object> implements Pending {
   public void onCancelRequested() {
     if (!askedToCancel) {
       askedToCancel = true;
-      work.log().issue(new Event.ChildCancelled(id));
+      work.log().issue(new Event.ChildCancelled(id, instanceId));
     }
   }
 
@@ -75,7 +75,7 @@ final class ChildCall<O extends @Nullable Object> implements Pending {
     if (askedToCancel) {
       work.forget(id);
     } else {
-      work.takeBack(id, new Event.ChildCancelled(id));
+      work.takeBack(id, new Event.ChildCancelled(id, instanceId));
     }
   }
 }
