@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.sqlite.store.Database;
+import dev.holdfast.provider.sqlite.store.Outcome;
+import dev.holdfast.provider.sqlite.store.Write;
+import dev.holdfast.provider.sqlite.store.WriteTx;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Runs acks of one queue: each is checked, all are submitted together, and permanent errors become
+ * {@link AckResult.Rejected} (ERR-04). Thread-safe.
+ */
+final class Acks<A> {
+
+  private final Database database;
+  private final String operation;
+  private final Consumer<A> check;
+  private final Apply<A> apply;
+
+  /** Applies one ack inside a transaction. */
+  @FunctionalInterface
+  interface Apply<A> {
+    AckResult apply(WriteTx tx, A ack) throws SQLException;
+  }
+
+  Acks(Database database, String operation, Consumer<A> check, Apply<A> apply) {
+    this.database = database;
+    this.operation = operation;
+    this.check = check;
+    this.apply = apply;
+  }
+
+  /**
+   * One result per ack, in order; throws the first retryable error, after which repeating the list
+   * is safe (ATOM-13).
+   */
+  List<AckResult> run(List<A> acks) {
+    try {
+      return database.writeAll(operation, acks.stream().map(this::body).toList()).stream()
+          .map(Acks::result)
+          .toList();
+    } catch (ProviderError.Permanent e) {
+      return acks.stream().map(ack -> AckResult.rejected(e)).toList();
+    }
+  }
+
+  private Write.Body<AckResult> body(A ack) {
+    try {
+      check.accept(ack);
+      return tx -> apply.apply(tx, ack);
+    } catch (ProviderError.Permanent refusal) {
+      return tx -> AckResult.rejected(refusal);
+    }
+  }
+
+  private static AckResult result(Outcome<AckResult> outcome) {
+    return switch (outcome) {
+      case Outcome.Done<AckResult>(AckResult result) -> result;
+      case Outcome.Failed<AckResult>(ProviderError.Permanent error) -> AckResult.rejected(error);
+      case Outcome.Failed<AckResult>(ProviderError error) -> throw error;
+    };
+  }
+}

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.ProviderError.Misconfigured;
+import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.SchemaMode;
+import dev.holdfast.provider.sqlite.queue.Enqueuer;
+import dev.holdfast.provider.sqlite.queue.HistoryReader;
+import dev.holdfast.provider.sqlite.queue.Locks;
+import dev.holdfast.provider.sqlite.queue.OrchestrationAcker;
+import dev.holdfast.provider.sqlite.queue.OrchestrationFetcher;
+import dev.holdfast.provider.sqlite.queue.WorkerQueue;
+import dev.holdfast.provider.sqlite.schema.Schema;
+import dev.holdfast.provider.sqlite.store.Database;
+import dev.holdfast.provider.sqlite.store.Session;
+import dev.holdfast.provider.sqlite.store.SqlErrors;
+import dev.holdfast.provider.sqlite.store.SqliteFile;
+import dev.holdfast.provider.sqlite.store.WriteTx;
+import dev.holdfast.provider.sqlite.wait.WaitingFetch;
+import dev.holdfast.provider.sqlite.wait.WorkSignal;
+import dev.holdfast.provider.support.RequestChecks;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * A handle on one SQLite store: checks requests and hands them to queues and tables. Thread-safe.
+ */
+final class SqliteProvider implements Provider {
+
+  private final Database database;
+  private final WorkSignal orchestrationsReady;
+  private final WorkSignal activitiesReady;
+  private final WaitingFetch orchestrationFetch;
+  private final WaitingFetch activityFetch;
+  private final Acks<OrchestrationAck> orchestrationAcks;
+  private final Acks<ActivityAck> activityAcks;
+  private final RequestChecks checks = new RequestChecks(SqliteInfo.INFO);
+
+  private SqliteProvider(Database database, WorkSignal orchestrations, WorkSignal activities) {
+    this.database = database;
+    this.orchestrationsReady = orchestrations;
+    this.activitiesReady = activities;
+    this.orchestrationFetch =
+        new WaitingFetch(
+            database, orchestrations, "fetchOrchestrationItems", OrchestrationFetcher::nextReadyAt);
+    this.activityFetch =
+        new WaitingFetch(database, activities, "fetchActivityItems", WorkerQueue::nextReadyAt);
+    this.orchestrationAcks =
+        new Acks<>(
+            database,
+            "ackOrchestrationItem",
+            ack -> checks.check("ackOrchestrationItem", ack),
+            OrchestrationAcker::ack);
+    this.activityAcks =
+        new Acks<>(
+            database,
+            "ackActivityItem",
+            ack -> checks.check("ackActivityItem", ack),
+            (tx, ack) ->
+                WorkerQueue.ack(tx, checks.activityToken("ackActivityItem", ack.lockToken()), ack));
+  }
+
+  static SqliteProvider open(ProviderConfig config, SqliteOptions options) {
+    SqliteFile file =
+        new SqliteFile(options.file(), options.synchronous(), options.busyTimeoutMillis());
+    file.checkPlace();
+    if (config.schemaMode() == SchemaMode.CHECK_ONLY && !file.exists()) {
+      throw new Misconfigured(
+          "open",
+          "there is no database at %s to check; open it once without check-only"
+              .formatted(file.inMemory() ? "a place in memory" : file.path()));
+    }
+    try {
+      Session writer = file.openWriter();
+      try {
+        new Schema(writer, config.clock()).open(config.schemaMode());
+      } catch (SQLException | RuntimeException e) {
+        writer.close();
+        throw e;
+      }
+      WorkSignal orchestrations = new WorkSignal();
+      WorkSignal activities = new WorkSignal();
+      Database database =
+          new Database(
+              file,
+              writer,
+              config.clock(),
+              (orchestrationsMayBeReady, activitiesMayBeReady) -> {
+                if (orchestrationsMayBeReady) {
+                  orchestrations.signal();
+                }
+                if (activitiesMayBeReady) {
+                  activities.signal();
+                }
+              });
+      return new SqliteProvider(database, orchestrations, activities);
+    } catch (SQLException e) {
+      if (SqlErrors.isNotADatabase(e)) {
+        throw new Misconfigured(
+            "open", file.path() + " is not a SQLite database; name another file", e);
+      }
+      throw SqlErrors.classify("open", e);
+    }
+  }
+
+  @Override
+  public ProviderInfo info() {
+    return SqliteInfo.INFO;
+  }
+
+  // ---- orchestrator queue ----
+
+  @Override
+  public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
+    checks.check("fetchOrchestrationItems", request);
+    return orchestrationFetch.fetch(
+        request.waitUpTo(), tx -> OrchestrationFetcher.fetch(tx, request));
+  }
+
+  @Override
+  public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+    return orchestrationAcks.run(List.of(ack)).get(0);
+  }
+
+  @Override
+  public List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
+    return orchestrationAcks.run(acks);
+  }
+
+  @Override
+  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
+    String operation = "abandonOrchestrationItem";
+    checks.instanceToken(operation, token);
+    database.write(
+        operation,
+        tx -> {
+          Locks.abandon(tx, operation, token, how);
+          return null;
+        });
+  }
+
+  @Override
+  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
+    renewOne("renewOrchestrationItem", token, extendFor, this::renewInstance);
+  }
+
+  @Override
+  public Set<LockToken> renewOrchestrationItems(List<LockToken> tokens, Duration extendFor) {
+    return renewMany("renewOrchestrationItems", tokens, extendFor, this::renewInstance);
+  }
+
+  private void renewInstance(WriteTx tx, String operation, LockToken token, Duration extendFor)
+      throws SQLException {
+    Locks.renew(tx, operation, checks.instanceToken(operation, token), extendFor);
+  }
+
+  // ---- worker queue ----
+
+  @Override
+  public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+    checks.check("fetchActivityItems", request);
+    return activityFetch.fetch(request.waitUpTo(), tx -> WorkerQueue.fetch(tx, request));
+  }
+
+  @Override
+  public AckResult ackActivityItem(ActivityAck ack) {
+    return activityAcks.run(List.of(ack)).get(0);
+  }
+
+  @Override
+  public List<AckResult> ackActivityItems(List<ActivityAck> acks) {
+    return activityAcks.run(acks);
+  }
+
+  @Override
+  public void abandonActivityItem(LockToken token, Abandonment how) {
+    String operation = "abandonActivityItem";
+    LockToken.OfActivity activity = checks.activityToken(operation, token);
+    database.write(
+        operation,
+        tx -> {
+          WorkerQueue.abandon(tx, operation, activity, how);
+          return null;
+        });
+  }
+
+  @Override
+  public void renewActivityItem(LockToken token, Duration extendFor) {
+    renewOne("renewActivityItem", token, extendFor, this::renewActivity);
+  }
+
+  @Override
+  public Set<LockToken> renewActivityItems(List<LockToken> tokens, Duration extendFor) {
+    return renewMany("renewActivityItems", tokens, extendFor, this::renewActivity);
+  }
+
+  private void renewActivity(WriteTx tx, String operation, LockToken token, Duration extendFor)
+      throws SQLException {
+    WorkerQueue.renew(tx, operation, checks.activityToken(operation, token), extendFor);
+  }
+
+  // ---- messages and history ----
+
+  @Override
+  public void enqueue(OrchestratorMessage message) {
+    enqueueAll("enqueue", List.of(message));
+  }
+
+  @Override
+  public void enqueueAll(List<OrchestratorMessage> messages) {
+    enqueueAll("enqueueAll", messages);
+  }
+
+  private void enqueueAll(String operation, List<OrchestratorMessage> messages) {
+    checks.check(operation, messages);
+    database.write(
+        operation,
+        tx -> {
+          for (OrchestratorMessage message : messages) {
+            Enqueuer.enqueue(tx, operation, message);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public History readHistory(String instanceId, long executionId, long afterEventId, int limit) {
+    String operation = "readHistory";
+    checks.checkRead(operation, instanceId, executionId, afterEventId, limit);
+    return database.read(
+        operation,
+        session -> HistoryReader.read(session, instanceId, executionId, afterEventId, limit));
+  }
+
+  @Override
+  public OptionalLong latestExecutionId(String instanceId) {
+    String operation = "latestExecutionId";
+    checks.checkInstanceId(operation, instanceId);
+    return database.read(
+        operation, session -> HistoryReader.latestExecutionId(session, instanceId));
+  }
+
+  // ---- features and end ----
+
+  @Override
+  public <C extends Capability> Optional<C> capability(Class<C> type) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    orchestrationsReady.close();
+    activitiesReady.close();
+  }
+
+  // ---- renewals, alike for both queues ----
+
+  /** Renews one token inside a transaction, or throws {@link LockLost} with nothing written. */
+  @FunctionalInterface
+  private interface Renewal {
+    void renew(WriteTx tx, String operation, LockToken token, Duration extendFor)
+        throws SQLException;
+  }
+
+  private void renewOne(String operation, LockToken token, Duration extendFor, Renewal renewal) {
+    checks.checkExtension(operation, extendFor);
+    database.write(
+        operation,
+        tx -> {
+          renewal.renew(tx, operation, token, extendFor);
+          return null;
+        });
+  }
+
+  private Set<LockToken> renewMany(
+      String operation, List<LockToken> tokens, Duration extendFor, Renewal renewal) {
+    checks.checkExtension(operation, extendFor);
+    return database.write(
+        operation,
+        tx -> {
+          Set<LockToken> held = new LinkedHashSet<>();
+          for (LockToken token : tokens) {
+            try {
+              renewal.renew(tx, operation, token, extendFor);
+              held.add(token);
+            } catch (LockLost lost) {
+              held.remove(token);
+            }
+          }
+          return held;
+        });
+  }
+}

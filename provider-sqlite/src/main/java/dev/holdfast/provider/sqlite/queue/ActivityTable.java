@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.queue;
+
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.sqlite.store.Session;
+import dev.holdfast.provider.sqlite.store.WriteTx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of the worker queue. */
+final class ActivityTable {
+
+  private static final String INSERT =
+      """
+      INSERT INTO holdfast_activity (
+        instance_key, execution_id, activity_id, seq, name, input,
+        orchestration_name, orchestration_version, ready_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (instance_key, execution_id, activity_id) DO NOTHING
+      """;
+
+  private static final String DELETE =
+      """
+      DELETE FROM holdfast_activity
+       WHERE instance_key = ? AND execution_id = ? AND activity_id = ?
+      """;
+
+  private static final String READY =
+      """
+      SELECT a.instance_key, i.instance_id, a.execution_id, a.activity_id, a.name, a.input,
+             a.orchestration_name, a.orchestration_version, a.attempt_count
+        FROM holdfast_activity a JOIN holdfast_instance i ON i.instance_key = a.instance_key
+       WHERE a.ready_at <= ?
+       ORDER BY a.ready_at, a.seq
+       LIMIT ?
+      """;
+
+  private static final String NEXT_READY_AT =
+      "SELECT ready_at FROM holdfast_activity ORDER BY ready_at LIMIT 1";
+
+  private static final String LOCK_OF =
+      """
+      SELECT ready_at, lock_epoch, attempt_count
+        FROM holdfast_activity
+       WHERE instance_key = ? AND execution_id = ? AND activity_id = ?
+      """;
+
+  private static final String LOCK =
+      """
+      UPDATE holdfast_activity
+         SET lock_epoch = ?, ready_at = ?, attempt_count = attempt_count + 1
+       WHERE instance_key = ? AND execution_id = ? AND activity_id = ?
+      """;
+
+  private static final String EXTEND =
+      """
+      UPDATE holdfast_activity
+         SET ready_at = ?
+       WHERE instance_key = ? AND execution_id = ? AND activity_id = ?
+      """;
+
+  private static final String ABANDON =
+      """
+      UPDATE holdfast_activity
+         SET lock_epoch = 0, ready_at = ?, attempt_count = ?
+       WHERE instance_key = ? AND execution_id = ? AND activity_id = ?
+      """;
+
+  private static final String POSTPONE =
+      """
+      UPDATE holdfast_activity
+         SET ready_at = ?, seq = ?
+       WHERE instance_key = ? AND execution_id = ? AND activity_id = ?
+      """;
+
+  private ActivityTable() {}
+
+  /** Where an activity is stored. */
+  record Place(long instanceKey, long executionId, long activityId) {
+    static Place of(InstanceRow instance, ActivityIdentity identity) {
+      return new Place(instance.key(), identity.executionId(), identity.activityId());
+    }
+  }
+
+  /** An activity that is deliverable now. */
+  record Ready(Place place, String instanceId, Decoded decoded, int attemptCount) {}
+
+  /** The task of a row, or why it cannot be read. */
+  sealed interface Decoded {
+    record Readable(ActivityTask task) implements Decoded {}
+
+    record Corrupt(dev.holdfast.provider.ProviderError.CorruptData error) implements Decoded {}
+  }
+
+  /** Lock and count of an activity; locked or held back until {@code readyAt}. */
+  record Lock(long readyAt, long epoch, int attemptCount) {
+    boolean isLive(long token, long now) {
+      return epoch == token && now < readyAt;
+    }
+  }
+
+  /** Inserts activities in order; answers how many were queued already. */
+  static int insert(WriteTx tx, InstanceRow instance, List<ActivityTask> tasks, long now)
+      throws SQLException {
+    List<@Nullable Object[]> rows = new ArrayList<>(tasks.size());
+    for (ActivityTask task : tasks) {
+      rows.add(
+          new @Nullable Object[] {
+            instance.key(),
+            task.executionId(),
+            task.activityId(),
+            tx.next(),
+            task.name(),
+            Rows.bytes(task.input()),
+            task.orchestrationName(),
+            task.orchestrationVersion(),
+            now
+          });
+    }
+    return tx.session().updateEach(INSERT, rows);
+  }
+
+  static void delete(Session session, InstanceRow instance, List<ActivityIdentity> identities)
+      throws SQLException {
+    List<@Nullable Object[]> rows = new ArrayList<>(identities.size());
+    for (ActivityIdentity identity : identities) {
+      rows.add(
+          new @Nullable Object[] {instance.key(), identity.executionId(), identity.activityId()});
+    }
+    session.updateEach(DELETE, rows);
+  }
+
+  /** What is deliverable now, in the order in which it became ready (QUEUE-18). */
+  static List<Ready> ready(Session session, String operation, long now, int limit)
+      throws SQLException {
+    return session.list(READY, row -> read(operation, row), now, limit);
+  }
+
+  private static Ready read(String operation, ResultSet row) throws SQLException {
+    Place place = new Place(row.getLong(1), row.getLong(3), row.getLong(4));
+    String instanceId = row.getString(2);
+    Decoded decoded;
+    try {
+      decoded =
+          new Decoded.Readable(
+              Rows.decode(
+                  operation,
+                  instanceId,
+                  "activity %d of execution %d".formatted(place.activityId(), place.executionId()),
+                  () ->
+                      ActivityTask.builder(
+                              new ActivityIdentity(
+                                  instanceId, place.executionId(), place.activityId()),
+                              row.getString(5),
+                              Rows.payload(row, 6),
+                              row.getString(7))
+                          .orchestrationVersion(row.getString(8))
+                          .build()));
+    } catch (dev.holdfast.provider.ProviderError.CorruptData e) {
+      decoded = new Decoded.Corrupt(e);
+    }
+    return new Ready(place, instanceId, decoded, row.getInt(9));
+  }
+
+  /** When the next activity becomes, or became, deliverable; null when none is queued. */
+  static @Nullable Long nextReadyAt(Session session) throws SQLException {
+    return session.number(NEXT_READY_AT);
+  }
+
+  static @Nullable Lock lockOf(Session session, Place place) throws SQLException {
+    return session.first(
+        LOCK_OF,
+        row -> new Lock(row.getLong(1), row.getLong(2), row.getInt(3)),
+        place.instanceKey(),
+        place.executionId(),
+        place.activityId());
+  }
+
+  static void lock(Session session, Place place, long epoch, long until) throws SQLException {
+    session.update(
+        LOCK, epoch, until, place.instanceKey(), place.executionId(), place.activityId());
+  }
+
+  static void extend(Session session, Place place, long until) throws SQLException {
+    session.update(EXTEND, until, place.instanceKey(), place.executionId(), place.activityId());
+  }
+
+  static void abandon(Session session, Place place, long readyAt, int attemptCount)
+      throws SQLException {
+    session.update(
+        ABANDON,
+        readyAt,
+        attemptCount,
+        place.instanceKey(),
+        place.executionId(),
+        place.activityId());
+  }
+
+  /** Moves an activity that cannot be read behind the others. */
+  static void postpone(WriteTx tx, Place place, long now) throws SQLException {
+    tx.session()
+        .update(
+            POSTPONE, now, tx.next(), place.instanceKey(), place.executionId(), place.activityId());
+  }
+}

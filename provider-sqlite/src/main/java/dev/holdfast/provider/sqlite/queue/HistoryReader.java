@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.queue;
+
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.sqlite.store.Session;
+import java.sql.SQLException;
+import java.util.OptionalLong;
+
+/** Reads of histories outside any lock. */
+public final class HistoryReader {
+
+  private HistoryReader() {}
+
+  /** A page of a history; empty for what is unknown (FETCH-12). */
+  public static History read(
+      Session session, String instanceId, long executionId, long afterEventId, int limit)
+      throws SQLException {
+    InstanceRow instance = InstanceTable.find(session, instanceId);
+    return instance == null
+        ? History.empty()
+        : HistoryTable.read(session, "readHistory", instance, executionId, afterEventId, limit);
+  }
+
+  /** The greatest acked execution (MULTI-03). */
+  public static OptionalLong latestExecutionId(Session session, String instanceId)
+      throws SQLException {
+    InstanceRow instance = InstanceTable.find(session, instanceId);
+    return instance == null || !instance.known()
+        ? OptionalLong.empty()
+        : OptionalLong.of(instance.executionId());
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.queue;
+
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.sqlite.store.Session;
+import dev.holdfast.provider.support.StoreTime;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of histories. */
+final class HistoryTable {
+
+  private static final String INSERT =
+      """
+      INSERT INTO holdfast_history (instance_key, execution_id, event_id, kind, data, recorded_at)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """;
+
+  private static final String LAST_EVENT_ID =
+      "SELECT max(event_id) FROM holdfast_history WHERE instance_key = ? AND execution_id = ?";
+
+  private static final String EXISTS =
+      """
+      SELECT 1 FROM holdfast_history
+       WHERE instance_key = ? AND execution_id = ? AND event_id = ?
+      """;
+
+  private static final String PAGE =
+      """
+      SELECT event_id, kind, data, recorded_at
+        FROM holdfast_history
+       WHERE instance_key = ? AND execution_id = ? AND event_id > ?
+       ORDER BY event_id
+       LIMIT ?
+      """;
+
+  private HistoryTable() {}
+
+  static void append(
+      Session session, InstanceRow instance, long executionId, List<HistoryEvent> delta)
+      throws SQLException {
+    List<@Nullable Object[]> rows = new ArrayList<>(delta.size());
+    for (HistoryEvent event : delta) {
+      rows.add(
+          new @Nullable Object[] {
+            instance.key(),
+            executionId,
+            event.eventId(),
+            event.kind(),
+            Rows.bytes(event.data()),
+            StoreTime.toMicros(event.recordedAt())
+          });
+    }
+    session.updateEach(INSERT, rows);
+  }
+
+  /** The last event id of an execution, 0 when it has none. */
+  static long lastEventId(Session session, InstanceRow instance, long executionId)
+      throws SQLException {
+    Long last = session.number(LAST_EVENT_ID, instance.key(), executionId);
+    return last == null ? 0 : last;
+  }
+
+  static boolean exists(Session session, InstanceRow instance, long executionId, long eventId)
+      throws SQLException {
+    return session.number(EXISTS, instance.key(), executionId, eventId) != null;
+  }
+
+  /** Up to {@code limit} events behind one; a limit of 0 only says where the history ends. */
+  static History read(
+      Session session,
+      String operation,
+      InstanceRow instance,
+      long executionId,
+      long afterEventId,
+      int limit)
+      throws SQLException {
+    long last = lastEventId(session, instance, executionId);
+    if (last == 0) {
+      return History.empty();
+    }
+    List<HistoryEvent> events =
+        limit == 0 || last <= afterEventId
+            ? List.of()
+            : session.list(
+                PAGE,
+                row ->
+                    Rows.decode(
+                        operation,
+                        instance.id(),
+                        "event %d of execution %d".formatted(row.getLong(1), executionId),
+                        () ->
+                            new HistoryEvent(
+                                row.getLong(1),
+                                row.getString(2),
+                                Rows.payload(row, 3),
+                                StoreTime.fromMicros(row.getLong(4)))),
+                instance.key(),
+                executionId,
+                afterEventId,
+                limit);
+    long reached = events.isEmpty() ? afterEventId : events.get(events.size() - 1).eventId();
+    return new History(last, events, reached >= last);
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.queue;
+
+import dev.holdfast.provider.sqlite.store.Session;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is stored under an instance id, whether the instance exists or not. Times in microseconds
+ * since 1970.
+ */
+record InstanceRow(
+    long key,
+    String id,
+    @Nullable String name,
+    @Nullable String version,
+    long updatedAt,
+    long executionId,
+    @Nullable Long readyAt,
+    long holdUntil,
+    long lockEpoch,
+    long ackedEpoch,
+    int attemptCount,
+    long batchUntil,
+    long batchSeq) {
+
+  static final String COLUMNS =
+      """
+      instance_key, instance_id, name, version, updated_at, execution_id, ready_at,
+      hold_until, lock_epoch, acked_epoch, attempt_count, batch_until, batch_seq
+      """;
+
+  static InstanceRow read(ResultSet row) throws SQLException {
+    return new InstanceRow(
+        row.getLong(1),
+        row.getString(2),
+        row.getString(3),
+        row.getString(4),
+        row.getLong(5),
+        row.getLong(6),
+        Session.nullableLong(row, 7),
+        row.getLong(8),
+        row.getLong(9),
+        row.getLong(10),
+        row.getInt(11),
+        row.getLong(12),
+        row.getLong(13));
+  }
+
+  /** The row of an id that nothing was known of. */
+  static InstanceRow unheardOf(long key, String id) {
+    return new InstanceRow(key, id, null, null, 0, 0, null, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** Whether the instance exists: it was acked with a name (CREATE-02). */
+  boolean born() {
+    return name != null;
+  }
+
+  /** Whether any of its executions was acked, so that messages to it are no orphans (QUEUE-12). */
+  boolean known() {
+    return executionId > 0;
+  }
+
+  /** Whether somebody holds the lock, live or expired. */
+  boolean held() {
+    return lockEpoch > 0;
+  }
+
+  /** Whether a token is that of a live lock; the boundary belongs to the next holder (CLOCK-02). */
+  boolean isLive(long epoch, long now) {
+    return lockEpoch == epoch && now < holdUntil;
+  }
+}

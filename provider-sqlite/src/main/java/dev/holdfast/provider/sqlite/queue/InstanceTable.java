@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.queue;
+
+import dev.holdfast.provider.sqlite.store.Session;
+import dev.holdfast.provider.sqlite.store.WriteTx;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of instances, with lock and readiness. */
+final class InstanceTable {
+
+  private static final String FIND =
+      "SELECT " + InstanceRow.COLUMNS + " FROM holdfast_instance WHERE instance_id = ?";
+
+  private static final String READY =
+      "SELECT "
+          + InstanceRow.COLUMNS
+          + " FROM holdfast_instance WHERE ready_at <= ? ORDER BY ready_at, ready_seq LIMIT ?";
+
+  private static final String NEXT_READY_AT =
+      "SELECT ready_at FROM holdfast_instance WHERE ready_at IS NOT NULL ORDER BY ready_at LIMIT 1";
+
+  private static final String INSERT =
+      "INSERT INTO holdfast_instance (instance_id) VALUES (?) RETURNING instance_key";
+
+  private static final String DELETE = "DELETE FROM holdfast_instance WHERE instance_key = ?";
+
+  private static final String SET_READY =
+      "UPDATE holdfast_instance SET ready_at = ?, ready_seq = ? WHERE instance_key = ?";
+
+  private static final String LOCK =
+      """
+      UPDATE holdfast_instance
+         SET lock_epoch = ?, hold_until = ?, ready_at = ?, ready_seq = ?,
+             attempt_count = ?, batch_until = ?, batch_seq = ?
+       WHERE instance_key = ?
+      """;
+
+  private static final String EXTEND =
+      "UPDATE holdfast_instance SET hold_until = ?, ready_at = ? WHERE instance_key = ?";
+
+  private static final String ABANDON =
+      """
+      UPDATE holdfast_instance
+         SET lock_epoch = 0, hold_until = ?, ready_at = ?, ready_seq = ?, attempt_count = ?
+       WHERE instance_key = ?
+      """;
+
+  /**
+   * The name is set when given; the parent only together with the first one (CREATE-10, CREATE-11).
+   */
+  private static final String RELEASE_ACKED =
+      """
+      UPDATE holdfast_instance
+         SET parent_instance_id = CASE WHEN name IS NULL THEN ?3 ELSE parent_instance_id END,
+             created_at = CASE WHEN name IS NULL AND ?1 IS NOT NULL THEN ?4 ELSE created_at END,
+             name = coalesce(?1, name),
+             version = coalesce(?2, version),
+             updated_at = ?4,
+             execution_id = max(execution_id, ?5),
+             acked_epoch = ?6,
+             lock_epoch = 0,
+             hold_until = ?7,
+             ready_at = ?8,
+             ready_seq = ?9,
+             attempt_count = 0
+       WHERE instance_key = ?10
+      """;
+
+  private InstanceTable() {}
+
+  static @Nullable InstanceRow find(Session session, String instanceId) throws SQLException {
+    return session.first(FIND, InstanceRow::read, instanceId);
+  }
+
+  static InstanceRow findOrInsert(Session session, String instanceId) throws SQLException {
+    InstanceRow found = find(session, instanceId);
+    if (found != null) {
+      return found;
+    }
+    Long key = session.number(INSERT, instanceId);
+    return InstanceRow.unheardOf(Objects.requireNonNull(key), instanceId);
+  }
+
+  /** Instances to look at, those that are ready longest first. */
+  static List<InstanceRow> ready(Session session, long now, int limit) throws SQLException {
+    return session.list(READY, InstanceRow::read, now, limit);
+  }
+
+  /** When the next instance should be looked at; null when nothing is queued. */
+  static @Nullable Long nextReadyAt(Session session) throws SQLException {
+    return session.number(NEXT_READY_AT);
+  }
+
+  static void delete(Session session, InstanceRow instance) throws SQLException {
+    session.update(DELETE, instance.key());
+  }
+
+  static void setReady(WriteTx tx, InstanceRow instance, @Nullable Long readyAt)
+      throws SQLException {
+    tx.session().update(SET_READY, readyAt, tx.next(), instance.key());
+  }
+
+  static void lock(
+      WriteTx tx, InstanceRow instance, long epoch, long until, long now, long batchSeq)
+      throws SQLException {
+    tx.session()
+        .update(
+            LOCK,
+            epoch,
+            until,
+            until,
+            tx.next(),
+            instance.attemptCount() + 1,
+            now,
+            batchSeq,
+            instance.key());
+  }
+
+  static void extend(Session session, InstanceRow instance, long until) throws SQLException {
+    session.update(EXTEND, until, until, instance.key());
+  }
+
+  static void abandon(
+      WriteTx tx, InstanceRow instance, long holdUntil, @Nullable Long readyAt, int attemptCount)
+      throws SQLException {
+    tx.session().update(ABANDON, holdUntil, readyAt, tx.next(), attemptCount, instance.key());
+  }
+
+  /**
+   * What an applied ack leaves in the instance's row.
+   *
+   * @param name the name, null to leave it alone
+   * @param version the version, null to leave it alone
+   * @param parentInstanceId the parent, taken with the first name only
+   * @param updatedAt the store's time of the ack
+   * @param executionId the acked execution
+   * @param epoch the token that was acked
+   * @param releasedAt when the lock was released
+   * @param readyAt when the rest of the queue is deliverable, null when nothing is left
+   */
+  record AckedState(
+      @Nullable String name,
+      @Nullable String version,
+      @Nullable String parentInstanceId,
+      long updatedAt,
+      long executionId,
+      long epoch,
+      long releasedAt,
+      @Nullable Long readyAt) {}
+
+  static void releaseAcked(WriteTx tx, InstanceRow instance, AckedState state) throws SQLException {
+    tx.session()
+        .update(
+            RELEASE_ACKED,
+            state.name(),
+            state.version(),
+            state.name() == null ? null : state.parentInstanceId(),
+            state.updatedAt(),
+            state.executionId(),
+            state.epoch(),
+            state.releasedAt(),
+            state.readyAt(),
+            tx.next(),
+            instance.key());
+  }
+}

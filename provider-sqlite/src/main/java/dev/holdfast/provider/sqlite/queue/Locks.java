@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.queue;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.sqlite.store.Session;
+import dev.holdfast.provider.sqlite.store.WriteTx;
+import dev.holdfast.provider.support.StoreTime;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Renewing and giving back the locks of instances. */
+public final class Locks {
+
+  private Locks() {}
+
+  /** Prolongs a live lock; never shortens it (EXPIRY-05). */
+  public static void renew(WriteTx tx, String operation, LockToken token, Duration extendFor)
+      throws SQLException {
+    InstanceRow instance = InstanceTable.find(tx.session(), token.instanceId());
+    long now = tx.now();
+    if (instance == null || !instance.isLive(token.epoch(), now)) {
+      throw lost(operation, token, instance);
+    }
+    long until = StoreTime.plus(now, extendFor);
+    if (until > instance.holdUntil()) {
+      InstanceTable.extend(tx.session(), instance, until);
+    }
+  }
+
+  /** Gives an instance back; also after the lock end, while nobody took over (EXPIRY-10). */
+  public static void abandon(WriteTx tx, String operation, LockToken token, Abandonment how)
+      throws SQLException {
+    Session session = tx.session();
+    InstanceRow instance = InstanceTable.find(session, token.instanceId());
+    if (instance == null || instance.lockEpoch() != token.epoch()) {
+      throw lost(operation, token, instance);
+    }
+    long holdUntil = StoreTime.plus(tx.now(), how.delay());
+    Long nextAt =
+        instance.known()
+            ? MessageTable.nextVisibleAt(session, instance)
+            : MessageTable.nextStartAt(session, instance);
+    InstanceTable.abandon(
+        tx,
+        instance,
+        holdUntil,
+        nextAt == null ? null : Math.max(holdUntil, nextAt),
+        how.countAttempt() ? instance.attemptCount() : Math.max(0, instance.attemptCount() - 1));
+    tx.orchestrationsMayBeReady();
+  }
+
+  /** Why a token is not good. */
+  static LockLost lost(String operation, LockToken token, @Nullable InstanceRow instance) {
+    String detail;
+    if (instance == null) {
+      detail = "no such lock; the instance is unknown or was deleted";
+    } else if (instance.lockEpoch() == token.epoch()) {
+      detail = "the lock has expired; fetch again";
+    } else if (instance.held()) {
+      detail = "the lock is held by a newer token; somebody took over after it had ended";
+    } else {
+      detail = "the lock was released; it was acked or abandoned before";
+    }
+    return new LockLost(operation, token, detail);
+  }
+}

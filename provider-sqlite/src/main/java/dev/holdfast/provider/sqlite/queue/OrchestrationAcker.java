@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.queue;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.DuplicateEvent;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.sqlite.queue.InstanceTable.AckedState;
+import dev.holdfast.provider.sqlite.store.Session;
+import dev.holdfast.provider.sqlite.store.WriteTx;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Applies the result of one turn. */
+public final class OrchestrationAcker {
+
+  private static final String OPERATION = "ackOrchestrationItem";
+
+  private OrchestrationAcker() {}
+
+  /**
+   * Applies an ack that passed the checks which need no store. What is refused before the first
+   * write is answered; what is found out later is thrown, which undoes all of it.
+   */
+  public static AckResult ack(WriteTx tx, OrchestrationAck ack) throws SQLException {
+    LockToken token = ack.lockToken();
+    Session session = tx.session();
+    InstanceRow instance = InstanceTable.find(session, token.instanceId());
+    // A repeat is recognised before the lock end is looked at (ATOM-08).
+    if (instance != null && instance.ackedEpoch() == token.epoch()) {
+      return AckResult.alreadyApplied();
+    }
+    long now = tx.now();
+    if (instance == null || !instance.isLive(token.epoch(), now)) {
+      return AckResult.rejected(Locks.lost(OPERATION, token, instance));
+    }
+    ProviderError.Permanent refusal = checkDelta(session, instance, ack);
+    if (refusal != null) {
+      return AckResult.rejected(refusal);
+    }
+    apply(tx, instance, ack, now);
+    return AckResult.applied();
+  }
+
+  /** Event ids ascend and lie above the last stored one (ATOM-05, ATOM-06). */
+  private static ProviderError.@Nullable Permanent checkDelta(
+      Session session, InstanceRow instance, OrchestrationAck ack) throws SQLException {
+    if (ack.historyDelta().isEmpty()) {
+      return null;
+    }
+    long executionId = ack.executionId();
+    long last = HistoryTable.lastEventId(session, instance, executionId);
+    Set<Long> inDelta = new HashSet<>();
+    for (HistoryEvent event : ack.historyDelta()) {
+      long id = event.eventId();
+      if (id <= last) {
+        boolean taken =
+            inDelta.contains(id) || HistoryTable.exists(session, instance, executionId, id);
+        return taken
+            ? new DuplicateEvent(OPERATION, instance.id(), executionId, id)
+            : new InvalidRequest(
+                OPERATION,
+                instance.id(),
+                "event %d comes after event %d of execution %d; history only grows at its end"
+                    .formatted(id, last, executionId));
+      }
+      inDelta.add(id);
+      last = id;
+    }
+    return null;
+  }
+
+  private static void apply(WriteTx tx, InstanceRow instance, OrchestrationAck ack, long now)
+      throws SQLException {
+    Session session = tx.session();
+    ExecutionMetadata metadata = ack.metadata();
+    // Stored times never run backwards within an instance, even if the clock does (CLOCK-05).
+    long stamp = Math.max(now, instance.updatedAt());
+
+    MessageTable.deleteBatch(session, instance);
+    ExecutionTable.store(session, instance, ack.executionId(), metadata, stamp);
+    HistoryTable.append(session, instance, ack.executionId(), ack.historyDelta());
+    if (ActivityTable.insert(tx, instance, ack.activities(), now) > 0) {
+      throw new InvalidRequest(
+          OPERATION,
+          instance.id(),
+          "schedules an activity whose identity is queued already, or twice; choose another"
+              + " activity id");
+    }
+    ActivityTable.delete(session, instance, ack.cancelledActivities());
+    for (OrchestratorMessage message : ack.messages()) {
+      Enqueuer.store(tx, OPERATION, message, now, 0);
+    }
+
+    if (!instance.born() && metadata.name().isEmpty()) {
+      MessageIdTable.forgetUnqueued(session, instance);
+    }
+    Long rest = MessageTable.nextVisibleAt(session, instance);
+    InstanceTable.releaseAcked(
+        tx,
+        instance,
+        new AckedState(
+            metadata.name().orElse(null),
+            metadata.version().orElse(null),
+            metadata.parentInstanceId().orElse(null),
+            stamp,
+            ack.executionId(),
+            ack.lockToken().epoch(),
+            now,
+            rest == null ? null : Math.max(now, rest)));
+    if (rest != null) {
+      tx.orchestrationsMayBeReady();
+    }
+    if (!ack.activities().isEmpty()) {
+      tx.activitiesMayBeReady();
+    }
+  }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.queue;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.sqlite.queue.ActivityTable.Decoded;
+import dev.holdfast.provider.sqlite.queue.ActivityTable.Lock;
+import dev.holdfast.provider.sqlite.queue.ActivityTable.Place;
+import dev.holdfast.provider.sqlite.queue.ActivityTable.Ready;
+import dev.holdfast.provider.sqlite.store.Session;
+import dev.holdfast.provider.sqlite.store.WriteTx;
+import dev.holdfast.provider.support.StoreTime;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The operations of the worker queue. */
+public final class WorkerQueue {
+
+  private static final String FETCH = "fetchActivityItems";
+  private static final String ACK = "ackActivityItem";
+  private static final int PAGE = 64;
+
+  private WorkerQueue() {}
+
+  /**
+   * When the next activity becomes, or became, deliverable, in microseconds since 1970; null for
+   * never.
+   */
+  public static @Nullable Long nextReadyAt(Session session) throws SQLException {
+    return ActivityTable.nextReadyAt(session);
+  }
+
+  /** Locks up to as many activities as asked for. */
+  public static List<ActivityItem> fetch(WriteTx tx, ActivityFetch request) throws SQLException {
+    if (!request.tagFilter().matches(null)) {
+      // Tags are not declared, so nothing here has one.
+      return List.of();
+    }
+    long now = tx.now();
+    long until = StoreTime.plus(now, request.lockFor());
+    List<ActivityItem> items = new ArrayList<>();
+    Set<Place> unreadable = new HashSet<>();
+    CorruptData corruption = null;
+    boolean more = true;
+    while (more && items.size() < request.max()) {
+      more = false;
+      int wanted = Math.min(request.max() - items.size(), PAGE) + unreadable.size();
+      for (Ready candidate : ActivityTable.ready(tx.session(), FETCH, now, wanted)) {
+        if (unreadable.contains(candidate.place()) || items.size() == request.max()) {
+          continue;
+        }
+        more = true;
+        switch (candidate.decoded()) {
+          case Decoded.Readable(ActivityTask task) -> items.add(lock(tx, candidate, task, until));
+          case Decoded.Corrupt(CorruptData error) -> {
+            // It goes behind the others and is reported when nothing healthy is left (ERR-11).
+            corruption = corruption == null ? error : corruption;
+            unreadable.add(candidate.place());
+            ActivityTable.postpone(tx, candidate.place(), now);
+          }
+        }
+      }
+    }
+    if (items.isEmpty() && corruption != null) {
+      throw corruption;
+    }
+    return items;
+  }
+
+  private static ActivityItem lock(WriteTx tx, Ready candidate, ActivityTask task, long until)
+      throws SQLException {
+    LockToken token = new LockToken.OfActivity(task.identity(), tx.next());
+    ActivityTable.lock(tx.session(), candidate.place(), token.epoch(), until);
+    return new ActivityItem(task, candidate.attemptCount() + 1, token);
+  }
+
+  /**
+   * Removes a finished activity and enqueues its completion. The completion is stored first: it
+   * alone can be refused, and then it throws, which undoes everything.
+   */
+  public static AckResult ack(WriteTx tx, LockToken.OfActivity token, ActivityAck ack)
+      throws SQLException {
+    Session session = tx.session();
+    InstanceRow instance = InstanceTable.find(session, token.instanceId());
+    Lock lock = instance == null ? null : lockOf(session, instance, token);
+    long now = tx.now();
+    if (instance == null || lock == null || !lock.isLive(token.epoch(), now)) {
+      boolean repeated =
+          instance != null && MessageTable.hasCompletionOf(session, instance, token.epoch());
+      return repeated ? AckResult.alreadyApplied() : AckResult.rejected(lost(ACK, token, lock));
+    }
+    OrchestratorMessage completion = ack.completion();
+    if (completion != null) {
+      Enqueuer.store(tx, ACK, completion, now, token.epoch());
+    }
+    ActivityTable.delete(session, instance, List.of(token.activity()));
+    return AckResult.applied();
+  }
+
+  /** Prolongs a live lock; never shortens it (EXPIRY-05). */
+  public static void renew(
+      WriteTx tx, String operation, LockToken.OfActivity token, Duration extendFor)
+      throws SQLException {
+    Session session = tx.session();
+    InstanceRow instance = InstanceTable.find(session, token.instanceId());
+    Lock lock = instance == null ? null : lockOf(session, instance, token);
+    long now = tx.now();
+    if (instance == null || lock == null || !lock.isLive(token.epoch(), now)) {
+      throw lost(operation, token, lock);
+    }
+    long until = StoreTime.plus(now, extendFor);
+    if (until > lock.readyAt()) {
+      ActivityTable.extend(session, Place.of(instance, token.activity()), until);
+    }
+  }
+
+  /** Gives an activity back; also after the lock end, while nobody took over (EXPIRY-10). */
+  public static void abandon(
+      WriteTx tx, String operation, LockToken.OfActivity token, Abandonment how)
+      throws SQLException {
+    Session session = tx.session();
+    InstanceRow instance = InstanceTable.find(session, token.instanceId());
+    Lock lock = instance == null ? null : lockOf(session, instance, token);
+    if (instance == null || lock == null || lock.epoch() != token.epoch()) {
+      throw lost(operation, token, lock);
+    }
+    ActivityTable.abandon(
+        session,
+        Place.of(instance, token.activity()),
+        StoreTime.plus(tx.now(), how.delay()),
+        how.countAttempt() ? lock.attemptCount() : Math.max(0, lock.attemptCount() - 1));
+    tx.activitiesMayBeReady();
+  }
+
+  private static @Nullable Lock lockOf(
+      Session session, InstanceRow instance, LockToken.OfActivity token) throws SQLException {
+    return ActivityTable.lockOf(session, Place.of(instance, token.activity()));
+  }
+
+  private static LockLost lost(String operation, LockToken token, @Nullable Lock lock) {
+    String detail;
+    if (lock == null) {
+      detail = "the activity is gone; it was acked or cancelled, or its instance deleted";
+    } else if (lock.epoch() == token.epoch()) {
+      detail = "the lock has expired; fetch again";
+    } else if (lock.epoch() > 0) {
+      detail = "the lock is held by a newer token; somebody took over after it had ended";
+    } else {
+      detail = "the lock was released; the activity was abandoned before";
+    }
+    return new LockLost(operation, token, detail);
+  }
+}

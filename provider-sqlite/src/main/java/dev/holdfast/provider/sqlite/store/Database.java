@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.store;
+
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.sqlite.store.WriteCombiner.ReadyListener;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open database: a combining writer and a pool of readers, or one connection for both in
+ * memory. Thread-safe.
+ */
+public final class Database implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+  private final WriteCombiner writer;
+  private final @Nullable ReadPool readers;
+  private final InstantSource clock;
+  private volatile boolean closed;
+
+  /** A read in one snapshot. */
+  @FunctionalInterface
+  public interface Read<T extends @Nullable Object> {
+    T apply(Session session) throws SQLException;
+  }
+
+  public Database(
+      SqliteFile file, Session writerSession, InstantSource clock, ReadyListener listener) {
+    this.clock = clock;
+    this.writer = new WriteCombiner(writerSession, clock, listener);
+    this.readers = file.inMemory() ? null : new ReadPool(file);
+  }
+
+  /** The clock that decides. */
+  public InstantSource clock() {
+    return clock;
+  }
+
+  /** Runs one write and answers its committed result. */
+  public <R extends @Nullable Object> R write(String operation, Write.Body<R> body) {
+    checkOpen(operation);
+    return writer.run(new Write<>(operation, body));
+  }
+
+  /** Runs several writes in order, each atomic on its own, in one commit where none fails. */
+  public <R> List<Outcome<R>> writeAll(String operation, List<Write.Body<R>> bodies) {
+    checkOpen(operation);
+    return writer.runAll(bodies.stream().map(body -> new Write<>(operation, body)).toList());
+  }
+
+  /** Runs a read in one snapshot of what is committed. */
+  public <T extends @Nullable Object> T read(String operation, Read<T> read) {
+    checkOpen(operation);
+    if (readers == null) {
+      return write(operation, tx -> read.apply(tx.session()));
+    }
+    try {
+      return readers.read(operation, read);
+    } catch (SQLException e) {
+      throw SqlErrors.classify(operation, e);
+    }
+  }
+
+  /** Whether the handle was closed. */
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** Refuses calls on a closed handle (SPI-10). */
+  public void checkOpen(String operation) {
+    if (closed) {
+      throw closedError(operation);
+    }
+  }
+
+  static InvalidRequest closedError(String operation) {
+    return new InvalidRequest(operation, "this provider handle is closed; open a new one");
+  }
+
+  /** Lets what is under way finish, then closes every connection. */
+  @Override
+  public void close() {
+    closed = true;
+    if (readers != null) {
+      readers.close();
+    }
+    try {
+      writer.close();
+    } catch (SQLException e) {
+      LOG.warn("closing the database: {}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.store;
+
+import dev.holdfast.provider.ProviderError.Misconfigured;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * Opens connections to one database with the settings that this provider needs.
+ *
+ * @param path the database file, null for a database in memory
+ * @param synchronous how durable a commit is
+ * @param busyTimeoutMillis how long to wait for other processes that write
+ */
+public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyTimeoutMillis) {
+
+  /**
+   * Pages in the log before it is written back; larger means fewer pauses (10,000 pages are 40 MB).
+   */
+  private static final int WAL_AUTOCHECKPOINT_PAGES = 10_000;
+
+  private static final int CACHE_KIB = 64 * 1024;
+
+  /** How durable a commit is, with the number by which SQLite answers when asked. */
+  public enum Synchronous {
+    /** Survives the death of the process; a power cut may take the last commits. */
+    NORMAL(1),
+    /** Survives a power cut. */
+    FULL(2);
+
+    private final int level;
+
+    Synchronous(int level) {
+      this.level = level;
+    }
+  }
+
+  /** Whether the database lives in memory, reachable through one connection only. */
+  public boolean inMemory() {
+    return path == null;
+  }
+
+  /** Refuses places that cannot hold a database, before anything is created. */
+  public void checkPlace() {
+    if (path == null) {
+      return;
+    }
+    if (Files.isDirectory(path)) {
+      throw new Misconfigured("open", path + " is a directory; name a database file");
+    }
+    Path parent = path.getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw new Misconfigured(
+          "open", "the directory " + parent + " does not exist; create it first");
+    }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new Misconfigured("open", path + " is not a regular file; name a database file");
+    }
+    // SQLite writes a log beside the file, so it needs the directory too.
+    Path locked = Files.exists(path) && !Files.isWritable(path) ? path : parent;
+    if (!Files.isWritable(locked)) {
+      throw new Misconfigured("open", locked + " is not writable; grant the right to write to it");
+    }
+  }
+
+  /** Whether there is a file with something in it. */
+  public boolean exists() {
+    try {
+      return path != null && Files.exists(path) && Files.size(path) > 0;
+    } catch (java.io.IOException e) {
+      return false;
+    }
+  }
+
+  /** Opens the connection that writes, with a log and the wanted durability, both read back. */
+  public Session openWriter() throws SQLException {
+    Session session = connect();
+    try {
+      if (!inMemory()) {
+        useWriteAheadLog(session);
+        require(session, "synchronous", synchronous.name(), String.valueOf(synchronous.level));
+        session.execute("PRAGMA wal_autocheckpoint = " + WAL_AUTOCHECKPOINT_PAGES);
+      }
+      session.execute("PRAGMA cache_size = -" + CACHE_KIB);
+      return session;
+    } catch (SQLException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /** Opens a connection that cannot write. Only for databases in files. */
+  public Session openReader() throws SQLException {
+    Session session = connect();
+    try {
+      session.execute("PRAGMA query_only = 1");
+      return session;
+    } catch (SQLException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private Session connect() throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(busyTimeoutMillis);
+    config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    String place = path == null ? ":memory:" : path.toString();
+    Connection connection = JDBC.createConnection("jdbc:sqlite:" + place, config.toProperties());
+    if (connection == null) {
+      throw new SQLException("the SQLite driver does not accept the path");
+    }
+    return new Session(connection);
+  }
+
+  /**
+   * Switching the journal needs the file for itself and does not wait, so another process that
+   * opens at the same moment may be in the way for an instant.
+   */
+  private void useWriteAheadLog(Session session) throws SQLException {
+    long giveUpAt = System.nanoTime() + busyTimeoutMillis * 1_000_000L;
+    while (true) {
+      try {
+        require(session, "journal_mode", "WAL", "wal");
+        return;
+      } catch (SQLException e) {
+        if (!SqlErrors.isBusy(e) || System.nanoTime() > giveUpAt) {
+          throw e;
+        }
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** Sets a pragma and reads it back: SQLite ignores what it does not understand without a word. */
+  private static void require(Session session, String pragma, String value, String expected)
+      throws SQLException {
+    session.execute("PRAGMA " + pragma + " = " + value);
+    String found = session.first("PRAGMA " + pragma, row -> row.getString(1));
+    if (!expected.equals(found)) {
+      throw new Misconfigured(
+          "open",
+          "SQLite did not take PRAGMA %s = %s (it says %s); is this a file system without shared memory?"
+              .formatted(pragma, value, found));
+    }
+  }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.store;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write, atomic on its own, that may share its commit with others.
+ *
+ * <p>The body may run more than once, each time in a fresh transaction: when a neighbour in the
+ * same commit fails, all are undone and run again one by one. So it must have no effect outside the
+ * transaction. A body that throws leaves nothing behind; one that has written nothing may also
+ * answer a refusal as its result.
+ *
+ * @param operation the SPI call it belongs to, for errors
+ * @param body what to do
+ */
+public record Write<R extends @Nullable Object>(String operation, Body<R> body) {
+
+  /** What to do inside the transaction. */
+  @FunctionalInterface
+  public interface Body<R extends @Nullable Object> {
+    R apply(WriteTx tx) throws SQLException;
+  }
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.store;
+
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.StoreFailure;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of a handle: callers combine. Whoever finds the writer free becomes the leader and
+ * runs its own write together with all that wait, in one transaction and one durable commit; the
+ * others sleep until theirs is done. Alone, a caller pays no hand-over to another thread; in a
+ * crowd, many share one commit. There are no timers: a batch is whatever came while the commit
+ * before was under way.
+ *
+ * <p>A write that throws undoes the whole batch; each is then run again in a transaction of its
+ * own, so that one bad write never harms its neighbours. Thread-safe.
+ */
+public final class WriteCombiner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WriteCombiner.class);
+  private static final int MAX_BATCH = 128;
+
+  private final Session session;
+  private final InstantSource clock;
+  private final ReadyListener listener;
+  private final ReentrantLock leadership = new ReentrantLock();
+  private final ConcurrentLinkedQueue<Submission<?>> waiting = new ConcurrentLinkedQueue<>();
+  private boolean closed; // read and written under the leadership only
+
+  /** Learns, after a commit, that work may be ready. */
+  public interface ReadyListener {
+    void ready(boolean orchestrations, boolean activities);
+  }
+
+  public WriteCombiner(Session session, InstantSource clock, ReadyListener listener) {
+    this.session = session;
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  /**
+   * Runs one write and answers its result once it is committed. Not interruptible: its outcome must
+   * be known.
+   */
+  public <R extends @Nullable Object> R run(Write<R> write) {
+    return runAll(List.of(write)).get(0).orThrow();
+  }
+
+  /**
+   * Runs several writes, in order and in one commit if none fails; each stays atomic on its own.
+   */
+  public <R extends @Nullable Object> List<Outcome<R>> runAll(List<Write<R>> writes) {
+    Submission<R> own = new Submission<>(writes);
+    waiting.add(own);
+    boolean interrupted = false;
+    while (!own.done) {
+      if (leadership.tryLock()) {
+        try {
+          while (!own.done) {
+            lead();
+          }
+        } finally {
+          leadership.unlock();
+        }
+        passOn();
+      } else {
+        LockSupport.park(this);
+        // A pending interrupt would make park return at once, over and over.
+        interrupted |= Thread.interrupted();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return own.outcomes;
+  }
+
+  /** Lets the batch under way finish, then refuses every write, those that wait included. */
+  public void close() throws SQLException {
+    leadership.lock();
+    try {
+      closed = true;
+      session.close();
+    } finally {
+      leadership.unlock();
+    }
+    passOn();
+  }
+
+  /**
+   * Somebody may have found the leadership taken a moment before it was given up; wake the first to
+   * take it.
+   */
+  private void passOn() {
+    Submission<?> next = waiting.peek();
+    if (next != null) {
+      LockSupport.unpark(next.owner);
+    }
+  }
+
+  private void lead() {
+    List<Submission<?>> batch = drain();
+    try {
+      if (!runTogether(batch)) {
+        batch.forEach(Submission::forget);
+        batch.forEach(this::runOneByOne);
+      }
+    } finally {
+      batch.forEach(Submission::finish);
+    }
+  }
+
+  private List<Submission<?>> drain() {
+    List<Submission<?>> batch = new ArrayList<>();
+    int size = 0;
+    while (size < MAX_BATCH) {
+      Submission<?> next = waiting.poll();
+      if (next == null) {
+        break;
+      }
+      batch.add(next);
+      size += next.writes.size();
+    }
+    return batch;
+  }
+
+  /** Answers false when a write failed and each has to be run alone. */
+  private boolean runTogether(List<Submission<?>> batch) {
+    int size = batch.stream().mapToInt(submission -> submission.writes.size()).sum();
+    if (size == 0) {
+      return true;
+    }
+    String operation =
+        batch.get(0).writes.isEmpty() ? "write" : batch.get(0).writes.get(0).operation();
+    ProviderError failure =
+        transaction(
+            operation,
+            tx -> {
+              for (Submission<?> submission : batch) {
+                submission.applyAll(tx);
+              }
+            });
+    if (failure == null) {
+      return true;
+    }
+    if (size > 1) {
+      return false;
+    }
+    batch.forEach(submission -> submission.failWith(failure));
+    return true;
+  }
+
+  private <R extends @Nullable Object> void runOneByOne(Submission<R> submission) {
+    for (Write<R> write : submission.writes) {
+      ProviderError failure = transaction(write.operation(), tx -> submission.applyOne(write, tx));
+      if (failure != null) {
+        submission.outcomes.add(new Outcome.Failed<>(failure));
+      }
+    }
+  }
+
+  private interface Work {
+    void run(WriteTx tx) throws SQLException;
+  }
+
+  /** Runs work in a transaction; answers null when it was committed, and why not otherwise. */
+  private @Nullable ProviderError transaction(String operation, Work work) {
+    if (closed) {
+      return Database.closedError(operation);
+    }
+    WriteTx tx = new WriteTx(session, clock);
+    try {
+      session.run("BEGIN IMMEDIATE");
+    } catch (SQLException e) {
+      return SqlErrors.classify(operation, e);
+    }
+    boolean committing = false;
+    try {
+      work.run(tx);
+      tx.flush();
+      committing = true;
+      session.run("COMMIT");
+    } catch (SQLException e) {
+      rollback();
+      return committing ? SqlErrors.classifyCommit(operation, e) : SqlErrors.classify(operation, e);
+    } catch (ProviderError e) {
+      rollback();
+      return e;
+    } catch (RuntimeException e) {
+      rollback();
+      return new StoreFailure(operation, "unexpected: " + e, e);
+    }
+    listener.ready(tx.orchestrationsReady(), tx.activitiesReady());
+    return null;
+  }
+
+  private void rollback() {
+    try {
+      session.execute("ROLLBACK");
+    } catch (SQLException e) {
+      // SQLite has rolled back by itself when the failure was grave enough.
+      LOG.debug("rollback after a failed write: {}", e.getMessage());
+    }
+  }
+
+  /** The writes of one caller, in order, and their outcomes. */
+  private static final class Submission<R extends @Nullable Object> {
+    private final List<Write<R>> writes;
+    private final Thread owner = Thread.currentThread();
+    private final List<Outcome<R>> outcomes;
+    private volatile boolean done;
+
+    Submission(List<Write<R>> writes) {
+      this.writes = writes;
+      this.outcomes = new ArrayList<>(writes.size());
+    }
+
+    void applyAll(WriteTx tx) throws SQLException {
+      for (Write<R> write : writes) {
+        applyOne(write, tx);
+      }
+    }
+
+    void applyOne(Write<R> write, WriteTx tx) throws SQLException {
+      outcomes.add(new Outcome.Done<>(write.body().apply(tx)));
+    }
+
+    void failWith(ProviderError failure) {
+      outcomes.clear();
+      writes.forEach(write -> outcomes.add(new Outcome.Failed<>(failure)));
+    }
+
+    void forget() {
+      outcomes.clear();
+    }
+
+    void finish() {
+      done = true;
+      LockSupport.unpark(owner);
+    }
+  }
+}

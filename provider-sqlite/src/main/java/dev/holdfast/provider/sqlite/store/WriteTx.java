@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.store;
+
+import dev.holdfast.provider.support.StoreTime;
+import java.sql.SQLException;
+import java.time.InstantSource;
+
+/**
+ * The write transaction under way: its session, the clock, the store-wide counter, and what it made
+ * ready. Used by the leader's thread only.
+ */
+public final class WriteTx {
+
+  private static final String READ_COUNTER = "SELECT value FROM holdfast_counter WHERE id = 1";
+  private static final String WRITE_COUNTER = "UPDATE holdfast_counter SET value = ? WHERE id = 1";
+
+  private final Session session;
+  private final InstantSource clock;
+  private long counter = -1;
+  private boolean counterMoved;
+  private boolean orchestrationsReady;
+  private boolean activitiesReady;
+
+  WriteTx(Session session, InstantSource clock) {
+    this.session = session;
+    this.clock = clock;
+  }
+
+  /** The session to run statements on. */
+  public Session session() {
+    return session;
+  }
+
+  /** The store's now, in microseconds since 1970. */
+  public long now() {
+    return StoreTime.toMicros(clock.instant());
+  }
+
+  /**
+   * The next number of the store: greater than every one handed out before, in whatever process.
+   */
+  public long next() throws SQLException {
+    if (counter < 0) {
+      Long stored = session.number(READ_COUNTER);
+      if (stored == null) {
+        throw new SQLException("the counter row is missing");
+      }
+      counter = stored;
+    }
+    counterMoved = true;
+    return ++counter;
+  }
+
+  /** Notes that waiting fetches of orchestration items should look again after the commit. */
+  public void orchestrationsMayBeReady() {
+    orchestrationsReady = true;
+  }
+
+  /** Notes that waiting fetches of activity items should look again after the commit. */
+  public void activitiesMayBeReady() {
+    activitiesReady = true;
+  }
+
+  boolean orchestrationsReady() {
+    return orchestrationsReady;
+  }
+
+  boolean activitiesReady() {
+    return activitiesReady;
+  }
+
+  /** Writes back what was kept in memory; the last thing before the commit. */
+  void flush() throws SQLException {
+    if (counterMoved) {
+      session.update(WRITE_COUNTER, counter);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.wait;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Lets fetches of one queue wait for work. Work of the same handle signals; for work that comes
+ * from elsewhere or becomes due, one of the waiters at a time is the <em>lookout</em>, who returns
+ * every few milliseconds to look into the store, and passes the role on when it leaves. So waiting
+ * costs the same for one waiter and for many, and needs no thread. Thread-safe.
+ */
+public final class WorkSignal {
+
+  /**
+   * The longest that work from elsewhere can go unnoticed while somebody waits, bar the time of the
+   * look itself.
+   */
+  public static final Duration LONGEST_LOOK_INTERVAL = Duration.ofMillis(50);
+
+  private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+  private static final long LONGEST_NANOS = LONGEST_LOOK_INTERVAL.toNanos();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private long signals;
+  private boolean lookoutPosted;
+  private long lookNanos = SHORTEST_NANOS;
+  private boolean closed;
+
+  /** The number of signals so far; take it before looking into the store. */
+  public long signals() {
+    lock.lock();
+    try {
+      return signals;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Work may be ready: everybody who waits looks again. */
+  public void signal() {
+    lock.lock();
+    try {
+      signals++;
+      lookNanos = SHORTEST_NANOS;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends all waiting, now and for ever. */
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until it is time to look into the store again.
+   *
+   * @param seen the number of signals before the last look
+   * @param nanos how long to wait at most
+   * @param dueInNanos when the next known work becomes due, at most {@code Long.MAX_VALUE}
+   * @return false when waiting is over for good: closed
+   * @throws InterruptedException when the thread was interrupted
+   */
+  public boolean await(long seen, long nanos, long dueInNanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      if (closed) {
+        return false;
+      }
+      long left = nanos;
+      while (signals == seen && left > 0) {
+        if (!lookoutPosted) {
+          lookOut(seen, Math.min(left, Math.min(lookNanos, Math.max(dueInNanos, 1))));
+          return !closed;
+        }
+        left = changed.awaitNanos(left);
+        if (closed) {
+          return false;
+        }
+        if (!lookoutPosted) {
+          // The lookout has left, perhaps with work in hand; whoever comes next looks at once.
+          return true;
+        }
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void lookOut(long seen, long nanos) throws InterruptedException {
+    lookoutPosted = true;
+    try {
+      long left = nanos;
+      while (signals == seen && !closed && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      if (signals == seen) {
+        lookNanos = Math.min(LONGEST_NANOS, lookNanos * 2);
+      }
+    } finally {
+      lookoutPosted = false;
+      changed.signal();
+    }
+  }
+}

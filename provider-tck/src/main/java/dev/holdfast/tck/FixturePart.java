@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck;
+
+/** What a rule may need and a fixture or provider need not offer. */
+public enum FixturePart {
+  /** {@link dev.holdfast.tck.fixture.TimeControl}. */
+  TIME_CONTROL("time control"),
+  /** {@link dev.holdfast.tck.fixture.TimeControl} of a clock that stands still. */
+  STANDING_CLOCK("time control of a clock that stands still"),
+  /** {@link dev.holdfast.tck.fixture.WhiteBox}. */
+  WHITE_BOX("a white box"),
+  /** {@link dev.holdfast.tck.fixture.CrashTarget}. */
+  CRASH_TARGET("a crash target"),
+  /** A way to disturb calls between provider and store. */
+  FAULT_INJECTION("fault injection"),
+  /** A feature through which the behaviour can be seen. */
+  FEATURE("a feature that the provider does not declare");
+
+  private final String words;
+
+  FixturePart(String words) {
+    this.words = words;
+  }
+
+  /** The part in words. */
+  @Override
+  public String toString() {
+    return words;
+  }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.harness;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Passes every call on unchanged and notes it in a {@link CallLog}. Thread-safe. */
+final class RecordingProvider implements Provider {
+
+  private final String name;
+  private final Provider provider;
+  private final CallLog log;
+
+  RecordingProvider(String name, Provider provider, CallLog log) {
+    this.name = name;
+    this.provider = provider;
+    this.log = log;
+  }
+
+  @Override
+  public ProviderInfo info() {
+    return provider.info();
+  }
+
+  @Override
+  public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
+    return log.record(
+        call("fetchOrchestrationItems", Show.of(request)),
+        request.waitUpTo(),
+        () -> provider.fetchOrchestrationItems(request),
+        Show::of);
+  }
+
+  @Override
+  public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+    return record("ackOrchestrationItem", Show.of(ack), () -> provider.ackOrchestrationItem(ack));
+  }
+
+  @Override
+  public List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
+    return record(
+        "ackOrchestrationItems", Show.of(acks), () -> provider.ackOrchestrationItems(acks));
+  }
+
+  @Override
+  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
+    perform(
+        "abandonOrchestrationItem",
+        how(token, how),
+        () -> provider.abandonOrchestrationItem(token, how));
+  }
+
+  @Override
+  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
+    perform(
+        "renewOrchestrationItem",
+        token + ", " + extendFor,
+        () -> provider.renewOrchestrationItem(token, extendFor));
+  }
+
+  @Override
+  public Set<LockToken> renewOrchestrationItems(List<LockToken> tokens, Duration extendFor) {
+    return record(
+        "renewOrchestrationItems",
+        Show.of(tokens) + ", " + extendFor,
+        () -> provider.renewOrchestrationItems(tokens, extendFor));
+  }
+
+  @Override
+  public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+    return log.record(
+        call("fetchActivityItems", Show.of(request)),
+        request.waitUpTo(),
+        () -> provider.fetchActivityItems(request),
+        Show::of);
+  }
+
+  @Override
+  public AckResult ackActivityItem(ActivityAck ack) {
+    return record("ackActivityItem", Show.of(ack), () -> provider.ackActivityItem(ack));
+  }
+
+  @Override
+  public List<AckResult> ackActivityItems(List<ActivityAck> acks) {
+    return record("ackActivityItems", Show.of(acks), () -> provider.ackActivityItems(acks));
+  }
+
+  @Override
+  public void abandonActivityItem(LockToken token, Abandonment how) {
+    perform("abandonActivityItem", how(token, how), () -> provider.abandonActivityItem(token, how));
+  }
+
+  @Override
+  public void renewActivityItem(LockToken token, Duration extendFor) {
+    perform(
+        "renewActivityItem",
+        token + ", " + extendFor,
+        () -> provider.renewActivityItem(token, extendFor));
+  }
+
+  @Override
+  public Set<LockToken> renewActivityItems(List<LockToken> tokens, Duration extendFor) {
+    return record(
+        "renewActivityItems",
+        Show.of(tokens) + ", " + extendFor,
+        () -> provider.renewActivityItems(tokens, extendFor));
+  }
+
+  @Override
+  public void enqueue(OrchestratorMessage message) {
+    perform("enqueue", Show.of(message), () -> provider.enqueue(message));
+  }
+
+  @Override
+  public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+    return record("enqueue", Show.of(message) + ", claim", () -> provider.enqueue(message, claim));
+  }
+
+  @Override
+  public void enqueueAll(List<OrchestratorMessage> messages) {
+    perform("enqueueAll", Show.of(messages), () -> provider.enqueueAll(messages));
+  }
+
+  @Override
+  public History readHistory(String instanceId, long executionId, long afterEventId, int limit) {
+    return record(
+        "readHistory",
+        "%s, execution %d, after %d, limit %d"
+            .formatted(instanceId, executionId, afterEventId, limit),
+        () -> provider.readHistory(instanceId, executionId, afterEventId, limit));
+  }
+
+  @Override
+  public OptionalLong latestExecutionId(String instanceId) {
+    return record("latestExecutionId", instanceId, () -> provider.latestExecutionId(instanceId));
+  }
+
+  @Override
+  public <C extends Capability> Optional<C> capability(Class<C> type) {
+    return provider.capability(type);
+  }
+
+  @Override
+  public void close() {
+    perform("close", "", provider::close);
+  }
+
+  private <T> T record(String operation, String arguments, Supplier<T> body) {
+    return log.record(call(operation, arguments), Duration.ZERO, body, Show::of);
+  }
+
+  private void perform(String operation, String arguments, Runnable body) {
+    log.record(
+        call(operation, arguments),
+        Duration.ZERO,
+        () -> {
+          body.run();
+          return true;
+        },
+        done -> "done");
+  }
+
+  private String call(String operation, String arguments) {
+    return name + "." + operation + "(" + arguments + ")";
+  }
+
+  private static String how(LockToken token, Abandonment how) {
+    String delay = how.delay().isZero() ? "" : ", delay " + how.delay();
+    return token + delay + (how.countAttempt() ? "" : ", uncounted");
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.harness;
+
+import dev.holdfast.tck.RuleViolation;
+import dev.holdfast.tck.RuleViolation.Circumstances;
+import dev.holdfast.tck.RuleViolation.Finding;
+import dev.holdfast.tck.fixture.TestStore;
+import java.lang.reflect.Method;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
+
+/**
+ * One run of one test method: its stores, its log, its chance, and how its failure is told.
+ * Thread-safe.
+ */
+final class RuleRun implements AutoCloseable {
+
+  private final Kit kit;
+  private final String ruleId;
+  private final Method method;
+  private final int stretch;
+  private final CallLog log = new CallLog();
+  private final Deque<StoreUnderTest> stores = new ArrayDeque<>();
+
+  RuleRun(Kit kit, String ruleId, Method method, int stretch) {
+    this.kit = kit;
+    this.ruleId = ruleId;
+    this.method = method;
+    this.stretch = stretch;
+  }
+
+  Kit kit() {
+    return kit;
+  }
+
+  /** The value of a parameter of the test method. */
+  Object argument(Class<?> type) {
+    return type == StoreUnderTest.class ? freshStore() : new FixtureUnderTest(this);
+  }
+
+  synchronized StoreUnderTest freshStore() {
+    TestStore store = kit.fixture().freshStore(ruleId);
+    String suffix = stores.isEmpty() ? "" : String.valueOf(stores.size() + 1);
+    Random random = new Random(kit.seed() ^ (ruleId + method.getName()).hashCode());
+    StoreUnderTest underTest =
+        new StoreUnderTest(store, suffix, Pace.of(store, kit.roundTrip(), stretch), log, random);
+    stores.push(underTest);
+    return underTest;
+  }
+
+  /**
+   * Whether a call took so long in real time that the test may have failed because of it (FIX-06).
+   */
+  synchronized boolean wasTooSlow() {
+    return stores.stream()
+        .map(StoreUnderTest::pace)
+        .anyMatch(pace ->
+            pace.clock() != Pace.Clock.STANDING && log.slowest().compareTo(pace.tick()) > 0);
+  }
+
+  /** The same test with locks twice as long. */
+  RuleRun slower() {
+    return new RuleRun(kit, ruleId, method, stretch * 2);
+  }
+
+  /** A failure with everything that is known about it. */
+  RuleViolation explain(Throwable thrown) {
+    Finding finding =
+        thrown instanceof RuleViolation violation
+            ? violation.finding()
+            : new Finding(
+                "A call ended with an error that nothing led to expect.",
+                "no error",
+                Show.of(thrown));
+    return new RuleViolation(
+        finding,
+        new Circumstances(ruleId, kit.fixture().provider().toString(), log.text(), replay()),
+        thrown);
+  }
+
+  private String replay() {
+    return "-D%s=%s -D%s=%d   (%s.%s)"
+        .formatted(
+            RuleSelection.PARAMETER,
+            ruleId,
+            Kit.SEED,
+            kit.seed(),
+            method.getDeclaringClass().getSimpleName(),
+            method.getName());
+  }
+
+  @Override
+  public synchronized void close() {
+    RuntimeException failure = null;
+    while (!stores.isEmpty()) {
+      try {
+        stores.pop().close();
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.harness;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.Due;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of the SPI as short text. Payloads appear by size and checksum, never by content.
+ * Stateless.
+ */
+public final class Show {
+
+  private static final int LISTED = 6;
+
+  private Show() {}
+
+  /**
+   * A value in short.
+   *
+   * @param value the value
+   * @return its text
+   */
+  public static String of(@Nullable Object value) {
+    return switch (value) {
+      case null -> "absent";
+      case Optional<?> optional -> of(optional.orElse(null));
+      case Collection<?> collection -> list(collection);
+      case Payload payload -> payload(payload);
+      case OrchestratorMessage message -> message(message);
+      case ExecutionStart start -> start(start);
+      case HistoryEvent event ->
+          event.eventId()
+              + ":"
+              + event.kind()
+              + " "
+              + payload(event.data())
+              + " "
+              + event.recordedAt();
+      case History history ->
+          "History[last=%d, %s, complete=%s]"
+              .formatted(history.lastEventId(), list(history.events()), history.complete());
+      case OrchestrationItem item -> item(item);
+      case ActivityItem item -> item.lockToken() + "(attempt " + item.attemptCount() + ")";
+      case ActivityTask task ->
+          identity(task.identity()) + " " + task.name() + " " + payload(task.input());
+      case ActivityIdentity identity -> identity(identity);
+      case AckResult.Applied applied -> "Applied";
+      case AckResult.AlreadyApplied already -> "AlreadyApplied";
+      case AckResult.Rejected(var error) -> "Rejected(" + error.getClass().getSimpleName() + ")";
+      case OrchestrationFetch fetch ->
+          "max=%d, lockFor=%s%s, inline=%d%s"
+              .formatted(
+                  fetch.max(),
+                  fetch.lockFor(),
+                  waiting(fetch.waitUpTo()),
+                  fetch.inlineHistory(),
+                  fetch.versionFilter() == null ? "" : ", versionFilter");
+      case ActivityFetch fetch ->
+          "max=%d, lockFor=%s%s, tags=%s%s"
+              .formatted(
+                  fetch.max(),
+                  fetch.lockFor(),
+                  waiting(fetch.waitUpTo()),
+                  fetch.tagFilter(),
+                  fetch.session() == null ? "" : ", session");
+      case OrchestrationAck ack -> ack(ack);
+      case ActivityAck ack ->
+          ack.lockToken()
+              + ", completion="
+              + (ack.completion() == null ? "absent" : message(ack.completion()));
+      case Throwable thrown -> thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
+      default -> String.valueOf(value);
+    };
+  }
+
+  private static String list(Collection<?> values) {
+    String shown = values.stream().limit(LISTED).map(Show::of).collect(Collectors.joining(", "));
+    return values.size() <= LISTED
+        ? "[" + shown + "]"
+        : "[" + shown + ", ... " + values.size() + " in all]";
+  }
+
+  private static String payload(Payload payload) {
+    CRC32 sum = new CRC32();
+    sum.update(payload.asByteBuffer());
+    return "<%d bytes %08x>".formatted(payload.size(), sum.getValue());
+  }
+
+  private static String message(OrchestratorMessage message) {
+    StringBuilder text =
+        new StringBuilder(message.kind()).append("->").append(message.instanceId());
+    text.append(payload(message.body()));
+    if (message.due() instanceof Due.At(var instant)) {
+      text.append("@").append(instant);
+    } else if (message.due() instanceof Due.In(var delay)) {
+      text.append("+").append(delay);
+    }
+    if (message.start() != null) {
+      text.append(" ").append(start(message.start()));
+    }
+    if (message.messageId() != null) {
+      text.append(" id=").append(message.messageId());
+    }
+    return text.append(message.dropIfOrphan() ? " dropIfOrphan" : "").toString();
+  }
+
+  private static String start(ExecutionStart start) {
+    String parent = start.parentInstanceId() == null ? "" : " of " + start.parentInstanceId();
+    return "start(" + start.name() + " " + of(start.version()) + parent + ")";
+  }
+
+  private static String item(OrchestrationItem item) {
+    return "%s(execution %d, attempt %d, %d messages, last event %d)"
+        .formatted(
+            item.lockToken(),
+            item.executionId(),
+            item.attemptCount(),
+            item.messages().size(),
+            item.history().lastEventId());
+  }
+
+  private static String ack(OrchestrationAck ack) {
+    return "%s, execution %d, %d events, %d activities, %d messages, %d cancelled%s%s"
+        .formatted(
+            ack.lockToken(),
+            ack.executionId(),
+            ack.historyDelta().size(),
+            ack.activities().size(),
+            ack.messages().size(),
+            ack.cancelledActivities().size(),
+            ack.metadata().name().map(name -> ", name " + name).orElse(""),
+            ack.metadata().status().map(status -> ", " + status).orElse(""));
+  }
+
+  private static String identity(ActivityIdentity identity) {
+    return identity.instanceId() + "/" + identity.executionId() + "/" + identity.activityId();
+  }
+
+  private static String waiting(Duration waitUpTo) {
+    return waitUpTo.isZero() ? "" : ", waitUpTo=" + waitUpTo;
+  }
+}

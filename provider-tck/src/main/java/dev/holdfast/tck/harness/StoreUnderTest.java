@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.harness;
+
+import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError.NotFound;
+import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.tck.FixturePart;
+import dev.holdfast.tck.NotMeasured;
+import dev.holdfast.tck.fixture.CrashTarget;
+import dev.holdfast.tck.fixture.TestStore;
+import dev.holdfast.tck.fixture.TimeControl;
+import dev.holdfast.tck.fixture.WhiteBox;
+import dev.holdfast.tck.fixture.WhiteBox.RowKind;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fresh store, with all that a test needs: handles, time, and looks at what is stored. Each
+ * parameter of this type gets a store of its own, which is closed after the test. Thread-safe.
+ */
+public final class StoreUnderTest implements AutoCloseable {
+
+  private final TestStore store;
+  private final String suffix;
+  private final Pace pace;
+  private final CallLog log;
+  private final Random random;
+  private final Deque<Handle> handles = new ArrayDeque<>();
+  private final AtomicLong numbers = new AtomicLong();
+  private @Nullable Handle a;
+  private @Nullable Handle b;
+
+  StoreUnderTest(TestStore store, String suffix, Pace pace, CallLog log, Random random) {
+    this.store = store;
+    this.suffix = suffix;
+    this.pace = pace;
+    this.log = log;
+    this.random = random;
+  }
+
+  // ---- handles
+
+  /**
+   * The first handle.
+   *
+   * @return handle A, the same one every time
+   */
+  public synchronized Handle a() {
+    if (a == null) {
+      a = open("A");
+    }
+    return a;
+  }
+
+  /**
+   * A second handle on the same store, with connections of its own.
+   *
+   * @return handle B, the same one every time
+   */
+  public synchronized Handle b() {
+    if (b == null) {
+      b = open("B");
+    }
+    return b;
+  }
+
+  /**
+   * One more handle on the same store; also how a test reopens it after closing another one.
+   *
+   * @return a new handle
+   */
+  public synchronized Handle newHandle() {
+    return open("H" + (handles.size() + 1));
+  }
+
+  /**
+   * Several more handles on the same store, for calls that are made together.
+   *
+   * @param n how many
+   * @return new handles
+   */
+  public List<Handle> newHandles(int n) {
+    return IntStream.range(0, n).mapToObj(i -> newHandle()).toList();
+  }
+
+  private Handle open(String name) {
+    log.note("open handle " + name + suffix);
+    Provider provider = store.open();
+    Handle handle = new Handle(this, new RecordingProvider(name + suffix, provider, log));
+    handles.push(handle);
+    return handle;
+  }
+
+  // ---- time
+
+  /**
+   * How long tests lock.
+   *
+   * @return L
+   */
+  public Duration lockFor() {
+    return pace.lockFor();
+  }
+
+  /**
+   * The least time between "just before" and "then".
+   *
+   * @return the tick
+   */
+  public Duration tick() {
+    return pace.tick();
+  }
+
+  /**
+   * The durations of this run.
+   *
+   * @return the pace
+   */
+  public Pace pace() {
+    return pace;
+  }
+
+  /**
+   * Lets time pass in the store: moves its clock where the fixture can, and otherwise waits.
+   *
+   * @param by how much
+   */
+  public void moveTime(Duration by) {
+    log.note("time moves by " + by);
+    Optional<TimeControl> control = store.timeControl();
+    if (control.isPresent()) {
+      control.get().advance(by);
+    } else {
+      Waiting.realTime(by);
+    }
+  }
+
+  /**
+   * Lets time pass until just before a moment, counted from now.
+   *
+   * @param moment how far away the moment is
+   */
+  public void moveToJustBefore(Duration moment) {
+    moveTime(moment.minus(tick()));
+  }
+
+  // ---- what the fixture may offer
+
+  /**
+   * The time control, for tests that need to read the store's clock.
+   *
+   * @return the control
+   * @throws NotMeasured when there is none
+   */
+  public TimeControl timeControl() {
+    return store.timeControl().orElseThrow(() -> new NotMeasured(FixturePart.TIME_CONTROL));
+  }
+
+  /**
+   * Ends the test as not measured unless the store's clock stands still.
+   *
+   * @return the control
+   * @throws NotMeasured when it does not
+   */
+  public TimeControl standingClock() {
+    if (pace.clock() != Pace.Clock.STANDING) {
+      throw new NotMeasured(FixturePart.STANDING_CLOCK);
+    }
+    return timeControl();
+  }
+
+  /**
+   * The white box.
+   *
+   * @return the white box
+   * @throws NotMeasured when there is none
+   */
+  public WhiteBox whiteBox() {
+    return store.whiteBox().orElseThrow(() -> new NotMeasured(FixturePart.WHITE_BOX));
+  }
+
+  /**
+   * The white box, for tests that look deeper where they can.
+   *
+   * @return the white box, empty when there is none
+   */
+  public Optional<WhiteBox> whiteBoxIfOffered() {
+    return store.whiteBox();
+  }
+
+  /**
+   * The crash target.
+   *
+   * @return the target
+   * @throws NotMeasured when there is none
+   */
+  public CrashTarget crashTarget() {
+    return store.crashTarget().orElseThrow(() -> new NotMeasured(FixturePart.CRASH_TARGET));
+  }
+
+  /**
+   * The admin feature, for tests that look deeper where they can.
+   *
+   * @return the feature, empty when it is not declared
+   */
+  public Optional<InstanceAdmin> adminIfDeclared() {
+    return declares(Feature.INSTANCE_ADMIN)
+        ? a().provider().capability(InstanceAdmin.class)
+        : Optional.empty();
+  }
+
+  /**
+   * The admin feature.
+   *
+   * @return the feature
+   * @throws NotMeasured when it is not declared
+   */
+  public InstanceAdmin admin() {
+    return adminIfDeclared()
+        .orElseThrow(() -> new NotMeasured(FixturePart.FEATURE, "INSTANCE_ADMIN"));
+  }
+
+  /**
+   * Whether the provider declares a feature.
+   *
+   * @param feature the feature
+   * @return true when it does
+   */
+  public boolean declares(Feature feature) {
+    return a().provider().info().declares(feature);
+  }
+
+  /**
+   * Expects that an instance has no row, as far as that can be seen.
+   *
+   * @param what what happened when it has one
+   * @param instanceId the instance
+   */
+  public void expectNoInstanceRow(String what, String instanceId) {
+    adminIfDeclared()
+        .ifPresent(admin -> Expect.thrown(what, NotFound.class, () -> admin.instance(instanceId)));
+    whiteBoxIfOffered().ifPresent(box -> Expect.none(what, box.rows(RowKind.INSTANCE, instanceId)));
+  }
+
+  // ---- unchanged
+
+  /**
+   * Everything that can be read of some instances without changing it, locks and attempt counts
+   * included where they can be seen.
+   *
+   * @param instanceIds the instances
+   * @return the snapshot
+   */
+  public Snapshot snapshot(String... instanceIds) {
+    return take(Snapshot.Scope.ALL, List.of(instanceIds));
+  }
+
+  /**
+   * The same without locks, attempt counts and ready times; for calls that may change those, and
+   * after moves of time.
+   *
+   * @param instanceIds the instances
+   * @return the snapshot
+   */
+  public Snapshot snapshotWithoutLocks(String... instanceIds) {
+    return take(Snapshot.Scope.WITHOUT_LOCKS, List.of(instanceIds));
+  }
+
+  /**
+   * Expects that nothing has changed since a snapshot.
+   *
+   * @param what what happened when something has, such as "A rejected ack wrote something."
+   * @param before the snapshot
+   */
+  public void expectUnchanged(String what, Snapshot before) {
+    before.expectEqual(what, take(before.scope(), before.instanceIds()));
+  }
+
+  private Snapshot take(Snapshot.Scope scope, List<String> instanceIds) {
+    return Snapshot.take(a().provider(), store.whiteBox(), scope, instanceIds);
+  }
+
+  // ---- chance
+
+  /**
+   * The random numbers of this test, from the seed that a failure prints.
+   *
+   * @return the generator, the same one every time
+   */
+  public Random random() {
+    return random;
+  }
+
+  /**
+   * A number that this store has not given out yet.
+   *
+   * @return the number, from 1
+   */
+  public long nextNumber() {
+    return numbers.incrementAndGet();
+  }
+
+  /** Closes all handles, then removes the store. */
+  @Override
+  public synchronized void close() {
+    try {
+      handles.forEach(Handle::close);
+    } finally {
+      store.close();
+    }
+  }
+}
