@@ -99,7 +99,7 @@ public sealed interface Event {
   }
 
   /** A child was asked to cancel. */
-  record ChildCancelled(long scheduledId) implements Command {
+  record ChildCancelled(long scheduledId, String instanceId) implements Command {
     @Override
     public String describe() {
       return "%s of event %d".formatted(kind(), scheduledId);
