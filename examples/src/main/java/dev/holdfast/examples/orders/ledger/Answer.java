@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param value what is returned, unless it is refused
  * @param refusal what is thrown instead
  */
-record Answer<T extends @Nullable Object>(
+record Answer<T>(
     Result result, @Nullable T value, @Nullable RuntimeException refusal) {
 
   /** What becomes of a call. */
@@ -30,11 +30,11 @@ record Answer<T extends @Nullable Object>(
     UNAVAILABLE
   }
 
-  static <T extends @Nullable Object> Answer<T> of(Result result, T value) {
+  static <T> Answer<T> of(Result result, T value) {
     return new Answer<>(result, value, null);
   }
 
-  static <T extends @Nullable Object> Answer<T> refused(Result result, RuntimeException refusal) {
+  static <T> Answer<T> refused(Result result, RuntimeException refusal) {
     return new Answer<>(result, null, refusal);
   }
 }

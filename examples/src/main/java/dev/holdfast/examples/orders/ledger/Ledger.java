@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ public final class Ledger implements AutoCloseable {
 
   /** What a service does in its transaction. */
   @FunctionalInterface
-  interface Effect<T extends @Nullable Object> {
+  interface Effect<T> {
     Answer<T> apply(Sql sql) throws SQLException;
   }
 
@@ -105,7 +106,7 @@ public final class Ledger implements AutoCloseable {
   }
 
   /** Serves a call: the way there, one transaction, and the way back. */
-  <T extends @Nullable Object> T call(Call call, Effect<T> effect)
+  <T> T call(Call call, Effect<T> effect)
       throws SQLException, InterruptedException {
     simulateNetwork();
     Answer<T> answer =
@@ -129,7 +130,7 @@ public final class Ledger implements AutoCloseable {
     if (answer.refusal() != null) {
       throw answer.refusal();
     }
-    return answer.value();
+    return Objects.requireNonNull(answer.value());
   }
 
   <T extends @Nullable Object> T transaction(Work<T> work) throws SQLException {
