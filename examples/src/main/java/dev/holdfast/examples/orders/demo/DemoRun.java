@@ -9,7 +9,6 @@ import dev.holdfast.examples.orders.ledger.Books;
 import dev.holdfast.examples.orders.ledger.Ledger;
 import dev.holdfast.examples.orders.ledger.OrderBook;
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.runtime.AlreadyStartedException;
 import dev.holdfast.runtime.HoldfastClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the demo, from the file to the audit. */
@@ -51,8 +49,10 @@ final class DemoRun {
       try (HoldfastClient client = client(place)) {
         int total = file.orders().size();
         progress.say("%d orders%s.".formatted(total, before > 0 ? ", %d of them known".formatted(before) : ""));
-        Instances instances = new Instances(client);
-        start(instances, file);
+        Instances instances = new Instances(client, file.orders());
+        if (before > 0) {
+          instances.takeOver();
+        }
         Approver approver = new Approver(new ApprovalDesk(ledger), client, file.orders());
         Supervisor supervisor = new Supervisor(place, instances, approver, progress, total);
         Optional<Kill> kill = supervisor.run(withKill);
@@ -91,20 +91,6 @@ final class DemoRun {
     } catch (ProviderError e) {
       throw new BadInputException(
           "the database %s cannot be opened: %s".formatted(place.database(), firstLine(e)), e);
-    }
-  }
-
-  private static void start(Instances instances, OrdersFile file) throws InterruptedException {
-    try {
-      instances.start(file.orders());
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof AlreadyStartedException other) {
-        throw new BadInputException(
-            "the database has an instance \"%s\" that is another order; use another --db"
-                .formatted(other.instanceId()),
-            other);
-      }
-      throw new DemoFailedException("the orders could not be started: " + e.getCause());
     }
   }
 

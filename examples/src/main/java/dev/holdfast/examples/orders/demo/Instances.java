@@ -5,6 +5,9 @@ import dev.holdfast.examples.orders.Order;
 import dev.holdfast.examples.orders.flow.OrderFlow;
 import dev.holdfast.examples.orders.flow.Outcome;
 import dev.holdfast.runtime.HoldfastClient;
+import dev.holdfast.runtime.AlreadyStartedException;
+import dev.holdfast.examples.orders.BadInputException;
+import dev.holdfast.runtime.InstanceState;
 import dev.holdfast.runtime.InstanceStatus;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,31 +22,59 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The instances of all orders: starts them and looks after those that have not ended. */
+/** The instances of all orders: starts them little by little and looks after those under way. */
 final class Instances {
+
+  /** As many orders are under way at a time; the next ones come in as these end. */
+  private static final int OPEN = 100;
 
   private static final int STARTERS = 16;
 
   private final HoldfastClient client;
+  private final Queue<Order> coming;
   private final Queue<String> running = new ArrayDeque<>();
   private final Map<String, Ending> endings = new HashMap<>();
 
-  Instances(HoldfastClient client) {
+  Instances(HoldfastClient client, List<Order> orders) {
     this.client = client;
+    this.coming = new ArrayDeque<>(orders);
   }
 
-  /** Starts all, several at a time, so that they share commits. Repeating it does nothing. */
-  void start(List<Order> orders) throws InterruptedException, ExecutionException {
+  /** Takes over what an earlier run left in the store. */
+  void takeOver() {
+    for (int left = coming.size(); left > 0; left--) {
+      Order order = coming.remove();
+      InstanceStatus status = client.status(order.id());
+      if (status.state().isEnded()) {
+        endings.put(order.id(), Ending.of(status));
+      } else if (status.state() == InstanceState.RUNNING) {
+        running.add(order.id());
+      } else {
+        coming.add(order); // Perhaps it is queued already; starting it again changes nothing.
+      }
+    }
+  }
+
+  /** Lets orders come in, several at once, so that they share commits. */
+  void start() throws InterruptedException {
+    List<Future<?>> starts = new ArrayList<>();
     try (ExecutorService starters = Executors.newFixedThreadPool(STARTERS)) {
-      List<Future<?>> starts = new ArrayList<>();
-      for (Order order : orders) {
-        starts.add(
-            starters.submit(() -> client.start(OrderFlow.PROCESS, order.id(), order)));
+      while (running.size() < OPEN && !coming.isEmpty()) {
+        Order order = coming.remove();
+        starts.add(starters.submit(() -> client.start(OrderFlow.PROCESS, order.id(), order)));
         running.add(order.id());
       }
       for (Future<?> start : starts) {
         start.get();
       }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AlreadyStartedException other) {
+        throw new BadInputException(
+            "the database has an instance \"%s\" that is another order; use another --db"
+                .formatted(other.instanceId()),
+            other);
+      }
+      throw new DemoFailedException("orders could not be started: " + e.getCause());
     }
   }
 
@@ -70,6 +101,7 @@ final class Instances {
     return (int) endings.values().stream().filter(e -> e.outcome().equals(completed)).count();
   }
 
+  /** Those under way, in no order. */
   List<String> running() {
     return List.copyOf(running);
   }

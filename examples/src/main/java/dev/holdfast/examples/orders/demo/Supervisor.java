@@ -43,7 +43,6 @@ final class Supervisor {
 
   /** Runs all orders. Returns the kill, if there was one. */
   Optional<Kill> run(boolean withKill) throws IOException, InterruptedException, SQLException {
-    instances.look(Duration.ofMinutes(10));
     int before = instances.ended();
     int left = total - before;
     if (left == 0) {
@@ -51,6 +50,7 @@ final class Supervisor {
     }
     WorkerProcess worker = startWorker();
     try {
+      instances.start();
       if (withKill) {
         watch(worker, before + (left + 1) / 2);
         if (instances.ended() < total) {
@@ -88,6 +88,7 @@ final class Supervisor {
     while (ended < target) {
       Thread.sleep(LOOK_EVERY.toMillis());
       worker.checkAlive();
+      instances.start();
       approver.answer();
       instances.look(LOOK_AT_MOST);
       progress.show(instances.ended(), instances.completed(), total, worker.toString());

@@ -10,7 +10,8 @@ public final class OrderFailedException extends RuntimeException {
 
   /** With the outcome, which leads the message, and what happened. */
   public OrderFailedException(Outcome outcome, String detail) {
-    super(outcome.name() + ": " + detail);
+    // Without a stack trace: this is an answer, not a mistake in the code.
+    super(outcome.name() + ": " + detail, null, false, false);
   }
 
   /** Reads the outcome back from a message: class and message are what a store keeps of it. */
