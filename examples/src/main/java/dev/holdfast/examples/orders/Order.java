@@ -39,7 +39,9 @@ public record Order(
     OK,
     /** Is declined, always. */
     DECLINED,
-    /** Pays, but the first answer is lost on its way: the charge is made and the caller times out. */
+    /**
+     * Pays, but the first answer is lost on its way: the charge is made and the caller times out.
+     */
     LOSES_REPLY
   }
 

@@ -106,7 +106,8 @@ final class OrderParser {
   private String sku(String sku) throws NotAnOrder {
     if (!catalog.stock().containsKey(sku)) {
       throw new NotAnOrder(
-          "\"sku\" is not in the catalog, which has " + String.join(", ", catalog.stock().keySet()));
+          "\"sku\" is not in the catalog, which has "
+              + String.join(", ", catalog.stock().keySet()));
     }
     return sku;
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.demo;
 
+import dev.holdfast.examples.orders.Catalog;
 import dev.holdfast.examples.orders.Order;
 import dev.holdfast.examples.orders.OrdersFile;
-import dev.holdfast.examples.orders.Catalog;
 import dev.holdfast.examples.orders.demo.Problem.Kind;
 import dev.holdfast.examples.orders.flow.Expectations;
 import dev.holdfast.examples.orders.flow.OrderFlow;
@@ -52,8 +52,7 @@ final class Audit {
     return List.copyOf(audit.problems);
   }
 
-  private void order(
-      Order order, Set<Outcome> expected, @Nullable Ending ending, Effects effects) {
+  private void order(Order order, Set<Outcome> expected, @Nullable Ending ending, Effects effects) {
     noneTwice(order, effects);
     if (ending == null) {
       problem(Kind.LOST, order.id(), "did not end; expected: " + labels(expected));
@@ -80,8 +79,7 @@ final class Audit {
    * Nothing in the file says when the approver answers. Somebody who stopped the demo and went for
    * lunch may have come too late, and then timing out is right.
    */
-  private static Set<Outcome> withLateAnswer(
-      Order order, Set<Outcome> expected, Effects effects) {
+  private static Set<Outcome> withLateAnswer(Order order, Set<Outcome> expected, Effects effects) {
     Duration after = effects.answeredAfter();
     if (!order.needsApproval()
         || after == null

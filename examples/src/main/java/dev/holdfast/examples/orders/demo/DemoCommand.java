@@ -4,7 +4,6 @@ package dev.holdfast.examples.orders.demo;
 import dev.holdfast.examples.orders.BadInputException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
@@ -16,19 +15,21 @@ import picocli.CommandLine.Parameters;
 /** The command {@code demo}. */
 @Command(
     name = "demo",
-    description = {
-      "Runs orders, kills the worker in the middle, and audits that nothing was lost or done twice.",
-      ""
-    },
+    description =
+        "Runs orders, kills the worker in the middle, and audits that nothing was lost or done"
+            + " twice.",
     footer = {
       "",
-      "Each order is an orchestration: reserve stock, charge, wait for an approval if it is",
-      "expensive, ship; what was done is undone when a later step fails. Running it again on the",
-      "same database goes on where it stopped, and charges nobody again.",
+      "Each order is an orchestration: reserve stock, charge, wait for an approval if it is"
+          + " expensive, ship; when a step fails, those before it are undone. Running it again on"
+          + " the same database goes on where it stopped and charges nobody again.",
       "",
       "Exit code: 0 when the audit holds, 1 when it does not, 2 for bad input."
     })
 final class DemoCommand implements Callable<Integer> {
+
+  private final PrintStream out;
+  private final PrintStream err;
 
   @Parameters(
       index = "0",
@@ -56,10 +57,13 @@ final class DemoCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean help;
 
+  DemoCommand(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
   @Override
   public Integer call() {
-    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     Progress progress = new Progress(err, Boolean.getBoolean("holdfast.stderr.terminal"));
     try {
       Summary summary = new DemoRun(file, database, !noKill, progress).run();

@@ -48,7 +48,9 @@ final class DemoRun {
       int before = OrderBook.accept(ledger, file.name(), file.orders());
       try (HoldfastClient client = client(place)) {
         int total = file.orders().size();
-        progress.say("%d orders%s.".formatted(total, before > 0 ? ", %d of them known".formatted(before) : ""));
+        progress.say(
+            "%d orders%s."
+                .formatted(total, before > 0 ? ", %d of them known".formatted(before) : ""));
         Instances instances = new Instances(client, file.orders());
         if (before > 0) {
           instances.takeOver();

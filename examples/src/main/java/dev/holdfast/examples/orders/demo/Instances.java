@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.demo;
 
+import dev.holdfast.examples.orders.BadInputException;
 import dev.holdfast.examples.orders.Order;
 import dev.holdfast.examples.orders.flow.OrderFlow;
 import dev.holdfast.examples.orders.flow.Outcome;
-import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.AlreadyStartedException;
-import dev.holdfast.examples.orders.BadInputException;
+import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.InstanceState;
 import dev.holdfast.runtime.InstanceStatus;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.demo;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -8,9 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
 /** The command line of the demo. */
-@Command(
-    name = "holdfast",
-    subcommands = {DemoCommand.class, WorkerCommand.class})
+@Command(name = "./holdfast")
 public final class Main {
 
   /** The audit holds. */
@@ -26,14 +25,18 @@ public final class Main {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    System.exit(run(out, err, args));
   }
 
   /** Runs a command and returns its exit code. */
-  static int run(String... args) {
-    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+  static int run(PrintStream out, PrintStream err, String... args) {
     return new CommandLine(new Main())
-        .setErr(err)
+        .addSubcommand(new DemoCommand(out, err))
+        .addSubcommand(new WorkerCommand())
+        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler(Main::oneLine)
         .execute(args);
   }

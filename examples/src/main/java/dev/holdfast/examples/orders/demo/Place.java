@@ -64,7 +64,8 @@ record Place(Path database, Path ledger, Path workerLog) {
       throw new BadInputException(database + " is a directory; give --db a database file");
     }
     if (directory == null || !Files.isDirectory(directory)) {
-      throw new BadInputException("the directory " + directory + " does not exist; create it first");
+      throw new BadInputException(
+          "the directory " + directory + " does not exist; create it first");
     }
     if (Files.exists(database) && !Files.isRegularFile(database)) {
       throw new BadInputException(database + " is not a regular file; give --db a database file");

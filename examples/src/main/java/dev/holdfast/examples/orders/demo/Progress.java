@@ -7,7 +7,7 @@ import java.time.Duration;
 /** Shows that the demo is alive: a bar in a terminal, a line now and then elsewhere. */
 final class Progress {
 
-  private static final int WIDTH = 32;
+  private static final int WIDTH = 24;
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(3);
 
   private final PrintStream err;
@@ -30,10 +30,13 @@ final class Progress {
 
   /** How far it is. */
   void show(int ended, int completed, int total, String who) {
-    String text = "%d of %d orders (%d completed, %d not)".formatted(ended, total, completed, ended - completed);
+    String text =
+        "%d of %d orders (%d completed, %d not)"
+            .formatted(ended, total, completed, ended - completed);
     if (terminal) {
       int filled = (int) ((long) WIDTH * ended / Math.max(1, total));
-      err.print("\r\033[K" + "█".repeat(filled) + "░".repeat(WIDTH - filled) + " " + text + "  " + who);
+      err.print(
+          "\r\033[K" + "█".repeat(filled) + "░".repeat(WIDTH - filled) + " " + text + "  " + who);
       err.flush();
       barShown = true;
       return;

@@ -59,7 +59,8 @@ record Summary(
 
   /** How many orders or SKUs have a problem of some kind. */
   int count(Kind kind) {
-    return (int) problems.stream().filter(p -> p.kind() == kind).map(Problem::subject).distinct().count();
+    return (int)
+        problems.stream().filter(p -> p.kind() == kind).map(Problem::subject).distinct().count();
   }
 
   /** The money by currency. */

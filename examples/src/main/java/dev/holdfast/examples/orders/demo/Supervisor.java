@@ -60,7 +60,8 @@ final class Supervisor {
                   worker.toString(),
                   Instant.now().truncatedTo(ChronoUnit.MILLIS),
                   instances.ended() - before);
-          progress.say("Killed %s with SIGKILL after %d orders.".formatted(worker, killed.afterOrders()));
+          progress.say(
+              "Killed %s with SIGKILL after %d orders.".formatted(worker, killed.afterOrders()));
           kill = killed;
           worker = startWorker();
         }
@@ -81,8 +82,7 @@ final class Supervisor {
   }
 
   /** Returns when so many orders have ended. */
-  private void watch(WorkerProcess worker, int target)
-      throws InterruptedException, SQLException {
+  private void watch(WorkerProcess worker, int target) throws InterruptedException, SQLException {
     long lastChange = System.nanoTime();
     int ended = instances.ended();
     while (ended < target) {
@@ -91,7 +91,7 @@ final class Supervisor {
       instances.start();
       approver.answer();
       instances.look(LOOK_AT_MOST);
-      progress.show(instances.ended(), instances.completed(), total, worker.toString());
+      progress.show(instances.ended(), instances.completed(), total, "worker " + workers);
       if (instances.ended() != ended) {
         ended = instances.ended();
         lastChange = System.nanoTime();

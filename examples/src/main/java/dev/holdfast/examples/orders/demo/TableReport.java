@@ -67,36 +67,32 @@ final class TableReport {
     line("%-14s%16s%16s%16s".formatted("Money", "charged", "refunded", "kept"));
     summary
         .money()
-        .forEach(
-            (currency, balance) ->
-                line(
-                    "  %-12s%16s%16s%16s"
-                        .formatted(
-                            currency,
-                            amount(currency, balance.charged()),
-                            amount(currency, balance.refunded()),
-                            amount(currency, balance.charged() - balance.refunded()))));
+        .forEach((currency, balance) ->
+            line(
+                "  %-12s%16s%16s%16s"
+                    .formatted(
+                        currency,
+                        amount(currency, balance.charged()),
+                        amount(currency, balance.refunded()),
+                        amount(currency, balance.charged() - balance.refunded()))));
   }
 
   private void stock() {
     line("");
-    line(
-        "%-14s%12s%12s%12s%12s"
-            .formatted("Stock", "at first", "shipped", "reserved", "on hand"));
+    line("%-14s%12s%12s%12s%12s".formatted("Stock", "at first", "shipped", "reserved", "on hand"));
     summary
         .books()
         .stock()
-        .forEach(
-            (sku, shelf) ->
-                line(
-                    "  %-12s%,12d%,12d%,12d%,12d%s"
-                        .formatted(
-                            sku,
-                            shelf.initial(),
-                            shelf.shipped(),
-                            shelf.reserved(),
-                            shelf.onHand(),
-                            shelf.missing() == 0 ? "" : "  ✗")));
+        .forEach((sku, shelf) ->
+            line(
+                "  %-12s%,12d%,12d%,12d%,12d%s"
+                    .formatted(
+                        sku,
+                        shelf.initial(),
+                        shelf.shipped(),
+                        shelf.reserved(),
+                        shelf.onHand(),
+                        shelf.missing() == 0 ? "" : "  ✗")));
   }
 
   private void workers() {
@@ -109,29 +105,31 @@ final class TableReport {
     }
     summary
         .kill()
-        .ifPresent(
-            kill ->
-                line(
-                    "%s was killed (SIGKILL) at %s, after %,d orders; worker 2 carried on."
-                        .formatted(capital(kill.worker()), TIME.format(kill.at()), kill.afterOrders())));
+        .ifPresent(kill ->
+            line(
+                "%s was killed (SIGKILL) at %s, after %,d orders; worker 2 carried on."
+                    .formatted(
+                        capital(kill.worker()), TIME.format(kill.at()), kill.afterOrders())));
     line(
-        "%,d calls to services. After a kill %,d were made again, of which %,d had been done; none counted twice."
-            .formatted(calls.total(), calls.redelivered(), calls.redeliveredDone()));
-    line("After a failure %,d were tried again.".formatted(calls.retried()));
+        "%,d calls to services. After failures %,d were tried again; after a kill %,d were made again,"
+            .formatted(calls.total(), calls.retried(), calls.redelivered()));
+    line(
+        "of which %,d had been done already%s."
+            .formatted(
+                calls.redeliveredDone(),
+                summary.count(Kind.DUPLICATE) == 0 ? "; none of them counted twice" : ""));
   }
 
   private void audit() {
     line("");
     line("Audit");
     check(Set.of(Kind.LOST), "nothing lost: every order ended as it should, with all its effects");
-    check(Set.of(Kind.DUPLICATE), "nothing twice: no order charged, refunded, reserved or shipped again");
+    check(
+        Set.of(Kind.DUPLICATE),
+        "nothing twice: no order charged, refunded, reserved or shipped again");
     check(Set.of(Kind.WRONG), "nothing wrong: right amounts, and no effect that should not be");
     check(Set.of(Kind.STOCK), "every stock unit accounted for, none still reserved");
-    summary
-        .problems()
-        .stream()
-        .limit(PROBLEMS_SHOWN)
-        .forEach(problem -> line("    " + problem));
+    summary.problems().stream().limit(PROBLEMS_SHOWN).forEach(problem -> line("    " + problem));
     if (summary.problems().size() > PROBLEMS_SHOWN) {
       line("    and %,d more".formatted(summary.problems().size() - PROBLEMS_SHOWN));
     }
@@ -146,7 +144,8 @@ final class TableReport {
     line("");
     line(
         "%s in %.1f s."
-            .formatted(summary.holds() ? "The audit holds" : "THE AUDIT FAILED", summary.seconds()));
+            .formatted(
+                summary.holds() ? "The audit holds" : "THE AUDIT FAILED", summary.seconds()));
     line("Database  " + summary.place().database());
     line("Ledger    " + summary.place().ledger());
   }

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param value what is returned, unless it is refused
  * @param refusal what is thrown instead
  */
-record Answer<T>(
-    Result result, @Nullable T value, @Nullable RuntimeException refusal) {
+record Answer<T>(Result result, @Nullable T value, @Nullable RuntimeException refusal) {
 
   /** What becomes of a call. */
   enum Result {

@@ -32,25 +32,23 @@ public final class ApprovalDesk {
 
   /** The orders that have been waiting for an answer for some time. */
   public List<String> waiting(Duration atLeast) throws SQLException {
-    return ledger.read(
-        sql ->
-            sql.all(
-                "SELECT order_id FROM approvals WHERE answer IS NULL AND asked_at <= ?"
-                    + " ORDER BY asked_at",
-                row -> row.getString(1),
-                System.currentTimeMillis() - atLeast.toMillis()));
+    return ledger.read(sql ->
+        sql.all(
+            "SELECT order_id FROM approvals WHERE answer IS NULL AND asked_at <= ?"
+                + " ORDER BY asked_at",
+            row -> row.getString(1),
+            System.currentTimeMillis() - atLeast.toMillis()));
   }
 
   /** Notes an answer, after it was given. */
   public void answered(String orderId, String answer) throws SQLException {
     int noted =
-        ledger.transaction(
-            sql ->
-                sql.update(
-                    "UPDATE approvals SET answer = ?, answered_at = ? WHERE order_id = ?",
-                    answer,
-                    System.currentTimeMillis(),
-                    orderId));
+        ledger.transaction(sql ->
+            sql.update(
+                "UPDATE approvals SET answer = ?, answered_at = ? WHERE order_id = ?",
+                answer,
+                System.currentTimeMillis(),
+                orderId));
     if (noted != 1) {
       throw new IllegalStateException("nobody asked for " + orderId);
     }

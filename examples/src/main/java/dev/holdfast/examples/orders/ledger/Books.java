@@ -19,11 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param stock the shelves by SKU
  * @param calls what the log of calls counts
  */
-public record Books(
-    Map<String, Effects> orders, SortedMap<String, Shelf> stock, Calls calls) {
+public record Books(Map<String, Effects> orders, SortedMap<String, Shelf> stock, Calls calls) {
 
-  private static final Effects NONE =
-      new Effects(List.of(), List.of(), List.of(), List.of(), null);
+  private static final Effects NONE = new Effects(List.of(), List.of(), List.of(), List.of(), null);
 
   /** An amount that was charged or refunded. */
   public record Money(long amount, String currency) {}
@@ -72,26 +70,38 @@ public record Books(
 
   /** Reads all books in one transaction. */
   public static Books read(Ledger ledger) throws SQLException {
-    return ledger.transaction(
-        sql -> {
-          Map<String, Collector> orders = new LinkedHashMap<>();
-          each(sql, orders, "order_id, amount, currency FROM charges", (o, r) ->
-              o.charges.add(new Money(r.getLong(2), r.getString(3))));
-          each(sql, orders, "order_id, amount, currency FROM refunds", (o, r) ->
-              o.refunds.add(new Money(r.getLong(2), r.getString(3))));
-          each(sql, orders, "order_id, sku, quantity, state FROM reservations", (o, r) ->
+    return ledger.transaction(sql -> {
+      Map<String, Collector> orders = new LinkedHashMap<>();
+      each(
+          sql,
+          orders,
+          "order_id, amount, currency FROM charges",
+          (o, r) -> o.charges.add(new Money(r.getLong(2), r.getString(3))));
+      each(
+          sql,
+          orders,
+          "order_id, amount, currency FROM refunds",
+          (o, r) -> o.refunds.add(new Money(r.getLong(2), r.getString(3))));
+      each(
+          sql,
+          orders,
+          "order_id, sku, quantity, state FROM reservations",
+          (o, r) ->
               o.reservations.add(new Reservation(r.getString(2), r.getInt(3), r.getString(4))));
-          each(sql, orders, "order_id, sku, quantity FROM shipments", (o, r) ->
-              o.parcels.add(new Parcel(r.getString(2), r.getInt(3))));
-          each(
-              sql,
-              orders,
-              "order_id, answered_at - asked_at FROM approvals WHERE answered_at IS NOT NULL",
-              (o, r) -> o.answeredAfter = Duration.ofMillis(r.getLong(2)));
-          Map<String, Effects> effects = new LinkedHashMap<>();
-          orders.forEach((id, collector) -> effects.put(id, collector.effects()));
-          return new Books(effects, shelves(sql), calls(sql));
-        });
+      each(
+          sql,
+          orders,
+          "order_id, sku, quantity FROM shipments",
+          (o, r) -> o.parcels.add(new Parcel(r.getString(2), r.getInt(3))));
+      each(
+          sql,
+          orders,
+          "order_id, answered_at - asked_at FROM approvals WHERE answered_at IS NOT NULL",
+          (o, r) -> o.answeredAfter = Duration.ofMillis(r.getLong(2)));
+      Map<String, Effects> effects = new LinkedHashMap<>();
+      orders.forEach((id, collector) -> effects.put(id, collector.effects()));
+      return new Books(effects, shelves(sql), calls(sql));
+    });
   }
 
   private static SortedMap<String, Shelf> shelves(Sql sql) throws SQLException {
@@ -123,8 +133,8 @@ public record Books(
         .orElseThrow();
   }
 
-  private static void each(
-      Sql sql, Map<String, Collector> orders, String what, Reader reader) throws SQLException {
+  private static void each(Sql sql, Map<String, Collector> orders, String what, Reader reader)
+      throws SQLException {
     sql.all(
         "SELECT " + what,
         row -> {

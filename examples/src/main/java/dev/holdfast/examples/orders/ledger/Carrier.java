@@ -38,7 +38,8 @@ public final class Carrier {
           }
           if (order.carrier() != Order.Carrier.OK && isAway(sql, call, order)) {
             return Answer.refused(
-                Result.UNAVAILABLE, new ServiceUnavailableException("the carrier is not available"));
+                Result.UNAVAILABLE,
+                new ServiceUnavailableException("the carrier is not available"));
           }
           String tracking = "HF%08X".formatted(call.key().hashCode());
           sql.update(
@@ -54,8 +55,11 @@ public final class Carrier {
 
   private static boolean isAway(Sql sql, Call call, Order order) throws SQLException {
     int before =
-        sql.first("SELECT count(*) FROM calls WHERE order_id = ? AND operation = ?",
-                row -> row.getInt(1), order.id(), call.operation())
+        sql.first(
+                "SELECT count(*) FROM calls WHERE order_id = ? AND operation = ?",
+                row -> row.getInt(1),
+                order.id(),
+                call.operation())
             .orElse(0);
     return order.carrier() == Order.Carrier.DOWN || before < FLAKY_REFUSALS;
   }

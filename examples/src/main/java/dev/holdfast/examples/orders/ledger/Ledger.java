@@ -85,19 +85,16 @@ public final class Ledger implements AutoCloseable {
       // Enough to survive the death of a process, which is what the demo is about.
       sql.execute("PRAGMA synchronous = NORMAL");
       Ledger ledger = new Ledger(sql, latency);
-      ledger.transaction(
-          tx -> {
-            for (String statement : SCHEMA.split(";\\s*\\n")) {
-              tx.execute(statement);
-            }
-            for (Map.Entry<String, Integer> entry : catalog.stock().entrySet()) {
-              tx.update(
-                  "INSERT OR IGNORE INTO stock VALUES (?1, ?2, ?2)",
-                  entry.getKey(),
-                  entry.getValue());
-            }
-            return null;
-          });
+      ledger.transaction(tx -> {
+        for (String statement : SCHEMA.split(";\\s*\\n")) {
+          tx.execute(statement);
+        }
+        for (Map.Entry<String, Integer> entry : catalog.stock().entrySet()) {
+          tx.update(
+              "INSERT OR IGNORE INTO stock VALUES (?1, ?2, ?2)", entry.getKey(), entry.getValue());
+        }
+        return null;
+      });
       return ledger;
     } catch (SQLException | RuntimeException e) {
       sql.close();
@@ -106,26 +103,24 @@ public final class Ledger implements AutoCloseable {
   }
 
   /** Serves a call: the way there, one transaction, and the way back. */
-  <T> T call(Call call, Effect<T> effect)
-      throws SQLException, InterruptedException {
+  <T> T call(Call call, Effect<T> effect) throws SQLException, InterruptedException {
     simulateNetwork();
     Answer<T> answer =
-        transaction(
-            tx -> {
-              Answer<T> made = effect.apply(tx);
-              tx.update(
-                  "INSERT INTO calls (at, pid, operation, order_id, key, attempt, delivery, result)"
-                      + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                  System.currentTimeMillis(),
-                  ProcessHandle.current().pid(),
-                  call.operation(),
-                  call.orderId(),
-                  call.key(),
-                  call.attempt(),
-                  call.delivery(),
-                  made.result().name());
-              return made;
-            });
+        transaction(tx -> {
+          Answer<T> made = effect.apply(tx);
+          tx.update(
+              "INSERT INTO calls (at, pid, operation, order_id, key, attempt, delivery, result)"
+                  + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+              System.currentTimeMillis(),
+              ProcessHandle.current().pid(),
+              call.operation(),
+              call.orderId(),
+              call.key(),
+              call.attempt(),
+              call.delivery(),
+              made.result().name());
+          return made;
+        });
     simulateNetwork();
     if (answer.refusal() != null) {
       throw answer.refusal();
