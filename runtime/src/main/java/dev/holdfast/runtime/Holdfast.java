@@ -295,7 +295,8 @@ public final class Holdfast implements AutoCloseable {
 
     private static int atLeast(int least, String what, int value) {
       if (value < least) {
-        throw new IllegalArgumentException("%s is %d; it starts at %d".formatted(what, value, least));
+        throw new IllegalArgumentException(
+            "%s is %d; it starts at %d".formatted(what, value, least));
       }
       return value;
     }

@@ -66,8 +66,7 @@ class CancelTest extends OnSqlite {
   @ParameterizedTest
   @ValueSource(ints = {0, 100})
   void cancelledCodeMayCompensateAndEndsAsCancelled(int cacheSize) throws Exception {
-    HoldfastClient client =
-        work(b -> setUp(b).orchestration(SAGA).cacheSize(cacheSize)).client();
+    HoldfastClient client = work(b -> setUp(b).orchestration(SAGA).cacheSize(cacheSize)).client();
     client.start(SAGA, "x", "");
     awaitEvents("x", "ActivityCompleted", 1);
     client.cancel("x", "customer left");
@@ -118,8 +117,7 @@ class CancelTest extends OnSqlite {
                 }
               }
             });
-    HoldfastClient client =
-        work(b -> setUp(b).orchestration(parent).orchestration(child)).client();
+    HoldfastClient client = work(b -> setUp(b).orchestration(parent).orchestration(child)).client();
     client.start(parent, "p", "");
     hanging.await();
     client.cancel("p", "stop");

@@ -64,7 +64,8 @@ class ChildrenTest extends OnSqlite {
     assertThat(client.await(SUM, "root", LONG)).isEqualTo(27);
     assertThat(kinds("root").stream().filter("ChildScheduled"::equals)).hasSize(3);
     // The id of a child is that of its parent and the event that scheduled it.
-    assertThat(kinds("root/2/3/4")).containsExactly("OrchestrationStarted", "OrchestrationCompleted");
+    assertThat(kinds("root/2/3/4"))
+        .containsExactly("OrchestrationStarted", "OrchestrationCompleted");
   }
 
   @Test

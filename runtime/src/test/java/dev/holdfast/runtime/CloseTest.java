@@ -31,16 +31,15 @@ class CloseTest extends OnSqlite {
     CountDownLatch running = new CountDownLatch(1);
     CountDownLatch mayEnd = new CountDownLatch(1);
     Holdfast holdfast =
-        work(
-            b ->
-                b.orchestration(CALLS)
-                    .activity(
-                        STEP,
-                        (actx, in) -> {
-                          running.countDown();
-                          mayEnd.await();
-                          return in;
-                        }));
+        work(b ->
+            b.orchestration(CALLS)
+                .activity(
+                    STEP,
+                    (actx, in) -> {
+                      running.countDown();
+                      mayEnd.await();
+                      return in;
+                    }));
     holdfast.client().start(CALLS, "x", "done");
     running.await();
     AtomicBoolean clean = new AtomicBoolean();
@@ -58,20 +57,19 @@ class CloseTest extends OnSqlite {
     CountDownLatch running = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
     Holdfast holdfast =
-        work(
-            b ->
-                b.orchestration(CALLS)
-                    .activity(
-                        STEP,
-                        (actx, in) -> {
-                          running.countDown();
-                          try {
-                            new CountDownLatch(1).await();
-                          } catch (InterruptedException e) {
-                            interrupted.countDown();
-                          }
-                          return "too late";
-                        }));
+        work(b ->
+            b.orchestration(CALLS)
+                .activity(
+                    STEP,
+                    (actx, in) -> {
+                      running.countDown();
+                      try {
+                        new CountDownLatch(1).await();
+                      } catch (InterruptedException e) {
+                        interrupted.countDown();
+                      }
+                      return "too late";
+                    }));
     holdfast.client().start(CALLS, "x", "in");
     running.await();
     CloseReport report = holdfast.close(Duration.ZERO);
@@ -80,15 +78,14 @@ class CloseTest extends OnSqlite {
     interrupted.await();
     AtomicInteger deliveries = new AtomicInteger();
     HoldfastClient client =
-        work(
-                b ->
-                    b.orchestration(CALLS)
-                        .activity(
-                            STEP,
-                            (actx, in) -> {
-                              deliveries.set(actx.deliveries());
-                              return "in time";
-                            }))
+        work(b ->
+                b.orchestration(CALLS)
+                    .activity(
+                        STEP,
+                        (actx, in) -> {
+                          deliveries.set(actx.deliveries());
+                          return "in time";
+                        }))
             .client();
     assertThat(client.await(CALLS, "x", LONG)).isEqualTo("in time");
     assertThat(deliveries).hasValue(1);

@@ -24,32 +24,31 @@ class CombinedTest extends OnSqlite {
   private final CountDownLatch interrupted = new CountDownLatch(1);
 
   private HoldfastClient client(Orchestration<?, ?> orchestration, int cacheSize) {
-    return work(
-            b ->
-                b.orchestration(orchestration)
-                    .cacheSize(cacheSize)
-                    .lockFor(Duration.ofMillis(300))
-                    .activity(
-                        SQUARE,
-                        (actx, n) -> {
-                          if (n < 0) {
-                            throw new IllegalArgumentException("negative");
-                          }
-                          return n * n;
-                        })
-                    .activity(
-                        HANG,
-                        (actx, n) -> {
-                          try {
-                            hanging.countDown();
-                            new CountDownLatch(1).await();
-                          } catch (InterruptedException e) {
-                            assertThat(actx.isCancelled()).isTrue();
-                            interrupted.countDown();
-                            throw e;
-                          }
-                          return n;
-                        }))
+    return work(b ->
+            b.orchestration(orchestration)
+                .cacheSize(cacheSize)
+                .lockFor(Duration.ofMillis(300))
+                .activity(
+                    SQUARE,
+                    (actx, n) -> {
+                      if (n < 0) {
+                        throw new IllegalArgumentException("negative");
+                      }
+                      return n * n;
+                    })
+                .activity(
+                    HANG,
+                    (actx, n) -> {
+                      try {
+                        hanging.countDown();
+                        new CountDownLatch(1).await();
+                      } catch (InterruptedException e) {
+                        assertThat(actx.isCancelled()).isTrue();
+                        interrupted.countDown();
+                        throw e;
+                      }
+                      return n;
+                    }))
         .client();
   }
 

@@ -20,8 +20,7 @@ class FirstStepsTest extends OnSqlite {
 
   static final Activity<Order, String> RESERVE =
       Activity.named("reserve", Order.class, String.class);
-  static final Activity<String, Void> NOTIFY =
-      Activity.named("notify", String.class, Void.class);
+  static final Activity<String, Void> NOTIFY = Activity.named("notify", String.class, Void.class);
   static final Orchestration<Order, Receipt> PROCESS =
       Orchestration.named(
           "process-order",
@@ -32,10 +31,11 @@ class FirstStepsTest extends OnSqlite {
   private static final Order ORDER = new Order("book", 2, new BigDecimal("12.50"));
 
   private Holdfast worker() {
-    return work(
-        b ->
-            b.activity(RESERVE, (actx, order) -> order.count() + " x " + order.item() + " at " + order.price())
-                .orchestration(PROCESS));
+    return work(b ->
+        b.activity(
+                RESERVE,
+                (actx, order) -> order.count() + " x " + order.item() + " at " + order.price())
+            .orchestration(PROCESS));
   }
 
   @Test
@@ -131,14 +131,13 @@ class FirstStepsTest extends OnSqlite {
         Orchestration.named(
             "calls", String.class, String.class, (ctx, in) -> ctx.call(broken, in).await());
     HoldfastClient client =
-        work(
-                b ->
-                    b.orchestration(calls)
-                        .activity(
-                            broken,
-                            (actx, in) -> {
-                              throw new java.io.IOException("no paper");
-                            }))
+        work(b ->
+                b.orchestration(calls)
+                    .activity(
+                        broken,
+                        (actx, in) -> {
+                          throw new java.io.IOException("no paper");
+                        }))
             .client();
     client.start(calls, "x", "in");
     assertThatThrownBy(() -> client.await(calls, "x", LONG))
@@ -155,7 +154,8 @@ class FirstStepsTest extends OnSqlite {
   @Test
   void genericTypesAndNullsGoThrough() throws Exception {
     Activity<List<Order>, Map<String, Integer>> count =
-        Activity.named("count", new TypeRef<List<Order>>() {}, new TypeRef<Map<String, Integer>>() {});
+        Activity.named(
+            "count", new TypeRef<List<Order>>() {}, new TypeRef<Map<String, Integer>>() {});
     Orchestration<List<Order>, List<String>> all =
         Orchestration.named(
             "all",
@@ -169,17 +169,15 @@ class FirstStepsTest extends OnSqlite {
                   .toList();
             });
     HoldfastClient client =
-        work(
-                b ->
-                    b.orchestration(all)
-                        .activity(NOTIFY, (actx, in) -> null)
-                        .activity(
-                            count,
-                            (actx, orders) ->
-                                orders.stream()
-                                    .collect(
-                                        java.util.stream.Collectors.toMap(
-                                            Order::item, Order::count))))
+        work(b ->
+                b.orchestration(all)
+                    .activity(NOTIFY, (actx, in) -> null)
+                    .activity(
+                        count,
+                        (actx, orders) ->
+                            orders.stream()
+                                .collect(
+                                    java.util.stream.Collectors.toMap(Order::item, Order::count))))
             .client();
     client.start(all, "x", List.of(ORDER, new Order("pen", 7, BigDecimal.ONE)));
     assertThat(client.await(all, "x", LONG)).containsExactly("book2", "pen7");
@@ -189,23 +187,23 @@ class FirstStepsTest extends OnSqlite {
   void theContextOfAnActivityNamesTheCall() throws Exception {
     Activity<Void, String> who = Activity.named("who", Void.class, String.class);
     Orchestration<Void, String> asks =
-        Orchestration.named("asks", Void.class, String.class, (ctx, in) -> ctx.call(who, null).await());
+        Orchestration.named(
+            "asks", Void.class, String.class, (ctx, in) -> ctx.call(who, null).await());
     HoldfastClient client =
-        work(
-                b ->
-                    b.orchestration(asks)
-                        .activity(
-                            who,
-                            (actx, in) ->
-                                String.join(
-                                    " ",
-                                    actx.instanceId(),
-                                    "" + actx.executionId(),
-                                    actx.name(),
-                                    "" + actx.attempt(),
-                                    "" + actx.deliveries(),
-                                    actx.idempotencyKey(),
-                                    "" + actx.isCancelled())))
+        work(b ->
+                b.orchestration(asks)
+                    .activity(
+                        who,
+                        (actx, in) ->
+                            String.join(
+                                " ",
+                                actx.instanceId(),
+                                "" + actx.executionId(),
+                                actx.name(),
+                                "" + actx.attempt(),
+                                "" + actx.deliveries(),
+                                actx.idempotencyKey(),
+                                "" + actx.isCancelled())))
             .client();
     client.start(asks, "x", null);
     assertThat(client.await(asks, "x", LONG)).isEqualTo("x 1 who 1 1 x/1/2 false");
@@ -229,13 +227,13 @@ class FirstStepsTest extends OnSqlite {
 
   @Test
   void wrongSettingsAreRefusedAtOnce() {
-    assertThatThrownBy(() -> Holdfast.builder(provider).orchestration(PROCESS).orchestration(PROCESS))
+    assertThatThrownBy(
+            () -> Holdfast.builder(provider).orchestration(PROCESS).orchestration(PROCESS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("process-order");
-    assertThatThrownBy(
-            () ->
-                Holdfast.builder(provider)
-                    .orchestration(Orchestration.reference("r", String.class, String.class)))
+    assertThatThrownBy(() ->
+            Holdfast.builder(provider)
+                .orchestration(Orchestration.reference("r", String.class, String.class)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("reference");
     assertThatThrownBy(() -> Holdfast.builder(provider).lockFor(Duration.ofMillis(1)))

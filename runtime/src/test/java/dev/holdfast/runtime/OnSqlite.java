@@ -79,8 +79,7 @@ abstract class OnSqlite {
   }
 
   final List<HistoryEvent> history(String instanceId, long executionId) {
-    List<HistoryEvent> events =
-        provider.readHistory(instanceId, executionId, 0, 100_000).events();
+    List<HistoryEvent> events = provider.readHistory(instanceId, executionId, 0, 100_000).events();
     assertThat(events.stream().map(HistoryEvent::eventId))
         .as("event ids are consecutive from 1")
         .containsExactlyElementsOf(

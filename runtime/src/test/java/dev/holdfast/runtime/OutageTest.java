@@ -65,27 +65,25 @@ class OutageTest extends OnSqlite {
   void everyCallMayFailNowAndThenAndNothingIsLostOrFailed() throws Exception {
     Random random = new Random(42);
     Set<String> spared = Set.of("info", "close", "capability", "enqueue");
-    store.around(
-        (name, arguments, real) -> {
-          int dice;
-          synchronized (random) {
-            dice = random.nextInt(4);
-          }
-          if (dice == 0 && !spared.contains(name)) {
-            throw away(name);
-          }
-          Object answer = real.call();
-          if (dice == 1 && name.startsWith("ack")) {
-            throw new ProviderError.OutcomeUnknown(name, "the reply was lost", null);
-          }
-          return answer;
-        });
+    store.around((name, arguments, real) -> {
+      int dice;
+      synchronized (random) {
+        dice = random.nextInt(4);
+      }
+      if (dice == 0 && !spared.contains(name)) {
+        throw away(name);
+      }
+      Object answer = real.call();
+      if (dice == 1 && name.startsWith("ack")) {
+        throw new ProviderError.OutcomeUnknown(name, "the reply was lost", null);
+      }
+      return answer;
+    });
     HoldfastClient client = client(Duration.ofSeconds(30));
     List<String> ids = IntStream.range(0, 30).mapToObj(i -> "i" + i + "-").toList();
     ids.forEach(id -> client.start(THREE, id, id));
     for (String id : ids) {
-      assertThat(client.await(THREE, id, LONG))
-          .isEqualTo("%s0;%s1;%s2;".formatted(id, id, id));
+      assertThat(client.await(THREE, id, LONG)).isEqualTo("%s0;%s1;%s2;".formatted(id, id, id));
     }
     // The locks lived through all of it, so that no result was thrown away and no step repeated.
     assertThat(effects).hasSize(90).doesNotHaveDuplicates();
@@ -95,21 +93,20 @@ class OutageTest extends OnSqlite {
   void aResultWaitsForTheStoreToComeBack() throws Exception {
     AtomicBoolean down = new AtomicBoolean();
     CountDownLatch refused = new CountDownLatch(3);
-    store.around(
-        (name, arguments, real) -> {
-          if (down.get() && !name.equals("enqueue")) {
-            if (name.equals("ackActivityItem")) {
-              refused.countDown();
-            }
-            throw away(name);
-          }
-          if (name.equals("ackActivityItem") && refused.getCount() > 0) {
-            down.set(true);
-            refused.countDown();
-            throw away(name);
-          }
-          return real.call();
-        });
+    store.around((name, arguments, real) -> {
+      if (down.get() && !name.equals("enqueue")) {
+        if (name.equals("ackActivityItem")) {
+          refused.countDown();
+        }
+        throw away(name);
+      }
+      if (name.equals("ackActivityItem") && refused.getCount() > 0) {
+        down.set(true);
+        refused.countDown();
+        throw away(name);
+      }
+      return real.call();
+    });
     HoldfastClient client = client(Duration.ofSeconds(30));
     client.start(THREE, "x", "x");
     refused.await();
@@ -121,13 +118,12 @@ class OutageTest extends OnSqlite {
   @Test
   void aTurnWhoseLockRanOutIsDoneAgainByWhoGetsItNext() throws Exception {
     AtomicInteger acks = new AtomicInteger();
-    store.around(
-        (name, arguments, real) -> {
-          if (name.equals("ackOrchestrationItem") && acks.getAndIncrement() == 1) {
-            clock.advance(Duration.ofHours(1)); // the lock is lost before the ack arrives
-          }
-          return real.call();
-        });
+    store.around((name, arguments, real) -> {
+      if (name.equals("ackOrchestrationItem") && acks.getAndIncrement() == 1) {
+        clock.advance(Duration.ofHours(1)); // the lock is lost before the ack arrives
+      }
+      return real.call();
+    });
     HoldfastClient client = client(Duration.ofSeconds(30));
     client.start(THREE, "x", "x");
     assertThat(client.await(THREE, "x", LONG)).isEqualTo("x0;x1;x2;");
@@ -138,14 +134,13 @@ class OutageTest extends OnSqlite {
   void renewalsThatFailCancelNothing() throws Exception {
     CountDownLatch renewals = new CountDownLatch(3);
     Set<Boolean> cancelled = ConcurrentHashMap.newKeySet();
-    store.around(
-        (name, arguments, real) -> {
-          if (name.equals("renewActivityItems")) {
-            renewals.countDown();
-            throw away(name);
-          }
-          return real.call();
-        });
+    store.around((name, arguments, real) -> {
+      if (name.equals("renewActivityItems")) {
+        renewals.countDown();
+        throw away(name);
+      }
+      return real.call();
+    });
     Activity<String, String> slow = Activity.named("slow", String.class, String.class);
     Orchestration<String, String> calls =
         Orchestration.named(
@@ -173,14 +168,13 @@ class OutageTest extends OnSqlite {
   void aLongActivityKeepsItsLock() throws Exception {
     CountDownLatch renewals = new CountDownLatch(6);
     AtomicInteger deliveries = new AtomicInteger();
-    store.around(
-        (name, arguments, real) -> {
-          Object answer = real.call();
-          if (name.equals("renewActivityItems")) {
-            renewals.countDown();
-          }
-          return answer;
-        });
+    store.around((name, arguments, real) -> {
+      Object answer = real.call();
+      if (name.equals("renewActivityItems")) {
+        renewals.countDown();
+      }
+      return answer;
+    });
     Activity<String, String> slow = Activity.named("slow", String.class, String.class);
     Orchestration<String, String> calls =
         Orchestration.named(

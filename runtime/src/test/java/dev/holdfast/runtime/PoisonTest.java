@@ -47,8 +47,7 @@ class PoisonTest extends OnSqlite {
     client.start(CALLS, "x", "in");
     Holdfast stranger =
         work(
-            store.provider(),
-            b -> b.unregisteredBackoff(Duration.ofHours(1), Duration.ofHours(1)));
+            store.provider(), b -> b.unregisteredBackoff(Duration.ofHours(1), Duration.ofHours(1)));
     await(() -> store.calls.contains("abandonOrchestrationItem"));
     stranger.close();
     clock.advance(Duration.ofHours(1));
@@ -95,8 +94,7 @@ class PoisonTest extends OnSqlite {
     HoldfastClient client = client();
     client.start(CALLS, "x", "in");
     for (int i = 0; i < 3; i++) {
-      assertThat(
-              provider.fetchOrchestrationItems(OrchestrationFetch.of(1, Duration.ofMinutes(1))))
+      assertThat(provider.fetchOrchestrationItems(OrchestrationFetch.of(1, Duration.ofMinutes(1))))
           .hasSize(1);
       clock.advance(Duration.ofMinutes(1)); // the worker died
     }
@@ -110,11 +108,10 @@ class PoisonTest extends OnSqlite {
     HoldfastClient client = client();
     client.start(CALLS, "x", "in");
     Holdfast withoutSlots =
-        work(
-            b ->
-                b.orchestration(CALLS)
-                    .maxDeliveries(100)
-                    .unregisteredBackoff(Duration.ofMinutes(1), Duration.ofMinutes(1)));
+        work(b ->
+            b.orchestration(CALLS)
+                .maxDeliveries(100)
+                .unregisteredBackoff(Duration.ofMinutes(1), Duration.ofMinutes(1)));
     awaitEvents("x", "ActivityScheduled", 1);
     withoutSlots.close();
     for (int i = 0; i < 4; i++) {
@@ -166,14 +163,14 @@ class PoisonTest extends OnSqlite {
         Statement sql = db.createStatement()) {
       String table = historyTable(db);
       assertThat(
-              sql.executeUpdate(
-                  "UPDATE " + table + " SET data = x'7b' WHERE kind = 'EventRaised'"))
+              sql.executeUpdate("UPDATE " + table + " SET data = x'7b' WHERE kind = 'EventRaised'"))
           .isEqualTo(1);
     }
     client.raise("child", "e", "value");
     work(b -> b.orchestration(PARENT).orchestration(WAITS).maxDeliveries(3));
     assertThat(client.await(PARENT, "p", LONG))
-        .startsWith("dev.holdfast.runtime.internal.event.UnreadableException: event 2 (EventRaised)");
+        .startsWith(
+            "dev.holdfast.runtime.internal.event.UnreadableException: event 2 (EventRaised)");
     assertThat(client.status("child").state()).isEqualTo(InstanceState.FAILED);
   }
 
@@ -210,11 +207,10 @@ class PoisonTest extends OnSqlite {
               }
             });
     HoldfastClient client =
-        work(
-                b ->
-                    b.orchestration(wide)
-                        .orchestration(calls)
-                        .activity(STEP, (actx, in) -> "x".repeat(tooLarge)))
+        work(b ->
+                b.orchestration(wide)
+                    .orchestration(calls)
+                    .activity(STEP, (actx, in) -> "x".repeat(tooLarge)))
             .client();
     client.start(wide, "x", "in");
     awaitEvents("x", "TimerCreated", 1);

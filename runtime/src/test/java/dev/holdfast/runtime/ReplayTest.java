@@ -44,8 +44,7 @@ class ReplayTest extends OnSqlite {
 
   private Holdfast worker(int cacheSize) {
     return work(
-        b ->
-            b.orchestration(MIXED).activity(DOUBLE, (actx, n) -> n * 2).cacheSize(cacheSize));
+        b -> b.orchestration(MIXED).activity(DOUBLE, (actx, n) -> n * 2).cacheSize(cacheSize));
   }
 
   private void drive(HoldfastClient client, String id) throws InterruptedException {
@@ -158,13 +157,12 @@ class ReplayTest extends OnSqlite {
               return result;
             });
     HoldfastClient client =
-        work(
-                b ->
-                    b.orchestration(changing)
-                        .cacheSize(0)
-                        .unregisteredBackoff(Duration.ofDays(1), Duration.ofDays(1))
-                        .activity(DOUBLE, (actx, n) -> n * 2)
-                        .activity(triple, (actx, n) -> n * 3))
+        work(b ->
+                b.orchestration(changing)
+                    .cacheSize(0)
+                    .unregisteredBackoff(Duration.ofDays(1), Duration.ofDays(1))
+                    .activity(DOUBLE, (actx, n) -> n * 2)
+                    .activity(triple, (actx, n) -> n * 3))
             .client();
     client.start(changing, "x", 7);
     awaitEvents("x", "ActivityCompleted", 1);
@@ -175,11 +173,10 @@ class ReplayTest extends OnSqlite {
     assertThat(client.status("x").state()).isEqualTo(InstanceState.RUNNING);
     // The wrong deployment is taken back, and the instance goes on.
     next.set(DOUBLE);
-    await(
-        () -> {
-          clock.advance(Duration.ofDays(1));
-          return client.status("x").state() == InstanceState.COMPLETED;
-        });
+    await(() -> {
+      clock.advance(Duration.ofDays(1));
+      return client.status("x").state() == InstanceState.COMPLETED;
+    });
     assertThat(client.await(changing, "x", LONG)).isEqualTo(14);
   }
 
@@ -199,12 +196,11 @@ class ReplayTest extends OnSqlite {
               return ctx.event("go", Integer.class).await();
             });
     HoldfastClient client =
-        work(
-                b ->
-                    b.orchestration(changing)
-                        .cacheSize(0)
-                        .maxDeliveries(3)
-                        .activity(DOUBLE, (actx, n) -> n))
+        work(b ->
+                b.orchestration(changing)
+                    .cacheSize(0)
+                    .maxDeliveries(3)
+                    .activity(DOUBLE, (actx, n) -> n))
             .client();
     client.start(changing, "x", 7);
     awaitEvents("x", "ActivityCompleted", 1);
@@ -246,7 +242,8 @@ class ReplayTest extends OnSqlite {
     calls.set(3);
     client.raise("more", "go", 1);
     assertThat(Objects.requireNonNull(client.awaitStatus("more", LONG).failure()).message())
-        .contains("at event 4: the history has no further command before it, the code did TimerCreated");
+        .contains(
+            "at event 4: the history has no further command before it, the code did TimerCreated");
   }
 
   @Test
@@ -260,14 +257,13 @@ class ReplayTest extends OnSqlite {
               AtomicReference<Throwable> caught = new AtomicReference<>();
               Thread other =
                   Thread.ofVirtual()
-                      .start(
-                          () -> {
-                            try {
-                              ctx.timer(Duration.ZERO).await();
-                            } catch (Throwable e) {
-                              caught.set(e);
-                            }
-                          });
+                      .start(() -> {
+                        try {
+                          ctx.timer(Duration.ZERO).await();
+                        } catch (Throwable e) {
+                          caught.set(e);
+                        }
+                      });
               other.join();
               return String.valueOf(caught.get());
             });
@@ -324,8 +320,7 @@ class ReplayTest extends OnSqlite {
               }
               return sum;
             });
-    HoldfastClient client =
-        closing(HoldfastClient.on(provider, DataConverter.jackson()));
+    HoldfastClient client = closing(HoldfastClient.on(provider, DataConverter.jackson()));
     client.start(counts, "x", 1000);
     Holdfast first = work(b -> b.orchestration(counts));
     for (int i = 0; i < 999; i++) {

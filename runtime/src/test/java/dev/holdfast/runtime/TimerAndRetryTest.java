@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TimerAndRetryTest extends OnSqlite {
 
-  static final Activity<String, String> FLAKY =
-      Activity.named("flaky", String.class, String.class);
+  static final Activity<String, String> FLAKY = Activity.named("flaky", String.class, String.class);
 
   @ParameterizedTest
   @ValueSource(ints = {0, 100})
@@ -67,29 +66,27 @@ class TimerAndRetryTest extends OnSqlite {
     Orchestration<String, String> calls =
         Orchestration.named(
             "calls", String.class, String.class, (ctx, in) -> ctx.call(FLAKY, in, policy).await());
-    return work(
-            b ->
-                b.orchestration(calls)
-                    .cacheSize(0)
-                    .lockFor(Duration.ofDays(1)) // the clock is moved while activities run
-                    .activity(
-                        FLAKY,
-                        (actx, in) -> {
-                          attempts.add(actx.attempt() + " " + actx.idempotencyKey());
-                          if (actx.attempt() <= failures) {
-                            throw error;
-                          }
-                          return in + actx.attempt();
-                        }))
+    return work(b ->
+            b.orchestration(calls)
+                .cacheSize(0)
+                .lockFor(Duration.ofDays(1)) // the clock is moved while activities run
+                .activity(
+                    FLAKY,
+                    (actx, in) -> {
+                      attempts.add(actx.attempt() + " " + actx.idempotencyKey());
+                      if (actx.attempt() <= failures) {
+                        throw error;
+                      }
+                      return in + actx.attempt();
+                    }))
         .client();
   }
 
   private InstanceStatus awaitWithTimers(HoldfastClient client) {
-    await(
-        () -> {
-          clock.advance(Duration.ofMinutes(1));
-          return client.status("x").state().isEnded();
-        });
+    await(() -> {
+      clock.advance(Duration.ofMinutes(1));
+      return client.status("x").state().isEnded();
+    });
     return client.status("x");
   }
 
@@ -128,7 +125,8 @@ class TimerAndRetryTest extends OnSqlite {
     Failure failure = awaitWithTimers(client).failure();
     assertThat(failure).isNotNull();
     assertThat(failure.message())
-        .isEqualTo("activity \"flaky\" failed after 3 attempts: java.lang.IllegalStateException: no");
+        .isEqualTo(
+            "activity \"flaky\" failed after 3 attempts: java.lang.IllegalStateException: no");
     assertThat(attempts).hasSize(3);
   }
 

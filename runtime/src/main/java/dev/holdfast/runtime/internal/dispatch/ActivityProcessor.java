@@ -34,8 +34,7 @@ final class ActivityProcessor {
   private final Settings settings;
   private final Values values;
 
-  ActivityProcessor(
-      Provider provider, StoreCalls calls, Registry registry, Settings settings) {
+  ActivityProcessor(Provider provider, StoreCalls calls, Registry registry, Settings settings) {
     this.provider = provider;
     this.calls = calls;
     this.registry = registry;
@@ -47,8 +46,7 @@ final class ActivityProcessor {
   void process(ActivityItem item, Lease lease) {
     RegisteredActivity<?, ?> activity = registry.activity(item.task().name());
     if (item.attemptCount() > settings.maxDeliveries()) {
-      String message =
-          "delivered %d times without an answer".formatted(item.attemptCount() - 1);
+      String message = "delivered %d times without an answer".formatted(item.attemptCount() - 1);
       answer(item, lease, failed(item, new Failure(Failure.POISON, message), false));
     } else if (activity != null) {
       Message result = run(item, lease, activity);
