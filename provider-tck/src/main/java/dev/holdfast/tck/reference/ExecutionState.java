@@ -38,11 +38,10 @@ final class ExecutionState {
     metadata.output().ifPresent(stated -> output = stated);
     metadata
         .status()
-        .ifPresent(
-            stated -> {
-              status = stated;
-              completedAt = stated.isEnded() ? now : null;
-            });
+        .ifPresent(stated -> {
+          status = stated;
+          completedAt = stated.isEnded() ? now : null;
+        });
   }
 
   @Override

@@ -16,7 +16,11 @@ final class Histories {
 
   /** The events above one id, at most so many. */
   static History read(
-      String operation, String instanceId, @Nullable ExecutionState execution, long after, int limit) {
+      String operation,
+      String instanceId,
+      @Nullable ExecutionState execution,
+      long after,
+      int limit) {
     if (execution == null) {
       return History.empty();
     }

@@ -11,7 +11,9 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Everything the store holds of one instance, which may have no row. Guarded by the store's lock. */
+/**
+ * Everything the store holds of one instance, which may have no row. Guarded by the store's lock.
+ */
 final class InstanceState {
 
   final String id;
@@ -24,7 +26,10 @@ final class InstanceState {
   /** Message ids that were used, with the content they were used for. */
   final Map<String, Content> messageIds = new HashMap<>();
 
-  /** Acked activities whose completion is still queued: their tokens, with the number of the completion. */
+  /**
+   * Acked activities whose completion is still queued: their tokens, with the number of the
+   * completion.
+   */
   final Map<LockToken, Long> completions = new HashMap<>();
 
   /** The messages of the batch under the present lock. */

@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock of one instance or activity: who holds it, from when it is free, how often it was taken. Guarded by the
- * store's lock.
+ * The lock of one instance or activity: who holds it, from when it is free, how often it was taken.
+ * Guarded by the store's lock.
  */
 final class LockState {
 
@@ -22,7 +22,9 @@ final class LockState {
     return !now.isBefore(freeFrom);
   }
 
-  /** Whether this epoch took it last and has neither acked nor abandoned; its end may have passed. */
+  /**
+   * Whether this epoch took it last and has neither acked nor abandoned; its end may have passed.
+   */
   boolean isCurrent(long candidate) {
     return held && epoch == candidate;
   }

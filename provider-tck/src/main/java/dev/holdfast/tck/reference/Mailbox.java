@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Puts messages into the store: first all are checked, then all are stored. Runs under the store's lock. */
+/**
+ * Puts messages into the store: first all are checked, then all are stored. Runs under the store's
+ * lock.
+ */
 final class Mailbox {
 
   private final ReferenceStore store;
@@ -24,10 +27,10 @@ final class Mailbox {
   }
 
   /** Refuses a list of messages of which one cannot be stored. */
-  void check(String operation, List<OrchestratorMessage> messages) {
+  void check(String operation, List<OrchestratorMessage> messages, Instant now) {
     Map<String, Map<String, Content>> earlier = new HashMap<>();
     for (OrchestratorMessage message : messages) {
-      visibleAt(operation, message);
+      visibleAt(operation, message, now);
       if (message.messageId() == null) {
         continue;
       }
@@ -43,22 +46,27 @@ final class Mailbox {
   }
 
   /** Stores checked messages in list order. */
-  void putAll(String operation, List<OrchestratorMessage> messages) {
-    messages.forEach(message -> put(operation, message));
+  void putAll(String operation, List<OrchestratorMessage> messages, Instant now) {
+    messages.forEach(message -> put(operation, message, now));
   }
 
-  /** Stores a checked message, and answers its number, or that of the queued one with the same message id. */
-  Optional<Long> put(String operation, OrchestratorMessage message) {
+  /**
+   * Stores a checked message, and answers its number, or that of the queued one with the same
+   * message id.
+   */
+  Optional<Long> put(String operation, OrchestratorMessage message, Instant now) {
     InstanceState instance = store.instance(message.instanceId());
     String messageId = message.messageId();
-    if (messageId != null && instance.messageIds.putIfAbsent(messageId, Content.of(message)) != null) {
+    if (messageId != null
+        && instance.messageIds.putIfAbsent(messageId, Content.of(message)) != null) {
       return instance.messages.values().stream()
           .filter(queued -> messageId.equals(queued.message().messageId()))
           .map(StoredMessage::number)
           .findFirst();
     }
     long number = store.nextNumber();
-    instance.messages.put(number, StoredMessage.of(number, message, visibleAt(operation, message)));
+    instance.messages.put(
+        number, StoredMessage.of(number, message, visibleAt(operation, message, now)));
     return Optional.of(number);
   }
 
@@ -67,8 +75,7 @@ final class Mailbox {
     return instance == null ? Map.of() : instance.messageIds;
   }
 
-  private Instant visibleAt(String operation, OrchestratorMessage message) {
-    Instant now = store.now();
+  private static Instant visibleAt(String operation, OrchestratorMessage message, Instant now) {
     return switch (message.due()) {
       case Due.Now soon -> now;
       case Due.At(Instant instant) -> instant.isBefore(now) ? now : instant;

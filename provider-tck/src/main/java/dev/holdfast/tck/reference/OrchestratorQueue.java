@@ -28,7 +28,10 @@ final class OrchestratorQueue {
     this.store = store;
   }
 
-  /** Locks ready instances, longest ready first. A corrupt one is reported only when there is nothing else. */
+  /**
+   * Locks ready instances, longest ready first. A corrupt one is reported only when there is
+   * nothing else.
+   */
   List<OrchestrationItem> fetch(String operation, OrchestrationFetch request) {
     Instant now = store.now();
     store.instances.values().forEach(instance -> discardOrphans(instance, now));
@@ -68,7 +71,9 @@ final class OrchestratorQueue {
     instance.lock.extend(ReferenceStore.plus(now, extendFor));
   }
 
-  /** Messages to an instance that was never started go when they say so, unless a start is queued. */
+  /**
+   * Messages to an instance that was never started go when they say so, unless a start is queued.
+   */
   private static void discardOrphans(InstanceState instance, Instant now) {
     if (instance.isKnown() || instance.hasQueuedStart()) {
       return;
@@ -87,7 +92,8 @@ final class OrchestratorQueue {
         candidates.add(new Candidate(instance, batch));
       }
     }
-    candidates.sort(Comparator.comparing(Candidate::readySince).thenComparing(Candidate::readyNumber));
+    candidates.sort(
+        Comparator.comparing(Candidate::readySince).thenComparing(Candidate::readyNumber));
     return candidates;
   }
 
@@ -120,14 +126,14 @@ final class OrchestratorQueue {
     long execution = instance.currentExecution();
     History history =
         Histories.read(
-            operation,
-            instance.id,
-            instance.executions.get(execution),
-            0,
-            request.inlineHistory());
+            operation, instance.id, instance.executions.get(execution), 0, request.inlineHistory());
     @Nullable InstanceRow row = instance.row;
     @Nullable ExecutionStart start =
-        messages.stream().map(OrchestratorMessage::start).filter(Objects::nonNull).findFirst().orElse(null);
+        messages.stream()
+            .map(OrchestratorMessage::start)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
 
     instance.lock.acquire(store.nextNumber(), ReferenceStore.plus(now, request.lockFor()));
     instance.batch = candidate.batch().stream().map(StoredMessage::number).toList();

@@ -20,6 +20,7 @@ import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,8 +29,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * A handle on a {@link ReferenceStore}: the core of the contract without any feature, in memory. Several handles may work
- * on one store. Thread-safe.
+ * A handle on a {@link ReferenceStore}: the core of the contract without any feature, in memory.
+ * Several handles may work on one store. Thread-safe.
  */
 public final class ReferenceProvider implements Provider {
 
@@ -127,7 +128,8 @@ public final class ReferenceProvider implements Provider {
   public void abandonActivityItem(LockToken token, Abandonment how) {
     String operation = "abandonActivityItem";
     doing(
-        operation, () -> activities.abandon(operation, checks.activityToken(operation, token), how));
+        operation,
+        () -> activities.abandon(operation, checks.activityToken(operation, token), how));
   }
 
   @Override
@@ -161,8 +163,9 @@ public final class ReferenceProvider implements Provider {
     doing(
         operation,
         () -> {
-          mailbox.check(operation, messages);
-          mailbox.putAll(operation, messages);
+          Instant now = store.now();
+          mailbox.check(operation, messages, now);
+          mailbox.putAll(operation, messages, now);
         });
   }
 

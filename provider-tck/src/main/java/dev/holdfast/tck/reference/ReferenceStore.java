@@ -16,8 +16,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The data of one store and the one lock around them. Every call of the provider runs as a whole under the lock and checks
- * everything before it changes anything, so each is atomic. Thread-safe through {@link #atomically} and {@link #waiting}.
+ * The data of one store and the one lock around them. Every call of the provider runs as a whole
+ * under the lock and checks everything before it changes anything, so each is atomic. Thread-safe
+ * through {@link #atomically} and {@link #waiting}.
  */
 final class ReferenceStore {
 
@@ -54,7 +55,9 @@ final class ReferenceStore {
     return StoreTime.fromMicros(StoreTime.plus(StoreTime.toMicros(moment), duration));
   }
 
-  /** The next number of the store: for the order of insertion, for epochs, for the order of release. */
+  /**
+   * The next number of the store: for the order of insertion, for epochs, for the order of release.
+   */
   long nextNumber() {
     return ++numbers;
   }
@@ -75,12 +78,18 @@ final class ReferenceStore {
     }
   }
 
-  /** Wakes up waiting fetches, so that they look at the clock or notice that their handle was closed. */
+  /**
+   * Wakes up waiting fetches, so that they look at the clock or notice that their handle was
+   * closed.
+   */
   void wakeUp() {
     atomically(() -> true);
   }
 
-  /** Tries until there is something, the time is over, the handle is closed or the thread is interrupted. */
+  /**
+   * Tries until there is something, the time is over, the handle is closed or the thread is
+   * interrupted.
+   */
   <T> List<T> waiting(Duration waitUpTo, BooleanSupplier closed, Supplier<List<T>> attempt) {
     long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(waitUpTo);
     lock.lock();
@@ -91,9 +100,7 @@ final class ReferenceStore {
         if (left <= 0) {
           break;
         }
-        if (changed.awaitNanos(Math.min(left, WAKE_UP_BOUND.toNanos())) >= left) {
-          break;
-        }
+        changed.awaitNanos(Math.min(left, WAKE_UP_BOUND.toNanos()));
         found = closed.getAsBoolean() ? found : attempt.get();
       }
       return found;

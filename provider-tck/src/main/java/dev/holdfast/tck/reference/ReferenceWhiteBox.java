@@ -19,29 +19,27 @@ final class ReferenceWhiteBox implements WhiteBox {
 
   @Override
   public List<StoredRow> rows() {
-    return store.atomically(
-        () -> {
-          List<StoredRow> rows = new ArrayList<>();
-          Instant now = store.now();
-          store.instances.values().forEach(instance -> add(rows, instance, now));
-          store.activities.values().forEach(activity -> add(rows, activity, now));
-          return List.copyOf(rows);
-        });
+    return store.atomically(() -> {
+      List<StoredRow> rows = new ArrayList<>();
+      Instant now = store.now();
+      store.instances.values().forEach(instance -> add(rows, instance, now));
+      store.activities.values().forEach(activity -> add(rows, activity, now));
+      return List.copyOf(rows);
+    });
   }
 
   @Override
   public void corrupt(RowKind kind, String instanceId) {
-    store.atomically(
-        () -> {
-          switch (kind) {
-            case INSTANCE -> corruptRow(store.instance(instanceId));
-            case EVENT -> corruptEvent(store.instance(instanceId));
-            case MESSAGE -> corruptMessage(store.instance(instanceId));
-            case ACTIVITY -> corruptActivity(instanceId);
-            case EXECUTION, LOCK -> throw new IllegalArgumentException("cannot corrupt " + kind);
-          }
-          return true;
-        });
+    store.atomically(() -> {
+      switch (kind) {
+        case INSTANCE -> corruptRow(store.instance(instanceId));
+        case EVENT -> corruptEvent(store.instance(instanceId));
+        case MESSAGE -> corruptMessage(store.instance(instanceId));
+        case ACTIVITY -> corruptActivity(instanceId);
+        case EXECUTION, LOCK -> throw new IllegalArgumentException("cannot corrupt " + kind);
+      }
+      return true;
+    });
   }
 
   private static void corruptRow(InstanceState instance) {
@@ -76,11 +74,10 @@ final class ReferenceWhiteBox implements WhiteBox {
     if (instance.row != null) {
       rows.add(row(RowKind.INSTANCE, instance.id, instance.row));
     }
-    instance.executions.forEach(
-        (id, execution) -> {
-          rows.add(row(RowKind.EXECUTION, instance.id, id + " " + execution));
-          execution.events.values().forEach(event -> rows.add(event(instance.id, id, event)));
-        });
+    instance.executions.forEach((id, execution) -> {
+      rows.add(row(RowKind.EXECUTION, instance.id, id + " " + execution));
+      execution.events.values().forEach(event -> rows.add(event(instance.id, id, event)));
+    });
     instance.messages.values().forEach(message -> rows.add(message(instance.id, message)));
     if (instance.lock.isInUse(now)) {
       rows.add(row(RowKind.LOCK, instance.id, instance.lock + " batch=" + instance.batch));

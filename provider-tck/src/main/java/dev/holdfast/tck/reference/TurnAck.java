@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Applies the result of a turn: checks all of it, then writes all of it. Runs under the store's lock. */
+/**
+ * Applies the result of a turn: checks all of it, then writes all of it. Runs under the store's
+ * lock.
+ */
 final class TurnAck {
 
   private final ReferenceStore store;
@@ -45,7 +48,7 @@ final class TurnAck {
     checks.check(operation, ack);
     checkEvents(operation, instance, ack);
     checkActivities(operation, instance, ack.activities());
-    mailbox.check(operation, ack.messages());
+    mailbox.check(operation, ack.messages(), now);
     write(operation, instance, ack, now);
     return AckResult.applied();
   }
@@ -62,7 +65,7 @@ final class TurnAck {
       store.activities.put(task.identity(), new ActivityState(task, store.nextNumber(), now));
     }
     ack.cancelledActivities().forEach(store.activities::remove);
-    mailbox.putAll(operation, ack.messages());
+    mailbox.putAll(operation, ack.messages(), now);
     instance.lock.acked(now, store.nextNumber());
   }
 
@@ -94,7 +97,8 @@ final class TurnAck {
         throw new InvalidRequest(
             operation,
             instance.id,
-            "activity %d of execution %d is queued".formatted(task.activityId(), task.executionId()));
+            "activity %d of execution %d is queued"
+                .formatted(task.activityId(), task.executionId()));
       }
     }
   }

@@ -30,7 +30,10 @@ final class WorkerQueue {
     this.checks = checks;
   }
 
-  /** Locks ready activities, longest ready first. A corrupt one is reported only when there is nothing else. */
+  /**
+   * Locks ready activities, longest ready first. A corrupt one is reported only when there is
+   * nothing else.
+   */
   List<ActivityItem> fetch(String operation, ActivityFetch request) {
     Instant now = store.now();
     List<ActivityState> ready =
@@ -71,14 +74,15 @@ final class WorkerQueue {
     }
     live(operation, token);
     checks.check(operation, ack);
+    Instant now = store.now();
     OrchestratorMessage completion = ack.completion();
     if (completion != null) {
-      mailbox.check(operation, List.of(completion));
+      mailbox.check(operation, List.of(completion), now);
     }
     store.activities.remove(token.activity());
     if (completion != null) {
       mailbox
-          .put(operation, completion)
+          .put(operation, completion, now)
           .ifPresent(number -> store.instance(token.instanceId()).completions.put(token, number));
     }
     return AckResult.applied();

@@ -16,11 +16,10 @@ class MutantsTest {
   @TestFactory
   Stream<DynamicTest> everyMutantIsKilled() {
     return Mutants.KILLED_BY.entrySet().stream()
-        .map(
-            mutant ->
-                DynamicTest.dynamicTest(
-                    mutant.getKey().getSimpleName() + " is killed by " + mutant.getValue(),
-                    () -> expectKilled(mutant.getKey(), mutant.getValue())));
+        .map(mutant ->
+            DynamicTest.dynamicTest(
+                mutant.getKey().getSimpleName() + " is killed by " + mutant.getValue(),
+                () -> expectKilled(mutant.getKey(), mutant.getValue())));
   }
 
   private static void expectKilled(Class<?> mutant, String ruleId) {
