@@ -169,8 +169,7 @@ class PoisonTest extends OnSqlite {
     client.raise("child", "e", "value");
     work(b -> b.orchestration(PARENT).orchestration(WAITS).maxDeliveries(3));
     assertThat(client.await(PARENT, "p", LONG))
-        .startsWith(
-            "dev.holdfast.runtime.internal.event.UnreadableException: event 2 (EventRaised)");
+        .startsWith("holdfast.unreadable: event 2 (EventRaised)");
     assertThat(client.status("child").state()).isEqualTo(InstanceState.FAILED);
   }
 

@@ -307,6 +307,45 @@ class ReplayTest extends OnSqlite {
   }
 
   @Test
+  void theLoggerOfTheContextSaysEachLineOnce() throws Exception {
+    Orchestration<Integer, Integer> talks =
+        Orchestration.named(
+            "talks",
+            Integer.class,
+            Integer.class,
+            (ctx, n) -> {
+              for (int i = 0; i < n; i++) {
+                ctx.logger().info("step {} of {}", i, n);
+                ctx.logger().atInfo().log("fluently " + i);
+                ctx.event("go", String.class).await();
+              }
+              return n;
+            });
+    java.io.ByteArrayOutputStream lines = new java.io.ByteArrayOutputStream();
+    java.io.PrintStream before = System.err;
+    System.setErr(new java.io.PrintStream(lines, true, java.nio.charset.StandardCharsets.UTF_8));
+    try {
+      HoldfastClient client = work(b -> b.orchestration(talks).cacheSize(0)).client();
+      client.start(talks, "x", 3);
+      for (int i = 1; i <= 3; i++) {
+        client.raise("x", "go", "");
+        awaitEvents("x", "EventRaised", i);
+      }
+      client.await(talks, "x", LONG);
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(lines.toString(java.nio.charset.StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "[holdfast-code-x] INFO dev.holdfast.orchestration.talks - step 0 of 3",
+            "[holdfast-code-x] INFO dev.holdfast.orchestration.talks - fluently 0",
+            "[holdfast-code-x] INFO dev.holdfast.orchestration.talks - step 1 of 3",
+            "[holdfast-code-x] INFO dev.holdfast.orchestration.talks - fluently 1",
+            "[holdfast-code-x] INFO dev.holdfast.orchestration.talks - step 2 of 3",
+            "[holdfast-code-x] INFO dev.holdfast.orchestration.talks - fluently 2");
+  }
+
+  @Test
   void aLongHistoryIsReplayedPageByPage() throws Exception {
     Orchestration<Integer, Integer> counts =
         Orchestration.named(

@@ -79,9 +79,10 @@ final class ActivityProcessor {
       input = Codec.decode("the input of " + lease.work(), task.input(), TaskInput.class);
       decoded = values.<I>decode(input.input(), activity.activity().inputType());
     } catch (UnreadableException e) {
-      return failed(item, Failure.of(e), false);
+      LOG.warn("activity {} ({}) has an unreadable input", task.name(), lease.work(), e);
+      return failed(item, new Failure(Failure.UNREADABLE, e.getMessage()), false);
     } catch (RuntimeException e) {
-      LOG.warn("activity {} cannot read its input", lease.work(), e);
+      LOG.warn("activity {} ({}) cannot read its input", task.name(), lease.work(), e);
       return failed(item, Failure.of(e), false);
     }
     try {
@@ -91,11 +92,18 @@ final class ActivityProcessor {
       return new Message.ActivityCompleted(task.executionId(), task.activityId(), result);
     } catch (ActivityFailure e) {
       Throwable behind = e.getCause() == null ? e : e.getCause();
-      LOG.debug("activity {} failed for good", lease.work(), e);
+      logFailure(item, lease, e);
       return failed(item, new Failure(behind.getClass().getName(), e.getMessage()), false);
     } catch (Throwable e) {
-      LOG.debug("activity {} failed", lease.work(), e);
+      logFailure(item, lease, e);
       return failed(item, Failure.of(e), true);
+    }
+  }
+
+  /** The only place where the stack of a failed activity can be seen: it is not stored. */
+  private static void logFailure(ActivityItem item, Lease lease, Throwable error) {
+    if (!lease.isOver()) {
+      LOG.warn("activity {} ({}) failed", item.task().name(), lease.work(), error);
     }
   }
 

@@ -81,7 +81,7 @@ final class TurnProcessor {
       laterOrNever(item, lease, new Failure(Failure.UNREGISTERED, e.getMessage()));
     } catch (UnreadableException | ProviderError.CorruptData e) {
       LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage(), e);
-      laterOrNever(item, lease, Failure.of(e));
+      laterOrNever(item, lease, new Failure(Failure.UNREADABLE, e.getMessage()));
     } catch (ProviderError e) {
       // That the store cannot work is not the instance's fault.
       LOG.debug("instance {}: the store cannot work", item.instanceId(), e);
@@ -215,11 +215,15 @@ final class TurnProcessor {
   }
 
   private void rejected(OrchestrationItem item, Lease lease, ProviderError.Permanent error) {
+    if (lease.isOver()) {
+      LOG.debug(
+          "instance {}: the turn is dropped, its lock was given up", item.instanceId(), error);
+      return;
+    }
     switch (error) {
       case ProviderError.LockLost lost ->
           LOG.info("instance {}: the turn is dropped: {}", item.instanceId(), lost.getMessage());
-      case ProviderError.InvalidRequest refused when !lease.isOver() ->
-          refused(item, lease, refused);
+      case ProviderError.InvalidRequest refused -> refused(item, lease, refused);
       case ProviderError.NotSupported refused -> refused(item, lease, refused);
       case ProviderError.IdempotencyMismatch refused -> refused(item, lease, refused);
       default -> {

@@ -139,7 +139,7 @@ final class Context implements OrchestrationContext {
     if (id.length() > MAX_ID_LENGTH) {
       throw new IllegalArgumentException(
           ("the child's id \"%s\" would have %d characters, more than the %d allowed; give the"
-               + " child an id of its own")
+                  + " child an id of its own")
               .formatted(id, id.length(), MAX_ID_LENGTH));
     }
     return child(orchestration, id, input);
