@@ -50,7 +50,8 @@ public interface ActivityContext {
 
   /**
    * Whether the result is no longer wanted: the activity was cancelled, was taken over after this
-   * worker lost its lock, or the worker is closing and its grace period is over. The thread is interrupted at the same time.
+   * worker lost its lock, or the worker is closing and its grace period is over. The thread is
+   * interrupted at the same time.
    *
    * @return true when the work should stop
    */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
-/** An instance id was used before to start another orchestration, or the same with another input. */
+/**
+ * An instance id was used before to start another orchestration, or the same with another input.
+ */
 public final class AlreadyStartedException extends HoldfastException {
 
   private static final long serialVersionUID = 1L;

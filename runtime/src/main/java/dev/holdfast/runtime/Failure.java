@@ -15,6 +15,9 @@ public record Failure(String type, @Nullable String message) {
   /** The type of a failure after too many deliveries without a result. */
   public static final String POISON = "holdfast.poison";
 
+  /** The type of a failure because something that is stored cannot be read. */
+  public static final String UNREADABLE = "holdfast.unreadable";
+
   /** The type of a failure because no worker knows the name. */
   public static final String UNREGISTERED = "holdfast.unregistered";
 

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Holdfast implements AutoCloseable {
 
+  /** What a clock of nanoseconds can express, and nobody outlives. */
+  private static final Duration LONGEST_GRACE = Duration.ofDays(36_500);
+
   private final Worker worker;
   private final StoreClient client;
   private final Duration closeGrace;
@@ -103,7 +106,7 @@ public final class Holdfast implements AutoCloseable {
       throw new IllegalArgumentException("the grace period is " + grace + "; it starts at zero");
     }
     try {
-      return worker.close(grace);
+      return worker.close(grace.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : grace);
     } finally {
       client.close();
     }
@@ -295,7 +298,8 @@ public final class Holdfast implements AutoCloseable {
 
     private static int atLeast(int least, String what, int value) {
       if (value < least) {
-        throw new IllegalArgumentException("%s is %d; it starts at %d".formatted(what, value, least));
+        throw new IllegalArgumentException(
+            "%s is %d; it starts at %d".formatted(what, value, least));
       }
       return value;
     }

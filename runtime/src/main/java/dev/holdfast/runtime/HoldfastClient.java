@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Starts instances, talks to them and waits for them. Works on the store alone: whether and where
  * workers run makes no difference. Thread-safe.
  *
- * <p>Calls that a disturbance of the store prevents are repeated for some seconds where repeating is
- * safe; then, and otherwise, {@link dev.holdfast.provider.ProviderError} is thrown.
+ * <p>Calls that a disturbance of the store prevents are repeated for some seconds where repeating
+ * is safe; then, and otherwise, {@link dev.holdfast.provider.ProviderError} is thrown.
  */
 public interface HoldfastClient extends AutoCloseable {
 
@@ -139,7 +139,9 @@ public interface HoldfastClient extends AutoCloseable {
    */
   InstanceStatus awaitStatus(String instanceId, Duration timeout) throws InterruptedException;
 
-  /** Closes the client, and the store's handle if the client opened it. Closing twice does nothing. */
+  /**
+   * Closes the client, and the store's handle if the client opened it. Closing twice does nothing.
+   */
   @Override
   void close();
 }

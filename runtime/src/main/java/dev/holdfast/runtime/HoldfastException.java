@@ -3,7 +3,9 @@ package dev.holdfast.runtime;
 
 import org.jspecify.annotations.Nullable;
 
-/** What all exceptions of the runtime have in common. Errors of the store are {@code ProviderError}. */
+/**
+ * What all exceptions of the runtime have in common. Errors of the store are {@code ProviderError}.
+ */
 public class HoldfastException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

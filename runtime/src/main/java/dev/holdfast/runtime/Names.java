@@ -14,8 +14,7 @@ final class Names {
     Objects.requireNonNull(value, what);
     if (value.isEmpty() || value.length() > MAX_LENGTH) {
       throw new IllegalArgumentException(
-          "the %s has %d characters; give it 1 to %d"
-              .formatted(what, value.length(), MAX_LENGTH));
+          "the %s has %d characters; give it 1 to %d".formatted(what, value.length(), MAX_LENGTH));
     }
     if (value.chars().anyMatch(c -> Character.isISOControl((char) c))) {
       throw new IllegalArgumentException("the " + what + " contains a control character");

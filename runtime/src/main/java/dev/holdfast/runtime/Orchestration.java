@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Name and version are stored; an instance goes on only where an orchestration with exactly its
  * name and its version is registered. When code changes in a way that changes the order of its
- * calls, register the new code under a new {@linkplain #version(String) version} next to the old one.
+ * calls, register the new code under a new {@linkplain #version(String) version} next to the old
+ * one.
  *
  * @param <I> the input type
  * @param <O> the output type

@@ -4,8 +4,8 @@ package dev.holdfast.runtime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown once inside an orchestration that was asked to cancel, at its next wait, and where a client
- * awaits an instance that ended by cancellation.
+ * Thrown once inside an orchestration that was asked to cancel, at its next wait, and where a
+ * client awaits an instance that ended by cancellation.
  *
  * <p>An orchestration that lets it through ends as cancelled. One that catches it may compensate
  * with further activities, and then throw it on or end in another way.

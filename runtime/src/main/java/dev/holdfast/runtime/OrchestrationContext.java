@@ -168,8 +168,8 @@ public interface OrchestrationContext {
    * Waits for the first that is done, however it ended. The others go on.
    *
    * @param futures what to wait for, at least one
-   * @return the index of the first in the order of the history, or in the order of the list of those
-   *     that were done before
+   * @return the index of the first in the order of the history, or in the order of the list of
+   *     those that were done before
    * @throws IllegalArgumentException when the list is empty
    */
   DurableFuture<Integer> anyOf(List<? extends DurableFuture<?>> futures);

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * How often an activity is tried, and how long to wait between attempts. A worker that dies does not
- * count: its delivery is repeated within the same attempt.
+ * How often an activity is tried, and how long to wait between attempts. A worker that dies does
+ * not count: its delivery is repeated within the same attempt.
  *
  * @param maxAttempts the most attempts, the first included; from 1
  * @param firstDelay the wait after the first failure; zero or more
@@ -38,7 +38,8 @@ public record RetryPolicy(
       throw new IllegalArgumentException("maxAttempts is " + maxAttempts + "; it starts at 1");
     }
     if (firstDelay.isNegative()) {
-      throw new IllegalArgumentException("firstDelay is " + firstDelay + "; it must not be negative");
+      throw new IllegalArgumentException(
+          "firstDelay is " + firstDelay + "; it must not be negative");
     }
     if (!(backoffFactor >= 1) || Double.isInfinite(backoffFactor)) {
       throw new IllegalArgumentException("backoffFactor is " + backoffFactor + "; it starts at 1");
@@ -68,8 +69,7 @@ public record RetryPolicy(
    * @throws IllegalArgumentException when it is below 1
    */
   public static RetryPolicy attempts(int maxAttempts) {
-    return new RetryPolicy(
-        maxAttempts, Duration.ofSeconds(1), 2, Duration.ofMinutes(1), Set.of());
+    return new RetryPolicy(maxAttempts, Duration.ofSeconds(1), 2, Duration.ofMinutes(1), Set.of());
   }
 
   /**

@@ -22,7 +22,8 @@ public record Values(DataConverter converter) {
     // The text is embedded as it is; one that is not JSON would make its whole event unreadable.
     if (!(converter instanceof JacksonDataConverter) && !Codec.isJson(text)) {
       throw new DataConversionException(
-          "the data converter %s did not answer a JSON text".formatted(converter.getClass().getName()),
+          "the data converter %s did not answer a JSON text"
+              .formatted(converter.getClass().getName()),
           new IllegalArgumentException("not JSON"));
     }
     return new Json(text);

@@ -36,6 +36,9 @@ public final class StoreClient implements HoldfastClient {
   private static final Duration FIRST_LOOK = Duration.ofMillis(2);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
+  /** What a clock of nanoseconds can express, and nobody outlives. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
+
   private final Provider provider;
   private final boolean ownsProvider;
   private final Values values;
@@ -133,7 +136,8 @@ public final class StoreClient implements HoldfastClient {
   @Override
   public InstanceStatus awaitStatus(String instanceId, Duration timeout)
       throws InterruptedException {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    Duration bounded = timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
+    long deadline = System.nanoTime() + bounded.toNanos();
     Backoff pauses = new Backoff(FIRST_LOOK, LONGEST_PAUSE);
     StatusReader.Look look = null;
     try (CompletionSignals.Waiter waiter = signals.listen(instanceId)) {

@@ -34,8 +34,7 @@ final class ActivityProcessor {
   private final Settings settings;
   private final Values values;
 
-  ActivityProcessor(
-      Provider provider, StoreCalls calls, Registry registry, Settings settings) {
+  ActivityProcessor(Provider provider, StoreCalls calls, Registry registry, Settings settings) {
     this.provider = provider;
     this.calls = calls;
     this.registry = registry;
@@ -47,8 +46,7 @@ final class ActivityProcessor {
   void process(ActivityItem item, Lease lease) {
     RegisteredActivity<?, ?> activity = registry.activity(item.task().name());
     if (item.attemptCount() > settings.maxDeliveries()) {
-      String message =
-          "delivered %d times without an answer".formatted(item.attemptCount() - 1);
+      String message = "delivered %d times without an answer".formatted(item.attemptCount() - 1);
       answer(item, lease, failed(item, new Failure(Failure.POISON, message), false));
     } else if (activity != null) {
       Message result = run(item, lease, activity);
@@ -81,9 +79,10 @@ final class ActivityProcessor {
       input = Codec.decode("the input of " + lease.work(), task.input(), TaskInput.class);
       decoded = values.<I>decode(input.input(), activity.activity().inputType());
     } catch (UnreadableException e) {
-      return failed(item, Failure.of(e), false);
+      LOG.warn("activity {} ({}) has an unreadable input", task.name(), lease.work(), e);
+      return failed(item, new Failure(Failure.UNREADABLE, e.getMessage()), false);
     } catch (RuntimeException e) {
-      LOG.warn("activity {} cannot read its input", lease.work(), e);
+      LOG.warn("activity {} ({}) cannot read its input", task.name(), lease.work(), e);
       return failed(item, Failure.of(e), false);
     }
     try {
@@ -93,11 +92,18 @@ final class ActivityProcessor {
       return new Message.ActivityCompleted(task.executionId(), task.activityId(), result);
     } catch (ActivityFailure e) {
       Throwable behind = e.getCause() == null ? e : e.getCause();
-      LOG.debug("activity {} failed for good", lease.work(), e);
+      logFailure(item, lease, e);
       return failed(item, new Failure(behind.getClass().getName(), e.getMessage()), false);
     } catch (Throwable e) {
-      LOG.debug("activity {} failed", lease.work(), e);
+      logFailure(item, lease, e);
       return failed(item, Failure.of(e), true);
+    }
+  }
+
+  /** The only place where the stack of a failed activity can be seen: it is not stored. */
+  private static void logFailure(ActivityItem item, Lease lease, Throwable error) {
+    if (!lease.isOver()) {
+      LOG.warn("activity {} ({}) failed", item.task().name(), lease.work(), error);
     }
   }
 

@@ -117,13 +117,12 @@ final class FetchLoop<T> implements Runnable {
   private void begin(T item) {
     Thread.ofVirtual()
         .name(name)
-        .start(
-            () -> {
-              try {
-                process.accept(item);
-              } finally {
-                slots.release();
-              }
-            });
+        .start(() -> {
+          try {
+            process.accept(item);
+          } finally {
+            slots.release();
+          }
+        });
   }
 }

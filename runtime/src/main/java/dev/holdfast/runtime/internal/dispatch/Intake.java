@@ -54,7 +54,9 @@ final class Intake {
     return intake;
   }
 
-  /** The batch, for an instance that has ended: nothing is news, but who starts it gets an answer. */
+  /**
+   * The batch, for an instance that has ended: nothing is news, but who starts it gets an answer.
+   */
   static Intake ended(
       String instanceId, @Nullable ParentLink parent, List<OrchestratorMessage> batch) {
     Intake intake = new Intake(instanceId);
@@ -140,7 +142,11 @@ final class Intake {
       events.add(event);
     } else {
       LOG.debug(
-          "instance {}: {} for event {} of execution {} is not news", instanceId, event.kind(), id, of);
+          "instance {}: {} for event {} of execution {} is not news",
+          instanceId,
+          event.kind(),
+          id,
+          of);
     }
   }
 

@@ -30,7 +30,9 @@ final class StoreCalls {
     this.health = health;
   }
 
-  /** Acks, or learns why that is impossible; {@code LockLost} also when the lock ran out meanwhile. */
+  /**
+   * Acks, or learns why that is impossible; {@code LockLost} also when the lock ran out meanwhile.
+   */
   AckResult ack(Lease lease, Supplier<AckResult> ack) {
     try {
       return repeat(lease, ack);

@@ -94,8 +94,7 @@ final class StoredHistory implements Iterable<Recorded> {
       Provider provider, StoreCalls calls, Lease lease, long after, int limit) {
     return calls
         .read(
-            lease,
-            () -> provider.readHistory(item.instanceId(), item.executionId(), after, limit))
+            lease, () -> provider.readHistory(item.instanceId(), item.executionId(), after, limit))
         .events();
   }
 }

@@ -96,8 +96,7 @@ final class TurnAck {
       case Event.TimerCreated timer ->
           timers.put(id, Messages.timer(instanceId, executionId, id, timer.fireAt()));
       case Event.ChildScheduled child ->
-          messages.add(
-              Messages.childStart(child, new ParentLink(instanceId, executionId, id)));
+          messages.add(Messages.childStart(child, new ParentLink(instanceId, executionId, id)));
       case Event.ActivityCancelled cancel -> cancelActivity(cancel.scheduledId());
       // The message of a timer from an earlier turn cannot be taken back; it is not news any more.
       case Event.TimerCancelled cancel -> timers.remove(cancel.timerId());

@@ -63,7 +63,8 @@ final class TurnProcessor {
   }
 
   /** Processes an item to its end. Whatever goes wrong concerns this instance and nothing else. */
-  // An Error of one instance must not take the others down; what the JVM cannot survive shows there.
+  // An Error of one instance must not take the others down; what the JVM cannot survive shows
+  // there.
   @SuppressWarnings("PMD.AvoidCatchingThrowable")
   void process(OrchestrationItem item, Lease lease) {
     try {
@@ -80,7 +81,7 @@ final class TurnProcessor {
       laterOrNever(item, lease, new Failure(Failure.UNREGISTERED, e.getMessage()));
     } catch (UnreadableException | ProviderError.CorruptData e) {
       LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage(), e);
-      laterOrNever(item, lease, Failure.of(e));
+      laterOrNever(item, lease, new Failure(Failure.UNREADABLE, e.getMessage()));
     } catch (ProviderError e) {
       // That the store cannot work is not the instance's fault.
       LOG.debug("instance {}: the store cannot work", item.instanceId(), e);
@@ -143,8 +144,7 @@ final class TurnProcessor {
   private void finishOff(OrchestrationItem item, Lease lease, StoredHistory history) {
     Event.OrchestrationStarted started = history.started();
     Intake intake =
-        Intake.ended(
-            item.instanceId(), started == null ? null : started.parent(), item.messages());
+        Intake.ended(item.instanceId(), started == null ? null : started.parent(), item.messages());
     OrchestrationAck ack =
         OrchestrationAck.builder(lease.token(), item.executionId())
             .messages(intake.replies())
@@ -160,8 +160,7 @@ final class TurnProcessor {
     if (started == null) {
       throw new UnreadableException("the history does not begin with a start", null);
     }
-    Execution execution =
-        execution(item, item.executionId(), started.name(), started.version());
+    Execution execution = execution(item, item.executionId(), started.name(), started.version());
     boolean complete = false;
     try {
       execution.replay(history);
@@ -189,15 +188,14 @@ final class TurnProcessor {
     boolean parked = false;
     try {
       List<Recorded> delta =
-          intake.events().isEmpty()
-              ? List.of()
-              : execution.turn(item.fetchedAt(), intake.events());
+          intake.events().isEmpty() ? List.of() : execution.turn(item.fetchedAt(), intake.events());
       List<OrchestratorMessage> others = new ArrayList<>(intake.replies());
       Event.Terminal terminal = execution.terminal();
       if (terminal instanceof Event.ContinuedAsNew && execution.canBeCancelled()) {
         // A request that came behind the end of this execution is meant for the next one.
-        intake.cancelReason().ifPresent(
-            reason -> others.add(Messages.cancel(item.instanceId(), reason)));
+        intake
+            .cancelReason()
+            .ifPresent(reason -> others.add(Messages.cancel(item.instanceId(), reason)));
       }
       OrchestrationAck ack = TurnAck.of(lease.token(), execution, delta, others);
       AckResult result = calls.ack(lease, () -> provider.ackOrchestrationItem(ack));
@@ -217,10 +215,15 @@ final class TurnProcessor {
   }
 
   private void rejected(OrchestrationItem item, Lease lease, ProviderError.Permanent error) {
+    if (lease.isOver()) {
+      LOG.debug(
+          "instance {}: the turn is dropped, its lock was given up", item.instanceId(), error);
+      return;
+    }
     switch (error) {
       case ProviderError.LockLost lost ->
           LOG.info("instance {}: the turn is dropped: {}", item.instanceId(), lost.getMessage());
-      case ProviderError.InvalidRequest refused when !lease.isOver() -> refused(item, lease, refused);
+      case ProviderError.InvalidRequest refused -> refused(item, lease, refused);
       case ProviderError.NotSupported refused -> refused(item, lease, refused);
       case ProviderError.IdempotencyMismatch refused -> refused(item, lease, refused);
       default -> {
@@ -254,7 +257,6 @@ final class TurnProcessor {
 
   private static Failure poison(OrchestrationItem item) {
     return new Failure(
-        Failure.POISON,
-        "delivered %d times without a result".formatted(item.attemptCount() - 1));
+        Failure.POISON, "delivered %d times without a result".formatted(item.attemptCount() - 1));
   }
 }

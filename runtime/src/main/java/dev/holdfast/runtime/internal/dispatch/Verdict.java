@@ -5,7 +5,6 @@ import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ExecutionMetadata;
-import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.OrchestrationAck;
@@ -75,9 +74,10 @@ final class Verdict {
     if (!acked(item, lease, ack(item, lease, executionId, delta, started, open, failure))
         && (delta.size() == 1
             || !acked(
-                item, lease, ack(item, lease, executionId, List.of(last), started, open, failure)))) {
-      calls.abandon(
-          lease.token(), Abandonment.after(settings.retryDelay(item.attemptCount())));
+                item,
+                lease,
+                ack(item, lease, executionId, List.of(last), started, open, failure)))) {
+      calls.abandon(lease.token(), Abandonment.after(settings.retryDelay(item.attemptCount())));
     }
   }
 
@@ -125,9 +125,7 @@ final class Verdict {
   }
 
   private static ExecutionMetadata metadata(
-      OrchestrationItem item,
-      Event.@Nullable OrchestrationStarted started,
-      List<Recorded> delta) {
+      OrchestrationItem item, Event.@Nullable OrchestrationStarted started, List<Recorded> delta) {
     String name = started != null ? started.name() : item.name();
     ExecutionMetadata.Builder metadata =
         ExecutionMetadata.builder()
@@ -146,15 +144,15 @@ final class Verdict {
   private static Event.@Nullable OrchestrationStarted starting(
       OrchestrationItem item, long executionId) {
     Optional<Intake.Begin> begin =
-        Optional.ofNullable(readable(() -> Intake.begin(item.messages(), executionId).orElse(null)));
+        Optional.ofNullable(
+            readable(() -> Intake.begin(item.messages(), executionId).orElse(null)));
     return begin
-        .map(
-            it ->
-                new Event.OrchestrationStarted(
-                    it.start().name(),
-                    it.start().version(),
-                    it.message().input(),
-                    it.message().parent()))
+        .map(it ->
+            new Event.OrchestrationStarted(
+                it.start().name(),
+                it.start().version(),
+                it.message().input(),
+                it.message().parent()))
         .orElse(null);
   }
 

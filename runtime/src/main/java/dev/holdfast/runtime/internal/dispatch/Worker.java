@@ -55,8 +55,7 @@ public final class Worker {
     calls = new StoreCalls(provider, health);
     leases = new LeaseKeeper(provider, health, settings.lockFor());
     cache = new ExecutionCache(settings.cacheSize());
-    turns =
-        new TurnProcessor(provider, calls, registry, settings, cache, inlineHistory, signals);
+    turns = new TurnProcessor(provider, calls, registry, settings, cache, inlineHistory, signals);
     activities = new ActivityProcessor(provider, calls, registry, settings);
     turnLoop =
         new FetchLoop<>(

@@ -44,23 +44,23 @@ public final class Codec {
 
   private static final Map<String, Class<? extends Event>> EVENTS =
       Stream.of(
-          Event.OrchestrationStarted.class,
-          Event.ActivityCompleted.class,
-          Event.ActivityFailed.class,
-          Event.TimerFired.class,
-          Event.EventRaised.class,
-          Event.ChildCompleted.class,
-          Event.ChildFailed.class,
-          Event.CancelRequested.class,
-          Event.ActivityScheduled.class,
-          Event.TimerCreated.class,
-          Event.ChildScheduled.class,
-          Event.ActivityCancelled.class,
-          Event.TimerCancelled.class,
-          Event.ChildCancelled.class,
-          Event.OrchestrationCompleted.class,
-          Event.OrchestrationFailed.class,
-          Event.ContinuedAsNew.class)
+              Event.OrchestrationStarted.class,
+              Event.ActivityCompleted.class,
+              Event.ActivityFailed.class,
+              Event.TimerFired.class,
+              Event.EventRaised.class,
+              Event.ChildCompleted.class,
+              Event.ChildFailed.class,
+              Event.CancelRequested.class,
+              Event.ActivityScheduled.class,
+              Event.TimerCreated.class,
+              Event.ChildScheduled.class,
+              Event.ActivityCancelled.class,
+              Event.TimerCancelled.class,
+              Event.ChildCancelled.class,
+              Event.OrchestrationCompleted.class,
+              Event.OrchestrationFailed.class,
+              Event.ContinuedAsNew.class)
           .collect(Collectors.toMap(Class::getSimpleName, Function.identity()));
 
   private static final Map<String, Class<? extends Message>> MESSAGES =
@@ -94,8 +94,7 @@ public final class Codec {
           "event %d has the unknown kind \"%s\"".formatted(stored.eventId(), stored.kind()), null);
     }
     String what = "event %d (%s)".formatted(stored.eventId(), stored.kind());
-    return new Recorded(
-        stored.eventId(), stored.recordedAt(), decode(what, stored.data(), type));
+    return new Recorded(stored.eventId(), stored.recordedAt(), decode(what, stored.data(), type));
   }
 
   /**

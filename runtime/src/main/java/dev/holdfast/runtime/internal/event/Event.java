@@ -6,8 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fact of an execution's history. The names of the records and of their components are
- * the stored form: add, never rename.
+ * One fact of an execution's history. The names of the records and of their components are the
+ * stored form: add, never rename.
  */
 public sealed interface Event {
 

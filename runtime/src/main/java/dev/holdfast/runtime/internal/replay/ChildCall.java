@@ -36,8 +36,7 @@ final class ChildCall<O extends @Nullable Object> implements Pending {
   DurableFuture<O> start(Json input) {
     String version = orchestration.version().orElse(null);
     id =
-        work.ask(
-                new Event.ChildScheduled(orchestration.name(), version, instanceId, input), this)
+        work.ask(new Event.ChildScheduled(orchestration.name(), version, instanceId, input), this)
             .id();
     return promise;
   }
@@ -62,7 +61,9 @@ final class ChildCall<O extends @Nullable Object> implements Pending {
     }
   }
 
-  /** Asks the child to cancel and goes on waiting: it may compensate, and its parent may await that. */
+  /**
+   * Asks the child to cancel and goes on waiting: it may compensate, and its parent may await that.
+   */
   @Override
   public void onCancelRequested() {
     if (!askedToCancel) {

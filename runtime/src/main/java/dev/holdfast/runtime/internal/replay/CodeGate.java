@@ -11,7 +11,9 @@ interface CodeGate {
    */
   void enter();
 
-  /** Does something that may issue commands, and leaves the thread if they do not fit the history. */
+  /**
+   * Does something that may issue commands, and leaves the thread if they do not fit the history.
+   */
   void guard(Runnable commands);
 
   /** Waits until a future may have ended. */

@@ -75,8 +75,7 @@ final class CodeRun<I extends @Nullable Object, O extends @Nullable Object> impl
       return new Event.OrchestrationFailed(cancelled, true);
     }
     if (!execution.isGone() && !execution.log().isReplaying()) {
-      LOG.warn(
-          "instance {} ({}) failed in its code", execution.instanceId(), orchestration, error);
+      LOG.warn("instance {} ({}) failed in its code", execution.instanceId(), orchestration, error);
     }
     return new Event.OrchestrationFailed(Failure.of(error), false);
   }

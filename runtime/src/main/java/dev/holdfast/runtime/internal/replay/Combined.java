@@ -23,14 +23,13 @@ final class Combined {
     AtomicInteger open = new AtomicInteger(parts.size());
     for (DurableFuture<? extends T> part : parts) {
       Promise<? extends T> promise = promise(part);
-      promise.whenSettled(
-          () -> {
-            if (promise.hasFailed()) {
-              all.settleFailed(() -> values(List.of(part)));
-            } else if (open.decrementAndGet() == 0) {
-              all.settle(() -> values(parts));
-            }
-          });
+      promise.whenSettled(() -> {
+        if (promise.hasFailed()) {
+          all.settleFailed(() -> values(List.of(part)));
+        } else if (open.decrementAndGet() == 0) {
+          all.settle(() -> values(parts));
+        }
+      });
     }
     return all;
   }

@@ -138,8 +138,8 @@ final class Context implements OrchestrationContext {
     String id = execution.instanceId() + "/" + execution.log().peekId();
     if (id.length() > MAX_ID_LENGTH) {
       throw new IllegalArgumentException(
-          ("the child's id \"%s\" would have %d characters, more than the %d allowed; give the child"
-                  + " an id of its own")
+          ("the child's id \"%s\" would have %d characters, more than the %d allowed; give the"
+                  + " child an id of its own")
               .formatted(id, id.length(), MAX_ID_LENGTH));
     }
     return child(orchestration, id, input);
@@ -162,8 +162,7 @@ final class Context implements OrchestrationContext {
     }
     Json encoded = execution.values().encode(input);
     ChildCall<O> call =
-        new ChildCall<>(
-            execution, execution.work(), execution.values(), orchestration, instanceId);
+        new ChildCall<>(execution, execution.work(), execution.values(), orchestration, instanceId);
     return issuing(() -> call.start(encoded));
   }
 

@@ -21,17 +21,16 @@ final class Coroutine {
     thread =
         Thread.ofVirtual()
             .name(name)
-            .unstarted(
-                () -> {
-                  codesTurn.acquireUninterruptibly();
-                  try {
-                    code.run();
-                  } finally {
-                    takeBack();
-                    finished = true;
-                    enginesTurn.release();
-                  }
-                });
+            .unstarted(() -> {
+              codesTurn.acquireUninterruptibly();
+              try {
+                code.run();
+              } finally {
+                takeBack();
+                finished = true;
+                enginesTurn.release();
+              }
+            });
   }
 
   // ---- the engine's side ---------------------------------------------------------------------
@@ -89,8 +88,8 @@ final class Coroutine {
   }
 
   /**
-   * Waits for the code's turn if a stack overflow threw it out of {@link #park} between handing over
-   * and getting back: the engine may be running.
+   * Waits for the code's turn if a stack overflow threw it out of {@link #park} between handing
+   * over and getting back: the engine may be running.
    */
   private void takeBack() {
     if (handedOver) {

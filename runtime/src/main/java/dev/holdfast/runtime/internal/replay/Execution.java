@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One execution in memory: what it knows, and its code, parked where it waits. Used by one turn at a
- * time.
+ * One execution in memory: what it knows, and its code, parked where it waits. Used by one turn at
+ * a time.
  */
 public final class Execution implements CodeGate {
 
@@ -231,17 +231,15 @@ public final class Execution implements CodeGate {
       guard(() -> log.issue(how));
       terminal = how;
       inbox.close();
-
     }
   }
 
   @Override
   public void guard(Runnable commands) {
-    guarded(
-        () -> {
-          commands.run();
-          return true;
-        });
+    guarded(() -> {
+      commands.run();
+      return true;
+    });
   }
 
   /** Does something that issues commands, and leaves the thread if they do not fit the history. */

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a history into its turns: what was received, then what the code asked for. Turns in which the
- * code asked for nothing run together with the next one, which makes no difference to the code.
+ * Cuts a history into its turns: what was received, then what the code asked for. Turns in which
+ * the code asked for nothing run together with the next one, which makes no difference to the code.
  */
 final class HistoryTurns {
 

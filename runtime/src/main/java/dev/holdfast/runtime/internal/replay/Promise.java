@@ -75,10 +75,9 @@ final class Promise<T extends @Nullable Object> implements DurableFuture<T> {
 
   /** Ends it with an exception that is made where it is awaited, unless it has ended. */
   void fail(Supplier<? extends RuntimeException> error) {
-    settleFailed(
-        () -> {
-          throw error.get();
-        });
+    settleFailed(() -> {
+      throw error.get();
+    });
   }
 
   void settleCancelled() {

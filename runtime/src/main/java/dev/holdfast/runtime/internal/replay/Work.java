@@ -61,12 +61,11 @@ final class Work {
   /** The event ids of activities that are not done. */
   List<Long> activities() {
     List<Long> ids = new ArrayList<>();
-    pending.forEach(
-        (id, asker) -> {
-          if (asker instanceof ActivityCall<?> call && !call.isBackingOff()) {
-            ids.add(id);
-          }
-        });
+    pending.forEach((id, asker) -> {
+      if (asker instanceof ActivityCall<?> call && !call.isBackingOff()) {
+        ids.add(id);
+      }
+    });
     return ids;
   }
 
