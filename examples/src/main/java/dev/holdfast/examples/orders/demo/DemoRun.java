@@ -49,14 +49,17 @@ final class DemoRun {
       try (HoldfastClient client = client(place)) {
         int total = file.orders().size();
         progress.say(
-            "%d orders%s."
-                .formatted(total, before > 0 ? ", %d of them known".formatted(before) : ""));
+            "%,d order%s%s."
+                .formatted(
+                    total,
+                    total == 1 ? "" : "s",
+                    before > 0 ? ", %d of them known".formatted(before) : ""));
         Instances instances = new Instances(client, file.orders());
         if (before > 0) {
           instances.takeOver();
         }
         Approver approver = new Approver(new ApprovalDesk(ledger), client, file.orders());
-        Supervisor supervisor = new Supervisor(place, instances, approver, progress, total);
+        Supervisor supervisor = new Supervisor(place, ledger, instances, approver, progress, total);
         Optional<Kill> kill = supervisor.run(withKill);
         progress.clear();
         Books books = Books.read(ledger);

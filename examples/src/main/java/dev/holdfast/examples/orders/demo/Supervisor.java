@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.demo;
 
+import dev.holdfast.examples.orders.ledger.Ledger;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -8,28 +9,37 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Runs workers until all orders have ended, and kills the first of them half way. */
 final class Supervisor {
 
-  private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+  /** Pauses between two looks: short for a few orders, longer for many. */
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+  private static final Duration LOOK_EVERY_PER_ORDER = Duration.ofMillis(2);
   private static final Duration LOOK_AT_MOST = Duration.ofSeconds(1);
 
   /** Nothing in an order takes nearly as long, so something is broken. */
   private static final Duration STANDSTILL = Duration.ofSeconds(90);
 
   private final Place place;
+  private final Ledger ledger;
   private final Instances instances;
   private final Approver approver;
   private final Progress progress;
   private final int total;
 
   private int workers;
-  private @Nullable Kill kill;
 
-  Supervisor(Place place, Instances instances, Approver approver, Progress progress, int total) {
+  Supervisor(
+      Place place,
+      Ledger ledger,
+      Instances instances,
+      Approver approver,
+      Progress progress,
+      int total) {
     this.place = place;
+    this.ledger = ledger;
     this.instances = instances;
     this.approver = approver;
     this.progress = progress;
@@ -48,31 +58,29 @@ final class Supervisor {
     if (left == 0) {
       return Optional.empty();
     }
+    int callsBefore = ledger.calls();
+    Optional<Kill> kill = Optional.empty();
     WorkerProcess worker = startWorker();
     try {
-      instances.start();
       if (withKill) {
-        watch(worker, before + (left + 1) / 2);
+        // Half of the orders, and in any case in the middle of something.
+        watch(worker, () -> instances.ended() >= before + left / 2 && ledger.calls() > callsBefore);
         if (instances.ended() < total) {
           worker.kill();
-          Kill killed =
-              new Kill(
-                  worker.toString(),
-                  Instant.now().truncatedTo(ChronoUnit.MILLIS),
-                  instances.ended() - before);
-          progress.say(
-              "Killed %s with SIGKILL after %d orders.".formatted(worker, killed.afterOrders()));
-          kill = killed;
+          Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+          int after = instances.ended() - before;
+          progress.say("Killed %s with SIGKILL after %d orders.".formatted(worker, after));
+          kill = Optional.of(new Kill(worker.toString(), at, after));
           worker = startWorker();
         }
       }
-      watch(worker, total);
+      watch(worker, () -> instances.ended() == total);
       worker.stop();
     } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
       worker.discard();
       throw e;
     }
-    return Optional.ofNullable(kill);
+    return kill;
   }
 
   private WorkerProcess startWorker() throws IOException {
@@ -81,14 +89,23 @@ final class Supervisor {
     return worker;
   }
 
-  /** Returns when so many orders have ended. */
-  private void watch(WorkerProcess worker, int target) throws InterruptedException, SQLException {
+  @FunctionalInterface
+  private interface Condition {
+    boolean holds() throws SQLException;
+  }
+
+  /** Keeps orders coming, answers approvals and returns when a condition holds. */
+  private void watch(WorkerProcess worker, Condition condition)
+      throws InterruptedException, SQLException {
     long lastChange = System.nanoTime();
     int ended = instances.ended();
-    while (ended < target) {
-      Thread.sleep(LOOK_EVERY.toMillis());
-      worker.checkAlive();
+    while (!condition.holds()) {
       instances.start();
+      Thread.sleep(
+          LOOK_EVERY
+              .plus(LOOK_EVERY_PER_ORDER.multipliedBy(instances.running().size()))
+              .toMillis());
+      worker.checkAlive();
       approver.answer();
       instances.look(LOOK_AT_MOST);
       progress.show(instances.ended(), instances.completed(), total, "worker " + workers);

@@ -102,6 +102,11 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
+  /** How many calls were ever made. */
+  public int calls() throws SQLException {
+    return read(sql -> sql.first("SELECT count(*) FROM calls", row -> row.getInt(1)).orElse(0));
+  }
+
   /** Serves a call: the way there, one transaction, and the way back. */
   <T> T call(Call call, Effect<T> effect) throws SQLException, InterruptedException {
     simulateNetwork();
