@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Audit {
 
-  /** An answer this much before the deadline is certainly in time. */
+  /** An answer that is noticed this much before the deadline is certainly in time. */
   private static final Duration TOLERANCE = Duration.ofSeconds(1);
 
   private final List<Problem> problems = new ArrayList<>();
@@ -76,11 +76,11 @@ final class Audit {
   }
 
   /**
-   * Nothing in the file says when the approver answers. Somebody who stopped the demo and went for
-   * lunch may have come too late, and then timing out is right.
+   * Nothing in the file says when the approver answers, nor when a worker is there to notice. Where
+   * somebody stopped the demo and went for lunch in between, timing out is right too.
    */
   private static Set<Outcome> withLateAnswer(Order order, Set<Outcome> expected, Effects effects) {
-    Duration after = effects.answeredAfter();
+    Duration after = effects.noticedAfter();
     if (!order.needsApproval()
         || after == null
         || after.compareTo(OrderFlow.APPROVAL_TIMEOUT.minus(TOLERANCE)) < 0

@@ -41,6 +41,7 @@ final class WorkerProcess {
             java,
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-Xmx256m",
             "-Dorg.slf4j.simpleLogger.logFile=System.out",
             "-Dorg.slf4j.simpleLogger.log.dev.holdfast.examples=info",

@@ -26,7 +26,7 @@ public final class OrderFlow {
   public static final String APPROVAL_EVENT = "approval";
 
   /** How long the approver has. */
-  public static final Duration APPROVAL_TIMEOUT = Duration.ofSeconds(8);
+  public static final Duration APPROVAL_TIMEOUT = Duration.ofSeconds(10);
 
   /** Takes units off the shelf for an order. */
   public static final Activity<Order, String> RESERVE =

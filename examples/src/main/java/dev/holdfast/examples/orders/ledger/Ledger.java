@@ -46,6 +46,7 @@ public final class Ledger implements AutoCloseable {
         order_id TEXT NOT NULL, key TEXT NOT NULL, attempt INTEGER NOT NULL,
         delivery INTEGER NOT NULL, result TEXT NOT NULL);
       CREATE INDEX IF NOT EXISTS calls_by_order ON calls (order_id);
+      CREATE INDEX IF NOT EXISTS calls_by_time ON calls (at);
       CREATE INDEX IF NOT EXISTS charges_by_order ON charges (order_id);
       CREATE INDEX IF NOT EXISTS reservations_by_order ON reservations (order_id);
       """;
