@@ -111,13 +111,16 @@ final class TableReport {
                     .formatted(
                         capital(kill.worker()), TIME.format(kill.at()), kill.afterOrders())));
     line(
-        "%,d calls to services. After failures %,d were tried again; after a kill %,d were made again,"
-            .formatted(calls.total(), calls.retried(), calls.redelivered()));
-    line(
-        "of which %,d had been done already%s."
-            .formatted(
-                calls.redeliveredDone(),
-                summary.count(Kind.DUPLICATE) == 0 ? "; none of them counted twice" : ""));
+        "%,d calls to services; %,d were tried again after a failure."
+            .formatted(calls.total(), calls.retried()));
+    if (calls.redelivered() > 0) {
+      line(
+          "After a kill %,d were made again, of which %,d had been done already%s."
+              .formatted(
+                  calls.redelivered(),
+                  calls.redeliveredDone(),
+                  summary.count(Kind.DUPLICATE) == 0 ? "; none counted twice" : ""));
+    }
   }
 
   private void audit() {
