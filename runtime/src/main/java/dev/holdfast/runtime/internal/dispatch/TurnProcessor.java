@@ -149,7 +149,7 @@ final class TurnProcessor {
         OrchestrationAck.builder(lease.token(), item.executionId())
             .messages(intake.replies())
             .build();
-    AckResult result = calls.ack(lease, () -> provider.ackOrchestrationItem(ack));
+    AckResult result = calls.ackTurn(lease, ack);
     if (result instanceof AckResult.Rejected(var error)) {
       rejected(item, lease, error);
     }
@@ -198,7 +198,7 @@ final class TurnProcessor {
             .ifPresent(reason -> others.add(Messages.cancel(item.instanceId(), reason)));
       }
       OrchestrationAck ack = TurnAck.of(lease.token(), execution, delta, others);
-      AckResult result = calls.ack(lease, () -> provider.ackOrchestrationItem(ack));
+      AckResult result = calls.ackTurn(lease, ack);
       if (result instanceof AckResult.Rejected(var error)) {
         rejected(item, lease, error);
       } else if (terminal == null) {
