@@ -93,8 +93,7 @@ final class TurnProcessor {
   }
 
   private void turn(OrchestrationItem item, Lease lease) {
-    Execution execution =
-        cache.take(item.instanceId(), item.executionId(), item.history().lastEventId());
+    Execution execution = cache.take(item);
     if (execution != null) {
       inlineHistory.hit();
       goOn(item, lease, execution);
