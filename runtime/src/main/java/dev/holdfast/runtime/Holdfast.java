@@ -118,7 +118,7 @@ public final class Holdfast implements AutoCloseable {
     private final Supplier<Provider> opener;
     private final boolean ownsProvider;
     private final Registry.Builder registry = new Registry.Builder();
-    private int maxConcurrentTurns = Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
+    private int maxConcurrentTurns = 64;
     private int maxConcurrentActivities = 64;
     private Duration lockFor = Duration.ofSeconds(30);
     private int cacheSize = 1_000;
@@ -165,7 +165,8 @@ public final class Holdfast implements AutoCloseable {
     /**
      * Sets how many instances are worked on at once.
      *
-     * @param count from 1; four per processor, at least 8, unless set
+     * @param count from 1; 64 unless set. Most of them wait for the store, which stores together
+     *     what comes together
      * @return this
      * @throws IllegalArgumentException when it is below 1
      */

@@ -27,7 +27,6 @@ class CombinedTest extends OnSqlite {
     return work(b ->
             b.orchestration(orchestration)
                 .cacheSize(cacheSize)
-                .lockFor(Duration.ofMillis(300))
                 .activity(
                     SQUARE,
                     (actx, n) -> {
@@ -99,7 +98,7 @@ class CombinedTest extends OnSqlite {
     client.raise("x", "hangs", "");
     assertThat(client.await(fan, "x", LONG))
         .isEqualTo("square java.lang.IllegalArgumentException: negative");
-    // The end of the instance cancels what is not done; its worker learns it from its lock.
+    // The end of the instance cancels what is not done.
     assertThat(interrupted.await(LONG.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)).isTrue();
   }
 

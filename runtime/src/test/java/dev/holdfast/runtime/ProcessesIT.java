@@ -18,11 +18,17 @@ class ProcessesIT extends OnSqlite {
   private static final int INSTANCES = 1_000;
   private static final Duration LONGER = Duration.ofMinutes(5);
 
+  /** Longer than a machine stalls, so that a step that is done twice is a mistake. */
+  private static final Duration NEVER_LOST = Duration.ofMinutes(10);
+
+  /** What a killed process held is soon free. */
+  private static final Duration SOON_FREE = Duration.ofSeconds(2);
+
   private final List<WorkerProcess> launched = new ArrayList<>();
 
-  private WorkerProcess launch(String name) throws Exception {
+  private WorkerProcess launch(String name, Duration lockFor) throws Exception {
     String url = "sqlite:" + directory.resolve("store.db") + "?synchronous=normal";
-    WorkerProcess process = WorkerProcess.launch(url, ledgerFile(), name);
+    WorkerProcess process = WorkerProcess.launch(url, ledgerFile(), name, lockFor);
     launched.add(process);
     return process;
   }
@@ -64,8 +70,8 @@ class ProcessesIT extends OnSqlite {
   void twoProcessesShareAThousandInstancesAndDoEachStepOnce() throws Exception {
     try (Ledger ledger = new Ledger(ledgerFile(), "test")) {
       HoldfastClient client = startAll();
-      WorkerProcess one = launch("one");
-      WorkerProcess two = launch("two");
+      WorkerProcess one = launch("one", NEVER_LOST);
+      WorkerProcess two = launch("two", NEVER_LOST);
       checkAll(client);
       assertThat(ledger.effects()).isEqualTo(2 * INSTANCES);
       assertThat(ledger.repeated()).isZero();
@@ -80,10 +86,10 @@ class ProcessesIT extends OnSqlite {
     Random random = new Random(7);
     try (Ledger ledger = new Ledger(ledgerFile(), "test")) {
       HoldfastClient client = startAll();
-      WorkerProcess steady = launch("steady");
+      WorkerProcess steady = launch("steady", SOON_FREE);
       int kills = 0;
       for (int after = 150; after < 2 * INSTANCES; after += 300 + random.nextInt(100)) {
-        WorkerProcess victim = launch("victim-" + kills++);
+        WorkerProcess victim = launch("victim-" + kills++, SOON_FREE);
         int effects = after;
         await(() -> {
           try {
@@ -95,7 +101,7 @@ class ProcessesIT extends OnSqlite {
         victim.kill();
       }
       steady.kill();
-      WorkerProcess last = launch("last");
+      WorkerProcess last = launch("last", SOON_FREE);
       checkAll(client);
       // A step whose worker died before the store knew of it is done again, under the same key.
       assertThat(ledger.effects()).isEqualTo(2 * INSTANCES);

@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A worker in a JVM of its own: store and ledger are its arguments, the end of its input its end.
+ * A worker in a JVM of its own: store, ledger, name and lock length are its arguments, the end of
+ * its input its end.
  */
 final class WorkerProcess {
 
@@ -31,7 +32,8 @@ final class WorkerProcess {
     this.process = process;
   }
 
-  static WorkerProcess launch(String url, Path ledger, String name) throws IOException {
+  static WorkerProcess launch(String url, Path ledger, String name, Duration lockFor)
+      throws IOException {
     Process process =
         new ProcessBuilder(
                 List.of(
@@ -44,7 +46,8 @@ final class WorkerProcess {
                     WorkerProcess.class.getName(),
                     url,
                     ledger.toString(),
-                    name))
+                    name,
+                    lockFor.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
             .start();
@@ -67,7 +70,7 @@ final class WorkerProcess {
     try (Ledger ledger = new Ledger(Path.of(arguments[1]), arguments[2]);
         Holdfast holdfast =
             Holdfast.builder(arguments[0])
-                .lockFor(Duration.ofSeconds(2))
+                .lockFor(Duration.parse(arguments[3]))
                 .orchestration(ORDER)
                 .activity(CHARGE, (actx, n) -> effect(ledger, actx, n + 1))
                 .activity(SHIP, (actx, n) -> effect(ledger, actx, n * 2))

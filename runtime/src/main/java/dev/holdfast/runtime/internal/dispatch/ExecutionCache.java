@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.dispatch;
 
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.runtime.internal.replay.Execution;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,21 +26,32 @@ final class ExecutionCache {
   }
 
   /** Takes an execution out if it stands exactly where the store says the instance stands. */
-  @Nullable Execution take(String instanceId, long executionId, long lastEventId) {
+  @Nullable Execution take(OrchestrationItem item) {
     Execution execution;
     guard.lock();
     try {
-      execution = parked.remove(instanceId);
+      execution = parked.remove(item.instanceId());
     } finally {
       guard.unlock();
     }
-    if (execution == null
-        || (execution.executionId() == executionId && execution.lastEventId() == lastEventId)) {
+    if (execution == null || isCurrent(execution, item)) {
       return execution;
     }
     // Another worker went on with the instance.
     execution.unwind();
     return null;
+  }
+
+  /**
+   * Where it ends is not enough: an instance that was deleted and started again under the same id
+   * may have as many events. Its first event tells when it was started.
+   */
+  private static boolean isCurrent(Execution execution, OrchestrationItem item) {
+    List<HistoryEvent> events = item.history().events();
+    return execution.executionId() == item.executionId()
+        && execution.lastEventId() == item.history().lastEventId()
+        && !events.isEmpty()
+        && events.getFirst().recordedAt().equals(execution.startedAt());
   }
 
   /** Keeps an execution; the one that was not used for longest has to make room. */

@@ -4,12 +4,16 @@ package dev.holdfast.runtime.internal.dispatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How much history a fetch brings along. Parked executions need none of it, so it is asked for only
- * while executions had to be replayed lately.
+ * How much history a fetch brings along. Parked executions need the first event only, so that more
+ * is asked for only while executions had to be replayed lately.
  */
 final class InlineHistory {
 
   private static final int WHEN_REPLAYING = 64;
+
+  /** The first event, by which a parked execution is recognised. */
+  private static final int WHEN_PARKED = 1;
+
   private static final int MEMORY = 32;
 
   private final AtomicInteger recentMisses = new AtomicInteger();
@@ -21,7 +25,7 @@ final class InlineHistory {
       skipOnce = false;
       return 0;
     }
-    return recentMisses.get() > 0 ? WHEN_REPLAYING : 0;
+    return recentMisses.get() > 0 ? WHEN_REPLAYING : WHEN_PARKED;
   }
 
   /** An execution went on from where it was parked. */

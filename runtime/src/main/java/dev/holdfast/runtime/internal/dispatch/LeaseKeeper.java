@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.dispatch;
 
+import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
@@ -43,6 +44,17 @@ final class LeaseKeeper implements Runnable {
   /** Lets go of a lock: its work is done, one way or the other. */
   void release(Lease lease) {
     leases.remove(lease.token());
+  }
+
+  /** Ends the locks of activities that are known to be cancelled, without asking the store. */
+  void cancelled(Set<ActivityIdentity> activities) {
+    for (Lease lease : leases.values()) {
+      if (lease.token() instanceof LockToken.OfActivity(ActivityIdentity activity, long epoch)
+          && activities.contains(activity)) {
+        LOG.debug("activity {} (lock {}) is cancelled", lease.work(), epoch);
+        lease.end();
+      }
+    }
   }
 
   /** What is under way. */

@@ -4,10 +4,12 @@ package dev.holdfast.runtime.internal.dispatch;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.internal.Backoff;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,10 +26,21 @@ final class StoreCalls {
 
   private final Provider provider;
   private final StoreHealth health;
+  private final LeaseKeeper leases;
 
-  StoreCalls(Provider provider, StoreHealth health) {
+  StoreCalls(Provider provider, StoreHealth health, LeaseKeeper leases) {
     this.provider = provider;
     this.health = health;
+    this.leases = leases;
+  }
+
+  /** Acks a turn, and tells activities of this worker at once that the turn has cancelled them. */
+  AckResult ackTurn(Lease lease, OrchestrationAck ack) {
+    AckResult result = ack(lease, () -> provider.ackOrchestrationItem(ack));
+    if (!(result instanceof AckResult.Rejected) && !ack.cancelledActivities().isEmpty()) {
+      leases.cancelled(Set.copyOf(ack.cancelledActivities()));
+    }
+    return result;
   }
 
   /**

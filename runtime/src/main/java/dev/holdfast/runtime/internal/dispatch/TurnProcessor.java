@@ -93,8 +93,7 @@ final class TurnProcessor {
   }
 
   private void turn(OrchestrationItem item, Lease lease) {
-    Execution execution =
-        cache.take(item.instanceId(), item.executionId(), item.history().lastEventId());
+    Execution execution = cache.take(item);
     if (execution != null) {
       inlineHistory.hit();
       goOn(item, lease, execution);
@@ -149,7 +148,7 @@ final class TurnProcessor {
         OrchestrationAck.builder(lease.token(), item.executionId())
             .messages(intake.replies())
             .build();
-    AckResult result = calls.ack(lease, () -> provider.ackOrchestrationItem(ack));
+    AckResult result = calls.ackTurn(lease, ack);
     if (result instanceof AckResult.Rejected(var error)) {
       rejected(item, lease, error);
     }
@@ -198,7 +197,7 @@ final class TurnProcessor {
             .ifPresent(reason -> others.add(Messages.cancel(item.instanceId(), reason)));
       }
       OrchestrationAck ack = TurnAck.of(lease.token(), execution, delta, others);
-      AckResult result = calls.ack(lease, () -> provider.ackOrchestrationItem(ack));
+      AckResult result = calls.ackTurn(lease, ack);
       if (result instanceof AckResult.Rejected(var error)) {
         rejected(item, lease, error);
       } else if (terminal == null) {

@@ -82,7 +82,7 @@ final class Verdict {
   }
 
   private boolean acked(OrchestrationItem item, Lease lease, OrchestrationAck ack) {
-    AckResult result = calls.ack(lease, () -> provider.ackOrchestrationItem(ack));
+    AckResult result = calls.ackTurn(lease, ack);
     switch (result) {
       case AckResult.Rejected(ProviderError.LockLost lost) ->
           LOG.debug("instance {}: the lock was lost", item.instanceId(), lost);

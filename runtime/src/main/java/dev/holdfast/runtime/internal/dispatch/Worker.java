@@ -52,8 +52,8 @@ public final class Worker {
     this.ownsProvider = ownsProvider;
     this.settings = settings;
     StoreHealth health = new StoreHealth();
-    calls = new StoreCalls(provider, health);
     leases = new LeaseKeeper(provider, health, settings.lockFor());
+    calls = new StoreCalls(provider, health, leases);
     cache = new ExecutionCache(settings.cacheSize());
     turns = new TurnProcessor(provider, calls, registry, settings, cache, inlineHistory, signals);
     activities = new ActivityProcessor(provider, calls, registry, settings);

@@ -36,6 +36,7 @@ public final class Execution implements CodeGate {
   private Event.@Nullable Terminal terminal;
   private Event.@Nullable CancelRequested cancelRequested;
   private boolean cancelIsDue;
+  private Instant startedAt = Instant.EPOCH;
 
   /** An execution of which nothing is known yet. */
   public Execution(
@@ -103,6 +104,11 @@ public final class Execution implements CodeGate {
     return orchestration;
   }
 
+  /** When it was started, by the store's clock. */
+  public Instant startedAt() {
+    return startedAt;
+  }
+
   /** The last event it knows. */
   public long lastEventId() {
     return log.nextId() - 1;
@@ -165,6 +171,7 @@ public final class Execution implements CodeGate {
 
   private void begin(Event.OrchestrationStarted started) {
     parent = started.parent();
+    startedAt = log.now();
     randomness = new Randomness(instanceId, executionId, log.now());
     code =
         new Coroutine(
