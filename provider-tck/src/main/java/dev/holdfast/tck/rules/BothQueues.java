@@ -67,6 +67,13 @@ record BothQueues(OrchestrationItem instance, ActivityItem activity) {
     handle.fetchNoActivity(what);
   }
 
+  /** Expects both to be deliverable, and gives them back. */
+  static void expectAgain(Handle handle, String what) {
+    List<OrchestrationItem> instances = handle.fetch(1);
+    List<ActivityItem> activities = handle.fetchActivities(1);
+    new BothQueues(one(what, instances), one(what, activities)).abandon(handle, Abandonment.now());
+  }
+
   void renew(Handle handle, Duration extendFor) {
     handle.renew(instance, extendFor);
     handle.renew(activity, extendFor);
