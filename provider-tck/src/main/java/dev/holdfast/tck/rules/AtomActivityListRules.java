@@ -14,7 +14,6 @@ import dev.holdfast.tck.harness.Batch;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.Sample;
-import dev.holdfast.tck.harness.Show;
 import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import java.util.ArrayList;
@@ -31,10 +30,10 @@ final class AtomActivityListRules {
 
   /** What is wrong with an ack of a list, and how it is answered. */
   private enum Flaw {
-    NONE("Applied"),
-    EXPIRED("Rejected(LockLost)"),
-    MISMATCH("Rejected(IdempotencyMismatch)"),
-    INVALID("Rejected(InvalidRequest)");
+    NONE(AckAnswers.APPLIED),
+    EXPIRED(AckAnswers.LOCK_LOST),
+    MISMATCH(AckAnswers.MISMATCH),
+    INVALID(AckAnswers.INVALID_REQUEST);
 
     private final String answer;
 
@@ -130,7 +129,7 @@ final class AtomActivityListRules {
     Expect.equal(
         "The list is not answered ack by ack, in order.",
         IntStream.range(0, flaws.length).mapToObj(i -> flaws[i].answer).toList(),
-        results.stream().map(Show::of).toList());
+        AckAnswers.of(results));
     takeCompletions(s.b(), sent);
     takeExpired(s.b(), flaws);
     for (int i = 0; i < flaws.length; i++) {
@@ -215,13 +214,13 @@ final class AtomActivityListRules {
     Expect.equal(
         "A list is not answered as its acks one after another would be.",
         List.of(
-            "Applied",
-            "Applied",
-            "AlreadyApplied",
-            "Rejected(InvalidRequest)",
-            "Applied",
-            "AlreadyApplied"),
-        results.stream().map(Show::of).toList());
+            AckAnswers.APPLIED,
+            AckAnswers.APPLIED,
+            AckAnswers.ALREADY_APPLIED,
+            AckAnswers.INVALID_REQUEST,
+            AckAnswers.APPLIED,
+            AckAnswers.ALREADY_APPLIED),
+        AckAnswers.of(results));
     takeCompletions(s.b(), items.stream().map(Sample::completion).toList());
   }
 
@@ -253,8 +252,13 @@ final class AtomActivityListRules {
 
     Expect.equal(
         "A list is not answered as its acks one after another would be.",
-        List.of("Applied", "Applied", "Applied", "Applied", "Rejected(IdempotencyMismatch)"),
-        results.stream().map(Show::of).toList());
+        List.of(
+            AckAnswers.APPLIED,
+            AckAnswers.APPLIED,
+            AckAnswers.APPLIED,
+            AckAnswers.APPLIED,
+            AckAnswers.MISMATCH),
+        AckAnswers.of(results));
     takeCompletions(
         s.b(),
         List.of(
@@ -281,12 +285,12 @@ final class AtomActivityListRules {
 
       List<String> expected = new ArrayList<>();
       for (int i = 0; i < LENGTH; i++) {
-        expected.add(i < applied ? "AlreadyApplied" : "Applied");
+        expected.add(i < applied ? AckAnswers.ALREADY_APPLIED : AckAnswers.APPLIED);
       }
       Expect.equal(
           "A list of which a part was applied is not answered truly.",
           expected,
-          s.b().provider().ackActivityItems(acks).stream().map(Show::of).toList());
+          AckAnswers.of(s.b().provider().ackActivityItems(acks)));
       s.a()
           .provider()
           .ackActivityItems(acks)

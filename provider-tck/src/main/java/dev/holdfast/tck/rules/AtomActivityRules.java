@@ -16,7 +16,6 @@ import dev.holdfast.tck.harness.Batch;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.Sample;
-import dev.holdfast.tck.harness.Show;
 import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import dev.holdfast.tck.harness.Together;
@@ -252,13 +251,12 @@ final class AtomActivityRules {
         NOT_RECOGNISED, ack(handle, item, Sample.message("order", "other content")));
     Expect.equal(
         "A repeated activity ack was not recognised by the list form.",
-        List.of("AlreadyApplied"),
-        handle
-            .provider()
-            .ackActivityItems(List.of(ActivityAck.of(item.lockToken(), Sample.completion(item))))
-            .stream()
-            .map(Show::of)
-            .toList());
+        List.of(AckAnswers.ALREADY_APPLIED),
+        AckAnswers.of(
+            handle
+                .provider()
+                .ackActivityItems(
+                    List.of(ActivityAck.of(item.lockToken(), Sample.completion(item))))));
   }
 
   private static void expectNeverApplied(AckResult result) {

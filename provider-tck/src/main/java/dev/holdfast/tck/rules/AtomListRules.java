@@ -13,7 +13,6 @@ import dev.holdfast.tck.harness.Batch;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.Sample;
-import dev.holdfast.tck.harness.Show;
 import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import dev.holdfast.tck.harness.Turn;
@@ -30,10 +29,10 @@ final class AtomListRules {
 
   /** What is wrong with an ack of a list, and how it is answered. */
   private enum Flaw {
-    NONE("Applied"),
-    EXPIRED("Rejected(LockLost)"),
-    DUPLICATE("Rejected(DuplicateEvent)"),
-    INVALID("Rejected(InvalidRequest)");
+    NONE(AckAnswers.APPLIED),
+    EXPIRED(AckAnswers.LOCK_LOST),
+    DUPLICATE(AckAnswers.DUPLICATE_EVENT),
+    INVALID(AckAnswers.INVALID_REQUEST);
 
     private final String answer;
 
@@ -120,7 +119,7 @@ final class AtomListRules {
     Expect.equal(
         "The list is not answered ack by ack, in order.",
         IntStream.range(0, flaws.length).mapToObj(i -> flaws[i].answer).toList(),
-        results.stream().map(Show::of).toList());
+        AckAnswers.of(results));
     for (int i = 0; i < flaws.length; i++) {
       Expect.equal(
           "The history of ack " + i + " is not what its answer says.",
@@ -221,13 +220,13 @@ final class AtomListRules {
     Expect.equal(
         "A list is not answered as its acks one after another would be.",
         List.of(
-            "Applied",
-            "Applied",
-            "AlreadyApplied",
-            "Rejected(DuplicateEvent)",
-            "AlreadyApplied",
-            "Applied"),
-        results.stream().map(Show::of).toList());
+            AckAnswers.APPLIED,
+            AckAnswers.APPLIED,
+            AckAnswers.ALREADY_APPLIED,
+            AckAnswers.DUPLICATE_EVENT,
+            AckAnswers.ALREADY_APPLIED,
+            AckAnswers.APPLIED),
+        AckAnswers.of(results));
     for (int i = 0; i < 3; i++) {
       Expect.equal(
           "A history is not that of the ack that was applied.",
@@ -307,8 +306,12 @@ final class AtomListRules {
 
     Expect.equal(
         "A list is not answered as its acks one after another would be.",
-        List.of("Rejected(DuplicateEvent)", "Applied", "Applied", "Rejected(IdempotencyMismatch)"),
-        results.stream().map(Show::of).toList());
+        List.of(
+            AckAnswers.DUPLICATE_EVENT,
+            AckAnswers.APPLIED,
+            AckAnswers.APPLIED,
+            AckAnswers.MISMATCH),
+        AckAnswers.of(results));
     Batch.expect("The message is not there once.", s.b().fetchOne("sink"), identified("good"));
     s.b().fetchNone("A rejected ack released its lock.");
     a.turn(items.get(3)).event(2).apply();
@@ -346,12 +349,12 @@ final class AtomListRules {
 
       List<String> expected = new ArrayList<>();
       for (int i = 0; i < LENGTH; i++) {
-        expected.add(i < applied ? "AlreadyApplied" : "Applied");
+        expected.add(i < applied ? AckAnswers.ALREADY_APPLIED : AckAnswers.APPLIED);
       }
       Expect.equal(
           "A list of which a part was applied is not answered truly.",
           expected,
-          s.b().provider().ackOrchestrationItems(acks).stream().map(Show::of).toList());
+          AckAnswers.of(s.b().provider().ackOrchestrationItems(acks)));
       a.provider()
           .ackOrchestrationItems(acks)
           .forEach(r -> Expect.alreadyApplied("A repeated list was not recognised.", r));

@@ -14,7 +14,6 @@ import dev.holdfast.tck.harness.Batch;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.Sample;
-import dev.holdfast.tck.harness.Show;
 import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import dev.holdfast.tck.harness.Together;
@@ -255,8 +254,8 @@ final class AtomRepeatRules {
     Expect.alreadyApplied(NOT_RECOGNISED, handle.provider().ackOrchestrationItem(ack));
     Expect.equal(
         "A repeated ack was not recognised by the list form.",
-        List.of("AlreadyApplied"),
-        handle.provider().ackOrchestrationItems(List.of(ack)).stream().map(Show::of).toList());
+        List.of(AckAnswers.ALREADY_APPLIED),
+        AckAnswers.of(handle.provider().ackOrchestrationItems(List.of(ack))));
   }
 
   private static void expectOtherContentRecognised(Handle handle, OrchestrationItem item) {

@@ -7,7 +7,6 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.Retryable;
 import dev.holdfast.tck.harness.Batch;
 import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Show;
 import dev.holdfast.tck.harness.Together;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,9 +42,9 @@ final class CrossingLists {
     List<AckResult> backward = reversed(both.get(1).results());
     boolean atOnce = both.get(0).atOnce() && both.get(1).atOnce();
     for (int i = 0; i < acks.size(); i++) {
-      List<String> answers = List.of(Show.of(forward.get(i)), Show.of(backward.get(i)));
-      int applied = Collections.frequency(answers, "Applied");
-      int recognised = Collections.frequency(answers, "AlreadyApplied");
+      List<String> answers = List.of(AckAnswers.of(forward.get(i)), AckAnswers.of(backward.get(i)));
+      int applied = Collections.frequency(answers, AckAnswers.APPLIED);
+      int recognised = Collections.frequency(answers, AckAnswers.ALREADY_APPLIED);
       if (applied + recognised != 2 || applied > 1 || (atOnce && applied != 1)) {
         throw Expect.violation(
             "Of two identical acks in crossing lists not exactly one was applied.",
