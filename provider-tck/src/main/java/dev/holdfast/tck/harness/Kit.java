@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed the seed of the run
  * @param selection which rules to run
  */
-record Kit(TckFixture fixture, Duration roundTrip, long seed, RuleSelection selection) {
+record Kit(TckFixture fixture, Duration roundTrip, long seed, RuleSelection selection)
+    implements AutoCloseable {
 
   /** The configuration parameter, or system property, that sets the seed. */
   static final String SEED = "tck.seed";
@@ -43,6 +44,12 @@ record Kit(TckFixture fixture, Duration roundTrip, long seed, RuleSelection sele
         tryOut(fixture),
         seed == null ? new Random().nextLong(1_000_000_000L) : Long.parseLong(seed),
         new RuleSelection(parameter.apply(RuleSelection.PARAMETER)));
+  }
+
+  /** Ends the run. */
+  @Override
+  public void close() {
+    selection.expectMatches();
   }
 
   private static Duration tryOut(TckFixture fixture) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Which rules to run: all, or those that the parameter {@code tck.rules} lists by id or family. A
  * list that matches nothing fails the run when it ends. Thread-safe.
  */
-final class RuleSelection implements AutoCloseable {
+final class RuleSelection {
 
   /** The configuration parameter, or system property, with a list such as {@code LOCK-04,FETCH}. */
   static final String PARAMETER = "tck.rules";
@@ -45,8 +45,12 @@ final class RuleSelection implements AutoCloseable {
     return included;
   }
 
-  @Override
-  public void close() {
+  /**
+   * Ends the run.
+   *
+   * @throws FixtureProblem when rules were asked for and none was found
+   */
+  void expectMatches() {
     if (!wanted.isEmpty() && matched.get() == 0) {
       throw new FixtureProblem(PARAMETER + " lists " + wanted + ", which matches no rule.");
     }

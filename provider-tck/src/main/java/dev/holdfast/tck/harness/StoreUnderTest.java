@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoreUnderTest implements AutoCloseable {
 
+  private static final int REAL_TIME_SHARE = 4;
+
   private final TestStore store;
   private final String suffix;
   private final Pace pace;
@@ -73,12 +75,26 @@ public final class StoreUnderTest implements AutoCloseable {
   }
 
   /**
-   * One more handle on the same store; also how a test reopens it after closing another one.
+   * One more handle on the same store.
    *
    * @return a new handle
    */
   public synchronized Handle newHandle() {
     return open("H" + (handles.size() + 1));
+  }
+
+  /**
+   * Reopens the store: closes every handle, so that nothing of it is kept in memory, and opens one
+   * again. The handles that were closed cannot be used any more; {@link #a()} and {@link #b()} are
+   * new ones afterwards.
+   *
+   * @return the new handle A
+   */
+  public synchronized Handle reopen() {
+    handles.forEach(Handle::close);
+    a = null;
+    b = null;
+    return a();
   }
 
   /**
@@ -288,7 +304,20 @@ public final class StoreUnderTest implements AutoCloseable {
     return Snapshot.take(a().provider(), store.whiteBox(), scope, instanceIds);
   }
 
-  // ---- chance
+  // ---- chance and repetition
+
+  /**
+   * How often to repeat what may go wrong by chance: less often where each round has to wait in
+   * real time.
+   *
+   * @param withTimeControl how often when time can be moved
+   * @return how often
+   */
+  public int rounds(int withTimeControl) {
+    return pace.clock() == Pace.Clock.REAL
+        ? Math.max(1, withTimeControl / REAL_TIME_SHARE)
+        : withTimeControl;
+  }
 
   /**
    * The random numbers of this test, from the seed that a failure prints.
