@@ -17,6 +17,8 @@ public enum FixturePart {
   CLIENT_CLOCK("a handle with a wrong clock of its own"),
   /** A way to disturb calls between provider and store. */
   FAULT_INJECTION("fault injection"),
+  /** Values as large as the provider's limits. */
+  MEMORY("more memory than a test should take"),
   /** A feature through which the behaviour can be seen. */
   FEATURE("a feature that the provider does not declare");
 
