@@ -11,6 +11,16 @@ public enum FixturePart {
   WHITE_BOX("a white box"),
   /** {@link dev.holdfast.tck.fixture.CrashTarget}. */
   CRASH_TARGET("a crash target"),
+  /** {@link dev.holdfast.tck.fixture.TestStore#config}. */
+  CONFIG("the store's configuration"),
+  /** {@link dev.holdfast.tck.fixture.TckFixture#unreachable}. */
+  UNREACHABLE("a store that cannot be reached"),
+  /** {@link dev.holdfast.tck.fixture.StorePlace}. */
+  STORE_PLACE("a place for stores"),
+  /** {@link dev.holdfast.tck.fixture.SchemaBox}. */
+  SCHEMA_BOX("a schema box"),
+  /** {@link dev.holdfast.tck.fixture.StoreSwitch}. */
+  STORE_SWITCH("a switch to stop the store"),
   /** A way to disturb calls between provider and store. */
   FAULT_INJECTION("fault injection"),
   /** A feature through which the behaviour can be seen. */
