@@ -3,7 +3,10 @@ package dev.holdfast.tck;
 
 import org.opentest4j.TestAbortedException;
 
-/** Ends a test that cannot measure its rule, because something it needs is not offered (FIX-09). Never a pass. */
+/**
+ * Ends a test that cannot measure its rule, because something it needs is not offered (FIX-09).
+ * Never a pass.
+ */
 public final class NotMeasured extends TestAbortedException {
   private static final long serialVersionUID = 1L;
 

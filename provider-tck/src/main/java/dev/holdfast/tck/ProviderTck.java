@@ -12,8 +12,8 @@ import org.junit.platform.suite.api.Suite;
  * class AcmeTckIT extends ProviderTck {}
  * }</pre>
  *
- * next to a {@link dev.holdfast.tck.fixture.TckFixture} that {@link java.util.ServiceLoader} finds. A suite that finds no
- * rules fails, and so does one without a fixture.
+ * next to a {@link dev.holdfast.tck.fixture.TckFixture} that {@link java.util.ServiceLoader} finds.
+ * A suite that finds no rules fails, and so does one without a fixture.
  */
 @Suite(failIfNoTests = true)
 @SelectPackages("dev.holdfast.tck.rules")

@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Test;
 
 /**
- * Marks a method of a {@link RuleFamily} class as a test that proves one rule of the contract, or a part of it. Several
- * methods may carry the same id; a method carries one.
+ * Marks a method of a {@link RuleFamily} class as a test that proves one rule of the contract, or a
+ * part of it. Several methods may carry the same id; a method carries one.
  */
 @Documented
 @Target(ElementType.METHOD)

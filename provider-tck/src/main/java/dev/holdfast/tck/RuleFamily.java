@@ -14,9 +14,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Marks a final class whose {@link Rule} methods prove the rules of one family. Its test methods may ask for {@link
- * dev.holdfast.tck.harness.StoreUnderTest} (each parameter is a fresh store of its own) and {@link
- * dev.holdfast.tck.harness.FixtureUnderTest}. The timeout ends runs that hang and decides nothing else.
+ * Marks a final class whose {@link Rule} methods prove the rules of one family. Its test methods
+ * may ask for {@link dev.holdfast.tck.harness.StoreUnderTest} (each parameter is a fresh store of
+ * its own) and {@link dev.holdfast.tck.harness.FixtureUnderTest}. The timeout ends runs that hang
+ * and decides nothing else.
  */
 @Documented
 @Target(ElementType.TYPE)

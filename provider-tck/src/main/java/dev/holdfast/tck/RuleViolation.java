@@ -4,7 +4,9 @@ package dev.holdfast.tck;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A rule that does not hold. The message says all that is known; the parts are there for reports. */
+/**
+ * A rule that does not hold. The message says all that is known; the parts are there for reports.
+ */
 public final class RuleViolation extends AssertionError {
   private static final long serialVersionUID = 1L;
 

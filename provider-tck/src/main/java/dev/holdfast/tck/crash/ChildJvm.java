@@ -22,12 +22,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another JVM that works on a store under test and says what it did, line by line. Killed when it is closed. The methods
- * are for one thread.
+ * Another JVM that works on a store under test and says what it did, line by line. Killed when it
+ * is closed. The methods are for one thread.
  */
 public final class ChildJvm implements AutoCloseable {
 
-  /** What the exit code of a process says that was ended by SIGKILL: 128 and the number of the signal. */
+  /**
+   * What the exit code of a process says that was ended by SIGKILL: 128 and the number of the
+   * signal.
+   */
   public static final int KILLED = 128 + 9;
 
   private static final Duration HANG = Duration.ofMinutes(2);
@@ -121,11 +124,10 @@ public final class ChildJvm implements AutoCloseable {
     words.add(String.valueOf(target.options().size()));
     target
         .options()
-        .forEach(
-            (name, value) -> {
-              words.add(name);
-              words.add(value);
-            });
+        .forEach((name, value) -> {
+          words.add(name);
+          words.add(value);
+        });
     words.forEach(this::tell);
   }
 

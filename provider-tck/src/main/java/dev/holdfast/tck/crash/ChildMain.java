@@ -27,8 +27,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * The main class of child JVMs. Hears url and options on standard input, does one {@link Task}, and says on standard
- * output what is done once it is done. Ends at once when its parent does.
+ * The main class of child JVMs. Hears url and options on standard input, does one {@link Task}, and
+ * says on standard output what is done once it is done. Ends at once when its parent does.
  */
 public final class ChildMain {
 
@@ -148,10 +148,8 @@ public final class ChildMain {
   private void hold(Provider provider, Duration lockFor) throws InterruptedException {
     List<OrchestrationItem> items =
         provider.fetchOrchestrationItems(OrchestrationFetch.of(MANY, lockFor));
-    List<ActivityItem> activities =
-        provider.fetchActivityItems(ActivityFetch.of(MANY, lockFor));
-    items.forEach(
-        item -> say("instance " + item.lockToken() + " " + item.fetchedAt()));
+    List<ActivityItem> activities = provider.fetchActivityItems(ActivityFetch.of(MANY, lockFor));
+    items.forEach(item -> say("instance " + item.lockToken() + " " + item.fetchedAt()));
     activities.forEach(item -> say("activity " + item.lockToken()));
     say("held");
     waitToBeKilled();

@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Judges what killed children left in a store by what they had said: acknowledged means there; what was not acknowledged
- * is there completely or not at all. The first event of each turn lists the messages it consumed, so that every message is
- * accounted for, consumed or queued. For one thread.
+ * Judges what killed children left in a store by what they had said: acknowledged means there; what
+ * was not acknowledged is there completely or not at all. The first event of each turn lists the
+ * messages it consumed, so that every message is accounted for, consumed or queued. For one thread.
  */
 public final class CrashAudit {
 
@@ -100,11 +100,15 @@ public final class CrashAudit {
       case "refused" -> {
         // Nothing was acknowledged.
       }
-      default -> throw Expect.violation("A child's call went wrong.", "an acknowledged effect", line);
+      default ->
+          throw Expect.violation("A child's call went wrong.", "an acknowledged effect", line);
     }
   }
 
-  /** Reads everything that is stored, after the last lock of a dead child has ended. Locks all of it. */
+  /**
+   * Reads everything that is stored, after the last lock of a dead child has ended. Locks all of
+   * it.
+   */
   public void read() {
     store.moveTime(lockFor(store));
     Handle handle = store.newHandle();
@@ -132,7 +136,8 @@ public final class CrashAudit {
     long turnCount = events.size() / CrashWork.EVENTS;
     turns.put(id, turnCount);
     for (int turn = 1; turn <= turnCount; turn++) {
-      List<HistoryEvent> ofTurn = events.subList((turn - 1) * CrashWork.EVENTS, turn * CrashWork.EVENTS);
+      List<HistoryEvent> ofTurn =
+          events.subList((turn - 1) * CrashWork.EVENTS, turn * CrashWork.EVENTS);
       String consumed = ofTurn.get(0).data().asUtf8();
       Expect.equal(
           "The events of a turn are not the ones that were acked: " + id + ".",
@@ -154,11 +159,10 @@ public final class CrashAudit {
           1,
           times(id, CrashWork.start(id)));
     }
-    ackedTurns.forEach(
-        (id, turn) ->
-            Expect.that(
-                "Turn " + turn + " of " + id + " was Applied and is not in the history.",
-                turns.getOrDefault(id, 0L) >= turn));
+    ackedTurns.forEach((id, turn) ->
+        Expect.that(
+            "Turn " + turn + " of " + id + " was Applied and is not in the history.",
+            turns.getOrDefault(id, 0L) >= turn));
     completed.forEach((id, activities) -> activities.forEach(n -> expectCompleted(id, n)));
   }
 
@@ -167,25 +171,24 @@ public final class CrashAudit {
         "Activity %d of %s was acked and is still queued.".formatted(activityId, id),
         !queuedActivities.getOrDefault(id, Set.of()).contains(activityId));
     Expect.equal(
-        "Activity %d of %s was acked and its completion is not there once.".formatted(activityId, id),
+        "Activity %d of %s was acked and its completion is not there once."
+            .formatted(activityId, id),
         1,
         times(id, CrashWork.done(id, activityId)));
   }
 
   /** Expects that each call took effect completely or not at all, acknowledged or not. */
   public void expectWholeOrAbsent() {
-    turns.forEach(
-        (id, turnCount) -> {
-          for (long turn = 1; turn <= CrashWork.ACTIVE_TURNS; turn++) {
-            expectTurn(id, turn, turn <= turnCount);
-          }
-          if (turnCount > 0) {
-            expectStatus(id, turnCount);
-          }
-          Expect.that(
-              "The start of " + id + " is there more than once.",
-              times(id, CrashWork.start(id)) <= 1);
-        });
+    turns.forEach((id, turnCount) -> {
+      for (long turn = 1; turn <= CrashWork.ACTIVE_TURNS; turn++) {
+        expectTurn(id, turn, turn <= turnCount);
+      }
+      if (turnCount > 0) {
+        expectStatus(id, turnCount);
+      }
+      Expect.that(
+          "The start of " + id + " is there more than once.", times(id, CrashWork.start(id)) <= 1);
+    });
   }
 
   private void expectTurn(String id, long turn, boolean applied) {
@@ -195,9 +198,12 @@ public final class CrashAudit {
             ? "A turn whose events are there lacks its %s, or has it twice: turn %d of %s."
             : "A turn whose events are not there left its %s behind: turn %d of %s.";
     Expect.equal(
-        what.formatted("message to itself", turn, id), expected, times(id, CrashWork.self(id, turn)));
+        what.formatted("message to itself", turn, id),
+        expected,
+        times(id, CrashWork.self(id, turn)));
     String neighbour = CrashWork.neighbour(id);
-    // To a neighbour whose start was never stored nothing is delivered, so that its messages cannot be seen.
+    // To a neighbour whose start was never stored nothing is delivered, so that its messages cannot
+    // be seen.
     if (times(neighbour, CrashWork.start(neighbour)) > 0) {
       Expect.equal(
           what.formatted("message to its neighbour", turn, id),
@@ -216,12 +222,11 @@ public final class CrashAudit {
   private void expectStatus(String id, long turnCount) {
     store
         .adminIfDeclared()
-        .ifPresent(
-            admin ->
-                Expect.equal(
-                    "Output and history are not of the same turn: " + id + ".",
-                    Payload.utf8(CrashWork.output(turnCount)),
-                    admin.execution(id, 1).output()));
+        .ifPresent(admin ->
+            Expect.equal(
+                "Output and history are not of the same turn: " + id + ".",
+                Payload.utf8(CrashWork.output(turnCount)),
+                admin.execution(id, 1).output()));
   }
 
   private int times(String id, String body) {

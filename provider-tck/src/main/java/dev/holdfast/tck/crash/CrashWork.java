@@ -28,10 +28,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work of a child that is going to be killed. What a turn or an activity results in follows from the item alone, and
- * the first event of a turn lists the messages that the turn consumed, so that an audit can tell from the store what was
- * applied: a turn appends {@value #EVENTS} events; the first {@value #ACTIVE_TURNS} turns of an instance schedule {@value
- * #ACTIVITIES} activities, message the instance itself and its neighbour. Thread-safe.
+ * The work of a child that is going to be killed. What a turn or an activity results in follows
+ * from the item alone, and the first event of a turn lists the messages that the turn consumed, so
+ * that an audit can tell from the store what was applied: a turn appends {@value #EVENTS} events;
+ * the first {@value #ACTIVE_TURNS} turns of an instance schedule {@value #ACTIVITIES} activities,
+ * message the instance itself and its neighbour. Thread-safe.
  */
 final class CrashWork {
 
@@ -165,8 +166,7 @@ final class CrashWork {
 
   private static ActivityAck result(ActivityItem item) {
     String id = item.task().instanceId();
-    return ActivityAck.of(
-        item.lockToken(), Sample.message(id, done(id, item.task().activityId())));
+    return ActivityAck.of(item.lockToken(), Sample.message(id, done(id, item.task().activityId())));
   }
 
   // ---- working and saying what was acknowledged
@@ -177,12 +177,11 @@ final class CrashWork {
       Random random = new Random(seed + i);
       Thread.ofPlatform()
           .daemon()
-          .start(
-              () -> {
-                while (true) {
-                  step(random);
-                }
-              });
+          .start(() -> {
+            while (true) {
+              step(random);
+            }
+          });
     }
   }
 
@@ -262,8 +261,8 @@ final class CrashWork {
   // ---- saying what is about to happen
 
   /**
-   * Announces each call just before it is made, one thread alone: {@code enqueue ID}, {@code ack ID EPOCH TURN CONSUMED}
-   * and {@code complete ID ACTIVITY EPOCH}. The messages have ids.
+   * Announces each call just before it is made, one thread alone: {@code enqueue ID}, {@code ack ID
+   * EPOCH TURN CONSUMED} and {@code complete ID ACTIVITY EPOCH}. The messages have ids.
    */
   void announce(Random random) {
     while (true) {
@@ -277,7 +276,8 @@ final class CrashWork {
           say.accept("fetch");
           for (OrchestrationItem item :
               provider.fetchOrchestrationItems(OrchestrationFetch.of(1, lockFor))) {
-            say.accept("ack " + item.instanceId() + " " + item.lockToken().epoch() + " " + turn(item));
+            say.accept(
+                "ack " + item.instanceId() + " " + item.lockToken().epoch() + " " + turn(item));
             provider.ackOrchestrationItem(result(item));
           }
         }

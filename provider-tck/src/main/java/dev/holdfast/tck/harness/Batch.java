@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Compares messages as they were sent with messages as they were delivered: everything is equal but the due time, which
- * is always an instant in a delivered message. Stateless.
+ * Compares messages as they were sent with messages as they were delivered: everything is equal but
+ * the due time, which is always an instant in a delivered message. Stateless.
  */
 public final class Batch {
 

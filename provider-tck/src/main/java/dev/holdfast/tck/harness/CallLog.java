@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The calls of one test, numbered in the order in which they began, without contents of payloads. Keeps the last ones.
- * Thread-safe.
+ * The calls of one test, numbered in the order in which they began, without contents of payloads.
+ * Keeps the last ones. Thread-safe.
  */
 public final class CallLog {
 
@@ -99,6 +99,8 @@ public final class CallLog {
   }
 
   private static String name(Throwable thrown) {
-    return thrown instanceof ProviderError ? thrown.getClass().getSimpleName() : thrown.getClass().getName();
+    return thrown instanceof ProviderError
+        ? thrown.getClass().getSimpleName()
+        : thrown.getClass().getName();
   }
 }

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what must be. Each expectation takes the sentence that describes the violation, such as "The stale holder's ack was
- * accepted", and throws {@link RuleViolation} with it. Stateless.
+ * Says what must be. Each expectation takes the sentence that describes the violation, such as "The
+ * stale holder's ack was accepted", and throws {@link RuleViolation} with it. Stateless.
  */
 public final class Expect {
 
@@ -28,7 +28,8 @@ public final class Expect {
    * @param actual what was
    * @return never; lets the caller write {@code throw}
    */
-  public static RuleViolation violation(String what, @Nullable Object expected, @Nullable Object actual) {
+  public static RuleViolation violation(
+      String what, @Nullable Object expected, @Nullable Object actual) {
     return new RuleViolation(new Finding(what, Show.of(expected), Show.of(actual)));
   }
 
@@ -180,7 +181,8 @@ public final class Expect {
   }
 
   /**
-   * Expects a request that is wrong in itself to be refused, by the value that cannot be built or by the call.
+   * Expects a request that is wrong in itself to be refused, by the value that cannot be built or
+   * by the call.
    *
    * @param what what happened when it was not
    * @param request builds the values and makes the call
@@ -190,8 +192,8 @@ public final class Expect {
   }
 
   /**
-   * Expects an ack that is wrong in itself to be refused: a value cannot be built, or the ack is rejected. An ack that
-   * throws the error instead of answering it is a violation (ERR-04).
+   * Expects an ack that is wrong in itself to be refused: a value cannot be built, or the ack is
+   * rejected. An ack that throws the error instead of answering it is a violation (ERR-04).
    *
    * @param what what happened when it was not
    * @param request builds the values and makes the ack

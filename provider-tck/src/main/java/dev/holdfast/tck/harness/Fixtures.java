@@ -43,7 +43,10 @@ final class Fixtures {
     }
     throw new FixtureProblem(
         "More than one fixture was found: "
-            + found.stream().map(one -> one.type().getName()).sorted().collect(Collectors.joining(", "))
+            + found.stream()
+                .map(one -> one.type().getName())
+                .sorted()
+                .collect(Collectors.joining(", "))
             + ". Set "
             + PARAMETER
             + " to the class name of the one that is meant.");
@@ -61,7 +64,8 @@ final class Fixtures {
           PARAMETER
               + " names "
               + className
-              + ", which is not a TckFixture with a public no-argument constructor on the class path.",
+              + ", which is not a TckFixture with a public no-argument constructor on the class"
+              + " path.",
           e);
     }
   }

@@ -16,8 +16,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One handle on the store under test, with the words that the contract's proofs use. Locks last {@link #lockFor()} unless
- * said otherwise; fetches do not wait. Every call is recorded. Thread-safe.
+ * One handle on the store under test, with the words that the contract's proofs use. Locks last
+ * {@link #lockFor()} unless said otherwise; fetches do not wait. Every call is recorded.
+ * Thread-safe.
  */
 public final class Handle implements AutoCloseable {
 
@@ -103,8 +104,8 @@ public final class Handle implements AutoCloseable {
   // ---- instances
 
   /**
-   * Starts an instance, fetches it, and acks with the sample name and version: the contract's <em>create(i)</em>. Nothing
-   * else may be deliverable.
+   * Starts an instance, fetches it, and acks with the sample name and version: the contract's
+   * <em>create(i)</em>. Nothing else may be deliverable.
    *
    * @param instanceId the instance
    */
@@ -141,7 +142,8 @@ public final class Handle implements AutoCloseable {
   public OrchestrationItem fetchOne() {
     List<OrchestrationItem> items = fetch(1);
     if (items.size() != 1) {
-      throw Expect.violation("A fetch with max 1 did not answer the instance that is ready.", "1 item", items);
+      throw Expect.violation(
+          "A fetch with max 1 did not answer the instance that is ready.", "1 item", items);
     }
     return items.get(0);
   }
@@ -154,7 +156,10 @@ public final class Handle implements AutoCloseable {
    */
   public OrchestrationItem fetchOne(String instanceId) {
     OrchestrationItem item = fetchOne();
-    Expect.equal("A fetch answered another instance than the one that is due.", instanceId, item.instanceId());
+    Expect.equal(
+        "A fetch answered another instance than the one that is due.",
+        instanceId,
+        item.instanceId());
     return item;
   }
 
@@ -234,8 +239,8 @@ public final class Handle implements AutoCloseable {
   // ---- activities
 
   /**
-   * Pokes an instance, fetches it, and schedules sample activities in its current execution. Nothing else may be
-   * deliverable.
+   * Pokes an instance, fetches it, and schedules sample activities in its current execution.
+   * Nothing else may be deliverable.
    *
    * @param instanceId the instance
    * @param activityIds the activities
@@ -263,7 +268,8 @@ public final class Handle implements AutoCloseable {
   public ActivityItem fetchActivity() {
     List<ActivityItem> items = fetchActivities(1);
     if (items.size() != 1) {
-      throw Expect.violation("A fetch with max 1 did not answer the activity that is ready.", "1 item", items);
+      throw Expect.violation(
+          "A fetch with max 1 did not answer the activity that is ready.", "1 item", items);
     }
     return items.get(0);
   }
@@ -276,7 +282,10 @@ public final class Handle implements AutoCloseable {
    */
   public ActivityItem fetchActivity(long activityId) {
     ActivityItem item = fetchActivity();
-    Expect.equal("A fetch answered another activity than the one that is due.", activityId, item.task().activityId());
+    Expect.equal(
+        "A fetch answered another activity than the one that is due.",
+        activityId,
+        item.task().activityId());
     return item;
   }
 

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all rules of one run share: the fixture, the measured round trip, the seed, the selection of rules. Immutable but
- * for the selection, which is thread-safe.
+ * What all rules of one run share: the fixture, the measured round trip, the seed, the selection of
+ * rules. Immutable but for the selection, which is thread-safe.
  *
  * @param fixture the fixture
  * @param roundTrip the slowest measured call
@@ -48,10 +48,12 @@ record Kit(TckFixture fixture, Duration roundTrip, long seed, RuleSelection sele
   private static Duration tryOut(TckFixture fixture) {
     try (TestStore store = fixture.freshStore("round-trip");
         Provider provider = store.open()) {
-      ProviderIdentity found = new ProviderIdentity(provider.info().id(), provider.info().version());
+      ProviderIdentity found =
+          new ProviderIdentity(provider.info().id(), provider.info().version());
       if (!found.equals(fixture.provider())) {
         throw new FixtureProblem(
-            "The fixture means to open %s, but what it opens is %s.".formatted(fixture.provider(), found));
+            "The fixture means to open %s, but what it opens is %s."
+                .formatted(fixture.provider(), found));
       }
       return roundTrip(provider);
     }
@@ -65,7 +67,8 @@ record Kit(TckFixture fixture, Duration roundTrip, long seed, RuleSelection sele
       provider.fetchOrchestrationItems(OrchestrationFetch.of(1, Duration.ofSeconds(1)));
       provider.readHistory("nobody", 1, 0, 1);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
-      // The first calls of a handle open connections and load classes; they tell nothing about the others.
+      // The first calls of a handle open connections and load classes; they tell nothing about the
+      // others.
       if (i >= SAMPLES / 2 && took.compareTo(slowest) > 0) {
         slowest = took;
       }

@@ -12,8 +12,8 @@ import java.util.Optional;
  *
  * @param roundTrip the slowest of the measured calls
  * @param lockFor L: how long tests lock
- * @param tick the least time between "just before" and "then": a microsecond on a clock that stands still, room for
- *     some calls on one that runs
+ * @param tick the least time between "just before" and "then": a microsecond on a clock that stands
+ *     still, room for some calls on one that runs
  * @param clock how time passes in the store
  */
 public record Pace(Duration roundTrip, Duration lockFor, Duration tick, Clock clock) {
@@ -43,7 +43,8 @@ public record Pace(Duration roundTrip, Duration lockFor, Duration tick, Clock cl
    * @return the pace
    */
   static Pace of(TestStore store, Duration roundTrip, int stretch) {
-    Duration tick = max(roundTrip.multipliedBy(ROUND_TRIPS_PER_TICK), LEAST_TICK).multipliedBy(stretch);
+    Duration tick =
+        max(roundTrip.multipliedBy(ROUND_TRIPS_PER_TICK), LEAST_TICK).multipliedBy(stretch);
     Optional<TimeControl> control = store.timeControl();
     if (control.isEmpty()) {
       Duration lock = max(tick.multipliedBy(TICKS_PER_LOCK), LEAST_REAL_LOCK.multipliedBy(stretch));
@@ -52,17 +53,18 @@ public record Pace(Duration roundTrip, Duration lockFor, Duration tick, Clock cl
     if (control.get().standsStill()) {
       return new Pace(roundTrip, VIRTUAL_LOCK, ChronoUnit.MICROS.getDuration(), Clock.STANDING);
     }
-    return new Pace(
-        roundTrip, VIRTUAL_LOCK.multipliedBy(stretch), tick, Clock.RUNNING);
+    return new Pace(roundTrip, VIRTUAL_LOCK.multipliedBy(stretch), tick, Clock.RUNNING);
   }
 
   /**
-   * What "at once" and "promptly" mean for a caller in real time: some round trips, and some room for a busy machine.
+   * What "at once" and "promptly" mean for a caller in real time: some round trips, and some room
+   * for a busy machine.
    *
    * @return the longest such time
    */
   public Duration prompt() {
-    return max(roundTrip.multipliedBy(ROUND_TRIPS_PER_TICK), LEAST_TICK).multipliedBy(TICKS_PER_LOCK);
+    return max(roundTrip.multipliedBy(ROUND_TRIPS_PER_TICK), LEAST_TICK)
+        .multipliedBy(TICKS_PER_LOCK);
   }
 
   private static Duration max(Duration one, Duration other) {

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * A call that waits on a thread of its own, such as a fetch without work. Its duration is measured from the call on.
- * Closing it interrupts the thread. Thread-safe.
+ * A call that waits on a thread of its own, such as a fetch without work. Its duration is measured
+ * from the call on. Closing it interrupts the thread. Thread-safe.
  *
  * @param <T> what it answers
  */
@@ -29,17 +29,16 @@ public final class Parked<T> implements AutoCloseable {
 
   private Parked(Supplier<T> call) {
     task =
-        new FutureTask<>(
-            () -> {
-              beganAt = System.nanoTime();
-              begun.countDown();
-              try {
-                return call.get();
-              } finally {
-                endedAt = System.nanoTime();
-                interruptedAtEnd.set(Thread.currentThread().isInterrupted());
-              }
-            });
+        new FutureTask<>(() -> {
+          beganAt = System.nanoTime();
+          begun.countDown();
+          try {
+            return call.get();
+          } finally {
+            endedAt = System.nanoTime();
+            interruptedAtEnd.set(Thread.currentThread().isInterrupted());
+          }
+        });
     thread = Thread.ofPlatform().daemon().unstarted(task);
   }
 
@@ -53,7 +52,8 @@ public final class Parked<T> implements AutoCloseable {
    */
   public static <T> Parked<T> call(Pace pace, Supplier<T> call) {
     Parked<T> parked = beginning(call);
-    // Whether it waits already shows as the state of its thread, except where it waits in the store.
+    // Whether it waits already shows as the state of its thread, except where it waits in the
+    // store.
     Waiting.until(parked::waits, pace.prompt().dividedBy(2));
     return parked;
   }

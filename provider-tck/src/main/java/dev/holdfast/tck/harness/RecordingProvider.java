@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.harness;
 
-import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
@@ -57,12 +57,16 @@ final class RecordingProvider implements Provider {
 
   @Override
   public List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
-    return record("ackOrchestrationItems", Show.of(acks), () -> provider.ackOrchestrationItems(acks));
+    return record(
+        "ackOrchestrationItems", Show.of(acks), () -> provider.ackOrchestrationItems(acks));
   }
 
   @Override
   public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-    perform("abandonOrchestrationItem", how(token, how), () -> provider.abandonOrchestrationItem(token, how));
+    perform(
+        "abandonOrchestrationItem",
+        how(token, how),
+        () -> provider.abandonOrchestrationItem(token, how));
   }
 
   @Override
@@ -108,7 +112,9 @@ final class RecordingProvider implements Provider {
   @Override
   public void renewActivityItem(LockToken token, Duration extendFor) {
     perform(
-        "renewActivityItem", token + ", " + extendFor, () -> provider.renewActivityItem(token, extendFor));
+        "renewActivityItem",
+        token + ", " + extendFor,
+        () -> provider.renewActivityItem(token, extendFor));
   }
 
   @Override
@@ -138,7 +144,8 @@ final class RecordingProvider implements Provider {
   public History readHistory(String instanceId, long executionId, long afterEventId, int limit) {
     return record(
         "readHistory",
-        "%s, execution %d, after %d, limit %d".formatted(instanceId, executionId, afterEventId, limit),
+        "%s, execution %d, after %d, limit %d"
+            .formatted(instanceId, executionId, afterEventId, limit),
         () -> provider.readHistory(instanceId, executionId, afterEventId, limit));
   }
 

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.DisplayNameGenerator;
 
-/** Names tests by rule id and sentence: {@code LOCK-02 locks do not touch other instances}. Stateless. */
+/**
+ * Names tests by rule id and sentence: {@code LOCK-02 locks do not touch other instances}.
+ * Stateless.
+ */
 public final class RuleDisplayNames extends DisplayNameGenerator.Standard {
 
   /** Created by JUnit. */

@@ -17,9 +17,9 @@ import org.junit.platform.commons.support.ReflectionSupport;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Runs the methods of a rule class: finds the fixture, hands out stores, closes them, and tells failures with all that is
- * known. A test that failed in real time while a call was slower than measured runs again with longer locks (FIX-06).
- * Stateless.
+ * Runs the methods of a rule class: finds the fixture, hands out stores, closes them, and tells
+ * failures with all that is known. A test that failed in real time while a call was slower than
+ * measured runs again with longer locks (FIX-06). Stateless.
  */
 public final class RuleExtension
     implements BeforeAllCallback, ExecutionCondition, ParameterResolver, InvocationInterceptor {

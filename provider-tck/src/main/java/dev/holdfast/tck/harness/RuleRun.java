@@ -13,7 +13,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
 
-/** One run of one test method: its stores, its log, its chance, and how its failure is told. Thread-safe. */
+/**
+ * One run of one test method: its stores, its log, its chance, and how its failure is told.
+ * Thread-safe.
+ */
 final class RuleRun implements AutoCloseable {
 
   private final Kit kit;
@@ -64,13 +67,14 @@ final class RuleRun implements AutoCloseable {
     return place;
   }
 
-  /** Whether a call took so long in real time that the test may have failed because of it (FIX-06). */
+  /**
+   * Whether a call took so long in real time that the test may have failed because of it (FIX-06).
+   */
   synchronized boolean wasTooSlow() {
     return stores.stream()
         .map(StoreUnderTest::pace)
-        .anyMatch(
-            pace ->
-                pace.clock() != Pace.Clock.STANDING && log.slowest().compareTo(pace.tick()) > 0);
+        .anyMatch(pace ->
+            pace.clock() != Pace.Clock.STANDING && log.slowest().compareTo(pace.tick()) > 0);
   }
 
   /** The same test with locks twice as long. */
@@ -83,7 +87,10 @@ final class RuleRun implements AutoCloseable {
     Finding finding =
         thrown instanceof RuleViolation violation
             ? violation.finding()
-            : new Finding("A call ended with an error that nothing led to expect.", "no error", Show.of(thrown));
+            : new Finding(
+                "A call ended with an error that nothing led to expect.",
+                "no error",
+                Show.of(thrown));
     return new RuleViolation(
         finding,
         new Circumstances(ruleId, kit.fixture().provider().toString(), log.text(), replay()),

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rules to run: all, or those that the parameter {@code tck.rules} lists by id or family. A list that matches
- * nothing fails the run when it ends. Thread-safe.
+ * Which rules to run: all, or those that the parameter {@code tck.rules} lists by id or family. A
+ * list that matches nothing fails the run when it ends. Thread-safe.
  */
 final class RuleSelection implements AutoCloseable {
 

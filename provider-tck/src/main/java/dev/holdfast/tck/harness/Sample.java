@@ -37,7 +37,8 @@ public final class Sample {
    * @param version its version, null for none
    * @return the message
    */
-  public static OrchestratorMessage start(String instanceId, String name, @Nullable String version) {
+  public static OrchestratorMessage start(
+      String instanceId, String name, @Nullable String version) {
     return OrchestratorMessage.builder(instanceId, "start", Payload.utf8("input of " + instanceId))
         .start(new ExecutionStart(name, version, null))
         .build();
@@ -63,7 +64,9 @@ public final class Sample {
    * @return the message
    */
   public static OrchestratorMessage timer(String instanceId, String body, Duration in) {
-    return OrchestratorMessage.builder(instanceId, "timer", Payload.utf8(body)).due(Due.in(in)).build();
+    return OrchestratorMessage.builder(instanceId, "timer", Payload.utf8(body))
+        .due(Due.in(in))
+        .build();
   }
 
   /**
@@ -74,7 +77,9 @@ public final class Sample {
    */
   public static OrchestratorMessage completion(ActivityItem item) {
     return OrchestratorMessage.of(
-        item.task().instanceId(), "completed", Payload.utf8("result of " + item.task().activityId()));
+        item.task().instanceId(),
+        "completed",
+        Payload.utf8("result of " + item.task().activityId()));
   }
 
   /**

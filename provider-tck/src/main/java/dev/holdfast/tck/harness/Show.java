@@ -23,7 +23,10 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** Values of the SPI as short text. Payloads appear by size and checksum, never by content. Stateless. */
+/**
+ * Values of the SPI as short text. Payloads appear by size and checksum, never by content.
+ * Stateless.
+ */
 public final class Show {
 
   private static final int LISTED = 6;
@@ -45,7 +48,13 @@ public final class Show {
       case OrchestratorMessage message -> message(message);
       case ExecutionStart start -> start(start);
       case HistoryEvent event ->
-          event.eventId() + ":" + event.kind() + " " + payload(event.data()) + " " + event.recordedAt();
+          event.eventId()
+              + ":"
+              + event.kind()
+              + " "
+              + payload(event.data())
+              + " "
+              + event.recordedAt();
       case History history ->
           "History[last=%d, %s, complete=%s]"
               .formatted(history.lastEventId(), list(history.events()), history.complete());
@@ -75,7 +84,9 @@ public final class Show {
                   fetch.session() == null ? "" : ", session");
       case OrchestrationAck ack -> ack(ack);
       case ActivityAck ack ->
-          ack.lockToken() + ", completion=" + (ack.completion() == null ? "absent" : message(ack.completion()));
+          ack.lockToken()
+              + ", completion="
+              + (ack.completion() == null ? "absent" : message(ack.completion()));
       case Throwable thrown -> thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
       default -> String.valueOf(value);
     };
@@ -83,7 +94,9 @@ public final class Show {
 
   private static String list(Collection<?> values) {
     String shown = values.stream().limit(LISTED).map(Show::of).collect(Collectors.joining(", "));
-    return values.size() <= LISTED ? "[" + shown + "]" : "[" + shown + ", ... " + values.size() + " in all]";
+    return values.size() <= LISTED
+        ? "[" + shown + "]"
+        : "[" + shown + ", ... " + values.size() + " in all]";
   }
 
   private static String payload(Payload payload) {
@@ -93,7 +106,8 @@ public final class Show {
   }
 
   private static String message(OrchestratorMessage message) {
-    StringBuilder text = new StringBuilder(message.kind()).append("->").append(message.instanceId());
+    StringBuilder text =
+        new StringBuilder(message.kind()).append("->").append(message.instanceId());
     text.append(payload(message.body()));
     if (message.due() instanceof Due.At(var instant)) {
       text.append("@").append(instant);

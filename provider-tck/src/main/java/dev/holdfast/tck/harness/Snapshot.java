@@ -18,8 +18,8 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
- * Everything that can be read of some instances without changing it: the contract's <em>unchanged</em> compares two of
- * them. Immutable.
+ * Everything that can be read of some instances without changing it: the contract's
+ * <em>unchanged</em> compares two of them. Immutable.
  */
 public final class Snapshot {
 
@@ -65,13 +65,12 @@ public final class Snapshot {
    * @param later the later one
    */
   void expectEqual(String what, Snapshot later) {
-    answers.forEach(
-        (question, answer) -> {
-          Object now = later.answers.get(question);
-          if (!answer.equals(now)) {
-            throw Expect.violation(what + " Changed: " + question + ".", answer, now);
-          }
-        });
+    answers.forEach((question, answer) -> {
+      Object now = later.answers.get(question);
+      if (!answer.equals(now)) {
+        throw Expect.violation(what + " Changed: " + question + ".", answer, now);
+      }
+    });
   }
 
   private static List<StoredRow> rows(WhiteBox box, Scope scope) {
@@ -92,7 +91,9 @@ public final class Snapshot {
 
   private void readFeatures(Provider provider, String id, Scope scope) {
     provider.capability(InstanceAdmin.class).ifPresent(admin -> readAdmin(admin, id, scope));
-    provider.capability(KeyValues.class).ifPresent(kv -> add("key-values of " + id, () -> kv.readAll(id)));
+    provider
+        .capability(KeyValues.class)
+        .ifPresent(kv -> add("key-values of " + id, () -> kv.readAll(id)));
     provider
         .capability(CustomStatus.class)
         .ifPresent(status -> add("custom status of " + id, () -> status.read(id, 0)));

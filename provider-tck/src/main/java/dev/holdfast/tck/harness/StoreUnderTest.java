@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fresh store, with all that a test needs: handles, time, and looks at what is stored. Each parameter of this type gets
- * a store of its own, which is closed after the test. Thread-safe.
+ * A fresh store, with all that a test needs: handles, time, and looks at what is stored. Each
+ * parameter of this type gets a store of its own, which is closed after the test. Thread-safe.
  */
 public final class StoreUnderTest implements AutoCloseable {
 
@@ -215,7 +215,9 @@ public final class StoreUnderTest implements AutoCloseable {
    * @return the feature, empty when it is not declared
    */
   public Optional<InstanceAdmin> adminIfDeclared() {
-    return declares(Feature.INSTANCE_ADMIN) ? a().provider().capability(InstanceAdmin.class) : Optional.empty();
+    return declares(Feature.INSTANCE_ADMIN)
+        ? a().provider().capability(InstanceAdmin.class)
+        : Optional.empty();
   }
 
   /**
@@ -281,27 +283,26 @@ public final class StoreUnderTest implements AutoCloseable {
   }
 
   /**
-   * Moves the store's clock to where other JVMs have got to by the system's clock meanwhile. Does nothing where the clock
-   * cannot be moved.
+   * Moves the store's clock to where other JVMs have got to by the system's clock meanwhile. Does
+   * nothing where the clock cannot be moved.
    */
   public void catchUpWithOtherJvms() {
     store
         .timeControl()
-        .ifPresent(
-            control -> {
-              Duration behind = Duration.between(control.now(), Instant.now()).plus(tick());
-              if (behind.isPositive()) {
-                log.note("time moves by " + behind);
-                control.advance(behind);
-              }
-            });
+        .ifPresent(control -> {
+          Duration behind = Duration.between(control.now(), Instant.now()).plus(tick());
+          if (behind.isPositive()) {
+            log.note("time moves by " + behind);
+            control.advance(behind);
+          }
+        });
   }
 
   // ---- unchanged
 
   /**
-   * Everything that can be read of some instances without changing it, locks and attempt counts included where they can be
-   * seen.
+   * Everything that can be read of some instances without changing it, locks and attempt counts
+   * included where they can be seen.
    *
    * @param instanceIds the instances
    * @return the snapshot
@@ -311,7 +312,8 @@ public final class StoreUnderTest implements AutoCloseable {
   }
 
   /**
-   * The same without locks, attempt counts and ready times; for calls that may change those, and after moves of time.
+   * The same without locks, attempt counts and ready times; for calls that may change those, and
+   * after moves of time.
    *
    * @param instanceIds the instances
    * @return the snapshot

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 
 /**
- * The contract's <em>together</em>: threads released by a barrier, without stagger. What a thread throws is thrown again
- * to the caller. Stateless.
+ * The contract's <em>together</em>: threads released by a barrier, without stagger. What a thread
+ * throws is thrown again to the caller. Stateless.
  */
 public final class Together {
 
@@ -38,11 +38,10 @@ public final class Together {
       List<Future<T>> running = new ArrayList<>();
       for (Callable<? extends T> call : calls) {
         running.add(
-            threads.submit(
-                () -> {
-                  barrier.await();
-                  return call.call();
-                }));
+            threads.submit(() -> {
+              barrier.await();
+              return call.call();
+            }));
       }
       List<T> answers = new ArrayList<>();
       for (Future<T> one : running) {
@@ -79,11 +78,10 @@ public final class Together {
   public static void all(Runnable... bodies) {
     List<Callable<Boolean>> calls = new ArrayList<>();
     for (Runnable body : bodies) {
-      calls.add(
-          () -> {
-            body.run();
-            return true;
-          });
+      calls.add(() -> {
+        body.run();
+        return true;
+      });
     }
     run(calls);
   }

@@ -15,11 +15,11 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 
 /**
- * The result of a turn in the making: what is not said is empty. Made by {@link Handle#turn}; ends with {@link #apply},
- * {@link #reject}, {@link #ack} or {@link #build}. Not thread-safe.
+ * The result of a turn in the making: what is not said is empty. Made by {@link Handle#turn}; ends
+ * with {@link #apply}, {@link #reject}, {@link #ack} or {@link #build}. Not thread-safe.
  */
 public final class Turn {
 
@@ -188,8 +188,8 @@ public final class Turn {
    * @param change sets it in the metadata
    * @return this
    */
-  public Turn metadata(UnaryOperator<ExecutionMetadata.Builder> change) {
-    change.apply(metadata);
+  public Turn metadata(Consumer<ExecutionMetadata.Builder> change) {
+    change.accept(metadata);
     return this;
   }
 

@@ -29,9 +29,11 @@ final class ActivityLockRules {
   /**
    * A locked activity is delivered to nobody (as LOCK-01).
    *
-   * <p><b>Shape:</b> A fetches an activity; A and B fetch nothing, until just before L; another activity comes meanwhile.
+   * <p><b>Shape:</b> A fetches an activity; A and B fetch nothing, until just before L; another
+   * activity comes meanwhile.
    *
-   * <p><b>If this fails, check:</b> does the fetch of activities skip those whose lock is live, and only those?
+   * <p><b>If this fails, check:</b> does the fetch of activities skip those whose lock is live, and
+   * only those?
    */
   @Rule("LOCK-10")
   void aLockedActivityIsDeliveredToNobody(StoreUnderTest s) {
@@ -52,9 +54,11 @@ final class ActivityLockRules {
   /**
    * Each acquisition of an activity has a token greater than every earlier one (as LOCK-03).
    *
-   * <p><b>Shape:</b> a random sequence of abandon, lock end, ack with the activity scheduled again, and reopening.
+   * <p><b>Shape:</b> a random sequence of abandon, lock end, ack with the activity scheduled again,
+   * and reopening.
    *
-   * <p><b>If this fails, check:</b> is the epoch kept in the activity's row, which is deleted by its ack?
+   * <p><b>If this fails, check:</b> is the epoch kept in the activity's row, which is deleted by
+   * its ack?
    */
   @Rule("LOCK-10")
   void activityTokensGrowWithEveryAcquisition(StoreUnderTest s) {
@@ -95,10 +99,11 @@ final class ActivityLockRules {
   /**
    * A token is good for its own activity only (as LOCK-04).
    *
-   * <p><b>Shape:</b> two locked activities; tokens with future and exchanged epochs are tried in ack, abandon and renew;
-   * then the true holders ack.
+   * <p><b>Shape:</b> two locked activities; tokens with future and exchanged epochs are tried in
+   * ack, abandon and renew; then the true holders ack.
    *
-   * <p><b>If this fails, check:</b> is the epoch compared for equality, in the row of the activity that the token names?
+   * <p><b>If this fails, check:</b> is the epoch compared for equality, in the row of the activity
+   * that the token names?
    */
   @Rule("LOCK-10")
   void anActivityTokenIsGoodForItsOwnLockOnly(StoreUnderTest s) {
@@ -121,7 +126,8 @@ final class ActivityLockRules {
    *
    * <p><b>Shape:</b> A fetches; move past L; B fetches.
    *
-   * <p><b>If this fails, check:</b> is an expired activity deliverable without any call that cleans up?
+   * <p><b>If this fails, check:</b> is an expired activity deliverable without any call that cleans
+   * up?
    */
   @Rule("LOCK-10")
   void afterTheLockEndTheActivityComesAgain(StoreUnderTest s) {
@@ -136,11 +142,14 @@ final class ActivityLockRules {
   }
 
   /**
-   * An applied ack removes the activity and releases no other (as LOCK-06); abandon gives it back at once (as LOCK-07).
+   * An applied ack removes the activity and releases no other (as LOCK-06); abandon gives it back
+   * at once (as LOCK-07).
    *
-   * <p><b>Shape:</b> two locked activities; ack one and abandon the other; B fetches the second one only.
+   * <p><b>Shape:</b> two locked activities; ack one and abandon the other; B fetches the second one
+   * only.
    *
-   * <p><b>If this fails, check:</b> does the ack delete by instance instead of identity? does abandon wait for the lock end?
+   * <p><b>If this fails, check:</b> does the ack delete by instance instead of identity? does
+   * abandon wait for the lock end?
    */
   @Rule("LOCK-10")
   void ackRemovesAndAbandonReleasesAnActivity(StoreUnderTest s) {
@@ -161,10 +170,11 @@ final class ActivityLockRules {
   /**
    * Refused calls and a closed handle leave the lock of an activity held (as LOCK-08).
    *
-   * <p><b>Shape:</b> A fetches; a renewal by zero, an ack whose completion goes elsewhere, then A closes; B fetches nothing;
-   * after L it does.
+   * <p><b>Shape:</b> A fetches; a renewal by zero, an ack whose completion goes elsewhere, then A
+   * closes; B fetches nothing; after L it does.
    *
-   * <p><b>If this fails, check:</b> is a rejected ack rolled back as a whole? does closing a handle give back what it holds?
+   * <p><b>If this fails, check:</b> is a rejected ack rolled back as a whole? does closing a handle
+   * give back what it holds?
    */
   @Rule("LOCK-10")
   void refusedCallsLeaveAnActivityLocked(StoreUnderTest s) {
@@ -190,10 +200,11 @@ final class ActivityLockRules {
   /**
    * Many callers, one activity: one wins (as LOCK-09).
    *
-   * <p><b>Shape:</b> in each round eight handles fetch together, first the free activity, then the one whose lock has just
-   * ended; each time one item comes in all.
+   * <p><b>Shape:</b> in each round eight handles fetch together, first the free activity, then the
+   * one whose lock has just ended; each time one item comes in all.
    *
-   * <p><b>If this fails, check:</b> is the check that nobody holds the lock part of the statement that takes it?
+   * <p><b>If this fails, check:</b> is the check that nobody holds the lock part of the statement
+   * that takes it?
    */
   @Rule("LOCK-10")
   void manyCallersOneActivityOneWins(StoreUnderTest s) {

@@ -25,7 +25,9 @@ import dev.holdfast.tck.harness.StoreUnderTest;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** How instances come to be: an instance row is born at the first ack that names it, never earlier. */
+/**
+ * How instances come to be: an instance row is born at the first ack that names it, never earlier.
+ */
 @RuleFamily("CREATE")
 final class CreateRules {
 
@@ -34,8 +36,9 @@ final class CreateRules {
    *
    * <p><b>Shape:</b> A starts an instance; B fetches it; every field of the item is compared.
    *
-   * <p><b>If this fails, check:</b> does fetch look for instances among the messages, or among the instance rows, which
-   * do not exist yet? is the execution 1, the history empty and complete, the name that of the start?
+   * <p><b>If this fails, check:</b> does fetch look for instances among the messages, or among the
+   * instance rows, which do not exist yet? is the execution 1, the history empty and complete, the
+   * name that of the start?
    */
   @Rule("CREATE-01")
   void aStartMessageAloneMakesAnInstanceDeliverable(StoreUnderTest s) {
@@ -53,12 +56,13 @@ final class CreateRules {
   }
 
   /**
-   * The ack whose metadata has a name creates the instance, and metadata wins over the start message.
+   * The ack whose metadata has a name creates the instance, and metadata wins over the start
+   * message.
    *
    * <p><b>Shape:</b> start with version 1; ack with version 2 and two events; poke; fetch.
    *
-   * <p><b>If this fails, check:</b> are name and version taken from the metadata of the ack? is the execution row written
-   * with the first ack, with status Running when none is stated?
+   * <p><b>If this fails, check:</b> are name and version taken from the metadata of the ack? is the
+   * execution row written with the first ack, with status Running when none is stated?
    */
   @Rule("CREATE-02")
   void anAckWithANameCreatesTheInstance(StoreUnderTest s) {
@@ -82,9 +86,11 @@ final class CreateRules {
   /**
    * Enqueue never creates an instance, whatever it carries.
    *
-   * <p><b>Shape:</b> enqueue a start and a plain message; fetch and abandon; nothing of the instance can be read.
+   * <p><b>Shape:</b> enqueue a start and a plain message; fetch and abandon; nothing of the
+   * instance can be read.
    *
-   * <p><b>If this fails, check:</b> does enqueue, or the lock that fetch takes, insert an instance or execution row?
+   * <p><b>If this fails, check:</b> does enqueue, or the lock that fetch takes, insert an instance
+   * or execution row?
    */
   @Rule("CREATE-03")
   void enqueueNeverCreatesAnInstance(StoreUnderTest s) {
@@ -101,10 +107,11 @@ final class CreateRules {
   /**
    * The version is nullable all the way, and a later ack that states one sets it.
    *
-   * <p><b>Shape:</b> start without a version; fetch; ack with a name only; fetch; ack with a version; fetch.
+   * <p><b>Shape:</b> start without a version; fetch; ack with a name only; fetch; ack with a
+   * version; fetch.
    *
-   * <p><b>If this fails, check:</b> is the version column nullable? is an absent version stored as a word or as an empty
-   * text? does a later ack with name and version update the row?
+   * <p><b>If this fails, check:</b> is the version column nullable? is an absent version stored as
+   * a word or as an empty text? does a later ack with name and version update the row?
    */
   @Rule("CREATE-04")
   void theVersionMayBeAbsentAllTheWay(StoreUnderTest s) {
@@ -118,22 +125,20 @@ final class CreateRules {
     OrchestrationItem created = a.fetchOne("order");
     expectUnversioned("An ack without a version stored one.", created);
     s.whiteBoxIfOffered()
-        .ifPresent(
-            box ->
-                Expect.that(
-                    "The placeholder for an absent version is stored.",
-                    box.rows().stream().noneMatch(row -> row.text().contains("unknown"))));
+        .ifPresent(box ->
+            Expect.that(
+                "The placeholder for an absent version is stored.",
+                box.rows().stream().noneMatch(row -> row.text().contains("unknown"))));
 
     a.turn(created).name(Sample.NAME).version("2").apply();
     a.poke("order");
     Expect.equal("A later version was not stored.", "2", a.fetchOne("order").version());
     s.adminIfDeclared()
-        .ifPresent(
-            admin ->
-                Expect.equal(
-                    "The version that can be read is not the one that was acked.",
-                    "2",
-                    admin.instance("order").summary().version()));
+        .ifPresent(admin ->
+            Expect.equal(
+                "The version that can be read is not the one that was acked.",
+                "2",
+                admin.instance("order").summary().version()));
   }
 
   /**
@@ -141,7 +146,8 @@ final class CreateRules {
    *
    * <p><b>Shape:</b> build a start and metadata with the version "unknown".
    *
-   * <p><b>If this fails, check:</b> does the provider use the value types of the SPI, which refuse it?
+   * <p><b>If this fails, check:</b> does the provider use the value types of the SPI, which refuse
+   * it?
    */
   @Rule("CREATE-04")
   void theWordUnknownIsNoVersion(StoreUnderTest s) {
@@ -163,8 +169,8 @@ final class CreateRules {
    *
    * <p><b>Shape:</b> ack a started instance with empty metadata, an event and an activity.
    *
-   * <p><b>If this fails, check:</b> is the row inserted only when the metadata has a name? are history and activities
-   * written without looking for the row?
+   * <p><b>If this fails, check:</b> is the row inserted only when the metadata has a name? are
+   * history and activities written without looking for the row?
    */
   @Rule("CREATE-05")
   void metadataWithoutANameCreatesNoRow(StoreUnderTest s) {
@@ -175,7 +181,8 @@ final class CreateRules {
 
     s.expectNoInstanceRow("An ack without a name created an instance row.", "order");
     Expect.equal("The event was not stored.", Sample.events(1, 1), a.history("order", 1));
-    Expect.equal("The activity was not stored.", Sample.activity("order", 1), a.fetchActivity().task());
+    Expect.equal(
+        "The activity was not stored.", Sample.activity("order", 1), a.fetchActivity().task());
   }
 
   /**
@@ -183,7 +190,8 @@ final class CreateRules {
    *
    * <p><b>Shape:</b> create; poke; ack with empty metadata; poke; fetch.
    *
-   * <p><b>If this fails, check:</b> does the update of the row write absent values over stored ones?
+   * <p><b>If this fails, check:</b> does the update of the row write absent values over stored
+   * ones?
    */
   @Rule("CREATE-05")
   void metadataWithoutANameChangesNeitherNameNorVersion(StoreUnderTest s) {
@@ -204,7 +212,8 @@ final class CreateRules {
    *
    * <p><b>Shape:</b> build metadata with a version only; ack an existing instance with it.
    *
-   * <p><b>If this fails, check:</b> does the provider use the value types of the SPI, which refuse it?
+   * <p><b>If this fails, check:</b> does the provider use the value types of the SPI, which refuse
+   * it?
    */
   @Rule("CREATE-05")
   void aVersionWithoutANameIsRefused(StoreUnderTest s) {
@@ -224,10 +233,11 @@ final class CreateRules {
   /**
    * History, executions and queues work without an instance row.
    *
-   * <p><b>Shape:</b> ack a started instance with empty metadata, events, an activity and a message to itself; poke; fetch.
+   * <p><b>Shape:</b> ack a started instance with empty metadata, events, an activity and a message
+   * to itself; poke; fetch.
    *
-   * <p><b>If this fails, check:</b> does fetch join with the instance rows? is the current execution read from the row of
-   * the instance instead of the executions?
+   * <p><b>If this fails, check:</b> does fetch join with the instance rows? is the current
+   * execution read from the row of the instance instead of the executions?
    */
   @Rule("CREATE-06")
   void everythingWorksWithoutAnInstanceRow(StoreUnderTest s) {
@@ -242,7 +252,8 @@ final class CreateRules {
     Expect.equal("There is a name, but no row and no start in the batch.", null, item.name());
     Expect.equal("There is a version, but no row and no start in the batch.", null, item.version());
     Expect.equal("The acked execution is not the current one.", 1L, item.executionId());
-    Expect.equal("The history is not whole.", new History(3, Sample.events(1, 3), true), item.history());
+    Expect.equal(
+        "The history is not whole.", new History(3, Sample.events(1, 3), true), item.history());
     Batch.expect("The batch is not whole.", item, toItself, poke);
     Expect.equal(
         "The acked execution is not the latest.",
@@ -250,16 +261,18 @@ final class CreateRules {
         a.provider().latestExecutionId("order"));
     a.finish(item);
     ActivityItem activity = a.fetchActivity(1);
-    Batch.expect("The completion did not arrive.", completed(a, activity), Sample.completion(activity));
+    Batch.expect(
+        "The completion did not arrive.", completed(a, activity), Sample.completion(activity));
   }
 
   /**
-   * The start is used wherever it stands in the batch, and of several the first gives name and version.
+   * The start is used wherever it stands in the batch, and of several the first gives name and
+   * version.
    *
    * <p><b>Shape:</b> two plain messages, then two starts with different names; one fetch.
    *
-   * <p><b>If this fails, check:</b> is only the first message of the batch looked at? are starts merged, or ordered before
-   * others? does the last start win?
+   * <p><b>If this fails, check:</b> is only the first message of the batch looked at? are starts
+   * merged, or ordered before others? does the last start win?
    */
   @Rule("CREATE-07")
   void theFirstStartOfTheBatchIsUsedWhereverItStands(StoreUnderTest s) {
@@ -277,12 +290,13 @@ final class CreateRules {
   }
 
   /**
-   * A start for an instance that exists is delivered like any message and changes nothing by itself.
+   * A start for an instance that exists is delivered like any message and changes nothing by
+   * itself.
    *
    * <p><b>Shape:</b> create; start again under another name and version; fetch.
    *
-   * <p><b>If this fails, check:</b> does the start in the batch win over the row? is it discarded as a duplicate? does it
-   * begin another execution?
+   * <p><b>If this fails, check:</b> does the start in the batch win over the row? is it discarded
+   * as a duplicate? does it begin another execution?
    */
   @Rule("CREATE-08")
   void aStartForAnExistingInstanceIsDeliveredAndChangesNothing(StoreUnderTest s) {
@@ -299,9 +313,11 @@ final class CreateRules {
   }
 
   /**
-   * A child's start in the parent's ack becomes deliverable with that ack; its row appears with its own.
+   * A child's start in the parent's ack becomes deliverable with that ack; its row appears with its
+   * own.
    *
-   * <p><b>Shape:</b> ack a parent that sends a start; the child has no row but is fetched; ack it with another version.
+   * <p><b>Shape:</b> ack a parent that sends a start; the child has no row but is fetched; ack it
+   * with another version.
    *
    * <p><b>If this fails, check:</b> does the parent's ack insert rows for the children it starts?
    */
@@ -330,7 +346,8 @@ final class CreateRules {
   /**
    * The parent link is stored with the row at the first ack and never changes.
    *
-   * <p><b>Shape:</b> create a child with a parent; ack it without one and with another one; read the parent each time.
+   * <p><b>Shape:</b> create a child with a parent; ack it without one and with another one; read
+   * the parent each time.
    *
    * <p><b>If this fails, check:</b> does the update of the row write the parent again?
    */
@@ -351,12 +368,14 @@ final class CreateRules {
   }
 
   /**
-   * A later ack with a name replaces the name; with a version also the version; without one the version stays.
+   * A later ack with a name replaces the name; with a version also the version; without one the
+   * version stays.
    *
-   * <p><b>Shape:</b> create; ack execution 2 with another name and version; ack with a third name alone; fetch each time.
+   * <p><b>Shape:</b> create; ack execution 2 with another name and version; ack with a third name
+   * alone; fetch each time.
    *
-   * <p><b>If this fails, check:</b> is the row updated by later acks? does an absent version overwrite the stored one? is
-   * the creation time set again?
+   * <p><b>If this fails, check:</b> is the row updated by later acks? does an absent version
+   * overwrite the stored one? is the creation time set again?
    */
   @Rule("CREATE-11")
   void aLaterAckReplacesTheNameAndAStatedVersion(StoreUnderTest s) {
@@ -378,12 +397,11 @@ final class CreateRules {
     OrchestrationItem third = a.fetchOne("order");
     Expect.equal("The name was not replaced.", "third", third.name());
     Expect.equal("An ack with a name alone changed the version.", "2", third.version());
-    before.ifPresent(
-        summary ->
-            Expect.equal(
-                "A later ack changed the creation time.",
-                summary.createdAt(),
-                order(s.admin()).createdAt()));
+    before.ifPresent(summary ->
+        Expect.equal(
+            "A later ack changed the creation time.",
+            summary.createdAt(),
+            order(s.admin()).createdAt()));
   }
 
   private static InstanceSummary order(InstanceAdmin admin) {
@@ -415,12 +433,11 @@ final class CreateRules {
     Expect.none("An instance that was never acked has a history.", a.history(instanceId, 1));
     s.expectNoInstanceRow("An instance that was never acked has a row.", instanceId);
     s.adminIfDeclared()
-        .ifPresent(
-            admin ->
-                Expect.that(
-                    "An instance that was never acked is listed.",
-                    admin.list(InstanceQuery.firstPage(InstanceFilter.all(), 100)).rows().stream()
-                        .noneMatch(summary -> summary.instanceId().equals(instanceId))));
+        .ifPresent(admin ->
+            Expect.that(
+                "An instance that was never acked is listed.",
+                admin.list(InstanceQuery.firstPage(InstanceFilter.all(), 100)).rows().stream()
+                    .noneMatch(summary -> summary.instanceId().equals(instanceId))));
   }
 
   private static void expectRunning(InstanceAdmin admin, String id, String name, String version) {

@@ -29,7 +29,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Exclusivity and tokens of instances: at most one holder, and every holder can be told from all earlier ones. */
+/**
+ * Exclusivity and tokens of instances: at most one holder, and every holder can be told from all
+ * earlier ones.
+ */
 @RuleFamily("LOCK")
 final class LockRules {
 
@@ -40,10 +43,11 @@ final class LockRules {
   /**
    * A locked instance is delivered to nobody, and enqueue does not wait for its lock.
    *
-   * <p><b>Shape:</b> A fetches; A and B fetch nothing; B enqueues three messages; still nothing until just before L.
+   * <p><b>Shape:</b> A fetches; A and B fetch nothing; B enqueues three messages; still nothing
+   * until just before L.
    *
-   * <p><b>If this fails, check:</b> does fetch skip instances whose lock is live, also when new messages make them look
-   * ready? does enqueue touch the row that is locked?
+   * <p><b>If this fails, check:</b> does fetch skip instances whose lock is live, also when new
+   * messages make them look ready? does enqueue touch the row that is locked?
    */
   @Rule("LOCK-01")
   void aLockedInstanceIsDeliveredToNobody(StoreUnderTest s) {
@@ -68,9 +72,11 @@ final class LockRules {
   /**
    * Locks do not touch other instances.
    *
-   * <p><b>Shape:</b> A locks one instance; B starts, fetches, acks, works for and completes another one.
+   * <p><b>Shape:</b> A locks one instance; B starts, fetches, acks, works for and completes another
+   * one.
    *
-   * <p><b>If this fails, check:</b> is there one lock for the whole queue? does fetch stop at the first locked candidate?
+   * <p><b>If this fails, check:</b> is there one lock for the whole queue? does fetch stop at the
+   * first locked candidate?
    */
   @Rule("LOCK-02")
   void locksDoNotTouchOtherInstances(StoreUnderTest s) {
@@ -88,13 +94,15 @@ final class LockRules {
   }
 
   /**
-   * Each acquisition has a token greater than every earlier one, however the one before ended; earlier ones are lost.
+   * Each acquisition has a token greater than every earlier one, however the one before ended;
+   * earlier ones are lost.
    *
-   * <p><b>Shape:</b> a random sequence of ack, abandon, lock end, reopening and, where declared, delete and re-create; after
-   * each step the new epoch is compared with all earlier ones and an older token is tried.
+   * <p><b>Shape:</b> a random sequence of ack, abandon, lock end, reopening and, where declared,
+   * delete and re-create; after each step the new epoch is compared with all earlier ones and an
+   * older token is tried.
    *
-   * <p><b>If this fails, check:</b> is the epoch kept in a row that is deleted or made anew? is it drawn from a clock, or
-   * from a counter in memory that starts again?
+   * <p><b>If this fails, check:</b> is the epoch kept in a row that is deleted or made anew? is it
+   * drawn from a clock, or from a counter in memory that starts again?
    */
   @Rule("LOCK-03")
   void tokensGrowWithEveryAcquisition(StoreUnderTest s) {
@@ -105,7 +113,10 @@ final class LockRules {
       handle.start("order");
       OrchestrationItem item = handle.fetchOne("order");
       for (LockToken earlier : older) {
-        Expect.above("A token is not greater than an earlier one.", earlier.epoch(), item.lockToken().epoch());
+        Expect.above(
+            "A token is not greater than an earlier one.",
+            earlier.epoch(),
+            item.lockToken().epoch());
       }
       if (!older.isEmpty()) {
         expectLost(handle, older.get(s.random().nextInt(older.size())), null);
@@ -131,13 +142,14 @@ final class LockRules {
   }
 
   /**
-   * An invented token, or one with the epoch of another lock, is lost everywhere, and the real lock stays.
+   * An invented token, or one with the epoch of another lock, is lost everywhere, and the real lock
+   * stays.
    *
-   * <p><b>Shape:</b> two locked instances; tokens with past, future and exchanged epochs and of an unknown instance are
-   * tried in ack, abandon and renew; then the true holders ack.
+   * <p><b>Shape:</b> two locked instances; tokens with past, future and exchanged epochs and of an
+   * unknown instance are tried in ack, abandon and renew; then the true holders ack.
    *
-   * <p><b>If this fails, check:</b> is the epoch compared for equality, not with "at least"? is it compared in the row of
-   * the instance that the token names?
+   * <p><b>If this fails, check:</b> is the epoch compared for equality, not with "at least"? is it
+   * compared in the row of the instance that the token names?
    */
   @Rule("LOCK-04")
   void aTokenIsGoodForItsOwnLockOnly(StoreUnderTest s) {
@@ -166,8 +178,8 @@ final class LockRules {
   /**
    * Tokens of activities are lost in orchestration calls, and the reverse.
    *
-   * <p><b>Shape:</b> a locked instance with a locked activity; each token is tried in the calls of the other queue; then
-   * both true holders ack.
+   * <p><b>Shape:</b> a locked instance with a locked activity; each token is tried in the calls of
+   * the other queue; then both true holders ack.
    *
    * <p><b>If this fails, check:</b> is the kind of the token looked at, or only instance and epoch?
    */
@@ -195,12 +207,13 @@ final class LockRules {
   }
 
   /**
-   * After the lock end the next item has the old messages and those that came meanwhile, in insertion order.
+   * After the lock end the next item has the old messages and those that came meanwhile, in
+   * insertion order.
    *
    * <p><b>Shape:</b> one message, fetch, three more, move past L, fetch through B.
    *
-   * <p><b>If this fails, check:</b> are messages of an expired batch moved to the end or lost? is the batch of the first
-   * holder kept for the second?
+   * <p><b>If this fails, check:</b> are messages of an expired batch moved to the end or lost? is
+   * the batch of the first holder kept for the second?
    */
   @Rule("LOCK-05")
   void afterTheLockEndTheBatchIsOldAndNewInOrder(StoreUnderTest s) {
@@ -223,8 +236,8 @@ final class LockRules {
    *
    * <p><b>Shape:</b> fetch, two more messages, ack; the next item has those two and counts 1.
    *
-   * <p><b>If this fails, check:</b> does the ack delete all messages of the instance instead of its batch? is the attempt
-   * count set back? does the lock stay until its end?
+   * <p><b>If this fails, check:</b> does the ack delete all messages of the instance instead of its
+   * batch? is the attempt count set back? does the lock stay until its end?
    */
   @Rule("LOCK-06")
   void anAppliedAckReleasesTheLockAndRemovesItsBatch(StoreUnderTest s) {
@@ -249,7 +262,8 @@ final class LockRules {
    *
    * <p><b>Shape:</b> A fetches two messages and abandons; B fetches.
    *
-   * <p><b>If this fails, check:</b> does abandon wait for the lock end? does it write the messages anew?
+   * <p><b>If this fails, check:</b> does abandon wait for the lock end? does it write the messages
+   * anew?
    */
   @Rule("LOCK-07")
   void abandonReleasesAtOnceAndNothingIsLost(StoreUnderTest s) {
@@ -262,16 +276,19 @@ final class LockRules {
 
     OrchestrationItem second = s.b().fetchOne("order");
     Batch.expect("The messages did not come back as they were.", second, start, poke);
-    Expect.equal("Abandon changed when messages were visible.", first.messages(), second.messages());
+    Expect.equal(
+        "Abandon changed when messages were visible.", first.messages(), second.messages());
   }
 
   /**
-   * Rejected acks of every kind leave the lock held, and the corrected ack with the same token is applied.
+   * Rejected acks of every kind leave the lock held, and the corrected ack with the same token is
+   * applied.
    *
-   * <p><b>Shape:</b> acks with an existing event, an event below the last, a foreign activity, a mismatched message id; after
-   * each B fetches nothing; then a good ack.
+   * <p><b>Shape:</b> acks with an existing event, an event below the last, a foreign activity, a
+   * mismatched message id; after each B fetches nothing; then a good ack.
    *
-   * <p><b>If this fails, check:</b> is the release of the lock rolled back with the rest of the ack?
+   * <p><b>If this fails, check:</b> is the release of the lock rolled back with the rest of the
+   * ack?
    */
   @Rule("LOCK-08")
   void aRejectedAckLeavesTheLockHeld(StoreUnderTest s) {
@@ -300,10 +317,11 @@ final class LockRules {
   /**
    * Refused renewals, reads, enqueues and a closed handle leave the lock held until its end.
    *
-   * <p><b>Shape:</b> A fetches; renewals with zero and with a wrong token, reads, enqueues, then A closes; B fetches nothing
-   * until just before L.
+   * <p><b>Shape:</b> A fetches; renewals with zero and with a wrong token, reads, enqueues, then A
+   * closes; B fetches nothing until just before L.
    *
-   * <p><b>If this fails, check:</b> does closing a handle give back what it holds? does a refused renewal end the lock?
+   * <p><b>If this fails, check:</b> does closing a handle give back what it holds? does a refused
+   * renewal end the lock?
    */
   @Rule("LOCK-08")
   void onlyAckAbandonAndTheLockEndReleaseALock(StoreUnderTest s) {
@@ -315,7 +333,8 @@ final class LockRules {
     Expect.invalid("A renewal by zero was accepted.", () -> a.renew(held, Duration.ZERO));
     expectStillLocked(s, "A refused renewal released the lock.");
     Expect.lockLost(
-        "A wrong token was renewed.", () -> a.provider().renewOrchestrationItem(wrong, s.lockFor()));
+        "A wrong token was renewed.",
+        () -> a.provider().renewOrchestrationItem(wrong, s.lockFor()));
     expectStillLocked(s, "A renewal with a wrong token released the lock.");
     List<HistoryEvent> none = a.history("order", 1);
     Expect.none("An instance that was never acked has a history.", none);
@@ -330,11 +349,11 @@ final class LockRules {
   /**
    * Many callers, one instance: one wins.
    *
-   * <p><b>Shape:</b> in each round eight handles fetch together, first the free instance, then the one whose lock has just
-   * ended; each time one item comes in all.
+   * <p><b>Shape:</b> in each round eight handles fetch together, first the free instance, then the
+   * one whose lock has just ended; each time one item comes in all.
    *
-   * <p><b>If this fails, check:</b> is the check that nobody holds the lock part of the statement that takes it? is the
-   * update count read?
+   * <p><b>If this fails, check:</b> is the check that nobody holds the lock part of the statement
+   * that takes it? is the update count read?
    */
   @Rule("LOCK-09")
   void manyCallersOneWins(StoreUnderTest s) {
@@ -342,9 +361,11 @@ final class LockRules {
     s.a().create("order");
     for (int round = 0; round < ROUNDS; round++) {
       s.a().poke("order");
-      OrchestrationItem first = theOneWinner("Of many fetches of a free instance not exactly one won.", handles);
+      OrchestrationItem first =
+          theOneWinner("Of many fetches of a free instance not exactly one won.", handles);
       s.moveTime(s.lockFor());
-      OrchestrationItem second = theOneWinner("Of many fetches at the lock end not exactly one won.", handles);
+      OrchestrationItem second =
+          theOneWinner("Of many fetches at the lock end not exactly one won.", handles);
       expectLost(s.a(), first.lockToken(), null);
       s.a().finish(second);
     }
@@ -364,10 +385,11 @@ final class LockRules {
   /**
    * Instance locks and activity locks are independent.
    *
-   * <p><b>Shape:</b> while an instance is locked its activity is fetched, renewed and acked; the completion is delivered
-   * after the turn.
+   * <p><b>Shape:</b> while an instance is locked its activity is fetched, renewed and acked; the
+   * completion is delivered after the turn.
    *
-   * <p><b>If this fails, check:</b> do both queues share a lock row? does the ack of an activity need the instance's lock?
+   * <p><b>If this fails, check:</b> do both queues share a lock row? does the ack of an activity
+   * need the instance's lock?
    */
   @Rule("LOCK-11")
   void instanceLocksAndActivityLocksAreIndependent(StoreUnderTest s) {
@@ -387,8 +409,12 @@ final class LockRules {
     Batch.expect("The completion did not come after the turn.", b.fetchOne("order"), completion);
   }
 
-  /** Tries a token in all calls of the orchestrator queue; {@code holder} is the item whose lock must not change. */
-  private static void expectLost(Handle handle, LockToken token, @Nullable OrchestrationItem holder) {
+  /**
+   * Tries a token in all calls of the orchestrator queue; {@code holder} is the item whose lock
+   * must not change.
+   */
+  private static void expectLost(
+      Handle handle, LockToken token, @Nullable OrchestrationItem holder) {
     Provider provider = handle.provider();
     Expect.lockLost(
         "A token that holds nothing was renewed.",
@@ -422,6 +448,8 @@ final class LockRules {
   }
 
   private static OrchestratorMessage identified(String instanceId, String body) {
-    return OrchestratorMessage.builder(instanceId, "poke", Payload.utf8(body)).messageId("m-1").build();
+    return OrchestratorMessage.builder(instanceId, "poke", Payload.utf8(body))
+        .messageId("m-1")
+        .build();
   }
 }

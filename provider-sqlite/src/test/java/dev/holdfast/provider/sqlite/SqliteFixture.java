@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite;
+
+import dev.holdfast.tck.fixture.ProviderIdentity;
+import dev.holdfast.tck.fixture.TckFixture;
+import dev.holdfast.tck.fixture.TestStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Makes one database file per store, under the module's target directory. */
+public final class SqliteFixture implements TckFixture {
+
+  private static final Path ROOT = Path.of("target", "tck-stores");
+
+  @Override
+  public ProviderIdentity provider() {
+    return new ProviderIdentity("sqlite", System.getProperty("holdfast.version", "0.1.0-SNAPSHOT"));
+  }
+
+  @Override
+  public TestStore freshStore(String purpose) {
+    try {
+      Files.createDirectories(ROOT);
+      return new SqliteTestStore(
+          Files.createTempDirectory(ROOT, purpose + "-").resolve("store.db"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite;
+
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.Providers;
+import dev.holdfast.tck.fixture.CrashTarget;
+import dev.holdfast.tck.fixture.TestStore;
+import dev.holdfast.tck.fixture.TimeControl;
+import dev.holdfast.tck.fixture.WhiteBox;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A database file in a directory of its own. */
+final class SqliteTestStore implements TestStore {
+
+  private final Path file;
+  private final MovableClock clock = new MovableClock();
+
+  SqliteTestStore(Path file) {
+    this.file = file.toAbsolutePath();
+  }
+
+  @Override
+  public Provider open() {
+    return Providers.open(ProviderConfig.url(url()).clock(clock).build());
+  }
+
+  private String url() {
+    return "sqlite:" + file;
+  }
+
+  @Override
+  public Optional<TimeControl> timeControl() {
+    return Optional.of(clock);
+  }
+
+  @Override
+  public Optional<WhiteBox> whiteBox() {
+    return Optional.of(new SqliteWhiteBox(file));
+  }
+
+  @Override
+  public Optional<CrashTarget> crashTarget() {
+    List<String> classPath =
+        List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+    return Optional.of(
+        new CrashTarget(url(), Map.of(), classPath, List.of("--enable-native-access=ALL-UNNAMED")));
+  }
+
+  @Override
+  public void close() {
+    try (Stream<Path> files = Files.walk(file.getParent())) {
+      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError.StoreFailure;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Writes share commits and nothing else: a bad one harms only itself. */
+class WriteCombinerTest {
+
+  @TempDir Path directory;
+  private WriteCombiner combiner;
+  private Session reader;
+  private final AtomicInteger commits = new AtomicInteger();
+
+  @BeforeEach
+  void open() throws SQLException {
+    SqliteFile file =
+        new SqliteFile(directory.resolve("store.db"), SqliteFile.Synchronous.FULL, 1_000);
+    Session writer = file.openWriter();
+    writer.execute("CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT");
+    combiner =
+        new WriteCombiner(
+            writer,
+            InstantSource.system(),
+            (orchestrations, activities) -> commits.incrementAndGet());
+    reader = file.openReader();
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    reader.close();
+    combiner.close();
+  }
+
+  private static Write<@Nullable Void> insert(int n) {
+    return new Write<>(
+        "test",
+        tx -> {
+          tx.session().update("INSERT INTO t VALUES (?)", n);
+          return null;
+        });
+  }
+
+  private List<Integer> stored() throws SQLException {
+    return reader.list("SELECT n FROM t ORDER BY n", row -> row.getInt(1));
+  }
+
+  @Test
+  void aBadWriteInTheMiddleHarmsOnlyItself() throws SQLException {
+    List<Outcome<@Nullable Void>> outcomes =
+        combiner.runAll(List.of(insert(1), insert(2), insert(2), insert(3)));
+    assertThat(outcomes)
+        .map(outcome -> outcome instanceof Outcome.Done)
+        .containsExactly(true, true, false, true);
+    assertThat(stored()).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aWriteThatFailsHalfwayLeavesNothing() throws SQLException {
+    Write<@Nullable Void> half =
+        new Write<>(
+            "test",
+            tx -> {
+              tx.session().update("INSERT INTO t VALUES (7)");
+              throw new InvalidRequest("test", "changed my mind");
+            });
+    assertThatThrownBy(() -> combiner.run(half)).isInstanceOf(InvalidRequest.class);
+    assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void whatNobodyForesawIsAStoreFailureWithItsCause() {
+    Write<@Nullable Void> broken =
+        new Write<>(
+            "test",
+            tx -> {
+              throw new IllegalStateException("surprise");
+            });
+    assertThatThrownBy(() -> combiner.run(broken))
+        .isInstanceOf(StoreFailure.class)
+        .hasRootCauseMessage("surprise");
+  }
+
+  @Test
+  void callersThatComeDuringACommitShareTheNext() throws Exception {
+    int crowd = 50;
+    CountDownLatch underWay = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    List<Thread> threads = new ArrayList<>();
+    threads.add(
+        Thread.ofVirtual()
+            .start(() ->
+                combiner.run(
+                    new Write<@Nullable Void>(
+                        "test",
+                        tx -> {
+                          underWay.countDown();
+                          awaitQuietly(goOn);
+                          return null;
+                        }))));
+    underWay.await();
+    for (int i = 0; i < crowd; i++) {
+      int n = i;
+      threads.add(Thread.ofPlatform().start(() -> combiner.run(insert(n))));
+    }
+    // Each of the crowd sleeps once it has handed in its write.
+    for (Thread thread : threads.subList(1, threads.size())) {
+      while (thread.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+    }
+    goOn.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(stored()).hasSize(crowd);
+    assertThat(commits).as("commits: the first, and one for the crowd").hasValue(2);
+  }
+
+  @Test
+  void anInterruptNeitherCutsAWriteShortNorGetsLost() throws Exception {
+    CountDownLatch underWay = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Thread leader =
+        Thread.ofPlatform()
+            .start(() ->
+                combiner.run(
+                    new Write<@Nullable Void>(
+                        "test",
+                        tx -> {
+                          underWay.countDown();
+                          awaitQuietly(goOn);
+                          return null;
+                        })));
+    underWay.await();
+    AtomicInteger flagged = new AtomicInteger();
+    Thread waiter =
+        Thread.ofPlatform()
+            .start(() -> {
+              combiner.run(insert(1));
+              flagged.set(Thread.currentThread().isInterrupted() ? 1 : -1);
+            });
+    while (waiter.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    waiter.interrupt();
+    goOn.countDown();
+    waiter.join();
+    leader.join();
+    assertThat(stored()).containsExactly(1);
+    assertThat(flagged).hasValue(1);
+  }
+
+  @Test
+  void onceClosedEveryWriteIsRefused() throws SQLException {
+    combiner.close();
+    assertThatThrownBy(() -> combiner.run(insert(1)))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageContaining("closed");
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

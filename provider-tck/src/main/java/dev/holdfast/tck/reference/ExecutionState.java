@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.reference;
+
+import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.Payload;
+import java.time.Instant;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One execution with its history. Guarded by the store's lock. */
+final class ExecutionState {
+
+  /** An event, and whether the white box has damaged it. */
+  record StoredEvent(HistoryEvent event, boolean corrupt) {}
+
+  final NavigableMap<Long, StoredEvent> events = new TreeMap<>();
+  private final Instant startedAt;
+  private ExecutionStatus status = ExecutionStatus.RUNNING;
+  private @Nullable Payload output;
+  private @Nullable Instant completedAt;
+
+  ExecutionState(Instant startedAt) {
+    this.startedAt = startedAt;
+  }
+
+  long lastEventId() {
+    return events.isEmpty() ? 0 : events.lastKey();
+  }
+
+  void append(HistoryEvent event) {
+    events.put(event.eventId(), new StoredEvent(event, false));
+  }
+
+  void update(ExecutionMetadata metadata, Instant now) {
+    metadata.output().ifPresent(stated -> output = stated);
+    metadata
+        .status()
+        .ifPresent(stated -> {
+          status = stated;
+          completedAt = stated.isEnded() ? now : null;
+        });
+  }
+
+  @Override
+  public String toString() {
+    return "status=%s output=%s startedAt=%s completedAt=%s"
+        .formatted(status, output == null ? "absent" : output.hashCode(), startedAt, completedAt);
+  }
+}

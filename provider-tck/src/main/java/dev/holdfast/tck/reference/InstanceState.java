@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.reference;
+
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.tck.reference.StoredMessage.Content;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the store holds of one instance, which may have no row. Guarded by the store's lock.
+ */
+final class InstanceState {
+
+  final String id;
+  final LockState lock = new LockState();
+  final NavigableMap<Long, ExecutionState> executions = new TreeMap<>();
+
+  /** Queued messages by number, which is insertion order. */
+  final NavigableMap<Long, StoredMessage> messages = new TreeMap<>();
+
+  /** Message ids that were used, with the content they were used for. */
+  final Map<String, Content> messageIds = new HashMap<>();
+
+  /**
+   * Acked activities whose completion is still queued: their tokens, with the number of the
+   * completion.
+   */
+  final Map<LockToken, Long> completions = new HashMap<>();
+
+  /** The messages of the batch under the present lock. */
+  List<Long> batch = List.of();
+
+  @Nullable InstanceRow row;
+
+  InstanceState(String id) {
+    this.id = id;
+  }
+
+  /** Whether it exists, so that messages to it are no orphans. */
+  boolean isKnown() {
+    return row != null || !executions.isEmpty();
+  }
+
+  long currentExecution() {
+    return executions.isEmpty() ? 1 : executions.lastKey();
+  }
+
+  List<StoredMessage> visible(Instant now) {
+    return messages.values().stream().filter(message -> message.isVisible(now)).toList();
+  }
+
+  boolean hasQueuedStart() {
+    return messages.values().stream().anyMatch(StoredMessage::isStart);
+  }
+
+  /** Removes a message; without a row nothing remembers its id. */
+  void consume(long number) {
+    StoredMessage message = messages.remove(number);
+    completions.values().remove(number);
+    if (message != null && row == null && message.message().messageId() != null) {
+      messageIds.remove(message.message().messageId());
+    }
+  }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.reference;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.ProviderError.LockLost;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Hands out instances and takes them back. Runs under the store's lock. */
+final class OrchestratorQueue {
+
+  private final ReferenceStore store;
+
+  OrchestratorQueue(ReferenceStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Locks ready instances, longest ready first. A corrupt one is reported only when there is
+   * nothing else.
+   */
+  List<OrchestrationItem> fetch(String operation, OrchestrationFetch request) {
+    Instant now = store.now();
+    store.instances.values().forEach(instance -> discardOrphans(instance, now));
+    List<OrchestrationItem> items = new ArrayList<>();
+    CorruptData unreadable = null;
+    for (Candidate candidate : candidates(now)) {
+      if (items.size() == request.max()) {
+        break;
+      }
+      try {
+        items.add(lock(operation, candidate, request, now));
+      } catch (CorruptData corrupt) {
+        unreadable = corrupt;
+      }
+    }
+    if (items.isEmpty() && unreadable != null) {
+      throw unreadable;
+    }
+    return items;
+  }
+
+  void abandon(String operation, LockToken.OfInstance token, Abandonment how) {
+    InstanceState instance = store.instances.get(token.instanceId());
+    if (instance == null || !instance.lock.isCurrent(token.epoch())) {
+      throw new LockLost(operation, token, "it does not hold the lock");
+    }
+    instance.lock.abandoned(
+        ReferenceStore.plus(store.now(), how.delay()), how.countAttempt(), store.nextNumber());
+  }
+
+  void renew(String operation, LockToken.OfInstance token, Duration extendFor) {
+    Instant now = store.now();
+    InstanceState instance = store.instances.get(token.instanceId());
+    if (instance == null || !instance.lock.isLive(token.epoch(), now)) {
+      throw new LockLost(operation, token, "it does not hold the lock now");
+    }
+    instance.lock.extend(ReferenceStore.plus(now, extendFor));
+  }
+
+  /**
+   * Messages to an instance that was never started go when they say so, unless a start is queued.
+   */
+  private static void discardOrphans(InstanceState instance, Instant now) {
+    if (instance.isKnown() || instance.hasQueuedStart()) {
+      return;
+    }
+    instance.visible(now).stream()
+        .filter(message -> message.message().dropIfOrphan())
+        .forEach(message -> instance.consume(message.number()));
+  }
+
+  private List<Candidate> candidates(Instant now) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (InstanceState instance : store.instances.values()) {
+      List<StoredMessage> batch = instance.visible(now);
+      boolean deliverable = instance.isKnown() || batch.stream().anyMatch(StoredMessage::isStart);
+      if (deliverable && !batch.isEmpty() && instance.lock.isFree(now)) {
+        candidates.add(new Candidate(instance, batch));
+      }
+    }
+    candidates.sort(
+        Comparator.comparing(Candidate::readySince).thenComparing(Candidate::readyNumber));
+    return candidates;
+  }
+
+  /** An instance that can be delivered now, and what it would be delivered with. */
+  private record Candidate(InstanceState instance, List<StoredMessage> batch) {
+
+    /** The later of: the first message became visible, the lock became free. */
+    Instant readySince() {
+      Instant visible = earliest().visibleAt();
+      Instant free = instance.lock.freeFrom();
+      return free.isAfter(visible) ? free : visible;
+    }
+
+    /** Orders what became ready at the same moment. */
+    long readyNumber() {
+      return Math.max(earliest().number(), instance.lock.freedNumber());
+    }
+
+    private StoredMessage earliest() {
+      return batch.stream()
+          .min(Comparator.comparing(StoredMessage::visibleAt).thenComparing(StoredMessage::number))
+          .orElseThrow();
+    }
+  }
+
+  private OrchestrationItem lock(
+      String operation, Candidate candidate, OrchestrationFetch request, Instant now) {
+    InstanceState instance = candidate.instance();
+    List<OrchestratorMessage> messages = read(operation, candidate);
+    long execution = instance.currentExecution();
+    History history =
+        Histories.read(
+            operation, instance.id, instance.executions.get(execution), 0, request.inlineHistory());
+    @Nullable InstanceRow row = instance.row;
+    @Nullable ExecutionStart start =
+        messages.stream()
+            .map(OrchestratorMessage::start)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+
+    instance.lock.acquire(store.nextNumber(), ReferenceStore.plus(now, request.lockFor()));
+    instance.batch = candidate.batch().stream().map(StoredMessage::number).toList();
+    return new OrchestrationItem(
+        instance.id,
+        row != null ? row.name() : start != null ? start.name() : null,
+        row != null ? row.version() : start != null ? start.version() : null,
+        execution,
+        history,
+        messages,
+        Map.of(),
+        instance.lock.attempts(),
+        new LockToken.OfInstance(instance.id, instance.lock.epoch()),
+        now);
+  }
+
+  private static List<OrchestratorMessage> read(String operation, Candidate candidate) {
+    InstanceRow row = candidate.instance().row;
+    if (row != null && row.corrupt()) {
+      throw new CorruptData(operation, candidate.instance().id, "its row cannot be read", null);
+    }
+    if (candidate.batch().stream().anyMatch(StoredMessage::corrupt)) {
+      throw new CorruptData(operation, candidate.instance().id, "a message cannot be read", null);
+    }
+    return candidate.batch().stream().map(StoredMessage::message).toList();
+  }
+}

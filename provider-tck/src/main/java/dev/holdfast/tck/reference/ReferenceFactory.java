@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.reference;
+
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.ProviderError.Misconfigured;
+import dev.holdfast.provider.ProviderFactory;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Opens reference providers: {@code reference:orders} is the store named {@code orders} of this
+ * JVM, which lives as long as the JVM does. The clock is that of the configuration that opens a
+ * store first. Thread-safe.
+ */
+public final class ReferenceFactory implements ProviderFactory {
+
+  private static final String SCHEME = "reference:";
+  private static final Map<String, ReferenceStore> STORES = new ConcurrentHashMap<>();
+
+  /** Created by {@link java.util.ServiceLoader}. */
+  public ReferenceFactory() {}
+
+  @Override
+  public String id() {
+    return ReferenceProvider.ID;
+  }
+
+  @Override
+  public boolean accepts(ProviderConfig config) {
+    return config.location().filter(location -> location.startsWith(SCHEME)).isPresent();
+  }
+
+  @Override
+  public Provider open(ProviderConfig config) {
+    String location = config.location().orElse("");
+    if (!location.startsWith(SCHEME)) {
+      throw new Misconfigured(
+          "open", "a reference provider is opened with a URL such as reference:orders");
+    }
+    config.options().keySet().stream()
+        .findFirst()
+        .ifPresent(option -> {
+          throw new Misconfigured(
+              "open", "the option \"" + option + "\" is unknown; a reference provider has none");
+        });
+    return new ReferenceProvider(
+        STORES.computeIfAbsent(location, name -> new ReferenceStore(config.clock())));
+  }
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.reference;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.Limits;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError.Permanent;
+import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.support.RequestChecks;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/**
+ * A handle on a {@link ReferenceStore}: the core of the contract without any feature, in memory.
+ * Several handles may work on one store. Thread-safe.
+ */
+public final class ReferenceProvider implements Provider {
+
+  /** The id of the provider. */
+  public static final String ID = "reference";
+
+  /** The version of the provider. */
+  public static final String VERSION = "1";
+
+  private static final ProviderInfo INFO =
+      new ProviderInfo(
+          ID,
+          VERSION,
+          ProviderInfo.SPEC_VERSION,
+          Set.of(),
+          Limits.floor(),
+          ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
+
+  private final ReferenceStore store;
+  private final RequestChecks checks = new RequestChecks(INFO);
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Mailbox mailbox;
+  private final OrchestratorQueue orchestrations;
+  private final TurnAck turnAck;
+  private final WorkerQueue activities;
+
+  ReferenceProvider(ReferenceStore store) {
+    this.store = store;
+    mailbox = new Mailbox(store);
+    orchestrations = new OrchestratorQueue(store);
+    turnAck = new TurnAck(store, mailbox, checks);
+    activities = new WorkerQueue(store, mailbox, checks);
+  }
+
+  @Override
+  public ProviderInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
+    String operation = "fetchOrchestrationItems";
+    requireOpen(operation);
+    checks.check(operation, request);
+    return store.waiting(
+        request.waitUpTo(), closed::get, () -> orchestrations.fetch(operation, request));
+  }
+
+  @Override
+  public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+    String operation = "ackOrchestrationItem";
+    return acking(operation, () -> turnAck.apply(operation, ack));
+  }
+
+  @Override
+  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
+    String operation = "abandonOrchestrationItem";
+    doing(
+        operation,
+        () -> orchestrations.abandon(operation, checks.instanceToken(operation, token), how));
+  }
+
+  @Override
+  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
+    String operation = "renewOrchestrationItem";
+    checks.checkExtension(operation, extendFor);
+    doing(
+        operation,
+        () -> orchestrations.renew(operation, checks.instanceToken(operation, token), extendFor));
+  }
+
+  @Override
+  public Set<LockToken> renewOrchestrationItems(List<LockToken> tokens, Duration extendFor) {
+    requireOpen("renewOrchestrationItems");
+    checks.checkExtension("renewOrchestrationItems", extendFor);
+    return Provider.super.renewOrchestrationItems(tokens, extendFor);
+  }
+
+  @Override
+  public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+    String operation = "fetchActivityItems";
+    requireOpen(operation);
+    checks.check(operation, request);
+    return store.waiting(
+        request.waitUpTo(), closed::get, () -> activities.fetch(operation, request));
+  }
+
+  @Override
+  public AckResult ackActivityItem(ActivityAck ack) {
+    String operation = "ackActivityItem";
+    return acking(operation, () -> activities.ack(operation, ack));
+  }
+
+  @Override
+  public void abandonActivityItem(LockToken token, Abandonment how) {
+    String operation = "abandonActivityItem";
+    doing(
+        operation,
+        () -> activities.abandon(operation, checks.activityToken(operation, token), how));
+  }
+
+  @Override
+  public void renewActivityItem(LockToken token, Duration extendFor) {
+    String operation = "renewActivityItem";
+    checks.checkExtension(operation, extendFor);
+    doing(
+        operation,
+        () -> activities.renew(operation, checks.activityToken(operation, token), extendFor));
+  }
+
+  @Override
+  public Set<LockToken> renewActivityItems(List<LockToken> tokens, Duration extendFor) {
+    requireOpen("renewActivityItems");
+    checks.checkExtension("renewActivityItems", extendFor);
+    return Provider.super.renewActivityItems(tokens, extendFor);
+  }
+
+  @Override
+  public void enqueue(OrchestratorMessage message) {
+    put("enqueue", List.of(message));
+  }
+
+  @Override
+  public void enqueueAll(List<OrchestratorMessage> messages) {
+    put("enqueueAll", List.copyOf(messages));
+  }
+
+  private void put(String operation, List<OrchestratorMessage> messages) {
+    checks.check(operation, messages);
+    doing(
+        operation,
+        () -> {
+          mailbox.check(operation, messages);
+          mailbox.putAll(operation, messages);
+        });
+  }
+
+  @Override
+  public History readHistory(String instanceId, long executionId, long afterEventId, int limit) {
+    String operation = "readHistory";
+    checks.checkRead(operation, instanceId, executionId, afterEventId, limit);
+    return whole(
+        operation,
+        () -> {
+          InstanceState instance = store.instances.get(instanceId);
+          return Histories.read(
+              operation,
+              instanceId,
+              instance == null ? null : instance.executions.get(executionId),
+              afterEventId,
+              limit);
+        });
+  }
+
+  @Override
+  public OptionalLong latestExecutionId(String instanceId) {
+    String operation = "latestExecutionId";
+    checks.checkInstanceId(operation, instanceId);
+    return whole(
+        operation,
+        () -> {
+          InstanceState instance = store.instances.get(instanceId);
+          return instance == null || instance.executions.isEmpty()
+              ? OptionalLong.empty()
+              : OptionalLong.of(instance.currentExecution());
+        });
+  }
+
+  @Override
+  public <C extends Capability> Optional<C> capability(Class<C> type) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    closed.set(true);
+    store.wakeUp();
+  }
+
+  private AckResult acking(String operation, Supplier<AckResult> work) {
+    try {
+      return whole(operation, work);
+    } catch (Permanent error) {
+      return AckResult.rejected(error);
+    }
+  }
+
+  private void doing(String operation, Runnable work) {
+    whole(
+        operation,
+        () -> {
+          work.run();
+          return true;
+        });
+  }
+
+  private <T> T whole(String operation, Supplier<T> work) {
+    requireOpen(operation);
+    return store.atomically(work);
+  }
+
+  private void requireOpen(String operation) {
+    if (closed.get()) {
+      throw new InvalidRequest(operation, "the handle is closed; open another one");
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.reference;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.ProviderError.DuplicateEvent;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.support.RequestChecks;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies the result of a turn: checks all of it, then writes all of it. Runs under the store's
+ * lock.
+ */
+final class TurnAck {
+
+  private final ReferenceStore store;
+  private final Mailbox mailbox;
+  private final RequestChecks checks;
+
+  TurnAck(ReferenceStore store, Mailbox mailbox, RequestChecks checks) {
+    this.store = store;
+    this.mailbox = mailbox;
+    this.checks = checks;
+  }
+
+  /** Applies an ack, or throws the permanent error that rejects it. */
+  AckResult apply(String operation, OrchestrationAck ack) {
+    LockToken.OfInstance token = checks.instanceToken(operation, ack.lockToken());
+    Instant now = store.now();
+    InstanceState instance = store.instances.get(token.instanceId());
+    // A repeat is recognised before the lock end is looked at.
+    if (instance != null && instance.lock.wasAckedBy(token.epoch())) {
+      return AckResult.alreadyApplied();
+    }
+    if (instance == null || !instance.lock.isLive(token.epoch(), now)) {
+      throw new LockLost(operation, token, "it does not hold the lock now");
+    }
+    checks.check(operation, ack);
+    checkEvents(operation, instance, ack);
+    checkActivities(operation, instance, ack.activities());
+    mailbox.check(operation, ack.messages());
+    write(operation, instance, ack, now);
+    return AckResult.applied();
+  }
+
+  private void write(String operation, InstanceState instance, OrchestrationAck ack, Instant now) {
+    instance.row = InstanceRow.after(instance.row, ack.metadata(), now);
+    instance.batch.forEach(instance::consume);
+    instance.batch = List.of();
+    ExecutionState execution =
+        instance.executions.computeIfAbsent(ack.executionId(), id -> new ExecutionState(now));
+    execution.update(ack.metadata(), now);
+    ack.historyDelta().forEach(execution::append);
+    for (ActivityTask task : ack.activities()) {
+      store.activities.put(task.identity(), new ActivityState(task, store.nextNumber(), now));
+    }
+    ack.cancelledActivities().forEach(store.activities::remove);
+    mailbox.putAll(operation, ack.messages());
+    instance.lock.acked(now, store.nextNumber());
+  }
+
+  private static void checkEvents(String operation, InstanceState instance, OrchestrationAck ack) {
+    @Nullable ExecutionState execution = instance.executions.get(ack.executionId());
+    Set<Long> stored = new HashSet<>(execution == null ? Set.of() : execution.events.keySet());
+    for (HistoryEvent event : ack.historyDelta()) {
+      if (!stored.add(event.eventId())) {
+        throw new DuplicateEvent(operation, instance.id, ack.executionId(), event.eventId());
+      }
+    }
+    long last = execution == null ? 0 : execution.lastEventId();
+    for (HistoryEvent event : ack.historyDelta()) {
+      if (event.eventId() <= last) {
+        throw new InvalidRequest(
+            operation,
+            instance.id,
+            "event %d does not stand above event %d".formatted(event.eventId(), last));
+      }
+      last = event.eventId();
+    }
+  }
+
+  private void checkActivities(
+      String operation, InstanceState instance, List<ActivityTask> activities) {
+    Set<ActivityIdentity> queued = new HashSet<>(store.activities.keySet());
+    for (ActivityTask task : activities) {
+      if (!queued.add(task.identity())) {
+        throw new InvalidRequest(
+            operation,
+            instance.id,
+            "activity %d of execution %d is queued"
+                .formatted(task.activityId(), task.executionId()));
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.reference;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.support.RequestChecks;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Hands out activities, takes them back and completes them. Runs under the store's lock. */
+final class WorkerQueue {
+
+  private final ReferenceStore store;
+  private final Mailbox mailbox;
+  private final RequestChecks checks;
+
+  WorkerQueue(ReferenceStore store, Mailbox mailbox, RequestChecks checks) {
+    this.store = store;
+    this.mailbox = mailbox;
+    this.checks = checks;
+  }
+
+  /**
+   * Locks ready activities, longest ready first. A corrupt one is reported only when there is
+   * nothing else.
+   */
+  List<ActivityItem> fetch(String operation, ActivityFetch request) {
+    Instant now = store.now();
+    List<ActivityState> ready =
+        store.activities.values().stream()
+            .filter(activity -> activity.lock.isFree(now))
+            .filter(activity -> request.tagFilter().matches(activity.task.tag()))
+            .sorted(
+                Comparator.comparing(ActivityState::readySince)
+                    .thenComparing(ActivityState::number))
+            .toList();
+    List<ActivityItem> items = new ArrayList<>();
+    for (ActivityState activity : ready) {
+      if (!activity.corrupt && items.size() < request.max()) {
+        items.add(lock(activity, ReferenceStore.plus(now, request.lockFor())));
+      }
+    }
+    if (items.isEmpty() && !ready.isEmpty()) {
+      throw new CorruptData(
+          operation, ready.get(0).task.instanceId(), "an activity cannot be read", null);
+    }
+    return items;
+  }
+
+  private ActivityItem lock(ActivityState activity, Instant until) {
+    activity.lock.acquire(store.nextNumber(), until);
+    return new ActivityItem(
+        activity.task,
+        activity.lock.attempts(),
+        new LockToken.OfActivity(activity.task.identity(), activity.lock.epoch()));
+  }
+
+  /** Applies an ack, or throws the permanent error that rejects it. */
+  AckResult ack(String operation, ActivityAck ack) {
+    LockToken.OfActivity token = checks.activityToken(operation, ack.lockToken());
+    InstanceState instance = store.instances.get(token.instanceId());
+    if (instance != null && instance.completions.containsKey(token)) {
+      return AckResult.alreadyApplied();
+    }
+    live(operation, token);
+    checks.check(operation, ack);
+    OrchestratorMessage completion = ack.completion();
+    if (completion != null) {
+      mailbox.check(operation, List.of(completion));
+    }
+    store.activities.remove(token.activity());
+    if (completion != null) {
+      mailbox
+          .put(operation, completion)
+          .ifPresent(number -> store.instance(token.instanceId()).completions.put(token, number));
+    }
+    return AckResult.applied();
+  }
+
+  void abandon(String operation, LockToken.OfActivity token, Abandonment how) {
+    ActivityState activity = store.activities.get(token.activity());
+    if (activity == null || !activity.lock.isCurrent(token.epoch())) {
+      throw new LockLost(operation, token, "it does not hold the lock");
+    }
+    activity.lock.abandoned(
+        ReferenceStore.plus(store.now(), how.delay()), how.countAttempt(), store.nextNumber());
+  }
+
+  void renew(String operation, LockToken.OfActivity token, Duration extendFor) {
+    live(operation, token).lock.extend(ReferenceStore.plus(store.now(), extendFor));
+  }
+
+  private ActivityState live(String operation, LockToken.OfActivity token) {
+    ActivityState activity = store.activities.get(token.activity());
+    if (activity == null || !activity.lock.isLive(token.epoch(), store.now())) {
+      throw new LockLost(operation, token, "it does not hold the lock now");
+    }
+    return activity;
+  }
+}
