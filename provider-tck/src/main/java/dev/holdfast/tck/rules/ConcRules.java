@@ -61,7 +61,6 @@ final class ConcRules {
   private static final int PER_SENDER = 15;
   private static final int PAIRS = 16;
   private static final int CALLERS = 40;
-  private static final Duration FIRST_READ = Duration.ofMinutes(2);
 
   /**
    * A random history of calls on instances has a sequential explanation per instance.
@@ -675,9 +674,9 @@ final class ConcRules {
     a.create("order");
     AtomicBoolean goOn = new AtomicBoolean(true);
     AtomicInteger reads = new AtomicInteger();
-    try (Parked<Integer> reader = Parked.beginning(() -> readAll(b, goOn, reads))) {
-      // On a busy machine all turns may be over before the other thread gets to its first read.
-      Waiting.until(() -> reads.get() > 0 || reader.isDone(), FIRST_READ);
+    try (Parked<Integer> reader = Parked.beginning(() -> readAll(b, reads, goOn))) {
+      // A busy machine may begin the reader only when the turns are over.
+      Waiting.until(() -> reads.get() > 0, Duration.ofMinutes(1));
       long execution = 1;
       for (int turn = 1; turn <= STEPS; turn++) {
         a.poke("order");
@@ -693,7 +692,7 @@ final class ConcRules {
     }
   }
 
-  private static int readAll(Handle reader, AtomicBoolean goOn, AtomicInteger reads) {
+  private static int readAll(Handle reader, AtomicInteger reads, AtomicBoolean goOn) {
     Map<Long, Integer> sizes = new HashMap<>();
     long latest = 0;
     while (goOn.get()) {
