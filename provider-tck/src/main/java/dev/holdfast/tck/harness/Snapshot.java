@@ -2,14 +2,13 @@
 package dev.holdfast.tck.harness;
 
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.ProviderError.NotFound;
+import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.tck.fixture.WhiteBox;
 import dev.holdfast.tck.fixture.WhiteBox.RowKind;
 import dev.holdfast.tck.fixture.WhiteBox.StoredRow;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,11 +81,12 @@ public final class Snapshot {
   private void readCore(Provider provider, String id) {
     OptionalLong latest = provider.latestExecutionId(id);
     answers.put("latest execution of " + id, latest);
-    List<Object> histories = new ArrayList<>();
     for (long execution = 1; execution <= latest.orElse(0) + 1; execution++) {
-      histories.add(provider.readHistory(id, execution, 0, Integer.MAX_VALUE));
+      long number = execution;
+      add(
+          "history of " + id + ", execution " + number,
+          () -> provider.readHistory(id, number, 0, Integer.MAX_VALUE));
     }
-    answers.put("histories of " + id, histories);
   }
 
   private void readFeatures(Provider provider, String id, Scope scope) {
@@ -111,8 +111,8 @@ public final class Snapshot {
   private void add(String question, Supplier<?> read) {
     try {
       answers.put(question, read.get());
-    } catch (NotFound notFound) {
-      answers.put(question, "not found");
+    } catch (Permanent error) {
+      answers.put(question, error.getClass().getSimpleName());
     }
   }
 }

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoreUnderTest implements AutoCloseable {
 
+  private static final int REAL_TIME_SHARE = 4;
+
   private final TestStore store;
   private final String suffix;
   private final Pace pace;
@@ -76,12 +78,26 @@ public final class StoreUnderTest implements AutoCloseable {
   }
 
   /**
-   * One more handle on the same store; also how a test reopens it after closing another one.
+   * One more handle on the same store.
    *
    * @return a new handle
    */
   public synchronized Handle newHandle() {
     return open("H" + (handles.size() + 1));
+  }
+
+  /**
+   * Reopens the store: closes every handle, so that nothing of it is kept in memory, and opens one
+   * again. The handles that were closed cannot be used any more; {@link #a()} and {@link #b()} are
+   * new ones afterwards.
+   *
+   * @return the new handle A
+   */
+  public synchronized Handle reopen() {
+    handles.forEach(Handle::close);
+    a = null;
+    b = null;
+    return a();
   }
 
   /**
@@ -336,7 +352,20 @@ public final class StoreUnderTest implements AutoCloseable {
     return Snapshot.take(a().provider(), store.whiteBox(), scope, instanceIds);
   }
 
-  // ---- chance
+  // ---- chance and repetition
+
+  /**
+   * How often to repeat what may go wrong by chance: less often where each round has to wait in
+   * real time.
+   *
+   * @param withTimeControl how often when time can be moved
+   * @return how often
+   */
+  public int rounds(int withTimeControl) {
+    return pace.clock() == Pace.Clock.REAL
+        ? Math.max(1, withTimeControl / REAL_TIME_SHARE)
+        : withTimeControl;
+  }
 
   /**
    * The random numbers of this test, from the seed that a failure prints.
@@ -354,6 +383,42 @@ public final class StoreUnderTest implements AutoCloseable {
    */
   public long nextNumber() {
     return numbers.incrementAndGet();
+  }
+
+  // ---- clocks that are wrong
+
+  /**
+   * One more handle on the same store, with a wrong clock of its own.
+   *
+   * @param ahead how far its clock is ahead; negative for behind
+   * @return a new handle
+   * @throws NotMeasured when the fixture offers none
+   */
+  public synchronized Handle newHandleWithClientClock(Duration ahead) {
+    String name = "W" + (handles.size() + 1) + suffix;
+    log.note("open handle " + name + " with its clock ahead by " + ahead);
+    Provider provider =
+        store
+            .openWithClientClock(ahead)
+            .orElseThrow(() -> new NotMeasured(FixturePart.CLIENT_CLOCK));
+    Handle handle = new Handle(this, new RecordingProvider(name, provider, log));
+    handles.push(handle);
+    return handle;
+  }
+
+  /**
+   * Sets the store's clock back.
+   *
+   * @param step how far
+   * @throws NotMeasured when the fixture cannot
+   */
+  public void setClockBack(Duration step) {
+    store
+        .timeControl()
+        .flatMap(TimeControl::setBack)
+        .orElseThrow(() -> new NotMeasured(FixturePart.CLOCK_SET_BACK))
+        .by(step);
+    log.note("the store's clock is set back by " + step);
   }
 
   /** Closes all handles, then removes the store. */

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
@@ -22,6 +23,10 @@ public final class Together {
 
   private static final Duration HANG = Duration.ofMinutes(2);
 
+  /** A thread that hangs must not keep the JVM alive after the run. */
+  private static final ThreadFactory THREADS =
+      Thread.ofPlatform().daemon().name("together-", 1).factory();
+
   private Together() {}
 
   /**
@@ -33,7 +38,7 @@ public final class Together {
    */
   public static <T> List<T> run(List<? extends Callable<? extends T>> calls) {
     CyclicBarrier barrier = new CyclicBarrier(calls.size());
-    ExecutorService threads = Executors.newFixedThreadPool(calls.size());
+    ExecutorService threads = Executors.newFixedThreadPool(calls.size(), THREADS);
     try {
       List<Future<T>> running = new ArrayList<>();
       for (Callable<? extends T> call : calls) {

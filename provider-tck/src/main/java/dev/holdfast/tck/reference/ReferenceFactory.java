@@ -6,6 +6,7 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderFactory;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -46,5 +47,15 @@ public final class ReferenceFactory implements ProviderFactory {
         });
     return new ReferenceProvider(
         STORES.computeIfAbsent(location, name -> new ReferenceStore(config.clock())));
+  }
+
+  /** The store of a location that was opened before, for the fixture's clock and white box. */
+  static ReferenceStore store(String location) {
+    return Objects.requireNonNull(STORES.get(location), location);
+  }
+
+  /** Forgets a store with all its data. */
+  static void remove(String location) {
+    STORES.remove(location);
   }
 }

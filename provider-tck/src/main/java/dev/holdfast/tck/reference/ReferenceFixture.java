@@ -2,17 +2,25 @@
 package dev.holdfast.tck.reference;
 
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.tck.fixture.ProviderIdentity;
 import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The fixture of the reference provider: a clock that stands still and a white box. Thread-safe.
  */
 public final class ReferenceFixture implements TckFixture {
+
+  private static final AtomicLong FIXTURES = new AtomicLong();
+
+  private final ReferenceFactory factory = new ReferenceFactory();
+  private final String prefix = "reference:tck-" + FIXTURES.incrementAndGet() + "-";
+  private final AtomicLong stores = new AtomicLong();
 
   /** Created by {@link java.util.ServiceLoader}, or by name. */
   public ReferenceFixture() {}
@@ -24,21 +32,27 @@ public final class ReferenceFixture implements TckFixture {
 
   @Override
   public TestStore freshStore(String purpose) {
-    return new InMemory();
+    return new InMemory(prefix + stores.incrementAndGet() + "-" + purpose);
   }
 
-  private static final class InMemory implements TestStore {
+  private final class InMemory implements TestStore {
 
+    private final String location;
     private final StandingClock clock = new StandingClock();
-    private final ReferenceStore store = new ReferenceStore(clock);
+    private final ProviderConfig config;
+    private final ReferenceStore store;
 
-    InMemory() {
+    InMemory(String location) {
+      this.location = location;
+      config = ProviderConfig.url(location).clock(clock).build();
+      factory.open(config).close();
+      store = ReferenceFactory.store(location);
       clock.onMove(store::wakeUp);
     }
 
     @Override
     public Provider open() {
-      return new ReferenceProvider(store);
+      return factory.open(config);
     }
 
     @Override
@@ -53,7 +67,7 @@ public final class ReferenceFixture implements TckFixture {
 
     @Override
     public void close() {
-      // Nothing outlives the object.
+      ReferenceFactory.remove(location);
     }
   }
 }

@@ -100,9 +100,7 @@ final class ReferenceStore {
         if (left <= 0) {
           break;
         }
-        if (changed.awaitNanos(Math.min(left, WAKE_UP_BOUND.toNanos())) >= left) {
-          break;
-        }
+        changed.awaitNanos(Math.min(left, WAKE_UP_BOUND.toNanos()));
         found = closed.getAsBoolean() ? found : attempt.get();
       }
       return found;

@@ -64,7 +64,7 @@ final class ActivityLockRules {
   void activityTokensGrowWithEveryAcquisition(StoreUnderTest s) {
     Handle handle = withActivities(s, 1);
     List<ActivityItem> older = new ArrayList<>();
-    for (int step = 0; step < STEPS; step++) {
+    for (int step = 0; step < s.rounds(STEPS); step++) {
       ActivityItem item = handle.fetchActivity(1);
       for (ActivityItem earlier : older) {
         Expect.above(
@@ -86,7 +86,7 @@ final class ActivityLockRules {
       case 1 -> s.moveTime(s.lockFor());
       case 2 -> {
         handle.abandon(item);
-        return s.newHandle();
+        return s.reopen();
       }
       default -> {
         handle.complete(item);
@@ -210,7 +210,7 @@ final class ActivityLockRules {
   void manyCallersOneActivityOneWins(StoreUnderTest s) {
     List<Handle> handles = s.newHandles(CALLERS);
     Handle a = withActivities(s, 1);
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < s.rounds(ROUNDS); round++) {
       theOneWinner("Of many fetches of a free activity not exactly one won.", handles);
       s.moveTime(s.lockFor());
       a.abandon(theOneWinner("Of many fetches at the lock end not exactly one won.", handles));

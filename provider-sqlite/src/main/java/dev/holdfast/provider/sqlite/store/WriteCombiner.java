@@ -59,6 +59,9 @@ public final class WriteCombiner {
    * Runs several writes, in order and in one commit if none fails; each stays atomic on its own.
    */
   public <R extends @Nullable Object> List<Outcome<R>> runAll(List<Write<R>> writes) {
+    if (writes.isEmpty()) {
+      return List.of();
+    }
     Submission<R> own = new Submission<>(writes);
     waiting.add(own);
     boolean interrupted = false;
@@ -110,10 +113,7 @@ public final class WriteCombiner {
   private void lead() {
     List<Submission<?>> batch = drain();
     try {
-      if (!runTogether(batch)) {
-        batch.forEach(Submission::forget);
-        batch.forEach(this::runOneByOne);
-      }
+      runTogether(batch);
     } finally {
       batch.forEach(Submission::finish);
     }
@@ -133,37 +133,33 @@ public final class WriteCombiner {
     return batch;
   }
 
-  /** Answers false when a write failed and each has to be run alone. */
-  private boolean runTogether(List<Submission<?>> batch) {
-    int size = batch.stream().mapToInt(submission -> submission.writes.size()).sum();
-    if (size == 0) {
-      return true;
-    }
-    String operation =
-        batch.get(0).writes.isEmpty() ? "write" : batch.get(0).writes.get(0).operation();
-    ProviderError failure =
-        transaction(
-            operation,
-            tx -> {
-              for (Submission<?> submission : batch) {
-                submission.applyAll(tx);
-              }
-            });
+  private void runTogether(List<Submission<?>> batch) {
+    Failure failure =
+        transaction(tx -> {
+          for (Submission<?> submission : batch) {
+            submission.applyAll(tx);
+          }
+        });
     if (failure == null) {
-      return true;
+      return;
     }
-    if (size > 1) {
-      return false;
+    batch.forEach(Submission::forget);
+    boolean alone = batch.size() == 1 && batch.get(0).writes.size() == 1;
+    if (failure.phase() == Phase.BODY && !alone) {
+      // One of them is bad. Were it the store that fails, trying each alone would only be slower.
+      batch.forEach(this::runOneByOne);
+    } else {
+      batch.forEach(submission -> submission.failWith(failure));
     }
-    batch.forEach(submission -> submission.failWith(failure));
-    return true;
   }
 
   private <R extends @Nullable Object> void runOneByOne(Submission<R> submission) {
     for (Write<R> write : submission.writes) {
-      ProviderError failure = transaction(write.operation(), tx -> submission.applyOne(write, tx));
+      int before = submission.outcomes.size();
+      Failure failure = transaction(tx -> submission.applyOne(write, tx));
       if (failure != null) {
-        submission.outcomes.add(new Outcome.Failed<>(failure));
+        submission.outcomes.subList(before, submission.outcomes.size()).clear();
+        submission.outcomes.add(new Outcome.Failed<>(failure.error(write.operation())));
       }
     }
   }
@@ -172,32 +168,49 @@ public final class WriteCombiner {
     void run(WriteTx tx) throws SQLException;
   }
 
-  /** Runs work in a transaction; answers null when it was committed, and why not otherwise. */
-  private @Nullable ProviderError transaction(String operation, Work work) {
-    if (closed) {
-      return Database.closedError(operation);
+  private enum Phase {
+    CLOSED,
+    BEGIN,
+    BODY,
+    COMMIT
+  }
+
+  /** Where a transaction failed, and with what. */
+  private record Failure(Phase phase, Throwable cause) {
+
+    ProviderError error(String operation) {
+      if (phase == Phase.CLOSED) {
+        return Database.closedError(operation);
+      }
+      return switch (cause) {
+        case ProviderError known -> known;
+        case SQLException e when phase == Phase.COMMIT -> SqlErrors.classifyCommit(operation, e);
+        case SQLException e -> SqlErrors.classify(operation, e);
+        default -> new StoreFailure(operation, "unexpected: " + cause, cause);
+      };
     }
+  }
+
+  /** Runs work in a transaction; answers null when it was committed. */
+  private @Nullable Failure transaction(Work work) {
+    Phase phase = Phase.BEGIN;
     WriteTx tx = new WriteTx(session, clock);
     try {
+      if (closed) {
+        return new Failure(Phase.CLOSED, new IllegalStateException());
+      }
       session.run("BEGIN IMMEDIATE");
-    } catch (SQLException e) {
-      return SqlErrors.classify(operation, e);
-    }
-    boolean committing = false;
-    try {
+      phase = Phase.BODY;
       work.run(tx);
       tx.flush();
-      committing = true;
+      phase = Phase.COMMIT;
       session.run("COMMIT");
-    } catch (SQLException e) {
-      rollback();
-      return committing ? SqlErrors.classifyCommit(operation, e) : SqlErrors.classify(operation, e);
-    } catch (ProviderError e) {
-      rollback();
-      return e;
-    } catch (RuntimeException e) {
-      rollback();
-      return new StoreFailure(operation, "unexpected: " + e, e);
+    } catch (SQLException | RuntimeException | Error e) {
+      // Errors too: an open transaction would lock out everybody, and others wait for an answer.
+      if (phase != Phase.BEGIN) {
+        rollback();
+      }
+      return new Failure(phase, e);
     }
     listener.ready(tx.orchestrationsReady(), tx.activitiesReady());
     return null;
@@ -234,9 +247,8 @@ public final class WriteCombiner {
       outcomes.add(new Outcome.Done<>(write.body().apply(tx)));
     }
 
-    void failWith(ProviderError failure) {
-      outcomes.clear();
-      writes.forEach(write -> outcomes.add(new Outcome.Failed<>(failure)));
+    void failWith(Failure failure) {
+      writes.forEach(write -> outcomes.add(new Outcome.Failed<>(failure.error(write.operation()))));
     }
 
     void forget() {
