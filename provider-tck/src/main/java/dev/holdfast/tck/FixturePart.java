@@ -11,6 +11,10 @@ public enum FixturePart {
   WHITE_BOX("a white box"),
   /** {@link dev.holdfast.tck.fixture.CrashTarget}. */
   CRASH_TARGET("a crash target"),
+  /** {@link dev.holdfast.tck.fixture.TimeControl#setBack}. */
+  CLOCK_SET_BACK("a store's clock that can be set back"),
+  /** {@link dev.holdfast.tck.fixture.TestStore#openWithClientClock}. */
+  CLIENT_CLOCK("a handle with a wrong clock of its own"),
   /** A way to disturb calls between provider and store. */
   FAULT_INJECTION("fault injection"),
   /** A feature through which the behaviour can be seen. */

@@ -337,6 +337,42 @@ public final class StoreUnderTest implements AutoCloseable {
     return numbers.incrementAndGet();
   }
 
+  // ---- clocks that are wrong
+
+  /**
+   * One more handle on the same store, with a wrong clock of its own.
+   *
+   * @param ahead how far its clock is ahead; negative for behind
+   * @return a new handle
+   * @throws NotMeasured when the fixture offers none
+   */
+  public synchronized Handle newHandleWithClientClock(Duration ahead) {
+    String name = "W" + (handles.size() + 1) + suffix;
+    log.note("open handle " + name + " with its clock ahead by " + ahead);
+    Provider provider =
+        store
+            .openWithClientClock(ahead)
+            .orElseThrow(() -> new NotMeasured(FixturePart.CLIENT_CLOCK));
+    Handle handle = new Handle(this, new RecordingProvider(name, provider, log));
+    handles.push(handle);
+    return handle;
+  }
+
+  /**
+   * Sets the store's clock back.
+   *
+   * @param step how far
+   * @throws NotMeasured when the fixture cannot
+   */
+  public void setClockBack(Duration step) {
+    store
+        .timeControl()
+        .flatMap(TimeControl::setBack)
+        .orElseThrow(() -> new NotMeasured(FixturePart.CLOCK_SET_BACK))
+        .by(step);
+    log.note("the store's clock is set back by " + step);
+  }
+
   /** Closes all handles, then removes the store. */
   @Override
   public synchronized void close() {
