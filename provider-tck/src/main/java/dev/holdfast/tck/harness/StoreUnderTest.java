@@ -3,16 +3,19 @@ package dev.holdfast.tck.harness;
 
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.NotFound;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.fixture.CrashTarget;
+import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
 import dev.holdfast.tck.fixture.WhiteBox.RowKind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -264,6 +267,51 @@ public final class StoreUnderTest implements AutoCloseable {
     adminIfDeclared()
         .ifPresent(admin -> Expect.thrown(what, NotFound.class, () -> admin.instance(instanceId)));
     whiteBoxIfOffered().ifPresent(box -> Expect.none(what, box.rows(RowKind.INSTANCE, instanceId)));
+  }
+
+  /**
+   * The configuration with which this store is opened.
+   *
+   * @return the configuration
+   * @throws NotMeasured when the fixture does not tell
+   */
+  public ProviderConfig config() {
+    return store.config().orElseThrow(() -> new NotMeasured(FixturePart.CONFIG));
+  }
+
+  /**
+   * The switch that stops this store.
+   *
+   * @return the switch
+   * @throws NotMeasured when there is none
+   */
+  public StoreSwitch storeSwitch() {
+    return store.storeSwitch().orElseThrow(() -> new NotMeasured(FixturePart.STORE_SWITCH));
+  }
+
+  /**
+   * What the store's own integrity check finds.
+   *
+   * @return the problems, empty when the store has no such check
+   */
+  public Optional<List<String>> integrityProblems() {
+    return store.integrityProblems();
+  }
+
+  /**
+   * Moves the store's clock to where other JVMs have got to by the system's clock meanwhile. Does
+   * nothing where the clock cannot be moved.
+   */
+  public void catchUpWithOtherJvms() {
+    store
+        .timeControl()
+        .ifPresent(control -> {
+          Duration behind = Duration.between(control.now(), Instant.now()).plus(tick());
+          if (behind.isPositive()) {
+            log.note("time moves by " + behind);
+            control.advance(behind);
+          }
+        });
   }
 
   // ---- unchanged
