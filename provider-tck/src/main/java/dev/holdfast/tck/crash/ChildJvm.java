@@ -33,6 +33,9 @@ public final class ChildJvm implements AutoCloseable {
    */
   public static final int KILLED = 128 + 9;
 
+  /** Which resolves, as a user of the service type, the modules that provide it. */
+  private static final String API_MODULE = "dev.holdfast.provider";
+
   private static final Duration HANG = Duration.ofMinutes(2);
 
   private final Process process;
@@ -83,7 +86,7 @@ public final class ChildJvm implements AutoCloseable {
             "-p",
             String.join(File.pathSeparator, path),
             "--add-modules",
-            "ALL-MODULE-PATH",
+            API_MODULE,
             "-cp",
             place(ChildMain.class)),
         task,

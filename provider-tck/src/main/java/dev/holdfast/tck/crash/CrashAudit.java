@@ -90,6 +90,16 @@ public final class CrashAudit {
     return store.lockFor().multipliedBy(LOCKS);
   }
 
+  /**
+   * The start message that a child with the task {@link Task#ANNOUNCE} enqueues.
+   *
+   * @param instanceId the instance
+   * @return the message
+   */
+  public static OrchestratorMessage announcedStart(String instanceId) {
+    return CrashWork.startMessage(instanceId, CrashWork.START_MESSAGE_ID);
+  }
+
   private void note(String line) {
     String[] words = line.split(" ", -1);
     switch (words[0]) {

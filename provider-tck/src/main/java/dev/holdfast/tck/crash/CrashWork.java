@@ -45,6 +45,9 @@ final class CrashWork {
   /** After so many turns an instance only consumes. */
   static final int ACTIVE_TURNS = 4;
 
+  /** The message id of announced starts. */
+  static final String START_MESSAGE_ID = "the start";
+
   /** The most instances of one child. */
   static final int INSTANCES = 40;
 
@@ -270,7 +273,7 @@ final class CrashWork {
         case 0 -> {
           String id = instance(prefix, started.getAndIncrement());
           say.accept("enqueue " + id);
-          provider.enqueue(startMessage(id, "the start"));
+          provider.enqueue(startMessage(id, START_MESSAGE_ID));
         }
         case 1 -> {
           say.accept("fetch");
