@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.mutants;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All mutants of the kit. */
+final class Mutants {
+
+  static final List<Mutant> ALL =
+      Stream.of(
+              LockMutants.all())
+          .flatMap(List::stream)
+          .toList();
+
+  private Mutants() {}
+}
