@@ -27,6 +27,8 @@ public enum FixturePart {
   STORE_SWITCH("a switch to stop the store"),
   /** A way to disturb calls between provider and store. */
   FAULT_INJECTION("fault injection"),
+  /** Values as large as the provider's limits. */
+  MEMORY("more memory than a test should take"),
   /** A feature through which the behaviour can be seen. */
   FEATURE("a feature that the provider does not declare");
 

@@ -237,9 +237,7 @@ final class MessageIdRules {
     a.turn(a.fetchOne("order")).status(ExecutionStatus.COMPLETED).output("done").apply();
     expectRemembered("after the instance completed", a, start, poke);
 
-    a.close();
-    s.b().close();
-    expectRemembered("after reopening", s.newHandle(), start, poke);
+    expectRemembered("after reopening", s.reopen(), start, poke);
   }
 
   private static void expectRemembered(String when, Handle handle, OrchestratorMessage... used) {

@@ -278,9 +278,8 @@ final class QueueRules {
   void aDueTimeSurvivesReopening(StoreUnderTest s) {
     s.a().create("order");
     OrchestratorMessage timer = s.a().timer("order", s.lockFor());
-    s.a().close();
 
-    Handle reopened = s.newHandle();
+    Handle reopened = s.reopen();
     reopened.fetchNone("Reopening made a timer ready.");
     s.moveToJustBefore(s.lockFor());
     reopened.fetchNone("A message was delivered before it was due.");
