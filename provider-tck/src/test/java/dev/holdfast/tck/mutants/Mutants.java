@@ -9,7 +9,7 @@ final class Mutants {
 
   static final List<Mutant> ALL =
       Stream.of(
-              LockMutants.all())
+              LockMutants.all(), ExpiryMutants.all(), AtomMutants.all())
           .flatMap(List::stream)
           .toList();
 
