@@ -9,7 +9,7 @@ final class Mutants {
 
   static final List<Mutant> ALL =
       Stream.of(
-              LockMutants.all(), ExpiryMutants.all(), AtomMutants.all())
+              LockMutants.all(), ExpiryMutants.all(), AtomMutants.all(), FetchMutants.all(), CreateMutants.all(), QueueMutants.all())
           .flatMap(List::stream)
           .toList();
 
