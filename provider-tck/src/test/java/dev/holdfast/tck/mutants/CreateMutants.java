@@ -6,6 +6,7 @@ import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
@@ -81,6 +82,11 @@ final class CreateMutants {
             "An instance without a row has no history.",
             "CREATE-06: an inner join",
             NoRowNoHistory::new)
+        .handle(
+            "a-start-alone-is-not-enough",
+            "A new instance is delivered when a second message has come.",
+            "CREATE-01: a join with the rest of the batch",
+            StartAloneIsNotEnough::new)
         .handle(
             "starts-need-a-version",
             "A start without a version waits for one.",
@@ -272,6 +278,19 @@ final class CreateMutants {
       return item.name() == null
           ? Change.history(item, History.empty())
           : item;
+    }
+  }
+
+  private static final class StartAloneIsNotEnough extends Forwarding {
+    StartAloneIsNotEnough(Provider inner) {
+      super(inner);
+    }
+
+    @Override
+    public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
+      return super.fetchOrchestrationItems(request).stream()
+          .filter(item -> item.messages().size() > 1 || start(item) == null)
+          .toList();
     }
   }
 

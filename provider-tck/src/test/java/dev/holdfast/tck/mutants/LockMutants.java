@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -87,11 +88,14 @@ final class LockMutants {
             "Every handle counts its tokens from one.",
             "LOCK-03: the counter lives in memory and restarts",
             TokensRestart::new)
-        .handle(
+        .store(
             "tokens-are-milliseconds",
             "A token is the time of the fetch in milliseconds.",
             "subtle points: a timestamp is no fence, two fetches share a tick",
-            TokensAreMilliseconds::new)
+            store -> {
+              Map<LockToken, LockToken> real = new ConcurrentHashMap<>();
+              return inner -> new TokensAreMilliseconds(inner, real);
+            })
         .store(
             "messages-wait-for-the-lock-end",
             "A message that comes while the instance is locked is seen when the lock would have ended.",
@@ -297,15 +301,40 @@ final class LockMutants {
     }
   }
 
-  private static final class TokensAreMilliseconds extends Altering {
-    TokensAreMilliseconds(Provider inner) {
+  private static final class TokensAreMilliseconds extends Forwarding {
+    private final Map<LockToken, LockToken> real;
+
+    TokensAreMilliseconds(Provider inner, Map<LockToken, LockToken> real) {
       super(inner);
+      this.real = real;
     }
 
     @Override
-    OrchestrationItem delivered(OrchestrationItem item) {
-      return Change.token(
-          item, new LockToken.OfInstance(item.instanceId(), item.fetchedAt().toEpochMilli()));
+    public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
+      return super.fetchOrchestrationItems(request).stream()
+          .map(item -> {
+            LockToken time =
+                new LockToken.OfInstance(item.instanceId(), item.fetchedAt().toEpochMilli());
+            real.put(time, item.lockToken());
+            return Change.token(item, time);
+          })
+          .toList();
+    }
+
+    @Override
+    public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+      LockToken token = real.getOrDefault(ack.lockToken(), ack.lockToken());
+      return super.ackOrchestrationItem(Change.of(ack, token).build());
+    }
+
+    @Override
+    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
+      super.abandonOrchestrationItem(real.getOrDefault(token, token), how);
+    }
+
+    @Override
+    public void renewOrchestrationItem(LockToken token, Duration extendFor) {
+      super.renewOrchestrationItem(real.getOrDefault(token, token), extendFor);
     }
   }
 

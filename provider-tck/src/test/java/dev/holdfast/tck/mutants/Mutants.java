@@ -9,7 +9,18 @@ final class Mutants {
 
   static final List<Mutant> ALL =
       Stream.of(
-              LockMutants.all(), ExpiryMutants.all(), AtomMutants.all(), FetchMutants.all(), CreateMutants.all(), QueueMutants.all())
+              CreateMutants.all(),
+              FetchMutants.all(),
+              LockMutants.all(),
+              ExpiryMutants.all(),
+              AtomMutants.all(),
+              QueueMutants.all(),
+              MultiMutants.all(),
+              CancelMutants.all(),
+              PoisonMutants.all(),
+              ClockMutants.all(),
+              DataMutants.all(),
+              ConcMutants.all())
           .flatMap(List::stream)
           .toList();
 
