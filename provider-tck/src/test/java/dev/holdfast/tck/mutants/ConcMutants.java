@@ -195,7 +195,9 @@ final class ConcMutants {
 
     @Override
     public void enqueue(OrchestratorMessage message) {
-      if (calls.incrementAndGet() % 20 == 0) {
+      // The kit measures the round trip with messages to an instance that never is.
+      boolean measured = message.instanceId().equals("nobody");
+      if (!measured && calls.incrementAndGet() % 20 == 0) {
         throw new StoreUnavailable("enqueue", "no connection is free", null);
       }
       super.enqueue(message);
@@ -228,6 +230,7 @@ final class ConcMutants {
     private final Map<String, OptionalLong> executions = new ConcurrentHashMap<>();
     private final Map<String, History> histories = new ConcurrentHashMap<>();
     private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger looks = new AtomicInteger();
 
     ReadsThePast(Provider inner) {
       super(inner);
@@ -237,7 +240,7 @@ final class ConcMutants {
     public OptionalLong latestExecutionId(String instanceId) {
       OptionalLong latest = super.latestExecutionId(instanceId);
       OptionalLong first = executions.putIfAbsent(instanceId, latest);
-      return first != null && reads.incrementAndGet() % 3 == 0 ? first : latest;
+      return first != null && looks.incrementAndGet() % 3 == 0 ? first : latest;
     }
 
     @Override

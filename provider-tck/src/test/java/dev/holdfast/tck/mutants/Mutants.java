@@ -20,7 +20,10 @@ final class Mutants {
               PoisonMutants.all(),
               ClockMutants.all(),
               DataMutants.all(),
-              ConcMutants.all())
+              ConcMutants.all(),
+              PollMutants.all(),
+              SpiMutants.all(),
+              FixMutants.all())
           .flatMap(List::stream)
           .toList();
 
