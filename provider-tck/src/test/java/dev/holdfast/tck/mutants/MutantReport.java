@@ -37,6 +37,7 @@ final class MutantReport {
       row.put("origin", mutant.origin());
       row.put("killed", dead);
       row.put("killedBy", run.getValue().failed().keySet());
+      row.put("tookMillis", run.getValue().took().toMillis());
       rows.add(row);
     }
     Set<String> silent = new TreeSet<>(unbroken.ran());

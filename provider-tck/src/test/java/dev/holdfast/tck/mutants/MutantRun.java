@@ -4,6 +4,7 @@ package dev.holdfast.tck.mutants;
 import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.fixture.TckFixture;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -36,6 +37,8 @@ final class MutantRun implements TestExecutionListener {
   private final Map<String, String> failed = new ConcurrentHashMap<>();
   private final List<String> otherFailures = Collections.synchronizedList(new ArrayList<>());
 
+  private Duration took = Duration.ZERO;
+
   private MutantRun() {}
 
   /**
@@ -58,7 +61,9 @@ final class MutantRun implements TestExecutionListener {
             .configurationParameters(parameters)
             .build();
     MutantRun run = new MutantRun();
+    long start = System.nanoTime();
     MutantFixture.during(fixture, () -> LauncherFactory.create().execute(request, run));
+    run.took = Duration.ofNanos(System.nanoTime() - start);
     return run;
   }
 
@@ -94,6 +99,11 @@ final class MutantRun implements TestExecutionListener {
   /** The rules that failed, each with what it said. */
   Map<String, String> failed() {
     return new TreeMap<>(failed);
+  }
+
+  /** How long it took. */
+  Duration took() {
+    return took;
   }
 
   /** What failed besides: classes, engines, the fixture. */

@@ -28,9 +28,9 @@ final class PollMutants {
             "POLL-02: waitUpTo is not passed on",
             NeverWaits::new)
         .handle(
-            "waits-three-times-as-long",
-            "A fetch waits three times as long as it was asked to.",
-            "POLL-01: the wait begins anew after each wake-up",
+            "waits-a-poll-longer",
+            "A fetch that waits goes on for two seconds after its time.",
+            "POLL-01: the time is looked at once per poll",
             WaitsLonger::new)
         .handle(
             "waits-to-fill-up",
@@ -94,7 +94,9 @@ final class PollMutants {
     @Override
     public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
       return super.fetchOrchestrationItems(
-          request.withWaitUpTo(request.waitUpTo().multipliedBy(3)));
+          request.waitUpTo().isZero()
+              ? request
+              : request.withWaitUpTo(request.waitUpTo().plusSeconds(2)));
     }
   }
 
