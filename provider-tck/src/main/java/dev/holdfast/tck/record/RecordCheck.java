@@ -105,6 +105,12 @@ public final class RecordCheck {
     if (use.outcome() == Outcome.ALREADY_APPLIED && !appliedBefore) {
       throw contradiction("A token that was not acked is AlreadyApplied.", tenure, tenure);
     }
+    boolean needsALiveLock = use.kind() == Kind.ACK || use.kind() == Kind.RENEW;
+    if (use.outcome() == Outcome.ACCEPTED
+        && needsALiveLock
+        && !use.span().before().isBefore(tenure.endedAtTheLatest(use))) {
+      throw contradiction("A call was accepted after the lock end: " + use, tenure, tenure);
+    }
     if (use.outcome() != Outcome.LOCK_LOST) {
       return;
     }

@@ -103,6 +103,22 @@ final class Tenure {
     return end;
   }
 
+  /**
+   * A moment of store time at which the lock had ended by itself, unless one of the other calls
+   * prolonged it.
+   */
+  Instant endedAtTheLatest(Use asked) {
+    Instant end = fetch.after().plus(lockFor);
+    for (Use use : uses) {
+      Instant renewed = use.span().after().plus(use.extendFor());
+      boolean mayHaveComeFirst = !use.equals(asked) && use.span().began() < asked.span().ended();
+      if (use.kind() == Kind.RENEW && mayHaveComeFirst && renewed.isAfter(end)) {
+        end = renewed;
+      }
+    }
+    return end;
+  }
+
   @Override
   public String toString() {
     return "%s fetched in %s, attempt %d, messages %s, then %s"

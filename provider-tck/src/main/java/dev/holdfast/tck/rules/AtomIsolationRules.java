@@ -31,16 +31,16 @@ import org.jspecify.annotations.Nullable;
 @RuleFamily("ATOM")
 final class AtomIsolationRules {
 
-  private static final int TURNS = 50;
+  private static final int TURNS = 100;
   private static final int PARTS = 10;
 
   /**
    * No reader and no fetch ever sees part of an ack.
    *
-   * <p><b>Shape:</b> two handles work turn after turn on one instance, each turn with ten events,
-   * ten messages to another instance, a new name and a new output; they fetch both instances, a
-   * third handle reads all the time: every count is a multiple of ten, and name, output and history
-   * of one answer are of the same turn.
+   * <p><b>Shape:</b> three threads on two handles work turn after turn on one instance, each turn
+   * with ten events, ten messages to another instance, a new name and a new output; they fetch both
+   * instances, a third handle reads all the time: every count is a multiple of ten, and name,
+   * output and history of one answer are of the same turn.
    *
    * <p><b>If this fails, check:</b> is the ack one transaction, and is each answer read from one
    * state of the store?
@@ -54,6 +54,7 @@ final class AtomIsolationRules {
     Handle reader = s.newHandle();
 
     Together.all(
+        () -> run.untilDone(() -> run.work(s.a())),
         () -> run.untilDone(() -> run.work(s.a())),
         () -> run.untilDone(() -> run.work(s.b())),
         () -> run.untilDone(() -> run.read(reader)));

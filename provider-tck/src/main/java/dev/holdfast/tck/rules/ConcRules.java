@@ -47,8 +47,11 @@ final class ConcRules {
 
   private static final int THREADS = 8;
   private static final int HANDLES = 4;
-  private static final int IDS = 4;
+  private static final int IDS = 6;
   private static final int STEPS = 60;
+
+  /** Every so many steps a thread moves time by half a lock instead of fetching. */
+  private static final int MOVES = 8;
 
   private static final int CREW = 20;
   private static final int INSTANCES = 20;
@@ -114,16 +117,17 @@ final class ConcRules {
           Handle handle = handles.get(thread % HANDLES);
           Held<ActivityItem> held = new Held<>(random);
           for (int step = 0; step < STEPS; step++) {
-            held.add(recording.fetchActivities(handle, 2, lock));
+            if (random.nextInt(MOVES) == 0) {
+              s.moveTime(lock.dividedBy(2));
+            } else {
+              held.add(recording.fetchActivities(handle, 2, lock));
+            }
             ActivityItem item = held.next();
             if (item != null) {
               held.used(item, use(recording, handle, item.lockToken(), random, lock));
               if (held.isToBeAcked(item)) {
                 recording.ack(handle, item);
               }
-            }
-            if (random.nextInt(STEPS / 3) == 0) {
-              s.moveTime(lock.dividedBy(2));
             }
           }
         });
@@ -146,16 +150,17 @@ final class ConcRules {
           Held<OrchestrationItem> held = new Held<>(random);
           for (int step = 0; step < STEPS; step++) {
             recording.enqueue(handle, ids.get(random.nextInt(IDS)), thread);
-            held.add(recording.fetch(handle, 1 + random.nextInt(2), lock));
+            if (random.nextInt(MOVES) == 0) {
+              s.moveTime(lock.dividedBy(2));
+            } else {
+              held.add(recording.fetch(handle, 1 + random.nextInt(2), lock));
+            }
             OrchestrationItem item = held.next();
             if (item != null) {
               held.used(item, use(recording, handle, item.lockToken(), random, lock));
               if (held.isToBeAcked(item)) {
                 recording.ack(handle, item);
               }
-            }
-            if (random.nextInt(STEPS / 3) == 0) {
-              s.moveTime(lock.dividedBy(2));
             }
           }
         });

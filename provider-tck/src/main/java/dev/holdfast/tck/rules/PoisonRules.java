@@ -14,6 +14,9 @@ import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.crash.ChildJvm;
+import dev.holdfast.tck.crash.Task;
+import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.harness.Batch;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
@@ -375,6 +378,37 @@ final class PoisonRules {
 
     expectCount(3, reopened.fetchOne("order"));
     expectCount(3, reopened.fetchActivity(1));
+  }
+
+  /**
+   * Counts survive the death of the holder.
+   *
+   * <p><b>Shape:</b> one delivery here, one in a child JVM that is killed; after the lock end: 3.
+   *
+   * <p><b>If this fails, check:</b> is the attempt counted in the transaction of the fetch, or
+   * written by the holder later?
+   */
+  @Rule("POISON-06")
+  void countsSurviveTheDeathOfTheHolder(StoreUnderTest s) {
+    CrashTarget target = s.crashTarget();
+    Handle a = s.a();
+    a.create("order");
+    a.schedule("order", 1);
+    a.poke("order");
+    a.abandon(a.fetchOne("order"));
+    a.abandon(a.fetchActivity(1));
+    try (ChildJvm child =
+        ChildJvm.start(target, Task.HOLD, String.valueOf(s.lockFor().toNanos()))) {
+      child.line("instance");
+      child.line("activity");
+      child.line("held");
+      child.kill();
+    }
+    s.catchUpWithOtherJvms();
+    s.moveTime(s.lockFor());
+
+    expectCount(3, a.fetchOne("order"));
+    expectCount(3, a.fetchActivity(1));
   }
 
   /**
