@@ -23,7 +23,8 @@ final class Mutants {
               ConcMutants.all(),
               PollMutants.all(),
               SpiMutants.all(),
-              FixMutants.all())
+              FixMutants.all(),
+              ErrMutants.all())
           .flatMap(List::stream)
           .toList();
 

@@ -54,7 +54,7 @@ final class PollMutants {
             inner -> new Own(inner, Own.Habit.LISTENS_LATE))
         .handle(
             "holds-a-lock-while-it-waits",
-            "A waiting fetch keeps everybody else out of the handle.",
+            "A waiting fetch of activities keeps enqueue out of its handle.",
             "POLL-08: synchronized methods",
             HoldsALock::new)
         .handle(
@@ -199,16 +199,6 @@ final class PollMutants {
 
     HoldsALock(Provider inner) {
       super(inner);
-    }
-
-    @Override
-    public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
-      lock.lock();
-      try {
-        return super.fetchOrchestrationItems(request);
-      } finally {
-        lock.unlock();
-      }
     }
 
     @Override
