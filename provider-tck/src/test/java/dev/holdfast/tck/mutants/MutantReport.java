@@ -36,7 +36,7 @@ final class MutantReport {
       row.put("what", mutant.what());
       row.put("origin", mutant.origin());
       row.put("killed", dead);
-      row.put("killedBy", run.getValue().failed().keySet());
+      row.put("killedBy", run.getValue().noticed());
       row.put("tookMillis", run.getValue().took().toMillis());
       rows.add(row);
     }
@@ -55,7 +55,7 @@ final class MutantReport {
 
   /** The rules of a mutant's family that noticed it. */
   static Set<String> killersOfItsFamily(Mutant mutant, MutantRun run) {
-    Set<String> killers = new TreeSet<>(run.failed().keySet());
+    Set<String> killers = new TreeSet<>(run.noticed());
     killers.removeIf(rule -> !rule.startsWith(mutant.family() + "-"));
     return killers;
   }
@@ -63,7 +63,7 @@ final class MutantReport {
   /** All rules that noticed some mutant. */
   static Set<String> killers(Map<Mutant, MutantRun> runs) {
     Set<String> killers = new TreeSet<>();
-    runs.values().forEach(run -> killers.addAll(run.failed().keySet()));
+    runs.values().forEach(run -> killers.addAll(run.noticed()));
     return killers;
   }
 

@@ -2,6 +2,7 @@
 package dev.holdfast.tck.mutants;
 
 import dev.holdfast.tck.FixtureProblem;
+import dev.holdfast.tck.ReportedViolation;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.fixture.TckFixture;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class MutantRun implements TestExecutionListener {
 
   private final Set<String> ran = ConcurrentHashMap.newKeySet();
   private final Map<String, String> failed = new ConcurrentHashMap<>();
+  private final Set<String> reported = ConcurrentHashMap.newKeySet();
   private final List<String> otherFailures = Collections.synchronizedList(new ArrayList<>());
 
   private Duration took = Duration.ZERO;
@@ -76,6 +78,9 @@ final class MutantRun implements TestExecutionListener {
       return;
     }
     ran.add(rule.get());
+    if (result.getThrowable().filter(ReportedViolation.class::isInstance).isPresent()) {
+      reported.add(rule.get());
+    }
     if (result.getStatus() == Status.FAILED) {
       if (result.getThrowable().filter(FixtureProblem.class::isInstance).isPresent()) {
         otherFailures.add(text);
@@ -99,6 +104,13 @@ final class MutantRun implements TestExecutionListener {
   /** The rules that failed, each with what it said. */
   Map<String, String> failed() {
     return new TreeMap<>(failed);
+  }
+
+  /** The rules that noticed something: those that failed, and those that only report. */
+  Set<String> noticed() {
+    Set<String> rules = new TreeSet<>(failed.keySet());
+    rules.addAll(reported);
+    return rules;
   }
 
   /** How long it took. */
