@@ -511,7 +511,8 @@ final class DataRules {
     a.finish(itemsThen.get(0));
 
     Expect.equal("A later call changed an earlier answer.", itemsThen, List.copyOf(items));
-    Expect.equal("A later call changed an earlier answer.", activitiesThen, List.copyOf(activities));
+    Expect.equal(
+        "A later call changed an earlier answer.", activitiesThen, List.copyOf(activities));
   }
 
   private static void spoil(Payload payload) {

@@ -179,8 +179,7 @@ final class CancelMutants {
     OrchestrationAck written(OrchestrationAck ack) {
       List<ActivityIdentity> cancelled = ack.cancelledActivities();
       return Change.of(ack)
-          .cancelledActivities(
-              cancelled.subList(0, Math.min(most, cancelled.size())))
+          .cancelledActivities(cancelled.subList(0, Math.min(most, cancelled.size())))
           .build();
     }
   }
@@ -401,8 +400,8 @@ final class CancelMutants {
           item.messages().stream()
               .filter(message ->
                   done.values().stream()
-                      .noneMatch(taken ->
-                          taken.dropIfOrphan() && taken.body().equals(message.body())))
+                      .noneMatch(
+                          taken -> taken.dropIfOrphan() && taken.body().equals(message.body())))
               .toList();
       return Change.messages(item, rest);
     }

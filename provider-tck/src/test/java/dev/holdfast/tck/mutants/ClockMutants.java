@@ -170,11 +170,12 @@ final class ClockMutants {
     @Override
     public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
       Instant latest = held.now().plus(request.lockFor().multipliedBy(2));
-      held.ends().forEach((token, end) -> {
-        if (token instanceof LockToken.OfInstance && end.isAfter(latest)) {
-          release(token);
-        }
-      });
+      held.ends()
+          .forEach((token, end) -> {
+            if (token instanceof LockToken.OfInstance && end.isAfter(latest)) {
+              release(token);
+            }
+          });
       return super.fetchOrchestrationItems(request);
     }
   }
@@ -232,11 +233,12 @@ final class ClockMutants {
     @Override
     public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
       Instant mine = held.now().plus(ahead);
-      held.ends().forEach((token, end) -> {
-        if (token instanceof LockToken.OfInstance && !mine.isBefore(end)) {
-          release(token);
-        }
-      });
+      held.ends()
+          .forEach((token, end) -> {
+            if (token instanceof LockToken.OfInstance && !mine.isBefore(end)) {
+              release(token);
+            }
+          });
       return super.fetchOrchestrationItems(request);
     }
   }

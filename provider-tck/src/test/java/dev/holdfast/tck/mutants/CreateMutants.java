@@ -179,8 +179,7 @@ final class CreateMutants {
 
     @Override
     OrchestrationItem delivered(OrchestrationItem item) {
-      return Change.label(
-          item, item.name(), Objects.requireNonNullElse(item.version(), "none"));
+      return Change.label(item, item.name(), Objects.requireNonNullElse(item.version(), "none"));
     }
   }
 
@@ -275,9 +274,7 @@ final class CreateMutants {
 
     @Override
     OrchestrationItem delivered(OrchestrationItem item) {
-      return item.name() == null
-          ? Change.history(item, History.empty())
-          : item;
+      return item.name() == null ? Change.history(item, History.empty()) : item;
     }
   }
 
@@ -326,8 +323,7 @@ final class CreateMutants {
     OrchestrationItem delivered(OrchestrationItem item) {
       return item.name() == null
           ? item
-          : Change.label(
-              item, names.getOrDefault(item.instanceId(), item.name()), item.version());
+          : Change.label(item, names.getOrDefault(item.instanceId(), item.name()), item.version());
     }
   }
 }

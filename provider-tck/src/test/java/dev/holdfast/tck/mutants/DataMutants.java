@@ -119,10 +119,7 @@ final class DataMutants {
             inner ->
                 new Times(
                     inner,
-                    time ->
-                        time.isBefore(Instant.EPOCH)
-                            ? time.plus(1, ChronoUnit.MICROS)
-                            : time))
+                    time -> time.isBefore(Instant.EPOCH) ? time.plus(1, ChronoUnit.MICROS) : time))
         .handle(
             "due-times-are-milliseconds",
             "Due times lose what is finer than milliseconds.",
@@ -173,9 +170,7 @@ final class DataMutants {
 
   private static Payload cut(Payload payload, Provider provider) {
     int most = provider.info().limits().maxPayloadBytes();
-    return payload.size() > most
-        ? Payload.of(Arrays.copyOf(payload.toByteArray(), most))
-        : payload;
+    return payload.size() > most ? Payload.of(Arrays.copyOf(payload.toByteArray(), most)) : payload;
   }
 
   private static final class Payloads extends Altering {
@@ -315,8 +310,7 @@ final class DataMutants {
     @Override
     public AckResult ackOrchestrationItem(OrchestrationAck ack) {
       long execution = Math.min(ack.executionId(), Integer.MAX_VALUE);
-      return super.ackOrchestrationItem(
-          Change.of(ack, ack.lockToken(), execution).build());
+      return super.ackOrchestrationItem(Change.of(ack, ack.lockToken(), execution).build());
     }
   }
 

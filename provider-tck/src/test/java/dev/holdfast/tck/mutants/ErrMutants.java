@@ -210,7 +210,8 @@ final class ErrMutants {
         StringBuilder all = new StringBuilder("refused:");
         ack.messages().forEach(message -> all.append(' ').append(text(message)));
         return AckResult.rejected(
-            new InvalidRequest("ackOrchestrationItem", ack.lockToken().instanceId(), all.toString()));
+            new InvalidRequest(
+                "ackOrchestrationItem", ack.lockToken().instanceId(), all.toString()));
       }
       return result;
     }

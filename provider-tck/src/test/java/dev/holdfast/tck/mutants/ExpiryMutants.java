@@ -52,7 +52,8 @@ final class ExpiryMutants {
             "EXPIRY-16: seconds in an integer column",
             inner ->
                 new Durations(
-                    inner, duration -> Duration.ofSeconds(duration.plusNanos(999_999_999).toSeconds())))
+                    inner,
+                    duration -> Duration.ofSeconds(duration.plusNanos(999_999_999).toSeconds())))
         .handle(
             "cuts-to-milliseconds",
             "Durations lose what is finer than milliseconds.",
@@ -142,7 +143,8 @@ final class ExpiryMutants {
         .mutants();
   }
 
-  private static Function<TestStore, UnaryOperator<Provider>> tracking(BiFunction<Provider, Held, Provider> mutant) {
+  private static Function<TestStore, UnaryOperator<Provider>> tracking(
+      BiFunction<Provider, Held, Provider> mutant) {
     return store -> {
       Held held = new Held(store);
       return inner -> mutant.apply(inner, held);
@@ -422,8 +424,7 @@ final class ExpiryMutants {
             boolean later = !message.due().equals(Due.now());
             if (later) {
               timers
-                  .computeIfAbsent(
-                      message.instanceId(), id -> new CopyOnWriteArrayList<>())
+                  .computeIfAbsent(message.instanceId(), id -> new CopyOnWriteArrayList<>())
                   .add(message);
             }
             super.enqueue(message);
@@ -434,9 +435,7 @@ final class ExpiryMutants {
             super.abandonOrchestrationItem(token, how);
             timers
                 .getOrDefault(token.instanceId(), List.of())
-                .forEach(timer ->
-                    super.enqueue(
-                        Change.of(timer).due(Due.now()).build()));
+                .forEach(timer -> super.enqueue(Change.of(timer).due(Due.now()).build()));
           }
         };
   }

@@ -2,8 +2,8 @@
 package dev.holdfast.tck.mutants;
 
 import dev.holdfast.provider.Abandonment;
-import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.OrchestrationAck;
@@ -342,7 +342,8 @@ final class FetchMutants {
       List<OrchestrationItem> items = super.fetchOrchestrationItems(request);
       items.stream()
           .filter(item -> item.attemptCount() == 1)
-          .forEach(item -> inner.enqueue(Change.of(item.messages().get(0)).messageId(null).build()));
+          .forEach(
+              item -> inner.enqueue(Change.of(item.messages().get(0)).messageId(null).build()));
       return items;
     }
   }

@@ -68,10 +68,12 @@ final class FixMutants {
             "FIX-07: an update without the instance",
             () ->
                 stores(store ->
-                    whiteBox(store, (box, kind, instanceId) -> {
-                      box.corrupt(kind, "order");
-                      box.corrupt(kind, "other");
-                    })))
+                    whiteBox(
+                        store,
+                        (box, kind, instanceId) -> {
+                          box.corrupt(kind, "order");
+                          box.corrupt(kind, "other");
+                        })))
         .fixture(
             "the-white-box-damages-nothing",
             "Damaging a row changes nothing.",

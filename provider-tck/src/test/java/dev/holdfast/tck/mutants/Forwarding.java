@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Passes every call on; broken variants override one. List forms of acks and renewals are the inherited ones. */
+/**
+ * Passes every call on; broken variants override one. List forms of acks and renewals are the
+ * inherited ones.
+ */
 public class Forwarding implements Provider {
 
   /** The right provider behind it. */

@@ -98,7 +98,8 @@ final class LockMutants {
             })
         .store(
             "messages-wait-for-the-lock-end",
-            "A message that comes while the instance is locked is seen when the lock would have ended.",
+            "A message that comes while the instance is locked is seen when the lock would have"
+                + " ended.",
             "a lost wake-up: ON CONFLICT DO NOTHING on the ready row",
             store -> {
               Held held = new Held(store);
@@ -349,7 +350,9 @@ final class LockMutants {
       super.enqueue(
           late
               ? Change.of(message)
-                  .due(Due.at(held.end(held.last(new LockToken.OfInstance(message.instanceId(), 1)))))
+                  .due(
+                      Due.at(
+                          held.end(held.last(new LockToken.OfInstance(message.instanceId(), 1)))))
                   .build()
               : message);
     }

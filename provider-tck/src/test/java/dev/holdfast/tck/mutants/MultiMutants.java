@@ -164,9 +164,7 @@ final class MultiMutants {
     OrchestrationAck written(OrchestrationAck ack) {
       return ack.executionId() == 1
           ? ack
-          : Change.of(ack)
-              .metadata(status(ack.metadata(), Optional.empty(), false))
-              .build();
+          : Change.of(ack).metadata(status(ack.metadata(), Optional.empty(), false)).build();
     }
   }
 
@@ -184,7 +182,9 @@ final class MultiMutants {
                   ack.metadata()
                       .status()
                       .map(one ->
-                          one == ExecutionStatus.CONTINUED_AS_NEW ? ExecutionStatus.COMPLETED : one),
+                          one == ExecutionStatus.CONTINUED_AS_NEW
+                              ? ExecutionStatus.COMPLETED
+                              : one),
                   true))
           .build();
     }

@@ -155,8 +155,7 @@ final class PoisonMutants {
     OrchestrationItem delivered(OrchestrationItem item) {
       String id = item.instanceId();
       last.put(id, item.attemptCount());
-      return Change.attempts(
-          item, Math.max(1, item.attemptCount() - base.getOrDefault(id, 0)));
+      return Change.attempts(item, Math.max(1, item.attemptCount() - base.getOrDefault(id, 0)));
     }
 
     @Override
@@ -180,8 +179,7 @@ final class PoisonMutants {
     OrchestrationItem delivered(OrchestrationItem item) {
       String id = item.instanceId();
       last.put(id, item.attemptCount());
-      return Change.attempts(
-          item, Math.max(1, item.attemptCount() - base.getOrDefault(id, 0)));
+      return Change.attempts(item, Math.max(1, item.attemptCount() - base.getOrDefault(id, 0)));
     }
 
     @Override
@@ -321,11 +319,7 @@ final class PoisonMutants {
               item,
               item.messages().stream()
                   .map(message ->
-                      Change.of(
-                              message,
-                              message.instanceId(),
-                              Payload.utf8("poison"))
-                          .build())
+                      Change.of(message, message.instanceId(), Payload.utf8("poison")).build())
                   .toList());
     }
   }

@@ -212,8 +212,7 @@ final class PollMutants {
     }
 
     @Override
-    public List<ActivityItem> fetchActivityItems(
-        ActivityFetch request) {
+    public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
       lock.lock();
       try {
         return super.fetchActivityItems(request);

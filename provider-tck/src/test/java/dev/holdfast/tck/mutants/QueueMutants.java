@@ -119,8 +119,7 @@ final class QueueMutants {
             inner ->
                 new Messages(
                     inner,
-                    message ->
-                        Change.of(message).dropIfOrphan(message.start() == null).build()))
+                    message -> Change.of(message).dropIfOrphan(message.start() == null).build()))
         .handle(
             "drops-what-belongs-to-somebody",
             "Messages with dropIfOrphan are dropped for instances that exist.",
@@ -236,8 +235,7 @@ final class QueueMutants {
       Due due =
           switch (message.due()) {
             case Due.In(Duration delay) when delay.compareTo(YEAR) > 0 -> Due.in(YEAR);
-            case Due.At at
-                when at.instant().isAfter(Instant.parse("2100-01-01T00:00:00Z")) ->
+            case Due.At at when at.instant().isAfter(Instant.parse("2100-01-01T00:00:00Z")) ->
                 Due.in(YEAR);
             default -> message.due();
           };
@@ -368,8 +366,7 @@ final class QueueMutants {
           @Override
           public void enqueue(OrchestratorMessage message) {
             String id = message.messageId();
-            String first =
-                id == null ? null : used.putIfAbsent(id, message.instanceId());
+            String first = id == null ? null : used.putIfAbsent(id, message.instanceId());
             if (first == null || first.equals(message.instanceId())) {
               super.enqueue(message);
             }
@@ -501,8 +498,7 @@ final class QueueMutants {
           completion == null
               ? ack
               : ActivityAck.of(
-                  ack.lockToken(),
-                  Change.of(completion, ack.lockToken().instanceId()).build()));
+                  ack.lockToken(), Change.of(completion, ack.lockToken().instanceId()).build()));
     }
   }
 

@@ -107,8 +107,10 @@ final class SqlMutants {
               "ATOM-05",
               "An event id that is taken is refused as being out of order.",
               HISTORY,
-              "SELECT 1 FROM holdfast_history\n WHERE instance_key = ? AND execution_id = ? AND event_id = ?",
-              "SELECT 1 FROM holdfast_history\n WHERE instance_key = ? AND execution_id = ? AND event_id = -?"),
+              "SELECT 1 FROM holdfast_history\n"
+                  + " WHERE instance_key = ? AND execution_id = ? AND event_id = ?",
+              "SELECT 1 FROM holdfast_history\n"
+                  + " WHERE instance_key = ? AND execution_id = ? AND event_id = -?"),
           SqlMutant.of(
               "forgets-the-acked-token",
               "ATOM-08",
@@ -142,7 +144,8 @@ final class SqlMutants {
               "QUEUE-14",
               "Discarding marked orphans discards the others with them.",
               MESSAGES,
-              "DELETE FROM holdfast_message\n WHERE instance_key = ? AND visible_at <= ? AND drop_if_orphan = 1",
+              "DELETE FROM holdfast_message\n"
+                  + " WHERE instance_key = ? AND visible_at <= ? AND drop_if_orphan = 1",
               "DELETE FROM holdfast_message\n WHERE instance_key = ? AND visible_at <= ?"),
           SqlMutant.of(
               "activities-by-number",
@@ -178,7 +181,8 @@ final class SqlMutants {
               "The execution is missing in the delete of activities.",
               ACTIVITIES,
               "DELETE FROM holdfast_activity\n WHERE instance_key = ? AND execution_id = ?",
-              "DELETE FROM holdfast_activity\n WHERE instance_key = ? AND execution_id >= min(0, ?)"),
+              "DELETE FROM holdfast_activity\n"
+                  + " WHERE instance_key = ? AND execution_id >= min(0, ?)"),
           SqlMutant.of(
               "schedules-again",
               "CANCEL-08",

@@ -52,8 +52,7 @@ class SqlMutantsIT {
             .distinct()
             .collect(Collectors.joining(","));
 
-    assertEquals(
-        Set.of(), failedRules(new ChangedClasses("queue.InstanceTable", Map.of()), rules));
+    assertEquals(Set.of(), failedRules(new ChangedClasses("queue.InstanceTable", Map.of()), rules));
   }
 
   private static Set<String> failedRules(ChangedClasses classes, String rules) {
