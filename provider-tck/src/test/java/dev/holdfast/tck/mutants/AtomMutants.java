@@ -287,7 +287,7 @@ final class AtomMutants {
     @Override
     public AckResult ackOrchestrationItem(OrchestrationAck ack) {
       AckResult result = super.ackOrchestrationItem(ack);
-      return result == AckResult.alreadyApplied()
+      return result.equals(AckResult.alreadyApplied())
           ? AckResult.rejected(
               new LockLost("ackOrchestrationItem", ack.lockToken(), "nobody holds the lock"))
           : result;
@@ -302,7 +302,7 @@ final class AtomMutants {
     @Override
     public AckResult ackOrchestrationItem(OrchestrationAck ack) {
       AckResult result = super.ackOrchestrationItem(ack);
-      return result == AckResult.alreadyApplied() ? AckResult.applied() : result;
+      return result.equals(AckResult.alreadyApplied()) ? AckResult.applied() : result;
     }
   }
 
@@ -319,7 +319,7 @@ final class AtomMutants {
       if (result instanceof AckResult.Applied) {
         acked.add(ack.lockToken());
       }
-      return result == AckResult.alreadyApplied() && !acked.contains(ack.lockToken())
+      return result.equals(AckResult.alreadyApplied()) && !acked.contains(ack.lockToken())
           ? AckResult.rejected(
               new LockLost("ackOrchestrationItem", ack.lockToken(), "nobody holds the lock"))
           : result;
@@ -361,7 +361,7 @@ final class AtomMutants {
       if (result instanceof AckResult.Applied) {
         acked.put(ack.lockToken(), ack);
       }
-      return result == AckResult.alreadyApplied()
+      return result.equals(AckResult.alreadyApplied())
               && !ack.equals(acked.getOrDefault(ack.lockToken(), ack))
           ? AckResult.rejected(
               new InvalidRequest("ackOrchestrationItem", "it was acked with another content"))
@@ -481,7 +481,7 @@ final class AtomMutants {
     @Override
     public AckResult ackActivityItem(ActivityAck ack) {
       AckResult result = super.ackActivityItem(ack);
-      return result == AckResult.alreadyApplied()
+      return result.equals(AckResult.alreadyApplied())
           ? AckResult.rejected(new LockLost("ackActivityItem", ack.lockToken(), "it is gone"))
           : result;
     }
@@ -496,7 +496,7 @@ final class AtomMutants {
     public AckResult ackActivityItem(ActivityAck ack) {
       AckResult result = super.ackActivityItem(ack);
       OrchestratorMessage completion = ack.completion();
-      if (result == AckResult.alreadyApplied() && completion != null) {
+      if (result.equals(AckResult.alreadyApplied()) && completion != null) {
         inner.enqueue(completion);
       }
       return result;
