@@ -437,13 +437,17 @@ final class ErrRules {
             n -> {
               a.start("after-" + n);
               List<OrchestrationItem> items = a.fetch(1);
-              items.forEach(item -> a.turn(item).name(Sample.NAME).event(1).apply());
+              items.forEach(item -> a.turn(item).event(next(item)).apply());
               return items.size();
             });
     Expect.equal(
         "Not every caller was served after failures.",
         CALLERS,
         turns.stream().mapToInt(Integer::intValue).sum());
+  }
+
+  private static long next(OrchestrationItem item) {
+    return item.history().lastEventId() + 1;
   }
 
   /**

@@ -4,8 +4,11 @@ package dev.holdfast.tck.url;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.fixture.ProviderIdentity;
+import dev.holdfast.tck.fixture.StorePlace;
 import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes stores by URL alone. It offers what can be found out without knowing the provider: control
- * of the clock where the provider obeys the one in its configuration, and a crash target where
- * another JVM can reach the store. It cannot remove what a server keeps, such as schemas.
- * Thread-safe.
+ * of the clock where the provider obeys the one in its configuration, a crash target where another
+ * JVM can reach the store, and places where stores are made of files. It cannot remove what a
+ * server keeps, such as schemas. Thread-safe.
  */
 public final class UrlFixture implements TckFixture {
 
@@ -25,12 +28,14 @@ public final class UrlFixture implements TckFixture {
   private final @Nullable String providerId;
   private final String prefix =
       "tck" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + "_";
+  private final Path root;
   private final ProviderIdentity identity;
   private final boolean obeysClock;
 
   private UrlFixture(@Nullable String providerId, UrlTemplate template) {
     this.providerId = providerId;
     this.template = template;
+    this.root = template.needsDirectory() ? Directories.root() : Path.of("");
     try (UrlStore store = store("probe", true);
         Provider provider = store.open()) {
       identity = new ProviderIdentity(provider.info().id(), provider.info().version());
@@ -73,12 +78,28 @@ public final class UrlFixture implements TckFixture {
     return store(purpose, obeysClock);
   }
 
+  @Override
+  public Optional<StorePlace> freshPlace(String purpose) {
+    return template.needsDirectory()
+        ? Optional.of(new UrlPlace(template, providerId, Directories.fresh(root, name(purpose))))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<List<String>> leftOvers() {
+    return template.needsDirectory() ? Optional.of(Directories.names(root)) : Optional.empty();
+  }
+
   private UrlStore store(String purpose, boolean ownClock) {
-    String name =
-        prefix
-            + STORES.incrementAndGet()
-            + "_"
-            + purpose.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
-    return UrlStore.make(template, providerId, name, ownClock);
+    String name = name(purpose);
+    Path directory = template.needsDirectory() ? Directories.fresh(root, name) : null;
+    return new UrlStore(template, providerId, name, directory, ownClock);
+  }
+
+  private String name(String purpose) {
+    return prefix
+        + STORES.incrementAndGet()
+        + "_"
+        + purpose.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
   }
 }

@@ -8,18 +8,13 @@ import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.reference.StandingClock;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One store that was made by opening a URL. Thread-safe. */
+/** One store that is made by opening a URL. Thread-safe. */
 final class UrlStore implements TestStore {
 
   private final String url;
@@ -29,7 +24,16 @@ final class UrlStore implements TestStore {
   private final boolean ownClock;
   private final StandingClock clock = new StandingClock();
 
-  private UrlStore(
+  /**
+   * Prepares a store and makes nothing yet.
+   *
+   * @param template the URL
+   * @param providerId which provider is to open it, null to let the URL decide
+   * @param name a fresh name
+   * @param directory a fresh directory, null where the template needs none
+   * @param ownClock whether the store goes by a clock that the kit moves
+   */
+  UrlStore(
       UrlTemplate template,
       @Nullable String providerId,
       String name,
@@ -42,15 +46,14 @@ final class UrlStore implements TestStore {
     this.ownClock = ownClock;
   }
 
-  static UrlStore make(
-      UrlTemplate template, @Nullable String providerId, String name, boolean ownClock) {
-    try {
-      Path directory =
-          template.needsDirectory() ? Files.createTempDirectory("holdfast-" + name) : null;
-      return new UrlStore(template, providerId, name, directory, ownClock);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  static ProviderConfig.Builder config(String url, @Nullable String providerId) {
+    ProviderConfig.Builder config = ProviderConfig.url(url);
+    return providerId == null ? config : config.provider(providerId);
+  }
+
+  static CrashTarget target(String url) {
+    return new CrashTarget(
+        url, Map.of(), ClassPath.entries(), List.of("--enable-native-access=ALL-UNNAMED"));
   }
 
   StandingClock clock() {
@@ -63,14 +66,13 @@ final class UrlStore implements TestStore {
   }
 
   private ProviderConfig configuration() {
-    ProviderConfig.Builder config = ProviderConfig.url(url);
-    if (providerId != null) {
-      config.provider(providerId);
-    }
-    if (ownClock) {
-      config.clock(clock);
-    }
-    return config.build();
+    ProviderConfig.Builder config = config(url, providerId);
+    return ownClock ? config.clock(clock).build() : config.build();
+  }
+
+  @Override
+  public Optional<ProviderConfig> config() {
+    return Optional.of(configuration());
   }
 
   @Override
@@ -80,24 +82,13 @@ final class UrlStore implements TestStore {
 
   @Override
   public Optional<CrashTarget> crashTarget() {
-    return reachesOtherJvms
-        ? Optional.of(
-            new CrashTarget(
-                url, Map.of(), ClassPath.entries(), List.of("--enable-native-access=ALL-UNNAMED")))
-        : Optional.empty();
+    return reachesOtherJvms ? Optional.of(target(url)) : Optional.empty();
   }
 
   @Override
   public void close() {
-    if (directory == null) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (directory != null) {
+      Directories.remove(directory);
     }
   }
 }
