@@ -115,7 +115,7 @@ public final class RuleViolation extends AssertionError {
   }
 
   private static String marked(String calls) {
-    return calls.startsWith("#") || calls.startsWith("(") && calls.contains("\n")
+    return calls.startsWith("#") || (calls.startsWith("(") && calls.contains("\n"))
         ? calls + "   <-- here"
         : calls;
   }
