@@ -43,4 +43,19 @@ public enum FixturePart {
   public String toString() {
     return words;
   }
+
+  /**
+   * Whether it depends on the nature of the store, and not on the diligence of the fixture's author
+   * alone, that the part exists.
+   *
+   * @param detail which one of them, empty when the part says it all
+   * @return true for parts that a fixture may declare impossible
+   */
+  public boolean dependsOnTheStore(String detail) {
+    return switch (this) {
+      case CLIENT_CLOCK, UNREACHABLE, STORE_SWITCH -> true;
+      case CONFIG, SCHEMA_BOX -> !detail.isEmpty();
+      default -> false;
+    };
+  }
 }

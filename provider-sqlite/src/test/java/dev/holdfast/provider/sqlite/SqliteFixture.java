@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite;
 
+import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.fixture.ProviderIdentity;
 import dev.holdfast.tck.fixture.StorePlace;
 import dev.holdfast.tck.fixture.TckFixture;
@@ -61,5 +62,17 @@ public final class SqliteFixture implements TckFixture {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public Optional<String> whyImpossible(FixturePart part, String detail) {
+    return switch (part) {
+      case CLIENT_CLOCK -> Optional.of("the clock of the configuration is the store's clock");
+      case UNREACHABLE -> Optional.of("a file is always reachable, or its path is wrong");
+      case STORE_SWITCH -> Optional.of("a file has no server that could be stopped");
+      case CONFIG -> Optional.of("SQLite stores are opened by URL, never by a DataSource");
+      case SCHEMA_BOX -> Optional.of("the schema has one version so far");
+      default -> Optional.empty();
+    };
   }
 }

@@ -67,7 +67,7 @@ public record Judge(RuleBook book, Subject subject, boolean selective) {
             musts,
             rule ->
                 rule.hasTest()
-                    && rule.status() != RuleStatus.NOT_DECLARED
+                    && rule.status().concerns()
                     && !(selective && rule.status() == RuleStatus.NOT_RUN));
     List<RuleResult> gaps = with(testable, rule -> !rule.status().isMeasured());
     if (gaps.size() == testable.size()) {
