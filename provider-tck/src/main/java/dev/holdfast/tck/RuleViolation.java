@@ -115,9 +115,7 @@ public final class RuleViolation extends AssertionError {
   }
 
   private static String marked(String calls) {
-    return calls.startsWith("#") || (calls.startsWith("(") && calls.contains("\n"))
-        ? calls + "   <-- here"
-        : calls;
+    return calls.contains("#") ? calls + "   <-- here" : calls;
   }
 
   private static String wrapped(String sentence) {
