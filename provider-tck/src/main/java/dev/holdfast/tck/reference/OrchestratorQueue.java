@@ -75,12 +75,17 @@ final class OrchestratorQueue {
    * Messages to an instance that was never started go when they say so, unless a start is queued.
    */
   private static void discardOrphans(InstanceState instance, Instant now) {
+    orphansToDiscard(instance, now).forEach(message -> instance.consume(message.number()));
+  }
+
+  /** The messages that a fetch discards if it meets them. */
+  static List<StoredMessage> orphansToDiscard(InstanceState instance, Instant now) {
     if (instance.isKnown() || instance.hasQueuedStart()) {
-      return;
+      return List.of();
     }
-    instance.visible(now).stream()
+    return instance.visible(now).stream()
         .filter(message -> message.message().dropIfOrphan())
-        .forEach(message -> instance.consume(message.number()));
+        .toList();
   }
 
   private List<Candidate> candidates(Instant now) {
@@ -93,7 +98,10 @@ final class OrchestratorQueue {
       }
     }
     candidates.sort(
-        Comparator.comparing(Candidate::readySince).thenComparing(Candidate::readyNumber));
+        Comparator.<Candidate>comparingInt(one -> store.preference.firstOfAll(one.instance().id))
+            .thenComparing(Candidate::readySince)
+            .thenComparingInt(one -> store.preference.place(one.instance().id))
+            .thenComparing(Candidate::readyNumber));
     return candidates;
   }
 
