@@ -38,6 +38,10 @@ record MessageDraft(
     return new MessageDraft(instance, body, When.NOW, 0, null, null, false);
   }
 
+  MessageDraft withoutId() {
+    return new MessageDraft(instance, body, when, steps, start, null, dropIfOrphan);
+  }
+
   OrchestratorMessage message(Timing timing) {
     Due due =
         switch (when) {

@@ -5,8 +5,8 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 
 /** The side of the model, which knows where the contract allows several answers. */
 final class Model extends Side {
+
+  private static final String ALREADY_APPLIED = "AlreadyApplied";
 
   private final ReferenceModel model;
   private final Set<LockToken> acked = new HashSet<>();
@@ -50,12 +52,13 @@ final class Model extends Side {
   }
 
   private Line ackTurn(OrchestrationAck ack) {
-    Set<Class<? extends ProviderError>> refusals = model.refusals(ack);
+    Set<String> refusals =
+        model.refusals(ack).stream().map(Side::rejected).collect(Collectors.toSet());
     String text = text(provider().ackOrchestrationItem(ack)).text();
-    if (text.equals("AlreadyApplied") && !model.hasRow(ack.lockToken().instanceId())) {
-      return new Line(text, Set.of(rejected(LockLost.class)));
+    if (text.equals(ALREADY_APPLIED) && !model.hasRow(ack.lockToken().instanceId())) {
+      refusals.add(rejected(LockLost.class));
     }
-    return new Line(text, refusals.stream().map(Side::rejected).collect(Collectors.toSet()));
+    return new Line(text, refusals);
   }
 
   @Override
@@ -68,26 +71,25 @@ final class Model extends Side {
     if (result instanceof AckResult.Applied) {
       acked.add(ack.lockToken());
     }
-    if (result instanceof AckResult.Rejected) {
-      return new Line(text(result).text(), otherRefusals(ack));
-    }
-    return text(result);
+    return new Line(text(result).text(), otherAnswers(ack, result));
   }
 
-  /** What else a refused ack may be answered. */
-  private Set<String> otherRefusals(ActivityAck ack) {
+  private Set<String> otherAnswers(ActivityAck ack, AckResult result) {
     Set<String> others = new HashSet<>();
-    var completion = ack.completion();
-    if (completion != null
-        && !completion.instanceId().equals(ack.lockToken().instanceId())) {
+    if (result instanceof AckResult.Applied) {
+      return others;
+    }
+    OrchestratorMessage completion = ack.completion();
+    if (completion != null && !completion.instanceId().equals(ack.lockToken().instanceId())) {
       others.add(rejected(InvalidRequest.class));
     }
-    if (completion != null && completion.messageId() != null) {
+    boolean refused = result instanceof AckResult.Rejected;
+    if (refused && completion != null && completion.messageId() != null) {
       others.add(rejected(IdempotencyMismatch.class));
     }
-    if (acked.contains(ack.lockToken())) {
+    if (refused && acked.contains(ack.lockToken())) {
       // Its completion was consumed, or there was none (ATOM-15).
-      others.add("AlreadyApplied");
+      others.add(ALREADY_APPLIED);
     }
     return others;
   }

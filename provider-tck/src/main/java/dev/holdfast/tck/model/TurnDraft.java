@@ -119,9 +119,19 @@ record TurnDraft(
             activities.stream().map(n -> task(item.instanceId(), executionId, n)).toList())
         .cancelledActivities(
             cancelled.stream().map(n -> cancelled(item.instanceId(), executionId, n)).toList())
-        .messages(messages.stream().map(message -> message.message(timing)).toList())
+        .messages(messages.stream().map(message -> sent(message).message(timing)).toList())
         .metadata(metadata())
         .build();
+  }
+
+  /**
+   * A message of an instance to itself has an id only if the ack leaves a row. Without a row it is
+   * open whether an id that the ack consumes is still in use for what it sends.
+   */
+  private MessageDraft sent(MessageDraft message) {
+    return name == null && message.instance() == token.instance()
+        ? message.withoutId()
+        : message;
   }
 
   private LongStream ids(long last) {

@@ -14,14 +14,9 @@ record Preference(List<?> order, boolean always) {
 
   static final Preference NONE = new Preference(List.of(), false);
 
-  /** Where one stands at the same moment. */
-  int place(Object key) {
-    int place = order.indexOf(key);
-    return place < 0 ? order.size() : place;
-  }
-
   /** Where one stands whatever the moment. */
   int firstOfAll(Object key) {
-    return always ? place(key) : 0;
+    int place = always ? order.indexOf(key) : 0;
+    return place < 0 ? order.size() : place;
   }
 }

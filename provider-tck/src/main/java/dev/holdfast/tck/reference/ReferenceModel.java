@@ -88,7 +88,7 @@ public final class ReferenceModel {
    * All errors with which an ack could be rejected now. Which of several comes first is open.
    *
    * @param ack the ack
-   * @return the kinds of errors; none when the ack would be applied or is a repeat
+   * @return the kinds of errors; none when the ack would be applied
    */
   public Set<Class<? extends ProviderError>> refusals(OrchestrationAck ack) {
     return store.atomically(() -> turns.refusals("ackOrchestrationItem", ack));

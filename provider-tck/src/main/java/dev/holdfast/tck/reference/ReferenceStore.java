@@ -31,7 +31,7 @@ final class ReferenceStore {
   /** Queued activities, in insertion order. */
   final Map<ActivityIdentity, ActivityState> activities = new LinkedHashMap<>();
 
-  /** How ties are decided. */
+  /** How to decide what the contract leaves open. */
   Preference preference = Preference.NONE;
 
   private final ReentrantLock lock = new ReentrantLock();

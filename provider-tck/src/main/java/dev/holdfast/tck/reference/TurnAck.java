@@ -61,20 +61,22 @@ final class TurnAck {
     LockToken.OfInstance token = checks.instanceToken(operation, ack.lockToken());
     Instant now = store.now();
     InstanceState instance = store.instance(token.instanceId());
-    if (instance.lock.wasAckedBy(token.epoch())) {
-      return Set.of();
-    }
+    // The content of a repeat is not compared, but what no ack may say can be refused even so.
+    boolean repeat = instance.lock.wasAckedBy(token.epoch());
     Set<Class<? extends ProviderError>> found = new HashSet<>();
-    if (!instance.lock.isLive(token.epoch(), now)) {
+    if (!repeat && !instance.lock.isLive(token.epoch(), now)) {
       found.add(LockLost.class);
     }
+    Runnable inItself = () -> checks.check(operation, ack);
     List<Runnable> all =
-        List.of(
-            () -> checks.check(operation, ack),
-            () -> checkDuplicates(operation, instance, ack),
-            () -> checkAscending(operation, instance, ack),
-            () -> checkActivities(operation, instance, ack.activities()),
-            () -> mailbox.check(operation, ack.messages(), now));
+        repeat
+            ? List.of(inItself)
+            : List.of(
+                inItself,
+                () -> checkDuplicates(operation, instance, ack),
+                () -> checkAscending(operation, instance, ack),
+                () -> checkActivities(operation, instance, ack.activities()),
+                () -> mailbox.check(operation, ack.messages(), now));
     for (Runnable check : all) {
       try {
         check.run();
