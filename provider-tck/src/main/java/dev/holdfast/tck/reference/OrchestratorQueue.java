@@ -122,17 +122,15 @@ final class OrchestratorQueue {
   /**
    * Whether an order is one that the contract allows. Those of one moment may come in any order.
    * When an instance was not known before its start became visible, and older messages waited for
-   * it, it may be taken for ready since those or since the start.
+   * it, it may be taken for ready since any moment between the oldest and the start.
    */
   private static boolean isLongestReadyFirst(List<Candidate> first, List<Candidate> others) {
     Instant reached = Instant.MIN;
     for (Candidate candidate : first) {
-      boolean byMessage = !candidate.readySince().isBefore(reached);
-      Instant since = byMessage ? candidate.readySince() : candidate.deliverableSince();
-      if (since.isBefore(reached)) {
+      reached = later(reached, candidate.readySince());
+      if (candidate.deliverableSince().isBefore(reached)) {
         return false;
       }
-      reached = since;
     }
     Instant last = reached;
     return others.stream().noneMatch(other -> other.deliverableSince().isBefore(last));
@@ -163,8 +161,7 @@ final class OrchestratorQueue {
     }
 
     private Instant orFree(Instant visible) {
-      Instant free = instance.lock.freeFrom();
-      return free.isAfter(visible) ? free : visible;
+      return later(visible, instance.lock.freeFrom());
     }
 
     private static StoredMessage earliest(Stream<StoredMessage> messages) {
@@ -172,6 +169,10 @@ final class OrchestratorQueue {
           .min(Comparator.comparing(StoredMessage::visibleAt).thenComparing(StoredMessage::number))
           .orElseThrow();
     }
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   private OrchestrationItem lock(

@@ -12,7 +12,7 @@ import java.util.Random;
 @RuleFamily("CONC")
 final class ConcModelRules {
 
-  private static final int SEQUENCES = 15;
+  private static final int SEQUENCES = 12;
   private static final int OPERATIONS = 150;
 
   /**
