@@ -42,6 +42,7 @@ public final class StoreUnderTest implements AutoCloseable {
   private final AtomicLong numbers = new AtomicLong();
   private @Nullable Handle a;
   private @Nullable Handle b;
+  private boolean closed;
 
   StoreUnderTest(TestStore store, String suffix, Pace pace, CallLog log, Random random) {
     this.store = store;
@@ -421,9 +422,13 @@ public final class StoreUnderTest implements AutoCloseable {
     log.note("the store's clock is set back by " + step);
   }
 
-  /** Closes all handles, then removes the store. */
+  /** Closes all handles, then removes the store. Does nothing the second time. */
   @Override
   public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
       handles.forEach(Handle::close);
     } finally {

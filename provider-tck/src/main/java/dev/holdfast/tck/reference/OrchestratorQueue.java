@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out instances and takes them back. Runs under the store's lock. */
@@ -75,12 +76,17 @@ final class OrchestratorQueue {
    * Messages to an instance that was never started go when they say so, unless a start is queued.
    */
   private static void discardOrphans(InstanceState instance, Instant now) {
+    orphansToDiscard(instance, now).forEach(message -> instance.consume(message.number()));
+  }
+
+  /** The messages that a fetch discards if it meets them. */
+  static List<StoredMessage> orphansToDiscard(InstanceState instance, Instant now) {
     if (instance.isKnown() || instance.hasQueuedStart()) {
-      return;
+      return List.of();
     }
-    instance.visible(now).stream()
+    return instance.visible(now).stream()
         .filter(message -> message.message().dropIfOrphan())
-        .forEach(message -> instance.consume(message.number()));
+        .toList();
   }
 
   private List<Candidate> candidates(Instant now) {
@@ -92,31 +98,81 @@ final class OrchestratorQueue {
         candidates.add(new Candidate(instance, batch));
       }
     }
-    candidates.sort(
-        Comparator.comparing(Candidate::readySince).thenComparing(Candidate::readyNumber));
-    return candidates;
+    return inOrder(candidates);
+  }
+
+  /** Longest ready first, and in the order of the provider that is followed if that is one. */
+  private List<Candidate> inOrder(List<Candidate> candidates) {
+    List<Candidate> followed = new ArrayList<>();
+    List<Candidate> others = new ArrayList<>(candidates);
+    for (Object id : store.preference.order()) {
+      candidates.stream().filter(one -> one.id().equals(id)).forEach(followed::add);
+    }
+    others.removeAll(followed);
+    if (followed.size() == store.preference.order().size()
+        && (store.preference.always() || isLongestReadyFirst(followed, others))) {
+      followed.addAll(others);
+      return followed;
+    }
+    return candidates.stream()
+        .sorted(Comparator.comparing(Candidate::readySince).thenComparing(Candidate::readyNumber))
+        .toList();
+  }
+
+  /**
+   * Whether an order is one that the contract allows. Those of one moment may come in any order.
+   * When an instance was not known before its start became visible, and older messages waited for
+   * it, it may be taken for ready since any moment between the oldest and the start.
+   */
+  private static boolean isLongestReadyFirst(List<Candidate> first, List<Candidate> others) {
+    Instant reached = Instant.MIN;
+    for (Candidate candidate : first) {
+      reached = later(reached, candidate.readySince());
+      if (candidate.deliverableSince().isBefore(reached)) {
+        return false;
+      }
+    }
+    Instant last = reached;
+    return others.stream().noneMatch(other -> other.deliverableSince().isBefore(last));
   }
 
   /** An instance that can be delivered now, and what it would be delivered with. */
   private record Candidate(InstanceState instance, List<StoredMessage> batch) {
 
+    String id() {
+      return instance.id;
+    }
+
     /** The later of: the first message became visible, the lock became free. */
     Instant readySince() {
-      Instant visible = earliest().visibleAt();
-      Instant free = instance.lock.freeFrom();
-      return free.isAfter(visible) ? free : visible;
+      return orFree(earliest(batch.stream()).visibleAt());
+    }
+
+    /** The same, but an instance that is not known is not ready before its start is visible. */
+    Instant deliverableSince() {
+      return instance.isKnown()
+          ? readySince()
+          : orFree(earliest(batch.stream().filter(StoredMessage::isStart)).visibleAt());
     }
 
     /** Orders what became ready at the same moment. */
     long readyNumber() {
-      return Math.max(earliest().number(), instance.lock.freedNumber());
+      return Math.max(earliest(batch.stream()).number(), instance.lock.freedNumber());
     }
 
-    private StoredMessage earliest() {
-      return batch.stream()
+    private Instant orFree(Instant visible) {
+      return later(visible, instance.lock.freeFrom());
+    }
+
+    private static StoredMessage earliest(Stream<StoredMessage> messages) {
+      return messages
           .min(Comparator.comparing(StoredMessage::visibleAt).thenComparing(StoredMessage::number))
           .orElseThrow();
     }
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   private OrchestrationItem lock(

@@ -31,6 +31,9 @@ final class ReferenceStore {
   /** Queued activities, in insertion order. */
   final Map<ActivityIdentity, ActivityState> activities = new LinkedHashMap<>();
 
+  /** How to decide what the contract leaves open. */
+  Preference preference = Preference.NONE;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final InstantSource clock;

@@ -7,9 +7,11 @@ import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.DuplicateEvent;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Instant;
 import java.util.HashSet;
@@ -46,11 +48,43 @@ final class TurnAck {
       throw new LockLost(operation, token, "it does not hold the lock now");
     }
     checks.check(operation, ack);
-    checkEvents(operation, instance, ack);
+    checkDuplicates(operation, instance, ack);
+    checkAscending(operation, instance, ack);
     checkActivities(operation, instance, ack.activities());
     mailbox.check(operation, ack.messages(), now);
     write(operation, instance, ack, now);
     return AckResult.applied();
+  }
+
+  /** All errors with which an ack could be rejected, were they looked for in another order. */
+  Set<Class<? extends ProviderError>> refusals(String operation, OrchestrationAck ack) {
+    LockToken.OfInstance token = checks.instanceToken(operation, ack.lockToken());
+    Instant now = store.now();
+    InstanceState instance = store.instance(token.instanceId());
+    // The content of a repeat is not compared, but what no ack may say can be refused even so.
+    boolean repeat = instance.lock.wasAckedBy(token.epoch());
+    Set<Class<? extends ProviderError>> found = new HashSet<>();
+    if (!repeat && !instance.lock.isLive(token.epoch(), now)) {
+      found.add(LockLost.class);
+    }
+    Runnable inItself = () -> checks.check(operation, ack);
+    List<Runnable> all =
+        repeat
+            ? List.of(inItself)
+            : List.of(
+                inItself,
+                () -> checkDuplicates(operation, instance, ack),
+                () -> checkAscending(operation, instance, ack),
+                () -> checkActivities(operation, instance, ack.activities()),
+                () -> mailbox.check(operation, ack.messages(), now));
+    for (Runnable check : all) {
+      try {
+        check.run();
+      } catch (Permanent error) {
+        found.add(error.getClass());
+      }
+    }
+    return found;
   }
 
   private void write(String operation, InstanceState instance, OrchestrationAck ack, Instant now) {
@@ -69,7 +103,8 @@ final class TurnAck {
     instance.lock.acked(now, store.nextNumber());
   }
 
-  private static void checkEvents(String operation, InstanceState instance, OrchestrationAck ack) {
+  private static void checkDuplicates(
+      String operation, InstanceState instance, OrchestrationAck ack) {
     @Nullable ExecutionState execution = instance.executions.get(ack.executionId());
     Set<Long> stored = new HashSet<>(execution == null ? Set.of() : execution.events.keySet());
     for (HistoryEvent event : ack.historyDelta()) {
@@ -77,6 +112,11 @@ final class TurnAck {
         throw new DuplicateEvent(operation, instance.id, ack.executionId(), event.eventId());
       }
     }
+  }
+
+  private static void checkAscending(
+      String operation, InstanceState instance, OrchestrationAck ack) {
+    @Nullable ExecutionState execution = instance.executions.get(ack.executionId());
     long last = execution == null ? 0 : execution.lastEventId();
     for (HistoryEvent event : ack.historyDelta()) {
       if (event.eventId() <= last) {

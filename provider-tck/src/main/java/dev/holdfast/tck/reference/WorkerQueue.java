@@ -41,7 +41,9 @@ final class WorkerQueue {
             .filter(activity -> activity.lock.isFree(now))
             .filter(activity -> request.tagFilter().matches(activity.task.tag()))
             .sorted(
-                Comparator.comparing(ActivityState::readySince)
+                Comparator.<ActivityState>comparingInt(
+                        one -> store.preference.firstOfAll(one.task.identity()))
+                    .thenComparing(ActivityState::readySince)
                     .thenComparing(ActivityState::number))
             .toList();
     List<ActivityItem> items = new ArrayList<>();

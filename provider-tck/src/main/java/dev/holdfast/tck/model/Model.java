@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.model;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.tck.reference.ReferenceModel;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The side of the model, which knows where the contract allows several answers. */
+final class Model extends Side {
+
+  private static final String ALREADY_APPLIED = "AlreadyApplied";
+
+  private final ReferenceModel model;
+  private final Set<LockToken> acked = new HashSet<>();
+
+  Model(ReferenceModel model, Timing timing) {
+    super(timing);
+    this.model = model;
+  }
+
+  @Override
+  Provider provider() {
+    return model.provider();
+  }
+
+  /** Has the next fetch answer in this order, where the contract allows it. */
+  void follow(List<?> order) {
+    model.follow(order, !timing.exact());
+  }
+
+  /** Whether a fetch that does not look at everything may or may not discard something. */
+  boolean mayDiscard() {
+    return model.hasOrphansToDiscard();
+  }
+
+  /** One after another, which is what the list form means. */
+  @Override
+  List<Line> ackTurns(List<OrchestrationAck> acks, boolean asList) {
+    return acks.stream().map(this::ackTurn).toList();
+  }
+
+  private Line ackTurn(OrchestrationAck ack) {
+    Set<String> refusals =
+        model.refusals(ack).stream().map(Side::rejected).collect(Collectors.toSet());
+    String text = text(provider().ackOrchestrationItem(ack)).text();
+    if (text.equals(ALREADY_APPLIED) && !model.hasRow(ack.lockToken().instanceId())) {
+      refusals.add(rejected(LockLost.class));
+    }
+    return new Line(text, refusals);
+  }
+
+  @Override
+  List<Line> ackActivities(List<ActivityAck> acks, boolean asList) {
+    return acks.stream().map(this::ackActivity).toList();
+  }
+
+  private Line ackActivity(ActivityAck ack) {
+    AckResult result = provider().ackActivityItem(ack);
+    if (result instanceof AckResult.Applied) {
+      acked.add(ack.lockToken());
+    }
+    return new Line(text(result).text(), otherAnswers(ack, result));
+  }
+
+  private Set<String> otherAnswers(ActivityAck ack, AckResult result) {
+    Set<String> others = new HashSet<>();
+    if (result instanceof AckResult.Applied) {
+      return others;
+    }
+    OrchestratorMessage completion = ack.completion();
+    if (completion != null && !completion.instanceId().equals(ack.lockToken().instanceId())) {
+      others.add(rejected(InvalidRequest.class));
+    }
+    boolean refused = result instanceof AckResult.Rejected;
+    if (refused && completion != null && completion.messageId() != null) {
+      others.add(rejected(IdempotencyMismatch.class));
+    }
+    if (refused && acked.contains(ack.lockToken())) {
+      // Its completion was consumed, or there was none (ATOM-15).
+      others.add(ALREADY_APPLIED);
+    }
+    return others;
+  }
+
+  @Override
+  Set<LockToken> renewAll(Queue queue, List<LockToken> tokens, Duration extendFor) {
+    return queue == Queue.TURNS
+        ? provider().renewOrchestrationItems(tokens, extendFor)
+        : provider().renewActivityItems(tokens, extendFor);
+  }
+
+  @Override
+  void reopen() {
+    // A model has nothing to open.
+  }
+
+  @Override
+  void otherHandle() {
+    // A model has one handle.
+  }
+
+  @Override
+  void moveTime(int steps) {
+    // The model goes by the other's clock.
+  }
+}

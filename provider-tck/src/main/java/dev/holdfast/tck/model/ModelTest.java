@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.model;
+
+import dev.holdfast.tck.RuleViolation;
+import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Compares a provider with the model over random sequences of operations. Stateless. */
+public final class ModelTest {
+
+  /** How often a difference is run again to make it shorter. */
+  private static final int MOST_RUNS = 400;
+
+  private ModelTest() {}
+
+  /**
+   * Runs one random sequence.
+   *
+   * @param stores makes fresh stores
+   * @param seed the seed of the sequence
+   * @param operations how many operations
+   * @throws RuleViolation when the provider answers what the model does not allow; with the
+   *     shortest way there that was found
+   */
+  public static void expectNoDifference(
+      Supplier<StoreUnderTest> stores, long seed, int operations) {
+    Optional<Difference> found = find(stores, seed, operations);
+    if (found.isPresent()) {
+      Difference shortest = shrink(stores, found.get());
+      // Once more, so that the calls of the report are those of the short way.
+      Difference shown =
+          SideBySide.run(stores, shortest.operations()).orElse(shortest);
+      throw Expect.violation(
+          "The provider answers what the model does not. The shortest way there that was found, %d of %d operations of sequence %d:\n%s"
+              .formatted(shown.steps().size(), operations, seed, shown.text()),
+          words(Line.text(shown.last().model())),
+          words(Line.text(shown.last().actual())));
+    }
+  }
+
+  static Optional<Difference> find(Supplier<StoreUnderTest> stores, long seed, int operations) {
+    boolean exact;
+    try (StoreUnderTest store = stores.get()) {
+      exact = SideBySide.isExact(store);
+    }
+    List<Operation> sequence = Chance.operations(seed, operations, exact);
+    return SideBySide.run(stores, sequence);
+  }
+
+  static Difference shrink(Supplier<StoreUnderTest> stores, Difference found) {
+    return Shrinker.shrink(sequence -> SideBySide.run(stores, sequence), found, MOST_RUNS);
+  }
+
+  /** A value that is shown without quotation marks. */
+  private static Object words(String text) {
+    return new Object() {
+      @Override
+      public String toString() {
+        return text;
+      }
+    };
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.model;
+
+import java.util.List;
+
+/** One thing to do with a store, said so that it keeps its meaning whatever was done before. */
+sealed interface Operation {
+
+  /** Stores messages. */
+  record Enqueue(List<MessageDraft> messages, boolean asList) implements Operation {
+    @Override
+    public String toString() {
+      return (asList ? "enqueueAll " : "enqueue ") + messages;
+    }
+  }
+
+  /** Fetches from one queue. */
+  record Fetch(Queue queue, int max, int inlineHistory, int lockSteps) implements Operation {
+    @Override
+    public String toString() {
+      return "fetch %s max=%d%s lock=%d"
+          .formatted(
+              queue, max, queue == Queue.TURNS ? " inline=" + inlineHistory : "", lockSteps);
+    }
+  }
+
+  /** Acks turns. */
+  record AckTurns(List<TurnDraft> turns, boolean asList) implements Operation {
+    @Override
+    public String toString() {
+      return (asList ? "ack list of turns " : "ack turn ") + turns;
+    }
+  }
+
+  /** Acks activities. */
+  record AckActivities(List<ActivityDraft> acks, boolean asList) implements Operation {
+    @Override
+    public String toString() {
+      return (asList ? "ack list of activities " : "ack activity ") + acks;
+    }
+  }
+
+  /** Gives something back. */
+  record Abandon(Queue queue, TokenRef token, int delaySteps, boolean counted)
+      implements Operation {
+    @Override
+    public String toString() {
+      return "abandon %s [%s] delay=%d%s"
+          .formatted(queue, token, delaySteps, counted ? "" : " uncounted");
+    }
+  }
+
+  /** Prolongs locks. */
+  record Renew(Queue queue, List<TokenRef> tokens, int steps, boolean asList)
+      implements Operation {
+    @Override
+    public String toString() {
+      return "renew %s%s %s by %d".formatted(asList ? "list of " : "", queue, tokens, steps);
+    }
+  }
+
+  /** Shows the token of one queue to the other. */
+  record WrongQueue(Queue queue, TokenRef token) implements Operation {
+    @Override
+    public String toString() {
+      return "renew %s with the [%s] of the other queue".formatted(queue, token);
+    }
+  }
+
+  /** Reads events. */
+  record ReadHistory(int instance, long executionId, long after, int limit) implements Operation {
+    @Override
+    public String toString() {
+      return "readHistory i%d execution=%d after=%d limit=%d"
+          .formatted(instance, executionId, after, limit);
+    }
+  }
+
+  /** Reads the latest execution. */
+  record LatestExecution(int instance) implements Operation {
+    @Override
+    public String toString() {
+      return "latestExecutionId i" + instance;
+    }
+  }
+
+  /** Lets time pass. */
+  record MoveTime(int steps) implements Operation {
+    @Override
+    public String toString() {
+      return "time moves by " + steps;
+    }
+  }
+
+  /** Closes all handles and opens the store again. */
+  record Reopen() implements Operation {
+    @Override
+    public String toString() {
+      return "reopen";
+    }
+  }
+
+  /** Goes on with another handle. */
+  record OtherHandle() implements Operation {
+    @Override
+    public String toString() {
+      return "go on with the other handle";
+    }
+  }
+}

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.model;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Due;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * One of the two sides: makes operations calls of a provider, with the tokens that this provider
+ * gave, and puts answers into words without tokens. Not thread-safe.
+ */
+abstract class Side {
+
+  static final String NOTHING_TO_DO = "(nothing to do)";
+
+  private static final long FAR = 1_000_000;
+
+  final Timing timing;
+  private final Deliveries<OrchestrationItem> turns =
+      new Deliveries<>(OrchestrationItem::instanceId, OrchestrationItem::lockToken);
+  private final Deliveries<ActivityItem> activities =
+      new Deliveries<>(item -> item.task().instanceId(), ActivityItem::lockToken);
+
+  /** What the last fetch answered: instance ids or activity identities, in order. */
+  List<?> fetched = List.of();
+
+  Side(Timing timing) {
+    this.timing = timing;
+  }
+
+  static String id(int instance) {
+    return "i" + instance;
+  }
+
+  /** The provider to call. */
+  abstract Provider provider();
+
+  abstract List<Line> ackTurns(List<OrchestrationAck> acks, boolean asList);
+
+  abstract List<Line> ackActivities(List<ActivityAck> acks, boolean asList);
+
+  abstract Set<LockToken> renewAll(Queue queue, List<LockToken> tokens, Duration extendFor);
+
+  abstract void reopen();
+
+  abstract void otherHandle();
+
+  abstract void moveTime(int steps);
+
+  /** Does it, and answers what came of it. */
+  List<Line> perform(Operation operation) {
+    try {
+      return performed(operation);
+    } catch (ProviderError error) {
+      return Line.only("threw " + error.getClass().getSimpleName());
+    } catch (RuntimeException error) {
+      return Line.only("threw " + error);
+    }
+  }
+
+  private List<Line> performed(Operation operation) {
+    return switch (operation) {
+      case Operation.Enqueue enqueue -> enqueue(enqueue);
+      case Operation.Fetch fetch ->
+          fetch.queue() == Queue.TURNS ? fetchTurns(fetch) : fetchActivities(fetch);
+      case Operation.AckTurns acks -> ackTurns(acks);
+      case Operation.AckActivities acks -> ackActivities(acks);
+      case Operation.Abandon abandon -> abandon(abandon);
+      case Operation.Renew renew -> renew(renew);
+      case Operation.WrongQueue wrong -> wrongQueue(wrong);
+      case Operation.ReadHistory read ->
+          Line.only(
+              text(
+                  provider()
+                      .readHistory(
+                          id(read.instance()), read.executionId(), read.after(), read.limit())));
+      case Operation.LatestExecution latest -> {
+        OptionalLong found = provider().latestExecutionId(id(latest.instance()));
+        yield Line.only(found.isPresent() ? Long.toString(found.getAsLong()) : "none");
+      }
+      case Operation.MoveTime move -> done(() -> moveTime(move.steps()));
+      case Operation.Reopen reopen -> done(this::reopen);
+      case Operation.OtherHandle other -> done(this::otherHandle);
+    };
+  }
+
+  private static List<Line> done(Runnable work) {
+    work.run();
+    return Line.only("done");
+  }
+
+  private List<Line> enqueue(Operation.Enqueue enqueue) {
+    List<OrchestratorMessage> messages =
+        enqueue.messages().stream().map(draft -> draft.message(timing)).toList();
+    return done(() -> {
+      if (enqueue.asList()) {
+        provider().enqueueAll(messages);
+      } else {
+        messages.forEach(provider()::enqueue);
+      }
+    });
+  }
+
+  private List<Line> fetchTurns(Operation.Fetch fetch) {
+    List<OrchestrationItem> items =
+        provider()
+            .fetchOrchestrationItems(
+                OrchestrationFetch.of(fetch.max(), timing.steps(fetch.lockSteps()))
+                    .withInlineHistory(fetch.inlineHistory()));
+    fetched = items.stream().map(OrchestrationItem::instanceId).toList();
+    return items.stream().map(item -> Line.of(turns.add(item) + text(item))).toList();
+  }
+
+  private List<Line> fetchActivities(Operation.Fetch fetch) {
+    List<ActivityItem> items =
+        provider()
+            .fetchActivityItems(ActivityFetch.of(fetch.max(), timing.steps(fetch.lockSteps())));
+    fetched = items.stream().map(item -> item.task().identity()).toList();
+    return items.stream()
+        .map(item ->
+            Line.of(
+                activities.add(item)
+                    + " %s input=%s attempt=%d"
+                        .formatted(item.task(), item.task().input().asUtf8(), item.attemptCount())))
+        .toList();
+  }
+
+  private List<Line> ackTurns(Operation.AckTurns operation) {
+    List<OrchestrationAck> acks = new ArrayList<>();
+    for (TurnDraft draft : operation.turns()) {
+      turns
+          .find(draft.token())
+          .ifPresent(item ->
+              acks.add(draft.ack(item, shown(item.lockToken(), draft.token()), timing)));
+    }
+    return acks.isEmpty() ? Line.only(NOTHING_TO_DO) : ackTurns(acks, operation.asList());
+  }
+
+  private List<Line> ackActivities(Operation.AckActivities operation) {
+    List<ActivityAck> acks = new ArrayList<>();
+    for (ActivityDraft draft : operation.acks()) {
+      token(Queue.ACTIVITIES, draft.token()).ifPresent(token -> acks.add(draft.ack(token)));
+    }
+    return acks.isEmpty() ? Line.only(NOTHING_TO_DO) : ackActivities(acks, operation.asList());
+  }
+
+  private List<Line> abandon(Operation.Abandon abandon) {
+    Optional<LockToken> token = token(abandon.queue(), abandon.token());
+    if (token.isEmpty()) {
+      return Line.only(NOTHING_TO_DO);
+    }
+    Abandonment how =
+        new Abandonment(timing.steps(abandon.delaySteps()), abandon.counted());
+    return done(() -> {
+      if (abandon.queue() == Queue.TURNS) {
+        provider().abandonOrchestrationItem(token.get(), how);
+      } else {
+        provider().abandonActivityItem(token.get(), how);
+      }
+    });
+  }
+
+  private List<Line> renew(Operation.Renew renew) {
+    List<LockToken> tokens =
+        renew.tokens().stream()
+            .flatMap(ref -> token(renew.queue(), ref).stream())
+            .distinct()
+            .toList();
+    if (tokens.isEmpty()) {
+      return Line.only(NOTHING_TO_DO);
+    }
+    Duration extendFor = timing.steps(renew.steps());
+    if (renew.asList()) {
+      Set<LockToken> held = new HashSet<>(renewAll(renew.queue(), tokens, extendFor));
+      List<Line> lines =
+          new ArrayList<>(
+              tokens.stream().map(token -> Line.of(held.remove(token) ? "held" : "lost")).toList());
+      held.forEach(token -> lines.add(Line.of("a token that was not asked for")));
+      return lines;
+    }
+    return tokens.stream().map(token -> renewOne(renew.queue(), token, extendFor)).toList();
+  }
+
+  private List<Line> wrongQueue(Operation.WrongQueue wrong) {
+    Queue other = wrong.queue() == Queue.TURNS ? Queue.ACTIVITIES : Queue.TURNS;
+    return token(other, wrong.token())
+        .map(token -> List.of(renewOne(wrong.queue(), token, timing.steps(1))))
+        .orElse(Line.only(NOTHING_TO_DO));
+  }
+
+  private Line renewOne(Queue queue, LockToken token, Duration extendFor) {
+    return Line.of(words(() -> {
+      if (queue == Queue.TURNS) {
+        provider().renewOrchestrationItem(token, extendFor);
+      } else {
+        provider().renewActivityItem(token, extendFor);
+      }
+      return "done";
+    }));
+  }
+
+  private static String words(Supplier<String> call) {
+    try {
+      return call.get();
+    } catch (ProviderError error) {
+      return "threw " + error.getClass().getSimpleName();
+    }
+  }
+
+  private Optional<LockToken> token(Queue queue, TokenRef ref) {
+    return queue == Queue.TURNS
+        ? turns.find(ref).map(item -> shown(item.lockToken(), ref))
+        : activities.find(ref).map(item -> shown(item.lockToken(), ref));
+  }
+
+  private static LockToken shown(LockToken token, TokenRef ref) {
+    if (!ref.invented()) {
+      return token;
+    }
+    return switch (token) {
+      case LockToken.OfInstance(String instanceId, long epoch) ->
+          new LockToken.OfInstance(instanceId, epoch + FAR);
+      case LockToken.OfActivity(var activity, long epoch) ->
+          new LockToken.OfActivity(activity, epoch + FAR);
+    };
+  }
+
+  // ---- words
+
+  static Line text(AckResult result) {
+    return Line.of(
+        switch (result) {
+          case AckResult.Applied applied -> "Applied";
+          case AckResult.AlreadyApplied already -> "AlreadyApplied";
+          case AckResult.Rejected(var error) -> rejected(error.getClass());
+        });
+  }
+
+  static String rejected(Class<? extends ProviderError> error) {
+    return "Rejected(" + error.getSimpleName() + ")";
+  }
+
+  private String text(OrchestrationItem item) {
+    return " name=%s version=%s execution=%d attempt=%d%s history=%s batch=%s"
+        .formatted(
+            item.name(),
+            item.version(),
+            item.executionId(),
+            item.attemptCount(),
+            timing.text(item.fetchedAt()),
+            text(item.history()),
+            item.messages().stream().map(this::text).toList());
+  }
+
+  private static String text(History history) {
+    return "(%s last=%d%s)"
+        .formatted(
+            history.events().stream()
+                .map(event ->
+                    "%d:%s:%s%s"
+                        .formatted(
+                            event.eventId(),
+                            event.kind(),
+                            event.data().asUtf8(),
+                            event.recordedAt().getNano()))
+                .toList(),
+            history.lastEventId(),
+            history.complete() ? "" : " incomplete");
+  }
+
+  private String text(OrchestratorMessage message) {
+    String due =
+        message.due() instanceof Due.At(var moment)
+            ? timing.text(moment)
+            : " " + message.due();
+    return message.kind()
+        + " '"
+        + message.body().asUtf8()
+        + "'"
+        + due
+        + (message.start() == null ? "" : " start=" + message.start())
+        + (message.messageId() == null ? "" : " id=" + message.messageId())
+        + (message.dropIfOrphan() ? " drop" : "");
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.model;
+
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** The side of the provider under test. Not thread-safe. */
+final class Subject extends Side {
+
+  private final StoreUnderTest store;
+  private Handle handle;
+
+  Subject(StoreUnderTest store, Timing timing) {
+    super(timing);
+    this.store = store;
+    handle = store.a();
+  }
+
+  @Override
+  Provider provider() {
+    return handle.provider();
+  }
+
+  @Override
+  List<Line> ackTurns(List<OrchestrationAck> acks, boolean asList) {
+    return asList
+        ? provider().ackOrchestrationItems(acks).stream().map(Side::text).toList()
+        : acks.stream().map(ack -> text(provider().ackOrchestrationItem(ack))).toList();
+  }
+
+  @Override
+  List<Line> ackActivities(List<ActivityAck> acks, boolean asList) {
+    return asList
+        ? provider().ackActivityItems(acks).stream().map(Side::text).toList()
+        : acks.stream().map(ack -> text(provider().ackActivityItem(ack))).toList();
+  }
+
+  @Override
+  Set<LockToken> renewAll(Queue queue, List<LockToken> tokens, Duration extendFor) {
+    return queue == Queue.TURNS
+        ? provider().renewOrchestrationItems(tokens, extendFor)
+        : provider().renewActivityItems(tokens, extendFor);
+  }
+
+  @Override
+  void reopen() {
+    handle = store.reopen();
+  }
+
+  @Override
+  void otherHandle() {
+    handle = handle == store.a() ? store.b() : store.a();
+  }
+
+  @Override
+  void moveTime(int steps) {
+    store.moveTime(timing.steps(steps));
+  }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.model;
+
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.Payload;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ack of a turn to be.
+ *
+ * @param token with which token
+ * @param label makes its contents its own
+ * @param execution how far its execution is from the item's
+ * @param events how many events
+ * @param eventIds which ids they have
+ * @param activities the activities, by number
+ * @param fault what is wrong with the activities
+ * @param cancelled the activities to cancel, by number
+ * @param messages the messages
+ * @param name the name in the metadata, or null
+ * @param ended whether it ends the execution
+ */
+record TurnDraft(
+    TokenRef token,
+    String label,
+    int execution,
+    int events,
+    EventIds eventIds,
+    List<Integer> activities,
+    Fault fault,
+    List<Integer> cancelled,
+    List<MessageDraft> messages,
+    @Nullable String name,
+    boolean ended) {
+
+  /** Which event ids an ack uses, seen from the last one that its item knows. */
+  enum EventIds {
+    NEXT,
+    WITH_A_GAP,
+    FROM_THE_LAST,
+    BELOW_THE_LAST,
+    TWICE,
+    DESCENDING
+  }
+
+  /** What is wrong with the activities of an ack. */
+  enum Fault {
+    NONE,
+    OF_ANOTHER_INSTANCE,
+    OF_ANOTHER_EXECUTION,
+    CANCELS_ELSEWHERE
+  }
+
+  static TurnDraft empty(TokenRef token) {
+    return new TurnDraft(
+        token,
+        "",
+        0,
+        0,
+        EventIds.NEXT,
+        List.of(),
+        Fault.NONE,
+        List.of(),
+        List.of(),
+        null,
+        false);
+  }
+
+  TurnDraft withEvents(int count, EventIds ids) {
+    return new TurnDraft(
+        token, label, execution, count, ids, activities, fault, cancelled, messages, name, ended);
+  }
+
+  TurnDraft withActivities(List<Integer> numbers, Fault wrong) {
+    return new TurnDraft(
+        token, label, execution, events, eventIds, numbers, wrong, cancelled, messages, name,
+        ended);
+  }
+
+  TurnDraft withCancelled(List<Integer> numbers) {
+    return new TurnDraft(
+        token, label, execution, events, eventIds, activities, fault, numbers, messages, name,
+        ended);
+  }
+
+  TurnDraft withMessages(List<MessageDraft> sent) {
+    return new TurnDraft(
+        token, label, execution, events, eventIds, activities, fault, cancelled, sent, name, ended);
+  }
+
+  TurnDraft withName(@Nullable String named, boolean last) {
+    return new TurnDraft(
+        token, label, execution, events, eventIds, activities, fault, cancelled, messages, named,
+        last);
+  }
+
+  TurnDraft inExecution(int away) {
+    return new TurnDraft(
+        token, label, away, events, eventIds, activities, fault, cancelled, messages, name, ended);
+  }
+
+  OrchestrationAck ack(OrchestrationItem item, LockToken shown, Timing timing) {
+    long executionId = Math.max(1, item.executionId() + execution);
+    long last = executionId == item.executionId() ? item.history().lastEventId() : 0;
+    return OrchestrationAck.builder(shown, executionId)
+        .historyDelta(ids(last).mapToObj(id -> event(id)).toList())
+        .activities(
+            activities.stream().map(n -> task(item.instanceId(), executionId, n)).toList())
+        .cancelledActivities(
+            cancelled.stream().map(n -> cancelled(item.instanceId(), executionId, n)).toList())
+        .messages(messages.stream().map(message -> sent(message).message(timing)).toList())
+        .metadata(metadata())
+        .build();
+  }
+
+  /**
+   * A message of an instance to itself has an id only if the ack leaves a row. Without a row it is
+   * open whether an id that the ack consumes is still in use for what it sends.
+   */
+  private MessageDraft sent(MessageDraft message) {
+    return name == null && message.instance() == token.instance()
+        ? message.withoutId()
+        : message;
+  }
+
+  private LongStream ids(long last) {
+    return switch (eventIds) {
+      case NEXT -> LongStream.rangeClosed(last + 1, last + events);
+      case WITH_A_GAP -> LongStream.rangeClosed(last + 3, last + 2 + events);
+      case FROM_THE_LAST -> LongStream.rangeClosed(Math.max(1, last), last + events);
+      case BELOW_THE_LAST -> LongStream.rangeClosed(Math.max(1, last - 1), last - 2 + events);
+      case TWICE -> LongStream.of(last + 1, last + 1);
+      case DESCENDING -> LongStream.of(last + 2, last + 1);
+    };
+  }
+
+  private HistoryEvent event(long id) {
+    return new HistoryEvent(
+        id, "happened", Payload.utf8(label + "-" + id), Instant.EPOCH.plusNanos(id));
+  }
+
+  private ActivityTask task(String instanceId, long executionId, int number) {
+    ActivityIdentity identity =
+        new ActivityIdentity(
+            fault == Fault.OF_ANOTHER_INSTANCE ? instanceId + "-other" : instanceId,
+            fault == Fault.OF_ANOTHER_EXECUTION ? executionId + 1 : executionId,
+            number);
+    return ActivityTask.builder(identity, "work", Payload.utf8(label + "/" + number), "flow")
+        .build();
+  }
+
+  private ActivityIdentity cancelled(String instanceId, long executionId, int number) {
+    return new ActivityIdentity(
+        fault == Fault.CANCELS_ELSEWHERE ? instanceId + "-other" : instanceId,
+        executionId,
+        number);
+  }
+
+  private ExecutionMetadata metadata() {
+    return ExecutionMetadata.builder()
+        .name(name)
+        .version(name != null && name.endsWith("v") ? "1.3" : null)
+        .status(ended ? ExecutionStatus.COMPLETED : null)
+        .output(ended ? Payload.utf8(label) : null)
+        .build();
+  }
+
+  @Override
+  public String toString() {
+    return token
+        + (execution == 0 ? "" : ", execution %+d".formatted(execution))
+        + (events == 0
+            ? ""
+            : ", " + events + " events " + eventIds.name().toLowerCase(Locale.ROOT))
+        + (activities.isEmpty() ? "" : ", activities " + activities)
+        + (cancelled.isEmpty() ? "" : ", cancels " + cancelled)
+        + (fault == Fault.NONE ? "" : " (" + fault.name().toLowerCase(Locale.ROOT) + ")")
+        + (messages.isEmpty() ? "" : ", sends " + messages)
+        + (name == null ? "" : ", name=" + name)
+        + (ended ? ", completed" : "");
+  }
+}

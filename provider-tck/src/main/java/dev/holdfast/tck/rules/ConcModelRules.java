@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.harness.FixtureUnderTest;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.model.ModelTest;
+import java.util.Random;
+
+/** Random histories of all core calls, next to the reference model. */
+@RuleFamily("CONC")
+final class ConcModelRules {
+
+  private static final int SEQUENCES = 12;
+  private static final int OPERATIONS = 150;
+
+  /**
+   * A random history of all core calls has the answers of the reference model.
+   *
+   * <p><b>Shape:</b> random sequences of enqueue, fetch, ack, abandon, renew and reads on both
+   * queues, single and as lists, right and wrong, with delays, message ids, orphans, old tokens,
+   * moves of time and reopening, over few instances; each answer is compared with that of the
+   * model. A sequence that ends with a difference is shrunk to the operations that are needed for
+   * it. Where the store's clock does not stand still, nothing ever ends or comes due.
+   *
+   * <p><b>If this fails, check:</b> the rules that are about the last operation that is shown; what
+   * the operations before it left behind: a lock, a delay, a count, a message id.
+   */
+  @Rule("CONC-01")
+  void aRandomHistoryOfAllCallsHasTheAnswersOfTheModel(StoreUnderTest s, FixtureUnderTest f) {
+    Random random = s.random();
+    for (int i = 0; i < SEQUENCES; i++) {
+      ModelTest.expectNoDifference(f::freshStore, random.nextLong(), OPERATIONS);
+    }
+  }
+}

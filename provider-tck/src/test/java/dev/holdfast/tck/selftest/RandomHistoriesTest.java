@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.selftest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.tck.reference.ReferenceFixture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.platform.engine.TestExecutionResult.Status;
+
+/** Random histories find what is broken, show it with few operations, and find nothing else. */
+class RandomHistoriesTest {
+
+  private static final Pattern LENGTH = Pattern.compile("found, (\\d+) of \\d+ operations");
+  private static final int SHORT = 10;
+
+  @TestFactory
+  Stream<DynamicTest> findNothingInTheReference() {
+    return IntStream.rangeClosed(1, 3)
+        .mapToObj(seed ->
+            dynamicTest("seed " + seed, () -> expectNothing(ReferenceFixture.class, seed)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> findNothingWhereTheClockRuns() {
+    return Stream.of(RunningClockFixture.class, SmallestFixture.class)
+        .map(fixture -> dynamicTest(fixture.getSimpleName(), () -> expectNothing(fixture, 1)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> findAndShrinkWhatIsBroken() {
+    return Stream.of(
+            Mutants.LetsTheStartWin.class,
+            Mutants.ReleasesOnClose.class,
+            Mutants.IgnoresActivityTokens.class,
+            CountsEveryDelivery.class,
+            EndsListsAtTheFirstRefusal.class)
+        .map(mutant -> dynamicTest(mutant.getSimpleName(), () -> expectFound(mutant)));
+  }
+
+  private static void expectNothing(Class<?> fixture, int seed) {
+    KitRun run = run(fixture, seed);
+
+    assertTrue(run.otherFailures().isEmpty(), () -> run.otherFailures().toString());
+    assertEquals(Set.of(), run.violated());
+    assertEquals(run.ended().size(), run.ended(Status.SUCCESSFUL).size());
+  }
+
+  private static void expectFound(Class<?> mutant) {
+    KitRun run = run(mutant, 1);
+
+    List<Integer> lengths = new ArrayList<>();
+    for (KitRun.Ended one : run.ended()) {
+      String message =
+          one.result().getThrowable().map(Throwable::getMessage).orElse("nothing was found");
+      Matcher length = LENGTH.matcher(message);
+      if (length.find()) {
+        lengths.add(Integer.valueOf(length.group(1)));
+        assertTrue(message.contains("<-- differs"), message);
+      }
+    }
+    assertEquals(1, lengths.size());
+    assertTrue(lengths.get(0) <= SHORT, () -> "as many as " + lengths + " operations");
+  }
+
+  private static KitRun run(Class<?> fixture, int seed) {
+    return KitRun.of(
+        KitRun.AllRules.class,
+        Map.of(
+            "tck.fixture", fixture.getName(),
+            "tck.rules", "CONC-01",
+            "tck.seed", Integer.toString(seed)));
+  }
+
+  /** An abandon never takes its delivery back. */
+  public static final class CountsEveryDelivery extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public void abandonOrchestrationItem(LockToken token, Abandonment how) {
+              super.abandonOrchestrationItem(token, Abandonment.after(how.delay()));
+            }
+          };
+    }
+  }
+
+  /** One bad ack of a list takes those behind it along. */
+  public static final class EndsListsAtTheFirstRefusal extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
+              List<AckResult> results = new ArrayList<>();
+              for (OrchestrationAck ack : acks) {
+                boolean over =
+                    results.stream().anyMatch(result -> result instanceof AckResult.Rejected);
+                results.add(over ? results.get(results.size() - 1) : ackOrchestrationItem(ack));
+              }
+              return results;
+            }
+          };
+    }
+  }
+}
