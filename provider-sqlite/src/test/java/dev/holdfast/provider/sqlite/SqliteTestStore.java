@@ -3,27 +3,37 @@ package dev.holdfast.provider.sqlite;
 
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
-import dev.holdfast.provider.Providers;
 import dev.holdfast.tck.fixture.CrashTarget;
+import dev.holdfast.tck.fixture.Fault;
+import dev.holdfast.tck.fixture.FaultInjection;
+import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
+import dev.holdfast.tck.jdbc.StoreTap;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.Stream;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** A database file in a directory of its own. */
 final class SqliteTestStore implements TestStore {
 
   private final Path file;
   private final MovableClock clock = new MovableClock();
+  private final StoreTap tap = new StoreTap(SqliteTestStore::error, false);
 
   SqliteTestStore(Path file) {
     this.file = file.toAbsolutePath();
@@ -31,7 +41,36 @@ final class SqliteTestStore implements TestStore {
 
   @Override
   public Provider open() {
-    return Providers.open(ProviderConfig.url(url()).clock(clock).build());
+    ProviderConfig config = ProviderConfig.url(url()).clock(clock).build();
+    return SqliteProvider.open(config, SqliteOptions.parse(config), this::connect);
+  }
+
+  private Connection connect(String url, Properties properties) throws SQLException {
+    return tap.wrap(JDBC.createConnection(url, properties));
+  }
+
+  /** What SQLite itself throws; a disk that went away is the nearest to a lost connection. */
+  private static SQLException error(Fault.Kind kind) {
+    return switch (kind) {
+      case CONNECTION_LOST -> sqlite(SQLiteErrorCode.SQLITE_IOERR);
+      case CONTENTION -> sqlite(SQLiteErrorCode.SQLITE_BUSY);
+      case STORE_FULL -> sqlite(SQLiteErrorCode.SQLITE_FULL);
+      case UNKNOWN_CODE -> new SQLException("injected: a code that nobody knows", null, 250);
+    };
+  }
+
+  private static SQLException sqlite(SQLiteErrorCode code) {
+    return new SQLiteException("injected: " + code, code);
+  }
+
+  @Override
+  public Optional<FaultInjection> faults() {
+    return Optional.of(tap);
+  }
+
+  @Override
+  public Optional<StatementCounter> statements() {
+    return Optional.of(tap);
   }
 
   private String url() {

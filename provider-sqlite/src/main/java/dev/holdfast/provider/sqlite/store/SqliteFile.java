@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -16,8 +15,10 @@ import org.sqlite.SQLiteConfig;
  * @param path the database file, null for a database in memory
  * @param synchronous how durable a commit is
  * @param busyTimeoutMillis how long to wait for other processes that write
+ * @param connector where connections come from
  */
-public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyTimeoutMillis) {
+public record SqliteFile(
+    @Nullable Path path, Synchronous synchronous, int busyTimeoutMillis, Connector connector) {
 
   /**
    * Pages in the log before it is written back; larger means fewer pauses (10,000 pages are 40 MB).
@@ -38,6 +39,11 @@ public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyT
     Synchronous(int level) {
       this.level = level;
     }
+  }
+
+  /** A database that is reached through the driver itself. */
+  public SqliteFile(@Nullable Path path, Synchronous synchronous, int busyTimeoutMillis) {
+    this(path, synchronous, busyTimeoutMillis, Connector.DRIVER);
   }
 
   /** Whether the database lives in memory, reachable through one connection only. */
@@ -111,7 +117,7 @@ public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyT
     config.setBusyTimeout(busyTimeoutMillis);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     String place = path == null ? ":memory:" : path.toString();
-    Connection connection = JDBC.createConnection("jdbc:sqlite:" + place, config.toProperties());
+    Connection connection = connector.connect("jdbc:sqlite:" + place, config.toProperties());
     if (connection == null) {
       throw new SQLException("the SQLite driver does not accept the path");
     }
