@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * Opens connections to one database with the settings that this provider needs.
@@ -85,7 +86,18 @@ public record SqliteFile(
 
   /** Opens the connection that writes, with a log and the wanted durability, both read back. */
   public Session openWriter() throws SQLException {
-    Session session = connect();
+    return prepareWriter(connect(true));
+  }
+
+  /**
+   * Opens it once more. A file that is gone is not made anew: whoever waits for a disk to come back
+   * must not find an empty database.
+   */
+  Session reopenWriter() throws SQLException {
+    return prepareWriter(connect(false));
+  }
+
+  private Session prepareWriter(Session session) throws SQLException {
     try {
       if (!inMemory()) {
         useWriteAheadLog(session);
@@ -102,7 +114,7 @@ public record SqliteFile(
 
   /** Opens a connection that cannot write. Only for databases in files. */
   public Session openReader() throws SQLException {
-    Session session = connect();
+    Session session = connect(false);
     try {
       session.execute("PRAGMA query_only = 1");
       return session;
@@ -112,8 +124,11 @@ public record SqliteFile(
     }
   }
 
-  private Session connect() throws SQLException {
+  private Session connect(boolean mayCreate) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
+    if (!mayCreate) {
+      config.resetOpenMode(SQLiteOpenMode.CREATE);
+    }
     config.setBusyTimeout(busyTimeoutMillis);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     String place = path == null ? ":memory:" : path.toString();
