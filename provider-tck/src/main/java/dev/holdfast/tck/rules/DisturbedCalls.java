@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Every call of the SPI, each time on new work of its own. Made through A, audited by B. */
 final class DisturbedCalls {
@@ -51,6 +52,16 @@ final class DisturbedCalls {
         DisturbedCalls::renewActivityItems);
   }
 
+  /** One call of each kind, for what depends on the kind only. */
+  static List<Function<StoreUnderTest, DisturbedCall>> some() {
+    return List.of(
+        DisturbedCalls::enqueue,
+        DisturbedCalls::fetchOrchestrationItems,
+        DisturbedCalls::ackActivityItem,
+        DisturbedCalls::renewActivityItem,
+        DisturbedCalls::readHistory);
+  }
+
   /** All calls. */
   static List<Function<StoreUnderTest, DisturbedCall>> all() {
     List<Function<StoreUnderTest, DisturbedCall>> all = new ArrayList<>(writes());
@@ -70,9 +81,34 @@ final class DisturbedCalls {
 
   /** An instance that nobody has used yet. */
   static String newInstance(StoreUnderTest s) {
-    String id = "order" + s.nextNumber();
-    s.a().create(id);
-    return id;
+    return newInstances(s, 1).get(0);
+  }
+
+  /** Several such instances, made with few calls. Nothing else may be deliverable. */
+  static List<String> newInstances(StoreUnderTest s, int n) {
+    Handle a = s.a();
+    List<String> ids = IntStream.range(0, n).mapToObj(i -> "order" + s.nextNumber()).toList();
+    a.provider()
+        .enqueueAll(ids.stream().map(id -> Sample.start(id, Sample.NAME, Sample.VERSION)).toList());
+    a.provider()
+        .ackOrchestrationItems(
+            fetchAll(s, n).stream()
+                .map(item -> a.turn(item).name(Sample.NAME).version(Sample.VERSION).build())
+                .toList())
+        .forEach(Expect::applied);
+    return ids;
+  }
+
+  /** Pokes instances and locks them. Nothing else may be deliverable. */
+  static List<OrchestrationItem> pokedAndLocked(StoreUnderTest s, List<String> ids) {
+    s.a().provider().enqueueAll(ids.stream().map(id -> Sample.message(id, "poke")).toList());
+    return fetchAll(s, ids.size());
+  }
+
+  private static List<OrchestrationItem> fetchAll(StoreUnderTest s, int n) {
+    List<OrchestrationItem> items = s.a().fetch(n);
+    Expect.equal("Not every instance was delivered.", n, items.size());
+    return items;
   }
 
   /** A message with an id of its own. */
@@ -167,8 +203,9 @@ final class DisturbedCalls {
 
   static DisturbedCall ackOrchestrationItem(StoreUnderTest s) {
     Handle a = s.a();
-    String sink = newInstance(s);
-    String id = newInstance(s);
+    List<String> ids = newInstances(s, 2);
+    String id = ids.get(0);
+    String sink = ids.get(1);
     a.poke(id);
     OrchestratorMessage message = Sample.message(sink, "from " + id);
     OrchestrationAck ack =
@@ -190,17 +227,14 @@ final class DisturbedCalls {
 
   static DisturbedCall ackOrchestrationItems(StoreUnderTest s) {
     Handle a = s.a();
-    String sink = newInstance(s);
-    List<String> ids = new ArrayList<>();
-    ids.add(sink);
+    List<String> ids = newInstances(s, LENGTH + 1);
+    String sink = ids.get(LENGTH);
     List<OrchestrationAck> acks = new ArrayList<>();
     List<OrchestratorMessage> sent = new ArrayList<>();
-    for (int i = 0; i < LENGTH; i++) {
-      String id = newInstance(s);
-      ids.add(id);
-      a.poke(id);
-      sent.add(Sample.message(sink, "from " + id));
-      acks.add(a.turn(a.fetchOne(id)).event(1).activities(1).send(sent.get(i)).build());
+    for (OrchestrationItem item : pokedAndLocked(s, ids.subList(0, LENGTH))) {
+      OrchestratorMessage message = Sample.message(sink, "from " + item.instanceId());
+      sent.add(message);
+      acks.add(a.turn(item).event(1).activities(1).send(message).build());
     }
     return new DisturbedCall(
         "ackOrchestrationItems",
@@ -214,8 +248,7 @@ final class DisturbedCalls {
           s.b().finish(item);
           List<ActivityItem> items = s.b().fetchActivities(Handle.ALL);
           Expect.equal("The activities are not there once.", LENGTH, items.size());
-          items.forEach(s.b()::complete);
-          s.b().fetch(Handle.ALL).forEach(s.b()::finish);
+          finishAll(s.b(), items);
           for (OrchestrationAck ack : acks) {
             Expect.equal(
                 "An event is not there once.",
@@ -223,6 +256,22 @@ final class DisturbedCalls {
                 a.history(ack.lockToken().instanceId(), 1));
           }
         });
+  }
+
+  /** Completes activities and finishes whatever is deliverable then, with few calls. */
+  static void finishAll(Handle handle, List<ActivityItem> activities) {
+    handle
+        .provider()
+        .ackActivityItems(
+            activities.stream()
+                .map(item -> ActivityAck.of(item.lockToken(), Sample.completion(item)))
+                .toList())
+        .forEach(Expect::applied);
+    handle
+        .provider()
+        .ackOrchestrationItems(
+            handle.fetch(Handle.ALL).stream().map(item -> handle.turn(item).build()).toList())
+        .forEach(Expect::applied);
   }
 
   private static List<String> bodies(List<OrchestratorMessage> messages) {

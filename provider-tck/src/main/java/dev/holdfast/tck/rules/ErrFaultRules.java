@@ -78,15 +78,15 @@ final class ErrFaultRules {
    * A lost connection is StoreUnavailable, and at the commit OutcomeUnknown; a busy store is
    * StoreContention.
    *
-   * <p><b>Shape:</b> every call that writes, with the store's own codes at each statement, and at
-   * each commit of the acks.
+   * <p><b>Shape:</b> one call of each kind with the store's own codes at each statement, and every
+   * ack at each commit.
    *
    * <p><b>If this fails, check:</b> are the store's codes for a deadlock, a busy store and a lost
    * connection mapped? are errors of the commit kept apart?
    */
   @Rule("ERR-02")
   void theStoresCodesHaveTheirTypes(StoreUnderTest s) {
-    for (Function<StoreUnderTest, DisturbedCall> calls : DisturbedCalls.writes()) {
+    for (Function<StoreUnderTest, DisturbedCall> calls : DisturbedCalls.some()) {
       expectType(s, calls, Place.STATEMENT, Kind.CONNECTION_LOST, StoreUnavailable.class);
       expectType(s, calls, Place.STATEMENT, Kind.CONTENTION, StoreContention.class);
     }

@@ -116,7 +116,7 @@ final class TrafficRules {
   private static void costsOfInstances(
       StoreUnderTest s, StatementCounter counter, int n, Map<String, Traffic> costs) {
     Handle a = s.a();
-    List<String> ids = IntStream.range(0, n).mapToObj(i -> DisturbedCalls.newInstance(s)).toList();
+    List<String> ids = DisturbedCalls.newInstances(s, n);
     enqueueAll(a, ids.stream().map(id -> Sample.message(id, "poke")).toList());
     List<OrchestrationItem> items = cost(costs, counter, "fetch of instances", () -> a.fetch(n));
     List<LockToken> tokens = items.stream().map(OrchestrationItem::lockToken).toList();
@@ -164,12 +164,11 @@ final class TrafficRules {
     Handle a = s.a();
     StatementCounter counter = s.statements();
     for (int n : List.of(1, 10, MANY)) {
-      List<String> ids =
-          IntStream.range(0, n).mapToObj(i -> DisturbedCalls.newInstance(s)).toList();
-      enqueueAll(a, ids.stream().map(id -> Sample.message(id, "poke")).toList());
+      List<String> ids = DisturbedCalls.newInstances(s, n);
       List<OrchestrationAck> acks =
-          a.fetch(n).stream().map(item -> a.turn(item).event(1).activities(1).build()).toList();
-      Expect.equal("Not all instances were fetched.", n, acks.size());
+          DisturbedCalls.pokedAndLocked(s, ids).stream()
+              .map(item -> a.turn(item).event(1).activities(1).build())
+              .toList();
       Map<String, Traffic> costs = new LinkedHashMap<>();
       cost(
           costs,
@@ -186,7 +185,7 @@ final class TrafficRules {
           "A list of %d activity acks".formatted(n),
           () -> a.provider().ackActivityItems(completions));
       costs.forEach((list, cost) -> Expect.equal(list + " is not one commit.", 1L, cost.commits()));
-      a.fetch(Handle.ALL).forEach(a::finish);
+      DisturbedCalls.finishAll(a, List.of());
     }
   }
 
