@@ -4,7 +4,6 @@ package dev.holdfast.provider.sqlite;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.tck.fixture.CrashTarget;
-import dev.holdfast.tck.fixture.Fault;
 import dev.holdfast.tck.fixture.FaultInjection;
 import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.TestStore;
@@ -17,7 +16,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +28,13 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.sqlite.JDBC;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /** A database file in a directory of its own. */
 final class SqliteTestStore implements TestStore {
 
   private final Path file;
   private final MovableClock clock = new MovableClock();
-  private final StoreTap tap = new StoreTap(SqliteTestStore::error, false);
+  private final StoreTap tap = new StoreTap(InjectedErrors::of, false);
 
   SqliteTestStore(Path file) {
     this.file = file.toAbsolutePath();
@@ -41,26 +42,12 @@ final class SqliteTestStore implements TestStore {
 
   @Override
   public Provider open() {
-    ProviderConfig config = ProviderConfig.url(url()).clock(clock).build();
+    ProviderConfig config = config().orElseThrow();
     return SqliteProvider.open(config, SqliteOptions.parse(config), this::connect);
   }
 
   private Connection connect(String url, Properties properties) throws SQLException {
     return tap.wrap(JDBC.createConnection(url, properties));
-  }
-
-  /** What SQLite itself throws; a disk that went away is the nearest to a lost connection. */
-  private static SQLException error(Fault.Kind kind) {
-    return switch (kind) {
-      case CONNECTION_LOST -> sqlite(SQLiteErrorCode.SQLITE_IOERR);
-      case CONTENTION -> sqlite(SQLiteErrorCode.SQLITE_BUSY);
-      case STORE_FULL -> sqlite(SQLiteErrorCode.SQLITE_FULL);
-      case UNKNOWN_CODE -> new SQLException("injected: a code that nobody knows", null, 250);
-    };
-  }
-
-  private static SQLException sqlite(SQLiteErrorCode code) {
-    return new SQLiteException("injected: " + code, code);
   }
 
   @Override
@@ -71,6 +58,28 @@ final class SqliteTestStore implements TestStore {
   @Override
   public Optional<StatementCounter> statements() {
     return Optional.of(tap);
+  }
+
+  @Override
+  public Optional<ProviderConfig> config() {
+    return Optional.of(ProviderConfig.url(url()).clock(clock).build());
+  }
+
+  @Override
+  public Optional<List<String>> integrityProblems() {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("PRAGMA integrity_check")) {
+      List<String> problems = new ArrayList<>();
+      while (result.next()) {
+        if (!result.getString(1).equals("ok")) {
+          problems.add(result.getString(1));
+        }
+      }
+      return Optional.of(problems);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the integrity of " + file + " cannot be checked", e);
+    }
   }
 
   private String url() {
