@@ -25,8 +25,10 @@ public enum FixturePart {
   SCHEMA_BOX("a schema box"),
   /** {@link dev.holdfast.tck.fixture.StoreSwitch}. */
   STORE_SWITCH("a switch to stop the store"),
-  /** A way to disturb calls between provider and store. */
+  /** {@link dev.holdfast.tck.fixture.FaultInjection}. */
   FAULT_INJECTION("fault injection"),
+  /** {@link dev.holdfast.tck.fixture.StatementCounter}. */
+  STATEMENT_COUNTER("a counter of statements"),
   /** Values as large as the provider's limits. */
   MEMORY("more memory than a test should take"),
   /** A feature through which the behaviour can be seen. */

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * Opens connections to one database with the settings that this provider needs.
@@ -17,8 +17,10 @@ import org.sqlite.SQLiteConfig;
  * @param path the database file, null for a database in memory
  * @param synchronous how durable a commit is
  * @param busyTimeoutMillis how long to wait for other processes that write
+ * @param connector where connections come from
  */
-public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyTimeoutMillis) {
+public record SqliteFile(
+    @Nullable Path path, Synchronous synchronous, int busyTimeoutMillis, Connector connector) {
 
   /**
    * Pages in the log before it is written back; larger means fewer pauses (10,000 pages are 40 MB).
@@ -44,6 +46,11 @@ public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyT
     Synchronous(int level) {
       this.level = level;
     }
+  }
+
+  /** A database that is reached through the driver itself. */
+  public SqliteFile(@Nullable Path path, Synchronous synchronous, int busyTimeoutMillis) {
+    this(path, synchronous, busyTimeoutMillis, Connector.DRIVER);
   }
 
   /** Whether the database lives in memory, reachable through one connection only. */
@@ -93,7 +100,18 @@ public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyT
 
   /** Opens the connection that writes, with a log and the wanted durability, both read back. */
   public Session openWriter() throws SQLException {
-    Session session = connect();
+    return prepareWriter(connect(true));
+  }
+
+  /**
+   * Opens it once more. A file that is gone is not made anew: whoever waits for a disk to come back
+   * must not find an empty database.
+   */
+  Session reopenWriter() throws SQLException {
+    return prepareWriter(connect(false));
+  }
+
+  private Session prepareWriter(Session session) throws SQLException {
     try {
       if (!inMemory()) {
         useWriteAheadLog(session);
@@ -110,7 +128,7 @@ public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyT
 
   /** Opens a connection that cannot write. Only for databases in files. */
   public Session openReader() throws SQLException {
-    Session session = connect();
+    Session session = connect(false);
     try {
       session.execute("PRAGMA query_only = 1");
       return session;
@@ -120,12 +138,15 @@ public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyT
     }
   }
 
-  private Session connect() throws SQLException {
+  private Session connect(boolean mayCreate) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
+    if (!mayCreate) {
+      config.resetOpenMode(SQLiteOpenMode.CREATE);
+    }
     config.setBusyTimeout(busyTimeoutMillis);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     String place = path == null ? ":memory:" : path.toString();
-    Connection connection = JDBC.createConnection("jdbc:sqlite:" + place, config.toProperties());
+    Connection connection = connector.connect("jdbc:sqlite:" + place, config.toProperties());
     if (connection == null) {
       throw new SQLException("the SQLite driver does not accept the path");
     }
