@@ -2,7 +2,10 @@
 package dev.holdfast.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.StoreTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,5 +37,22 @@ class StoreTimeTest {
     assertThat(StoreTime.plus(StoreTime.MAX, Duration.ofNanos(1))).isEqualTo(StoreTime.MAX);
     assertThat(StoreTime.plus(StoreTime.MAX - 2, Duration.ofNanos(1_000)))
         .isEqualTo(StoreTime.MAX - 1);
+  }
+
+  @Test
+  void dueTimesAreCountedFromTheStoresNowAndNeverLieInThePast() {
+    long now = StoreTime.toMicros(Instant.parse("2026-01-01T00:00:00Z"));
+    assertThat(RequestChecks.visibleAt("test", message(Due.now()), now)).isEqualTo(now);
+    assertThat(RequestChecks.visibleAt("test", message(Due.at(Instant.EPOCH)), now)).isEqualTo(now);
+    assertThat(RequestChecks.visibleAt("test", message(Due.in(Duration.ofMillis(1))), now))
+        .isEqualTo(now + 1_000);
+    Duration tooFar = Duration.ofDays(365L * 10_000);
+    assertThatThrownBy(() -> RequestChecks.visibleAt("test", message(Due.in(tooFar)), now))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageContaining("9999");
+  }
+
+  private static OrchestratorMessage message(Due due) {
+    return OrchestratorMessage.builder("id", "kind", Payload.empty()).due(due).build();
   }
 }

@@ -5,6 +5,7 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.CustomStatusChange;
+import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.HistoryEvent;
@@ -21,6 +22,7 @@ import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.internal.Checks;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
@@ -148,6 +150,32 @@ public final class RequestChecks {
   public void check(String operation, OrchestratorMessage message) {
     checkSize(
         operation, message.instanceId(), "the body of message " + message.kind(), message.body());
+  }
+
+  /**
+   * When a message becomes visible: its due time by the store's clock, and now for one in the past
+   * (QUEUE-03, CLOCK-08).
+   *
+   * @param operation the SPI call, for the error
+   * @param message the message
+   * @param nowMicros the store's time of the call, in microseconds since 1970
+   * @return {@code visibleAt}, in microseconds since 1970
+   * @throws InvalidRequest when that is beyond the year 9999 (QUEUE-05)
+   */
+  public static long visibleAt(String operation, OrchestratorMessage message, long nowMicros) {
+    return switch (message.due()) {
+      case Due.Now now -> nowMicros;
+      case Due.At(Instant instant) -> Math.max(nowMicros, StoreTime.toMicros(instant));
+      case Due.In(Duration delay) -> {
+        if (delay.compareTo(StoreTime.between(nowMicros, StoreTime.MAX)) > 0) {
+          throw new InvalidRequest(
+              operation,
+              message.instanceId(),
+              "the message is due in %s, which is beyond the year 9999".formatted(delay));
+        }
+        yield StoreTime.plus(nowMicros, delay);
+      }
+    };
   }
 
   /**

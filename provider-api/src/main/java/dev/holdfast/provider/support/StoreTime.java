@@ -56,4 +56,15 @@ public final class StoreTime {
     long add = duration.getSeconds() * 1_000_000L + (duration.getNano() + 999) / 1_000;
     return Math.min(MAX, micros + add);
   }
+
+  /**
+   * The time from one moment to a later one.
+   *
+   * @param fromMicros the earlier moment
+   * @param toMicros the later moment
+   * @return the duration between them
+   */
+  public static Duration between(long fromMicros, long toMicros) {
+    return Duration.between(fromMicros(fromMicros), fromMicros(toMicros));
+  }
 }

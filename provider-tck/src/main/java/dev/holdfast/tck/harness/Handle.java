@@ -149,7 +149,8 @@ public final class Handle implements AutoCloseable {
   }
 
   /**
-   * Fetches with max 1 and expects a certain instance.
+   * Fetches with max 1 and expects a certain instance. Instances that became ready at the same
+   * moment may come in any order, so let time pass between them.
    *
    * @param instanceId the instance
    * @return the item

@@ -139,16 +139,20 @@ public final class Show {
   }
 
   private static String ack(OrchestrationAck ack) {
-    return "%s, execution %d, %d events, %d activities, %d messages, %d cancelled%s%s"
-        .formatted(
-            ack.lockToken(),
-            ack.executionId(),
-            ack.historyDelta().size(),
-            ack.activities().size(),
-            ack.messages().size(),
-            ack.cancelledActivities().size(),
-            ack.metadata().name().map(name -> ", name " + name).orElse(""),
-            ack.metadata().status().map(status -> ", " + status).orElse(""));
+    return ack.lockToken()
+        + ", execution "
+        + ack.executionId()
+        + count(ack.historyDelta(), "events")
+        + count(ack.activities(), "activities")
+        + count(ack.messages(), "messages")
+        + count(ack.cancelledActivities(), "cancelled")
+        + ack.metadata().name().map(name -> ", name " + name).orElse("")
+        + ack.metadata().version().map(version -> ", version " + version).orElse("")
+        + ack.metadata().status().map(status -> ", " + status).orElse("");
+  }
+
+  private static String count(Collection<?> values, String what) {
+    return values.isEmpty() ? "" : ", " + values.size() + " " + what;
   }
 
   private static String identity(ActivityIdentity identity) {

@@ -27,10 +27,10 @@ final class Mailbox {
   }
 
   /** Refuses a list of messages of which one cannot be stored. */
-  void check(String operation, List<OrchestratorMessage> messages) {
+  void check(String operation, List<OrchestratorMessage> messages, Instant now) {
     Map<String, Map<String, Content>> earlier = new HashMap<>();
     for (OrchestratorMessage message : messages) {
-      visibleAt(operation, message);
+      visibleAt(operation, message, now);
       if (message.messageId() == null) {
         continue;
       }
@@ -46,15 +46,15 @@ final class Mailbox {
   }
 
   /** Stores checked messages in list order. */
-  void putAll(String operation, List<OrchestratorMessage> messages) {
-    messages.forEach(message -> put(operation, message));
+  void putAll(String operation, List<OrchestratorMessage> messages, Instant now) {
+    messages.forEach(message -> put(operation, message, now));
   }
 
   /**
    * Stores a checked message, and answers its number, or that of the queued one with the same
    * message id.
    */
-  Optional<Long> put(String operation, OrchestratorMessage message) {
+  Optional<Long> put(String operation, OrchestratorMessage message, Instant now) {
     InstanceState instance = store.instance(message.instanceId());
     String messageId = message.messageId();
     if (messageId != null
@@ -65,7 +65,8 @@ final class Mailbox {
           .findFirst();
     }
     long number = store.nextNumber();
-    instance.messages.put(number, StoredMessage.of(number, message, visibleAt(operation, message)));
+    instance.messages.put(
+        number, StoredMessage.of(number, message, visibleAt(operation, message, now)));
     return Optional.of(number);
   }
 
@@ -74,8 +75,7 @@ final class Mailbox {
     return instance == null ? Map.of() : instance.messageIds;
   }
 
-  private Instant visibleAt(String operation, OrchestratorMessage message) {
-    Instant now = store.now();
+  private static Instant visibleAt(String operation, OrchestratorMessage message, Instant now) {
     return switch (message.due()) {
       case Due.Now soon -> now;
       case Due.At(Instant instant) -> instant.isBefore(now) ? now : instant;

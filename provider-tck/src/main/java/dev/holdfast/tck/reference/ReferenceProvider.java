@@ -20,6 +20,7 @@ import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -162,8 +163,9 @@ public final class ReferenceProvider implements Provider {
     doing(
         operation,
         () -> {
-          mailbox.check(operation, messages);
-          mailbox.putAll(operation, messages);
+          Instant now = store.now();
+          mailbox.check(operation, messages, now);
+          mailbox.putAll(operation, messages, now);
         });
   }
 

@@ -48,7 +48,7 @@ final class TurnAck {
     checks.check(operation, ack);
     checkEvents(operation, instance, ack);
     checkActivities(operation, instance, ack.activities());
-    mailbox.check(operation, ack.messages());
+    mailbox.check(operation, ack.messages(), now);
     write(operation, instance, ack, now);
     return AckResult.applied();
   }
@@ -65,7 +65,7 @@ final class TurnAck {
       store.activities.put(task.identity(), new ActivityState(task, store.nextNumber(), now));
     }
     ack.cancelledActivities().forEach(store.activities::remove);
-    mailbox.putAll(operation, ack.messages());
+    mailbox.putAll(operation, ack.messages(), now);
     instance.lock.acked(now, store.nextNumber());
   }
 

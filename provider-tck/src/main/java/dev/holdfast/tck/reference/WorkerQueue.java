@@ -74,14 +74,15 @@ final class WorkerQueue {
     }
     live(operation, token);
     checks.check(operation, ack);
+    Instant now = store.now();
     OrchestratorMessage completion = ack.completion();
     if (completion != null) {
-      mailbox.check(operation, List.of(completion));
+      mailbox.check(operation, List.of(completion), now);
     }
     store.activities.remove(token.activity());
     if (completion != null) {
       mailbox
-          .put(operation, completion)
+          .put(operation, completion, now)
           .ifPresent(number -> store.instance(token.instanceId()).completions.put(token, number));
     }
     return AckResult.applied();

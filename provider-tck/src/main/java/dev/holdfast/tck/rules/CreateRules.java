@@ -52,6 +52,7 @@ final class CreateRules {
     Expect.equal("A new instance has a history.", History.empty(), item.history());
     Expect.equal("The first delivery does not count 1.", 1, item.attemptCount());
     Expect.that("A new instance has key-values.", item.kvSnapshot().isEmpty());
+    Expect.equal("The token is not the instance's.", "order", item.lockToken().instanceId());
     Batch.expect("The batch is not the start message.", item, start);
   }
 
@@ -129,6 +130,9 @@ final class CreateRules {
             Expect.that(
                 "The placeholder for an absent version is stored.",
                 box.rows().stream().noneMatch(row -> row.text().contains("unknown"))));
+
+    s.adminIfDeclared()
+        .ifPresent(admin -> Expect.equal("A version can be read.", null, order(admin).version()));
 
     a.turn(created).name(Sample.NAME).version("2").apply();
     a.poke("order");

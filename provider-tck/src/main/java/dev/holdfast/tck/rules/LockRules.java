@@ -4,6 +4,8 @@ package dev.holdfast.tck.rules;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
@@ -14,6 +16,7 @@ import dev.holdfast.provider.ProviderError.DuplicateEvent;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.ProviderError.NotSupported;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
@@ -106,39 +109,54 @@ final class LockRules {
    */
   @Rule("LOCK-03")
   void tokensGrowWithEveryAcquisition(StoreUnderTest s) {
-    Handle handle = s.a();
-    List<LockToken> older = new ArrayList<>();
-    handle.create("order");
+    Handle a = s.a();
+    a.start("order");
+    OrchestrationItem born = a.fetchOne("order");
+    a.turn(born).name(Sample.NAME).apply();
+    List<LockToken> older = new ArrayList<>(List.of(born.lockToken()));
+    Ended last = new Ended(a, born.lockToken());
     for (int step = 0; step < s.rounds(STEPS); step++) {
-      handle.start("order");
-      OrchestrationItem item = handle.fetchOne("order");
+      last.handle.start("order");
+      OrchestrationItem item = last.handle.fetchOne("order");
       for (LockToken earlier : older) {
         Expect.above(
             "A token is not greater than an earlier one.",
             earlier.epoch(),
             item.lockToken().epoch());
       }
-      if (!older.isEmpty()) {
-        expectLost(handle, older.get(s.random().nextInt(older.size())), null);
-      }
+      LockToken one = older.get(s.random().nextInt(older.size()));
+      expectLost(last.handle, one, one.equals(last.acked) ? null : item);
       older.add(item.lockToken());
-      handle = endLock(s, handle, item);
+      last = endLock(s, last, item);
     }
   }
 
-  private static Handle endLock(StoreUnderTest s, Handle handle, OrchestrationItem item) {
+  /**
+   * How a lock ended: the handle to go on with, and the token that was acked last, whose ack would
+   * be recognised as a repeat.
+   */
+  private record Ended(Handle handle, @Nullable LockToken acked) {}
+
+  private static Ended endLock(StoreUnderTest s, Ended before, OrchestrationItem item) {
+    Handle handle = before.handle;
     Optional<InstanceDeletion> deletion = handle.provider().capability(InstanceDeletion.class);
     switch (s.random().nextInt(deletion.isPresent() ? 5 : 4)) {
-      case 0 -> handle.turn(item).name(Sample.NAME).apply();
+      case 0 -> {
+        handle.turn(item).name(Sample.NAME).apply();
+        return new Ended(handle, item.lockToken());
+      }
       case 1 -> handle.abandon(item);
       case 2 -> s.moveTime(s.lockFor());
       case 3 -> {
-        handle.turn(item).name(Sample.NAME).apply();
-        return s.reopen();
+        handle.abandon(item);
+        return new Ended(s.reopen(), before.acked);
       }
-      default -> deletion.orElseThrow().delete(List.of("order"), true);
+      default -> {
+        deletion.orElseThrow().delete(List.of("order"), true);
+        return new Ended(handle, null);
+      }
     }
-    return handle;
+    return before;
   }
 
   /**
@@ -155,8 +173,8 @@ final class LockRules {
   void aTokenIsGoodForItsOwnLockOnly(StoreUnderTest s) {
     Handle a = s.a();
     a.start("one");
-    a.start("two");
     OrchestrationItem one = a.fetchOne("one");
+    a.start("two");
     OrchestrationItem two = a.fetchOne("two");
     long epochOfOne = one.lockToken().epoch();
     long epochOfTwo = two.lockToken().epoch();
@@ -311,6 +329,19 @@ final class LockRules {
         .reject("A used message id with other content was accepted.", IdempotencyMismatch.class);
     expectStillLocked(s, "An ack rejected for a message id released the lock.");
 
+    a.turn(held).activities(1, 1).reject("An activity was scheduled twice.", InvalidRequest.class);
+    expectStillLocked(s, "An ack rejected for an activity scheduled twice released the lock.");
+    a.turn(held)
+        .cancel(new ActivityIdentity("other", 1, 1))
+        .reject("An activity of another instance was cancelled.", InvalidRequest.class);
+    expectStillLocked(s, "An ack rejected for a foreign cancellation released the lock.");
+    if (!s.declares(Feature.TAGS)) {
+      a.turn(held)
+          .activity(tagged("order"))
+          .reject("A tag was accepted, which is not declared.", NotSupported.class);
+      expectStillLocked(s, "An ack rejected for an undeclared feature released the lock.");
+    }
+
     a.turn(held).event(6).apply();
   }
 
@@ -445,6 +476,13 @@ final class LockRules {
 
   private static void expectStillLocked(StoreUnderTest s, String what) {
     s.b().fetchNone(what);
+  }
+
+  private static ActivityTask tagged(String instanceId) {
+    return ActivityTask.builder(
+            new ActivityIdentity(instanceId, 1, 1), "activity", Payload.empty(), Sample.NAME)
+        .tag("tag")
+        .build();
   }
 
   private static OrchestratorMessage identified(String instanceId, String body) {

@@ -3,13 +3,13 @@ package dev.holdfast.tck.selftest;
 
 import dev.holdfast.tck.ProviderTck;
 import dev.holdfast.tck.Rule;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
@@ -27,8 +27,8 @@ final class KitRun implements TestExecutionListener {
   /** One test of a rule, and how it ended. */
   record Ended(String ruleId, String displayName, TestExecutionResult result) {}
 
-  private final List<Ended> ended = new ArrayList<>();
-  private final List<Throwable> otherFailures = new ArrayList<>();
+  private final List<Ended> ended = new CopyOnWriteArrayList<>();
+  private final List<Throwable> otherFailures = new CopyOnWriteArrayList<>();
 
   private KitRun() {}
 

@@ -3,6 +3,10 @@ package dev.holdfast.tck.selftest;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -20,6 +24,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +47,8 @@ final class Mutants {
           Map.entry(ReleasesOnRejectedAck.class, "LOCK-08"),
           Map.entry(AlwaysDelaysAbandoned.class, "LOCK-07"),
           Map.entry(LosesRaces.class, "LOCK-09"),
+          Map.entry(IgnoresActivityTokens.class, "LOCK-10"),
+          Map.entry(GivesLockedActivitiesAway.class, "LOCK-10"),
           Map.entry(CreatesOnEnqueue.class, "CREATE-03"),
           Map.entry(LetsTheStartWin.class, "CREATE-02"),
           Map.entry(StoresTheWordUnknown.class, "CREATE-04"),
@@ -240,6 +247,51 @@ final class Mutants {
                 boolean together = !Thread.currentThread().getName().equals("main");
                 return items.isEmpty() && together && other != null ? List.of(other) : items;
               });
+    }
+  }
+
+  /** Acks an activity under whatever token is shown. */
+  public static final class IgnoresActivityTokens extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      Map<ActivityIdentity, LockToken> current = new ConcurrentHashMap<>();
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+              List<ActivityItem> items = super.fetchActivityItems(request);
+              items.forEach(item -> current.put(item.task().identity(), item.lockToken()));
+              return items;
+            }
+
+            @Override
+            public AckResult ackActivityItem(ActivityAck ack) {
+              LockToken shown = ack.lockToken();
+              return shown instanceof LockToken.OfActivity(ActivityIdentity activity, long epoch)
+                  ? super.ackActivityItem(
+                      ActivityAck.of(current.getOrDefault(activity, shown), ack.completion()))
+                  : super.ackActivityItem(ack);
+            }
+          };
+    }
+  }
+
+  /** When no activity is free it answers those it delivered last. */
+  public static final class GivesLockedActivitiesAway extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      List<ActivityItem> last = new CopyOnWriteArrayList<>();
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+              List<ActivityItem> items = super.fetchActivityItems(request);
+              List<ActivityItem> answer = items.isEmpty() ? List.copyOf(last) : items;
+              last.clear();
+              last.addAll(items);
+              return answer;
+            }
+          };
     }
   }
 

@@ -45,6 +45,21 @@ class SuiteTest {
   }
 
   @Test
+  void rulesCanRunInParallel() {
+    KitRun run =
+        KitRun.of(
+            OneLine.class,
+            Map.of(
+                "tck.rules", "CREATE,LOCK",
+                "junit.jupiter.execution.parallel.enabled", "true",
+                "junit.jupiter.execution.parallel.mode.default", "concurrent",
+                "junit.jupiter.execution.parallel.mode.classes.default", "concurrent"));
+
+    assertTrue(run.ended(Status.SUCCESSFUL).size() >= 30, () -> run.ended().toString());
+    assertEquals(List.of(), run.ended(Status.FAILED));
+  }
+
+  @Test
   void aSuiteWithoutAFixtureFails() {
     KitRun run =
         withServices(Collections.emptyEnumeration(), () -> KitRun.of(OneLine.class, Map.of()));

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.queue;
 
-import dev.holdfast.provider.Due;
 import dev.holdfast.provider.OrchestratorMessage;
-import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.sqlite.store.WriteTx;
-import dev.holdfast.provider.support.StoreTime;
+import dev.holdfast.provider.support.RequestChecks;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 
 /** Puts messages into the orchestrator queue and keeps the readiness of their instances true. */
 public final class Enqueuer {
@@ -27,7 +23,7 @@ public final class Enqueuer {
   static void store(
       WriteTx tx, String operation, OrchestratorMessage message, long now, long activityEpoch)
       throws SQLException {
-    long visibleAt = visibleAt(operation, message, now);
+    long visibleAt = RequestChecks.visibleAt(operation, message, now);
     InstanceRow instance = InstanceTable.findOrInsert(tx.session(), message.instanceId());
     if (!MessageIdTable.remember(tx.session(), operation, instance, message)) {
       return;
@@ -37,8 +33,7 @@ public final class Enqueuer {
       // The lock end decides when to look again; the release works out what is left.
       return;
     }
-    // An orphan without a start waits unseen, unless a fetch has to discard it (QUEUE-12,
-    // QUEUE-13).
+    // An orphan without a start waits unseen, unless a fetch has to discard it (QUEUE-13).
     if (instance.known() || message.start() != null || message.dropIfOrphan()) {
       long readyAt = Math.max(visibleAt, instance.holdUntil());
       if (instance.readyAt() == null || readyAt < instance.readyAt()) {
@@ -46,22 +41,5 @@ public final class Enqueuer {
         tx.orchestrationsMayBeReady();
       }
     }
-  }
-
-  /** When the message becomes visible; the past means now (QUEUE-03). */
-  private static long visibleAt(String operation, OrchestratorMessage message, long now) {
-    return switch (message.due()) {
-      case Due.Now immediately -> now;
-      case Due.At(Instant instant) -> Math.max(now, StoreTime.toMicros(instant));
-      case Due.In(Duration delay) -> {
-        if (delay.getSeconds() > (StoreTime.MAX - now) / 1_000_000) {
-          throw new InvalidRequest(
-              operation,
-              message.instanceId(),
-              "the message is due in %s, which is beyond the year 9999".formatted(delay));
-        }
-        yield StoreTime.plus(now, delay);
-      }
-    };
   }
 }
