@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.h2.engine.Constants;
 import org.h2.jdbcx.JdbcDataSource;
 
 /**
@@ -101,7 +102,8 @@ public final class Database implements AutoCloseable {
     return run(
         operation,
         connection -> {
-          connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+          // H2's REPEATABLE READ keeps a moment for each table, only SNAPSHOT keeps one for all.
+          connection.setTransactionIsolation(Constants.TRANSACTION_SNAPSHOT);
           T answer = work.in(new Tx(connection, operation, now(), 0));
           connection.rollback();
           return answer;

@@ -6,6 +6,7 @@ import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
+import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.StoreTime;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -77,7 +78,7 @@ public final class Messages {
         """,
         tx.nextNumber(),
         message.instanceId(),
-        visibleAt(tx, message.due()),
+        RequestChecks.visibleAt(tx.operation(), message, tx.now()),
         message.kind(),
         message.body(),
         start == null ? null : start.name(),
@@ -86,15 +87,6 @@ public final class Messages {
         message.messageId(),
         message.dropIfOrphan(),
         completionEpoch);
-  }
-
-  private static long visibleAt(Tx tx, Due due) {
-    return switch (due) {
-      case Due.Now now -> tx.now();
-      // A moment in the past means now: it must not jump ahead of what is ready longer.
-      case Due.At at -> Math.max(tx.now(), StoreTime.toMicros(at.instant()));
-      case Due.In in -> StoreTime.plus(tx.now(), in.delay());
-    };
   }
 
   // ---- message ids
