@@ -11,8 +11,24 @@ public enum FixturePart {
   WHITE_BOX("a white box"),
   /** {@link dev.holdfast.tck.fixture.CrashTarget}. */
   CRASH_TARGET("a crash target"),
+  /** {@link dev.holdfast.tck.fixture.TimeControl#setBack}. */
+  CLOCK_SET_BACK("a store's clock that can be set back"),
+  /** {@link dev.holdfast.tck.fixture.TestStore#openWithClientClock}. */
+  CLIENT_CLOCK("a handle with a wrong clock of its own"),
+  /** {@link dev.holdfast.tck.fixture.TestStore#config}. */
+  CONFIG("the store's configuration"),
+  /** {@link dev.holdfast.tck.fixture.TckFixture#unreachable}. */
+  UNREACHABLE("a store that cannot be reached"),
+  /** {@link dev.holdfast.tck.fixture.StorePlace}. */
+  STORE_PLACE("a place for stores"),
+  /** {@link dev.holdfast.tck.fixture.SchemaBox}. */
+  SCHEMA_BOX("a schema box"),
+  /** {@link dev.holdfast.tck.fixture.StoreSwitch}. */
+  STORE_SWITCH("a switch to stop the store"),
   /** A way to disturb calls between provider and store. */
   FAULT_INJECTION("fault injection"),
+  /** Values as large as the provider's limits. */
+  MEMORY("more memory than a test should take"),
   /** A feature through which the behaviour can be seen. */
   FEATURE("a feature that the provider does not declare");
 

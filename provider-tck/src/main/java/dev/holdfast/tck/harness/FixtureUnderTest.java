@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.harness;
 
+import dev.holdfast.tck.fixture.StorePlace;
 import dev.holdfast.tck.fixture.TckFixture;
+import dev.holdfast.tck.fixture.TestStore;
 
 /** The fixture itself, for tests that need several stores or judge the fixture. Thread-safe. */
 public final class FixtureUnderTest {
@@ -28,5 +30,36 @@ public final class FixtureUnderTest {
    */
   public StoreUnderTest freshStore() {
     return run.freshStore();
+  }
+
+  /**
+   * A store that the test made itself, closed after the test.
+   *
+   * @param store the store
+   * @return the store with what tests need
+   */
+  public StoreUnderTest adopt(TestStore store) {
+    return run.adopt(store);
+  }
+
+  /**
+   * A fresh place for stores, removed after the test.
+   *
+   * @return the place
+   * @throws dev.holdfast.tck.NotMeasured when the fixture has none
+   */
+  public StorePlace freshPlace() {
+    return run.freshPlace();
+  }
+
+  /**
+   * The store of a place, opened anew for each handle; it is removed with its place.
+   *
+   * @param place the place
+   * @param name the store's name
+   * @return the store with what tests need
+   */
+  public StoreUnderTest storeIn(StorePlace place, String name) {
+    return adopt(new StoreInPlace(place, name));
   }
 }

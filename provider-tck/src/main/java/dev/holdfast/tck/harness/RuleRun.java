@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.harness;
 
+import dev.holdfast.tck.FixturePart;
+import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.RuleViolation;
 import dev.holdfast.tck.RuleViolation.Circumstances;
 import dev.holdfast.tck.RuleViolation.Finding;
+import dev.holdfast.tck.fixture.StorePlace;
 import dev.holdfast.tck.fixture.TestStore;
 import java.lang.reflect.Method;
 import java.util.ArrayDeque;
@@ -22,6 +25,7 @@ final class RuleRun implements AutoCloseable {
   private final int stretch;
   private final CallLog log = new CallLog();
   private final Deque<StoreUnderTest> stores = new ArrayDeque<>();
+  private final Deque<StorePlace> places = new ArrayDeque<>();
 
   RuleRun(Kit kit, String ruleId, Method method, int stretch) {
     this.kit = kit;
@@ -40,13 +44,27 @@ final class RuleRun implements AutoCloseable {
   }
 
   synchronized StoreUnderTest freshStore() {
-    TestStore store = kit.fixture().freshStore(ruleId);
+    return adopt(kit.fixture().freshStore(ruleId));
+  }
+
+  /** A store that the test made itself. */
+  synchronized StoreUnderTest adopt(TestStore store) {
     String suffix = stores.isEmpty() ? "" : String.valueOf(stores.size() + 1);
     Random random = new Random(kit.seed() ^ (ruleId + method.getName()).hashCode());
     StoreUnderTest underTest =
         new StoreUnderTest(store, suffix, Pace.of(store, kit.roundTrip(), stretch), log, random);
     stores.push(underTest);
     return underTest;
+  }
+
+  /** A place for stores, removed after the test. */
+  synchronized StorePlace freshPlace() {
+    StorePlace place =
+        kit.fixture()
+            .freshPlace(ruleId)
+            .orElseThrow(() -> new NotMeasured(FixturePart.STORE_PLACE));
+    places.push(place);
+    return place;
   }
 
   /**
@@ -93,9 +111,13 @@ final class RuleRun implements AutoCloseable {
   @Override
   public synchronized void close() {
     RuntimeException failure = null;
-    while (!stores.isEmpty()) {
+    while (!stores.isEmpty() || !places.isEmpty()) {
       try {
-        stores.pop().close();
+        if (stores.isEmpty()) {
+          places.pop().close();
+        } else {
+          stores.pop().close();
+        }
       } catch (RuntimeException e) {
         failure = e;
       }

@@ -3,16 +3,19 @@ package dev.holdfast.tck.harness;
 
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.NotFound;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.fixture.CrashTarget;
+import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
 import dev.holdfast.tck.fixture.WhiteBox.RowKind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -266,6 +269,51 @@ public final class StoreUnderTest implements AutoCloseable {
     whiteBoxIfOffered().ifPresent(box -> Expect.none(what, box.rows(RowKind.INSTANCE, instanceId)));
   }
 
+  /**
+   * The configuration with which this store is opened.
+   *
+   * @return the configuration
+   * @throws NotMeasured when the fixture does not tell
+   */
+  public ProviderConfig config() {
+    return store.config().orElseThrow(() -> new NotMeasured(FixturePart.CONFIG));
+  }
+
+  /**
+   * The switch that stops this store.
+   *
+   * @return the switch
+   * @throws NotMeasured when there is none
+   */
+  public StoreSwitch storeSwitch() {
+    return store.storeSwitch().orElseThrow(() -> new NotMeasured(FixturePart.STORE_SWITCH));
+  }
+
+  /**
+   * What the store's own integrity check finds.
+   *
+   * @return the problems, empty when the store has no such check
+   */
+  public Optional<List<String>> integrityProblems() {
+    return store.integrityProblems();
+  }
+
+  /**
+   * Moves the store's clock to where other JVMs have got to by the system's clock meanwhile. Does
+   * nothing where the clock cannot be moved.
+   */
+  public void catchUpWithOtherJvms() {
+    store
+        .timeControl()
+        .ifPresent(control -> {
+          Duration behind = Duration.between(control.now(), Instant.now()).plus(tick());
+          if (behind.isPositive()) {
+            log.note("time moves by " + behind);
+            control.advance(behind);
+          }
+        });
+  }
+
   // ---- unchanged
 
   /**
@@ -335,6 +383,42 @@ public final class StoreUnderTest implements AutoCloseable {
    */
   public long nextNumber() {
     return numbers.incrementAndGet();
+  }
+
+  // ---- clocks that are wrong
+
+  /**
+   * One more handle on the same store, with a wrong clock of its own.
+   *
+   * @param ahead how far its clock is ahead; negative for behind
+   * @return a new handle
+   * @throws NotMeasured when the fixture offers none
+   */
+  public synchronized Handle newHandleWithClientClock(Duration ahead) {
+    String name = "W" + (handles.size() + 1) + suffix;
+    log.note("open handle " + name + " with its clock ahead by " + ahead);
+    Provider provider =
+        store
+            .openWithClientClock(ahead)
+            .orElseThrow(() -> new NotMeasured(FixturePart.CLIENT_CLOCK));
+    Handle handle = new Handle(this, new RecordingProvider(name, provider, log));
+    handles.push(handle);
+    return handle;
+  }
+
+  /**
+   * Sets the store's clock back.
+   *
+   * @param step how far
+   * @throws NotMeasured when the fixture cannot
+   */
+  public void setClockBack(Duration step) {
+    store
+        .timeControl()
+        .flatMap(TimeControl::setBack)
+        .orElseThrow(() -> new NotMeasured(FixturePart.CLOCK_SET_BACK))
+        .by(step);
+    log.note("the store's clock is set back by " + step);
   }
 
   /** Closes all handles, then removes the store. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -48,5 +49,13 @@ public final class StandingClock implements InstantSource, TimeControl {
   @Override
   public boolean standsStill() {
     return true;
+  }
+
+  @Override
+  public Optional<SetBack> setBack() {
+    return Optional.of(step -> {
+      now.updateAndGet(instant -> instant.minus(step));
+      listeners.forEach(Runnable::run);
+    });
   }
 }

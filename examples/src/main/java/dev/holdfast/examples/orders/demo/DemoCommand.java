@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.examples.orders.demo;
+
+import dev.holdfast.examples.orders.BadInputException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command {@code demo}. */
+@Command(
+    name = "demo",
+    description =
+        "Runs orders, kills the worker in the middle, and audits that nothing was lost or done"
+            + " twice.",
+    footer = {
+      "",
+      "Each order is an orchestration: reserve stock, charge, wait for an approval if it is"
+          + " expensive, ship; when a step fails, those before it are undone. Running it again on"
+          + " the same database goes on where it stopped and charges nobody again.",
+      "",
+      "Exit code: 0 when the audit holds, 1 when it does not, 2 for bad input."
+    })
+final class DemoCommand implements Callable<Integer> {
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "Orders, one JSON object per line. Unless given: the orders that come with it.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--db",
+      paramLabel = "FILE",
+      description = "Database to work on. Unless given: a new one among the temporary files.")
+  private @Nullable String database;
+
+  @Option(names = "--json", description = "Print one JSON object and nothing else.")
+  private boolean json;
+
+  @Option(names = "--no-kill", description = "Let the first worker live.")
+  private boolean noKill;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean help;
+
+  DemoCommand(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public Integer call() {
+    Progress progress = new Progress(err, Boolean.getBoolean("holdfast.stderr.terminal"));
+    try {
+      Summary summary = new DemoRun(file, database, !noKill, progress).run();
+      out.print(json ? JsonReport.of(summary) + "\n" : TableReport.of(summary));
+      out.flush();
+      return summary.holds() ? Main.OK : Main.FAILED;
+    } catch (BadInputException e) {
+      err.println("holdfast demo: " + e.getMessage());
+      return Main.BAD_INPUT;
+    } catch (DemoFailedException e) {
+      err.println("holdfast demo: " + e.getMessage());
+      return Main.FAILED;
+    } catch (InterruptedException | IOException | SQLException | RuntimeException e) {
+      err.println("holdfast demo: failed with " + e);
+      return Main.FAILED;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.examples.orders.demo;
+
+import dev.holdfast.examples.orders.BadInputException;
+import dev.holdfast.examples.orders.Catalog;
+import dev.holdfast.examples.orders.OrdersFile;
+import dev.holdfast.examples.orders.ledger.ApprovalDesk;
+import dev.holdfast.examples.orders.ledger.Books;
+import dev.holdfast.examples.orders.ledger.Ledger;
+import dev.holdfast.examples.orders.ledger.OrderBook;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.runtime.HoldfastClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One run of the demo, from the file to the audit. */
+final class DemoRun {
+
+  private final @Nullable Path input;
+  private final @Nullable String database;
+  private final boolean withKill;
+  private final Progress progress;
+
+  DemoRun(@Nullable Path input, @Nullable String database, boolean withKill, Progress progress) {
+    this.input = input;
+    this.database = database;
+    this.withKill = withKill;
+    this.progress = progress;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @throws BadInputException when the input or the database cannot be worked with
+   * @throws DemoFailedException when it cannot go on
+   */
+  Summary run() throws IOException, SQLException, InterruptedException {
+    long began = System.nanoTime();
+    Catalog catalog = Catalog.shipped();
+    OrdersFile file = OrdersFile.read(input, catalog);
+    Place place = Place.of(database);
+    try (Ledger ledger = ledger(place, catalog)) {
+      int before = OrderBook.accept(ledger, file.name(), file.orders());
+      try (HoldfastClient client = client(place)) {
+        int total = file.orders().size();
+        progress.say(
+            "%,d order%s%s."
+                .formatted(
+                    total,
+                    total == 1 ? "" : "s",
+                    before > 0 ? ", %d of them known".formatted(before) : ""));
+        Instances instances = new Instances(client, file.orders());
+        if (before > 0) {
+          instances.takeOver();
+        }
+        Approver approver = new Approver(new ApprovalDesk(ledger), client, file.orders());
+        Supervisor supervisor = new Supervisor(place, ledger, instances, approver, progress, total);
+        Optional<Kill> kill = supervisor.run(withKill);
+        progress.clear();
+        Books books = Books.read(ledger);
+        List<Problem> problems = Audit.run(file, catalog, instances.endings(), books);
+        double seconds = Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0;
+        return new Summary(
+            file,
+            place,
+            before > 0,
+            supervisor.workers(),
+            kill,
+            instances.endings(),
+            books,
+            problems,
+            seconds);
+      }
+    } finally {
+      progress.clear();
+    }
+  }
+
+  private static Ledger ledger(Place place, Catalog catalog) {
+    try {
+      return Ledger.open(place.ledger(), catalog, Duration.ZERO);
+    } catch (SQLException e) {
+      throw new BadInputException(
+          "the ledger %s cannot be opened: %s".formatted(place.ledger(), firstLine(e)), e);
+    }
+  }
+
+  private static HoldfastClient client(Place place) {
+    try {
+      return HoldfastClient.connect(place.url());
+    } catch (ProviderError e) {
+      throw new BadInputException(
+          "the database %s cannot be opened: %s".formatted(place.database(), firstLine(e)), e);
+    }
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.examples.orders.demo;
+
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** Shows that the demo is alive: a bar in a terminal, a line now and then elsewhere. */
+final class Progress {
+
+  private static final int WIDTH = 24;
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(3);
+
+  private final PrintStream err;
+  private final boolean terminal;
+  private long lastLineAt;
+  private int lastEnded = -1;
+  private boolean barShown;
+
+  Progress(PrintStream err, boolean terminal) {
+    this.err = err;
+    this.terminal = terminal;
+  }
+
+  /** Something worth a line. */
+  void say(String line) {
+    clear();
+    err.println(line);
+    err.flush();
+  }
+
+  /** How far it is. */
+  void show(int ended, int completed, int total, String who) {
+    String text =
+        "%d of %d orders (%d completed, %d not)"
+            .formatted(ended, total, completed, ended - completed);
+    if (terminal) {
+      int filled = (int) ((long) WIDTH * ended / Math.max(1, total));
+      err.print(
+          "\r\033[K" + "█".repeat(filled) + "░".repeat(WIDTH - filled) + " " + text + "  " + who);
+      err.flush();
+      barShown = true;
+      return;
+    }
+    long now = System.nanoTime();
+    boolean due = lastEnded < 0 || now - lastLineAt > BETWEEN_LINES.toNanos();
+    if (ended != lastEnded && (due || ended == total)) {
+      say(text + ", " + who);
+      lastEnded = ended;
+      lastLineAt = now;
+    }
+  }
+
+  /** Takes the bar away. */
+  void clear() {
+    if (barShown) {
+      err.print("\r\033[K");
+      err.flush();
+      barShown = false;
+    }
+  }
+}

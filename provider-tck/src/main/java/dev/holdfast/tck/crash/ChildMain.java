@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.crash;
+
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.ProviderFactory;
+import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.Providers;
+import dev.holdfast.tck.harness.Sample;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.ServiceLoader;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * The main class of child JVMs. Hears url and options on standard input, does one {@link Task}, and
+ * says on standard output what is done once it is done. Ends at once when its parent does.
+ */
+public final class ChildMain {
+
+  private static final int ORPHANED = 3;
+  private static final int FAILED = 4;
+  private static final int MANY = 1_000;
+
+  private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+  private final PrintStream output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+  private ChildMain() {}
+
+  /**
+   * Does a task.
+   *
+   * @param arguments the task's name, then its arguments
+   */
+  public static void main(String[] arguments) {
+    ChildMain child = new ChildMain();
+    Thread.ofPlatform().daemon().start(child::listen);
+    try {
+      child.perform(Task.valueOf(arguments[0]), arguments);
+    } catch (RuntimeException | InterruptedException e) {
+      child.say("failed " + e);
+      e.printStackTrace();
+      Runtime.getRuntime().halt(FAILED);
+    }
+  }
+
+  private void listen() {
+    try (BufferedReader input =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      input.lines().forEach(heard::add);
+    } catch (IOException | UncheckedIOException e) {
+      say("failed to listen: " + e);
+    }
+    Runtime.getRuntime().halt(ORPHANED);
+  }
+
+  /** Says one whole line; lines of several threads never mix. */
+  synchronized void say(String line) {
+    output.println(line);
+    output.flush();
+  }
+
+  private ProviderConfig config() throws InterruptedException {
+    ProviderConfig.Builder config = ProviderConfig.url(heard.take());
+    int options = Integer.parseInt(heard.take());
+    for (int i = 0; i < options; i++) {
+      config.option(heard.take(), heard.take());
+    }
+    return config.build();
+  }
+
+  private void perform(Task task, String[] arguments) throws InterruptedException {
+    ProviderConfig config = config();
+    if (task == Task.FACTORIES) {
+      ServiceLoader.load(ProviderFactory.class).forEach(one -> say("factory " + one.id()));
+      return;
+    }
+    if (task == Task.OPEN) {
+      say("ready");
+      heard.take();
+    }
+    try (Provider provider = Providers.open(config)) {
+      switch (task) {
+        case FACTORIES -> throw new IllegalStateException("needs no store");
+        case IDENTITY -> identity(provider.info());
+        case OPEN -> {
+          say("opened");
+          heard.take();
+        }
+        case CREATE -> create(provider, arguments[1]);
+        case ENQUEUE -> enqueue(provider);
+        case HOLD -> hold(provider, Duration.ofNanos(Long.parseLong(arguments[1])));
+        case WORK -> {
+          work(provider, arguments).work(Long.parseLong(arguments[3]));
+          waitToBeKilled();
+        }
+        case ANNOUNCE ->
+            work(provider, arguments).announce(new Random(Long.parseLong(arguments[3])));
+      }
+    }
+  }
+
+  private CrashWork work(Provider provider, String[] arguments) {
+    return new CrashWork(
+        provider, this::say, arguments[1], Duration.ofNanos(Long.parseLong(arguments[2])));
+  }
+
+  private void identity(ProviderInfo info) {
+    say("identity " + info.id() + " " + info.version());
+  }
+
+  private void create(Provider provider, String instanceId) throws InterruptedException {
+    provider.enqueue(Sample.start(instanceId, Sample.NAME, Sample.VERSION));
+    OrchestrationItem item =
+        provider.fetchOrchestrationItems(OrchestrationFetch.of(1, Duration.ofMinutes(1))).get(0);
+    provider.ackOrchestrationItem(
+        OrchestrationAck.builder(item.lockToken(), 1)
+            .historyDelta(Sample.events(1, 1))
+            .metadata(ExecutionMetadata.builder().name(Sample.NAME).build())
+            .build());
+    say("created " + ProcessHandle.current().pid());
+    waitToBeKilled();
+  }
+
+  private void enqueue(Provider provider) throws InterruptedException {
+    say("ready");
+    while (true) {
+      String instanceId = heard.take();
+      provider.enqueue(Sample.start(instanceId, Sample.NAME, Sample.VERSION));
+      say("enqueued " + instanceId);
+    }
+  }
+
+  private void hold(Provider provider, Duration lockFor) throws InterruptedException {
+    List<OrchestrationItem> items =
+        provider.fetchOrchestrationItems(OrchestrationFetch.of(MANY, lockFor));
+    List<ActivityItem> activities = provider.fetchActivityItems(ActivityFetch.of(MANY, lockFor));
+    items.forEach(item -> say("instance " + item.lockToken() + " " + item.fetchedAt()));
+    activities.forEach(item -> say("activity " + item.lockToken()));
+    say("held");
+    waitToBeKilled();
+  }
+
+  private void waitToBeKilled() throws InterruptedException {
+    while (true) {
+      heard.take();
+    }
+  }
+}

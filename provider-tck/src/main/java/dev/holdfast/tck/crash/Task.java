@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.crash;
+
+/** What a child JVM can do. Each says how it ends; all end when they are killed. */
+public enum Task {
+  /**
+   * Says {@code factory ID} for each factory that {@link java.util.ServiceLoader} finds, and ends.
+   */
+  FACTORIES,
+  /** Opens the store, says {@code identity ID VERSION}, and ends. */
+  IDENTITY,
+  /**
+   * Says {@code ready}; told to go on, opens the store and says {@code opened}; told again, closes
+   * it and ends.
+   */
+  OPEN,
+  /**
+   * Creates the instance that its argument names, says {@code created PID}, and waits to be killed.
+   */
+  CREATE,
+  /**
+   * Opens the store and says {@code ready}; for each line it hears, enqueues a start of that
+   * instance and says so.
+   */
+  ENQUEUE,
+  /**
+   * Fetches everything of both queues for as many nanoseconds as its argument says, and waits to be
+   * killed.
+   */
+  HOLD,
+  /**
+   * Works with its arguments, a prefix, nanoseconds of locks and a seed, until it is killed, and
+   * says what was acknowledged.
+   */
+  WORK,
+  /**
+   * Announces each call before it makes it, with arguments as {@link #WORK}, until it is killed.
+   */
+  ANNOUNCE
+}

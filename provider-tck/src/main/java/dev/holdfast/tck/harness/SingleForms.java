@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.harness;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A provider whose list forms are the inherited ones of the SPI: hides those of the provider behind
+ * it (SPI-09). Thread-safe like the provider behind it.
+ *
+ * @param provider the provider behind it
+ */
+public record SingleForms(Provider provider) implements Provider {
+
+  @Override
+  public ProviderInfo info() {
+    return provider.info();
+  }
+
+  @Override
+  public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
+    return provider.fetchOrchestrationItems(request);
+  }
+
+  @Override
+  public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+    return provider.ackOrchestrationItem(ack);
+  }
+
+  @Override
+  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
+    provider.abandonOrchestrationItem(token, how);
+  }
+
+  @Override
+  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
+    provider.renewOrchestrationItem(token, extendFor);
+  }
+
+  @Override
+  public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+    return provider.fetchActivityItems(request);
+  }
+
+  @Override
+  public AckResult ackActivityItem(ActivityAck ack) {
+    return provider.ackActivityItem(ack);
+  }
+
+  @Override
+  public void abandonActivityItem(LockToken token, Abandonment how) {
+    provider.abandonActivityItem(token, how);
+  }
+
+  @Override
+  public void renewActivityItem(LockToken token, Duration extendFor) {
+    provider.renewActivityItem(token, extendFor);
+  }
+
+  @Override
+  public void enqueue(OrchestratorMessage message) {
+    provider.enqueue(message);
+  }
+
+  @Override
+  public void enqueueAll(List<OrchestratorMessage> messages) {
+    messages.forEach(provider::enqueue);
+  }
+
+  @Override
+  public History readHistory(String instanceId, long executionId, long afterEventId, int limit) {
+    return provider.readHistory(instanceId, executionId, afterEventId, limit);
+  }
+
+  @Override
+  public OptionalLong latestExecutionId(String instanceId) {
+    return provider.latestExecutionId(instanceId);
+  }
+
+  @Override
+  public <C extends Capability> Optional<C> capability(Class<C> type) {
+    return provider.capability(type);
+  }
+
+  @Override
+  public void close() {
+    provider.close();
+  }
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.provider.Due;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.crash.ChildJvm;
+import dev.holdfast.tck.crash.Task;
+import dev.holdfast.tck.fixture.CrashTarget;
+import dev.holdfast.tck.fixture.TimeControl;
+import dev.holdfast.tck.harness.Batch;
+import dev.holdfast.tck.harness.Delivered;
+import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TimeZone;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** Time zones do not exist. Alone, because it changes the default zone of the JVM. */
+@RuleFamily("CLOCK")
+@Isolated("changes the default time zone")
+final class ClockZoneRules {
+
+  private static final List<String> ZONES =
+      List.of("Pacific/Kiritimati", "America/Los_Angeles", "Europe/Berlin", "Asia/Kathmandu");
+
+  /** With a change of daylight saving twice a year. */
+  private static final ZoneId SAVING = ZoneId.of("Europe/Berlin");
+
+  private static final Duration QUARTER = Duration.ofMinutes(15);
+
+  /**
+   * Instants are equal for handles that were opened under different default zones, also in the hour
+   * that a change of daylight saving repeats or leaves out.
+   *
+   * <p><b>Shape:</b> each zone writes events recorded around such changes and a message; handles of
+   * all zones read the same instants.
+   *
+   * <p><b>If this fails, check:</b> is the column a moment, or a local date and time? does the
+   * driver convert with the default zone of the JVM?
+   */
+  @Rule("CLOCK-07")
+  void instantsAreEqualUnderAllDefaultZones(StoreUnderTest s) {
+    s.a().create("order");
+    List<HistoryEvent> all = new ArrayList<>();
+    for (String zone : ZONES) {
+      Handle writer = under(zone, s::newHandle);
+      List<HistoryEvent> events = new ArrayList<>();
+      for (String change :
+          List.of("2024-10-27T00:30:00Z", "2024-03-31T00:30:00Z", "2024-11-03T08:30:00Z")) {
+        for (int i = 0; i < 8; i++) {
+          Instant moment = Instant.parse(change).plus(QUARTER.multipliedBy(i));
+          events.add(
+              new HistoryEvent(
+                  all.size() + events.size() + 1L, "happened", Payload.utf8(zone), moment));
+        }
+      }
+      under(
+          zone,
+          () -> {
+            writer.poke("order");
+            writer.turn(writer.fetchOne("order")).events(events).apply();
+            return writer;
+          });
+      all.addAll(events);
+      for (String reading : ZONES) {
+        Handle reader = under(reading, s::newHandle);
+        Expect.equal(
+            "What " + zone + " recorded is another moment in " + reading + ".",
+            all,
+            under(reading, () -> reader.history("order", 1)));
+      }
+    }
+  }
+
+  /**
+   * Visibility and locks are equal for handles that were opened under different default zones.
+   *
+   * <p><b>Shape:</b> each zone enqueues and locks; handles of the other zones see the message at
+   * once, and neither a lock nor a timer ends early or late.
+   *
+   * <p><b>If this fails, check:</b> is "now" of a session a local time? is a duration added to one?
+   */
+  @Rule("CLOCK-07")
+  void visibilityIsEqualUnderAllDefaultZones(StoreUnderTest s) {
+    for (int i = 0; i < ZONES.size(); i++) {
+      String zone = ZONES.get(i);
+      String other = ZONES.get((i + 1) % ZONES.size());
+      Handle one = under(zone, s::newHandle);
+      Handle two = under(other, s::newHandle);
+      String instance = "order-" + i;
+      OrchestratorMessage start = under(zone, () -> one.start(instance));
+      OrchestrationItem held = under(other, () -> two.fetchOne(instance));
+      Batch.expect("A message is not visible in another zone.", held, start);
+      Instant visibleAt = Delivered.visibleAt(held.messages().get(0));
+      Expect.that(
+          "A message became visible at another moment in another zone: " + visibleAt,
+          !visibleAt.isAfter(held.fetchedAt())
+              && visibleAt.isAfter(held.fetchedAt().minus(Duration.ofMinutes(10))));
+      under(zone, () -> one.timer(instance, s.lockFor()));
+      s.moveToJustBefore(s.lockFor());
+      under(zone, () -> expectNothing(one));
+      s.moveTime(s.tick());
+      OrchestrationItem both = under(zone, () -> one.fetchOne(instance));
+      Expect.equal("A timer is not due at its time in another zone.", 2, both.messages().size());
+      under(zone, () -> finished(one, both));
+    }
+  }
+
+  private static Handle expectNothing(Handle handle) {
+    handle.fetchNone("A lock or a timer ended early under another zone.");
+    return handle;
+  }
+
+  private static Handle finished(Handle handle, OrchestrationItem item) {
+    handle.finish(item);
+    return handle;
+  }
+
+  /**
+   * Due times are exact over the next change of daylight saving.
+   *
+   * <p><b>Shape:</b> messages due each quarter of an hour around the next two changes, enqueued
+   * under one zone; time moves to just before and to each: handles under other zones are given each
+   * then and not before.
+   *
+   * <p><b>If this fails, check:</b> is the due time stored as a local date and time?
+   */
+  @Rule("CLOCK-07")
+  void dueTimesAreExactOverAChangeOfDaylightSaving(StoreUnderTest s) {
+    TimeControl clock = s.timeControl();
+    s.a().create("order");
+    Instant change = clock.now();
+    for (int next = 0; next < 2; next++) {
+      change = SAVING.getRules().nextTransition(change).getInstant();
+      for (int i = -5; i <= 5; i++) {
+        Instant moment = change.plus(QUARTER.multipliedBy(i)).truncatedTo(ChronoUnit.MICROS);
+        Handle sender = under(SAVING.getId(), s::newHandle);
+        under(SAVING.getId(), () -> sender.enqueue(due(moment)));
+        String zone = ZONES.get(Math.floorMod(i, ZONES.size()));
+        Handle receiver = under(zone, s::newHandle);
+        s.moveTime(Duration.between(clock.now(), moment).minus(s.tick()));
+        under(zone, () -> expectNothing(receiver));
+        s.moveTime(s.tick());
+        OrchestrationItem item = under(zone, () -> receiver.fetchOne("order"));
+        Expect.equal(
+            "A due time changed over a change of daylight saving.",
+            moment,
+            Delivered.visibleAt(item.messages().get(0)));
+        under(zone, () -> finished(receiver, item));
+        sender.close();
+        receiver.close();
+      }
+    }
+  }
+
+  private static OrchestratorMessage due(Instant moment) {
+    return OrchestratorMessage.builder("order", "timer", Payload.empty())
+        .due(Due.at(moment))
+        .build();
+  }
+
+  /**
+   * Other JVMs with other default zones see equal instants and equal visibility.
+   *
+   * <p><b>Shape:</b> in each zone a child JVM creates an instance, enqueues a start, and locks what
+   * was enqueued here; from here: the event is equal, the start is visible at once and became so
+   * just now, the lock holds.
+   *
+   * <p><b>If this fails, check:</b> does the zone of the process reach the session of the store?
+   */
+  @Rule("CLOCK-07")
+  void otherJvmsWithOtherZonesSeeTheSame(StoreUnderTest s) {
+    CrashTarget target = s.crashTarget();
+    Handle a = s.a();
+    for (String zone : List.of("Pacific/Kiritimati", "America/Los_Angeles")) {
+      String here = "here-" + zone;
+      a.start(here);
+      OrchestrationItem before = a.fetchOne(here);
+      a.turn(before).name(Sample.NAME).apply();
+      try (ChildJvm child = ChildJvm.start(in(zone, target), Task.CREATE, "created-" + zone)) {
+        child.line("created");
+      }
+      try (ChildJvm child = ChildJvm.start(in(zone, target), Task.ENQUEUE)) {
+        child.line("ready");
+        child.tell("sent-" + zone);
+        child.line("enqueued");
+      }
+      s.catchUpWithOtherJvms();
+
+      Expect.equal(
+          "What was recorded in " + zone + " is another moment here.",
+          Sample.events(1, 1),
+          a.history("created-" + zone, 1));
+      OrchestrationItem sent = a.fetchOne("sent-" + zone);
+      Instant visibleAt = Delivered.visibleAt(sent.messages().get(0));
+      Expect.that(
+          "What was enqueued in " + zone + " became visible at another moment: " + visibleAt,
+          !visibleAt.isBefore(before.fetchedAt().minus(s.tick()))
+              && !visibleAt.isAfter(sent.fetchedAt()));
+      a.finish(sent);
+      a.poke(here);
+      expectLockHolds(s, in(zone, target));
+    }
+  }
+
+  private static void expectLockHolds(StoreUnderTest s, CrashTarget target) {
+    Duration lock = s.lockFor().multipliedBy(1_000);
+    try (ChildJvm child = ChildJvm.start(target, Task.HOLD, String.valueOf(lock.toNanos()))) {
+      child.line("instance");
+      child.line("held");
+      s.catchUpWithOtherJvms();
+      s.a().fetchNone("A lock that was taken in another zone does not hold here.");
+    }
+  }
+
+  private static CrashTarget in(String zone, CrashTarget target) {
+    List<String> arguments = new ArrayList<>(target.jvmArguments());
+    arguments.add("-Duser.timezone=" + zone);
+    return new CrashTarget(target.url(), target.options(), target.classPath(), arguments);
+  }
+
+  /** Does something while the JVM has another default zone. */
+  private static <T> T under(String zone, Supplier<T> body) {
+    TimeZone before = TimeZone.getDefault();
+    TimeZone.setDefault(TimeZone.getTimeZone(zone));
+    try {
+      return body.get();
+    } finally {
+      TimeZone.setDefault(before);
+    }
+  }
+}

@@ -1,0 +1,511 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.CustomStatusChange;
+import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.KeyValueMutation;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.KeyValues;
+import dev.holdfast.tck.FixturePart;
+import dev.holdfast.tck.NotMeasured;
+import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.harness.Batch;
+import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Payloads;
+import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.harness.Snapshot;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.harness.Turn;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** Payloads: bytes return exactly as given, or are refused before anything is written. */
+@RuleFamily("DATA")
+final class DataRules {
+
+  private static final int MANY = 1_000;
+  private static final int HISTORY = 20_000;
+  private static final int PAGE = 777;
+
+  /**
+   * Bodies of messages are opaque bytes and return exactly, whatever path they took.
+   *
+   * <p><b>Shape:</b> every byte value, NUL, invalid UTF-8, broken JSON, SQL and escapes of stores,
+   * through enqueue, list enqueue, an ack and completions; compare the batch.
+   *
+   * <p><b>If this fails, check:</b> is the column one of bytes? is a payload converted to text, or
+   * parsed, on one of the paths?
+   */
+  @Rule("DATA-01")
+  void bodiesOfMessagesReturnExactly(StoreUnderTest s) {
+    Handle a = s.a();
+    List<OrchestratorMessage> sent = new ArrayList<>();
+    for (Payload payload : Payloads.hostile()) {
+      sent.add(OrchestratorMessage.of("order", "poke", payload));
+    }
+    List<OrchestratorMessage> expected = sendOnEveryPath(a, sent);
+
+    Batch.expect("A body did not return exactly.", s.b().fetchOne("order"), expected);
+  }
+
+  /** Sends messages to an instance "order" through enqueue, list enqueue, ack and completions. */
+  private static List<OrchestratorMessage> sendOnEveryPath(
+      Handle a, List<OrchestratorMessage> messages) {
+    a.create("order");
+    a.poke("order");
+    Turn scheduling = a.turn(a.fetchOne("order"));
+    for (int i = 1; i <= messages.size(); i++) {
+      scheduling.activities(i);
+    }
+    scheduling.apply();
+    a.start("sender");
+    messages.forEach(a::enqueue);
+    a.provider().enqueueAll(messages);
+    OrchestrationItem order = null;
+    for (OrchestrationItem item : a.fetch(2)) {
+      if (item.instanceId().equals("order")) {
+        order = item;
+      } else {
+        a.turn(item).send(messages.toArray(OrchestratorMessage[]::new)).apply();
+      }
+    }
+    List<ActivityItem> activities = a.fetchActivities(Handle.ALL);
+    List<ActivityAck> completions = new ArrayList<>();
+    for (int i = 0; i < messages.size(); i++) {
+      completions.add(ActivityAck.of(activities.get(i).lockToken(), messages.get(i)));
+    }
+    a.provider().ackActivityItems(completions).forEach(Expect::applied);
+    if (order == null) {
+      throw Expect.violation("An instance that is ready was not delivered.", "order", order);
+    }
+    a.abandon(order);
+    List<OrchestratorMessage> expected = new ArrayList<>();
+    for (int path = 0; path < 4; path++) {
+      expected.addAll(messages);
+    }
+    return expected;
+  }
+
+  /**
+   * Data of events and inputs of activities are opaque bytes and return exactly.
+   *
+   * <p><b>Shape:</b> the same payloads in the events and activities of one ack; read inline, with
+   * readHistory and from the worker queue.
+   *
+   * <p><b>If this fails, check:</b> is the column one of bytes?
+   */
+  @Rule("DATA-01")
+  void dataOfEventsAndInputsReturnExactly(StoreUnderTest s) {
+    Handle a = s.a();
+    a.start("order");
+    Turn turn = a.turn(a.fetchOne("order")).name(Sample.NAME);
+    List<HistoryEvent> events = new ArrayList<>();
+    List<ActivityTask> tasks = new ArrayList<>();
+    for (Payload payload : Payloads.hostile()) {
+      long id = events.size() + 1L;
+      events.add(new HistoryEvent(id, "happened", payload, Sample.RECORDED_AT));
+      tasks.add(task("order", id, payload));
+      turn.activity(tasks.get(tasks.size() - 1));
+    }
+    turn.events(events).apply();
+    a.poke("order");
+
+    Expect.equal(
+        "Data of an event did not return exactly.",
+        events,
+        s.b().fetchOne("order").history().events());
+    Expect.equal("Data of an event cannot be read exactly.", events, s.b().history("order", 1));
+    Expect.equal(
+        "An input did not return exactly.",
+        tasks,
+        s.b().fetchActivities(Handle.ALL).stream().map(ActivityItem::task).toList());
+  }
+
+  /**
+   * Outputs are opaque bytes and can be read exactly.
+   *
+   * <p><b>Shape:</b> one instance per payload ends with it as output; read through InstanceAdmin.
+   *
+   * <p><b>If this fails, check:</b> is the column one of bytes? is an empty output stored as
+   * absent?
+   */
+  @Rule("DATA-01")
+  void outputsReturnExactly(StoreUnderTest s) {
+    var admin = s.admin();
+    Handle a = s.a();
+    for (Payload payload : Payloads.hostile()) {
+      String instance = "order-" + s.nextNumber();
+      a.start(instance);
+      a.turn(a.fetchOne(instance))
+          .name(Sample.NAME)
+          .status(ExecutionStatus.COMPLETED)
+          .metadata(with -> with.output(payload))
+          .apply();
+      Expect.equal("An output did not return exactly.", payload, admin.instance(instance).output());
+    }
+  }
+
+  /**
+   * Custom status and key-values, where declared, are opaque bytes and return exactly.
+   *
+   * <p><b>Shape:</b> each payload as custom status and as a value; read through the features.
+   *
+   * <p><b>If this fails, check:</b> is the column one of bytes?
+   */
+  @Rule("DATA-01")
+  void statusAndValuesReturnExactly(StoreUnderTest s) {
+    if (!s.declares(Feature.CUSTOM_STATUS) && !s.declares(Feature.KEY_VALUES)) {
+      throw new NotMeasured(FixturePart.FEATURE, "CUSTOM_STATUS or KEY_VALUES");
+    }
+    Handle a = s.a();
+    a.create("order");
+    for (Payload payload : Payloads.hostile()) {
+      a.poke("order");
+      Turn turn = a.turn(a.fetchOne("order"));
+      if (s.declares(Feature.CUSTOM_STATUS)) {
+        turn.metadata(with -> with.customStatus(new CustomStatusChange.Set(payload)));
+      }
+      if (s.declares(Feature.KEY_VALUES)) {
+        turn.metadata(with -> with.keyValue(new KeyValueMutation.Set("key", payload)));
+      }
+      turn.apply();
+      a.provider()
+          .capability(CustomStatus.class)
+          .flatMap(status -> status.read("order", 0))
+          .ifPresent(read ->
+              Expect.equal("A custom status did not return exactly.", payload, read.value()));
+      a.provider()
+          .capability(KeyValues.class)
+          .flatMap(values -> values.read("order", "key"))
+          .ifPresent(
+              read -> Expect.equal("A value did not return exactly.", payload, read.value()));
+    }
+  }
+
+  /**
+   * A payload as large as the limit works in every field.
+   *
+   * <p><b>Shape:</b> one such payload in a message, an event, an input, a completion and an output;
+   * each returns exactly.
+   *
+   * <p><b>If this fails, check:</b> is the declared limit the one of the store, its protocol and
+   * its driver?
+   */
+  @Rule("DATA-02")
+  void aPayloadAsLargeAsTheLimitWorks(StoreUnderTest s) {
+    Payload largest = Payloads.largest(s);
+    Handle a = s.a();
+    OrchestratorMessage message = OrchestratorMessage.of("order", "poke", largest);
+    a.create("order");
+    a.enqueue(message);
+    OrchestrationItem item = a.fetchOne("order");
+    Batch.expect("The largest body did not return exactly.", item, message);
+
+    HistoryEvent event = new HistoryEvent(1, "happened", largest, Sample.RECORDED_AT);
+    a.turn(item)
+        .events(List.of(event))
+        .activity(task("order", 1, largest))
+        .metadata(with -> with.output(largest))
+        .apply();
+    Expect.equal(
+        "The largest event did not return exactly.", List.of(event), a.history("order", 1));
+    s.adminIfDeclared()
+        .ifPresent(admin ->
+            Expect.equal(
+                "The largest output did not return exactly.",
+                largest,
+                admin.instance("order").output()));
+    ActivityItem activity = a.fetchActivity(1);
+    Expect.equal("The largest input did not return exactly.", largest, activity.task().input());
+    Expect.applied(a.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), message)));
+    Batch.expect("The largest completion did not return exactly.", a.fetchOne("order"), message);
+  }
+
+  /**
+   * One byte more than the limit is refused in every field, and nothing is written.
+   *
+   * <p><b>Shape:</b> enqueue, list enqueue, completion, and acks in which the last message, event,
+   * activity, the output, custom status or a value is too large while all else is good.
+   *
+   * <p><b>If this fails, check:</b> is every payload of a request checked before the first write?
+   */
+  @Rule("DATA-02")
+  void oneByteMoreIsRefused(StoreUnderTest s) {
+    Payload tooLarge =
+        Payloads.overTheLimit(s).orElseThrow(() -> new NotMeasured(FixturePart.MEMORY));
+    Handle a = s.a();
+    a.create("order");
+    a.schedule("order", 1);
+    ActivityItem activity = a.fetchActivity(1);
+    a.poke("order");
+    OrchestrationItem turn = a.fetchOne("order");
+    OrchestratorMessage message = OrchestratorMessage.of("order", "poke", tooLarge);
+    OrchestratorMessage good = Sample.message("order", "good");
+    Snapshot before = s.snapshot("order");
+
+    String what = "A payload over the limit was accepted";
+    Expect.thrown(what + ".", InvalidRequest.class, () -> a.enqueue(message));
+    Expect.thrown(
+        what + " in a list.",
+        InvalidRequest.class,
+        () -> a.provider().enqueueAll(List.of(good, message)));
+    Expect.rejected(
+        what + " as a completion.",
+        InvalidRequest.class,
+        a.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), message)));
+    tooLargeInAnAck(s, message)
+        .forEach((field, change) ->
+            change
+                .apply(a.turn(turn).event(1).activities(2).send(good).name("another"))
+                .reject(what + " as " + field + ".", InvalidRequest.class));
+
+    s.expectUnchanged("A refused payload changed the store.", before);
+    a.finish(turn);
+    a.fetchNone("A message of a refused call was stored.");
+    a.complete(activity);
+  }
+
+  private static Map<String, UnaryOperator<Turn>> tooLargeInAnAck(
+      StoreUnderTest s, OrchestratorMessage message) {
+    Payload tooLarge = message.body();
+    HistoryEvent event = new HistoryEvent(2, "happened", tooLarge, Sample.RECORDED_AT);
+    Map<String, UnaryOperator<Turn>> changes = new LinkedHashMap<>();
+    changes.put("a message of an ack", turn -> turn.send(message));
+    changes.put("an event", turn -> turn.events(List.of(event)));
+    changes.put("an input", turn -> turn.activity(task("order", 3, tooLarge)));
+    changes.put("an output", turn -> turn.metadata(with -> with.output(tooLarge)));
+    if (s.declares(Feature.CUSTOM_STATUS)) {
+      changes.put(
+          "a custom status",
+          turn -> turn.metadata(with -> with.customStatus(new CustomStatusChange.Set(tooLarge))));
+    }
+    if (s.declares(Feature.KEY_VALUES)) {
+      changes.put(
+          "a value",
+          turn -> turn.metadata(with -> with.keyValue(new KeyValueMutation.Set("k", tooLarge))));
+    }
+    return changes;
+  }
+
+  /**
+   * A thousand messages are one whole batch.
+   *
+   * <p><b>Shape:</b> a list of a thousand; one item has them all in order, and its ack removes them
+   * all.
+   *
+   * <p><b>If this fails, check:</b> is there a limit on rows or on parameters of a statement?
+   */
+  @Rule("DATA-09")
+  void aThousandMessagesAreOneBatch(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    List<OrchestratorMessage> messages = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      messages.add(Sample.message("order", "message " + i));
+    }
+    a.provider().enqueueAll(messages);
+
+    OrchestrationItem item = a.fetchOne("order");
+
+    Batch.expect("A large batch is not whole.", item, messages);
+    a.finish(item);
+    a.fetchNone("An ack did not remove a large batch.");
+  }
+
+  /**
+   * A thousand events, activities and messages fit into one ack.
+   *
+   * <p><b>Shape:</b> one ack with all of them; each is compared; a second ack cancels all
+   * activities.
+   *
+   * <p><b>If this fails, check:</b> is there a limit on rows or on parameters of a statement?
+   */
+  @Rule("DATA-09")
+  void anAckCarriesAThousandOfEach(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.poke("order");
+    List<OrchestratorMessage> messages = new ArrayList<>();
+    List<ActivityTask> tasks = new ArrayList<>();
+    Turn turn = a.turn(a.fetchOne("order")).events(1, MANY);
+    for (int i = 1; i <= MANY; i++) {
+      messages.add(Sample.message("order", "message " + i));
+      tasks.add(Sample.activity("order", i));
+      turn.activities(i);
+    }
+    turn.send(messages.toArray(OrchestratorMessage[]::new)).apply();
+
+    OrchestrationItem item = a.fetchOne("order");
+    Batch.expect("The messages of a large ack are not whole.", item, messages);
+    Expect.equal(
+        "The events of a large ack are not whole.", Sample.events(1, MANY), a.history("order", 1));
+    List<ActivityItem> activities = a.fetchActivities(Handle.ALL);
+    Expect.equal(
+        "The activities of a large ack are not whole.",
+        tasks,
+        activities.stream().map(ActivityItem::task).toList());
+    a.turn(item)
+        .cancel(tasks.stream().map(ActivityTask::identity).toArray(ActivityIdentity[]::new))
+        .apply();
+    s.moveTime(s.lockFor());
+    a.fetchNoActivity("A large ack did not cancel everything.");
+  }
+
+  /**
+   * Histories of tens of thousands of events are whole.
+   *
+   * <p><b>Shape:</b> twenty turns of a thousand events; pages of an odd size, joined, equal the
+   * whole; the inline part is the beginning.
+   *
+   * <p><b>If this fails, check:</b> does a page limit of the store cut an answer silently?
+   */
+  @Rule("DATA-09")
+  void longHistoriesAreWhole(StoreUnderTest s) {
+    Handle a = s.a();
+    a.start("order");
+    for (int last = MANY; last <= HISTORY; last += MANY) {
+      a.turn(a.fetchOne("order")).name(Sample.NAME).events(last - MANY + 1L, last).apply();
+      a.poke("order");
+    }
+
+    List<HistoryEvent> expected = Sample.events(1, HISTORY);
+    OrchestrationItem item = a.fetchOne("order");
+    Expect.equal("The last event id is wrong.", (long) HISTORY, item.history().lastEventId());
+    Expect.that("A part of a history says it is complete.", !item.history().complete());
+    Expect.equal(
+        "The inline part is not the beginning.",
+        expected.subList(0, item.history().events().size()),
+        item.history().events());
+    Expect.equal("A long history is not whole.", expected, a.history("order", 1));
+    List<HistoryEvent> joined = new ArrayList<>();
+    for (long after = 0; after < HISTORY; after = joined.get(joined.size() - 1).eventId()) {
+      List<HistoryEvent> page = a.provider().readHistory("order", 1, after, PAGE).events();
+      if (page.isEmpty()) {
+        throw Expect.violation("A page of a history is missing.", "events after " + after, page);
+      }
+      joined.addAll(page);
+    }
+    Expect.equal("Pages joined are not the whole history.", expected, joined);
+  }
+
+  /**
+   * Values are detached from the caller's: arrays and lists changed after the call change nothing.
+   *
+   * <p><b>Shape:</b> a payload's array and the lists of enqueueAll and of an ack are overwritten
+   * and cleared after the call; the store has what was given.
+   *
+   * <p><b>If this fails, check:</b> does a store in memory, or a queue of writes, keep what the
+   * caller can change?
+   */
+  @Rule("DATA-10")
+  void theCallersArraysAndListsAreDetached(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    byte[] bytes = {1, 2, 3};
+    OrchestratorMessage given = OrchestratorMessage.of("order", "poke", Payload.of(bytes));
+    OrchestratorMessage expected =
+        OrchestratorMessage.of("order", "poke", Payload.of(new byte[] {1, 2, 3}));
+    List<OrchestratorMessage> list = new ArrayList<>(List.of(given, given));
+    a.provider().enqueueAll(list);
+    list.clear();
+    bytes[0] = 9;
+
+    OrchestrationItem item = a.fetchOne("order");
+
+    Batch.expect("The caller changed what is stored.", item, expected, expected);
+    List<OrchestratorMessage> sent = new ArrayList<>(List.of(given));
+    List<HistoryEvent> events = new ArrayList<>(Sample.events(1, 2));
+    var ack = a.turn(item).events(events).send(sent.get(0)).build();
+    Expect.applied(a.provider().ackOrchestrationItem(ack));
+    sent.clear();
+    events.clear();
+    bytes[1] = 9;
+    OrchestrationItem next = a.fetchOne("order");
+    Batch.expect("The caller changed what is stored.", next, expected);
+    Expect.equal(
+        "The caller changed what is stored.", Sample.events(1, 2), next.history().events());
+  }
+
+  /**
+   * Values are detached from the store's: what is obtained from an answer and changed changes no
+   * later answer.
+   *
+   * <p><b>Shape:</b> arrays of payloads are overwritten and lists cleared where that is possible;
+   * after an abandon everything comes again as it was.
+   *
+   * <p><b>If this fails, check:</b> does a store in memory, or a cache, answer with its own
+   * collections?
+   */
+  @Rule("DATA-10")
+  void answersAreDetached(StoreUnderTest s) {
+    Handle a = s.a();
+    a.start("order");
+    a.turn(a.fetchOne("order")).name(Sample.NAME).events(1, 2).activities(1).apply();
+    OrchestratorMessage poke = a.poke("order");
+    List<OrchestrationItem> items = a.fetch(1);
+    OrchestrationItem first = items.get(0);
+    List<ActivityItem> activities = a.fetchActivities(1);
+    ActivityItem activity = activities.get(0);
+    spoil(first.messages().get(0).body());
+    spoil(first.history().events().get(0).data());
+    spoil(activity.task().input());
+    clear(first.messages());
+    clear(first.history().events());
+    clear(a.history("order", 1));
+    clear(items);
+    clear(activities);
+    a.abandon(first);
+    a.abandon(activity);
+
+    OrchestrationItem again = a.fetchOne("order");
+
+    Batch.expect("A change to an answer changed a later one.", again, poke);
+    Expect.equal(
+        "A change to an answer changed a later one.",
+        Sample.events(1, 2),
+        again.history().events());
+    Expect.equal(
+        "A change to an answer changed a later one.", Sample.events(1, 2), a.history("order", 1));
+    Expect.equal(
+        "A change to an answer changed a later one.",
+        Sample.activity("order", 1),
+        a.fetchActivity(1).task());
+  }
+
+  private static void spoil(Payload payload) {
+    Arrays.fill(payload.toByteArray(), (byte) 9);
+    if (payload.asByteBuffer().hasArray()) {
+      Arrays.fill(payload.asByteBuffer().array(), (byte) 9);
+    }
+  }
+
+  private static void clear(List<?> list) {
+    try {
+      list.clear();
+    } catch (UnsupportedOperationException unchangeable) {
+      // Which is the best answer.
+    }
+  }
+
+  private static ActivityTask task(String instanceId, long activityId, Payload input) {
+    return ActivityTask.builder(
+            new ActivityIdentity(instanceId, 1, activityId), "activity", input, Sample.NAME)
+        .build();
+  }
+}

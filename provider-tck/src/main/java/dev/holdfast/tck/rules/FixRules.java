@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.admin.InstanceFilter;
+import dev.holdfast.provider.admin.InstanceQuery;
+import dev.holdfast.tck.FixturePart;
+import dev.holdfast.tck.NotMeasured;
+import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.crash.ChildJvm;
+import dev.holdfast.tck.crash.Task;
+import dev.holdfast.tck.fixture.ProviderIdentity;
+import dev.holdfast.tck.fixture.TestStore;
+import dev.holdfast.tck.fixture.TimeControl;
+import dev.holdfast.tck.fixture.WhiteBox;
+import dev.holdfast.tck.fixture.WhiteBox.RowKind;
+import dev.holdfast.tck.fixture.WhiteBox.StoredRow;
+import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.harness.FixtureUnderTest;
+import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Pace;
+import dev.holdfast.tck.harness.Parked;
+import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.harness.Together;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** The fixture itself: a wrong fixture says nothing about a provider. */
+@RuleFamily("FIX")
+final class FixRules {
+
+  private static final int STORES_AT_ONCE = 8;
+  private static final int TICKS_PER_LOCK = 5;
+
+  /**
+   * A fresh store is empty.
+   *
+   * <p><b>Shape:</b> fetch from both queues, read some ids, list instances and depths, read the
+   * stored rows.
+   *
+   * <p><b>If this fails, check:</b> does the fixture give out a store that was used before? does it
+   * share one between tests?
+   */
+  @Rule("FIX-01")
+  void aFreshStoreIsEmpty(StoreUnderTest s) {
+    for (Handle handle : List.of(s.a(), s.b())) {
+      handle.fetchNone("A fresh store delivers an instance.");
+      handle.fetchNoActivity("A fresh store delivers an activity.");
+      for (String id : List.of("order", "other", "parent", "child", "order-1")) {
+        Expect.equal(
+            "A fresh store knows an execution of " + id + ".",
+            OptionalLong.empty(),
+            handle.provider().latestExecutionId(id));
+        Expect.equal(
+            "A fresh store has a history of " + id + ".",
+            History.empty(),
+            handle.provider().readHistory(id, 1, 0, Handle.ALL));
+      }
+    }
+    s.adminIfDeclared()
+        .ifPresent(admin -> {
+          Expect.none(
+              "A fresh store lists instances.",
+              admin.list(InstanceQuery.firstPage(InstanceFilter.all(), 10)).rows());
+          Expect.equal("A fresh store has messages.", 0L, admin.queueDepths().messages().total());
+          Expect.equal(
+              "A fresh store has activities.", 0L, admin.queueDepths().activities().total());
+        });
+    s.whiteBoxIfOffered().ifPresent(box -> Expect.none("A fresh store has rows.", box.rows()));
+  }
+
+  /**
+   * Two fresh stores share nothing.
+   *
+   * <p><b>Shape:</b> the same instance id in both, with different starts; each delivers its own. A
+   * fetch waits in one while the other gets work.
+   *
+   * <p><b>If this fails, check:</b> do two calls of freshStore give the same file, schema or map?
+   * do stores share a channel for notifications and answer with foreign work?
+   */
+  @Rule("FIX-02")
+  void twoFreshStoresShareNothing(StoreUnderTest s, StoreUnderTest other) {
+    s.a().enqueue(Sample.start("order", "of the first", null));
+    other.a().enqueue(Sample.start("order", "of the second", null));
+
+    OrchestrationItem first = s.a().fetchOne("order");
+    OrchestrationItem second = other.a().fetchOne("order");
+    Expect.equal("A store delivers what is in another.", "of the first", first.name());
+    Expect.equal("A store delivers what is in another.", "of the second", second.name());
+    s.a().turn(first).name("of the first").event(1).apply();
+    Expect.none("A store has the history of another.", other.a().history("order", 1));
+    other.a().turn(second).name("of the second").apply();
+
+    Duration wait = s.pace().prompt();
+    OrchestrationFetch waiting = OrchestrationFetch.of(1, s.lockFor()).withWaitUpTo(wait);
+    try (Parked<List<OrchestrationItem>> parked =
+        Parked.call(s.pace(), () -> other.a().fetch(waiting))) {
+      s.a().poke("order");
+      Expect.none("Work in one store was delivered in another.", parked.answer());
+    }
+  }
+
+  /**
+   * A second handle reaches the same store through connections of its own.
+   *
+   * <p><b>Shape:</b> start through A; fetch and ack through B; close A; go on with B.
+   *
+   * <p><b>If this fails, check:</b> does the fixture hand out the same handle twice, or handles on
+   * one connection?
+   */
+  @Rule("FIX-03")
+  void aSecondHandleReachesTheSameStore(StoreUnderTest s) {
+    s.a().start("order");
+    s.b().turn(s.b().fetchOne("order")).name(Sample.NAME).event(1).apply();
+
+    s.a().close();
+
+    s.b().poke("order");
+    OrchestrationItem item = s.b().fetchOne("order");
+    Expect.equal("The second handle lost the history.", 1L, item.history().lastEventId());
+    s.b().finish(item);
+  }
+
+  /**
+   * The provider under test is the one that was named.
+   *
+   * <p><b>Shape:</b> compare id and version of A and B with what the fixture says.
+   *
+   * <p><b>If this fails, check:</b> is another provider, or an older one, first on the class path?
+   */
+  @Rule("FIX-04")
+  void theProviderIsTheNamedOne(StoreUnderTest s, FixtureUnderTest f) {
+    for (Handle handle : List.of(s.a(), s.b())) {
+      ProviderInfo info = handle.provider().info();
+      Expect.equal(
+          "The fixture opens another provider than it names.",
+          f.fixture().provider(),
+          new ProviderIdentity(info.id(), info.version()));
+    }
+  }
+
+  /**
+   * The provider of a child JVM is the one that was named.
+   *
+   * <p><b>Shape:</b> a child opens the store through its crash target and says id and version.
+   *
+   * <p><b>If this fails, check:</b> does the class path of the crash target lead to other classes
+   * than those under test?
+   */
+  @Rule("FIX-04")
+  void theProviderOfAChildIsTheNamedOne(StoreUnderTest s, FixtureUnderTest f) {
+    try (ChildJvm child = ChildJvm.start(s.crashTarget(), Task.IDENTITY)) {
+      ProviderIdentity named = f.fixture().provider();
+      Expect.equal(
+          "A child JVM opens another provider than the fixture names.",
+          named.id() + " " + named.version(),
+          child.line("identity"));
+    }
+  }
+
+  /**
+   * Time control moves the one deciding clock, by exactly the amount asked, for all handles.
+   *
+   * <p><b>Shape:</b> a start that is due in D: nothing for A and B just before D; a tick later both
+   * are given it.
+   *
+   * <p><b>If this fails, check:</b> has each handle a clock of its own? is the amount rounded?
+   */
+  @Rule("FIX-05")
+  void timeControlMovesTheOneClock(StoreUnderTest s) {
+    TimeControl control = s.timeControl();
+    Duration due = Duration.ofMinutes(90).plusNanos(1_000);
+    s.a().start("order");
+    s.a().turn(s.a().fetchOne("order")).name(Sample.NAME).apply();
+    s.a().timer("order", due);
+    Instant before = control.now();
+
+    s.moveToJustBefore(due);
+    s.a().fetchNone("A message was delivered before its time.");
+    s.b().fetchNone("A message was delivered before its time, through another handle.");
+
+    s.moveTime(s.tick());
+    s.a().abandon(s.a().fetchOne("order"));
+    s.b().fetchOne("order");
+    if (control.standsStill()) {
+      Expect.equal(
+          "The clock did not move by the amount asked.",
+          due,
+          Duration.between(before, control.now()));
+    }
+  }
+
+  /**
+   * The round trip is measured before the first rule, and the durations of rules are derived from
+   * it.
+   *
+   * <p><b>Shape:</b> compare the pace of this run with the measured round trip.
+   *
+   * <p><b>If this fails, check:</b> nothing in the provider; the kit is wrong.
+   */
+  @Rule("FIX-06")
+  void durationsFollowTheRoundTrip(StoreUnderTest s) {
+    Pace pace = s.pace();
+    Expect.that("No round trip was measured.", pace.roundTrip().isPositive());
+    if (pace.clock() == Pace.Clock.STANDING) {
+      return;
+    }
+    Expect.that("A tick is shorter than a call.", pace.tick().compareTo(pace.roundTrip()) > 0);
+    Expect.that(
+        "A lock leaves no room for calls.",
+        pace.lockFor().compareTo(pace.tick().multipliedBy(TICKS_PER_LOCK)) >= 0);
+  }
+
+  /**
+   * The white box changes exactly the one stored row it was asked to.
+   *
+   * <p><b>Shape:</b> two instances with history, messages and activities; corrupt each kind of row
+   * of one; compare all rows before and after.
+   *
+   * <p><b>If this fails, check:</b> does the damaging statement match more than one row? does
+   * reading change rows?
+   */
+  @Rule("FIX-07")
+  void theWhiteBoxChangesOneRow(StoreUnderTest s) {
+    WhiteBox box = s.whiteBox();
+    Handle a = s.a();
+    for (String id : List.of("order", "other")) {
+      a.start(id);
+      a.turn(a.fetchOne(id)).name(Sample.NAME).events(1, 3).activities(1, 2).apply();
+    }
+    for (String id : List.of("order", "other", "order", "other")) {
+      a.poke(id);
+    }
+    Expect.equal("Reading the rows changes them.", box.rows(), box.rows());
+
+    for (RowKind kind :
+        List.of(RowKind.MESSAGE, RowKind.EVENT, RowKind.ACTIVITY, RowKind.INSTANCE)) {
+      List<StoredRow> before = box.rows();
+      box.corrupt(kind, "order");
+      List<StoredRow> after = box.rows();
+
+      List<StoredRow> gone = without(before, after);
+      List<StoredRow> come = without(after, before);
+      Expect.equal("Not exactly one row was damaged: " + kind + ".", 1, gone.size());
+      Expect.equal("Not exactly one row was damaged: " + kind + ".", 1, come.size());
+      Expect.equal("A row of another kind was damaged.", kind, gone.get(0).kind());
+      Expect.equal("A row of another instance was damaged.", "order", gone.get(0).instanceId());
+    }
+  }
+
+  /**
+   * The crash target is a separate JVM that works on the same store and really dies.
+   *
+   * <p><b>Shape:</b> a child creates an instance and says its process id; it is killed; the
+   * instance is there.
+   *
+   * <p><b>If this fails, check:</b> does the crash target lead to the same store? do its class path
+   * and JVM arguments suffice? does something between kit and child swallow the signal?
+   */
+  @Rule("FIX-08")
+  void aChildWorksOnTheSameStoreAndDies(StoreUnderTest s) {
+    try (ChildJvm child = ChildJvm.start(s.crashTarget(), Task.CREATE, "order")) {
+      String pid = child.line("created");
+      Expect.equal("Another process works than was started.", child.pid(), Long.parseLong(pid));
+      Expect.different(
+          "The child is not a process of its own.", ProcessHandle.current().pid(), child.pid());
+      child.kill();
+      Expect.equal("The child did not die by SIGKILL.", ChildJvm.KILLED, child.exitCode());
+    }
+    Expect.equal(
+        "What the child had acked is not in the store.",
+        Sample.events(1, 1),
+        s.a().history("order", 1));
+  }
+
+  /**
+   * What a fixture does not offer makes the rules that need it "not measured".
+   *
+   * <p><b>Shape:</b> a store that can only be opened and closed; ask for each optional part.
+   *
+   * <p><b>If this fails, check:</b> nothing in the provider; the kit is wrong.
+   */
+  @Rule("FIX-09")
+  void whatIsNotOfferedIsNotMeasured(FixtureUnderTest f) {
+    StoreUnderTest bare = f.adopt(new Bare(f.fixture().freshStore("FIX-09")));
+    expectNotMeasured(FixturePart.TIME_CONTROL, bare::timeControl);
+    expectNotMeasured(FixturePart.STANDING_CLOCK, bare::standingClock);
+    expectNotMeasured(FixturePart.WHITE_BOX, bare::whiteBox);
+    expectNotMeasured(FixturePart.CRASH_TARGET, bare::crashTarget);
+    expectNotMeasured(FixturePart.CONFIG, bare::config);
+    expectNotMeasured(FixturePart.STORE_SWITCH, bare::storeSwitch);
+  }
+
+  /**
+   * Stores of one fixture can be used in parallel and are gone after they were closed.
+   *
+   * <p><b>Shape:</b> eight threads make a store each, create an instance, and close it; what is
+   * left is counted.
+   *
+   * <p><b>If this fails, check:</b> is the fixture thread-safe? are the names of its stores unique?
+   * does close remove everything?
+   */
+  @Rule("FIX-10")
+  void storesCanBeUsedInParallelAndAreGoneAfterwards(FixtureUnderTest f) {
+    Set<String> before = Set.copyOf(f.fixture().leftOvers().orElse(List.of()));
+
+    List<Long> lastEvents =
+        Together.times(
+            STORES_AT_ONCE,
+            n -> {
+              try (TestStore store = f.fixture().freshStore("FIX-10");
+                  Provider provider = store.open()) {
+                return workIn(provider, n);
+              }
+            });
+
+    for (int n = 0; n < STORES_AT_ONCE; n++) {
+      Expect.equal("A store has the history of another.", n + 1L, lastEvents.get(n));
+    }
+    Optional<List<String>> left = f.fixture().leftOvers();
+    if (left.isPresent()) {
+      List<String> more = new ArrayList<>(left.get());
+      more.removeAll(before);
+      Expect.none("Something is left of stores that were closed.", more);
+    }
+  }
+
+  private static long workIn(Provider provider, int n) {
+    OrchestratorMessage start = Sample.start("order", Sample.NAME, Sample.VERSION);
+    provider.enqueue(start);
+    OrchestrationItem item =
+        provider.fetchOrchestrationItems(OrchestrationFetch.of(2, Duration.ofMinutes(1))).get(0);
+    Expect.applied(
+        provider.ackOrchestrationItem(
+            OrchestrationAck.builder(item.lockToken(), 1)
+                .historyDelta(Sample.events(1, n + 1L))
+                .build()));
+    Expect.none(
+        "A store delivers activities of another.",
+        provider.fetchActivityItems(ActivityFetch.of(1, Duration.ofMinutes(1))));
+    return provider.readHistory("order", 1, 0, Handle.ALL).lastEventId();
+  }
+
+  private static List<StoredRow> without(List<StoredRow> rows, List<StoredRow> others) {
+    List<StoredRow> left = new ArrayList<>(rows);
+    others.forEach(left::remove);
+    return left;
+  }
+
+  private static void expectNotMeasured(FixturePart part, Runnable use) {
+    try {
+      use.run();
+    } catch (NotMeasured end) {
+      Expect.equal("A rule ended as not measured for another reason.", part, end.part());
+      return;
+    }
+    throw Expect.violation(
+        "A rule goes on without what it needs.", "not measured: " + part, "no end");
+  }
+
+  /** A store that can be opened and closed, and nothing else. */
+  private record Bare(TestStore store) implements TestStore {
+    @Override
+    public Provider open() {
+      return store.open();
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+import java.lang.reflect.Type;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name and the types of an activity: a step with effects on the world, executed by some worker
+ * at least once. Orchestrations call it by this value, workers register an {@link ActivityFunction}
+ * for it with {@link Holdfast.Builder#activity}.
+ *
+ * <p>The name is stored in histories; keep it when code moves.
+ *
+ * @param <I> the input type
+ * @param <O> the output type
+ */
+public final class Activity<I extends @Nullable Object, O extends @Nullable Object> {
+
+  private final String name;
+  private final Type inputType;
+  private final Type outputType;
+
+  private Activity(String name, Type inputType, Type outputType) {
+    this.name = Names.checked("activity name", name);
+    this.inputType = Objects.requireNonNull(inputType, "inputType");
+    this.outputType = Objects.requireNonNull(outputType, "outputType");
+  }
+
+  /**
+   * An activity with plain classes as types.
+   *
+   * @param <I> the input type
+   * @param <O> the output type
+   * @param name the name, 1 to 256 characters, none of them a control character
+   * @param input the class of the input, {@code Void.class} for none
+   * @param output the class of the output, {@code Void.class} for none
+   * @return the activity
+   * @throws IllegalArgumentException when the name is not well formed
+   */
+  public static <I extends @Nullable Object, O extends @Nullable Object> Activity<I, O> named(
+      String name, Class<I> input, Class<O> output) {
+    return new Activity<>(name, input, output);
+  }
+
+  /**
+   * An activity with generic types.
+   *
+   * @param <I> the input type
+   * @param <O> the output type
+   * @param name the name, 1 to 256 characters, none of them a control character
+   * @param input the type of the input
+   * @param output the type of the output
+   * @return the activity
+   * @throws IllegalArgumentException when the name is not well formed
+   */
+  public static <I extends @Nullable Object, O extends @Nullable Object> Activity<I, O> named(
+      String name, TypeRef<I> input, TypeRef<O> output) {
+    return new Activity<>(name, input.type(), output.type());
+  }
+
+  /**
+   * The name.
+   *
+   * @return the name
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * The type of the input.
+   *
+   * @return the type
+   */
+  public Type inputType() {
+    return inputType;
+  }
+
+  /**
+   * The type of the output.
+   *
+   * @return the type
+   */
+  public Type outputType() {
+    return outputType;
+  }
+
+  /** The name. */
+  @Override
+  public String toString() {
+    return name;
+  }
+}

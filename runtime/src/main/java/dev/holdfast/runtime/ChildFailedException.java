@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+/** Thrown where an orchestration awaits a child that failed, was cancelled or could not start. */
+public final class ChildFailedException extends HoldfastException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String childInstanceId;
+  private final transient Failure failure;
+  private final boolean cancelled;
+
+  /**
+   * Creates the exception.
+   *
+   * @param childInstanceId the child
+   * @param failure why it failed
+   * @param cancelled whether it ended because it was cancelled
+   */
+  public ChildFailedException(String childInstanceId, Failure failure, boolean cancelled) {
+    super(
+        "child \"%s\" %s: %s"
+            .formatted(childInstanceId, cancelled ? "was cancelled" : "failed", failure));
+    this.childInstanceId = childInstanceId;
+    this.failure = failure;
+    this.cancelled = cancelled;
+  }
+
+  /**
+   * The child.
+   *
+   * @return its instance id
+   */
+  public String childInstanceId() {
+    return childInstanceId;
+  }
+
+  /**
+   * Why it failed.
+   *
+   * @return class name and message of the original exception
+   */
+  public Failure failure() {
+    return failure;
+  }
+
+  /**
+   * Whether it ended because it was cancelled.
+   *
+   * @return true when it was
+   */
+  public boolean isCancelled() {
+    return cancelled;
+  }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+import java.util.List;
+
+/**
+ * What a closing {@link Holdfast} left to others. Nothing of it is lost: it was given back to the
+ * store, uncounted, and is delivered again.
+ *
+ * @param leftInstances ids of instances whose turn was not finished
+ * @param leftActivities idempotent keys of activities that were not finished, such as {@code
+ *     order-1/1/2}
+ */
+public record CloseReport(List<String> leftInstances, List<String> leftActivities) {
+
+  /** Copies the lists. */
+  public CloseReport {
+    leftInstances = List.copyOf(leftInstances);
+    leftActivities = List.copyOf(leftActivities);
+  }
+
+  /**
+   * Whether everything was finished.
+   *
+   * @return true when nothing was left
+   */
+  public boolean isClean() {
+    return leftInstances.isEmpty() && leftActivities.isEmpty();
+  }
+}

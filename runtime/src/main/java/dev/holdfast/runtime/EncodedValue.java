@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A stored value that is decoded when it is asked for. */
+public final class EncodedValue {
+
+  private final String json;
+  private final DataConverter converter;
+
+  /**
+   * Creates the value.
+   *
+   * @param json the JSON text
+   * @param converter what decodes it
+   */
+  public EncodedValue(String json, DataConverter converter) {
+    this.json = Objects.requireNonNull(json, "json");
+    this.converter = Objects.requireNonNull(converter, "converter");
+  }
+
+  /**
+   * The JSON text.
+   *
+   * @return the text
+   */
+  public String json() {
+    return json;
+  }
+
+  /**
+   * Decodes it to a class.
+   *
+   * @param <T> the type
+   * @param type the class
+   * @return the value
+   * @throws DataConversionException when it does not fit
+   */
+  public <T> @Nullable T decode(Class<T> type) {
+    return type.cast(converter.decode(json, type));
+  }
+
+  /**
+   * Decodes it to a generic type.
+   *
+   * @param <T> the type
+   * @param type the type
+   * @return the value
+   * @throws DataConversionException when it does not fit
+   */
+  @SuppressWarnings("unchecked") // what the converter answers for a type is of that type
+  public <T> @Nullable T decode(TypeRef<T> type) {
+    return (T) converter.decode(json, type.type());
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof EncodedValue that && json.equals(that.json);
+  }
+
+  @Override
+  public int hashCode() {
+    return json.hashCode();
+  }
+
+  /** The size, never the content. */
+  @Override
+  public String toString() {
+    return "EncodedValue[" + json.length() + " characters]";
+  }
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.Providers;
+import dev.holdfast.runtime.internal.Registry;
+import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.client.StoreClient;
+import dev.holdfast.runtime.internal.dispatch.Worker;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running worker: takes instances and activities from a store, runs them and stores what came of
+ * it. Any number of them, in one process or in many, may work on one store. Thread-safe.
+ *
+ * <pre>{@code
+ * try (Holdfast holdfast = Holdfast.builder("sqlite:orders.db")
+ *     .activity(RESERVE, (context, order) -> warehouse.reserve(order))
+ *     .orchestration(PROCESS)
+ *     .start()) {
+ *   holdfast.client().start(PROCESS, "order-1", order);
+ *   Receipt receipt = holdfast.client().await(PROCESS, "order-1", Duration.ofMinutes(1));
+ * }
+ * }</pre>
+ */
+public final class Holdfast implements AutoCloseable {
+
+  /** What a clock of nanoseconds can express, and nobody outlives. */
+  private static final Duration LONGEST_GRACE = Duration.ofDays(36_500);
+
+  private final Worker worker;
+  private final StoreClient client;
+  private final Duration closeGrace;
+
+  private Holdfast(Worker worker, StoreClient client, Duration closeGrace) {
+    this.worker = worker;
+    this.client = client;
+    this.closeGrace = closeGrace;
+  }
+
+  /**
+   * Begins with a store's URL; the provider is opened by {@link Builder#start} and closed by {@link
+   * #close}.
+   *
+   * @param url where the store is, such as {@code sqlite:orders.db}
+   * @return a new builder
+   */
+  public static Builder builder(String url) {
+    return builder(ProviderConfig.url(url).build());
+  }
+
+  /**
+   * Begins with a store's configuration; the provider is opened by {@link Builder#start} and closed
+   * by {@link #close}.
+   *
+   * @param config where the store is
+   * @return a new builder
+   */
+  public static Builder builder(ProviderConfig config) {
+    Objects.requireNonNull(config, "config");
+    return new Builder(() -> Providers.open(config), true);
+  }
+
+  /**
+   * Begins with an open provider, which stays the caller's to close.
+   *
+   * @param provider the provider
+   * @return a new builder
+   */
+  public static Builder builder(Provider provider) {
+    Objects.requireNonNull(provider, "provider");
+    return new Builder(() -> provider, false);
+  }
+
+  /**
+   * A client on the same store, good until this is closed. It notices at once what this worker
+   * completes.
+   *
+   * @return the client, always the same
+   */
+  public HoldfastClient client() {
+    return client;
+  }
+
+  /** Closes with the grace period that the builder was given; see {@link #close(Duration)}. */
+  @Override
+  public void close() {
+    close(closeGrace);
+  }
+
+  /**
+   * Stops fetching, finishes what is under way, interrupts activities that are not done within the
+   * grace period, and gives back to the store what is left, uncounted. Closes the provider if this
+   * opened it. Closing again does nothing and reports the same.
+   *
+   * @param grace how long to wait for what is under way; zero or more
+   * @return what was left
+   * @throws IllegalArgumentException when the grace period is negative
+   */
+  public CloseReport close(Duration grace) {
+    if (grace.isNegative()) {
+      throw new IllegalArgumentException("the grace period is " + grace + "; it starts at zero");
+    }
+    try {
+      return worker.close(grace.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : grace);
+    } finally {
+      client.close();
+    }
+  }
+
+  /** Collects what a worker runs and how. Not thread-safe; good for one {@link #start}. */
+  public static final class Builder {
+
+    private final Supplier<Provider> opener;
+    private final boolean ownsProvider;
+    private final Registry.Builder registry = new Registry.Builder();
+    private int maxConcurrentTurns = 64;
+    private int maxConcurrentActivities = 64;
+    private Duration lockFor = Duration.ofSeconds(30);
+    private int cacheSize = 1_000;
+    private int maxDeliveries = 10;
+    private Duration retryFirst = Duration.ofSeconds(1);
+    private Duration retryMax = Duration.ofMinutes(1);
+    private Duration closeGrace = Duration.ofSeconds(10);
+    private @Nullable DataConverter converter;
+
+    private Builder(Supplier<Provider> opener, boolean ownsProvider) {
+      this.opener = opener;
+      this.ownsProvider = ownsProvider;
+    }
+
+    /**
+     * Registers an activity and its code.
+     *
+     * @param <I> the input type
+     * @param <O> the output type
+     * @param activity name and types
+     * @param function the code, called from many threads
+     * @return this
+     * @throws IllegalArgumentException when the name is registered already
+     */
+    public <I extends @Nullable Object, O extends @Nullable Object> Builder activity(
+        Activity<I, O> activity, ActivityFunction<I, O> function) {
+      registry.add(activity, Objects.requireNonNull(function, "function"));
+      return this;
+    }
+
+    /**
+     * Registers an orchestration. The same name may be registered under several versions.
+     *
+     * @param orchestration the orchestration with its code
+     * @return this
+     * @throws IllegalArgumentException when name and version are registered already, or it has no
+     *     code
+     */
+    public Builder orchestration(Orchestration<?, ?> orchestration) {
+      registry.add(orchestration);
+      return this;
+    }
+
+    /**
+     * Sets how many instances are worked on at once.
+     *
+     * @param count from 1; 64 unless set. Most of them wait for the store, which stores together
+     *     what comes together
+     * @return this
+     * @throws IllegalArgumentException when it is below 1
+     */
+    public Builder maxConcurrentTurns(int count) {
+      maxConcurrentTurns = atLeast(1, "maxConcurrentTurns", count);
+      return this;
+    }
+
+    /**
+     * Sets how many activities run at once.
+     *
+     * @param count from 1; 64 unless set
+     * @return this
+     * @throws IllegalArgumentException when it is below 1
+     */
+    public Builder maxConcurrentActivities(int count) {
+      maxConcurrentActivities = atLeast(1, "maxConcurrentActivities", count);
+      return this;
+    }
+
+    /**
+     * Sets how long work stays locked when its worker dies. Locks of a living worker are renewed.
+     *
+     * @param lockFor 100 ms or more; 30 seconds unless set
+     * @return this
+     * @throws IllegalArgumentException when it is shorter
+     */
+    public Builder lockFor(Duration lockFor) {
+      if (lockFor.compareTo(Duration.ofMillis(100)) < 0) {
+        throw new IllegalArgumentException("lockFor is " + lockFor + "; it starts at 100 ms");
+      }
+      this.lockFor = lockFor;
+      return this;
+    }
+
+    /**
+     * Sets how many waiting executions stay in memory. Others are replayed from their history when
+     * something happens to them.
+     *
+     * @param count from 0; 1000 unless set
+     * @return this
+     * @throws IllegalArgumentException when it is negative
+     */
+    public Builder cacheSize(int count) {
+      cacheSize = atLeast(0, "cacheSize", count);
+      return this;
+    }
+
+    /**
+     * Sets after how many deliveries without a result an instance or activity is failed as poison.
+     *
+     * @param count from 1; 10 unless set
+     * @return this
+     * @throws IllegalArgumentException when it is below 1
+     */
+    public Builder maxDeliveries(int count) {
+      maxDeliveries = atLeast(1, "maxDeliveries", count);
+      return this;
+    }
+
+    /**
+     * Sets how long work is kept back that cannot be done here now: its name is not registered, or
+     * its code does not follow its history. Doubled with each delivery.
+     *
+     * @param first the first time, zero or more; 1 second unless set
+     * @param max the longest time, not below the first; 1 minute unless set
+     * @return this
+     * @throws IllegalArgumentException when one is out of range
+     */
+    public Builder unregisteredBackoff(Duration first, Duration max) {
+      if (first.isNegative() || max.compareTo(first) < 0) {
+        throw new IllegalArgumentException(
+            "the back-off %s to %s is not a range of durations".formatted(first, max));
+      }
+      retryFirst = first;
+      retryMax = max;
+      return this;
+    }
+
+    /**
+     * Sets how long {@link Holdfast#close()} waits for what is under way.
+     *
+     * @param grace zero or more; 10 seconds unless set
+     * @return this
+     * @throws IllegalArgumentException when it is negative
+     */
+    public Builder closeGrace(Duration grace) {
+      if (grace.isNegative()) {
+        throw new IllegalArgumentException("closeGrace is " + grace + "; it starts at zero");
+      }
+      closeGrace = grace;
+      return this;
+    }
+
+    /**
+     * Sets how values are encoded.
+     *
+     * @param converter the converter; {@link DataConverter#jackson()} unless set
+     * @return this
+     */
+    public Builder dataConverter(DataConverter converter) {
+      this.converter = Objects.requireNonNull(converter, "converter");
+      return this;
+    }
+
+    /**
+     * Opens the store if need be and begins to work.
+     *
+     * @return the running worker, to be closed by the caller
+     * @throws dev.holdfast.provider.ProviderError when the store cannot be opened
+     */
+    public Holdfast start() {
+      Settings settings =
+          new Settings(
+              maxConcurrentTurns,
+              maxConcurrentActivities,
+              lockFor,
+              cacheSize,
+              maxDeliveries,
+              retryFirst,
+              retryMax,
+              closeGrace,
+              converter == null ? DataConverter.jackson() : converter);
+      Provider provider = opener.get();
+      StoreClient client = StoreClient.borrowing(provider, settings.converter());
+      Worker worker =
+          Worker.start(provider, ownsProvider, registry.build(), settings, client.signals());
+      return new Holdfast(worker, client, closeGrace);
+    }
+
+    private static int atLeast(int least, String what, int value) {
+      if (value < least) {
+        throw new IllegalArgumentException(
+            "%s is %d; it starts at %d".formatted(what, value, least));
+      }
+      return value;
+    }
+  }
+}

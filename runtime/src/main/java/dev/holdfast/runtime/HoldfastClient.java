@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.Providers;
+import dev.holdfast.runtime.internal.client.StoreClient;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts instances, talks to them and waits for them. Works on the store alone: whether and where
+ * workers run makes no difference. Thread-safe.
+ *
+ * <p>Calls that a disturbance of the store prevents are repeated for some seconds where repeating
+ * is safe; then, and otherwise, {@link dev.holdfast.provider.ProviderError} is thrown.
+ */
+public interface HoldfastClient extends AutoCloseable {
+
+  /**
+   * Opens a client without workers.
+   *
+   * @param url where the store is, such as {@code sqlite:orders.db}
+   * @return the client, to be closed by the caller
+   * @throws dev.holdfast.provider.ProviderError when the store cannot be opened
+   */
+  static HoldfastClient connect(String url) {
+    return connect(ProviderConfig.url(url).build());
+  }
+
+  /**
+   * Opens a client without workers.
+   *
+   * @param config where the store is
+   * @return the client, to be closed by the caller
+   * @throws dev.holdfast.provider.ProviderError when the store cannot be opened
+   */
+  static HoldfastClient connect(ProviderConfig config) {
+    return StoreClient.owning(Providers.open(config), DataConverter.jackson());
+  }
+
+  /**
+   * A client on a provider of the caller, which stays the caller's to close.
+   *
+   * @param provider the provider
+   * @param converter how values are encoded; the same that the workers use
+   * @return the client
+   */
+  static HoldfastClient on(Provider provider, DataConverter converter) {
+    return StoreClient.borrowing(provider, converter);
+  }
+
+  /**
+   * Starts an instance. Idempotent: repeating the same start does nothing, whatever became of the
+   * instance.
+   *
+   * @param <I> the input type
+   * @param orchestration what to run
+   * @param instanceId the instance id, 1 to 256 characters, none of them a control character
+   * @param input the input
+   * @throws AlreadyStartedException when the id was started with other content
+   * @throws IllegalArgumentException when the id is not well formed
+   * @throws DataConversionException when the input cannot be encoded
+   */
+  <I extends @Nullable Object> void start(
+      Orchestration<I, ?> orchestration, String instanceId, I input);
+
+  /**
+   * Raises an event. An instance that was not started yet receives it when it starts; one that has
+   * ended ignores it.
+   *
+   * @param instanceId the instance
+   * @param event the event's name
+   * @param value the value
+   * @throws IllegalArgumentException when an id is not well formed
+   * @throws DataConversionException when the value cannot be encoded
+   */
+  void raise(String instanceId, String event, @Nullable Object value);
+
+  /**
+   * Raises an event once, however often this is called with the same message id.
+   *
+   * @param instanceId the instance
+   * @param event the event's name
+   * @param value the value
+   * @param messageId what tells this event from others to the same instance, up to 240 characters
+   * @throws IllegalArgumentException when an id is not well formed
+   * @throws DataConversionException when the value cannot be encoded
+   * @throws dev.holdfast.provider.ProviderError.IdempotencyMismatch when the message id was used
+   *     with another event or value
+   */
+  void raise(String instanceId, String event, @Nullable Object value, String messageId);
+
+  /**
+   * Asks an instance to cancel. It learns of it at its next wait and may compensate; its children
+   * are asked as well. An instance that has ended, or was never started, is not affected.
+   *
+   * @param instanceId the instance
+   * @param reason why, for people
+   * @throws IllegalArgumentException when the id is not well formed
+   */
+  void cancel(String instanceId, String reason);
+
+  /**
+   * How an instance stands. Reads two events at most, never a whole history.
+   *
+   * @param instanceId the instance
+   * @return its status
+   * @throws IllegalArgumentException when the id is not well formed
+   */
+  InstanceStatus status(String instanceId);
+
+  /**
+   * Waits for the output of an instance.
+   *
+   * @param <O> the output type
+   * @param orchestration what it runs, for the type of the output
+   * @param instanceId the instance, which need not be started yet
+   * @param timeout how long to wait
+   * @return the output
+   * @throws OrchestrationFailedException when it failed
+   * @throws OrchestrationCancelledException when it was cancelled
+   * @throws AwaitTimeoutException when it did not end in time
+   * @throws DataConversionException when the output does not fit the type
+   * @throws InterruptedException when the thread is interrupted
+   */
+  <O extends @Nullable Object> O await(
+      Orchestration<?, O> orchestration, String instanceId, Duration timeout)
+      throws InterruptedException;
+
+  /**
+   * Waits until an instance has ended, in whatever way.
+   *
+   * @param instanceId the instance, which need not be started yet
+   * @param timeout how long to wait
+   * @return its status
+   * @throws AwaitTimeoutException when it did not end in time
+   * @throws InterruptedException when the thread is interrupted
+   */
+  InstanceStatus awaitStatus(String instanceId, Duration timeout) throws InterruptedException;
+
+  /**
+   * Closes the client, and the store's handle if the client opened it. Closing twice does nothing.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an instance stands, at one moment.
+ *
+ * @param instanceId the instance
+ * @param state its state
+ * @param executionId its current execution, 0 when it has not begun
+ * @param name its orchestration's name, absent when it has not begun
+ * @param output its output, absent unless it is completed
+ * @param failure why it failed or was cancelled, absent otherwise
+ */
+public record InstanceStatus(
+    String instanceId,
+    InstanceState state,
+    long executionId,
+    @Nullable String name,
+    @Nullable EncodedValue output,
+    @Nullable Failure failure) {
+
+  /** Checks the parts. */
+  public InstanceStatus {
+    Objects.requireNonNull(instanceId, "instanceId");
+    Objects.requireNonNull(state, "state");
+  }
+
+  /**
+   * The output of a completed instance.
+   *
+   * @param <T> the type
+   * @param type the class of the output
+   * @return the output
+   * @throws IllegalStateException when the instance is not completed
+   * @throws DataConversionException when the output does not fit
+   */
+  public <T> @Nullable T output(Class<T> type) {
+    if (output == null) {
+      throw new IllegalStateException(
+          "instance \"%s\" is %s and has no output".formatted(instanceId, state));
+    }
+    return output.decode(type);
+  }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+import java.lang.reflect.Type;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name, the types and the code of an orchestration: durable control flow that calls activities,
+ * waits for timers and events, and survives the process it runs in.
+ *
+ * <p>Name and version are stored; an instance goes on only where an orchestration with exactly its
+ * name and its version is registered. When code changes in a way that changes the order of its
+ * calls, register the new code under a new {@linkplain #version(String) version} next to the old
+ * one.
+ *
+ * @param <I> the input type
+ * @param <O> the output type
+ */
+public final class Orchestration<I extends @Nullable Object, O extends @Nullable Object> {
+
+  private final String name;
+  private final @Nullable String version;
+  private final Type inputType;
+  private final Type outputType;
+  private final @Nullable OrchestrationFunction<I, O> function;
+
+  private Orchestration(
+      String name,
+      @Nullable String version,
+      Type inputType,
+      Type outputType,
+      @Nullable OrchestrationFunction<I, O> function) {
+    this.name = Names.checked("orchestration name", name);
+    this.version = version == null ? null : Names.checked("orchestration version", version);
+    this.inputType = Objects.requireNonNull(inputType, "inputType");
+    this.outputType = Objects.requireNonNull(outputType, "outputType");
+    this.function = function;
+    if ("unknown".equals(version)) {
+      throw new IllegalArgumentException("the version \"unknown\" stands for an absent one");
+    }
+  }
+
+  /**
+   * An orchestration with plain classes as types.
+   *
+   * @param <I> the input type
+   * @param <O> the output type
+   * @param name the name, 1 to 256 characters, none of them a control character
+   * @param input the class of the input, {@code Void.class} for none
+   * @param output the class of the output, {@code Void.class} for none
+   * @param function the code
+   * @return the orchestration, without a version
+   * @throws IllegalArgumentException when the name is not well formed
+   */
+  public static <I extends @Nullable Object, O extends @Nullable Object> Orchestration<I, O> named(
+      String name, Class<I> input, Class<O> output, OrchestrationFunction<I, O> function) {
+    return new Orchestration<>(
+        name, null, input, output, Objects.requireNonNull(function, "function"));
+  }
+
+  /**
+   * An orchestration with generic types.
+   *
+   * @param <I> the input type
+   * @param <O> the output type
+   * @param name the name, 1 to 256 characters, none of them a control character
+   * @param input the type of the input
+   * @param output the type of the output
+   * @param function the code
+   * @return the orchestration, without a version
+   * @throws IllegalArgumentException when the name is not well formed
+   */
+  public static <I extends @Nullable Object, O extends @Nullable Object> Orchestration<I, O> named(
+      String name, TypeRef<I> input, TypeRef<O> output, OrchestrationFunction<I, O> function) {
+    return new Orchestration<>(
+        name, null, input.type(), output.type(), Objects.requireNonNull(function, "function"));
+  }
+
+  /**
+   * An orchestration whose code is elsewhere: to start it, to await it, or to call it as a child
+   * from a program that does not run it itself.
+   *
+   * @param <I> the input type
+   * @param <O> the output type
+   * @param name the name, 1 to 256 characters, none of them a control character
+   * @param input the class of the input, {@code Void.class} for none
+   * @param output the class of the output, {@code Void.class} for none
+   * @return the orchestration, without code and version
+   * @throws IllegalArgumentException when the name is not well formed
+   */
+  public static <I extends @Nullable Object, O extends @Nullable Object>
+      Orchestration<I, O> reference(String name, Class<I> input, Class<O> output) {
+    return new Orchestration<>(name, null, input, output, null);
+  }
+
+  /**
+   * The same orchestration under a version label.
+   *
+   * @param version the label, compared exactly
+   * @return a new orchestration
+   * @throws IllegalArgumentException when the label is not well formed
+   */
+  public Orchestration<I, O> version(String version) {
+    return new Orchestration<>(name, version, inputType, outputType, function);
+  }
+
+  /**
+   * The name.
+   *
+   * @return the name
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * The version label.
+   *
+   * @return the label, empty when not versioned
+   */
+  public Optional<String> version() {
+    return Optional.ofNullable(version);
+  }
+
+  /**
+   * The type of the input.
+   *
+   * @return the type
+   */
+  public Type inputType() {
+    return inputType;
+  }
+
+  /**
+   * The type of the output.
+   *
+   * @return the type
+   */
+  public Type outputType() {
+    return outputType;
+  }
+
+  /**
+   * The code.
+   *
+   * @return the code, empty for a {@linkplain #reference reference}
+   */
+  public Optional<OrchestrationFunction<I, O>> function() {
+    return Optional.ofNullable(function);
+  }
+
+  /** The name, and the version where there is one. */
+  @Override
+  public String toString() {
+    return version == null ? name : name + "@" + version;
+  }
+}

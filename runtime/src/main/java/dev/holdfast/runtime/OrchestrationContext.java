@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * An orchestration's only way to the world. Every answer is recorded, and is the same when the code
+ * runs again.
+ *
+ * <p>Good on the orchestration's own thread only: every method throws {@link IllegalStateException}
+ * on any other one.
+ */
+public interface OrchestrationContext {
+
+  /**
+   * The instance.
+   *
+   * @return the instance id
+   */
+  String instanceId();
+
+  /**
+   * The execution of the instance; continue-as-new begins the next one.
+   *
+   * @return the execution id, from 1
+   */
+  long executionId();
+
+  /**
+   * The time of what happened last, by the store's clock; stands still while code runs. In place of
+   * {@code Instant.now()}.
+   *
+   * @return the time, the same in every replay
+   */
+  Instant now();
+
+  /**
+   * A new id. In place of {@code UUID.randomUUID()}.
+   *
+   * @return an id that differs from call to call and is the same in every replay
+   */
+  UUID uuid();
+
+  /**
+   * Random numbers that are the same in every replay; always the same generator.
+   *
+   * @return the generator, not for secrets
+   */
+  RandomGenerator random();
+
+  /**
+   * Whether the code is running over ground it has covered before. For diagnostics; deciding by it
+   * makes code nondeterministic.
+   *
+   * @return true during replay
+   */
+  boolean isReplaying();
+
+  /**
+   * A logger that is silent during replay, so that each line appears once.
+   *
+   * @return the logger, named {@code dev.holdfast.orchestration.} and the orchestration's name
+   */
+  Logger logger();
+
+  /**
+   * Schedules an activity without retries.
+   *
+   * @param <I> the input type
+   * @param <O> the output type
+   * @param activity the activity
+   * @param input the input
+   * @return its answer
+   */
+  <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
+      Activity<I, O> activity, I input);
+
+  /**
+   * Schedules an activity that is tried again when it fails, after durable timers. Each attempt is
+   * in the history.
+   *
+   * @param <I> the input type
+   * @param <O> the output type
+   * @param activity the activity
+   * @param input the input
+   * @param retry how often and when it is tried again
+   * @return the answer of the last attempt
+   */
+  <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
+      Activity<I, O> activity, I input, RetryPolicy retry);
+
+  /**
+   * Sets a timer.
+   *
+   * @param delay how long from {@link #now()}; zero or more
+   * @return a future that is done when the time has passed
+   * @throws IllegalArgumentException when the delay is negative or reaches beyond the year 9999
+   */
+  DurableFuture<@Nullable Void> timer(Duration delay);
+
+  /**
+   * Waits for a raised event. The n-th call for a name gets the n-th event of that name, also when
+   * that came before the call; calls that were cancelled before their event came do not count.
+   *
+   * @param <T> the type of the value
+   * @param name the event's name
+   * @param type the class of the value
+   * @return the event's value
+   */
+  <T extends @Nullable Object> DurableFuture<T> event(String name, Class<T> type);
+
+  /**
+   * Waits for a raised event with a value of a generic type; see {@link #event(String, Class)}.
+   *
+   * @param <T> the type of the value
+   * @param name the event's name
+   * @param type the type of the value
+   * @return the event's value
+   */
+  <T extends @Nullable Object> DurableFuture<T> event(String name, TypeRef<T> type);
+
+  /**
+   * Starts a child under an id made of this instance's id, a slash and the event id.
+   *
+   * @param <I> the input type
+   * @param <O> the output type
+   * @param orchestration the child's orchestration
+   * @param input the input
+   * @return the child's output
+   * @throws IllegalArgumentException when that id would be longer than 256 characters
+   */
+  <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
+      Orchestration<I, O> orchestration, I input);
+
+  /**
+   * Starts a child under an id of its own. If another instance has that id, the future fails and
+   * that instance goes on undisturbed.
+   *
+   * @param <I> the input type
+   * @param <O> the output type
+   * @param orchestration the child's orchestration
+   * @param instanceId the child's instance id
+   * @param input the input
+   * @return the child's output
+   * @throws IllegalArgumentException when the id is not well formed
+   */
+  <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
+      Orchestration<I, O> orchestration, String instanceId, I input);
+
+  /**
+   * Waits for all.
+   *
+   * @param <T> the type of the answers
+   * @param futures what to wait for
+   * @return the answers in the order of the list; it fails as soon as one of them fails, with that
+   *     failure, and the others go on
+   */
+  <T extends @Nullable Object> DurableFuture<List<T>> allOf(
+      List<? extends DurableFuture<? extends T>> futures);
+
+  /**
+   * Waits for the first that is done, however it ended. The others go on.
+   *
+   * @param futures what to wait for, at least one
+   * @return the index of the first in the order of the history, or in the order of the list of
+   *     those that were done before
+   * @throws IllegalArgumentException when the list is empty
+   */
+  DurableFuture<Integer> anyOf(List<? extends DurableFuture<?>> futures);
+
+  /**
+   * Waits like {@link #anyOf} until the first is done and then cancels the others.
+   *
+   * @param futures what to wait for, at least one
+   * @return the index of the one that was first; read its answer with {@code await}
+   * @throws IllegalArgumentException when the list is empty
+   */
+  int select(List<? extends DurableFuture<?>> futures);
+
+  /**
+   * Ends this execution and begins the next one of the same instance, with a new history. Events
+   * that were raised and not yet waited for go along; activities and children that are not done are
+   * cancelled.
+   *
+   * <p>Never returns; write {@code return ctx.continueAsNew(next);}.
+   *
+   * @param <R> whatever the surrounding code returns
+   * @param input the input of the next execution, of the orchestration's input type
+   * @return nothing
+   */
+  // The type exists for "return ctx.continueAsNew(...)" alone: no value of it is ever made.
+  @SuppressWarnings("TypeParameterUnusedInFormals")
+  <R extends @Nullable Object> R continueAsNew(@Nullable Object input);
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+/** Thrown where a client awaits an instance that failed. */
+public final class OrchestrationFailedException extends HoldfastException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String instanceId;
+  private final transient Failure failure;
+
+  /**
+   * Creates the exception.
+   *
+   * @param instanceId the instance
+   * @param failure why it failed
+   */
+  public OrchestrationFailedException(String instanceId, Failure failure) {
+    super("instance \"%s\" failed: %s".formatted(instanceId, failure));
+    this.instanceId = instanceId;
+    this.failure = failure;
+  }
+
+  /**
+   * The instance.
+   *
+   * @return its id
+   */
+  public String instanceId() {
+    return instanceId;
+  }
+
+  /**
+   * Why it failed.
+   *
+   * @return class name and message of the original exception
+   */
+  public Failure failure() {
+    return failure;
+  }
+}

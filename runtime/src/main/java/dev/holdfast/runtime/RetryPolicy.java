@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * How often an activity is tried, and how long to wait between attempts. A worker that dies does
+ * not count: its delivery is repeated within the same attempt.
+ *
+ * @param maxAttempts the most attempts, the first included; from 1
+ * @param firstDelay the wait after the first failure; zero or more
+ * @param backoffFactor what each wait is multiplied with for the next; from 1
+ * @param maxDelay the longest wait; not below {@code firstDelay}
+ * @param nonRetryableErrors names of exception classes that are not tried again, compared exactly
+ */
+public record RetryPolicy(
+    int maxAttempts,
+    Duration firstDelay,
+    double backoffFactor,
+    Duration maxDelay,
+    Set<String> nonRetryableErrors) {
+
+  private static final RetryPolicy NONE =
+      new RetryPolicy(1, Duration.ZERO, 1, Duration.ZERO, Set.of());
+
+  /**
+   * Checks and copies the parts.
+   *
+   * @throws IllegalArgumentException when one is out of range
+   */
+  public RetryPolicy {
+    Objects.requireNonNull(firstDelay, "firstDelay");
+    Objects.requireNonNull(maxDelay, "maxDelay");
+    if (maxAttempts < 1) {
+      throw new IllegalArgumentException("maxAttempts is " + maxAttempts + "; it starts at 1");
+    }
+    if (firstDelay.isNegative()) {
+      throw new IllegalArgumentException(
+          "firstDelay is " + firstDelay + "; it must not be negative");
+    }
+    if (!(backoffFactor >= 1) || Double.isInfinite(backoffFactor)) {
+      throw new IllegalArgumentException("backoffFactor is " + backoffFactor + "; it starts at 1");
+    }
+    if (maxDelay.compareTo(firstDelay) < 0) {
+      throw new IllegalArgumentException(
+          "maxDelay %s is below firstDelay %s".formatted(maxDelay, firstDelay));
+    }
+    nonRetryableErrors = Set.copyOf(nonRetryableErrors);
+  }
+
+  /**
+   * One attempt and no more.
+   *
+   * @return the policy
+   */
+  public static RetryPolicy none() {
+    return NONE;
+  }
+
+  /**
+   * Several attempts, waiting one second after the first failure, twice as long after each further
+   * one, and at most one minute.
+   *
+   * @param maxAttempts the most attempts, the first included
+   * @return the policy
+   * @throws IllegalArgumentException when it is below 1
+   */
+  public static RetryPolicy attempts(int maxAttempts) {
+    return new RetryPolicy(maxAttempts, Duration.ofSeconds(1), 2, Duration.ofMinutes(1), Set.of());
+  }
+
+  /**
+   * The same policy with another first wait; the longest wait grows with it if need be.
+   *
+   * @param firstDelay the wait after the first failure
+   * @return a new policy
+   * @throws IllegalArgumentException when it is negative
+   */
+  public RetryPolicy withFirstDelay(Duration firstDelay) {
+    Duration longest = maxDelay.compareTo(firstDelay) < 0 ? firstDelay : maxDelay;
+    return new RetryPolicy(maxAttempts, firstDelay, backoffFactor, longest, nonRetryableErrors);
+  }
+
+  /**
+   * The same policy with another factor.
+   *
+   * @param backoffFactor what each wait is multiplied with for the next
+   * @return a new policy
+   * @throws IllegalArgumentException when it is below 1
+   */
+  public RetryPolicy withBackoffFactor(double backoffFactor) {
+    return new RetryPolicy(maxAttempts, firstDelay, backoffFactor, maxDelay, nonRetryableErrors);
+  }
+
+  /**
+   * The same policy with another longest wait.
+   *
+   * @param maxDelay the longest wait
+   * @return a new policy
+   * @throws IllegalArgumentException when it is below the first one
+   */
+  public RetryPolicy withMaxDelay(Duration maxDelay) {
+    return new RetryPolicy(maxAttempts, firstDelay, backoffFactor, maxDelay, nonRetryableErrors);
+  }
+
+  /**
+   * The same policy with one more exception that is not tried again.
+   *
+   * @param error the exception class; subclasses do not count
+   * @return a new policy
+   */
+  public RetryPolicy withNonRetryable(Class<? extends Throwable> error) {
+    Set<String> names = new HashSet<>(nonRetryableErrors);
+    names.add(error.getName());
+    return new RetryPolicy(maxAttempts, firstDelay, backoffFactor, maxDelay, names);
+  }
+
+  /**
+   * How long to wait after a failed attempt.
+   *
+   * @param attempt the attempt that failed, from 1
+   * @return the wait
+   */
+  public Duration delayAfter(int attempt) {
+    double millis = firstDelay.toMillis() * Math.pow(backoffFactor, attempt - 1.0);
+    if (attempt <= 1) {
+      return firstDelay;
+    }
+    return millis >= maxDelay.toMillis() ? maxDelay : Duration.ofMillis((long) millis);
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names a generic type where a class is not enough: {@code new TypeRef<List<Order>>() {}}.
+ *
+ * @param <T> the type
+ */
+public abstract class TypeRef<T extends @Nullable Object> {
+
+  private final Type type;
+
+  /**
+   * Captures the type argument of the anonymous subclass.
+   *
+   * @throws IllegalStateException when there is no type argument
+   */
+  protected TypeRef() {
+    if (!(getClass().getGenericSuperclass() instanceof ParameterizedType parameterized)) {
+      throw new IllegalStateException(
+          "TypeRef has no type argument; write new TypeRef<List<Order>>() {}");
+    }
+    type = parameterized.getActualTypeArguments()[0];
+  }
+
+  /**
+   * The captured type.
+   *
+   * @return the type
+   */
+  public final Type type() {
+    return type;
+  }
+
+  @Override
+  public final boolean equals(@Nullable Object other) {
+    return other instanceof TypeRef<?> that && type.equals(that.type);
+  }
+
+  @Override
+  public final int hashCode() {
+    return type.hashCode();
+  }
+
+  /** The captured type's name. */
+  @Override
+  public final String toString() {
+    return type.getTypeName();
+  }
+}

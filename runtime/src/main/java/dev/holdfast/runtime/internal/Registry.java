@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal;
+
+import dev.holdfast.runtime.Activity;
+import dev.holdfast.runtime.ActivityFunction;
+import dev.holdfast.runtime.Orchestration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker can run. Immutable after {@link Builder#build}. */
+public final class Registry {
+
+  private final Map<String, RegisteredActivity<?, ?>> activities;
+  private final Map<Key, Orchestration<?, ?>> orchestrations;
+
+  private Registry(Builder builder) {
+    activities = Map.copyOf(builder.activities);
+    orchestrations = Map.copyOf(builder.orchestrations);
+  }
+
+  /** The activity of a name, or null. */
+  public @Nullable RegisteredActivity<?, ?> activity(String name) {
+    return activities.get(name);
+  }
+
+  /** The orchestration of exactly this name and version, or null. */
+  public @Nullable Orchestration<?, ?> orchestration(String name, @Nullable String version) {
+    return orchestrations.get(new Key(name, version));
+  }
+
+  /**
+   * An activity with its code.
+   *
+   * @param activity name and types
+   * @param function the code
+   */
+  public record RegisteredActivity<I extends @Nullable Object, O extends @Nullable Object>(
+      Activity<I, O> activity, ActivityFunction<I, O> function) {}
+
+  private record Key(String name, @Nullable String version) {}
+
+  /** Collects registrations. Not thread-safe. */
+  public static final class Builder {
+    private final Map<String, RegisteredActivity<?, ?>> activities = new HashMap<>();
+    private final Map<Key, Orchestration<?, ?>> orchestrations = new HashMap<>();
+
+    /** Adds an activity. */
+    public <I extends @Nullable Object, O extends @Nullable Object> void add(
+        Activity<I, O> activity, ActivityFunction<I, O> function) {
+      if (activities.putIfAbsent(activity.name(), new RegisteredActivity<>(activity, function))
+          != null) {
+        throw new IllegalArgumentException(
+            "the activity \"%s\" is registered twice".formatted(activity));
+      }
+    }
+
+    /** Adds an orchestration. */
+    public void add(Orchestration<?, ?> orchestration) {
+      if (orchestration.function().isEmpty()) {
+        throw new IllegalArgumentException(
+            "the orchestration \"%s\" is a reference without code".formatted(orchestration));
+      }
+      Key key = new Key(orchestration.name(), orchestration.version().orElse(null));
+      if (orchestrations.putIfAbsent(key, orchestration) != null) {
+        throw new IllegalArgumentException(
+            "the orchestration \"%s\" is registered twice".formatted(orchestration));
+      }
+    }
+
+    /** The finished registry. */
+    public Registry build() {
+      return new Registry(this);
+    }
+  }
+}

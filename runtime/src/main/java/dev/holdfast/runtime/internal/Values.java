@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal;
+
+import dev.holdfast.runtime.DataConversionException;
+import dev.holdfast.runtime.DataConverter;
+import dev.holdfast.runtime.JacksonDataConverter;
+import dev.holdfast.runtime.internal.event.Codec;
+import dev.holdfast.runtime.internal.event.Json;
+import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of users to JSON and back.
+ *
+ * @param converter what does it
+ */
+public record Values(DataConverter converter) {
+
+  /** Encodes a value. */
+  public Json encode(@Nullable Object value) {
+    String text = converter.encode(value);
+    // The text is embedded as it is; one that is not JSON would make its whole event unreadable.
+    if (!(converter instanceof JacksonDataConverter) && !Codec.isJson(text)) {
+      throw new DataConversionException(
+          "the data converter %s did not answer a JSON text"
+              .formatted(converter.getClass().getName()),
+          new IllegalArgumentException("not JSON"));
+    }
+    return new Json(text);
+  }
+
+  /** Decodes a value of a type that the caller knows; null where the stored value is null. */
+  // The type is the caller's, and so is whether it allows null.
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"})
+  public <T extends @Nullable Object> T decode(Json json, Type type) {
+    return (T) converter.decode(json.text(), type);
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.client;
+
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.runtime.internal.Backoff;
+import java.time.Duration;
+import java.util.function.Predicate;
+
+/** Repeats calls that a disturbance of the store prevented, for some seconds. */
+final class Repeat {
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private Repeat() {}
+
+  /** For calls that have the same effect however often they are made. */
+  static void always(Runnable call) {
+    repeat(call, error -> true);
+  }
+
+  /** For calls that must not be repeated when they may have happened. */
+  static void unlessStored(Runnable call) {
+    repeat(call, error -> !(error instanceof ProviderError.OutcomeUnknown));
+  }
+
+  private static void repeat(Runnable call, Predicate<ProviderError.Retryable> repeatable) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    while (true) {
+      try {
+        call.run();
+        return;
+      } catch (ProviderError.Retryable e) {
+        if (!repeatable.test(e) || System.nanoTime() - deadline >= 0) {
+          throw e;
+        }
+        try {
+          Thread.sleep(pauses.next());
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+          throw e;
+        }
+      }
+    }
+  }
+}

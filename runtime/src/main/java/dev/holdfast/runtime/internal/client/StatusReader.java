@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.client;
+
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.runtime.DataConverter;
+import dev.holdfast.runtime.EncodedValue;
+import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.InstanceState;
+import dev.holdfast.runtime.InstanceStatus;
+import dev.holdfast.runtime.internal.event.Codec;
+import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.UnreadableException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Tells how an instance stands from its last event, and never reads a whole history for it. */
+final class StatusReader {
+
+  private final Provider provider;
+  private final DataConverter converter;
+
+  StatusReader(Provider provider, DataConverter converter) {
+    this.provider = provider;
+    this.converter = converter;
+  }
+
+  /** The full answer. */
+  InstanceStatus read(String instanceId) {
+    OptionalLong execution = provider.latestExecutionId(instanceId);
+    if (execution.isEmpty()) {
+      InstanceState state = isQueued(instanceId) ? InstanceState.PENDING : InstanceState.NOT_FOUND;
+      return new InstanceStatus(instanceId, state, 0, null, null, null);
+    }
+    long executionId = execution.getAsLong();
+    String name = nameOf(instanceId, executionId);
+    long last = lastEventId(instanceId, executionId);
+    return status(instanceId, executionId, name, terminal(instanceId, executionId, last));
+  }
+
+  /** A cheaper look for somebody who looks often: reads an event only where there is a new one. */
+  Look look(String instanceId, @Nullable Look before) {
+    OptionalLong execution = provider.latestExecutionId(instanceId);
+    if (execution.isEmpty()) {
+      return new Look(0, 0, false);
+    }
+    long executionId = execution.getAsLong();
+    long last = lastEventId(instanceId, executionId);
+    if (before != null && before.executionId() == executionId && before.lastEventId() == last) {
+      return before;
+    }
+    return new Look(executionId, last, isEnd(terminal(instanceId, executionId, last)));
+  }
+
+  private static boolean isEnd(Event.@Nullable Terminal event) {
+    return event != null && !(event instanceof Event.ContinuedAsNew);
+  }
+
+  private boolean isQueued(String instanceId) {
+    Optional<InstanceAdmin> admin = provider.capability(InstanceAdmin.class);
+    if (admin.isEmpty()) {
+      return false;
+    }
+    try {
+      return !admin.get().facts(instanceId).missingStart();
+    } catch (ProviderError.NotFound e) {
+      return false;
+    }
+  }
+
+  private long lastEventId(String instanceId, long executionId) {
+    return provider.readHistory(instanceId, executionId, Long.MAX_VALUE, 1).lastEventId();
+  }
+
+  private Event.@Nullable Terminal terminal(String instanceId, long executionId, long lastEventId) {
+    if (lastEventId == 0) {
+      return null;
+    }
+    History tail = provider.readHistory(instanceId, executionId, lastEventId - 1, 1);
+    for (HistoryEvent stored : tail.events()) {
+      if (Codec.decode(stored).event() instanceof Event.Terminal terminal) {
+        return terminal;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String nameOf(String instanceId, long executionId) {
+    try {
+      for (HistoryEvent stored : provider.readHistory(instanceId, executionId, 0, 1).events()) {
+        if (Codec.decode(stored).event() instanceof Event.OrchestrationStarted started) {
+          return started.name();
+        }
+      }
+    } catch (UnreadableException | ProviderError.CorruptData e) {
+      return null; // how it ended can be told without its name
+    }
+    return null;
+  }
+
+  private InstanceStatus status(
+      String instanceId, long executionId, @Nullable String name, Event.@Nullable Terminal event) {
+    InstanceState state = InstanceState.RUNNING;
+    EncodedValue output = null;
+    Failure failure = null;
+    switch (event) {
+      case null -> {}
+      case Event.ContinuedAsNew continued -> {}
+      case Event.OrchestrationCompleted completed -> {
+        state = InstanceState.COMPLETED;
+        output = new EncodedValue(completed.output().text(), converter);
+      }
+      case Event.OrchestrationFailed failed -> {
+        state = failed.cancelled() ? InstanceState.CANCELLED : InstanceState.FAILED;
+        failure = failed.failure();
+      }
+    }
+    return new InstanceStatus(instanceId, state, executionId, name, output, failure);
+  }
+
+  /**
+   * What a look saw.
+   *
+   * @param executionId the current execution, 0 when there is none
+   * @param lastEventId its last event
+   * @param ended whether the instance has ended
+   */
+  record Look(long executionId, long lastEventId, boolean ended) {}
+}

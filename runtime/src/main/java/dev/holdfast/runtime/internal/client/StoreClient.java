@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.client;
+
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.runtime.AlreadyStartedException;
+import dev.holdfast.runtime.AwaitTimeoutException;
+import dev.holdfast.runtime.DataConverter;
+import dev.holdfast.runtime.EncodedValue;
+import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.HoldfastClient;
+import dev.holdfast.runtime.InstanceState;
+import dev.holdfast.runtime.InstanceStatus;
+import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.OrchestrationCancelledException;
+import dev.holdfast.runtime.OrchestrationFailedException;
+import dev.holdfast.runtime.internal.Backoff;
+import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.event.Codec;
+import dev.holdfast.runtime.internal.event.Json;
+import dev.holdfast.runtime.internal.event.Message;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The client, on a provider. */
+public final class StoreClient implements HoldfastClient {
+
+  /** The message id of every start by a client, so that repeating it adds nothing. */
+  private static final String START_ID = "start";
+
+  private static final Duration FIRST_LOOK = Duration.ofMillis(2);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
+
+  /** What a clock of nanoseconds can express, and nobody outlives. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
+
+  private final Provider provider;
+  private final boolean ownsProvider;
+  private final Values values;
+  private final StatusReader reader;
+  private final CompletionSignals signals = new CompletionSignals();
+
+  private StoreClient(Provider provider, boolean ownsProvider, DataConverter converter) {
+    this.provider = provider;
+    this.ownsProvider = ownsProvider;
+    this.values = new Values(converter);
+    this.reader = new StatusReader(provider, converter);
+  }
+
+  /** A client that closes the provider with itself. */
+  public static StoreClient owning(Provider provider, DataConverter converter) {
+    return new StoreClient(provider, true, converter);
+  }
+
+  /** A client that leaves the provider open. */
+  public static StoreClient borrowing(Provider provider, DataConverter converter) {
+    return new StoreClient(provider, false, converter);
+  }
+
+  /** Where a worker of this process tells what it ended. */
+  public CompletionSignals signals() {
+    return signals;
+  }
+
+  @Override
+  public <I extends @Nullable Object> void start(
+      Orchestration<I, ?> orchestration, String instanceId, I input) {
+    Message.Start start = new Message.Start(1, values.encode(input), null, List.of());
+    String name = orchestration.name();
+    String version = orchestration.version().orElse(null);
+    OrchestratorMessage message =
+        wellFormed(
+            builder(instanceId, start)
+                .start(new ExecutionStart(name, version, null))
+                .messageId(START_ID));
+    try {
+      Repeat.always(() -> provider.enqueue(message));
+    } catch (ProviderError.IdempotencyMismatch e) {
+      throw new AlreadyStartedException(instanceId, e);
+    }
+  }
+
+  @Override
+  public void raise(String instanceId, String event, @Nullable Object value) {
+    Message raised = new Message.Raised(named(event), values.encode(value));
+    OrchestratorMessage message = wellFormed(builder(instanceId, raised));
+    Repeat.unlessStored(() -> provider.enqueue(message));
+  }
+
+  @Override
+  public void raise(String instanceId, String event, @Nullable Object value, String messageId) {
+    Message raised = new Message.Raised(named(event), values.encode(value));
+    OrchestratorMessage message =
+        wellFormed(builder(instanceId, raised).messageId("event:" + messageId));
+    Repeat.always(() -> provider.enqueue(message));
+  }
+
+  @Override
+  public void cancel(String instanceId, String reason) {
+    Message cancel = new Message.Cancel(Objects.requireNonNull(reason, "reason"));
+    // A second request changes nothing, so that this may be repeated without a message id. One to
+    // an instance that nobody started must not lie in wait for it.
+    OrchestratorMessage message = wellFormed(builder(instanceId, cancel).dropIfOrphan(true));
+    Repeat.always(() -> provider.enqueue(message));
+  }
+
+  @Override
+  public InstanceStatus status(String instanceId) {
+    try {
+      return reader.read(instanceId);
+    } catch (InvalidRequest e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public <O extends @Nullable Object> O await(
+      Orchestration<?, O> orchestration, String instanceId, Duration timeout)
+      throws InterruptedException {
+    InstanceStatus status = awaitStatus(instanceId, timeout);
+    Failure failure = status.failure();
+    if (failure != null) {
+      throw status.state() == InstanceState.CANCELLED
+          ? new OrchestrationCancelledException(instanceId, failure.message())
+          : new OrchestrationFailedException(instanceId, failure);
+    }
+    EncodedValue output = Objects.requireNonNull(status.output(), "output");
+    return values.<O>decode(new Json(output.json()), orchestration.outputType());
+  }
+
+  @Override
+  public InstanceStatus awaitStatus(String instanceId, Duration timeout)
+      throws InterruptedException {
+    Duration bounded = timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
+    long deadline = System.nanoTime() + bounded.toNanos();
+    Backoff pauses = new Backoff(FIRST_LOOK, LONGEST_PAUSE);
+    StatusReader.Look look = null;
+    try (CompletionSignals.Waiter waiter = signals.listen(instanceId)) {
+      while (true) {
+        try {
+          look = reader.look(instanceId, look);
+          if (look.ended()) {
+            return reader.read(instanceId);
+          }
+        } catch (ProviderError.Retryable e) {
+          // The store is away; the instance may end all the same. Look again until the time is up.
+          look = null;
+        } catch (InvalidRequest e) {
+          throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        if (!left.isPositive()) {
+          InstanceState state =
+              look == null || look.executionId() == 0
+                  ? InstanceState.NOT_FOUND
+                  : InstanceState.RUNNING;
+          throw new AwaitTimeoutException(instanceId, timeout, state);
+        }
+        Duration pause = pauses.next();
+        waiter.pause(pause.compareTo(left) < 0 ? pause : left);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (ownsProvider) {
+      provider.close();
+    }
+  }
+
+  private static String named(String event) {
+    if (event.isEmpty()) {
+      throw new IllegalArgumentException("the event name is empty");
+    }
+    return event;
+  }
+
+  private static OrchestratorMessage.Builder builder(String instanceId, Message message) {
+    return OrchestratorMessage.builder(instanceId, message.kind(), Codec.encode(message));
+  }
+
+  private static OrchestratorMessage wellFormed(OrchestratorMessage.Builder builder) {
+    try {
+      return builder.build();
+    } catch (InvalidRequest e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+}

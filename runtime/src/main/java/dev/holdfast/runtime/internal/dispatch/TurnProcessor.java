@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.dispatch;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.NondeterminismException;
+import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.internal.Registry;
+import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.UnreadableException;
+import dev.holdfast.runtime.internal.replay.Execution;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Processes one item of the orchestrator queue: brings the execution up to date, runs it, acks. */
+final class TurnProcessor {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TurnProcessor.class);
+  private static final Duration STORE_PAUSE = Duration.ofSeconds(1);
+
+  private final Provider provider;
+  private final StoreCalls calls;
+  private final Registry registry;
+  private final Settings settings;
+  private final Values values;
+  private final ExecutionCache cache;
+  private final InlineHistory inlineHistory;
+  private final CompletionSignals signals;
+  private final Verdict verdict;
+
+  TurnProcessor(
+      Provider provider,
+      StoreCalls calls,
+      Registry registry,
+      Settings settings,
+      ExecutionCache cache,
+      InlineHistory inlineHistory,
+      CompletionSignals signals) {
+    this.provider = provider;
+    this.calls = calls;
+    this.registry = registry;
+    this.settings = settings;
+    this.values = new Values(settings.converter());
+    this.cache = cache;
+    this.inlineHistory = inlineHistory;
+    this.signals = signals;
+    this.verdict = new Verdict(provider, calls, settings, signals);
+  }
+
+  /** Processes an item to its end. Whatever goes wrong concerns this instance and nothing else. */
+  // An Error of one instance must not take the others down; what the JVM cannot survive shows
+  // there.
+  @SuppressWarnings("PMD.AvoidCatchingThrowable")
+  void process(OrchestrationItem item, Lease lease) {
+    try {
+      if (item.attemptCount() > settings.maxDeliveries()) {
+        verdict.fail(item, lease, poison(item));
+      } else {
+        turn(item, lease);
+      }
+    } catch (NondeterminismException e) {
+      LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage());
+      laterOrNever(item, lease, Failure.of(e));
+    } catch (UnregisteredException e) {
+      LOG.warn("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage());
+      laterOrNever(item, lease, new Failure(Failure.UNREGISTERED, e.getMessage()));
+    } catch (UnreadableException | ProviderError.CorruptData e) {
+      LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage(), e);
+      laterOrNever(item, lease, new Failure(Failure.UNREADABLE, e.getMessage()));
+    } catch (ProviderError e) {
+      // That the store cannot work is not the instance's fault.
+      LOG.debug("instance {}: the store cannot work", item.instanceId(), e);
+      calls.abandon(lease.token(), Abandonment.after(STORE_PAUSE).uncounted());
+    } catch (Throwable e) {
+      LOG.error("delivery {} of {} failed", item.attemptCount(), item.instanceId(), e);
+      laterOrNever(item, lease, Failure.of(e));
+    }
+  }
+
+  private void turn(OrchestrationItem item, Lease lease) {
+    Execution execution = cache.take(item);
+    if (execution != null) {
+      inlineHistory.hit();
+      goOn(item, lease, execution);
+      return;
+    }
+    StoredHistory history = new StoredHistory(provider, calls, item, lease);
+    Event.Terminal terminal = history.terminal();
+    if (history.lastEventId() == 0) {
+      begin(item, lease, item.executionId());
+    } else if (terminal instanceof Event.ContinuedAsNew) {
+      begin(item, lease, item.executionId() + 1);
+    } else if (terminal != null) {
+      finishOff(item, lease, history);
+    } else {
+      inlineHistory.miss();
+      goOn(item, lease, replayed(item, history));
+    }
+  }
+
+  private void begin(OrchestrationItem item, Lease lease, long executionId) {
+    Optional<Intake.Begin> found = Intake.begin(item.messages(), executionId);
+    if (found.isEmpty()) {
+      // A clock that stepped back can hide the start for a while; nothing may get lost before it.
+      LOG.warn("instance {}: messages without a start are kept back", item.instanceId());
+      calls.abandon(lease.token(), Abandonment.after(STORE_PAUSE).uncounted());
+      return;
+    }
+    Intake.Begin begin = found.get();
+    Execution execution =
+        execution(item, executionId, begin.start().name(), begin.start().version());
+    run(item, lease, execution, Intake.beginning(begin, execution, item.messages()));
+  }
+
+  private void goOn(OrchestrationItem item, Lease lease, Execution execution) {
+    boolean handedOn = false;
+    try {
+      Intake intake = Intake.going(execution, item.messages());
+      handedOn = true;
+      run(item, lease, execution, intake);
+    } finally {
+      if (!handedOn) {
+        execution.unwind();
+      }
+    }
+  }
+
+  private void finishOff(OrchestrationItem item, Lease lease, StoredHistory history) {
+    Event.OrchestrationStarted started = history.started();
+    Intake intake =
+        Intake.ended(item.instanceId(), started == null ? null : started.parent(), item.messages());
+    OrchestrationAck ack =
+        OrchestrationAck.builder(lease.token(), item.executionId())
+            .messages(intake.replies())
+            .build();
+    AckResult result = calls.ackTurn(lease, ack);
+    if (result instanceof AckResult.Rejected(var error)) {
+      rejected(item, lease, error);
+    }
+  }
+
+  private Execution replayed(OrchestrationItem item, StoredHistory history) {
+    Event.OrchestrationStarted started = history.started();
+    if (started == null) {
+      throw new UnreadableException("the history does not begin with a start", null);
+    }
+    Execution execution = execution(item, item.executionId(), started.name(), started.version());
+    boolean complete = false;
+    try {
+      execution.replay(history);
+      complete = true;
+    } finally {
+      if (!complete) {
+        execution.unwind();
+      }
+    }
+    return execution;
+  }
+
+  private Execution execution(
+      OrchestrationItem item, long executionId, String name, @Nullable String version) {
+    Orchestration<?, ?> orchestration = registry.orchestration(name, version);
+    if (orchestration == null) {
+      throw new UnregisteredException(
+          "no orchestration \"%s\"%s is registered here"
+              .formatted(name, version == null ? "" : " of version \"" + version + "\""));
+    }
+    return new Execution(item.instanceId(), executionId, orchestration, values);
+  }
+
+  private void run(OrchestrationItem item, Lease lease, Execution execution, Intake intake) {
+    boolean parked = false;
+    try {
+      List<Recorded> delta =
+          intake.events().isEmpty() ? List.of() : execution.turn(item.fetchedAt(), intake.events());
+      List<OrchestratorMessage> others = new ArrayList<>(intake.replies());
+      Event.Terminal terminal = execution.terminal();
+      if (terminal instanceof Event.ContinuedAsNew && execution.canBeCancelled()) {
+        // A request that came behind the end of this execution is meant for the next one.
+        intake
+            .cancelReason()
+            .ifPresent(reason -> others.add(Messages.cancel(item.instanceId(), reason)));
+      }
+      OrchestrationAck ack = TurnAck.of(lease.token(), execution, delta, others);
+      AckResult result = calls.ackTurn(lease, ack);
+      if (result instanceof AckResult.Rejected(var error)) {
+        rejected(item, lease, error);
+      } else if (terminal == null) {
+        cache.put(execution);
+        parked = true;
+      } else if (!(terminal instanceof Event.ContinuedAsNew)) {
+        signals.ended(item.instanceId());
+      }
+    } finally {
+      if (!parked) {
+        execution.unwind();
+      }
+    }
+  }
+
+  private void rejected(OrchestrationItem item, Lease lease, ProviderError.Permanent error) {
+    if (lease.isOver()) {
+      LOG.debug(
+          "instance {}: the turn is dropped, its lock was given up", item.instanceId(), error);
+      return;
+    }
+    switch (error) {
+      case ProviderError.LockLost lost ->
+          LOG.info("instance {}: the turn is dropped: {}", item.instanceId(), lost.getMessage());
+      case ProviderError.InvalidRequest refused -> refused(item, lease, refused);
+      case ProviderError.NotSupported refused -> refused(item, lease, refused);
+      case ProviderError.IdempotencyMismatch refused -> refused(item, lease, refused);
+      default -> {
+        LOG.error("instance {}: the turn was rejected", item.instanceId(), error);
+        calls.abandon(
+            lease.token(), Abandonment.after(settings.retryDelay(item.attemptCount())).uncounted());
+      }
+    }
+  }
+
+  private void refused(OrchestrationItem item, Lease lease, ProviderError.Permanent error) {
+    verdict.fail(
+        item,
+        lease,
+        new Failure(
+            Failure.REFUSED, "the store refused the result of a turn: " + error.getMessage()));
+  }
+
+  private void laterOrNever(OrchestrationItem item, Lease lease, Failure reason) {
+    if (item.attemptCount() < settings.maxDeliveries()) {
+      calls.abandon(lease.token(), Abandonment.after(settings.retryDelay(item.attemptCount())));
+      return;
+    }
+    try {
+      verdict.fail(item, lease, reason);
+    } catch (RuntimeException e) {
+      LOG.error("instance {} cannot be failed", item.instanceId(), e);
+      calls.abandon(lease.token(), Abandonment.after(settings.retryDelay(item.attemptCount())));
+    }
+  }
+
+  private static Failure poison(OrchestrationItem item) {
+    return new Failure(
+        Failure.POISON, "delivered %d times without a result".formatted(item.attemptCount() - 1));
+  }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.dispatch;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.runtime.CloseReport;
+import dev.holdfast.runtime.internal.Registry;
+import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.client.CompletionSignals;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything that works: two fetch loops, the lease keeper, the cache. */
+public final class Worker {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+  private final Provider provider;
+  private final boolean ownsProvider;
+  private final Settings settings;
+  private final StoreCalls calls;
+  private final LeaseKeeper leases;
+  private final ExecutionCache cache;
+  private final InlineHistory inlineHistory = new InlineHistory();
+  private final TurnProcessor turns;
+  private final ActivityProcessor activities;
+  private final FetchLoop<OrchestrationItem> turnLoop;
+  private final FetchLoop<ActivityItem> activityLoop;
+  private final List<Thread> threads;
+  private final ReentrantLock closing = new ReentrantLock();
+  private @Nullable CloseReport report;
+
+  private Worker(
+      Provider provider,
+      boolean ownsProvider,
+      Registry registry,
+      Settings settings,
+      CompletionSignals signals) {
+    this.provider = provider;
+    this.ownsProvider = ownsProvider;
+    this.settings = settings;
+    StoreHealth health = new StoreHealth();
+    leases = new LeaseKeeper(provider, health, settings.lockFor());
+    calls = new StoreCalls(provider, health, leases);
+    cache = new ExecutionCache(settings.cacheSize());
+    turns = new TurnProcessor(provider, calls, registry, settings, cache, inlineHistory, signals);
+    activities = new ActivityProcessor(provider, calls, registry, settings);
+    turnLoop =
+        new FetchLoop<>(
+            "holdfast-turn",
+            settings.maxConcurrentTurns(),
+            this::fetchInstances,
+            this::process,
+            item -> calls.abandon(item.lockToken(), Abandonment.now().uncounted()),
+            health);
+    activityLoop =
+        new FetchLoop<>(
+            "holdfast-activity",
+            settings.maxConcurrentActivities(),
+            this::fetchActivities,
+            this::process,
+            item -> calls.abandon(item.lockToken(), Abandonment.now().uncounted()),
+            health);
+    // Platform threads: activities that keep every carrier busy must not cost other work its locks.
+    threads =
+        List.of(
+            daemon("holdfast-fetch-turns", turnLoop),
+            daemon("holdfast-fetch-activities", activityLoop),
+            daemon("holdfast-leases", leases));
+  }
+
+  /** Begins to work. */
+  public static Worker start(
+      Provider provider,
+      boolean ownsProvider,
+      Registry registry,
+      Settings settings,
+      CompletionSignals signals) {
+    Worker worker = new Worker(provider, ownsProvider, registry, settings, signals);
+    worker.threads.forEach(Thread::start);
+    LOG.info(
+        "working on {} with {} turns and {} activities at once",
+        provider.info().id(),
+        settings.maxConcurrentTurns(),
+        settings.maxConcurrentActivities());
+    return worker;
+  }
+
+  /** Stops; see {@link dev.holdfast.runtime.Holdfast#close(Duration)}. */
+  public CloseReport close(Duration grace) {
+    closing.lock();
+    try {
+      CloseReport known = report;
+      if (known == null) {
+        known = stop(grace);
+        report = known;
+      }
+      return known;
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  private CloseReport stop(Duration grace) {
+    long deadline = System.nanoTime() + grace.toNanos();
+    turnLoop.close();
+    activityLoop.close();
+    // The lease keeper is the last of the threads, and is needed until the work is done.
+    threads.subList(0, 2).forEach(Thread::interrupt);
+    try {
+      for (Thread thread : threads.subList(0, 2)) {
+        thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      }
+      activityLoop.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      turnLoop.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    CloseReport left = giveBack();
+    threads.getLast().interrupt();
+    cache.clear();
+    if (ownsProvider) {
+      provider.close();
+    }
+    if (left.isClean()) {
+      LOG.info("closed; nothing was left");
+    } else {
+      LOG.warn(
+          "closed; gave back {} instances {} and {} activities {}",
+          left.leftInstances().size(),
+          left.leftInstances(),
+          left.leftActivities().size(),
+          left.leftActivities());
+    }
+    return left;
+  }
+
+  private CloseReport giveBack() {
+    List<String> instances = new ArrayList<>();
+    List<String> leftActivities = new ArrayList<>();
+    for (Lease lease : leases.underWay()) {
+      boolean lost = lease.isOver();
+      lease.end();
+      if (!lost && calls.abandon(lease.token(), Abandonment.now().uncounted())) {
+        switch (lease.token()) {
+          case LockToken.OfInstance token -> instances.add(lease.work());
+          case LockToken.OfActivity token -> leftActivities.add(lease.work());
+        }
+      }
+    }
+    return new CloseReport(instances, leftActivities);
+  }
+
+  private List<OrchestrationItem> fetchInstances(int max) {
+    OrchestrationFetch request =
+        OrchestrationFetch.of(max, settings.lockFor())
+            .withWaitUpTo(Settings.FETCH_WAIT)
+            .withInlineHistory(inlineHistory.forNextFetch());
+    try {
+      return provider.fetchOrchestrationItems(request);
+    } catch (ProviderError.CorruptData e) {
+      // One damaged history must not stand in the way; without its history it can be ended.
+      LOG.error("a fetch met damaged data; going on without histories: {}", e.getMessage());
+      inlineHistory.unreadable();
+      return List.of();
+    }
+  }
+
+  private List<ActivityItem> fetchActivities(int max) {
+    return provider.fetchActivityItems(
+        ActivityFetch.of(max, settings.lockFor()).withWaitUpTo(Settings.FETCH_WAIT));
+  }
+
+  private void process(OrchestrationItem item) {
+    Lease lease = leases.keep(item.lockToken(), item.instanceId());
+    try {
+      turns.process(item, lease);
+    } finally {
+      leases.release(lease);
+    }
+  }
+
+  private void process(ActivityItem item) {
+    ActivityIdentity id = item.task().identity();
+    String work = id.instanceId() + "/" + id.executionId() + "/" + id.activityId();
+    Lease lease = leases.keep(item.lockToken(), work);
+    try {
+      activities.process(item, lease);
+    } finally {
+      leases.release(lease);
+    }
+  }
+
+  private static Thread daemon(String name, Runnable loop) {
+    return Thread.ofPlatform().daemon().name(name).unstarted(loop);
+  }
+}

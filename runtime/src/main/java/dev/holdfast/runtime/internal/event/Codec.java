@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.event;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes and reads what the runtime stores. Stateless and thread-safe. */
+public final class Codec {
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  // Embedded texts were let through by their own converter; an envelope around them
+                  // must not be the reason why they cannot be read back.
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(10_000)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .maxNumberLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
+          .addModule(new JsonTextModule())
+          .changeDefaultPropertyInclusion(
+              old -> old.withValueInclusion(JsonInclude.Include.NON_NULL))
+          // Numbers of embedded texts keep every digit.
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private static final Map<String, Class<? extends Event>> EVENTS =
+      Stream.of(
+              Event.OrchestrationStarted.class,
+              Event.ActivityCompleted.class,
+              Event.ActivityFailed.class,
+              Event.TimerFired.class,
+              Event.EventRaised.class,
+              Event.ChildCompleted.class,
+              Event.ChildFailed.class,
+              Event.CancelRequested.class,
+              Event.ActivityScheduled.class,
+              Event.TimerCreated.class,
+              Event.ChildScheduled.class,
+              Event.ActivityCancelled.class,
+              Event.TimerCancelled.class,
+              Event.ChildCancelled.class,
+              Event.OrchestrationCompleted.class,
+              Event.OrchestrationFailed.class,
+              Event.ContinuedAsNew.class)
+          .collect(Collectors.toMap(Class::getSimpleName, Function.identity()));
+
+  private static final Map<String, Class<? extends Message>> MESSAGES =
+      Map.of(
+          "start", Message.Start.class,
+          "activity-completed", Message.ActivityCompleted.class,
+          "activity-failed", Message.ActivityFailed.class,
+          "timer-fired", Message.TimerFired.class,
+          "event", Message.Raised.class,
+          "cancel", Message.Cancel.class,
+          "child-completed", Message.ChildCompleted.class,
+          "child-failed", Message.ChildFailed.class);
+
+  private Codec() {}
+
+  /** The stored form of an event. */
+  public static HistoryEvent encode(Recorded recorded) {
+    Event event = recorded.event();
+    return new HistoryEvent(recorded.id(), event.kind(), encode(event), recorded.at());
+  }
+
+  /**
+   * An event from its stored form.
+   *
+   * @throws UnreadableException when kind or content are not known
+   */
+  public static Recorded decode(HistoryEvent stored) {
+    Class<? extends Event> type = EVENTS.get(stored.kind());
+    if (type == null) {
+      throw new UnreadableException(
+          "event %d has the unknown kind \"%s\"".formatted(stored.eventId(), stored.kind()), null);
+    }
+    String what = "event %d (%s)".formatted(stored.eventId(), stored.kind());
+    return new Recorded(stored.eventId(), stored.recordedAt(), decode(what, stored.data(), type));
+  }
+
+  /**
+   * A message from its stored form.
+   *
+   * @return the message, empty when its kind is not one of the runtime's
+   * @throws UnreadableException when the content cannot be read
+   */
+  public static Optional<Message> decode(OrchestratorMessage stored) {
+    Class<? extends Message> type = MESSAGES.get(stored.kind());
+    if (type == null) {
+      return Optional.empty();
+    }
+    return Optional.of(decode("a message of kind " + stored.kind(), stored.body(), type));
+  }
+
+  /** The stored form of anything that the runtime stores. */
+  public static Payload encode(Object value) {
+    // By way of a string: an unpaired surrogate in somebody's text becomes a question mark, where
+    // writing bytes directly would fail.
+    return Payload.of(MAPPER.writeValueAsString(value).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Something of a known type from its stored form.
+   *
+   * @throws UnreadableException when the content cannot be read
+   */
+  public static <T> T decode(String what, Payload payload, Class<T> type) {
+    try {
+      T value = MAPPER.readValue(payload.toByteArray(), type);
+      if (value != null) {
+        return value;
+      }
+    } catch (JacksonException e) {
+      throw new UnreadableException(what + " cannot be read: " + e.getOriginalMessage(), e);
+    }
+    throw new UnreadableException(what + " is empty", null);
+  }
+
+  /** Whether a text is JSON; asked of texts from converters that are not the runtime's own. */
+  public static boolean isJson(String text) {
+    try {
+      return !MAPPER.readTree(text).isMissingNode();
+    } catch (JacksonException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.event;
+
+import dev.holdfast.runtime.Failure;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fact of an execution's history. The names of the records and of their components are the
+ * stored form: add, never rename.
+ */
+public sealed interface Event {
+
+  /** The stored name of the kind. */
+  default String kind() {
+    return getClass().getSimpleName();
+  }
+
+  // ---- what happened to the execution --------------------------------------------------------
+
+  /** Something that reached the execution from outside. */
+  sealed interface Received extends Event {}
+
+  /** The first event of every execution. */
+  record OrchestrationStarted(
+      String name, @Nullable String version, Json input, @Nullable ParentLink parent)
+      implements Received {}
+
+  /** An activity answered. */
+  record ActivityCompleted(long scheduledId, Json result) implements Received {}
+
+  /** An attempt of an activity failed. */
+  record ActivityFailed(long scheduledId, Failure failure, boolean retryable) implements Received {}
+
+  /** A timer's time has come. */
+  record TimerFired(long timerId) implements Received {}
+
+  /** Somebody raised an event. */
+  record EventRaised(String name, Json value) implements Received {}
+
+  /** A child ended with an output. */
+  record ChildCompleted(long scheduledId, Json output) implements Received {}
+
+  /** A child ended without an output, or could not start. */
+  record ChildFailed(long scheduledId, Failure failure, boolean cancelled) implements Received {}
+
+  /** Somebody asked the instance to cancel. */
+  record CancelRequested(@Nullable String reason) implements Received {}
+
+  // ---- what the execution asked for ----------------------------------------------------------
+
+  /** Something that the code, or the engine on its behalf, decided. Replay must decide the same. */
+  sealed interface Command extends Event {
+
+    /** What must be equal in replay, in words. Inputs are left out, so that types can grow. */
+    String describe();
+  }
+
+  /** An attempt of an activity; {@code firstId} names the first one, absent there. */
+  record ActivityScheduled(String name, Json input, int attempt, @Nullable Long firstId)
+      implements Command {
+    @Override
+    public String describe() {
+      return "%s \"%s\"%s".formatted(kind(), name, attempt > 1 ? " attempt " + attempt : "");
+    }
+  }
+
+  /** A timer. */
+  record TimerCreated(Instant fireAt) implements Command {
+    @Override
+    public String describe() {
+      return kind();
+    }
+  }
+
+  /** A child. */
+  record ChildScheduled(String name, @Nullable String version, String instanceId, Json input)
+      implements Command {
+    @Override
+    public String describe() {
+      return "%s \"%s\" as \"%s\"".formatted(kind(), name, instanceId);
+    }
+  }
+
+  /** An activity is no longer wanted. */
+  record ActivityCancelled(long scheduledId) implements Command {
+    @Override
+    public String describe() {
+      return "%s of event %d".formatted(kind(), scheduledId);
+    }
+  }
+
+  /** A timer is no longer wanted. */
+  record TimerCancelled(long timerId) implements Command {
+    @Override
+    public String describe() {
+      return "%s of event %d".formatted(kind(), timerId);
+    }
+  }
+
+  /** A child was asked to cancel. */
+  record ChildCancelled(long scheduledId, String instanceId) implements Command {
+    @Override
+    public String describe() {
+      return "%s of event %d".formatted(kind(), scheduledId);
+    }
+  }
+
+  // ---- how it ended --------------------------------------------------------------------------
+
+  /** The last event of an execution that has ended. */
+  sealed interface Terminal extends Command {
+    @Override
+    default String describe() {
+      return kind();
+    }
+  }
+
+  /** The code returned. */
+  record OrchestrationCompleted(Json output) implements Terminal {}
+
+  /** The code threw, or the engine gave up. */
+  record OrchestrationFailed(Failure failure, boolean cancelled) implements Terminal {}
+
+  /** The code went on as the next execution. */
+  record ContinuedAsNew(Json input) implements Terminal {}
+}

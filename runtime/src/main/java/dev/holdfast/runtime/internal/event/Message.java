@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.event;
+
+import dev.holdfast.runtime.Failure;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the runtime sends to instances. Component names and kinds are part of the stored form: add,
+ * never rename.
+ */
+public sealed interface Message {
+
+  /** The message kind under which it is stored. */
+  String kind();
+
+  /** Begins an execution: the first one, a child's, or the next one. */
+  record Start(
+      long executionId, Json input, @Nullable ParentLink parent, List<Event.EventRaised> carried)
+      implements Message {
+    /** Copies the list. */
+    public Start {
+      carried = List.copyOf(carried);
+    }
+
+    @Override
+    public String kind() {
+      return "start";
+    }
+  }
+
+  /** An activity's result. */
+  record ActivityCompleted(long executionId, long scheduledId, Json result) implements Message {
+    @Override
+    public String kind() {
+      return "activity-completed";
+    }
+  }
+
+  /** An activity's failure. */
+  record ActivityFailed(long executionId, long scheduledId, Failure failure, boolean retryable)
+      implements Message {
+    @Override
+    public String kind() {
+      return "activity-failed";
+    }
+  }
+
+  /** A timer's time has come. */
+  record TimerFired(long executionId, long timerId) implements Message {
+    @Override
+    public String kind() {
+      return "timer-fired";
+    }
+  }
+
+  /** A raised event. */
+  record Raised(String name, Json value) implements Message {
+    @Override
+    public String kind() {
+      return "event";
+    }
+  }
+
+  /** A request to cancel. */
+  record Cancel(@Nullable String reason) implements Message {
+    @Override
+    public String kind() {
+      return "cancel";
+    }
+  }
+
+  /** A child's output; the ids are the parent's. */
+  record ChildCompleted(long executionId, long scheduledId, Json output) implements Message {
+    @Override
+    public String kind() {
+      return "child-completed";
+    }
+  }
+
+  /** A child's failure; the ids are the parent's. */
+  record ChildFailed(long executionId, long scheduledId, Failure failure, boolean cancelled)
+      implements Message {
+    @Override
+    public String kind() {
+      return "child-failed";
+    }
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.replay;
+
+import dev.holdfast.runtime.Activity;
+import dev.holdfast.runtime.ActivityFailedException;
+import dev.holdfast.runtime.DurableFuture;
+import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.RetryPolicy;
+import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.Json;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One call of an activity over all its attempts. */
+final class ActivityCall<O extends @Nullable Object> implements Pending {
+
+  private final Work work;
+  private final Values values;
+  private final Activity<?, O> activity;
+  private final Json input;
+  private final RetryPolicy retry;
+  private final Promise<O> promise;
+  private int attempt = 1;
+  private @Nullable Long firstId;
+  private long waitingFor;
+  private boolean backingOff;
+
+  ActivityCall(
+      CodeGate gate,
+      Work work,
+      Values values,
+      Activity<?, O> activity,
+      Json input,
+      RetryPolicy retry) {
+    this.work = work;
+    this.values = values;
+    this.activity = activity;
+    this.input = input;
+    this.retry = retry;
+    this.promise = new Promise<>(gate, this::takeBack);
+  }
+
+  DurableFuture<O> schedule() {
+    waitingFor =
+        work.ask(new Event.ActivityScheduled(activity.name(), input, attempt, firstId), this).id();
+    if (firstId == null) {
+      firstId = waitingFor;
+    }
+    return promise;
+  }
+
+  boolean isBackingOff() {
+    return backingOff;
+  }
+
+  @Override
+  public void on(Event.Received answer) {
+    switch (answer) {
+      case Event.ActivityCompleted completed ->
+          promise.settle(() -> values.<O>decode(completed.result(), activity.outputType()));
+      case Event.ActivityFailed failed when mayTryAgain(failed) -> backOff();
+      case Event.ActivityFailed failed -> fail(failed.failure());
+      case Event.TimerFired fired -> {
+        backingOff = false;
+        attempt++;
+        schedule();
+      }
+      default -> throw new IllegalStateException(answer.kind() + " does not answer an activity");
+    }
+  }
+
+  @Override
+  public void onCancelRequested() {
+    takeBack();
+    promise.settleCancelled();
+  }
+
+  private boolean mayTryAgain(Event.ActivityFailed failed) {
+    return failed.retryable()
+        && attempt < retry.maxAttempts()
+        && !retry.nonRetryableErrors().contains(failed.failure().type());
+  }
+
+  private void backOff() {
+    Instant fireAt = work.log().now().plus(retry.delayAfter(attempt));
+    waitingFor = work.ask(new Event.TimerCreated(fireAt), this).id();
+    backingOff = true;
+  }
+
+  private void fail(Failure failure) {
+    int attempts = attempt;
+    promise.fail(() -> new ActivityFailedException(activity.name(), failure, attempts));
+  }
+
+  private void takeBack() {
+    work.takeBack(
+        waitingFor,
+        backingOff
+            ? new Event.TimerCancelled(waitingFor)
+            : new Event.ActivityCancelled(waitingFor));
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.replay;
+
+import dev.holdfast.runtime.ChildFailedException;
+import dev.holdfast.runtime.DurableFuture;
+import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.Json;
+import org.jspecify.annotations.Nullable;
+
+/** A child that was started. */
+final class ChildCall<O extends @Nullable Object> implements Pending {
+
+  private final Work work;
+  private final Values values;
+  private final Orchestration<?, O> orchestration;
+  private final String instanceId;
+  private final Promise<O> promise;
+  private long id;
+  private boolean askedToCancel;
+
+  ChildCall(
+      CodeGate gate,
+      Work work,
+      Values values,
+      Orchestration<?, O> orchestration,
+      String instanceId) {
+    this.work = work;
+    this.values = values;
+    this.orchestration = orchestration;
+    this.instanceId = instanceId;
+    this.promise = new Promise<>(gate, this::takeBack);
+  }
+
+  DurableFuture<O> start(Json input) {
+    String version = orchestration.version().orElse(null);
+    id =
+        work.ask(new Event.ChildScheduled(orchestration.name(), version, instanceId, input), this)
+            .id();
+    return promise;
+  }
+
+  String instanceId() {
+    return instanceId;
+  }
+
+  boolean isAskedToCancel() {
+    return askedToCancel;
+  }
+
+  @Override
+  public void on(Event.Received answer) {
+    switch (answer) {
+      case Event.ChildCompleted completed ->
+          promise.settle(() -> values.<O>decode(completed.output(), orchestration.outputType()));
+      case Event.ChildFailed failed ->
+          promise.fail(
+              () -> new ChildFailedException(instanceId, failed.failure(), failed.cancelled()));
+      default -> throw new IllegalStateException(answer.kind() + " does not answer a child");
+    }
+  }
+
+  /**
+   * Asks the child to cancel and goes on waiting: it may compensate, and its parent may await that.
+   */
+  @Override
+  public void onCancelRequested() {
+    if (!askedToCancel) {
+      askedToCancel = true;
+      work.log().issue(new Event.ChildCancelled(id, instanceId));
+    }
+  }
+
+  private void takeBack() {
+    if (askedToCancel) {
+      work.forget(id);
+    } else {
+      work.takeBack(id, new Event.ChildCancelled(id, instanceId));
+    }
+  }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.replay;
+
+/** Where code enters the runtime, and where it waits. */
+interface CodeGate {
+
+  /**
+   * Checks that the caller is the orchestration's code and may go on.
+   *
+   * @throws IllegalStateException on another thread
+   */
+  void enter();
+
+  /**
+   * Does something that may issue commands, and leaves the thread if they do not fit the history.
+   */
+  void guard(Runnable commands);
+
+  /** Waits until a future may have ended. */
+  void park(Promise<?> promise);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.replay;
+
+import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.OrchestrationCancelledException;
+import dev.holdfast.runtime.OrchestrationFunction;
+import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.Json;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The code of an orchestration from its input to its end. */
+final class CodeRun<I extends @Nullable Object, O extends @Nullable Object> implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CodeRun.class);
+
+  private final Orchestration<I, O> orchestration;
+  private final Json input;
+  private final Values values;
+  private final Context context;
+  private final Execution execution;
+
+  CodeRun(
+      Orchestration<I, O> orchestration,
+      Json input,
+      Values values,
+      Context context,
+      Execution execution) {
+    this.orchestration = orchestration;
+    this.input = input;
+    this.values = values;
+    this.context = context;
+    this.execution = execution;
+  }
+
+  @Override
+  public void run() {
+    try {
+      Event.Terminal end = runCode();
+      Json next = context.nextInput();
+      if (!execution.isGone()) {
+        execution.end(next == null ? end : new Event.ContinuedAsNew(next));
+      }
+    } catch (Unwind e) {
+      LOG.trace("instance {}: the code left its thread", execution.instanceId());
+    }
+  }
+
+  // Whatever the code throws ends the instance and nothing else, a stack overflow included.
+  @SuppressWarnings("PMD.AvoidCatchingThrowable")
+  private Event.Terminal runCode() {
+    try {
+      OrchestrationFunction<I, O> function = orchestration.function().orElseThrow();
+      I decoded = values.<I>decode(input, orchestration.inputType());
+      O output = function.run(context, decoded);
+      return new Event.OrchestrationCompleted(values.encode(output));
+    } catch (Unwind e) {
+      if (context.nextInput() == null) {
+        throw e;
+      }
+      return new Event.OrchestrationCompleted(Json.NULL);
+    } catch (Throwable e) {
+      return failed(e);
+    }
+  }
+
+  private Event.Terminal failed(Throwable error) {
+    Event.CancelRequested request = execution.cancelRequest();
+    if (request != null && isOwnCancellation(error)) {
+      Failure cancelled =
+          new Failure(OrchestrationCancelledException.class.getName(), request.reason());
+      return new Event.OrchestrationFailed(cancelled, true);
+    }
+    if (!execution.isGone() && !execution.log().isReplaying()) {
+      LOG.warn("instance {} ({}) failed in its code", execution.instanceId(), orchestration, error);
+    }
+    return new Event.OrchestrationFailed(Failure.of(error), false);
+  }
+
+  private boolean isOwnCancellation(Throwable error) {
+    Throwable at = error;
+    for (int depth = 0; at != null && depth < 16; depth++) {
+      if (at instanceof OrchestrationCancelledException cancelled
+          && cancelled.instanceId().equals(execution.instanceId())) {
+        return true;
+      }
+      at = at.getCause();
+    }
+    return false;
+  }
+}

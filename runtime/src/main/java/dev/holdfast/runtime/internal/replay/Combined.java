@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.replay;
+
+import dev.holdfast.runtime.DurableFuture;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Futures made of others. They need no events: what the others get decides. */
+final class Combined {
+
+  private Combined() {}
+
+  static <T extends @Nullable Object> Promise<List<T>> allOf(
+      CodeGate gate, List<? extends DurableFuture<? extends T>> futures) {
+    List<? extends DurableFuture<? extends T>> parts = List.copyOf(futures);
+    Promise<List<T>> all = new Promise<>(gate, () -> cancel(parts));
+    if (parts.isEmpty()) {
+      all.settle(List::of);
+    }
+    AtomicInteger open = new AtomicInteger(parts.size());
+    for (DurableFuture<? extends T> part : parts) {
+      Promise<? extends T> promise = promise(part);
+      promise.whenSettled(() -> {
+        if (promise.hasFailed()) {
+          all.settleFailed(() -> values(List.of(part)));
+        } else if (open.decrementAndGet() == 0) {
+          all.settle(() -> values(parts));
+        }
+      });
+    }
+    return all;
+  }
+
+  static Promise<Integer> anyOf(CodeGate gate, List<? extends DurableFuture<?>> futures) {
+    if (futures.isEmpty()) {
+      throw new IllegalArgumentException("there is nothing to wait for: the list is empty");
+    }
+    List<? extends DurableFuture<?>> parts = List.copyOf(futures);
+    Promise<Integer> first = new Promise<>(gate, () -> cancel(parts));
+    for (int i = 0; i < parts.size(); i++) {
+      int index = i;
+      promise(parts.get(i)).whenSettled(() -> first.settle(() -> index));
+    }
+    return first;
+  }
+
+  static void cancel(List<? extends DurableFuture<?>> futures) {
+    futures.forEach(DurableFuture::cancel);
+  }
+
+  private static <T extends @Nullable Object> List<T> values(
+      List<? extends DurableFuture<? extends T>> parts) {
+    List<T> values = new ArrayList<>(parts.size());
+    parts.forEach(part -> values.add(part.await()));
+    return Collections.unmodifiableList(values);
+  }
+
+  private static <T extends @Nullable Object> Promise<T> promise(DurableFuture<T> future) {
+    if (future instanceof Promise<T> promise) {
+      return promise;
+    }
+    throw new IllegalArgumentException(
+        "a %s was not made by this context".formatted(future.getClass().getName()));
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.replay;
+
+import dev.holdfast.runtime.NondeterminismException;
+import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.Recorded;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Numbers the commands of an execution. In replay each must equal the next one in the history; in a
+ * new turn they are collected.
+ */
+final class CommandLog {
+
+  private final String instanceId;
+  private final ArrayDeque<Recorded> expected = new ArrayDeque<>();
+  private List<Recorded> issued = new ArrayList<>();
+  private boolean replaying = true;
+  private long nextId = 1;
+  private Instant now = Instant.EPOCH;
+
+  CommandLog(String instanceId) {
+    this.instanceId = instanceId;
+  }
+
+  boolean isReplaying() {
+    return replaying;
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  /** The time of the event that is being applied. */
+  void at(Instant recordedAt) {
+    now = recordedAt;
+  }
+
+  /** Begins to replay one recorded turn: its commands, and the id that follows it. */
+  void beginReplay(List<Recorded> commands, long idAfter) {
+    replaying = true;
+    expected.addAll(commands);
+    nextId = idAfter;
+  }
+
+  /** Ends the replay of one turn, whose commands must all have been issued. */
+  void endReplay() {
+    Recorded left = expected.peek();
+    if (left != null) {
+      throw mismatch(left, "nothing more");
+    }
+  }
+
+  /** Begins a new turn, whose commands are numbered from an id. */
+  void beginTurn(long firstCommandId) {
+    replaying = false;
+    nextId = firstCommandId;
+    issued = new ArrayList<>();
+  }
+
+  /** The commands of the turn that has just been run. */
+  List<Recorded> issued() {
+    return List.copyOf(issued);
+  }
+
+  /** The id behind the last event. */
+  long nextId() {
+    return nextId;
+  }
+
+  /** The id that the next command will have. */
+  long peekId() {
+    Recorded next = expected.peek();
+    return next == null ? nextId : next.id();
+  }
+
+  /**
+   * Records a command.
+   *
+   * @return the command as it stands in the history: in replay with its recorded content
+   * @throws NondeterminismException when the history has another one at this place
+   */
+  Recorded issue(Event.Command command) {
+    if (!replaying) {
+      Recorded recorded = new Recorded(nextId++, now, command);
+      issued.add(recorded);
+      return recorded;
+    }
+    Recorded recorded = expected.poll();
+    if (recorded == null) {
+      throw new NondeterminismException(
+          instanceId, nextId, "no further command before it", command.describe());
+    }
+    if (!describe(recorded).equals(command.describe())) {
+      throw mismatch(recorded, command.describe());
+    }
+    return recorded;
+  }
+
+  private NondeterminismException mismatch(Recorded recorded, String found) {
+    return new NondeterminismException(instanceId, recorded.id(), describe(recorded), found);
+  }
+
+  private static String describe(Recorded recorded) {
+    return recorded.event() instanceof Event.Command command
+        ? command.describe()
+        : recorded.event().kind();
+  }
+}

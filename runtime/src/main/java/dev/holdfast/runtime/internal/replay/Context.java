@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.replay;
+
+import dev.holdfast.runtime.Activity;
+import dev.holdfast.runtime.DurableFuture;
+import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.OrchestrationContext;
+import dev.holdfast.runtime.RetryPolicy;
+import dev.holdfast.runtime.TypeRef;
+import dev.holdfast.runtime.internal.event.Json;
+import java.lang.reflect.Type;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** The context of one execution. */
+final class Context implements OrchestrationContext {
+
+  private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+  private static final int MAX_ID_LENGTH = 256;
+
+  private final Execution execution;
+  private final Logger logger;
+  private @Nullable Json nextInput;
+
+  Context(Execution execution) {
+    this.execution = execution;
+    this.logger =
+        ReplayLogger.of(execution.orchestration().name(), () -> execution.log().isReplaying());
+  }
+
+  /** The input of the next execution when the code continues as new, else null. */
+  @Nullable Json nextInput() {
+    return nextInput;
+  }
+
+  @Override
+  public String instanceId() {
+    enter();
+    return execution.instanceId();
+  }
+
+  @Override
+  public long executionId() {
+    enter();
+    return execution.executionId();
+  }
+
+  @Override
+  public Instant now() {
+    enter();
+    return execution.log().now();
+  }
+
+  @Override
+  public UUID uuid() {
+    enter();
+    return execution.randomness().uuid();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    enter();
+    return execution.randomness().random();
+  }
+
+  @Override
+  public boolean isReplaying() {
+    enter();
+    return execution.log().isReplaying();
+  }
+
+  @Override
+  public Logger logger() {
+    enter();
+    return logger;
+  }
+
+  @Override
+  public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
+      Activity<I, O> activity, I input) {
+    return call(activity, input, RetryPolicy.none());
+  }
+
+  @Override
+  public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
+      Activity<I, O> activity, I input, RetryPolicy retry) {
+    enter();
+    Json encoded = execution.values().encode(input);
+    ActivityCall<O> call =
+        new ActivityCall<>(
+            execution,
+            execution.work(),
+            execution.values(),
+            activity,
+            encoded,
+            Objects.requireNonNull(retry, "retry"));
+    return issuing(call::schedule);
+  }
+
+  @Override
+  public DurableFuture<@Nullable Void> timer(Duration delay) {
+    enter();
+    if (delay.isNegative()) {
+      throw new IllegalArgumentException("the delay " + delay + " is negative");
+    }
+    Instant fireAt = fireAt(delay);
+    TimerWait timer = new TimerWait(execution, execution.work());
+    return issuing(() -> timer.set(fireAt));
+  }
+
+  @Override
+  public <T extends @Nullable Object> DurableFuture<T> event(String name, Class<T> type) {
+    return waitForEvent(name, type);
+  }
+
+  @Override
+  public <T extends @Nullable Object> DurableFuture<T> event(String name, TypeRef<T> type) {
+    return waitForEvent(name, type.type());
+  }
+
+  private <T extends @Nullable Object> DurableFuture<T> waitForEvent(String name, Type type) {
+    enter();
+    return execution.inbox().await(Objects.requireNonNull(name, "name"), type);
+  }
+
+  @Override
+  public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
+      Orchestration<I, O> orchestration, I input) {
+    enter();
+    String id = execution.instanceId() + "/" + execution.log().peekId();
+    if (id.length() > MAX_ID_LENGTH) {
+      throw new IllegalArgumentException(
+          ("the child's id \"%s\" would have %d characters, more than the %d allowed; give the"
+                  + " child an id of its own")
+              .formatted(id, id.length(), MAX_ID_LENGTH));
+    }
+    return child(orchestration, id, input);
+  }
+
+  @Override
+  public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
+      Orchestration<I, O> orchestration, String instanceId, I input) {
+    enter();
+    if (instanceId.isEmpty()
+        || instanceId.length() > MAX_ID_LENGTH
+        || instanceId.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "\"%s\" is no instance id: it has 1 to %d characters, none of them a control character"
+              .formatted(instanceId, MAX_ID_LENGTH));
+    }
+    if (instanceId.equals(execution.instanceId())) {
+      throw new IllegalArgumentException(
+          "\"%s\" is this instance's own id; give the child another one".formatted(instanceId));
+    }
+    Json encoded = execution.values().encode(input);
+    ChildCall<O> call =
+        new ChildCall<>(execution, execution.work(), execution.values(), orchestration, instanceId);
+    return issuing(() -> call.start(encoded));
+  }
+
+  @Override
+  public <T extends @Nullable Object> DurableFuture<List<T>> allOf(
+      List<? extends DurableFuture<? extends T>> futures) {
+    enter();
+    return Combined.allOf(execution, futures);
+  }
+
+  @Override
+  public DurableFuture<Integer> anyOf(List<? extends DurableFuture<?>> futures) {
+    enter();
+    return Combined.anyOf(execution, futures);
+  }
+
+  @Override
+  public int select(List<? extends DurableFuture<?>> futures) {
+    List<? extends DurableFuture<?>> parts = List.copyOf(futures);
+    int first = anyOf(parts).await();
+    Combined.cancel(parts);
+    return first;
+  }
+
+  @Override
+  @SuppressWarnings("TypeParameterUnusedInFormals") // see the interface
+  public <R extends @Nullable Object> R continueAsNew(@Nullable Object input) {
+    enter();
+    nextInput = execution.values().encode(input);
+    throw new Unwind();
+  }
+
+  private void enter() {
+    execution.enter();
+    if (nextInput != null) {
+      throw new Unwind();
+    }
+  }
+
+  private Instant fireAt(Duration delay) {
+    try {
+      Instant fireAt = execution.log().now().plus(delay);
+      if (!fireAt.isAfter(LATEST)) {
+        return fireAt;
+      }
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "a timer of " + delay + " reaches beyond the year 9999", e);
+    }
+    throw new IllegalArgumentException("a timer of " + delay + " reaches beyond the year 9999");
+  }
+
+  private <T extends @Nullable Object> DurableFuture<T> issuing(
+      Supplier<DurableFuture<T>> commands) {
+    return execution.guarded(commands);
+  }
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.replay;
+
+import dev.holdfast.runtime.NondeterminismException;
+import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.OrchestrationCancelledException;
+import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.ParentLink;
+import dev.holdfast.runtime.internal.event.Recorded;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One execution in memory: what it knows, and its code, parked where it waits. Used by one turn at
+ * a time.
+ */
+public final class Execution implements CodeGate {
+
+  private final String instanceId;
+  private final long executionId;
+  private final Orchestration<?, ?> orchestration;
+  private final Values values;
+  private final CommandLog log;
+  private final Work work;
+  private final EventInbox inbox;
+  private @Nullable Coroutine code;
+  private @Nullable Randomness randomness;
+  private @Nullable ParentLink parent;
+  private @Nullable Promise<?> awaited;
+  private @Nullable NondeterminismException mismatch;
+  private Event.@Nullable Terminal terminal;
+  private Event.@Nullable CancelRequested cancelRequested;
+  private boolean cancelIsDue;
+  private Instant startedAt = Instant.EPOCH;
+
+  /** An execution of which nothing is known yet. */
+  public Execution(
+      String instanceId, long executionId, Orchestration<?, ?> orchestration, Values values) {
+    this.instanceId = instanceId;
+    this.executionId = executionId;
+    this.orchestration = orchestration;
+    this.values = values;
+    this.log = new CommandLog(instanceId);
+    this.work = new Work(log);
+    this.inbox = new EventInbox(this, values);
+  }
+
+  // ---- the engine's side ---------------------------------------------------------------------
+
+  /**
+   * Brings the execution to where its history ends.
+   *
+   * @throws NondeterminismException when the code does not follow the history
+   */
+  public void replay(Iterable<Recorded> history) {
+    HistoryTurns turns = new HistoryTurns(history.iterator());
+    for (HistoryTurns.Turn turn = turns.next(); turn != null; turn = turns.next()) {
+      log.beginReplay(turn.commands(), turn.idAfter());
+      turn.received().forEach(this::apply);
+      log.endReplay();
+    }
+  }
+
+  /**
+   * Runs a new turn.
+   *
+   * @param now the time of the turn, by the store's clock
+   * @param received what has happened, in order
+   * @return what is to be appended to the history: what has happened, then what the code asked for
+   */
+  public List<Recorded> turn(Instant now, List<Event.Received> received) {
+    long id = log.nextId();
+    List<Recorded> delta = new ArrayList<>();
+    for (Event.Received event : received) {
+      delta.add(new Recorded(id++, now, event));
+    }
+    log.beginTurn(id);
+    List.copyOf(delta).forEach(this::apply);
+    delta.addAll(log.issued());
+    return delta;
+  }
+
+  /** Takes the code off its thread; the execution cannot be used any more. */
+  public void unwind() {
+    if (code != null) {
+      code.unwind();
+    }
+  }
+
+  public String instanceId() {
+    return instanceId;
+  }
+
+  public long executionId() {
+    return executionId;
+  }
+
+  public Orchestration<?, ?> orchestration() {
+    return orchestration;
+  }
+
+  /** When it was started, by the store's clock. */
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  /** The last event it knows. */
+  public long lastEventId() {
+    return log.nextId() - 1;
+  }
+
+  /** Who started it, null for a root. */
+  public @Nullable ParentLink parent() {
+    return parent;
+  }
+
+  /** How it ended, null while it has not. */
+  public Event.@Nullable Terminal terminal() {
+    return terminal;
+  }
+
+  /** Whether an answer to the event would be news. */
+  public boolean isWaitingFor(long eventId) {
+    return work.isWaitingFor(eventId);
+  }
+
+  /** Whether a request to cancel would be news. */
+  public boolean canBeCancelled() {
+    return cancelRequested == null;
+  }
+
+  /** The event ids of activities that are not done. */
+  public List<Long> openActivities() {
+    return work.activities();
+  }
+
+  /** The instance ids of children that are not done and were not asked to cancel. */
+  public List<String> openChildren() {
+    return work.children();
+  }
+
+  /** Raised events that nobody has waited for. */
+  public List<Event.EventRaised> unconsumedEvents() {
+    return inbox.unconsumed();
+  }
+
+  private void apply(Recorded recorded) {
+    log.at(recorded.at());
+    if (terminal != null && !(recorded.event() instanceof Event.EventRaised)) {
+      return; // it came too late; a raised event may still go along to the next execution
+    }
+    switch (recorded.event()) {
+      case Event.OrchestrationStarted started -> begin(started);
+      case Event.EventRaised raised -> inbox.on(raised);
+      case Event.CancelRequested request -> onCancel(request);
+      case Event.ActivityCompleted done -> work.answer(done.scheduledId(), done);
+      case Event.ActivityFailed failed -> work.answer(failed.scheduledId(), failed);
+      case Event.TimerFired fired -> work.answer(fired.timerId(), fired);
+      case Event.ChildCompleted done -> work.answer(done.scheduledId(), done);
+      case Event.ChildFailed failed -> work.answer(failed.scheduledId(), failed);
+      case Event.Command command ->
+          throw new IllegalStateException(command.kind() + " is not something to apply");
+    }
+    run();
+  }
+
+  private void begin(Event.OrchestrationStarted started) {
+    parent = started.parent();
+    startedAt = log.now();
+    randomness = new Randomness(instanceId, executionId, log.now());
+    code =
+        new Coroutine(
+            "holdfast-code-" + instanceId,
+            new CodeRun<>(orchestration, started.input(), values, new Context(this), this));
+    code.resume();
+    throwMismatch();
+  }
+
+  private void onCancel(Event.CancelRequested request) {
+    if (cancelRequested == null) {
+      cancelRequested = request;
+      cancelIsDue = true;
+      work.cancelRequested();
+    }
+  }
+
+  /** Lets the code go on if it has a reason to. */
+  private void run() {
+    Promise<?> waiting = awaited;
+    if (code != null && waiting != null && (cancelIsDue || waiting.isSettled())) {
+      awaited = null;
+      code.resume();
+      throwMismatch();
+    }
+  }
+
+  private void throwMismatch() {
+    if (mismatch != null) {
+      throw mismatch;
+    }
+  }
+
+  // ---- the code's side -----------------------------------------------------------------------
+
+  @Override
+  public void enter() {
+    Coroutine mine = code;
+    if (mine == null || !mine.isCurrent()) {
+      throw new IllegalStateException(
+          "the context of instance \"%s\" was used on thread \"%s\"; it is good on the thread of the"
+                  .formatted(instanceId, Thread.currentThread().getName())
+              + " orchestration only (put other threads into activities)");
+    }
+    mine.check();
+    if (mismatch != null || terminal != null) {
+      throw new Unwind();
+    }
+  }
+
+  @Override
+  public void park(Promise<?> promise) {
+    awaited = promise;
+    Objects.requireNonNull(code, "code").park();
+    if (cancelIsDue && cancelRequested != null) {
+      cancelIsDue = false;
+      throw new OrchestrationCancelledException(instanceId, cancelRequested.reason());
+    }
+  }
+
+  /** Ends the execution; called by the code when it is through. */
+  void end(Event.Terminal how) {
+    if (terminal == null) {
+      guard(() -> log.issue(how));
+      terminal = how;
+      inbox.close();
+    }
+  }
+
+  @Override
+  public void guard(Runnable commands) {
+    guarded(() -> {
+      commands.run();
+      return true;
+    });
+  }
+
+  /** Does something that issues commands, and leaves the thread if they do not fit the history. */
+  <T> T guarded(Supplier<T> commands) {
+    try {
+      return commands.get();
+    } catch (NondeterminismException e) {
+      mismatch = e;
+      throw new Unwind();
+    }
+  }
+
+  /** Whether the code has been taken off its thread, so that what it says does not count. */
+  boolean isGone() {
+    return mismatch != null || (code != null && code.isUnwinding());
+  }
+
+  /** Whether the instance was asked to cancel, and why. */
+  Event.@Nullable CancelRequested cancelRequest() {
+    return cancelRequested;
+  }
+
+  CommandLog log() {
+    return log;
+  }
+
+  Work work() {
+    return work;
+  }
+
+  Values values() {
+    return values;
+  }
+
+  EventInbox inbox() {
+    return inbox;
+  }
+
+  Randomness randomness() {
+    return Objects.requireNonNull(randomness, "randomness");
+  }
+}

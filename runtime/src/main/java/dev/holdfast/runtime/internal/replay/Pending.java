@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.replay;
+
+import dev.holdfast.runtime.internal.event.Event;
+
+/** Something an execution asked for and has no answer to. */
+sealed interface Pending permits ActivityCall, ChildCall, TimerWait {
+
+  /** Takes the answer. */
+  void on(Event.Received answer);
+
+  /** Takes note that the instance was asked to cancel. */
+  void onCancelRequested();
+}

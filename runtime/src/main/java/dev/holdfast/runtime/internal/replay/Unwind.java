@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.replay;
+
+/**
+ * Takes an orchestration's code off its thread: the execution leaves memory, does not follow its
+ * history, or continues as new. An error, so that code which handles exceptions does not handle it.
+ */
+final class Unwind extends Error {
+
+  private static final long serialVersionUID = 1L;
+
+  Unwind() {
+    super("the runtime takes this code off its thread", null, false, false);
+  }
+}

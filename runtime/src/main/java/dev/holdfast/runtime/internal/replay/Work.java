@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.replay;
+
+import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.Recorded;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What an execution has asked for and is waiting for, by event id. */
+final class Work {
+
+  private final CommandLog log;
+  private final Map<Long, Pending> pending = new LinkedHashMap<>();
+
+  Work(CommandLog log) {
+    this.log = log;
+  }
+
+  CommandLog log() {
+    return log;
+  }
+
+  /** Issues a command whose answer goes to {@code asker}. */
+  Recorded ask(Event.Command command, Pending asker) {
+    Recorded recorded = log.issue(command);
+    pending.put(recorded.id(), asker);
+    return recorded;
+  }
+
+  /** Issues a command that takes back what was asked under an id. */
+  void takeBack(long id, Event.Command command) {
+    log.issue(command);
+    pending.remove(id);
+  }
+
+  /** Stops waiting for an answer without taking anything back. */
+  void forget(long id) {
+    pending.remove(id);
+  }
+
+  boolean isWaitingFor(long id) {
+    return pending.containsKey(id);
+  }
+
+  /** Hands an answer to who asked under the id; nobody is left to ask when it was taken back. */
+  void answer(long id, Event.Received answer) {
+    @Nullable Pending asker = pending.remove(id);
+    if (asker != null) {
+      asker.on(answer);
+    }
+  }
+
+  /** Tells all that the instance was asked to cancel. */
+  void cancelRequested() {
+    List.copyOf(pending.values()).forEach(Pending::onCancelRequested);
+  }
+
+  /** The event ids of activities that are not done. */
+  List<Long> activities() {
+    List<Long> ids = new ArrayList<>();
+    pending.forEach((id, asker) -> {
+      if (asker instanceof ActivityCall<?> call && !call.isBackingOff()) {
+        ids.add(id);
+      }
+    });
+    return ids;
+  }
+
+  /** The instance ids of children that are not done and were not asked to cancel. */
+  List<String> children() {
+    List<String> ids = new ArrayList<>();
+    for (Pending asker : pending.values()) {
+      if (asker instanceof ChildCall<?> call && !call.isAskedToCancel()) {
+        ids.add(call.instanceId());
+      }
+    }
+    return ids;
+  }
+}

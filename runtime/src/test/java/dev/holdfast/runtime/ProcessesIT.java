@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+import static dev.holdfast.runtime.WorkerProcess.ORDER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Processes share a store, and die. */
+class ProcessesIT extends OnSqlite {
+
+  private static final int INSTANCES = 1_000;
+  private static final Duration LONGER = Duration.ofMinutes(5);
+
+  /** Longer than a machine stalls, so that a step that is done twice is a mistake. */
+  private static final Duration NEVER_LOST = Duration.ofMinutes(10);
+
+  /** What a killed process held is soon free. */
+  private static final Duration SOON_FREE = Duration.ofSeconds(2);
+
+  private final List<WorkerProcess> launched = new ArrayList<>();
+
+  private WorkerProcess launch(String name, Duration lockFor) throws Exception {
+    String url = "sqlite:" + directory.resolve("store.db") + "?synchronous=normal";
+    WorkerProcess process = WorkerProcess.launch(url, ledgerFile(), name, lockFor);
+    launched.add(process);
+    return process;
+  }
+
+  private Path ledgerFile() {
+    return directory.resolve("ledger.db");
+  }
+
+  @AfterEach
+  void killWhatIsLeft() throws Exception {
+    for (WorkerProcess process : launched) {
+      process.kill();
+    }
+  }
+
+  private HoldfastClient startAll() {
+    HoldfastClient client = closing(HoldfastClient.on(provider, DataConverter.jackson()));
+    for (int i = 0; i < INSTANCES; i++) {
+      client.start(ORDER, "order-" + i, i);
+    }
+    return client;
+  }
+
+  private void checkAll(HoldfastClient client) throws Exception {
+    for (int i = 0; i < INSTANCES; i++) {
+      assertThat(client.await(ORDER, "order-" + i, LONGER)).isEqualTo((i + 1) * 2);
+      assertThat(kinds("order-" + i))
+          .containsExactly(
+              "OrchestrationStarted",
+              "ActivityScheduled",
+              "ActivityCompleted",
+              "ActivityScheduled",
+              "ActivityCompleted",
+              "OrchestrationCompleted");
+    }
+  }
+
+  @Test
+  void twoProcessesShareAThousandInstancesAndDoEachStepOnce() throws Exception {
+    try (Ledger ledger = new Ledger(ledgerFile(), "test")) {
+      HoldfastClient client = startAll();
+      WorkerProcess one = launch("one", NEVER_LOST);
+      WorkerProcess two = launch("two", NEVER_LOST);
+      checkAll(client);
+      assertThat(ledger.effects()).isEqualTo(2 * INSTANCES);
+      assertThat(ledger.repeated()).isZero();
+      assertThat(ledger.processes()).isEqualTo(2);
+      assertThat(one.end()).isZero();
+      assertThat(two.end()).isZero();
+    }
+  }
+
+  @Test
+  void processesThatAreKilledLoseNothing() throws Exception {
+    Random random = new Random(7);
+    try (Ledger ledger = new Ledger(ledgerFile(), "test")) {
+      HoldfastClient client = startAll();
+      WorkerProcess steady = launch("steady", SOON_FREE);
+      int kills = 0;
+      for (int after = 150; after < 2 * INSTANCES; after += 300 + random.nextInt(100)) {
+        WorkerProcess victim = launch("victim-" + kills++, SOON_FREE);
+        int effects = after;
+        await(() -> {
+          try {
+            return ledger.effects() >= effects;
+          } catch (java.sql.SQLException e) {
+            throw new AssertionError(e);
+          }
+        });
+        victim.kill();
+      }
+      steady.kill();
+      WorkerProcess last = launch("last", SOON_FREE);
+      checkAll(client);
+      // A step whose worker died before the store knew of it is done again, under the same key.
+      assertThat(ledger.effects()).isEqualTo(2 * INSTANCES);
+      assertThat(last.end()).isZero();
+    }
+  }
+}

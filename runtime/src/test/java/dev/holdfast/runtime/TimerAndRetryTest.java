@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TimerAndRetryTest extends OnSqlite {
+
+  static final Activity<String, String> FLAKY = Activity.named("flaky", String.class, String.class);
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100})
+  void aTimerFiresWhenTheStoresClockSaysSo(int cacheSize) throws Exception {
+    Orchestration<String, Duration> naps =
+        Orchestration.named(
+            "naps",
+            String.class,
+            Duration.class,
+            (ctx, in) -> {
+              Instant before = ctx.now();
+              ctx.timer(Duration.ofDays(30)).await();
+              return Duration.between(before, ctx.now());
+            });
+    HoldfastClient client = work(b -> b.orchestration(naps).cacheSize(cacheSize)).client();
+    client.start(naps, "x", "");
+    awaitEvents("x", "TimerCreated", 1);
+    clock.advance(Duration.ofDays(29));
+    assertThat(client.status("x").state()).isEqualTo(InstanceState.RUNNING);
+    clock.advance(Duration.ofDays(1));
+    assertThat(client.await(naps, "x", LONG)).isBetween(Duration.ofDays(30), Duration.ofDays(31));
+  }
+
+  @Test
+  void aTimerOfZeroFiresAndOneBeyondTimeIsRefused() throws Exception {
+    Orchestration<String, String> odd =
+        Orchestration.named(
+            "odd",
+            String.class,
+            String.class,
+            (ctx, in) -> {
+              ctx.timer(Duration.ZERO).await();
+              try {
+                ctx.timer(Duration.ofDays(4_000_000));
+                return "accepted";
+              } catch (IllegalArgumentException e) {
+                return e.getMessage();
+              }
+            });
+    HoldfastClient client = work(b -> b.orchestration(odd)).client();
+    client.start(odd, "x", "");
+    assertThat(client.await(odd, "x", LONG)).contains("beyond the year 9999");
+  }
+
+  private final Queue<String> attempts = new ConcurrentLinkedQueue<>();
+
+  private HoldfastClient retrying(RetryPolicy policy, int failures, RuntimeException error) {
+    Orchestration<String, String> calls =
+        Orchestration.named(
+            "calls", String.class, String.class, (ctx, in) -> ctx.call(FLAKY, in, policy).await());
+    return work(b ->
+            b.orchestration(calls)
+                .cacheSize(0)
+                .lockFor(Duration.ofDays(1)) // the clock is moved while activities run
+                .activity(
+                    FLAKY,
+                    (actx, in) -> {
+                      attempts.add(actx.attempt() + " " + actx.idempotencyKey());
+                      if (actx.attempt() <= failures) {
+                        throw error;
+                      }
+                      return in + actx.attempt();
+                    }))
+        .client();
+  }
+
+  private InstanceStatus awaitWithTimers(HoldfastClient client) {
+    await(() -> {
+      clock.advance(Duration.ofMinutes(1));
+      return client.status("x").state().isEnded();
+    });
+    return client.status("x");
+  }
+
+  private static final Orchestration<String, String> CALLS =
+      Orchestration.reference("calls", String.class, String.class);
+
+  @Test
+  void anActivityIsTriedAgainAfterDurableTimers() {
+    HoldfastClient client =
+        retrying(RetryPolicy.attempts(5), 2, new IllegalStateException("not yet"));
+    client.start(CALLS, "x", "ok");
+    InstanceStatus status = awaitWithTimers(client);
+    assertThat(status.output(String.class)).isEqualTo("ok3");
+    // The key is the same for all attempts: that of the first.
+    assertThat(attempts).containsExactly("1 x/1/2", "2 x/1/2", "3 x/1/2");
+    assertThat(kinds("x"))
+        .containsExactly(
+            "OrchestrationStarted",
+            "ActivityScheduled",
+            "ActivityFailed",
+            "TimerCreated",
+            "TimerFired",
+            "ActivityScheduled",
+            "ActivityFailed",
+            "TimerCreated",
+            "TimerFired",
+            "ActivityScheduled",
+            "ActivityCompleted",
+            "OrchestrationCompleted");
+  }
+
+  @Test
+  void theLastFailureIsTheAnswer() {
+    HoldfastClient client = retrying(RetryPolicy.attempts(3), 9, new IllegalStateException("no"));
+    client.start(CALLS, "x", "ok");
+    Failure failure = awaitWithTimers(client).failure();
+    assertThat(failure).isNotNull();
+    assertThat(failure.message())
+        .isEqualTo(
+            "activity \"flaky\" failed after 3 attempts: java.lang.IllegalStateException: no");
+    assertThat(attempts).hasSize(3);
+  }
+
+  @Test
+  void failuresThatAreNotRetryableEndTheCallAtOnce() {
+    HoldfastClient client =
+        retrying(RetryPolicy.attempts(3), 9, ActivityFailure.nonRetryable("card is stolen"));
+    client.start(CALLS, "x", "ok");
+    Failure failure = awaitWithTimers(client).failure();
+    assertThat(failure).isNotNull();
+    assertThat(failure.message()).endsWith("ActivityFailure: card is stolen");
+    assertThat(attempts).hasSize(1);
+  }
+
+  @Test
+  void exceptionsNamedInThePolicyAreNotTriedAgain() {
+    HoldfastClient client =
+        retrying(
+            RetryPolicy.attempts(3).withNonRetryable(IllegalStateException.class),
+            9,
+            new IllegalStateException("no"));
+    client.start(CALLS, "x", "ok");
+    assertThat(awaitWithTimers(client).state()).isEqualTo(InstanceState.FAILED);
+    assertThat(attempts).hasSize(1);
+  }
+
+  @Test
+  void theWaitsGrowUpToTheLongest() {
+    RetryPolicy policy =
+        RetryPolicy.attempts(10)
+            .withFirstDelay(Duration.ofSeconds(2))
+            .withBackoffFactor(3)
+            .withMaxDelay(Duration.ofSeconds(20));
+    assertThat(List.of(1, 2, 3, 4, 100).stream().map(policy::delayAfter))
+        .containsExactly(
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(6),
+            Duration.ofSeconds(18),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20));
+    assertThatThrownBy(() -> RetryPolicy.attempts(0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> policy.withBackoffFactor(0.5))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> policy.withMaxDelay(Duration.ofSeconds(1)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A worker in a JVM of its own: store, ledger, name and lock length are its arguments, the end of
+ * its input its end.
+ */
+final class WorkerProcess {
+
+  static final Activity<Integer, Integer> CHARGE =
+      Activity.named("charge", Integer.class, Integer.class);
+  static final Activity<Integer, Integer> SHIP =
+      Activity.named("ship", Integer.class, Integer.class);
+  static final Orchestration<Integer, Integer> ORDER =
+      Orchestration.named(
+          "order",
+          Integer.class,
+          Integer.class,
+          (ctx, n) -> {
+            int charged = ctx.call(CHARGE, n).await();
+            return ctx.call(SHIP, charged).await();
+          });
+
+  private final Process process;
+
+  private WorkerProcess(Process process) {
+    this.process = process;
+  }
+
+  static WorkerProcess launch(String url, Path ledger, String name, Duration lockFor)
+      throws IOException {
+    Process process =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-XX:+UseSerialGC",
+                    "-Xmx256m",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    WorkerProcess.class.getName(),
+                    url,
+                    ledger.toString(),
+                    name,
+                    lockFor.toString()))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    return new WorkerProcess(process);
+  }
+
+  /** Ends it without a chance to clean up. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Lets it close its worker; answers its exit code. */
+  int end() throws IOException, InterruptedException {
+    process.getOutputStream().close();
+    return process.waitFor();
+  }
+
+  /** The other process. */
+  public static void main(String[] arguments) throws Exception {
+    try (Ledger ledger = new Ledger(Path.of(arguments[1]), arguments[2]);
+        Holdfast holdfast =
+            Holdfast.builder(arguments[0])
+                .lockFor(Duration.parse(arguments[3]))
+                .orchestration(ORDER)
+                .activity(CHARGE, (actx, n) -> effect(ledger, actx, n + 1))
+                .activity(SHIP, (actx, n) -> effect(ledger, actx, n * 2))
+                .start()) {
+      while (System.in.read() >= 0) {
+        // whoever launched this process still wants it
+      }
+      if (!holdfast.close(Duration.ofSeconds(20)).isClean()) {
+        System.exit(3);
+      }
+    }
+  }
+
+  private static int effect(Ledger ledger, ActivityContext actx, int result) throws Exception {
+    ledger.record(actx.name() + " " + actx.idempotencyKey());
+    return result;
+  }
+}
