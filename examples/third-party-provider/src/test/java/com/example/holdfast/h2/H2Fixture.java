@@ -2,17 +2,15 @@
 package com.example.holdfast.h2;
 
 import dev.holdfast.tck.fixture.ProviderIdentity;
+import dev.holdfast.tck.fixture.StorePlace;
 import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** Makes one database file per store, in a directory of its own. Stateless. */
+/** Makes one database file per store, in a directory of its own. Thread-safe. */
 public final class H2Fixture implements TckFixture {
-
-  private static final Path ROOT = Path.of("target", "tck-stores");
 
   /** Created by {@link java.util.ServiceLoader}. */
   public H2Fixture() {}
@@ -24,11 +22,21 @@ public final class H2Fixture implements TckFixture {
 
   @Override
   public TestStore freshStore(String purpose) {
-    try {
-      Files.createDirectories(ROOT);
-      return new H2TestStore(Files.createTempDirectory(ROOT, purpose + "-"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new H2TestStore(Directory.fresh(purpose));
+  }
+
+  @Override
+  public Optional<StorePlace> freshPlace(String purpose) {
+    return Optional.of(new H2StorePlace(Directory.fresh(purpose)));
+  }
+
+  @Override
+  public Map<String, String> illegalOptions() {
+    return Map.of("connections", "0", "sync", "sometimes");
+  }
+
+  @Override
+  public Optional<List<String>> leftOvers() {
+    return Optional.of(Directory.leftOvers());
   }
 }

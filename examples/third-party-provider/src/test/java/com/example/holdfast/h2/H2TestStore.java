@@ -6,28 +6,34 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
+import dev.holdfast.tck.fixture.WhiteBox;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** One database file, with a clock that tests can move. */
+/**
+ * One database file, with a clock that tests can move. There is no crash target: a child process
+ * cannot open a file that this one has open.
+ */
 final class H2TestStore implements TestStore {
 
-  private final Path directory;
+  private final Directory directory;
   private final MovableClock clock = new MovableClock();
 
-  H2TestStore(Path directory) {
-    this.directory = directory.toAbsolutePath();
+  H2TestStore(Directory directory) {
+    this.directory = directory;
   }
 
   @Override
   public Provider open() {
-    String url = "h2:" + directory.resolve("store");
-    return Providers.open(ProviderConfig.url(url).clock(clock).build());
+    return Providers.open(configuration());
+  }
+
+  @Override
+  public Optional<ProviderConfig> config() {
+    return Optional.of(configuration());
+  }
+
+  private ProviderConfig configuration() {
+    return ProviderConfig.url("h2:" + directory.path().resolve("store")).clock(clock).build();
   }
 
   @Override
@@ -36,13 +42,12 @@ final class H2TestStore implements TestStore {
   }
 
   @Override
+  public Optional<WhiteBox> whiteBox() {
+    return Optional.of(new H2WhiteBox(configuration()));
+  }
+
+  @Override
   public void close() {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    directory.remove();
   }
 }

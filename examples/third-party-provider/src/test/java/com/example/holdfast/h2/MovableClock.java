@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until it is moved; one per store, given to all its handles. */
@@ -32,5 +33,10 @@ final class MovableClock implements InstantSource, TimeControl {
   @Override
   public boolean standsStill() {
     return true;
+  }
+
+  @Override
+  public Optional<SetBack> setBack() {
+    return Optional.of(step -> now.updateAndGet(before -> before.minus(step)));
   }
 }

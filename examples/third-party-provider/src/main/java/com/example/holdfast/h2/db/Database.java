@@ -28,21 +28,22 @@ import org.h2.jdbcx.JdbcDataSource;
  * otherwise close the file under everybody, and H2 does not wait for the write of a commit that an
  * interrupted thread makes.
  *
- * <p>A writing transaction first locks the one row of {@code holdfast_store}. So there is one
- * writer at a time in the whole database: what it reads stays true until it commits, numbers are
- * drawn in the order of commits, and there are no deadlocks.
+ * <p>There is one writer at a time: what it reads stays true until it commits, numbers are drawn in
+ * the order of commits, and there are no deadlocks. See {@link Writer}.
  */
 public final class Database implements AutoCloseable {
 
   private final JdbcDataSource source = new JdbcDataSource();
   private final InstantSource clock;
   private final boolean sync;
+  private final Writer writer;
   private final ExecutorService threads;
   private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
 
   private Database(Location location, InstantSource clock) {
     this.clock = clock;
     this.sync = location.sync();
+    this.writer = Writer.of(location.place());
     source.setURL(location.jdbcUrl());
     source.setUser("sa");
     source.setPassword("");
@@ -79,10 +80,13 @@ public final class Database implements AutoCloseable {
     try {
       database.run(
           "open",
-          connection -> {
-            Schema.prepare(connection, config.schemaMode());
-            return true;
-          });
+          connection ->
+              database.writer.alone(
+                  "open",
+                  () -> {
+                    Schema.prepare(connection, config.schemaMode());
+                    return true;
+                  }));
       return database;
     } catch (ProviderError e) {
       database.close();
@@ -105,7 +109,7 @@ public final class Database implements AutoCloseable {
           // H2's REPEATABLE READ keeps a moment for each table, only SNAPSHOT keeps one for all.
           connection.setTransactionIsolation(Constants.TRANSACTION_SNAPSHOT);
           T answer = work.in(new Tx(connection, operation, now(), 0));
-          connection.rollback();
+          connection.commit();
           return answer;
         });
   }
@@ -120,24 +124,31 @@ public final class Database implements AutoCloseable {
    */
   public <T> T write(String operation, Work<T> work) {
     return run(
-        operation,
-        connection -> {
-          // Statements must see what was committed while this one waited for the row.
-          connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-          long number =
-              new Tx(connection, operation, 0, 0)
-                  .first(
-                      "SELECT last_number FROM holdfast_store WHERE id = 1 FOR UPDATE",
-                      row -> row.getLong(1))
-                  .orElseThrow(() -> new SQLException("holdfast_store has lost its row"));
-          Tx tx = new Tx(connection, operation, now(), number);
-          T answer = work.in(tx);
-          if (tx.lastNumber() > number) {
-            tx.update("UPDATE holdfast_store SET last_number = ? WHERE id = 1", tx.lastNumber());
-          }
-          commit(connection, tx);
-          return answer;
-        });
+        operation, connection -> writer.alone(operation, () -> write(operation, connection, work)));
+  }
+
+  private <T> T write(String operation, Connection connection, Work<T> work) throws SQLException {
+    boolean clean = false;
+    try {
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      long number =
+          new Tx(connection, operation, 0, 0)
+              .first("SELECT last_number FROM holdfast_store", row -> row.getLong(1))
+              .orElseThrow(() -> new SQLException("holdfast_store has lost its row"));
+      Tx tx = new Tx(connection, operation, now(), number);
+      T answer = work.in(tx);
+      if (tx.lastNumber() > number) {
+        tx.update("UPDATE holdfast_store SET last_number = ?", tx.lastNumber());
+      }
+      commit(connection, tx);
+      clean = true;
+      return answer;
+    } finally {
+      if (!clean) {
+        // Before the next writer begins.
+        connection.rollback();
+      }
+    }
   }
 
   private void commit(Connection connection, Tx tx) {
@@ -209,6 +220,7 @@ public final class Database implements AutoCloseable {
     for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
       closeQuietly(connection);
     }
+    writer.leave();
   }
 
   /** Not {@code threads.close()}: that one interrupts the threads when the caller is interrupted. */

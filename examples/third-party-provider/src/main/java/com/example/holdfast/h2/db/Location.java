@@ -4,6 +4,8 @@ package com.example.holdfast.h2.db;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.SchemaMode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,11 +13,12 @@ import java.util.Map;
 /**
  * Where the database is and how to use it, checked before anything is touched.
  *
+ * @param place which database it is; equal for the same one
  * @param jdbcUrl H2's own form of the URL
  * @param connections the most connections of one handle
  * @param sync whether every commit waits for the disk, so that it survives a loss of power too
  */
-public record Location(String jdbcUrl, int connections, boolean sync) {
+public record Location(String place, String jdbcUrl, int connections, boolean sync) {
 
   /** How our URLs begin. */
   public static final String PREFIX = "h2:";
@@ -24,8 +27,8 @@ public record Location(String jdbcUrl, int connections, boolean sync) {
   private static final int DEFAULT_CONNECTIONS = 4;
   private static final int MOST_CONNECTIONS = 64;
 
-  /** Waiting longer than this for another transaction is contention. */
-  private static final int LOCK_TIMEOUT_MILLIS = 10_000;
+  /** Waiting longer than this for others is contention. */
+  static final int LOCK_TIMEOUT_MILLIS = 10_000;
 
   /**
    * Reads a configuration.
@@ -40,7 +43,7 @@ public record Location(String jdbcUrl, int connections, boolean sync) {
     for (Map.Entry<String, String> option : config.options().entrySet()) {
       switch (option.getKey()) {
         case "connections" -> connections = connections(option.getValue());
-        case "sync" -> sync = yesOrNo(option.getValue());
+        case "sync" -> sync = yesOrNo(option);
         default ->
             throw wrong(
                 "option \"%s\" is unknown; there are connections and sync"
@@ -53,7 +56,7 @@ public record Location(String jdbcUrl, int connections, boolean sync) {
       throw wrong("give h2:FILE or h2:mem:NAME, without a semicolon");
     }
     String place = rest.startsWith(MEMORY) ? memory(rest) : file(rest);
-    return new Location("jdbc:h2:" + place + settings(config), connections, sync);
+    return new Location(place, "jdbc:h2:" + place + settings(config), connections, sync);
   }
 
   private static String memory(String rest) {
@@ -65,8 +68,12 @@ public record Location(String jdbcUrl, int connections, boolean sync) {
 
   private static String file(String rest) {
     try {
-      return "file:" + Path.of(rest).toAbsolutePath().normalize();
-    } catch (InvalidPathException e) {
+      Path path = Path.of(rest).toAbsolutePath().normalize();
+      Path parent = path.getParent();
+      // Two names of one file, by way of a link, must be one place.
+      boolean exists = parent != null && Files.exists(parent);
+      return "file:" + (exists ? parent.toRealPath().resolve(path.getFileName()) : path);
+    } catch (InvalidPathException | IOException e) {
       throw new Misconfigured("open", "the path of the database is not valid", e);
     }
   }
@@ -75,7 +82,7 @@ public record Location(String jdbcUrl, int connections, boolean sync) {
     String settings =
         // A commit is in the file when it returns; the default is up to half a second later.
         ";WRITE_DELAY=0"
-            // The runtime closes the handle; H2 must not close the file under it before.
+            // At the end of the process H2 must not close the file before the runtime closes us.
             + ";DB_CLOSE_ON_EXIT=FALSE"
             // H2 writes failing statements to a file of its own, which could show payloads.
             + ";TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0"
@@ -97,11 +104,11 @@ public record Location(String jdbcUrl, int connections, boolean sync) {
     throw wrong("option \"connections\" takes 1 to " + MOST_CONNECTIONS);
   }
 
-  private static boolean yesOrNo(String value) {
-    return switch (value) {
+  private static boolean yesOrNo(Map.Entry<String, String> option) {
+    return switch (option.getValue()) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw wrong("option \"sync\" takes true or false");
+      default -> throw wrong("option \"%s\" takes true or false".formatted(option.getKey()));
     };
   }
 

@@ -12,13 +12,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** Creates the tables, or checks that they fit. Stateless. */
 final class Schema {
 
   /** What {@code schema.sql} makes. */
   private static final int VERSION = 1;
+
+  static final String MISSING =
+      "the database has no Holdfast tables, version %d is expected; open it once with CREATE_AND_MIGRATE"
+          .formatted(VERSION);
 
   private static final List<String> TABLES =
       List.of(
@@ -30,32 +33,22 @@ final class Schema {
           "HOLDFAST_EVENT",
           "HOLDFAST_ACTIVITY");
 
-  /** Handles that open one database together take turns. */
-  private static final ReentrantLock TURN = new ReentrantLock();
-
   private record Found(int version, int servedFrom) {}
 
   private Schema() {}
 
+  /** Only one handle at a time does this. */
   static void prepare(Connection connection, SchemaMode mode) throws SQLException {
-    TURN.lock();
-    try {
-      Tx tx = new Tx(connection, "open", 0, 0);
-      Optional<Found> found = found(tx);
-      if (found.isPresent()) {
-        check(tx, found.get());
-      } else if (mode == SchemaMode.CHECK_ONLY) {
-        throw new Misconfigured(
-            "open",
-            "the database has no Holdfast tables, version %d is expected; open it once with CREATE_AND_MIGRATE"
-                .formatted(VERSION));
-      } else {
-        create(connection);
-      }
-      connection.commit();
-    } finally {
-      TURN.unlock();
+    Tx tx = new Tx(connection, "open", 0, 0);
+    Optional<Found> found = found(tx);
+    if (found.isPresent()) {
+      check(tx, found.get());
+    } else if (mode == SchemaMode.CHECK_ONLY) {
+      throw new Misconfigured("open", MISSING);
+    } else {
+      create(connection);
     }
+    connection.commit();
   }
 
   /** The version is written last, so that a creation that was killed is not found. */

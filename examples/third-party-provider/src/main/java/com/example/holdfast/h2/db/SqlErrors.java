@@ -2,6 +2,7 @@
 package com.example.holdfast.h2.db;
 
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderError.OutcomeUnknown;
 import dev.holdfast.provider.ProviderError.StoreContention;
 import dev.holdfast.provider.ProviderError.StoreFailure;
@@ -35,6 +36,9 @@ final class SqlErrors {
   static ProviderError classify(String operation, SQLException e) {
     if (CONTENTION.contains(e.getErrorCode())) {
       return new StoreContention(operation, "another transaction is in the way", e);
+    }
+    if (e.getErrorCode() == ErrorCode.DATABASE_NOT_FOUND_WITH_IF_EXISTS_1) {
+      return new Misconfigured(operation, Schema.MISSING, e);
     }
     return isUnavailable(e)
         ? new StoreUnavailable(operation, "the database cannot be used now", e)

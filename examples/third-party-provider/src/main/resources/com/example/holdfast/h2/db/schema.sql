@@ -93,7 +93,7 @@ CREATE TABLE IF NOT EXISTS holdfast_activity (
 
 CREATE INDEX IF NOT EXISTS holdfast_activity_ready ON holdfast_activity (ready_at, ready_number);
 
--- One row. It is the counter of all numbers, and locking it makes a writer the only one.
+-- One row: the counter of all numbers.
 CREATE TABLE IF NOT EXISTS holdfast_store (
   id             INT PRIMARY KEY,
   schema_version INT    NOT NULL,
