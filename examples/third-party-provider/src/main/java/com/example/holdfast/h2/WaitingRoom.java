@@ -27,7 +27,12 @@ final class WaitingRoom {
       // Before the attempt, so that a call between it and the wait is not missed.
       long seen = calls();
       List<T> found = attempt.get();
-      if (!found.isEmpty() || !waitForChange(seen, start, waitNanos)) {
+      if (!found.isEmpty()) {
+        // There may be more, and only this one has looked.
+        call();
+        return found;
+      }
+      if (!waitForChange(seen, start, waitNanos)) {
         return found;
       }
     }

@@ -223,7 +223,9 @@ public final class Database implements AutoCloseable {
     writer.leave();
   }
 
-  /** Not {@code threads.close()}: that one interrupts the threads when the caller is interrupted. */
+  /**
+   * Not {@code threads.close()}: that one interrupts the threads when the caller is interrupted.
+   */
   private void awaitThreads() {
     boolean interrupted = false;
     while (true) {

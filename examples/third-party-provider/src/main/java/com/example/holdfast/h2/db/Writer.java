@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * lock of this process is enough. Thread-safe.
  *
  * <p>Row locks of H2 would not do: when several transactions want one row of a database in a file
- * and one of them rolls back, a committed update of that row can be lost (seen with 2.3.232, 2.4.240
- * and 2.5.252).
+ * and one of them rolls back, a committed update of that row can be lost (seen with 2.3.232,
+ * 2.4.240 and 2.5.252).
  */
 final class Writer {
 

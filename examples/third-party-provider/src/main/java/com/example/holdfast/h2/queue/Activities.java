@@ -124,8 +124,7 @@ public final class Activities {
          ORDER BY ready_at, ready_number LIMIT 1 OFFSET ?
         """,
         row ->
-            Stored.readable(
-                tx, row.getString("instance_id"), "an activity", row, Activities::row),
+            Stored.readable(tx, row.getString("instance_id"), "an activity", row, Activities::row),
         tx.now(),
         skip);
   }

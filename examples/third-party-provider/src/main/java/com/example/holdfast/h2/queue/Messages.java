@@ -174,8 +174,7 @@ public final class Messages {
         tx.now());
   }
 
-  private static OrchestratorMessage message(String instanceId, ResultSet row)
-      throws SQLException {
+  private static OrchestratorMessage message(String instanceId, ResultSet row) throws SQLException {
     String startName = row.getString("start_name");
     return new OrchestratorMessage(
         instanceId,
