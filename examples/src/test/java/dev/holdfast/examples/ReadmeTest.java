@@ -16,8 +16,7 @@ class ReadmeTest {
   @Test
   void theFirstOrchestrationInTheReadmeIsTheProgram() throws IOException {
     String program =
-        Files.readString(
-            Path.of("src/main/java/dev/holdfast/examples/FirstOrchestration.java"));
+        Files.readString(Path.of("src/main/java/dev/holdfast/examples/FirstOrchestration.java"));
     String withoutLicence = program.substring(program.indexOf('\n') + 1).strip();
     assertThat(Files.readString(ROOT.resolve("README.md")))
         .contains("```java\n" + withoutLicence + "\n```");

@@ -11,6 +11,7 @@ public final class NotMeasured extends TestAbortedException {
   private static final long serialVersionUID = 1L;
 
   private final FixturePart part;
+  private final String reason;
 
   /**
    * Creates the end of a test.
@@ -30,6 +31,7 @@ public final class NotMeasured extends TestAbortedException {
   public NotMeasured(FixturePart part, String detail) {
     super("not measured: needs " + part + (detail.isEmpty() ? "" : " (" + detail + ")"));
     this.part = part;
+    this.reason = "needs " + part + (detail.isEmpty() ? "" : " (" + detail + ")");
   }
 
   /**
@@ -39,5 +41,14 @@ public final class NotMeasured extends TestAbortedException {
    */
   public FixturePart part() {
     return part;
+  }
+
+  /**
+   * Why the rule was not measured.
+   *
+   * @return what it needs, in words
+   */
+  public String reason() {
+    return reason;
   }
 }

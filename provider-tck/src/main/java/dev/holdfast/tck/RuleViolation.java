@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck;
 
+import dev.holdfast.tck.spec.RuleText;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RuleViolation extends AssertionError {
   private static final long serialVersionUID = 1L;
+
+  private static final int WIDTH = 90;
 
   private final transient Finding finding;
   private final transient @Nullable Circumstances circumstances;
@@ -25,12 +29,24 @@ public final class RuleViolation extends AssertionError {
   /**
    * Where and how it was found out.
    *
-   * @param ruleId the rule
+   * @param rule the rule
    * @param provider the provider under test
    * @param calls the last calls that led there, oldest first
+   * @param test the test of the rule that found it out
    * @param replay how to run this rule alone in the same way
    */
-  public record Circumstances(String ruleId, String provider, String calls, String replay) {}
+  public record Circumstances(
+      RuleText rule, String provider, String calls, String test, String replay) {
+
+    /**
+     * The rule's id.
+     *
+     * @return the id
+     */
+    public String ruleId() {
+      return rule.id();
+    }
+  }
 
   /**
    * Creates a violation as an expectation finds it; the extension adds the circumstances.
@@ -80,24 +96,34 @@ public final class RuleViolation extends AssertionError {
     if (circumstances == null) {
       text.append(finding.what);
     } else {
-      text.append(circumstances.ruleId).append(" violated by ").append(circumstances.provider);
-      line(text, "", finding.what);
+      RuleText rule = circumstances.rule;
+      text.append(rule.id()).append(" violated by ").append(circumstances.provider);
+      text.append("   (%s, %s, since %s)".formatted(rule.level(), rule.strength(), rule.since()));
+      line(text, "rule", wrapped(rule.sentence()));
+      line(text, "found", finding.what);
     }
     line(text, "expected", finding.expected);
     line(text, "actual", finding.actual);
     if (circumstances != null) {
-      line(text, "calls", circumstances.calls);
-      line(text, "replay", circumstances.replay);
+      line(text, "calls", circumstances.calls + "   <-- here");
+      line(text, "check", list(circumstances.rule));
+      line(text, "read", circumstances.rule.reference());
+      line(text, "test", circumstances.test);
+      line(text, "rerun", circumstances.replay);
     }
     return text.toString();
   }
 
+  private static String wrapped(String sentence) {
+    return sentence.replaceAll("(.{1," + WIDTH + "})(?:\\s+|$)", "$1\n").stripTrailing();
+  }
+
+  private static String list(RuleText rule) {
+    return rule.checks().stream().map(check -> "- " + check).collect(Collectors.joining("\n"));
+  }
+
   private static void line(StringBuilder text, String label, String content) {
-    String indent = "\n            ";
-    text.append("\n  ").append(label);
-    if (!label.isEmpty()) {
-      text.append(" ".repeat(Math.max(0, 10 - label.length())));
-    }
-    text.append(content.replace("\n", indent));
+    text.append("\n  ").append(label).append(" ".repeat(Math.max(1, 10 - label.length())));
+    text.append(content.replace("\n", "\n            "));
   }
 }

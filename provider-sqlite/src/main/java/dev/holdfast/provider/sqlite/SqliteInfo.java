@@ -19,7 +19,7 @@ final class SqliteInfo {
           version(),
           ProviderInfo.SPEC_VERSION,
           Set.of(),
-          Limits.floor().withMaxPayloadBytes(64 * 1024 * 1024),
+          Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
           // Looking is quick, but the machine may be busy: twice the interval leaves room.
           WorkSignal.LONGEST_LOOK_INTERVAL.multipliedBy(2));
 

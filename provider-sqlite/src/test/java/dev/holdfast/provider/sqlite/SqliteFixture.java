@@ -2,12 +2,17 @@
 package dev.holdfast.provider.sqlite;
 
 import dev.holdfast.tck.fixture.ProviderIdentity;
+import dev.holdfast.tck.fixture.StorePlace;
 import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Makes one database file per store, under the module's target directory. */
 public final class SqliteFixture implements TckFixture {
@@ -25,6 +30,34 @@ public final class SqliteFixture implements TckFixture {
       Files.createDirectories(ROOT);
       return new SqliteTestStore(
           Files.createTempDirectory(ROOT, purpose + "-").resolve("store.db"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Optional<StorePlace> freshPlace(String purpose) {
+    try {
+      Files.createDirectories(ROOT);
+      return Optional.of(
+          new SqlitePlace(Files.createTempDirectory(ROOT, purpose + "-place-").toAbsolutePath()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Map<String, String> illegalOptions() {
+    return Map.of("synchronous", "sometimes", "busyTimeoutMillis", "-1");
+  }
+
+  @Override
+  public Optional<List<String>> leftOvers() {
+    if (!Files.isDirectory(ROOT)) {
+      return Optional.of(List.of());
+    }
+    try (Stream<Path> stores = Files.list(ROOT)) {
+      return Optional.of(stores.map(Path::toString).sorted().toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -13,6 +13,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +38,28 @@ final class SqliteTestStore implements TestStore {
   @Override
   public Provider open() {
     return Providers.open(ProviderConfig.url(url()).clock(clock).build());
+  }
+
+  @Override
+  public Optional<ProviderConfig> config() {
+    return Optional.of(ProviderConfig.url(url()).clock(clock).build());
+  }
+
+  @Override
+  public Optional<List<String>> integrityProblems() {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("PRAGMA integrity_check")) {
+      List<String> problems = new ArrayList<>();
+      while (result.next()) {
+        if (!result.getString(1).equals("ok")) {
+          problems.add(result.getString(1));
+        }
+      }
+      return Optional.of(problems);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the integrity of " + file + " cannot be checked", e);
+    }
   }
 
   private String url() {

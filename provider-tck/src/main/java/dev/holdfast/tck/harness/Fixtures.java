@@ -3,53 +3,94 @@ package dev.holdfast.tck.harness;
 
 import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.fixture.TckFixture;
+import dev.holdfast.tck.url.UrlFixture;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the one fixture of a run. Stateless. */
+/**
+ * Finds the one fixture of a run: the class that was named, or the stores of a URL, or the one that
+ * {@link ServiceLoader} finds for the provider, or the stores that this provider makes by default.
+ * Stateless.
+ */
 final class Fixtures {
-
-  /** The configuration parameter, or system property, that names the fixture's class. */
-  static final String PARAMETER = "tck.fixture";
 
   private Fixtures() {}
 
   /**
    * Finds the fixture.
    *
-   * @param className the class that was asked for, null to look with {@link ServiceLoader}
+   * @param settings what was asked for
    * @return the fixture
    * @throws FixtureProblem when there is none, or more than one
    */
-  static TckFixture find(@Nullable String className) {
+  static TckFixture find(RunSettings settings) {
     ClassLoader loader = loader();
-    if (className != null) {
-      return named(className, loader);
+    if (settings.fixture() != null) {
+      return meant(settings.provider(), named(settings.fixture(), loader));
     }
-    List<ServiceLoader.Provider<TckFixture>> found =
-        ServiceLoader.load(TckFixture.class, loader).stream().toList();
+    if (settings.url() != null) {
+      return UrlFixture.of(settings.provider(), settings.url());
+    }
+    List<TckFixture> found =
+        loaded(loader).stream().filter(fixture -> isMeant(settings.provider(), fixture)).toList();
     if (found.size() == 1) {
-      return found.get(0).get();
+      return found.get(0);
     }
     if (found.isEmpty()) {
-      throw new FixtureProblem(
-          "No fixture was found. Name one in META-INF/services/"
-              + TckFixture.class.getName()
-              + ", or set "
-              + PARAMETER
-              + " to its class name.");
+      return byDefault(settings.provider())
+          .orElseThrow(() -> new FixtureProblem(none(settings.provider())));
     }
     throw new FixtureProblem(
         "More than one fixture was found: "
             + found.stream()
-                .map(one -> one.type().getName())
+                .map(one -> one.getClass().getName())
                 .sorted()
                 .collect(Collectors.joining(", "))
             + ". Set "
-            + PARAMETER
+            + RunSettings.FIXTURE
             + " to the class name of the one that is meant.");
+  }
+
+  private static Optional<TckFixture> byDefault(@Nullable String provider) {
+    return provider == null ? Optional.empty() : UrlFixture.byDefault(provider);
+  }
+
+  private static String none(@Nullable String provider) {
+    return "No fixture was found%s. Name one in META-INF/services/%s, or set %s to its class name, or %s to a URL."
+        .formatted(
+            provider == null ? "" : " for the provider \"" + provider + "\"",
+            TckFixture.class.getName(),
+            RunSettings.FIXTURE,
+            RunSettings.URL);
+  }
+
+  private static boolean isMeant(@Nullable String provider, TckFixture fixture) {
+    return provider == null || fixture.provider().id().equals(provider);
+  }
+
+  private static TckFixture meant(@Nullable String provider, TckFixture fixture) {
+    if (!isMeant(provider, fixture)) {
+      throw new FixtureProblem(
+          "The fixture %s is for %s and not for \"%s\"."
+              .formatted(fixture.getClass().getName(), fixture.provider(), provider));
+    }
+    return fixture;
+  }
+
+  private static List<TckFixture> loaded(ClassLoader loader) {
+    List<TckFixture> found = new ArrayList<>();
+    try {
+      ServiceLoader.load(TckFixture.class, loader).forEach(found::add);
+    } catch (ServiceConfigurationError e) {
+      throw new FixtureProblem("A fixture cannot be loaded: " + e.getMessage(), e);
+    }
+    return found;
   }
 
   private static TckFixture named(String className, ClassLoader loader) {
@@ -59,9 +100,12 @@ final class Fixtures {
           .asSubclass(TckFixture.class)
           .getDeclaredConstructor()
           .newInstance();
+    } catch (InvocationTargetException e) {
+      throw new FixtureProblem(
+          "The fixture " + className + " cannot be created: " + Show.of(e.getCause()), e);
     } catch (ReflectiveOperationException | ClassCastException e) {
       throw new FixtureProblem(
-          PARAMETER
+          RunSettings.FIXTURE
               + " names "
               + className
               + ", which is not a TckFixture with a public no-argument constructor on the class"

@@ -1,85 +1,195 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.harness;
 
-import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.fixture.ProviderIdentity;
 import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
+import dev.holdfast.tck.report.Conclusion;
+import dev.holdfast.tck.report.Judge;
+import dev.holdfast.tck.report.Report;
+import dev.holdfast.tck.report.ReportFolder;
+import dev.holdfast.tck.report.Results;
+import dev.holdfast.tck.report.RuleResult;
+import dev.holdfast.tck.report.Subject;
+import dev.holdfast.tck.report.Summary;
+import dev.holdfast.tck.report.Surroundings;
+import dev.holdfast.tck.report.Verdict;
+import dev.holdfast.tck.report.Versions;
+import dev.holdfast.tck.report.Waivers;
+import dev.holdfast.tck.spec.RuleBook;
+import dev.holdfast.tck.spec.RuleText;
+import dev.holdfast.tck.spec.UntestedRules;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Random;
-import java.util.function.Function;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What all rules of one run share: the fixture, the measured round trip, the seed, the selection of
- * rules. Immutable but for the selection, which is thread-safe.
- *
- * @param fixture the fixture
- * @param roundTrip the slowest measured call
- * @param seed the seed of the run
- * @param selection which rules to run
+ * rules, and what has come of them. Ends the run with the report. Thread-safe.
  */
-record Kit(TckFixture fixture, Duration roundTrip, long seed, RuleSelection selection)
-    implements AutoCloseable {
+final class Kit implements AutoCloseable {
 
-  /** The configuration parameter, or system property, that sets the seed. */
-  static final String SEED = "tck.seed";
+  private final Instant startedAt = Instant.now();
+  private final long startNanos = System.nanoTime();
+  private final RuleBook book = RuleBook.standard();
+  private final RunLedger ledger = new RunLedger();
+  private final RunSettings settings;
+  private final Door door;
+  private final ReportSink sink;
+  private final RuleSelection selection;
+  private final Waivers waivers;
+  private final Optional<ReportFolder> folder;
+  private final TckFixture fixture;
+  private final Subject subject;
+  private final RoundTrip roundTrip;
+  private final Pace.Clock clock;
 
-  private static final int SAMPLES = 20;
+  private Kit(RunSettings settings, Door door, ReportSink sink) {
+    this.settings = settings;
+    this.door = door;
+    this.sink = sink;
+    selection = new RuleSelection(settings.rules(), book);
+    waivers = waivers(settings.waivers(), door.basedir(), book);
+    folder = door.reportFolder(settings.report());
+    folder.ifPresent(ReportFolder::prepare);
+    fixture = Fixtures.find(settings);
+    try (TestStore store = fixture.freshStore("round-trip");
+        Provider provider = store.open()) {
+      subject = subject(fixture.provider(), provider.info());
+      roundTrip = RoundTrip.measure(provider);
+      clock = Pace.of(store, roundTrip.slowest(), 1).clock();
+    } catch (FixtureProblem e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new FixtureProblem(
+          "The fixture %s cannot be used: %s".formatted(fixture.getClass().getName(), Show.of(e)),
+          e);
+    }
+  }
 
   /**
    * Finds and tries the fixture before the first rule.
    *
    * @param parameter answers configuration parameters, null when one is not set
+   * @param door through which the run came in
+   * @param sink who else gets the report
    * @return the kit
-   * @throws FixtureProblem when there is no fixture, or it opens another provider than it says
+   * @throws FixtureProblem when a setting is wrong, there is no fixture, or it opens another
+   *     provider than it says
    */
-  static Kit prepare(Function<String, @Nullable String> parameter) {
-    String seed = parameter.apply(SEED);
-    TckFixture fixture = Fixtures.find(parameter.apply(Fixtures.PARAMETER));
-    return new Kit(
-        fixture,
-        tryOut(fixture),
-        seed == null ? new Random().nextLong(1_000_000_000L) : Long.parseLong(seed),
-        new RuleSelection(parameter.apply(RuleSelection.PARAMETER)));
+  static Kit prepare(UnaryOperator<@Nullable String> parameter, Door door, ReportSink sink) {
+    return new Kit(RunSettings.read(parameter), door, sink);
   }
 
-  /** Ends the run. */
+  private static Waivers waivers(@Nullable String file, Path basedir, RuleBook book) {
+    return file == null
+        ? Waivers.none()
+        : Waivers.read(basedir.resolve(file), book, LocalDate.now(ZoneOffset.UTC));
+  }
+
+  private static Subject subject(ProviderIdentity meant, ProviderInfo info) {
+    ProviderIdentity found = new ProviderIdentity(info.id(), info.version());
+    if (!found.equals(meant)) {
+      throw new FixtureProblem(
+          "The fixture means to open %s, but what it opens is %s.".formatted(meant, found));
+    }
+    return new Subject(info.id(), info.version(), info.specVersion(), info.capabilities());
+  }
+
+  TckFixture fixture() {
+    return fixture;
+  }
+
+  /** The slowest of the measured calls. */
+  Duration roundTrip() {
+    return roundTrip.slowest();
+  }
+
+  long seed() {
+    return settings.seed();
+  }
+
+  RuleSelection selection() {
+    return selection;
+  }
+
+  Waivers waivers() {
+    return waivers;
+  }
+
+  RunLedger ledger() {
+    return ledger;
+  }
+
+  /** The text of a rule that has a test. */
+  RuleText rule(String id) {
+    return book.find(id)
+        .orElseThrow(() -> new FixtureProblem(id + " has a test and no text in docs/spec."));
+  }
+
+  /** How to run one rule alone. */
+  String rerun(String ruleId) {
+    return door.rerun(settings.rerun()).of(ruleId, seed());
+  }
+
+  /** Ends the run: concludes, reports, and fails it where no test did. */
   @Override
   public void close() {
-    selection.expectMatches();
-  }
-
-  private static Duration tryOut(TckFixture fixture) {
-    try (TestStore store = fixture.freshStore("round-trip");
-        Provider provider = store.open()) {
-      ProviderIdentity found =
-          new ProviderIdentity(provider.info().id(), provider.info().version());
-      if (!found.equals(fixture.provider())) {
-        throw new FixtureProblem(
-            "The fixture means to open %s, but what it opens is %s."
-                .formatted(fixture.provider(), found));
+    Report report = report();
+    sink.accept(report);
+    folder.ifPresent(place -> {
+      place.write(report);
+      if (door.isSuite()) {
+        System.out.println(Summary.of(report, place));
       }
-      return roundTrip(provider);
+    });
+    boolean shownByTests = ledger.brokenFixture().isPresent() || !ledger.problems().isEmpty();
+    if (report.verdict() == Verdict.MISCONFIGURED && !shownByTests) {
+      throw new FixtureProblem(report.because() + " " + String.join(" ", report.problems()));
+    }
+    boolean nothing = report.rules().stream().noneMatch(rule -> rule.status().isMeasured());
+    boolean missed = door.isSuite() && !settings.acceptsGaps();
+    if (nothing || (missed && report.verdict() == Verdict.NOT_MEASURED)) {
+      throw new FixtureProblem("Too little was measured. " + report.because());
     }
   }
 
-  private static Duration roundTrip(Provider provider) {
-    Duration slowest = Duration.ZERO;
-    for (int i = 0; i < SAMPLES; i++) {
-      long start = System.nanoTime();
-      provider.enqueue(Sample.message("nobody", "sample"));
-      provider.fetchOrchestrationItems(OrchestrationFetch.of(1, Duration.ofSeconds(1)));
-      provider.readHistory("nobody", 1, 0, 1);
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
-      // The first calls of a handle open connections and load classes; they tell nothing about the
-      // others.
-      if (i >= SAMPLES / 2 && took.compareTo(slowest) > 0) {
-        slowest = took;
-      }
-    }
-    return slowest;
+  private Report report() {
+    List<RuleResult> rules =
+        new Results(book, UntestedRules.standard(), RuleTests.all().keySet(), waivers)
+            .of(ledger.results());
+    return Conclusion.of(
+        subject,
+        waivers,
+        rules,
+        new Judge(book, subject, selection.isSelective()).levels(rules),
+        ledger.problems(),
+        surroundings());
+  }
+
+  private Surroundings surroundings() {
+    return new Surroundings(
+        Versions.current(),
+        Runtime.getRuntime().availableProcessors(),
+        roundTrip.samples(),
+        roundTrip.slowest(),
+        clock.name().toLowerCase(Locale.ROOT),
+        ledger.timesSlowedDown(),
+        seed(),
+        selection.toString(),
+        startedAt,
+        Duration.ofNanos(System.nanoTime() - startNanos),
+        door.rerun(settings.rerun())
+            .of(selection.isSelective() ? selection.toString() : null, seed()));
   }
 }

@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.harness;
 
+import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.FixtureProblem;
+import dev.holdfast.tck.NotMeasured;
+import dev.holdfast.tck.ReportedViolation;
 import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleViolation;
+import dev.holdfast.tck.report.RuleStatus;
+import dev.holdfast.tck.report.Waiver;
+import dev.holdfast.tck.spec.RuleText;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -13,6 +23,7 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.api.extension.TestWatcher;
 import org.junit.platform.commons.support.ReflectionSupport;
 import org.opentest4j.TestAbortedException;
 
@@ -22,7 +33,11 @@ import org.opentest4j.TestAbortedException;
  * measured runs again with longer locks (FIX-06). Stateless.
  */
 public final class RuleExtension
-    implements BeforeAllCallback, ExecutionCondition, ParameterResolver, InvocationInterceptor {
+    implements BeforeAllCallback,
+        ExecutionCondition,
+        ParameterResolver,
+        InvocationInterceptor,
+        TestWatcher {
 
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(RuleExtension.class);
@@ -41,10 +56,20 @@ public final class RuleExtension
     if (context.getTestMethod().isEmpty()) {
       return ConditionEvaluationResult.enabled("a rule class");
     }
-    boolean selected = kit(context).selection().includes(ruleId(context.getRequiredTestMethod()));
-    return selected
-        ? ConditionEvaluationResult.enabled("selected")
-        : ConditionEvaluationResult.disabled("not selected by " + RuleSelection.PARAMETER);
+    Kit kit = kit(context);
+    RuleText rule = kit.rule(ruleId(context.getRequiredTestMethod()));
+    if (!kit.selection().includes(rule.id())) {
+      return ConditionEvaluationResult.disabled("not selected by " + RunSettings.RULES);
+    }
+    Optional<String> broken = kit.ledger().brokenFixture();
+    if (broken.isPresent() && !rule.family().isOfTheFixture()) {
+      String reason = "the fixture does not keep " + broken.get();
+      kit.ledger()
+          .ended(
+              rule, RuleRun.test(context.getRequiredTestMethod()), RuleStatus.NOT_MEASURED, reason);
+      return ConditionEvaluationResult.disabled(reason);
+    }
+    return ConditionEvaluationResult.enabled("selected");
   }
 
   @Override
@@ -55,7 +80,13 @@ public final class RuleExtension
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return run(context).argument(parameter.getParameter().getType());
+    try {
+      return run(context).argument(parameter.getParameter().getType());
+    } catch (TestAbortedException | FixtureProblem e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new FixtureProblem("The fixture cannot make a store: " + Show.of(e), e);
+    }
   }
 
   @Override
@@ -65,6 +96,7 @@ public final class RuleExtension
       ExtensionContext context)
       throws Throwable {
     RuleRun run = run(context);
+    long start = System.nanoTime();
     try {
       invocation.proceed();
     } catch (TestAbortedException | FixtureProblem e) {
@@ -72,16 +104,85 @@ public final class RuleExtension
     } catch (Throwable thrown) {
       rethrowIfUnrecoverable(thrown);
       if (!run.wasTooSlow()) {
-        throw run.explain(thrown);
+        throw decided(run, run.explain(thrown));
       }
       runAgain(run, invoked);
+    } finally {
+      run.kit()
+          .ledger()
+          .took(
+              RuleRun.test(context.getRequiredTestMethod()),
+              Duration.ofNanos(System.nanoTime() - start));
     }
   }
 
-  private static void runAgain(RuleRun slowRun, ReflectiveInvocationContext<Method> invoked) {
+  /** How a violation ends its test: only those that decide the verdict fail it. */
+  private static Throwable decided(RuleRun run, RuleViolation violation) {
+    RuleText rule = run.kit().rule(run.ruleId());
+    Optional<Waiver> waiver = run.kit().waivers().find(rule.id());
+    if (waiver.isPresent()) {
+      return new ReportedViolation("waived: " + waiver.get().reason(), violation);
+    }
+    return rule.isMust()
+        ? violation
+        : new ReportedViolation("reported only, because it is a SHOULD", violation);
+  }
+
+  @Override
+  public void testSuccessful(ExtensionContext context) {
+    ended(context, RuleStatus.PASSED, "");
+  }
+
+  @Override
+  public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
+    if (cause instanceof ReportedViolation reported) {
+      ended(context, RuleStatus.FAILED, String.valueOf(reported.violation().getMessage()));
+    } else if (cause instanceof NotMeasured missing && missing.part() == FixturePart.FEATURE) {
+      ended(context, RuleStatus.NOT_DECLARED, missing.reason());
+    } else {
+      ended(
+          context,
+          RuleStatus.NOT_MEASURED,
+          cause instanceof NotMeasured missing ? missing.reason() : Show.of(cause));
+    }
+  }
+
+  @Override
+  public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
+    Optional<String> problem = fixtureProblem(cause);
+    if (problem.isPresent()) {
+      kit(context).ledger().problem(problem.get());
+      ended(context, RuleStatus.NOT_MEASURED, problem.get());
+    } else {
+      ended(
+          context,
+          RuleStatus.FAILED,
+          cause instanceof RuleViolation ? String.valueOf(cause.getMessage()) : Show.of(cause));
+    }
+  }
+
+  /** JUnit wraps what happens while it prepares a test. */
+  private static Optional<String> fixtureProblem(@Nullable Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof FixtureProblem) {
+        return Optional.of(String.valueOf(cause.getMessage()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void ended(ExtensionContext context, RuleStatus status, String detail) {
+    Kit kit = kit(context);
+    Method method = context.getRequiredTestMethod();
+    kit.ledger().ended(kit.rule(ruleId(method)), RuleRun.test(method), status, detail);
+  }
+
+  private static void runAgain(RuleRun slowRun, ReflectiveInvocationContext<Method> invoked)
+      throws Throwable {
     Object target = invoked.getTarget().orElseThrow();
     RuleRun previous = slowRun;
     for (int i = 2; ; i++) {
+      slowRun.kit().ledger().slowedDown();
       try (RuleRun run = previous.slower()) {
         Object[] arguments =
             Arrays.stream(invoked.getExecutable().getParameterTypes()).map(run::argument).toArray();
@@ -93,7 +194,7 @@ public final class RuleExtension
         } catch (Throwable thrown) {
           rethrowIfUnrecoverable(thrown);
           if (!run.wasTooSlow() || i == MOST_RUNS) {
-            throw run.explain(thrown);
+            throw decided(run, run.explain(thrown));
           }
           previous = run;
         }
@@ -119,7 +220,11 @@ public final class RuleExtension
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(
             Kit.class,
-            key -> Kit.prepare(name -> context.getConfigurationParameter(name).orElse(null)),
+            key ->
+                Kit.prepare(
+                    name -> context.getConfigurationParameter(name).orElse(null),
+                    Door.of(context.getRoot().getUniqueId()),
+                    ReportSink.of(context)),
             Kit.class);
   }
 

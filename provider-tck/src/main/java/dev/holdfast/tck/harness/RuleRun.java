@@ -38,6 +38,10 @@ final class RuleRun implements AutoCloseable {
     return kit;
   }
 
+  String ruleId() {
+    return ruleId;
+  }
+
   /** The value of a parameter of the test method. */
   Object argument(Class<?> type) {
     return type == StoreUnderTest.class ? freshStore() : new FixtureUnderTest(this);
@@ -93,19 +97,18 @@ final class RuleRun implements AutoCloseable {
                 Show.of(thrown));
     return new RuleViolation(
         finding,
-        new Circumstances(ruleId, kit.fixture().provider().toString(), log.text(), replay()),
+        new Circumstances(
+            kit.rule(ruleId),
+            kit.fixture().provider().toString(),
+            log.text(),
+            test(method),
+            kit.rerun(ruleId)),
         thrown);
   }
 
-  private String replay() {
-    return "-D%s=%s -D%s=%d   (%s.%s)"
-        .formatted(
-            RuleSelection.PARAMETER,
-            ruleId,
-            Kit.SEED,
-            kit.seed(),
-            method.getDeclaringClass().getSimpleName(),
-            method.getName());
+  /** The name of a test in reports. */
+  static String test(Method method) {
+    return method.getDeclaringClass().getSimpleName() + "." + method.getName();
   }
 
   @Override

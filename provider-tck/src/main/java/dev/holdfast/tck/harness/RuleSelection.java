@@ -2,32 +2,49 @@
 package dev.holdfast.tck.harness;
 
 import dev.holdfast.tck.FixtureProblem;
+import dev.holdfast.tck.spec.RuleBook;
 import java.util.Arrays;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rules to run: all, or those that the parameter {@code tck.rules} lists by id or family. A
- * list that matches nothing fails the run when it ends. Thread-safe.
+ * Which rules to run: all, or those that the parameter {@code tck.rules} lists by id or family.
+ * Immutable.
  */
 final class RuleSelection {
 
-  /** The configuration parameter, or system property, with a list such as {@code LOCK-04,FETCH}. */
-  static final String PARAMETER = "tck.rules";
-
   private final Set<String> wanted;
-  private final AtomicLong matched = new AtomicLong();
 
-  RuleSelection(@Nullable String list) {
-    wanted =
-        list == null
-            ? Set.of()
-            : Arrays.stream(list.split(","))
-                .map(String::strip)
-                .filter(entry -> !entry.isEmpty())
-                .collect(Collectors.toUnmodifiableSet());
+  /**
+   * Reads a list.
+   *
+   * @param list ids and families, separated by commas; null for all rules
+   * @param book the rules there are
+   * @throws FixtureProblem when the list names nothing, or something that does not exist
+   */
+  RuleSelection(@Nullable String list, RuleBook book) {
+    Set<String> entries = new TreeSet<>();
+    if (list != null) {
+      Arrays.stream(list.split(","))
+          .map(String::strip)
+          .filter(entry -> !entry.isEmpty())
+          .forEach(entries::add);
+      if (entries.isEmpty()) {
+        throw new FixtureProblem(RunSettings.RULES + " lists no rule.");
+      }
+    }
+    for (String entry : entries) {
+      if (book.find(entry).isEmpty() && !book.hasFamily(entry)) {
+        throw new FixtureProblem(
+            "%s lists %s, which is neither a rule nor a family of rules.%s"
+                .formatted(
+                    RunSettings.RULES,
+                    entry,
+                    book.withdrawn().contains(entry) ? " The rule was withdrawn." : ""));
+      }
+    }
+    wanted = Set.copyOf(entries);
   }
 
   /**
@@ -38,21 +55,21 @@ final class RuleSelection {
    */
   boolean includes(String ruleId) {
     String family = ruleId.substring(0, Math.max(0, ruleId.lastIndexOf('-')));
-    boolean included = wanted.isEmpty() || wanted.contains(ruleId) || wanted.contains(family);
-    if (included) {
-      matched.incrementAndGet();
-    }
-    return included;
+    return wanted.isEmpty() || wanted.contains(ruleId) || wanted.contains(family);
   }
 
   /**
-   * Ends the run.
+   * Whether only some rules are to run.
    *
-   * @throws FixtureProblem when rules were asked for and none was found
+   * @return false when all are
    */
-  void expectMatches() {
-    if (!wanted.isEmpty() && matched.get() == 0) {
-      throw new FixtureProblem(PARAMETER + " lists " + wanted + ", which matches no rule.");
-    }
+  boolean isSelective() {
+    return !wanted.isEmpty();
+  }
+
+  /** The list, empty for all rules. */
+  @Override
+  public String toString() {
+    return String.join(",", new TreeSet<>(wanted));
   }
 }

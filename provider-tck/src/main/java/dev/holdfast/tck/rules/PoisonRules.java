@@ -2,6 +2,8 @@
 package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -26,6 +28,7 @@ import dev.holdfast.tck.harness.Together;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Attempt counts: the provider counts deliveries honestly, the runtime decides what is poison. */
 @RuleFamily("POISON")
@@ -279,6 +282,58 @@ final class PoisonRules {
                 () -> b.provider().renewOrchestrationItem(wrong, s.lockFor())),
         () -> b.fetchNoActivity(),
         () -> {});
+  }
+
+  /**
+   * Renewals, refused calls, rejected acks and the work of its instance do not change the count of
+   * an activity.
+   *
+   * <p><b>Shape:</b> each of them while the activity is held, then an abandon and one delivery: one
+   * more than before.
+   *
+   * <p><b>If this fails, check:</b> does anything but the acquisition of the lock write the count?
+   */
+  @Rule("POISON-05")
+  void nothingElseChangesTheCountOfAnActivity(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.schedule("order", 1);
+    LockToken wrong = new LockToken.OfActivity(new ActivityIdentity("order", 1, 1), Long.MAX_VALUE);
+    List<Consumer<ActivityItem>> others =
+        List.of(
+            item -> a.renew(item, s.lockFor()),
+            item -> a.provider().renewActivityItems(List.of(item.lockToken()), s.lockFor()),
+            item ->
+                Expect.invalid(
+                    "A renewal by zero was accepted.", () -> a.renew(item, Duration.ZERO)),
+            item ->
+                Expect.rejected(
+                    "A completion to another instance was accepted.",
+                    InvalidRequest.class,
+                    a.provider()
+                        .ackActivityItem(
+                            ActivityAck.of(item.lockToken(), Sample.message("other", "x")))),
+            item ->
+                Expect.lockLost(
+                    "A wrong token was renewed.",
+                    () -> s.b().provider().renewActivityItem(wrong, s.lockFor())),
+            item ->
+                Expect.lockLost(
+                    "A wrong token was abandoned.",
+                    () ->
+                        s.b().provider().abandonActivityItem(wrong, Abandonment.now().uncounted())),
+            item -> {
+              s.b().poke("order");
+              s.b().turn(s.b().fetchOne("order")).apply();
+            });
+    int count = 0;
+    for (Consumer<ActivityItem> other : others) {
+      ActivityItem item = a.fetchActivity(1);
+      expectCount(++count, item);
+      other.accept(item);
+      a.abandon(item);
+    }
+    expectCount(++count, a.fetchActivity(1));
   }
 
   /**

@@ -375,7 +375,8 @@ final class PollRules {
     Duration wait = bound(s).multipliedBy(2);
     List<Parked<List<OrchestrationItem>>> waiters = new ArrayList<>();
     for (int i = 0; i < WAITERS; i++) {
-      waiters.add(Parked.call(s.pace(), () -> a.fetch(waiting(s, wait))));
+      OrchestrationFetch fetch = OrchestrationFetch.of(1, FAR).withWaitUpTo(wait);
+      waiters.add(Parked.call(s.pace(), () -> a.fetch(fetch)));
     }
     Together.times(
         ITEMS,

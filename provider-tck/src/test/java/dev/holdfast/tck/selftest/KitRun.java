@@ -2,6 +2,7 @@
 package dev.holdfast.tck.selftest;
 
 import dev.holdfast.tck.ProviderTck;
+import dev.holdfast.tck.ReportedViolation;
 import dev.holdfast.tck.Rule;
 import java.util.HashMap;
 import java.util.List;
@@ -35,11 +36,14 @@ final class KitRun implements TestExecutionListener {
   /** Runs a suite class, or all rule classes, with configuration parameters. */
   static KitRun of(Class<?> suiteOrRules, Map<String, String> parameters) {
     KitRun run = new KitRun();
+    Map<String, String> all = new HashMap<>(parameters);
+    all.putIfAbsent("tck.report", "none");
+    all.putIfAbsent("tck.accept", "not-measured");
     DiscoverySelector selector = DiscoverySelectors.selectClass(suiteOrRules);
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
             .selectors(selector)
-            .configurationParameters(new HashMap<>(parameters))
+            .configurationParameters(all)
             .build();
     LauncherFactory.create().execute(request, run);
     return run;
@@ -78,10 +82,16 @@ final class KitRun implements TestExecutionListener {
     return otherFailures;
   }
 
-  /** The rules with a failed test. */
+  /** The rules with a test that found a violation, also where that does not fail the run. */
   Set<String> violated() {
     Set<String> rules = new TreeSet<>();
-    ended(Status.FAILED).forEach(one -> rules.add(one.ruleId()));
+    for (Ended one : ended) {
+      boolean reported =
+          one.result().getThrowable().filter(ReportedViolation.class::isInstance).isPresent();
+      if (reported || one.result().getStatus() == Status.FAILED) {
+        rules.add(one.ruleId());
+      }
+    }
     return rules;
   }
 

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.engine;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.holdfast.tck.FixtureProblem;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+
+/** Collects what failed outside of tests: settings, fixture, classes, engines. Thread-safe. */
+final class Failures implements TestExecutionListener {
+
+  private final Set<String> problems = new LinkedHashSet<>();
+
+  @Override
+  public synchronized void executionFinished(TestIdentifier test, TestExecutionResult result) {
+    if (test.isContainer()) {
+      result.getThrowable().ifPresent(thrown -> problems.add(text(thrown)));
+    }
+  }
+
+  synchronized List<String> problems() {
+    return new ArrayList<>(problems);
+  }
+
+  /** The words of a problem of the fixture where there is one below, and all there is elsewhere. */
+  private static String text(Throwable thrown) {
+    return withCauses(thrown)
+        .filter(FixtureProblem.class::isInstance)
+        .findFirst()
+        .map(problem -> String.valueOf(problem.getMessage()))
+        .orElseGet(() -> withCauses(thrown).map(Throwable::toString).collect(joining(": ")));
+  }
+
+  private static Stream<Throwable> withCauses(Throwable thrown) {
+    Stream<Throwable> suppressed = Stream.of(thrown.getSuppressed()).flatMap(Failures::withCauses);
+    Throwable cause = thrown.getCause();
+    Stream<Throwable> below =
+        cause == null ? suppressed : Stream.concat(suppressed, withCauses(cause));
+    return Stream.concat(Stream.of(thrown), below);
+  }
+}

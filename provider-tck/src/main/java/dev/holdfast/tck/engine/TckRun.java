@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.engine;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
+
+import dev.holdfast.tck.harness.FixtureRulesFirst;
+import dev.holdfast.tck.harness.ReportSink;
+import dev.holdfast.tck.harness.RuleTests;
+import dev.holdfast.tck.report.Report;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.platform.engine.discovery.ClassNameFilter;
+import org.junit.platform.launcher.EngineFilter;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * Runs the rule classes on the JUnit Platform, as the suite does: the same extension finds the
+ * fixture, runs the rules and concludes. Stateless.
+ */
+public final class TckRun {
+
+  private TckRun() {}
+
+  /**
+   * Runs the rules.
+   *
+   * @param parameters what {@link dev.holdfast.tck.harness.RunSettings} names
+   * @param listener hears of every test
+   * @return what came of it
+   */
+  public static RunOutcome execute(Map<String, String> parameters, TestExecutionListener listener) {
+    LauncherDiscoveryRequest request =
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(selectPackage(RuleTests.PACKAGE))
+            .filters(
+                ClassNameFilter.includeClassNamePatterns(RuleTests.CLASS_NAMES),
+                EngineFilter.includeEngines("junit-jupiter"))
+            .configurationParameter(
+                "junit.jupiter.testclass.order.default", FixtureRulesFirst.class.getName())
+            .configurationParameters(parameters)
+            .build();
+    AtomicReference<Report> report = new AtomicReference<>();
+    Failures failures = new Failures();
+    try (LauncherSession session = LauncherFactory.openSession()) {
+      ReportSink.put(session, report::set);
+      session.getLauncher().execute(request, failures, listener);
+    }
+    return new RunOutcome(Optional.ofNullable(report.get()), failures.problems());
+  }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.holdfast.provider.Feature;
+import dev.holdfast.tck.spec.RuleBook;
+import dev.holdfast.tck.spec.UntestedRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verdict says no more than was measured. */
+class VerdictTest {
+
+  private static final LocalDate TODAY = LocalDate.of(2026, 6, 1);
+
+  private final RuleBook book =
+      RuleBook.read(
+          Map.of(
+                  "README.md",
+                  """
+                  ## Families of the core
+                  | [FIX](fix.md) | Fixture. |
+                  | [LOCK](lock.md) | Locks. |
+                  ## Families of the features
+                  | [TAG](tag.md) | TAGS | Tags. |
+                  """,
+                  "fix.md",
+                  page("FIX", "MUST"),
+                  "lock.md",
+                  page("LOCK", "MUST", "MUST", "MUST", "SHOULD"),
+                  "tag.md",
+                  page("TAG", "MUST"))
+              ::get);
+
+  private final Set<String> tested = Set.of("FIX-01", "LOCK-01", "LOCK-02", "LOCK-04", "TAG-01");
+  private final UntestedRules untested = UntestedRules.read("LOCK-03 = no way yet");
+  private final List<TestResult> tests = new ArrayList<>();
+  private Waivers waivers = Waivers.none();
+  private Set<Feature> declared = Set.of();
+  private boolean selective;
+
+  @BeforeEach
+  void everythingPassed() {
+    for (String id : tested) {
+      ended(id, RuleStatus.PASSED);
+    }
+  }
+
+  @Test
+  void conformantWhenAllThatTheKitCanTestHolds() {
+    Report report = report();
+
+    assertEquals(Verdict.CONFORMANT, report.verdict());
+    assertTrue(report.because().contains("LOCK-03"), report.because());
+    assertEquals(RuleStatus.NOT_MEASURED, result(report, "LOCK-03").status());
+    assertTrue(result(report, "LOCK-03").reason().contains("no way yet"));
+  }
+
+  @Test
+  void violatedWhenAMustDoesNotHold() {
+    ended("LOCK-02", RuleStatus.FAILED);
+
+    assertEquals(Verdict.VIOLATED, report().verdict());
+    assertEquals(1, report().verdict().exitCode());
+  }
+
+  @Test
+  void aShouldDoesNotChangeTheVerdict() {
+    ended("LOCK-04", RuleStatus.FAILED);
+
+    assertEquals(Verdict.CONFORMANT, report().verdict());
+    assertEquals(RuleStatus.FAILED, result(report(), "LOCK-04").status());
+  }
+
+  @Test
+  void partialWhenSomethingWasNotMeasured() {
+    ended("LOCK-02", RuleStatus.NOT_MEASURED);
+
+    assertEquals(Verdict.PARTIAL, report().verdict());
+    assertTrue(report().because().contains("Not measured: LOCK-02"), report().because());
+    assertTrue(result(report(), "LOCK-02").reason().contains("1 of its 2 tests passed"));
+  }
+
+  @Test
+  void notMeasuredWhenMoreThanHalfOfAFamilyIsMissing() {
+    ended("LOCK-01", RuleStatus.NOT_MEASURED);
+    ended("LOCK-02", RuleStatus.NOT_MEASURED);
+
+    assertEquals(Verdict.NOT_MEASURED, report().verdict());
+    assertEquals(3, report().verdict().exitCode());
+    assertTrue(report().because().contains("Less than half was measured of: LOCK."));
+  }
+
+  @Test
+  void notMeasuredWhenNothingRan() {
+    tests.clear();
+
+    assertEquals(Verdict.NOT_MEASURED, report().verdict());
+  }
+
+  @Test
+  void rulesThatDidNotRunAreMissedUnlessOthersWereAskedFor() {
+    tests.removeIf(test -> test.ruleId().startsWith("LOCK"));
+    assertEquals(Verdict.NOT_MEASURED, report().verdict());
+
+    selective = true;
+    assertEquals(Verdict.PARTIAL, report().verdict());
+    tests.removeIf(test -> test.ruleId().startsWith("FIX"));
+    assertEquals(Verdict.NOT_MEASURED, report().verdict());
+  }
+
+  @Test
+  void aFeatureCountsOnlyWhereItIsDeclared() {
+    tests.removeIf(test -> test.ruleId().equals("TAG-01"));
+    ended("TAG-01", RuleStatus.NOT_DECLARED);
+    assertEquals(Verdict.CONFORMANT, report().verdict());
+
+    ended("TAG-01", RuleStatus.FAILED);
+    declared = Set.of(Feature.TAGS);
+    assertEquals(Verdict.VIOLATED, report().verdict());
+    assertEquals(Verdict.CONFORMANT, report().levels().get(0).verdict());
+    assertEquals(Verdict.VIOLATED, report().levels().get(1).verdict());
+  }
+
+  @Test
+  void aBrokenFixtureSaysNothingAboutTheProvider() {
+    ended("FIX-01", RuleStatus.FAILED);
+    ended("LOCK-01", RuleStatus.FAILED);
+
+    assertEquals(Verdict.MISCONFIGURED, report().verdict());
+    assertEquals(2, report().verdict().exitCode());
+    assertTrue(report().problems().get(0).contains("FIX-01"));
+  }
+
+  @Test
+  void waivedRulesMustFailAndMakeTheVerdictPartial(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("waivers.txt");
+    Files.writeString(file, "# known\n\nLOCK-02 | fixed in 2.0 | until 2026-06-01\n");
+    waivers = Waivers.read(file, book, TODAY);
+
+    assertEquals(Verdict.MISCONFIGURED, report().verdict());
+    assertTrue(report().problems().get(0).contains("LOCK-02 is waived and did not fail"));
+
+    ended("LOCK-02", RuleStatus.FAILED);
+    assertEquals(Verdict.PARTIAL, report().verdict());
+    assertTrue(report().because().contains("Waived: LOCK-02"), report().because());
+    assertEquals(RuleStatus.WAIVED, result(report(), "LOCK-02").status());
+
+    ended("LOCK-01", RuleStatus.FAILED);
+    assertEquals(Verdict.VIOLATED, report().verdict());
+  }
+
+  private void ended(String id, RuleStatus status) {
+    tests.add(
+        new TestResult(
+            id, "Rules.test" + tests.size(), status, "detail <of> " + id, Duration.ofMillis(3)));
+  }
+
+  private Report report() {
+    Subject subject = new Subject("acme", "1.3", "1.0", declared);
+    List<RuleResult> rules = new Results(book, untested, tested, waivers).of(tests);
+    return Conclusion.of(
+        subject,
+        waivers,
+        rules,
+        new Judge(book, subject, selective).levels(rules),
+        List.of(),
+        new Surroundings(
+            Versions.current(),
+            2,
+            List.of(Duration.ofMillis(1)),
+            Duration.ofMillis(1),
+            "standing",
+            0,
+            17,
+            "",
+            Instant.EPOCH,
+            Duration.ofSeconds(2),
+            "tck --provider acme --seed 17"));
+  }
+
+  private static RuleResult result(Report report, String id) {
+    return report.rules().stream()
+        .filter(rule -> rule.rule().id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String page(String family, String... strengths) {
+    StringBuilder page = new StringBuilder("# " + family + ": words\n");
+    for (int i = 0; i < strengths.length; i++) {
+      page.append(
+          """
+
+          ### %s-%02d · %s · since 1.0
+
+          It holds, with `code` & <marks>.
+
+          - **Why:** why.
+          - **Without it:** what.
+          - **Check:** is it?
+          """
+              .formatted(family, i + 1, strengths[i]));
+    }
+    return page.toString();
+  }
+}
