@@ -2,6 +2,7 @@
 package dev.holdfast.provider.sqlite.store;
 
 import dev.holdfast.provider.ProviderError.Misconfigured;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,6 +24,11 @@ public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyT
    * Pages in the log before it is written back; larger means fewer pauses (10,000 pages are 40 MB).
    */
   private static final int WAL_AUTOCHECKPOINT_PAGES = 10_000;
+
+  /**
+   * What file systems allow for a name, less room for the names of SQLite's own files beside it.
+   */
+  private static final int LONGEST_NAME_BYTES = 255 - "-journal".length();
 
   private static final int CACHE_KIB = 64 * 1024;
 
@@ -52,6 +58,14 @@ public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyT
     }
     if (Files.isDirectory(path)) {
       throw new Misconfigured("open", path + " is a directory; name a database file");
+    }
+    Path name = path.getFileName();
+    if (name != null
+        && name.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME_BYTES) {
+      throw new Misconfigured(
+          "open",
+          "the name of the database file is longer than %d bytes; choose a shorter one"
+              .formatted(LONGEST_NAME_BYTES));
     }
     Path parent = path.getParent();
     if (parent == null || !Files.isDirectory(parent)) {
