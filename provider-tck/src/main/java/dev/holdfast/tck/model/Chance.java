@@ -111,7 +111,8 @@ final class Chance {
     String messageId = random.nextInt(4) == 0 ? "m" + random.nextInt(MESSAGE_IDS) : null;
     // What has an id is said in few ways, so that repeats are often the same and sometimes not.
     String body = messageId == null ? label() : random.nextInt(4) == 0 ? "other" : messageId;
-    When when = random.nextInt(3) > 0 ? When.NOW : exact && random.nextBoolean() ? When.AT : When.IN;
+    When when =
+        random.nextInt(3) > 0 ? When.NOW : exact && random.nextBoolean() ? When.AT : When.IN;
     return new MessageDraft(
         instance(),
         body,
@@ -145,18 +146,13 @@ final class Chance {
 
   private ActivityDraft activity() {
     boolean astray = random.nextInt(12) == 0;
-    String messageId =
-        !astray && random.nextInt(5) == 0 ? "m" + random.nextInt(MESSAGE_IDS) : null;
+    String messageId = !astray && random.nextInt(5) == 0 ? "m" + random.nextInt(MESSAGE_IDS) : null;
     String body = astray || random.nextInt(5) > 0 ? label() : null;
     return new ActivityDraft(token(), body, body == null ? null : messageId, astray);
   }
 
   private List<Integer> numbers(int most) {
-    return random
-        .ints(random.nextInt(most), 1, ACTIVITIES + 1)
-        .distinct()
-        .boxed()
-        .toList();
+    return random.ints(random.nextInt(most), 1, ACTIVITIES + 1).distinct().boxed().toList();
   }
 
   private TokenRef token() {

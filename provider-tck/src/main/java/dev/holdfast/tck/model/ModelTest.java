@@ -31,8 +31,7 @@ public final class ModelTest {
     if (found.isPresent()) {
       Difference shortest = shrink(stores, found.get());
       // Once more, so that the calls of the report are those of the short way.
-      Difference shown =
-          SideBySide.run(stores, shortest.operations()).orElse(shortest);
+      Difference shown = SideBySide.run(stores, shortest.operations()).orElse(shortest);
       throw Expect.violation(
           "The provider answers what the model does not. The shortest way there that was found, %d of %d operations of sequence %d:\n%s"
               .formatted(shown.steps().size(), operations, seed, shown.text()),

@@ -59,8 +59,7 @@ final class SideBySide {
   private static Timing timing(StoreUnderTest store) {
     boolean exact = isExact(store);
     InstantSource clock = exact ? store.timeControl()::now : InstantSource.system();
-    return new Timing(
-        clock, clock.instant(), store.lockFor().dividedBy(STEPS_PER_LOCK), exact);
+    return new Timing(clock, clock.instant(), store.lockFor().dividedBy(STEPS_PER_LOCK), exact);
   }
 
   /** The other's clock; where that cannot be read, one that no two calls see alike. */
