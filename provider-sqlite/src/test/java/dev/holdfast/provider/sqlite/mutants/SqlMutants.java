@@ -100,8 +100,7 @@ final class SqlMutants {
                   "store.WriteCombiner",
                   "BEGIN IMMEDIATE",
                   NOTHING)
-              .and("COMMIT", NOTHING)
-              .and("ROLLBACK", NOTHING),
+              .and("COMMIT", NOTHING),
           SqlMutant.of(
               "duplicates-are-not-looked-up",
               "ATOM-05",
