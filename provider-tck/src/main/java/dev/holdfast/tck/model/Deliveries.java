@@ -30,7 +30,8 @@ final class Deliveries<T> {
   }
 
   private String grown(LockToken shown) {
-    Object of = shown instanceof LockToken.OfActivity activity ? activity.activity() : shown.instanceId();
+    Object of =
+        shown instanceof LockToken.OfActivity activity ? activity.activity() : shown.instanceId();
     Long before = epochs.put(of, shown.epoch());
     return before != null && before >= shown.epoch() ? " (its token did not grow)" : "";
   }

@@ -31,13 +31,12 @@ public final class ModelTest {
     if (found.isPresent()) {
       Difference shortest = shrink(stores, found.get());
       // Once more, so that the calls of the report are those of the short way.
-      Difference shown =
-          SideBySide.run(stores, shortest.operations()).orElse(shortest);
+      Difference shown = SideBySide.run(stores, shortest.operations()).orElse(shortest);
       throw Expect.violation(
           "The provider answers what the model does not. The shortest way there that was found, %d of %d operations of sequence %d:\n%s"
               .formatted(shown.steps().size(), operations, seed, shown.text()),
-          words(Line.text(shown.last().model())),
-          words(Line.text(shown.last().actual())));
+          Words.of(Line.text(shown.last().model())),
+          Words.of(Line.text(shown.last().actual())));
     }
   }
 
@@ -52,15 +51,5 @@ public final class ModelTest {
 
   static Difference shrink(Supplier<StoreUnderTest> stores, Difference found) {
     return Shrinker.shrink(sequence -> SideBySide.run(stores, sequence), found, MOST_RUNS);
-  }
-
-  /** A value that is shown without quotation marks. */
-  private static Object words(String text) {
-    return new Object() {
-      @Override
-      public String toString() {
-        return text;
-      }
-    };
   }
 }

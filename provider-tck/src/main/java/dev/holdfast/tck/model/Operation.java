@@ -19,8 +19,7 @@ sealed interface Operation {
     @Override
     public String toString() {
       return "fetch %s max=%d%s lock=%d"
-          .formatted(
-              queue, max, queue == Queue.TURNS ? " inline=" + inlineHistory : "", lockSteps);
+          .formatted(queue, max, queue == Queue.TURNS ? " inline=" + inlineHistory : "", lockSteps);
     }
   }
 
@@ -51,8 +50,7 @@ sealed interface Operation {
   }
 
   /** Prolongs locks. */
-  record Renew(Queue queue, List<TokenRef> tokens, int steps, boolean asList)
-      implements Operation {
+  record Renew(Queue queue, List<TokenRef> tokens, int steps, boolean asList) implements Operation {
     @Override
     public String toString() {
       return "renew %s%s %s by %d".formatted(asList ? "list of " : "", queue, tokens, steps);

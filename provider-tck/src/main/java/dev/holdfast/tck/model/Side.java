@@ -149,8 +149,8 @@ abstract class Side {
     for (TurnDraft draft : operation.turns()) {
       turns
           .find(draft.token())
-          .ifPresent(item ->
-              acks.add(draft.ack(item, shown(item.lockToken(), draft.token()), timing)));
+          .ifPresent(
+              item -> acks.add(draft.ack(item, shown(item.lockToken(), draft.token()), timing)));
     }
     return acks.isEmpty() ? Line.only(NOTHING_TO_DO) : ackTurns(acks, operation.asList());
   }
@@ -168,8 +168,7 @@ abstract class Side {
     if (token.isEmpty()) {
       return Line.only(NOTHING_TO_DO);
     }
-    Abandonment how =
-        new Abandonment(timing.steps(abandon.delaySteps()), abandon.counted());
+    Abandonment how = new Abandonment(timing.steps(abandon.delaySteps()), abandon.counted());
     return done(() -> {
       if (abandon.queue() == Queue.TURNS) {
         provider().abandonOrchestrationItem(token.get(), how);
@@ -208,14 +207,15 @@ abstract class Side {
   }
 
   private Line renewOne(Queue queue, LockToken token, Duration extendFor) {
-    return Line.of(words(() -> {
-      if (queue == Queue.TURNS) {
-        provider().renewOrchestrationItem(token, extendFor);
-      } else {
-        provider().renewActivityItem(token, extendFor);
-      }
-      return "done";
-    }));
+    return Line.of(
+        words(() -> {
+          if (queue == Queue.TURNS) {
+            provider().renewOrchestrationItem(token, extendFor);
+          } else {
+            provider().renewActivityItem(token, extendFor);
+          }
+          return "done";
+        }));
   }
 
   private static String words(Supplier<String> call) {
@@ -289,9 +289,7 @@ abstract class Side {
 
   private String text(OrchestratorMessage message) {
     String due =
-        message.due() instanceof Due.At(var moment)
-            ? timing.text(moment)
-            : " " + message.due();
+        message.due() instanceof Due.At(var moment) ? timing.text(moment) : " " + message.due();
     return message.kind()
         + " '"
         + message.body().asUtf8()

@@ -30,7 +30,8 @@ final class Simpler {
           case Operation.AckActivities(List<ActivityDraft> acks, boolean asList) ->
               Stream.concat(
                   asList ? Stream.of(new Operation.AckActivities(acks, false)) : Stream.of(),
-                  lists(acks, Simpler::than).map(less -> new Operation.AckActivities(less, asList)));
+                  lists(acks, Simpler::than)
+                      .map(less -> new Operation.AckActivities(less, asList)));
           case Operation.Renew(Queue queue, List<TokenRef> tokens, int steps, boolean asList) ->
               lists(tokens, Simpler::than)
                   .map(less -> new Operation.Renew(queue, less, steps, asList));
@@ -40,7 +41,9 @@ final class Simpler {
                   new Operation.Abandon(queue, token, delay, true),
                   new Operation.Abandon(queue, token, 0, counted));
           case Operation.Fetch(Queue queue, int max, int inlineHistory, int lock) ->
-              max == 1 ? Stream.of() : Stream.of(new Operation.Fetch(queue, 1, inlineHistory, lock));
+              max == 1
+                  ? Stream.of()
+                  : Stream.of(new Operation.Fetch(queue, 1, inlineHistory, lock));
           case Operation.MoveTime(int steps) ->
               steps == 1 ? Stream.of() : Stream.of(new Operation.MoveTime(steps / 2));
           default -> Stream.of();
@@ -77,10 +80,14 @@ final class Simpler {
 
   private static Stream<MessageDraft> than(MessageDraft m) {
     return Stream.of(
-        new MessageDraft(m.instance(), m.body(), When.NOW, 0, m.start(), m.messageId(), m.dropIfOrphan()),
-        new MessageDraft(m.instance(), m.body(), m.when(), m.steps(), null, m.messageId(), m.dropIfOrphan()),
-        new MessageDraft(m.instance(), m.body(), m.when(), m.steps(), m.start(), null, m.dropIfOrphan()),
-        new MessageDraft(m.instance(), m.body(), m.when(), m.steps(), m.start(), m.messageId(), false));
+        new MessageDraft(
+            m.instance(), m.body(), When.NOW, 0, m.start(), m.messageId(), m.dropIfOrphan()),
+        new MessageDraft(
+            m.instance(), m.body(), m.when(), m.steps(), null, m.messageId(), m.dropIfOrphan()),
+        new MessageDraft(
+            m.instance(), m.body(), m.when(), m.steps(), m.start(), null, m.dropIfOrphan()),
+        new MessageDraft(
+            m.instance(), m.body(), m.when(), m.steps(), m.start(), m.messageId(), false));
   }
 
   private static Stream<ActivityDraft> than(ActivityDraft a) {

@@ -64,17 +64,7 @@ record TurnDraft(
 
   static TurnDraft empty(TokenRef token) {
     return new TurnDraft(
-        token,
-        "",
-        0,
-        0,
-        EventIds.NEXT,
-        List.of(),
-        Fault.NONE,
-        List.of(),
-        List.of(),
-        null,
-        false);
+        token, "", 0, 0, EventIds.NEXT, List.of(), Fault.NONE, List.of(), List.of(), null, false);
   }
 
   TurnDraft withEvents(int count, EventIds ids) {
@@ -90,7 +80,16 @@ record TurnDraft(
 
   TurnDraft withCancelled(List<Integer> numbers) {
     return new TurnDraft(
-        token, label, execution, events, eventIds, activities, fault, numbers, messages, name,
+        token,
+        label,
+        execution,
+        events,
+        eventIds,
+        activities,
+        fault,
+        numbers,
+        messages,
+        name,
         ended);
   }
 
@@ -101,7 +100,16 @@ record TurnDraft(
 
   TurnDraft withName(@Nullable String named, boolean last) {
     return new TurnDraft(
-        token, label, execution, events, eventIds, activities, fault, cancelled, messages, named,
+        token,
+        label,
+        execution,
+        events,
+        eventIds,
+        activities,
+        fault,
+        cancelled,
+        messages,
+        named,
         last);
   }
 
@@ -115,8 +123,7 @@ record TurnDraft(
     long last = executionId == item.executionId() ? item.history().lastEventId() : 0;
     return OrchestrationAck.builder(shown, executionId)
         .historyDelta(ids(last).mapToObj(id -> event(id)).toList())
-        .activities(
-            activities.stream().map(n -> task(item.instanceId(), executionId, n)).toList())
+        .activities(activities.stream().map(n -> task(item.instanceId(), executionId, n)).toList())
         .cancelledActivities(
             cancelled.stream().map(n -> cancelled(item.instanceId(), executionId, n)).toList())
         .messages(messages.stream().map(message -> sent(message).message(timing)).toList())
@@ -129,9 +136,7 @@ record TurnDraft(
    * open whether an id that the ack consumes is still in use for what it sends.
    */
   private MessageDraft sent(MessageDraft message) {
-    return name == null && message.instance() == token.instance()
-        ? message.withoutId()
-        : message;
+    return name == null && message.instance() == token.instance() ? message.withoutId() : message;
   }
 
   private LongStream ids(long last) {
@@ -162,9 +167,7 @@ record TurnDraft(
 
   private ActivityIdentity cancelled(String instanceId, long executionId, int number) {
     return new ActivityIdentity(
-        fault == Fault.CANCELS_ELSEWHERE ? instanceId + "-other" : instanceId,
-        executionId,
-        number);
+        fault == Fault.CANCELS_ELSEWHERE ? instanceId + "-other" : instanceId, executionId, number);
   }
 
   private ExecutionMetadata metadata() {
@@ -180,9 +183,7 @@ record TurnDraft(
   public String toString() {
     return token
         + (execution == 0 ? "" : ", execution %+d".formatted(execution))
-        + (events == 0
-            ? ""
-            : ", " + events + " events " + eventIds.name().toLowerCase(Locale.ROOT))
+        + (events == 0 ? "" : ", " + events + " events " + eventIds.name().toLowerCase(Locale.ROOT))
         + (activities.isEmpty() ? "" : ", activities " + activities)
         + (cancelled.isEmpty() ? "" : ", cancels " + cancelled)
         + (fault == Fault.NONE ? "" : " (" + fault.name().toLowerCase(Locale.ROOT) + ")")

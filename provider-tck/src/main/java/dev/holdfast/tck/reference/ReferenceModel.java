@@ -80,8 +80,8 @@ public final class ReferenceModel {
   public boolean hasOrphansToDiscard() {
     return store.atomically(() ->
         store.instances.values().stream()
-            .anyMatch(instance ->
-                !OrchestratorQueue.orphansToDiscard(instance, store.now()).isEmpty()));
+            .anyMatch(
+                instance -> !OrchestratorQueue.orphansToDiscard(instance, store.now()).isEmpty()));
   }
 
   /**

@@ -33,8 +33,8 @@ class RandomHistoriesTest {
   @TestFactory
   Stream<DynamicTest> findNothingInTheReference() {
     return IntStream.rangeClosed(1, 3)
-        .mapToObj(seed ->
-            dynamicTest("seed " + seed, () -> expectNothing(ReferenceFixture.class, seed)));
+        .mapToObj(
+            seed -> dynamicTest("seed " + seed, () -> expectNothing(ReferenceFixture.class, seed)));
   }
 
   @TestFactory
