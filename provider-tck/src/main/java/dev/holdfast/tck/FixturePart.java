@@ -25,8 +25,10 @@ public enum FixturePart {
   SCHEMA_BOX("a schema box"),
   /** {@link dev.holdfast.tck.fixture.StoreSwitch}. */
   STORE_SWITCH("a switch to stop the store"),
-  /** A way to disturb calls between provider and store. */
+  /** {@link dev.holdfast.tck.fixture.FaultInjection}. */
   FAULT_INJECTION("fault injection"),
+  /** {@link dev.holdfast.tck.fixture.StatementCounter}. */
+  STATEMENT_COUNTER("a counter of statements"),
   /** Values as large as the provider's limits. */
   MEMORY("more memory than a test should take"),
   /** A feature through which the behaviour can be seen. */
@@ -42,5 +44,20 @@ public enum FixturePart {
   @Override
   public String toString() {
     return words;
+  }
+
+  /**
+   * Whether it depends on the nature of the store, and not on the diligence of the fixture's author
+   * alone, that the part exists.
+   *
+   * @param detail which one of them, empty when the part says it all
+   * @return true for parts that a fixture may declare impossible
+   */
+  public boolean dependsOnTheStore(String detail) {
+    return switch (this) {
+      case CLIENT_CLOCK, UNREACHABLE, STORE_SWITCH -> true;
+      case CONFIG, SCHEMA_BOX -> !detail.isEmpty();
+      default -> false;
+    };
   }
 }

@@ -11,6 +11,7 @@ public final class NotMeasured extends TestAbortedException {
   private static final long serialVersionUID = 1L;
 
   private final FixturePart part;
+  private final String detail;
   private final String reason;
 
   /**
@@ -31,6 +32,7 @@ public final class NotMeasured extends TestAbortedException {
   public NotMeasured(FixturePart part, String detail) {
     super("not measured: needs " + part + (detail.isEmpty() ? "" : " (" + detail + ")"));
     this.part = part;
+    this.detail = detail;
     this.reason = "needs " + part + (detail.isEmpty() ? "" : " (" + detail + ")");
   }
 
@@ -41,6 +43,15 @@ public final class NotMeasured extends TestAbortedException {
    */
   public FixturePart part() {
     return part;
+  }
+
+  /**
+   * Which one of them.
+   *
+   * @return the detail, empty when the part says it all
+   */
+  public String detail() {
+    return detail;
   }
 
   /**

@@ -105,13 +105,17 @@ public final class RuleViolation extends AssertionError {
     line(text, "expected", finding.expected);
     line(text, "actual", finding.actual);
     if (circumstances != null) {
-      line(text, "calls", circumstances.calls + "   <-- here");
+      line(text, "calls", marked(circumstances.calls));
       line(text, "check", list(circumstances.rule));
       line(text, "read", circumstances.rule.reference());
       line(text, "test", circumstances.test);
       line(text, "rerun", circumstances.replay);
     }
     return text.toString();
+  }
+
+  private static String marked(String calls) {
+    return calls.contains("#") ? calls + "   <-- here" : calls;
   }
 
   private static String wrapped(String sentence) {

@@ -26,6 +26,7 @@ import dev.holdfast.provider.sqlite.queue.OrchestrationAcker;
 import dev.holdfast.provider.sqlite.queue.OrchestrationFetcher;
 import dev.holdfast.provider.sqlite.queue.WorkerQueue;
 import dev.holdfast.provider.sqlite.schema.Schema;
+import dev.holdfast.provider.sqlite.store.Connector;
 import dev.holdfast.provider.sqlite.store.Database;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.SqlErrors;
@@ -80,9 +81,10 @@ final class SqliteProvider implements Provider {
                 WorkerQueue.ack(tx, checks.activityToken("ackActivityItem", ack.lockToken()), ack));
   }
 
-  static SqliteProvider open(ProviderConfig config, SqliteOptions options) {
+  static SqliteProvider open(ProviderConfig config, SqliteOptions options, Connector connector) {
     SqliteFile file =
-        new SqliteFile(options.file(), options.synchronous(), options.busyTimeoutMillis());
+        new SqliteFile(
+            options.file(), options.synchronous(), options.busyTimeoutMillis(), connector);
     file.checkPlace();
     if (config.schemaMode() == SchemaMode.CHECK_ONLY && !file.exists()) {
       throw new Misconfigured(

@@ -4,6 +4,7 @@ package dev.holdfast.provider.sqlite;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderFactory;
+import dev.holdfast.provider.sqlite.store.Connector;
 
 /**
  * Finds SQLite stores: {@code sqlite:FILE}, {@code jdbc:sqlite:FILE}, or {@code sqlite::memory:}
@@ -36,6 +37,6 @@ public final class SqliteProviderFactory implements ProviderFactory {
 
   @Override
   public Provider open(ProviderConfig config) {
-    return SqliteProvider.open(config, SqliteOptions.parse(config));
+    return SqliteProvider.open(config, SqliteOptions.parse(config), Connector.DRIVER);
   }
 }

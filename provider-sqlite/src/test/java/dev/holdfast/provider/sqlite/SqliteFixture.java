@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite;
 
+import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.fixture.ProviderIdentity;
+import dev.holdfast.tck.fixture.StorePlace;
 import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Makes one database file per store, under the module's target directory. */
 public final class SqliteFixture implements TckFixture {
@@ -28,5 +34,45 @@ public final class SqliteFixture implements TckFixture {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public Optional<StorePlace> freshPlace(String purpose) {
+    try {
+      Files.createDirectories(ROOT);
+      return Optional.of(
+          new SqlitePlace(Files.createTempDirectory(ROOT, purpose + "-place-").toAbsolutePath()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Map<String, String> illegalOptions() {
+    return Map.of("synchronous", "sometimes", "busyTimeoutMillis", "-1");
+  }
+
+  @Override
+  public Optional<List<String>> leftOvers() {
+    if (!Files.isDirectory(ROOT)) {
+      return Optional.of(List.of());
+    }
+    try (Stream<Path> stores = Files.list(ROOT)) {
+      return Optional.of(stores.map(Path::toString).sorted().toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Optional<String> whyImpossible(FixturePart part, String detail) {
+    return switch (part) {
+      case CLIENT_CLOCK -> Optional.of("the clock of the configuration is the store's clock");
+      case UNREACHABLE -> Optional.of("a file is always reachable, or its path is wrong");
+      case STORE_SWITCH -> Optional.of("a file has no server that could be stopped");
+      case CONFIG -> Optional.of("SQLite stores are opened by URL, never by a DataSource");
+      case SCHEMA_BOX -> Optional.of("the schema has one version so far");
+      default -> Optional.empty();
+    };
   }
 }

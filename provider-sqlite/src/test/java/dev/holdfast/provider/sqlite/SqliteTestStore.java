@@ -3,27 +3,38 @@ package dev.holdfast.provider.sqlite;
 
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
-import dev.holdfast.provider.Providers;
 import dev.holdfast.tck.fixture.CrashTarget;
+import dev.holdfast.tck.fixture.FaultInjection;
+import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
+import dev.holdfast.tck.jdbc.StoreTap;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.Stream;
+import org.sqlite.JDBC;
 
 /** A database file in a directory of its own. */
 final class SqliteTestStore implements TestStore {
 
   private final Path file;
   private final MovableClock clock = new MovableClock();
+  private final StoreTap tap = new StoreTap(InjectedErrors::of, false);
 
   SqliteTestStore(Path file) {
     this.file = file.toAbsolutePath();
@@ -31,7 +42,44 @@ final class SqliteTestStore implements TestStore {
 
   @Override
   public Provider open() {
-    return Providers.open(ProviderConfig.url(url()).clock(clock).build());
+    ProviderConfig config = config().orElseThrow();
+    return SqliteProvider.open(config, SqliteOptions.parse(config), this::connect);
+  }
+
+  private Connection connect(String url, Properties properties) throws SQLException {
+    return tap.wrap(JDBC.createConnection(url, properties));
+  }
+
+  @Override
+  public Optional<FaultInjection> faults() {
+    return Optional.of(tap);
+  }
+
+  @Override
+  public Optional<StatementCounter> statements() {
+    return Optional.of(tap);
+  }
+
+  @Override
+  public Optional<ProviderConfig> config() {
+    return Optional.of(ProviderConfig.url(url()).clock(clock).build());
+  }
+
+  @Override
+  public Optional<List<String>> integrityProblems() {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("PRAGMA integrity_check")) {
+      List<String> problems = new ArrayList<>();
+      while (result.next()) {
+        if (!result.getString(1).equals("ok")) {
+          problems.add(result.getString(1));
+        }
+      }
+      return Optional.of(problems);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the integrity of " + file + " cannot be checked", e);
+    }
   }
 
   private String url() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.engine;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.holdfast.tck.FixtureProblem;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -33,7 +35,7 @@ final class Failures implements TestExecutionListener {
         .filter(FixtureProblem.class::isInstance)
         .findFirst()
         .map(problem -> String.valueOf(problem.getMessage()))
-        .orElseGet(thrown::toString);
+        .orElseGet(() -> withCauses(thrown).map(Throwable::toString).collect(joining(": ")));
   }
 
   private static Stream<Throwable> withCauses(Throwable thrown) {

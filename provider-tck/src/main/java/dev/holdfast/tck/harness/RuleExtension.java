@@ -137,13 +137,24 @@ public final class RuleExtension
   public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
     if (cause instanceof ReportedViolation reported) {
       ended(context, RuleStatus.FAILED, String.valueOf(reported.violation().getMessage()));
-    } else if (cause instanceof NotMeasured missing && missing.part() == FixturePart.FEATURE) {
-      ended(context, RuleStatus.NOT_DECLARED, missing.reason());
+    } else if (cause instanceof NotMeasured missing) {
+      notMeasured(context, missing);
     } else {
-      ended(
-          context,
-          RuleStatus.NOT_MEASURED,
-          cause instanceof NotMeasured missing ? missing.reason() : Show.of(cause));
+      ended(context, RuleStatus.NOT_MEASURED, Show.of(cause));
+    }
+  }
+
+  private static void notMeasured(ExtensionContext context, NotMeasured missing) {
+    Optional<String> impossible =
+        missing.part().dependsOnTheStore(missing.detail())
+            ? kit(context).fixture().whyImpossible(missing.part(), missing.detail())
+            : Optional.empty();
+    if (missing.part() == FixturePart.FEATURE) {
+      ended(context, RuleStatus.NOT_DECLARED, missing.reason());
+    } else if (impossible.isPresent()) {
+      ended(context, RuleStatus.NOT_APPLICABLE, impossible.get());
+    } else {
+      ended(context, RuleStatus.NOT_MEASURED, missing.reason());
     }
   }
 

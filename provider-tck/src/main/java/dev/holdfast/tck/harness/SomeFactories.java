@@ -25,12 +25,12 @@ public final class SomeFactories extends ClassLoader {
   private final String content;
 
   /**
-   * Creates the loader.
+   * Creates the loader, which finds classes as this thread does.
    *
    * @param factories the factories that it finds
    */
   public SomeFactories(List<Class<? extends ProviderFactory>> factories) {
-    super(SomeFactories.class.getClassLoader());
+    super(Thread.currentThread().getContextClassLoader());
     content = factories.stream().map(Class::getName).collect(Collectors.joining("\n"));
   }
 

@@ -9,6 +9,7 @@ import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.fixture.CrashTarget;
+import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
@@ -288,6 +289,27 @@ public final class StoreUnderTest implements AutoCloseable {
    */
   public StoreSwitch storeSwitch() {
     return store.storeSwitch().orElseThrow(() -> new NotMeasured(FixturePart.STORE_SWITCH));
+  }
+
+  /**
+   * A way to disturb calls.
+   *
+   * @return the faults
+   * @throws NotMeasured when there is none
+   */
+  public Faults faults() {
+    return new Faults(
+        store.faults().orElseThrow(() -> new NotMeasured(FixturePart.FAULT_INJECTION)), log);
+  }
+
+  /**
+   * The counter of what passes between handles and store.
+   *
+   * @return the counter
+   * @throws NotMeasured when there is none
+   */
+  public StatementCounter statements() {
+    return store.statements().orElseThrow(() -> new NotMeasured(FixturePart.STATEMENT_COUNTER));
   }
 
   /**

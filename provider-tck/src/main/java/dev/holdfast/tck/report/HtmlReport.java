@@ -224,7 +224,7 @@ final class HtmlReport {
       case FAILED -> "bad";
       case WAIVED -> "partly";
       case NOT_MEASURED -> "open";
-      case NOT_DECLARED, NOT_RUN -> "quiet";
+      case NOT_DECLARED, NOT_APPLICABLE, NOT_RUN -> "quiet";
     };
   }
 

@@ -67,7 +67,7 @@ public record Judge(RuleBook book, Subject subject, boolean selective) {
             musts,
             rule ->
                 rule.hasTest()
-                    && rule.status() != RuleStatus.NOT_DECLARED
+                    && rule.status().concerns()
                     && !(selective && rule.status() == RuleStatus.NOT_RUN));
     List<RuleResult> gaps = with(testable, rule -> !rule.status().isMeasured());
     if (gaps.size() == testable.size()) {
@@ -79,6 +79,9 @@ public record Judge(RuleBook book, Subject subject, boolean selective) {
           Verdict.NOT_MEASURED,
           "Less than half was measured of: " + String.join(", ", thin) + "." + missing(gaps));
     }
+    List<RuleResult> shoulds =
+        with(rules, rule -> !rule.rule().isMust() && rule.status() == RuleStatus.FAILED);
+    String reported = shoulds.isEmpty() ? "" : " Should hold and does not: " + ids(shoulds) + ".";
     List<RuleResult> waived = with(rules, rule -> rule.status() == RuleStatus.WAIVED);
     if (!waived.isEmpty() || !gaps.isEmpty() || selective) {
       return new Judgement(
@@ -86,12 +89,15 @@ public record Judge(RuleBook book, Subject subject, boolean selective) {
           "What was measured holds."
               + (selective ? " Only some rules were asked for." : "")
               + (waived.isEmpty() ? "" : " Waived: " + ids(waived) + ".")
+              + reported
               + missing(gaps));
     }
     List<RuleResult> untested = with(musts, rule -> !rule.hasTest());
     return new Judgement(
         Verdict.CONFORMANT,
-        "Every rule that the kit can test holds."
+        (shoulds.isEmpty()
+                ? "Every rule that the kit can test holds."
+                : "Every MUST rule that the kit can test holds." + reported)
             + (untested.isEmpty() ? "" : " The kit has no test for: " + ids(untested) + "."));
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Takes the tests of each rule together. A rule has passed when all its tests have; one that could
@@ -68,11 +69,18 @@ public record Results(RuleBook book, UntestedRules untested, Set<String> tested,
           hasTest,
           tests);
     }
-    return has(tests, RuleStatus.PASSED)
-        ? new RuleResult(
-            rule, RuleStatus.PASSED, reasons(tests, RuleStatus.NOT_DECLARED), hasTest, tests)
-        : new RuleResult(
-            rule, RuleStatus.NOT_DECLARED, reasons(tests, RuleStatus.NOT_DECLARED), hasTest, tests);
+    // What does not concern this provider is left out of a rule that was measured otherwise.
+    RuleStatus status =
+        Stream.of(RuleStatus.PASSED, RuleStatus.NOT_DECLARED)
+            .filter(one -> has(tests, one))
+            .findFirst()
+            .orElse(RuleStatus.NOT_APPLICABLE);
+    String leftOut =
+        Stream.of(RuleStatus.NOT_DECLARED, RuleStatus.NOT_APPLICABLE)
+            .map(one -> reasons(tests, one))
+            .filter(reason -> !reason.isEmpty())
+            .collect(Collectors.joining("; "));
+    return new RuleResult(rule, status, leftOut, hasTest, tests);
   }
 
   private static boolean has(List<TestResult> tests, RuleStatus status) {

@@ -13,6 +13,8 @@ public enum RuleStatus {
   NOT_MEASURED("not measured"),
   /** It is about a feature that the provider does not declare. */
   NOT_DECLARED("not declared"),
+  /** It is about something that this kind of store cannot have. */
+  NOT_APPLICABLE("not applicable"),
   /** It was not part of this run. */
   NOT_RUN("not run");
 
@@ -38,5 +40,14 @@ public enum RuleStatus {
    */
   public boolean isMeasured() {
     return this == PASSED || this == FAILED || this == WAIVED;
+  }
+
+  /**
+   * Whether the rule says something about this provider and its kind of store.
+   *
+   * @return false when it is not declared or not applicable
+   */
+  public boolean concerns() {
+    return this != NOT_DECLARED && this != NOT_APPLICABLE;
   }
 }

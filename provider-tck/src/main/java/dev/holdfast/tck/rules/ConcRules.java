@@ -686,6 +686,9 @@ final class ConcRules {
         }
         long last = item.executionId() == execution ? item.history().lastEventId() : 0;
         a.turn(item).execution(execution).events(last + 1, last + 2).apply();
+        // One read beside all turns would see nothing run backwards.
+        int before = reads.get();
+        Waiting.until(() -> reads.get() > before || reader.isDone(), s.pace().prompt());
       }
       goOn.set(false);
       Expect.above("The reader did not read.", 0, reader.answer());

@@ -488,6 +488,33 @@ final class DataRules {
         a.fetchActivity(1).task());
   }
 
+  /**
+   * What was answered stays as it was.
+   *
+   * <p><b>Shape:</b> keep the lists of two fetches and read them again after later ones.
+   *
+   * <p><b>If this fails, check:</b> is a list or a buffer filled again for the next answer?
+   */
+  @Rule("DATA-10")
+  void laterAnswersLeaveEarlierOnesAlone(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.schedule("order", 1);
+    a.poke("order");
+    List<OrchestrationItem> items = a.fetch(1);
+    List<ActivityItem> activities = a.fetchActivities(1);
+    List<OrchestrationItem> itemsThen = List.copyOf(items);
+    List<ActivityItem> activitiesThen = List.copyOf(activities);
+
+    a.fetchNone("A locked instance was delivered.");
+    a.fetchNoActivity("A locked activity was delivered.");
+    a.finish(itemsThen.get(0));
+
+    Expect.equal("A later call changed an earlier answer.", itemsThen, List.copyOf(items));
+    Expect.equal(
+        "A later call changed an earlier answer.", activitiesThen, List.copyOf(activities));
+  }
+
   private static void spoil(Payload payload) {
     Arrays.fill(payload.toByteArray(), (byte) 9);
     if (payload.asByteBuffer().hasArray()) {

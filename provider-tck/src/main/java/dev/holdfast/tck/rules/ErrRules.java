@@ -49,9 +49,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Errors that can be acted on: every failure has a type that says what to do next. */
 @RuleFamily("ERR")
+@Isolated("what comes to the console of this JVM is looked at")
 final class ErrRules {
 
   private static final String SECRET = "s3cr3t-d0-n0t-sh0w";

@@ -15,6 +15,7 @@ import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.fixture.WhiteBox;
 import dev.holdfast.tck.fixture.WhiteBox.RowKind;
 import dev.holdfast.tck.fixture.WhiteBox.StoredRow;
 import dev.holdfast.tck.harness.Batch;
@@ -24,9 +25,12 @@ import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -274,6 +278,41 @@ final class MultiRules {
     a.finish(a.fetchOne("order"));
     Expect.equal(
         "An ack that states nothing changed the execution.", ended, admin.execution("order", 1));
+  }
+
+  /**
+   * Every end is stored as itself, in whatever execution.
+   *
+   * <p><b>Shape:</b> in two executions, ack one after the other as running and as ended in each
+   * way: each ack changes the stored row of its execution into one that was not there before.
+   *
+   * <p><b>If this fails, check:</b> is the status written together with the instance's row, or for
+   * the first execution only? are two ends stored alike?
+   */
+  @Rule("MULTI-07")
+  void everyEndIsStoredAsItself(StoreUnderTest s) {
+    WhiteBox box = s.whiteBox();
+    Handle a = s.a();
+    a.start("order");
+    for (long execution = 1; execution <= 2; execution++) {
+      Set<StoredRow> seen = new HashSet<>();
+      List<ExecutionStatus> states = new ArrayList<>(List.of(ExecutionStatus.RUNNING));
+      states.addAll(ENDS);
+      for (ExecutionStatus status : states) {
+        a.turn(a.fetchOne("order"))
+            .execution(execution)
+            .name(Sample.NAME)
+            .status(status)
+            .send(Sample.message("order", "again"))
+            .apply();
+        boolean isNew = false;
+        for (StoredRow row : box.rows(RowKind.EXECUTION, "order")) {
+          isNew |= seen.add(row);
+        }
+        Expect.that(
+            "%s of execution %d was not stored as such.".formatted(status, execution), isNew);
+      }
+    }
   }
 
   /**

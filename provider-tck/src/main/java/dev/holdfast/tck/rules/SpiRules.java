@@ -65,9 +65,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** How a provider is found, opened and closed, and that what it says about itself is true. */
 @RuleFamily("SPI")
+@Isolated("what this JVM has running, open and on its console is compared")
 final class SpiRules {
 
   private static final int OPENINGS = 4;

@@ -2,6 +2,8 @@
 package dev.holdfast.tck.url;
 
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.Providers;
 import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.fixture.ProviderIdentity;
 import dev.holdfast.tck.fixture.StorePlace;
@@ -33,7 +35,7 @@ public final class UrlFixture implements TckFixture {
   private final boolean obeysClock;
 
   private UrlFixture(@Nullable String providerId, UrlTemplate template) {
-    this.providerId = providerId;
+    this.providerId = isClear(template) ? null : providerId;
     this.template = template;
     this.root = template.needsDirectory() ? Directories.root() : Path.of("");
     try (UrlStore store = store("probe", true);
@@ -66,6 +68,16 @@ public final class UrlFixture implements TckFixture {
    */
   public static Optional<TckFixture> byDefault(String providerId) {
     return UrlTemplate.byDefault(providerId).map(template -> new UrlFixture(providerId, template));
+  }
+
+  /** Whether the URL alone says which provider is meant, so that nobody has to choose. */
+  private static boolean isClear(UrlTemplate template) {
+    try {
+      Providers.find(UrlStore.config(template.url("any", "any"), null).build());
+      return true;
+    } catch (ProviderError.Misconfigured e) {
+      return false;
+    }
   }
 
   @Override

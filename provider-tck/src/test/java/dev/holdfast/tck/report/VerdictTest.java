@@ -83,6 +83,7 @@ class VerdictTest {
 
     assertEquals(Verdict.CONFORMANT, report().verdict());
     assertEquals(RuleStatus.FAILED, result(report(), "LOCK-04").status());
+    assertTrue(report().because().contains("Should hold and does not: LOCK-04."));
   }
 
   @Test

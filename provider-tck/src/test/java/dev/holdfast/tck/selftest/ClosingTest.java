@@ -11,6 +11,7 @@ import dev.holdfast.tck.fixture.ProviderIdentity;
 import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
+import dev.holdfast.tck.mutants.Forwarding;
 import dev.holdfast.tck.reference.ReferenceFixture;
 import java.util.List;
 import java.util.Map;

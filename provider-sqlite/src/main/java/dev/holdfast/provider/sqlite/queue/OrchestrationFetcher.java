@@ -31,7 +31,7 @@ public final class OrchestrationFetcher {
   private final OrchestrationFetch request;
   private final long now;
   private final List<OrchestrationItem> items = new ArrayList<>();
-  private final Set<Long> unreadable = new HashSet<>();
+  private final Set<Long> passedOver = new HashSet<>();
   private @Nullable CorruptData corruption;
 
   private OrchestrationFetcher(WriteTx tx, OrchestrationFetch request) {
@@ -64,16 +64,16 @@ public final class OrchestrationFetcher {
     int wanted = Math.min(request.max() - items.size(), PAGE);
     boolean any = false;
     for (InstanceRow candidate :
-        InstanceTable.ready(tx.session(), now, wanted + unreadable.size())) {
-      if (unreadable.contains(candidate.key()) || items.size() == request.max()) {
+        InstanceTable.ready(tx.session(), now, wanted + passedOver.size())) {
+      if (passedOver.contains(candidate.key()) || items.size() == request.max()) {
         continue;
       }
       any = true;
+      passedOver.add(candidate.key()); // each is looked at once, so that this comes to an end
       try {
         consider(candidate);
       } catch (CorruptData e) {
         // It goes behind the others and is reported when nothing healthy is left (ERR-11).
-        unreadable.add(candidate.key());
         corruption = corruption == null ? e : corruption;
         InstanceTable.setReady(tx, candidate, now);
       }

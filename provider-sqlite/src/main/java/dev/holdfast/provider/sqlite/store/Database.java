@@ -32,7 +32,7 @@ public final class Database implements AutoCloseable {
   public Database(
       SqliteFile file, Session writerSession, InstantSource clock, ReadyListener listener) {
     this.clock = clock;
-    this.writer = new WriteCombiner(writerSession, clock, listener);
+    this.writer = new WriteCombiner(file, writerSession, clock, listener);
     this.readers = file.inMemory() ? null : new ReadPool(file);
   }
 

@@ -60,6 +60,12 @@ public final class SqlErrors {
     return primaryCode(e) == BUSY;
   }
 
+  /** Whether others were in the way, and nothing else is wrong. */
+  static boolean isContention(SQLException e) {
+    int code = primaryCode(e);
+    return code == BUSY || code == LOCKED || code == PROTOCOL;
+  }
+
   private static int primaryCode(SQLException e) {
     return e.getErrorCode() & 0xff;
   }

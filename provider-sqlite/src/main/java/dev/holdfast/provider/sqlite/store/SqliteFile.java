@@ -2,13 +2,14 @@
 package dev.holdfast.provider.sqlite.store;
 
 import dev.holdfast.provider.ProviderError.Misconfigured;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * Opens connections to one database with the settings that this provider needs.
@@ -16,13 +17,20 @@ import org.sqlite.SQLiteConfig;
  * @param path the database file, null for a database in memory
  * @param synchronous how durable a commit is
  * @param busyTimeoutMillis how long to wait for other processes that write
+ * @param connector where connections come from
  */
-public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyTimeoutMillis) {
+public record SqliteFile(
+    @Nullable Path path, Synchronous synchronous, int busyTimeoutMillis, Connector connector) {
 
   /**
    * Pages in the log before it is written back; larger means fewer pauses (10,000 pages are 40 MB).
    */
   private static final int WAL_AUTOCHECKPOINT_PAGES = 10_000;
+
+  /**
+   * What file systems allow for a name, less room for the names of SQLite's own files beside it.
+   */
+  private static final int LONGEST_NAME_BYTES = 255 - "-journal".length();
 
   private static final int CACHE_KIB = 64 * 1024;
 
@@ -40,6 +48,11 @@ public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyT
     }
   }
 
+  /** A database that is reached through the driver itself. */
+  public SqliteFile(@Nullable Path path, Synchronous synchronous, int busyTimeoutMillis) {
+    this(path, synchronous, busyTimeoutMillis, Connector.DRIVER);
+  }
+
   /** Whether the database lives in memory, reachable through one connection only. */
   public boolean inMemory() {
     return path == null;
@@ -52,6 +65,14 @@ public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyT
     }
     if (Files.isDirectory(path)) {
       throw new Misconfigured("open", path + " is a directory; name a database file");
+    }
+    Path name = path.getFileName();
+    if (name != null
+        && name.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME_BYTES) {
+      throw new Misconfigured(
+          "open",
+          "the name of the database file is longer than %d bytes; choose a shorter one"
+              .formatted(LONGEST_NAME_BYTES));
     }
     Path parent = path.getParent();
     if (parent == null || !Files.isDirectory(parent)) {
@@ -79,7 +100,18 @@ public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyT
 
   /** Opens the connection that writes, with a log and the wanted durability, both read back. */
   public Session openWriter() throws SQLException {
-    Session session = connect();
+    return prepareWriter(connect(true));
+  }
+
+  /**
+   * Opens it once more. A file that is gone is not made anew: whoever waits for a disk to come back
+   * must not find an empty database.
+   */
+  Session reopenWriter() throws SQLException {
+    return prepareWriter(connect(false));
+  }
+
+  private Session prepareWriter(Session session) throws SQLException {
     try {
       if (!inMemory()) {
         useWriteAheadLog(session);
@@ -96,7 +128,7 @@ public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyT
 
   /** Opens a connection that cannot write. Only for databases in files. */
   public Session openReader() throws SQLException {
-    Session session = connect();
+    Session session = connect(false);
     try {
       session.execute("PRAGMA query_only = 1");
       return session;
@@ -106,12 +138,15 @@ public record SqliteFile(@Nullable Path path, Synchronous synchronous, int busyT
     }
   }
 
-  private Session connect() throws SQLException {
+  private Session connect(boolean mayCreate) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
+    if (!mayCreate) {
+      config.resetOpenMode(SQLiteOpenMode.CREATE);
+    }
     config.setBusyTimeout(busyTimeoutMillis);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     String place = path == null ? ":memory:" : path.toString();
-    Connection connection = JDBC.createConnection("jdbc:sqlite:" + place, config.toProperties());
+    Connection connection = connector.connect("jdbc:sqlite:" + place, config.toProperties());
     if (connection == null) {
       throw new SQLException("the SQLite driver does not accept the path");
     }

@@ -11,8 +11,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of a handle: callers combine. Whoever finds the writer free becomes the leader and
@@ -26,10 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class WriteCombiner {
 
-  private static final Logger LOG = LoggerFactory.getLogger(WriteCombiner.class);
   private static final int MAX_BATCH = 128;
 
-  private final Session session;
+  private final WriterSession writer;
   private final InstantSource clock;
   private final ReadyListener listener;
   private final ReentrantLock leadership = new ReentrantLock();
@@ -41,8 +38,14 @@ public final class WriteCombiner {
     void ready(boolean orchestrations, boolean activities);
   }
 
-  public WriteCombiner(Session session, InstantSource clock, ReadyListener listener) {
-    this.session = session;
+  /**
+   * Creates the writer.
+   *
+   * @param session the session that writes first; later ones are opened when one breaks
+   */
+  public WriteCombiner(
+      SqliteFile file, Session session, InstantSource clock, ReadyListener listener) {
+    this.writer = new WriterSession(file, session);
     this.clock = clock;
     this.listener = listener;
   }
@@ -92,7 +95,7 @@ public final class WriteCombiner {
     leadership.lock();
     try {
       closed = true;
-      session.close();
+      writer.close();
     } finally {
       leadership.unlock();
     }
@@ -193,12 +196,14 @@ public final class WriteCombiner {
 
   /** Runs work in a transaction; answers null when it was committed. */
   private @Nullable Failure transaction(Work work) {
+    if (closed) {
+      return new Failure(Phase.CLOSED, new IllegalStateException());
+    }
     Phase phase = Phase.BEGIN;
-    WriteTx tx = new WriteTx(session, clock);
+    WriteTx tx;
     try {
-      if (closed) {
-        return new Failure(Phase.CLOSED, new IllegalStateException());
-      }
+      Session session = writer.get();
+      tx = new WriteTx(session, clock);
       session.run("BEGIN IMMEDIATE");
       phase = Phase.BODY;
       work.run(tx);
@@ -207,22 +212,11 @@ public final class WriteCombiner {
       session.run("COMMIT");
     } catch (SQLException | RuntimeException | Error e) {
       // Errors too: an open transaction would lock out everybody, and others wait for an answer.
-      if (phase != Phase.BEGIN) {
-        rollback();
-      }
+      writer.endAfter(e, phase != Phase.BEGIN);
       return new Failure(phase, e);
     }
     listener.ready(tx.orchestrationsReady(), tx.activitiesReady());
     return null;
-  }
-
-  private void rollback() {
-    try {
-      session.execute("ROLLBACK");
-    } catch (SQLException e) {
-      // SQLite has rolled back by itself when the failure was grave enough.
-      LOG.debug("rollback after a failed write: {}", e.getMessage());
-    }
   }
 
   /** The writes of one caller, in order, and their outcomes. */

@@ -35,6 +35,7 @@ class WriteCombinerTest {
     writer.execute("CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT");
     combiner =
         new WriteCombiner(
+            file,
             writer,
             InstantSource.system(),
             (orchestrations, activities) -> commits.incrementAndGet());

@@ -69,7 +69,6 @@ final class ActivityProcessor {
   }
 
   // Whatever an activity throws is its failure; the orchestration decides what becomes of it.
-  @SuppressWarnings("PMD.AvoidCatchingThrowable")
   private <I extends @Nullable Object, O extends @Nullable Object> Message run(
       ActivityItem item, Lease lease, RegisteredActivity<I, O> activity) {
     ActivityTask task = item.task();

@@ -65,7 +65,6 @@ final class TurnProcessor {
   /** Processes an item to its end. Whatever goes wrong concerns this instance and nothing else. */
   // An Error of one instance must not take the others down; what the JVM cannot survive shows
   // there.
-  @SuppressWarnings("PMD.AvoidCatchingThrowable")
   void process(OrchestrationItem item, Lease lease) {
     try {
       if (item.attemptCount() > settings.maxDeliveries()) {

@@ -50,7 +50,6 @@ final class CodeRun<I extends @Nullable Object, O extends @Nullable Object> impl
   }
 
   // Whatever the code throws ends the instance and nothing else, a stack overflow included.
-  @SuppressWarnings("PMD.AvoidCatchingThrowable")
   private Event.Terminal runCode() {
     try {
       OrchestrationFunction<I, O> function = orchestration.function().orElseThrow();

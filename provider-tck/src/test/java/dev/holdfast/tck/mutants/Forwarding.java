@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.tck.selftest;
+package dev.holdfast.tck.mutants;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
@@ -20,13 +20,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Passes every call on; broken variants override one. List forms are the inherited ones. */
-class Forwarding implements Provider {
+/**
+ * Passes every call on; broken variants override one. List forms of acks and renewals are the
+ * inherited ones.
+ */
+public class Forwarding implements Provider {
 
   /** The right provider behind it. */
   protected final Provider inner;
 
-  Forwarding(Provider inner) {
+  /** Passes on to a provider. */
+  public Forwarding(Provider inner) {
     this.inner = inner;
   }
 

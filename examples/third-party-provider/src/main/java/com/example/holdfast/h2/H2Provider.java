@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package com.example.holdfast.h2;
+
+import com.example.holdfast.h2.db.Database;
+import com.example.holdfast.h2.queue.Activities;
+import com.example.holdfast.h2.queue.Histories;
+import com.example.holdfast.h2.queue.Messages;
+import com.example.holdfast.h2.queue.Turns;
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.Limits;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.support.RequestChecks;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One handle. Every call is checked, becomes one transaction, and wakes those who wait when it
+ * wrote. List forms are the inherited loops. Thread-safe.
+ */
+final class H2Provider implements Provider {
+
+  static final String ID = "h2";
+  static final String VERSION = "0.1.0";
+
+  private static final ProviderInfo INFO =
+      new ProviderInfo(
+          ID,
+          VERSION,
+          ProviderInfo.SPEC_VERSION,
+          Set.of(),
+          Limits.floor(),
+          // Five times what the waiting room needs to notice by itself.
+          Duration.ofSeconds(1));
+
+  private final Database database;
+  private final RequestChecks checks = new RequestChecks(INFO);
+  private final WaitingRoom instances = new WaitingRoom();
+  private final WaitingRoom activities = new WaitingRoom();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  H2Provider(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public ProviderInfo info() {
+    return INFO;
+  }
+
+  // ---- orchestrator queue
+
+  @Override
+  public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
+    String operation = "fetchOrchestrationItems";
+    requireOpen(operation);
+    checks.check(operation, request);
+    return instances.fetch(
+        request.waitUpTo(),
+        () -> fetch(operation, Turns::anyReady, tx -> Turns.fetch(tx, request)));
+  }
+
+  @Override
+  public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+    return ack("ackOrchestrationItem", tx -> Turns.ack(tx, checks, ack));
+  }
+
+  @Override
+  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
+    String operation = "abandonOrchestrationItem";
+    LockToken.OfInstance ofInstance = checks.instanceToken(operation, token);
+    Objects.requireNonNull(how, "how");
+    write(
+        operation,
+        tx -> {
+          Turns.abandon(tx, ofInstance, how);
+          return true;
+        });
+  }
+
+  @Override
+  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
+    String operation = "renewOrchestrationItem";
+    LockToken.OfInstance ofInstance = checks.instanceToken(operation, token);
+    checks.checkExtension(operation, extendFor);
+    write(
+        operation,
+        tx -> {
+          Turns.renew(tx, ofInstance, extendFor);
+          return true;
+        });
+  }
+
+  // ---- worker queue
+
+  @Override
+  public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+    String operation = "fetchActivityItems";
+    requireOpen(operation);
+    checks.check(operation, request);
+    // Without the feature no activity has a tag, so the filter wants all of them or none.
+    boolean wanted = request.tagFilter().matches(null);
+    return activities.fetch(
+        request.waitUpTo(),
+        () ->
+            wanted
+                ? fetch(operation, Activities::anyReady, tx -> Activities.fetch(tx, request))
+                : List.of());
+  }
+
+  @Override
+  public AckResult ackActivityItem(ActivityAck ack) {
+    return ack("ackActivityItem", tx -> Activities.ack(tx, checks, ack));
+  }
+
+  @Override
+  public void abandonActivityItem(LockToken token, Abandonment how) {
+    String operation = "abandonActivityItem";
+    LockToken.OfActivity ofActivity = checks.activityToken(operation, token);
+    Objects.requireNonNull(how, "how");
+    write(
+        operation,
+        tx -> {
+          Activities.abandon(tx, ofActivity, how);
+          return true;
+        });
+  }
+
+  @Override
+  public void renewActivityItem(LockToken token, Duration extendFor) {
+    String operation = "renewActivityItem";
+    LockToken.OfActivity ofActivity = checks.activityToken(operation, token);
+    checks.checkExtension(operation, extendFor);
+    write(
+        operation,
+        tx -> {
+          Activities.renew(tx, ofActivity, extendFor);
+          return true;
+        });
+  }
+
+  // ---- messages and history
+
+  @Override
+  public void enqueue(OrchestratorMessage message) {
+    enqueue("enqueue", List.of(message));
+  }
+
+  @Override
+  public void enqueueAll(List<OrchestratorMessage> messages) {
+    enqueue("enqueueAll", List.copyOf(messages));
+  }
+
+  private void enqueue(String operation, List<OrchestratorMessage> messages) {
+    checks.check(operation, messages);
+    write(
+        operation,
+        tx -> {
+          Messages.putAll(tx, messages);
+          return true;
+        });
+  }
+
+  @Override
+  public History readHistory(String instanceId, long executionId, long afterEventId, int limit) {
+    String operation = "readHistory";
+    requireOpen(operation);
+    checks.checkRead(operation, instanceId, executionId, afterEventId, limit);
+    return database.read(
+        operation, tx -> Histories.read(tx, instanceId, executionId, afterEventId, limit));
+  }
+
+  @Override
+  public OptionalLong latestExecutionId(String instanceId) {
+    String operation = "latestExecutionId";
+    requireOpen(operation);
+    checks.checkInstanceId(operation, instanceId);
+    return database.read(operation, tx -> Histories.latest(tx, instanceId));
+  }
+
+  // ---- features and end
+
+  @Override
+  public <C extends Capability> Optional<C> capability(Class<C> type) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      instances.close();
+      activities.close();
+      database.close();
+    }
+  }
+
+  // ---- what the calls have in common
+
+  /** Looks without the writer's lock first, so that waiting writes nothing. */
+  private <T> List<T> fetch(
+      String operation, Database.Work<Boolean> anyReady, Database.Work<List<T>> work) {
+    if (closed.get()) {
+      return List.of();
+    }
+    return database.read(operation, anyReady) ? database.write(operation, work) : List.of();
+  }
+
+  private AckResult ack(String operation, Database.Work<AckResult> work) {
+    try {
+      return write(operation, work);
+    } catch (ProviderError.Permanent e) {
+      return AckResult.rejected(e);
+    }
+  }
+
+  private <T> T write(String operation, Database.Work<T> work) {
+    requireOpen(operation);
+    T answer = database.write(operation, work);
+    instances.call();
+    activities.call();
+    return answer;
+  }
+
+  private void requireOpen(String operation) {
+    if (closed.get()) {
+      throw new InvalidRequest(operation, "this handle is closed; open a new one");
+    }
+  }
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package com.example.holdfast.h2.db;
+
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError.StoreFailure;
+import dev.holdfast.provider.support.StoreTime;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.h2.engine.Constants;
+import org.h2.jdbcx.JdbcDataSource;
+
+/**
+ * Transactions on one database, through connections of this handle's own. Thread-safe.
+ *
+ * <p>H2 is only ever called on threads of this class. An interrupt of a caller's thread would
+ * otherwise close the file under everybody, and H2 does not wait for the write of a commit that an
+ * interrupted thread makes.
+ *
+ * <p>There is one writer at a time: what it reads stays true until it commits, numbers are drawn in
+ * the order of commits, and there are no deadlocks. See {@link Writer}.
+ */
+public final class Database implements AutoCloseable {
+
+  private final JdbcDataSource source = new JdbcDataSource();
+  private final InstantSource clock;
+  private final boolean sync;
+  private final Writer writer;
+  private final ExecutorService threads;
+  private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
+
+  private Database(Location location, InstantSource clock) {
+    this.clock = clock;
+    this.sync = location.sync();
+    this.writer = Writer.of(location.place());
+    source.setURL(location.jdbcUrl());
+    source.setUser("sa");
+    source.setPassword("");
+    ThreadFactory factory = Thread.ofPlatform().daemon().name("holdfast-h2-", 1).factory();
+    threads = Executors.newFixedThreadPool(location.connections(), factory);
+  }
+
+  /** What happens in a transaction. */
+  public interface Work<T> {
+    /**
+     * Does it. What it throws rolls the transaction back.
+     *
+     * @param tx the transaction
+     * @return the answer
+     * @throws SQLException when H2 fails
+     */
+    T in(Tx tx) throws SQLException;
+  }
+
+  private interface Job<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Opens the database and brings its schema up to date, or checks it.
+   *
+   * @param location where it is
+   * @param config what to do about the schema, and the clock
+   * @return the open database
+   * @throws ProviderError when it cannot be opened; nothing is left open
+   */
+  public static Database open(Location location, ProviderConfig config) {
+    Database database = new Database(location, config.clock());
+    try {
+      database.run(
+          "open",
+          connection ->
+              database.writer.alone(
+                  "open",
+                  () -> {
+                    Schema.prepare(connection, config.schemaMode());
+                    return true;
+                  }));
+      return database;
+    } catch (ProviderError e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Reads, all of it from one moment.
+   *
+   * @param <T> the type of the answer
+   * @param operation the SPI call, for errors
+   * @param work what to read
+   * @return the answer
+   */
+  public <T> T read(String operation, Work<T> work) {
+    return run(
+        operation,
+        connection -> {
+          // H2's REPEATABLE READ keeps a moment for each table, only SNAPSHOT keeps one for all.
+          connection.setTransactionIsolation(Constants.TRANSACTION_SNAPSHOT);
+          T answer = work.in(new Tx(connection, operation, now(), 0));
+          connection.commit();
+          return answer;
+        });
+  }
+
+  /**
+   * Writes, as the only writer, all or nothing.
+   *
+   * @param <T> the type of the answer
+   * @param operation the SPI call, for errors
+   * @param work what to write; what it throws undoes it
+   * @return the answer, after the commit is durable
+   */
+  public <T> T write(String operation, Work<T> work) {
+    return run(
+        operation, connection -> writer.alone(operation, () -> write(operation, connection, work)));
+  }
+
+  private <T> T write(String operation, Connection connection, Work<T> work) throws SQLException {
+    boolean clean = false;
+    try {
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      long number =
+          new Tx(connection, operation, 0, 0)
+              .first("SELECT last_number FROM holdfast_store", row -> row.getLong(1))
+              .orElseThrow(() -> new SQLException("holdfast_store has lost its row"));
+      Tx tx = new Tx(connection, operation, now(), number);
+      T answer = work.in(tx);
+      if (tx.lastNumber() > number) {
+        tx.update("UPDATE holdfast_store SET last_number = ?", tx.lastNumber());
+      }
+      commit(connection, tx);
+      clean = true;
+      return answer;
+    } finally {
+      if (!clean) {
+        // Before the next writer begins.
+        connection.rollback();
+      }
+    }
+  }
+
+  private void commit(Connection connection, Tx tx) {
+    try {
+      connection.commit();
+      if (sync) {
+        tx.update("CHECKPOINT SYNC");
+      }
+    } catch (SQLException e) {
+      throw SqlErrors.classifyCommit(tx.operation(), e);
+    }
+  }
+
+  private long now() {
+    return StoreTime.toMicros(clock.instant());
+  }
+
+  private <T> T run(String operation, Job<T> job) {
+    try {
+      // join() is not interrupted, and keeps the flag of a thread that is.
+      return CompletableFuture.supplyAsync(() -> connected(operation, job), threads).join();
+    } catch (RejectedExecutionException e) {
+      throw new InvalidRequest(operation, "this handle is closed; open a new one");
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ProviderError error) {
+        throw error;
+      }
+      throw new StoreFailure(operation, "failed unexpectedly", e.getCause());
+    }
+  }
+
+  private <T> T connected(String operation, Job<T> job) {
+    Connection connection = null;
+    boolean clean = false;
+    try {
+      connection = idle.poll();
+      if (connection == null) {
+        connection = source.getConnection();
+        connection.setAutoCommit(false);
+      }
+      T answer = job.on(connection);
+      clean = true;
+      return answer;
+    } catch (SQLException e) {
+      throw SqlErrors.classify(operation, e);
+    } finally {
+      if (connection != null) {
+        giveBack(connection, clean);
+      }
+    }
+  }
+
+  private void giveBack(Connection connection, boolean clean) {
+    try {
+      if (!clean) {
+        connection.rollback();
+      }
+      idle.push(connection);
+    } catch (SQLException e) {
+      closeQuietly(connection);
+    }
+  }
+
+  /** Ends running calls and closes all connections of this handle. */
+  @Override
+  public void close() {
+    threads.shutdown();
+    awaitThreads();
+    for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
+      closeQuietly(connection);
+    }
+    writer.leave();
+  }
+
+  /**
+   * Not {@code threads.close()}: that one interrupts the threads when the caller is interrupted.
+   */
+  private void awaitThreads() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (threads.awaitTermination(1, TimeUnit.MINUTES)) {
+          break;
+        }
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void closeQuietly(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // It is of no use either way.
+    }
+  }
+}

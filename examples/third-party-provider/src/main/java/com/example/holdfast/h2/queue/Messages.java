@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package com.example.holdfast.h2.queue;
+
+import com.example.holdfast.h2.db.Tx;
+import dev.holdfast.provider.Due;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
+import dev.holdfast.provider.support.RequestChecks;
+import dev.holdfast.provider.support.StoreTime;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The orchestrator queue. */
+public final class Messages {
+
+  private static final String COLUMNS =
+      "visible_at, kind, body, start_name, start_version, start_parent, message_id, drop_if_orphan";
+
+  private Messages() {}
+
+  /**
+   * Stores messages in list order.
+   *
+   * @param tx the transaction
+   * @param messages the messages
+   * @throws IdempotencyMismatch when a message id was used with other content
+   * @throws SQLException when H2 fails
+   */
+  public static void putAll(Tx tx, List<OrchestratorMessage> messages) throws SQLException {
+    Set<String> addressed = new LinkedHashSet<>();
+    for (OrchestratorMessage message : messages) {
+      put(tx, message, null);
+      addressed.add(message.instanceId());
+    }
+    for (String id : addressed) {
+      Instances.refresh(tx, id);
+    }
+  }
+
+  /** Stores the completion of an activity that was locked under an epoch. */
+  static void putCompletion(Tx tx, OrchestratorMessage message, long epoch) throws SQLException {
+    put(tx, message, epoch);
+    Instances.refresh(tx, message.instanceId());
+  }
+
+  static boolean hasCompletion(Tx tx, String instanceId, long epoch) throws SQLException {
+    return tx.exists(
+        "SELECT 1 FROM holdfast_message WHERE instance_id = ? AND completion_epoch = ?",
+        instanceId,
+        epoch);
+  }
+
+  private static void put(Tx tx, OrchestratorMessage message, Long completionEpoch)
+      throws SQLException {
+    Instances.ensure(tx, message.instanceId());
+    if (message.messageId() != null && isRepeated(tx, message)) {
+      return;
+    }
+    ExecutionStart start = message.start();
+    tx.update(
+        """
+        INSERT INTO holdfast_message (number, instance_id, visible_at, kind, body, start_name,
+                                      start_version, start_parent, message_id, drop_if_orphan,
+                                      completion_epoch)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        tx.nextNumber(),
+        message.instanceId(),
+        RequestChecks.visibleAt(tx.operation(), message, tx.now()),
+        message.kind(),
+        message.body(),
+        start == null ? null : start.name(),
+        start == null ? null : start.version(),
+        start == null ? null : start.parentInstanceId(),
+        message.messageId(),
+        message.dropIfOrphan(),
+        completionEpoch);
+  }
+
+  // ---- message ids
+
+  private static boolean isRepeated(Tx tx, OrchestratorMessage message) throws SQLException {
+    byte[] content = digest(message);
+    Optional<byte[]> first =
+        tx.first(
+            "SELECT content FROM holdfast_message_id WHERE instance_id = ? AND message_id = ?",
+            row -> row.getBytes(1),
+            message.instanceId(),
+            message.messageId());
+    if (first.isPresent() && !MessageDigest.isEqual(first.get(), content)) {
+      throw new IdempotencyMismatch(tx.operation(), message.instanceId(), message.messageId());
+    }
+    if (first.isEmpty()) {
+      tx.update(
+          "INSERT INTO holdfast_message_id VALUES (?, ?, ?)",
+          message.instanceId(),
+          message.messageId(),
+          content);
+    }
+    return first.isPresent();
+  }
+
+  /** Kind, start, body and dropIfOrphan make the content; when it is due does not. */
+  private static byte[] digest(OrchestratorMessage message) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (DataOutputStream out =
+          new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest))) {
+        out.writeUTF(message.kind());
+        out.writeBoolean(message.dropIfOrphan());
+        ExecutionStart start = message.start();
+        write(out, start == null ? null : start.name());
+        write(out, start == null ? null : start.version());
+        write(out, start == null ? null : start.parentInstanceId());
+        out.write(message.body().toByteArray());
+      }
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void write(DataOutputStream out, String text) throws IOException {
+    out.writeBoolean(text != null);
+    if (text != null) {
+      out.writeUTF(text);
+    }
+  }
+
+  // ---- batches
+
+  /** When the first message that can make an instance ready becomes visible. */
+  static Optional<Long> firstDue(Tx tx, Instances.Row instance) throws SQLException {
+    if (instance.known()) {
+      return firstDue(tx, instance.id(), "");
+    }
+    // Others wait for a start. Without one, a fetch has to come for those it must discard.
+    Optional<Long> start = firstDue(tx, instance.id(), " AND start_name IS NOT NULL");
+    return start.isPresent() ? start : firstDue(tx, instance.id(), " AND drop_if_orphan");
+  }
+
+  private static Optional<Long> firstDue(Tx tx, String instanceId, String condition)
+      throws SQLException {
+    return tx.first(
+        "SELECT visible_at FROM holdfast_message WHERE instance_id = ?"
+            + condition
+            + " ORDER BY instance_id, visible_at LIMIT 1",
+        row -> row.getLong(1),
+        instanceId);
+  }
+
+  /** What is visible now, in insertion order. */
+  static List<OrchestratorMessage> visible(Tx tx, String instanceId) throws SQLException {
+    return tx.query(
+        "SELECT "
+            + COLUMNS
+            + " FROM holdfast_message WHERE instance_id = ? AND visible_at <= ? ORDER BY number",
+        row -> Stored.readable(tx, instanceId, "a message", row, r -> message(instanceId, r)),
+        instanceId,
+        tx.now());
+  }
+
+  private static OrchestratorMessage message(String instanceId, ResultSet row) throws SQLException {
+    String startName = row.getString("start_name");
+    return new OrchestratorMessage(
+        instanceId,
+        row.getString("kind"),
+        Stored.payload(row, "body"),
+        Due.at(StoreTime.fromMicros(row.getLong("visible_at"))),
+        startName == null
+            ? null
+            : new ExecutionStart(
+                startName, row.getString("start_version"), row.getString("start_parent")),
+        row.getString("message_id"),
+        row.getBoolean("drop_if_orphan"));
+  }
+
+  /** Marks what is visible now as the batch of a lock. */
+  static void take(Tx tx, String instanceId, long epoch) throws SQLException {
+    tx.update(
+        "UPDATE holdfast_message SET batch_epoch = ? WHERE instance_id = ? AND visible_at <= ?",
+        epoch,
+        instanceId,
+        tx.now());
+  }
+
+  /** Removes the batch of a lock. Its message ids are remembered when the instance has a row. */
+  static void remove(Tx tx, String instanceId, long epoch, boolean rememberIds)
+      throws SQLException {
+    if (!rememberIds) {
+      tx.update(
+          """
+          DELETE FROM holdfast_message_id
+           WHERE instance_id = ? AND message_id IN (
+                 SELECT message_id FROM holdfast_message WHERE instance_id = ? AND batch_epoch = ?)
+          """,
+          instanceId,
+          instanceId,
+          epoch);
+    }
+    tx.update(
+        "DELETE FROM holdfast_message WHERE instance_id = ? AND batch_epoch = ?",
+        instanceId,
+        epoch);
+  }
+
+  /** Discards the visible orphans of an instance without a start that ask for it. */
+  static void discardOrphans(Tx tx, String instanceId) throws SQLException {
+    tx.update(
+        """
+        DELETE FROM holdfast_message_id
+         WHERE instance_id = ? AND message_id IN (
+               SELECT message_id FROM holdfast_message
+                WHERE instance_id = ? AND visible_at <= ? AND drop_if_orphan)
+        """,
+        instanceId,
+        instanceId,
+        tx.now());
+    tx.update(
+        "DELETE FROM holdfast_message WHERE instance_id = ? AND visible_at <= ? AND drop_if_orphan",
+        instanceId,
+        tx.now());
+    Instances.refresh(tx, instanceId);
+    Instances.forgetIfUnused(tx, instanceId);
+  }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package com.example.holdfast.h2.queue;
+
+import com.example.holdfast.h2.db.Tx;
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.support.RequestChecks;
+import dev.holdfast.provider.support.StoreTime;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Turns of instances: fetch, ack, abandon, renew. */
+public final class Turns {
+
+  private Turns() {}
+
+  /**
+   * Whether a fetch would have anything to do.
+   *
+   * @param tx the transaction, for reading
+   * @return false when nothing is ready
+   * @throws SQLException when H2 fails
+   */
+  public static boolean anyReady(Tx tx) throws SQLException {
+    return Instances.anyReady(tx);
+  }
+
+  /**
+   * Locks ready instances. One that cannot be read is passed over, so that it keeps nobody back;
+   * when there is nothing else, its error is the answer.
+   *
+   * @param tx the transaction
+   * @param request how many, for how long, with how many events
+   * @return the items
+   * @throws SQLException when H2 fails
+   */
+  public static List<OrchestrationItem> fetch(Tx tx, OrchestrationFetch request)
+      throws SQLException {
+    List<OrchestrationItem> items = new ArrayList<>();
+    CorruptData corrupt = null;
+    int skip = 0;
+    while (items.size() < request.max()) {
+      // What was locked or discarded is no longer ready; only what was passed over still is.
+      Optional<Instances.Row> next = Instances.nextReady(tx, skip);
+      if (next.isEmpty()) {
+        break;
+      }
+      try {
+        take(tx, next.get(), request).ifPresent(items::add);
+      } catch (CorruptData e) {
+        corrupt = corrupt == null ? e : corrupt;
+        skip++;
+      }
+    }
+    if (items.isEmpty() && corrupt != null) {
+      throw corrupt;
+    }
+    return items;
+  }
+
+  /** Reads everything before it writes anything, so that what cannot be read stays untouched. */
+  private static Optional<OrchestrationItem> take(
+      Tx tx, Instances.Row row, OrchestrationFetch request) throws SQLException {
+    List<OrchestratorMessage> batch = Messages.visible(tx, row.id());
+    Optional<ExecutionStart> start =
+        batch.stream().map(OrchestratorMessage::start).filter(Objects::nonNull).findFirst();
+    if (!row.known() && start.isEmpty()) {
+      Messages.discardOrphans(tx, row.id());
+      return Optional.empty();
+    }
+    long execution = row.known() ? row.execution() : 1;
+    History history = Histories.read(tx, row.id(), execution, 0, request.inlineHistory());
+    boolean fromRow = row.name() != null;
+    String name = fromRow ? row.name() : start.map(ExecutionStart::name).orElse(null);
+    String version = fromRow ? row.version() : start.map(ExecutionStart::version).orElse(null);
+    if (name != null && name.isEmpty()) {
+      throw new CorruptData(tx.operation(), row.id(), "the instance row cannot be read", null);
+    }
+    long epoch = Instances.lock(tx, row, request.lockFor());
+    Messages.take(tx, row.id(), epoch);
+    return Optional.of(
+        new OrchestrationItem(
+            row.id(),
+            name,
+            version,
+            execution,
+            history,
+            batch,
+            Map.of(),
+            row.attempts() + 1,
+            new LockToken.OfInstance(row.id(), epoch),
+            StoreTime.fromMicros(tx.now())));
+  }
+
+  /**
+   * Applies the result of a turn. Throws what rejects it; that undoes the transaction.
+   *
+   * @param tx the transaction
+   * @param checks what can be refused without looking
+   * @param ack the result
+   * @return applied, or already applied
+   * @throws SQLException when H2 fails
+   */
+  public static AckResult ack(Tx tx, RequestChecks checks, OrchestrationAck ack)
+      throws SQLException {
+    LockToken.OfInstance token = checks.instanceToken(tx.operation(), ack.lockToken());
+    Instances.Row row = Instances.find(tx, token.instanceId()).orElse(null);
+    // A repeat is recognised before the end of the lock is looked at.
+    if (row != null && row.ackedEpoch() == token.epoch()) {
+      return AckResult.alreadyApplied();
+    }
+    Lock.requireLive(tx, token, row == null ? null : row.lock());
+    checks.check(tx.operation(), ack);
+
+    boolean hasRow = row.name() != null || ack.metadata().name().isPresent();
+    Messages.remove(tx, row.id(), token.epoch(), hasRow);
+    Instances.acked(tx, row, token.epoch(), ack.executionId(), ack.metadata());
+    Histories.update(tx, row.id(), ack.executionId(), ack.metadata());
+    Histories.append(tx, row.id(), ack.executionId(), ack.historyDelta());
+    Activities.schedule(tx, row.id(), ack.activities());
+    Activities.cancel(tx, ack.cancelledActivities());
+    Messages.putAll(tx, ack.messages());
+    Instances.refresh(tx, row.id());
+    return AckResult.applied();
+  }
+
+  /**
+   * Gives an instance back.
+   *
+   * @param tx the transaction
+   * @param token the token of the item
+   * @param how with which delay, and whether it counts
+   * @throws SQLException when H2 fails
+   */
+  public static void abandon(Tx tx, LockToken.OfInstance token, Abandonment how)
+      throws SQLException {
+    Instances.abandon(tx, token, how);
+  }
+
+  /**
+   * Prolongs a lock.
+   *
+   * @param tx the transaction
+   * @param token the token of the item
+   * @param extendFor how long from now
+   * @throws SQLException when H2 fails
+   */
+  public static void renew(Tx tx, LockToken.OfInstance token, Duration extendFor)
+      throws SQLException {
+    Instances.renew(tx, token, extendFor);
+  }
+}

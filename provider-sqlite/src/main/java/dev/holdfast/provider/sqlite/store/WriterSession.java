@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.store;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The session that writes, and a new one in its place once it is doubtful: after an error other
+ * than contention nobody knows whether a transaction is still open, or whether the connection will
+ * ever work again (CRASH-05). A database in memory lives in its one connection, which is kept. Used
+ * by the leader's thread only.
+ */
+final class WriterSession {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WriterSession.class);
+
+  private final SqliteFile file;
+  private @Nullable Session session;
+
+  WriterSession(SqliteFile file, Session session) {
+    this.file = file;
+    this.session = session;
+  }
+
+  /** The session, opened again when the last one was given up. */
+  Session get() throws SQLException {
+    Session current = session;
+    if (current == null) {
+      current = file.reopenWriter();
+      session = current;
+    }
+    return current;
+  }
+
+  /** Ends the transaction of a failed write, by rolling back or by giving up the connection. */
+  void endAfter(Throwable failure, boolean begun) {
+    boolean ended = !begun || rollback();
+    boolean doubtful = failure instanceof SQLException e && !SqlErrors.isContention(e);
+    if (doubtful || !ended) {
+      giveUp();
+    }
+  }
+
+  private boolean rollback() {
+    Session current = session;
+    if (current == null) {
+      return true;
+    }
+    try {
+      current.execute("ROLLBACK");
+      return true;
+    } catch (SQLException e) {
+      // SQLite has rolled back by itself when the failure was grave enough.
+      LOG.debug("rollback after a failed write: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  private void giveUp() {
+    Session current = session;
+    if (current == null || file.inMemory()) {
+      return;
+    }
+    session = null;
+    try {
+      current.close();
+    } catch (SQLException e) {
+      LOG.debug("closing a broken connection: {}", e.getMessage());
+    }
+  }
+
+  void close() throws SQLException {
+    Session current = session;
+    if (current != null) {
+      current.close();
+    }
+  }
+}

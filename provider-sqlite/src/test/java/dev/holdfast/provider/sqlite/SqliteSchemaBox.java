@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite;
+
+import dev.holdfast.tck.fixture.SchemaBox;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks at the schema of a database file with plain SQL, past the provider. */
+record SqliteSchemaBox(Path file) implements SchemaBox {
+
+  @Override
+  public List<String> schema() {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    List<String> schema = query("SELECT type, name, sql FROM sqlite_master ORDER BY name");
+    if (schema.stream().anyMatch(object -> object.contains("holdfast_schema"))) {
+      schema.addAll(query("SELECT version, file, checksum, served_from FROM holdfast_schema"));
+    }
+    return schema;
+  }
+
+  @Override
+  public List<String> rows() {
+    List<String> rows = new ArrayList<>();
+    for (String table :
+        query(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'holdfast_%'"
+                + " AND name <> 'holdfast_schema' ORDER BY name")) {
+      query("SELECT * FROM " + table + " ORDER BY 1, 2")
+          .forEach(row -> rows.add(table + " " + row));
+    }
+    return rows;
+  }
+
+  @Override
+  public void recordNewerMigration(boolean served) {
+    update(
+        """
+        INSERT INTO holdfast_schema (version, file, checksum, served_from, applied_at)
+        SELECT max(version) + 1, 'newer.sql', 'none', max(version) + %d, 0 FROM holdfast_schema
+        """
+            .formatted(served ? 0 : 1));
+  }
+
+  @Override
+  public void changeChecksum() {
+    update("UPDATE holdfast_schema SET checksum = 'other' WHERE version = 1");
+  }
+
+  @Override
+  public String dropTable() {
+    update("DROP TABLE holdfast_message");
+    return "holdfast_message";
+  }
+
+  private List<String> query(String sql) {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      List<String> rows = new ArrayList<>();
+      int columns = result.getMetaData().getColumnCount();
+      while (result.next()) {
+        List<String> row = new ArrayList<>();
+        for (int column = 1; column <= columns; column++) {
+          row.add(String.valueOf(result.getString(column)));
+        }
+        rows.add(String.join(" | ", row));
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new IllegalStateException("the schema box cannot read " + file, e);
+    }
+  }
+
+  private void update(String sql) {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the schema box cannot write to " + file, e);
+    }
+  }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.mutants;
+
+import java.util.List;
+
+/** All mutants of this provider's SQL. */
+final class SqlMutants {
+
+  private static final String INSTANCES = "queue.InstanceTable";
+  private static final String MESSAGES = "queue.MessageTable";
+  private static final String ACTIVITIES = "queue.ActivityTable";
+  private static final String HISTORY = "queue.HistoryTable";
+  private static final String EXECUTIONS = "queue.ExecutionTable";
+  private static final String MESSAGE_IDS = "queue.MessageIdTable";
+  private static final String NOTHING = "DELETE FROM holdfast_counter WHERE id = 0";
+
+  static final List<SqlMutant> ALL =
+      List.of(
+          SqlMutant.of(
+              "a-later-parent-replaces-the-first",
+              "CREATE-10",
+              "The parent link follows the latest ack that gives one.",
+              INSTANCES,
+              "CASE WHEN name IS NULL THEN ?3 ELSE parent_instance_id END",
+              "coalesce(?3, parent_instance_id)"),
+          SqlMutant.of(
+              "an-absent-version-clears-the-version",
+              "CREATE-11,CREATE-04",
+              "An ack without a version takes away the version that was there.",
+              INSTANCES,
+              "coalesce(?2, version)",
+              "?2"),
+          SqlMutant.of(
+              "instances-in-order-of-birth",
+              "FETCH-06,FETCH-07",
+              "Ready instances are delivered in the order in which they were first heard of.",
+              INSTANCES,
+              "ORDER BY ready_at, ready_seq",
+              "ORDER BY instance_key"),
+          SqlMutant.of(
+              "pages-overlap",
+              "FETCH-11",
+              "A page of history begins with the event that the last one ended with.",
+              HISTORY,
+              "event_id > ?",
+              "event_id >= ?"),
+          SqlMutant.of(
+              "last-event-of-any-execution",
+              "FETCH-10,FETCH-11",
+              "The last event id is that of all executions so far.",
+              HISTORY,
+              "max(event_id) FROM holdfast_history WHERE instance_key = ? AND execution_id = ?",
+              "max(event_id) FROM holdfast_history WHERE instance_key = ? AND execution_id <= ?"),
+          SqlMutant.of(
+              "locked-stays-ready",
+              "LOCK-01,LOCK-09",
+              "A locked instance stays among the ready ones.",
+              INSTANCES,
+              "SET lock_epoch = ?, hold_until = ?, ready_at = ?, ready_seq = ?",
+              "SET lock_epoch = ?, hold_until = ?, ready_at = min(ready_at, ?), ready_seq = ?"),
+          SqlMutant.of(
+              "the-ack-deletes-what-came-later",
+              "LOCK-06",
+              "An ack deletes all visible messages and not only its batch.",
+              MESSAGES,
+              "visible_at <= ? AND seq <= ?",
+              "? > 0 AND ? > 0"),
+          SqlMutant.of(
+              "activities-locked-a-tick-long",
+              "EXPIRY-01",
+              "An activity is held at the end of its lock.",
+              ACTIVITIES,
+              "a.ready_at <= ?",
+              "a.ready_at < ?"),
+          SqlMutant.of(
+              "renewal-widens-the-batch",
+              "EXPIRY-08",
+              "A renewal takes messages that came meanwhile into the batch.",
+              INSTANCES,
+              "SET hold_until = ?, ready_at = ? WHERE",
+              "SET hold_until = ?, ready_at = ?, batch_seq = batch_seq + 1000 WHERE"),
+          SqlMutant.of(
+              "a-message-ends-the-delay",
+              "EXPIRY-12",
+              "The delay of an abandoned instance is forgotten when a message comes.",
+              INSTANCES,
+              "SET lock_epoch = 0, hold_until = ?, ready_at",
+              "SET lock_epoch = 0, hold_until = 0 * ?, ready_at"),
+          SqlMutant.of(
+              "abandon-keeps-the-token",
+              "EXPIRY-13",
+              "The token is good for a second abandon.",
+              INSTANCES,
+              "SET lock_epoch = 0, hold_until = ?, ready_at",
+              "SET lock_epoch = lock_epoch, hold_until = ?, ready_at"),
+          SqlMutant.of(
+                  "every-statement-commits",
+                  "ATOM-01",
+                  "There is no transaction around the statements of an ack.",
+                  "store.WriteCombiner",
+                  "BEGIN IMMEDIATE",
+                  NOTHING)
+              .and("COMMIT", NOTHING)
+              .and("ROLLBACK", NOTHING),
+          SqlMutant.of(
+              "duplicates-are-not-looked-up",
+              "ATOM-05",
+              "An event id that is taken is refused as being out of order.",
+              HISTORY,
+              "SELECT 1 FROM holdfast_history\n"
+                  + " WHERE instance_key = ? AND execution_id = ? AND event_id = ?",
+              "SELECT 1 FROM holdfast_history\n"
+                  + " WHERE instance_key = ? AND execution_id = ? AND event_id = -?"),
+          SqlMutant.of(
+              "forgets-the-acked-token",
+              "ATOM-08",
+              "The token that was acked last is not stored.",
+              INSTANCES,
+              "acked_epoch = ?6",
+              "acked_epoch = 0 * ?6"),
+          SqlMutant.of(
+              "forgets-acked-activities",
+              "ATOM-15",
+              "The completion does not tell which token enqueued it.",
+              MESSAGES,
+              "activity_epoch = ? LIMIT",
+              "activity_epoch = -? LIMIT"),
+          SqlMutant.of(
+              "message-ids-are-global",
+              "QUEUE-10",
+              "A message id is looked up in all instances.",
+              MESSAGE_IDS,
+              "WHERE instance_key = ? AND message_id = ?",
+              "WHERE instance_key >= min(0, ?) AND message_id = ?"),
+          SqlMutant.of(
+              "message-ids-are-never-forgotten",
+              "QUEUE-10",
+              "Without an instance a message id is remembered after its message was consumed.",
+              MESSAGE_IDS,
+              "WHERE instance_key = ?1\n",
+              "WHERE instance_key = -?1\n"),
+          SqlMutant.of(
+              "all-orphans-are-dropped",
+              "QUEUE-14",
+              "Discarding marked orphans discards the others with them.",
+              MESSAGES,
+              "DELETE FROM holdfast_message\n"
+                  + " WHERE instance_key = ? AND visible_at <= ? AND drop_if_orphan = 1",
+              "DELETE FROM holdfast_message\n WHERE instance_key = ? AND visible_at <= ?"),
+          SqlMutant.of(
+              "activities-by-number",
+              "QUEUE-18",
+              "Activities are delivered in insertion order, whenever they became ready.",
+              ACTIVITIES,
+              "ORDER BY a.ready_at, a.seq",
+              "ORDER BY a.seq"),
+          SqlMutant.of(
+              "the-last-ack-decides",
+              "MULTI-05,MULTI-03",
+              "The current execution is the one that was acked last.",
+              INSTANCES,
+              "max(execution_id, ?5)",
+              "?5"),
+          SqlMutant.of(
+              "the-first-status-stays",
+              "MULTI-07",
+              "A status is stored only when the execution's row is made.",
+              EXECUTIONS,
+              "status = coalesce(?3, e.status)",
+              "status = e.status"),
+          SqlMutant.of(
+              "held-activities-survive",
+              "CANCEL-03",
+              "An activity that is locked is not deleted.",
+              ACTIVITIES,
+              "DELETE FROM holdfast_activity\n WHERE instance_key = ?",
+              "DELETE FROM holdfast_activity\n WHERE lock_epoch = 0 AND instance_key = ?"),
+          SqlMutant.of(
+              "cancels-in-every-execution",
+              "CANCEL-07",
+              "The execution is missing in the delete of activities.",
+              ACTIVITIES,
+              "DELETE FROM holdfast_activity\n WHERE instance_key = ? AND execution_id = ?",
+              "DELETE FROM holdfast_activity\n"
+                  + " WHERE instance_key = ? AND execution_id >= min(0, ?)"),
+          SqlMutant.of(
+              "schedules-again",
+              "CANCEL-08",
+              "Scheduling an identity that is queued makes it ready again.",
+              ACTIVITIES,
+              "DO NOTHING",
+              "DO UPDATE SET ready_at = excluded.ready_at"),
+          SqlMutant.of(
+              "the-count-survives-the-ack",
+              "POISON-02",
+              "An ack does not set the attempt count back.",
+              INSTANCES,
+              "attempt_count = 0",
+              "attempt_count = attempt_count"),
+          SqlMutant.of(
+              "activities-are-not-counted",
+              "POISON-01,POISON-03",
+              "The attempt count of an activity is not raised.",
+              ACTIVITIES,
+              "attempt_count = attempt_count + 1",
+              "attempt_count = attempt_count"));
+
+  private SqlMutants() {}
+}

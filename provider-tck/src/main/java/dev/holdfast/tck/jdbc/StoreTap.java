@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.jdbc;
+
+import dev.holdfast.tck.fixture.Fault;
+import dev.holdfast.tck.fixture.FaultInjection;
+import dev.holdfast.tck.fixture.StatementCounter;
+import dev.holdfast.tck.fixture.Traffic;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sits between a provider and its driver: counts what passes through all connections that it has
+ * wrapped, and disturbs it when told to. Thread-safe.
+ *
+ * <p>What it cannot see: rows that a store reads and does not answer; what passes a connection that
+ * was unwrapped. Calls inside a batch cannot be disturbed one by one. A statement outside any
+ * transaction counts as its own commit when its text has a word that writes.
+ */
+public final class StoreTap implements FaultInjection, StatementCounter {
+
+  private final JdbcErrors errors;
+  private final boolean overNetwork;
+  private Traffic traffic = Traffic.NONE;
+  private @Nullable Fault armed;
+  private int left;
+  private boolean struck;
+
+  /**
+   * Creates a tap that lets everything pass.
+   *
+   * @param errors how the exceptions of the driver look
+   * @param overNetwork whether there is a network between driver and store
+   */
+  public StoreTap(JdbcErrors errors, boolean overNetwork) {
+    this.errors = errors;
+    this.overNetwork = overNetwork;
+  }
+
+  /**
+   * Wraps a connection.
+   *
+   * @param connection the driver's
+   * @return the same connection behind this tap
+   */
+  public Connection wrap(Connection connection) {
+    return new ConnectionTap(this, connection).proxy();
+  }
+
+  /**
+   * Wraps a source of connections.
+   *
+   * @param dataSource the driver's, below any pool
+   * @return the same source, whose connections are behind this tap
+   */
+  public DataSource wrap(DataSource dataSource) {
+    return Proxies.of(
+        DataSource.class,
+        (proxy, method, arguments) -> {
+          Object answer = Proxies.call(dataSource, method, arguments);
+          return answer instanceof Connection connection ? wrap(connection) : answer;
+        });
+  }
+
+  @Override
+  public synchronized void arm(Fault fault) {
+    armed = fault;
+    left = fault.number();
+    struck = false;
+  }
+
+  @Override
+  public synchronized void disarm() {
+    armed = null;
+  }
+
+  @Override
+  public synchronized boolean struck() {
+    return struck;
+  }
+
+  @Override
+  public synchronized Traffic soFar() {
+    return traffic;
+  }
+
+  @Override
+  public boolean overNetwork() {
+    return overNetwork;
+  }
+
+  synchronized void count(Traffic more) {
+    traffic = traffic.plus(more);
+  }
+
+  SQLException error(Fault.Kind kind) {
+    return errors.of(kind);
+  }
+
+  /** The fault that hits the next one of these, null for none. */
+  synchronized @Nullable Fault next(Fault.Place place) {
+    Fault fault = armed;
+    if (fault == null || fault.place() != place || --left > 0) {
+      return null;
+    }
+    armed = null;
+    struck = true;
+    return fault;
+  }
+}

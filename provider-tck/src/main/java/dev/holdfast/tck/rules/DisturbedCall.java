@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.tck.fixture.Fault;
+import dev.holdfast.tck.harness.Attempt;
+import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.harness.Snapshot;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+/**
+ * One call of the SPI on work of its own, which can be made again. Immutable.
+ *
+ * @param operation the call
+ * @param form whether it is one thing or a list of things
+ * @param instances what it is about
+ * @param call makes it
+ * @param audit expects that it happened once, given its answer, and leaves nothing deliverable
+ */
+record DisturbedCall(
+    String operation,
+    Form form,
+    List<String> instances,
+    Supplier<Object> call,
+    Consumer<Object> audit) {
+
+  /** More statements than any call makes. */
+  private static final int MOST_STATEMENTS = 500;
+
+  /** Whether a call is atomic as a whole. */
+  enum Form {
+    /** All or nothing. */
+    SINGLE,
+    /** Each element for itself. */
+    LIST
+  }
+
+  /** Judges the error of a disturbed call. */
+  @FunctionalInterface
+  interface Judge {
+    void judge(DisturbedCall call, Fault fault, ProviderError error);
+  }
+
+  /**
+   * Makes a call again and again, each time on new work and disturbed one place further on, until a
+   * call has no such place any more: nothing half done is left, and the repeated call answers
+   * truly.
+   */
+  static void everywhere(
+      StoreUnderTest s,
+      Function<StoreUnderTest, DisturbedCall> calls,
+      IntFunction<Fault> faults,
+      Judge judge) {
+    for (int number = 1; number <= MOST_STATEMENTS; number++) {
+      DisturbedCall call = calls.apply(s);
+      Fault fault = faults.apply(number);
+      Attempt<Object> attempt = call.disturb(s, fault, judge);
+      call.audit().accept(call.truth(attempt));
+      if (!attempt.struck()) {
+        Expect.above(
+            "Not one " + fault.place() + " of " + call.operation() + " could be disturbed.",
+            1,
+            number);
+        return;
+      }
+    }
+    throw Expect.violation(
+        "A call has too many statements to disturb them all.",
+        "at most " + MOST_STATEMENTS,
+        "more");
+  }
+
+  private Attempt<Object> disturb(StoreUnderTest s, Fault fault, Judge judge) {
+    Snapshot before = s.snapshot(instances.toArray(String[]::new));
+    Attempt<Object> attempt = s.faults().during(fault, call);
+    attempt
+        .error()
+        .ifPresent(error -> {
+          Expect.that(
+              operation + " failed as " + error.operation() + ".",
+              operation.startsWith(error.operation()));
+          judge.judge(this, fault, error);
+          if (form == Form.SINGLE && fault.place() == Fault.Place.STATEMENT) {
+            s.expectUnchanged("A disturbed " + operation + " left something half done.", before);
+          }
+        });
+    return attempt;
+  }
+
+  /** The answer of the first call, or of its repetition when the first one failed. */
+  private Object truth(Attempt<Object> attempt) {
+    Object answer = attempt.answer();
+    if (answer != null && attempt.error().isEmpty()) {
+      return answer;
+    }
+    try {
+      return call.get();
+    } catch (ProviderError error) {
+      throw Expect.violation(
+          operation + " failed again although the disturbance is over.", "an answer", error);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return operation;
+  }
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.OutcomeUnknown;
+import dev.holdfast.provider.ProviderError.Retryable;
+import dev.holdfast.provider.ProviderError.StoreContention;
+import dev.holdfast.provider.ProviderError.StoreFailure;
+import dev.holdfast.provider.ProviderError.StoreUnavailable;
+import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.fixture.Fault;
+import dev.holdfast.tck.fixture.Fault.Kind;
+import dev.holdfast.tck.fixture.Fault.Moment;
+import dev.holdfast.tck.fixture.Fault.Place;
+import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.harness.Footprint;
+import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.harness.Together;
+import java.util.List;
+import java.util.function.Function;
+
+/** How failures of the store are told. */
+@RuleFamily("ERR")
+final class ErrFaultRules {
+
+  private static final int FAILURES = 100;
+  private static final int CALLERS = 16;
+  private static final int PLACES = 4;
+  private static final int MOST_MORE_FILES = 16;
+
+  /**
+   * Whatever the store answers, the caller sees a ProviderError that names the call.
+   *
+   * <p><b>Shape:</b> every call with every kind of fault at its first statements and commits; each
+   * error is a ProviderError, names its call, and agrees with its family about being retryable.
+   *
+   * <p><b>If this fails, check:</b> does a driver's exception escape from the way out, when a
+   * rollback or the return of a connection fails too?
+   */
+  @Rule("ERR-01")
+  void everyFaultIsAProviderError(StoreUnderTest s) {
+    for (Function<StoreUnderTest, DisturbedCall> calls : DisturbedCalls.all()) {
+      for (Kind kind : Kind.values()) {
+        for (int number = 1; number <= PLACES; number++) {
+          DisturbedCall call = calls.apply(s);
+          Fault fault = Fault.atStatement(number, Moment.BEFORE, kind);
+          s.faults()
+              .during(fault, call.call())
+              .error()
+              .ifPresent(error -> expectConsistent(call, fault, error));
+          s.moveTime(s.lockFor());
+          drain(s);
+        }
+      }
+    }
+  }
+
+  private static void expectConsistent(DisturbedCall call, Fault fault, ProviderError error) {
+    Expect.that(
+        call + " failed as " + error.operation() + " at " + fault + ".",
+        call.operation().startsWith(error.operation()));
+    Expect.equal(
+        "An error does not agree with its family: " + error + ".",
+        error instanceof Retryable,
+        error.isRetryable());
+  }
+
+  /** Finishes whatever can be delivered, so that the next call is alone. */
+  private static void drain(StoreUnderTest s) {
+    s.b().fetchActivities(Handle.ALL).forEach(s.b()::complete);
+    s.b().fetch(Handle.ALL).forEach(s.b()::finish);
+  }
+
+  /**
+   * A lost connection is StoreUnavailable, and at the commit OutcomeUnknown; a busy store is
+   * StoreContention.
+   *
+   * <p><b>Shape:</b> one call of each kind with the store's own codes at each statement, and every
+   * ack at each commit.
+   *
+   * <p><b>If this fails, check:</b> are the store's codes for a deadlock, a busy store and a lost
+   * connection mapped? are errors of the commit kept apart?
+   */
+  @Rule("ERR-02")
+  void theStoresCodesHaveTheirTypes(StoreUnderTest s) {
+    for (Function<StoreUnderTest, DisturbedCall> calls : DisturbedCalls.some()) {
+      expectType(s, calls, Place.STATEMENT, Kind.CONNECTION_LOST, StoreUnavailable.class);
+      expectType(s, calls, Place.STATEMENT, Kind.CONTENTION, StoreContention.class);
+    }
+    for (Function<StoreUnderTest, DisturbedCall> acks : DisturbedCalls.acks()) {
+      expectType(s, acks, Place.COMMIT, Kind.CONNECTION_LOST, OutcomeUnknown.class);
+      expectType(s, acks, Place.COMMIT, Kind.CONTENTION, StoreContention.class);
+    }
+  }
+
+  /**
+   * A code that nobody knows is StoreFailure, permanent, with its cause.
+   *
+   * <p><b>Shape:</b> every call with a made-up code at each statement; the error is StoreFailure,
+   * is not retryable, and has the store's own error as its cause; the same call again succeeds.
+   *
+   * <p><b>If this fails, check:</b> is the last branch of the mapping retryable? is the cause kept?
+   */
+  @Rule("ERR-03")
+  void anUnknownCodeIsAPermanentFailureWithItsCause(StoreUnderTest s) {
+    for (Function<StoreUnderTest, DisturbedCall> calls : DisturbedCalls.all()) {
+      expectType(s, calls, Place.STATEMENT, Kind.UNKNOWN_CODE, StoreFailure.class);
+    }
+  }
+
+  private static void expectType(
+      StoreUnderTest s,
+      Function<StoreUnderTest, DisturbedCall> calls,
+      Place place,
+      Kind kind,
+      Class<? extends ProviderError> type) {
+    DisturbedCall.everywhere(
+        s,
+        calls,
+        number -> new Fault(place, number, Moment.BEFORE, kind),
+        (call, fault, error) -> {
+          Expect.that(
+              call
+                  + " with "
+                  + fault
+                  + " failed otherwise than as "
+                  + type.getSimpleName()
+                  + ": "
+                  + error
+                  + ".",
+              type.isInstance(error));
+          expectConsistent(call, fault, error);
+          Expect.that("The store's own error is not the cause.", error.getCause() != null);
+        });
+  }
+
+  /**
+   * A hundred failures of each kind leave the handle clean.
+   *
+   * <p><b>Shape:</b> a hundred disturbed enqueues and turns of each kind, at statements and
+   * commits; no files and no threads are left over; then normal turns work on the same handle for
+   * many callers together, and on another handle too.
+   *
+   * <p><b>If this fails, check:</b> is the rollback done on every way out? is the connection given
+   * back, and a broken one replaced?
+   */
+  @Rule("ERR-06")
+  void aHundredFaultsLeaveTheHandleClean(StoreUnderTest s) {
+    Handle a = s.a();
+    s.b().create("order");
+    Footprint before = Footprint.take();
+    for (Kind kind : Kind.values()) {
+      for (int i = 0; i < FAILURES; i++) {
+        Place place = i % 3 == 0 ? Place.COMMIT : Place.STATEMENT;
+        int number = place == Place.COMMIT ? 1 : 1 + i % PLACES;
+        s.faults()
+            .during(
+                new Fault(place, number, Moment.BEFORE, kind),
+                () -> {
+                  a.poke("order");
+                  return a.fetch(1).stream().map(item -> a.turn(item).ack()).toList();
+                });
+      }
+    }
+    Expect.none("Failures left threads behind.", before.newThreads());
+    Expect.that(
+        "Failures left %d files open.".formatted(before.moreFiles()),
+        before.moreFiles() <= MOST_MORE_FILES);
+    for (Handle handle : List.of(a, s.b())) {
+      expectTurns(handle);
+    }
+  }
+
+  private static void expectTurns(Handle handle) {
+    List<Integer> turns =
+        Together.times(
+            CALLERS,
+            n -> {
+              handle.start("after-" + handle.hashCode() + "-" + n);
+              List<OrchestrationItem> items = handle.fetch(1);
+              items.forEach(handle::finish);
+              return items.size();
+            });
+    Expect.equal(
+        "Not every caller was served after failures.",
+        CALLERS,
+        turns.stream().mapToInt(Integer::intValue).sum());
+  }
+
+  /**
+   * Retryable means it: a call that met a busy store succeeds when it is made again.
+   *
+   * <p><b>Shape:</b> every call, busy at each statement; it fails with a retryable error or repeats
+   * itself; the same call again on the same handle succeeds, and its effects are there once.
+   *
+   * <p><b>If this fails, check:</b> is the transaction that failed still open on its connection?
+   */
+  @Rule("ERR-09")
+  void aBusyStoreIsWorthAnotherTry(StoreUnderTest s) {
+    for (Function<StoreUnderTest, DisturbedCall> calls : DisturbedCalls.all()) {
+      expectType(s, calls, Place.STATEMENT, Kind.CONTENTION, StoreContention.class);
+    }
+  }
+}

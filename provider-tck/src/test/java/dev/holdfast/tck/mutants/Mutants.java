@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.mutants;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All mutants of the kit. */
+final class Mutants {
+
+  static final List<Mutant> ALL =
+      Stream.of(
+              CreateMutants.all(),
+              FetchMutants.all(),
+              LockMutants.all(),
+              ExpiryMutants.all(),
+              AtomMutants.all(),
+              QueueMutants.all(),
+              MultiMutants.all(),
+              CancelMutants.all(),
+              PoisonMutants.all(),
+              ClockMutants.all(),
+              DataMutants.all(),
+              ConcMutants.all(),
+              PollMutants.all(),
+              SpiMutants.all(),
+              FixMutants.all(),
+              ErrMutants.all())
+          .flatMap(List::stream)
+          .toList();
+
+  private Mutants() {}
+}

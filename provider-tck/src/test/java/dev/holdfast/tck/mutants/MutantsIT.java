@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.mutants;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.holdfast.tck.reference.ReferenceFixture;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The kit notices every mutant, by a rule of the family that is about what is broken, and finds
+ * nothing in the unbroken reference. Each mutant meets the rules of its own family; with the system
+ * property {@code mutants.matrix} it meets all of them, which takes longer.
+ */
+class MutantsIT {
+
+  private static final boolean MATRIX = Boolean.getBoolean("mutants.matrix");
+  private static final int THREADS = 6;
+
+  /** A family with rules that look at all threads and the console of this JVM. */
+  private static final String ALONE = "SPI";
+
+  /** A family whose rules spend their time waiting. */
+  private static final String WAITING = "POLL";
+
+  private static final Map<Mutant, MutantRun> RUNS = new LinkedHashMap<>();
+  private static MutantRun unbroken;
+
+  @BeforeAll
+  static void runAll() throws InterruptedException, ExecutionException {
+    unbroken = MutantRun.of(ReferenceFixture::new, "");
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    try {
+      Map<Mutant, Future<MutantRun>> running = new LinkedHashMap<>();
+      // Those that wait come first, so that others work meanwhile.
+      Mutants.ALL.stream()
+          .filter(mutant -> !mutant.family().equals(ALONE))
+          .sorted(Comparator.comparing(mutant -> !mutant.family().equals(WAITING)))
+          .forEach(mutant -> running.put(mutant, threads.submit(() -> run(mutant))));
+      for (Map.Entry<Mutant, Future<MutantRun>> run : running.entrySet()) {
+        RUNS.put(run.getKey(), run.getValue().get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    for (Mutant mutant : Mutants.ALL) {
+      if (mutant.family().equals(ALONE)) {
+        RUNS.put(mutant, run(mutant));
+      }
+    }
+    MutantReport.of(RUNS, unbroken).write();
+  }
+
+  private static MutantRun run(Mutant mutant) {
+    return MutantRun.of(mutant.fixture(), MATRIX ? "" : mutant.family());
+  }
+
+  @Test
+  void nothingIsFoundInTheUnbrokenReference() {
+    assertEquals(Map.of(), unbroken.failed());
+    assertEquals(List.of(), unbroken.otherFailures());
+    assertFalse(unbroken.ran().isEmpty());
+  }
+
+  @Test
+  void namesAreUnique() {
+    List<String> names = Mutants.ALL.stream().map(Mutant::name).toList();
+
+    assertEquals(names.size(), Set.copyOf(names).size());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> isKilledByItsFamily() {
+    return RUNS.entrySet().stream()
+        .map(run ->
+            DynamicTest.dynamicTest(
+                run.getKey().toString(), () -> expectKilled(run.getKey(), run.getValue())));
+  }
+
+  private static void expectKilled(Mutant mutant, MutantRun run) {
+    assertFalse(
+        MutantReport.killersOfItsFamily(mutant, run).isEmpty(),
+        () -> mutant.what() + " Nobody noticed. Besides: " + run.otherFailures());
+  }
+
+  @Test
+  void rulesWithoutAMutantHaveAReason() {
+    List<String> wrong = new ArrayList<>();
+    Map<String, String> reasons = RulesWithoutMutant.reasons();
+    Set<String> silent = new TreeSet<>(unbroken.ran());
+    silent.removeAll(MutantReport.killers(RUNS));
+    for (String rule : silent) {
+      if (!reasons.containsKey(rule)) {
+        wrong.add(rule + " kills no mutant, and nothing says why");
+      }
+    }
+    for (String rule : reasons.keySet()) {
+      if (!silent.contains(rule)) {
+        wrong.add(rule + " has a reason, but kills a mutant or has no test");
+      }
+      if (!RulesWithoutMutant.isInTheSpec(rule)) {
+        wrong.add(rule + " has a reason, but is not in the specification");
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.mutants;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError.LockLost;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Passes every call on and notes which locks are held. */
+class Tracking extends Forwarding {
+
+  private static final int MANY = 1_000;
+
+  /** What the handles of the store hold. */
+  protected final Held held;
+
+  Tracking(Provider inner, Held held) {
+    super(inner);
+    this.held = held;
+  }
+
+  @Override
+  public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
+    List<OrchestrationItem> items = super.fetchOrchestrationItems(request);
+    items.forEach(item -> held.take(item.lockToken(), request.lockFor()));
+    return items;
+  }
+
+  @Override
+  public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+    AckResult result = super.ackOrchestrationItem(ack);
+    if (!(result instanceof AckResult.Rejected)) {
+      held.release(ack.lockToken());
+    }
+    return result;
+  }
+
+  @Override
+  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
+    super.abandonOrchestrationItem(token, how);
+    held.release(token);
+  }
+
+  @Override
+  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
+    super.renewOrchestrationItem(token, extendFor);
+    extended(token, extendFor);
+  }
+
+  @Override
+  public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+    List<ActivityItem> items = super.fetchActivityItems(request);
+    items.forEach(item -> held.take(item.lockToken(), request.lockFor()));
+    return items;
+  }
+
+  @Override
+  public AckResult ackActivityItem(ActivityAck ack) {
+    AckResult result = super.ackActivityItem(ack);
+    if (!(result instanceof AckResult.Rejected)) {
+      held.release(ack.lockToken());
+    }
+    return result;
+  }
+
+  @Override
+  public void abandonActivityItem(LockToken token, Abandonment how) {
+    super.abandonActivityItem(token, how);
+    held.release(token);
+  }
+
+  @Override
+  public void renewActivityItem(LockToken token, Duration extendFor) {
+    super.renewActivityItem(token, extendFor);
+    extended(token, extendFor);
+  }
+
+  private void extended(LockToken token, Duration extendFor) {
+    Instant end = held.now().plus(extendFor);
+    if (end.isAfter(held.end(token))) {
+      held.until(token, end);
+    }
+  }
+
+  /** Gives a lock back, whoever holds it with this token. */
+  void release(LockToken token) {
+    try {
+      switch (token) {
+        case LockToken.OfInstance instance ->
+            inner.abandonOrchestrationItem(token, Abandonment.now());
+        case LockToken.OfActivity activity -> inner.abandonActivityItem(token, Abandonment.now());
+      }
+    } catch (LockLost lost) {
+      // It was given back before, which is all that is wanted here.
+      return;
+    }
+  }
+
+  /** Takes an expired lock again, if nobody else has taken it. */
+  Optional<LockToken> takeAgain(LockToken token, Duration lockFor) {
+    release(token);
+    Optional<LockToken> again = Optional.empty();
+    for (OrchestrationItem item :
+        inner.fetchOrchestrationItems(OrchestrationFetch.of(MANY, lockFor))) {
+      if (item.instanceId().equals(token.instanceId())) {
+        again = Optional.of(item.lockToken());
+      } else {
+        inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now().uncounted());
+      }
+    }
+    return again;
+  }
+}
