@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.platform.engine.TestExecutionResult.Status;
 
@@ -52,6 +53,16 @@ class RandomHistoriesTest {
             CountsEveryDelivery.class,
             EndsListsAtTheFirstRefusal.class)
         .map(mutant -> dynamicTest(mutant.getSimpleName(), () -> expectFound(mutant)));
+  }
+
+  @Test
+  void findWhatIsBrokenBetweenThreads() {
+    KitRun run = run(Mutants.LosesRaces.class, 1);
+
+    assertTrue(
+        run.ended().stream()
+            .flatMap(one -> one.result().getThrowable().stream())
+            .anyMatch(error -> String.valueOf(error.getMessage()).contains("No order of these")));
   }
 
   private static void expectNothing(Class<?> fixture, int seed) {
