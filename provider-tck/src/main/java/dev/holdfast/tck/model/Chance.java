@@ -6,6 +6,7 @@ import dev.holdfast.tck.model.TurnDraft.EventIds;
 import dev.holdfast.tck.model.TurnDraft.Fault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -46,6 +47,61 @@ final class Chance {
     }
     operations.addAll(chance.lookAtEverything());
     return operations;
+  }
+
+  /**
+   * Makes up operations for one of several threads: on one instance or activity each, so that each
+   * is one step, and without anything that ends or comes due.
+   *
+   * @param seed the seed
+   * @param count how many operations
+   */
+  static List<Operation> singles(long seed, int count) {
+    Chance chance = new Chance(seed, false);
+    return Stream.generate(chance::operation)
+        .flatMap(operation -> single(operation).stream())
+        .limit(count)
+        .toList();
+  }
+
+  private static Optional<Operation> single(Operation operation) {
+    return switch (operation) {
+      case Operation.Enqueue(List<MessageDraft> messages, boolean asList) ->
+          Optional.of(new Operation.Enqueue(messages.subList(0, 1), asList));
+      case Operation.Fetch fetch ->
+          Optional.of(
+              new Operation.Fetch(fetch.queue(), 1, fetch.inlineHistory(), fetch.lockSteps()));
+      case Operation.AckTurns(List<TurnDraft> turns, boolean asList) ->
+          Optional.of(new Operation.AckTurns(turns.subList(0, 1), asList));
+      case Operation.AckActivities(List<ActivityDraft> acks, boolean asList) ->
+          Optional.of(new Operation.AckActivities(acks.subList(0, 1), asList));
+      case Operation.Renew(Queue queue, List<TokenRef> tokens, int steps, boolean asList) ->
+          Optional.of(new Operation.Renew(queue, tokens.subList(0, 1), steps, asList));
+      // What was given back and comes again with messages of calls that overlapped has no order.
+      case Operation.Abandon abandon when abandon.queue() == Queue.TURNS -> Optional.empty();
+      case Operation.MoveTime move -> Optional.empty();
+      case Operation.Reopen reopen -> Optional.empty();
+      case Operation.OtherHandle other -> Optional.empty();
+      default -> Optional.of(operation);
+    };
+  }
+
+  /** Makes every instance known. */
+  static List<Operation> beginning() {
+    return IntStream.range(0, INSTANCES)
+        .boxed()
+        .flatMap(i ->
+            Stream.<Operation>of(
+                new Operation.Enqueue(
+                    List.of(new MessageDraft(i, "go", When.NOW, 0, "flow", null, false)), false),
+                new Operation.Fetch(Queue.TURNS, 1, 0, FAR),
+                new Operation.AckTurns(
+                    List.of(
+                        TurnDraft.empty(new TokenRef(i, 0, false))
+                            .withActivities(List.of(1, 2), Fault.NONE)
+                            .withName("flow", false)),
+                    false)))
+        .toList();
   }
 
   private Operation operation() {

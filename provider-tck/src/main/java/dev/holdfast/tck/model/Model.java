@@ -23,11 +23,13 @@ final class Model extends Side {
   private static final String ALREADY_APPLIED = "AlreadyApplied";
 
   private final ReferenceModel model;
+  private final boolean anyOrder;
   private final Set<LockToken> acked = new HashSet<>();
 
-  Model(ReferenceModel model, Timing timing) {
+  Model(ReferenceModel model, Timing timing, boolean anyOrder) {
     super(timing);
     this.model = model;
+    this.anyOrder = anyOrder;
   }
 
   @Override
@@ -37,7 +39,7 @@ final class Model extends Side {
 
   /** Has the next fetch answer in this order, where the contract allows it. */
   void follow(List<?> order) {
-    model.follow(order, !timing.exact());
+    model.follow(order, anyOrder);
   }
 
   /** Whether a fetch that does not look at everything may or may not discard something. */

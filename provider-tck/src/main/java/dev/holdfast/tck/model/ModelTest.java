@@ -35,8 +35,8 @@ public final class ModelTest {
       throw Expect.violation(
           "The provider answers what the model does not. The shortest way there that was found, %d of %d operations of sequence %d:\n%s"
               .formatted(shown.steps().size(), operations, seed, shown.text()),
-          words(Line.text(shown.last().model())),
-          words(Line.text(shown.last().actual())));
+          Words.of(Line.text(shown.last().model())),
+          Words.of(Line.text(shown.last().actual())));
     }
   }
 
@@ -51,15 +51,5 @@ public final class ModelTest {
 
   static Difference shrink(Supplier<StoreUnderTest> stores, Difference found) {
     return Shrinker.shrink(sequence -> SideBySide.run(stores, sequence), found, MOST_RUNS);
-  }
-
-  /** A value that is shown without quotation marks. */
-  private static Object words(String text) {
-    return new Object() {
-      @Override
-      public String toString() {
-        return text;
-      }
-    };
   }
 }

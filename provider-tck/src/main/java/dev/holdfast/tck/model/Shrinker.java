@@ -44,7 +44,7 @@ final class Shrinker {
   private void takeAway() {
     for (int chunk = Math.max(1, best.steps().size() / 2); ; chunk = Math.max(1, chunk / 2)) {
       boolean shorter = takeAway(chunk);
-      if (chunk == 1 && !shorter || runsLeft <= 0) {
+      if ((chunk == 1 && !shorter) || runsLeft <= 0) {
         return;
       }
     }

@@ -71,7 +71,7 @@ abstract class Side {
     try {
       return performed(operation);
     } catch (ProviderError error) {
-      return Line.only("threw " + error.getClass().getSimpleName());
+      return Line.only(threw(error));
     } catch (RuntimeException error) {
       return Line.only("threw " + error);
     }
@@ -222,7 +222,7 @@ abstract class Side {
     try {
       return call.get();
     } catch (ProviderError error) {
-      return "threw " + error.getClass().getSimpleName();
+      return threw(error);
     }
   }
 
@@ -253,6 +253,10 @@ abstract class Side {
           case AckResult.AlreadyApplied already -> "AlreadyApplied";
           case AckResult.Rejected(var error) -> rejected(error.getClass());
         });
+  }
+
+  static String threw(ProviderError error) {
+    return "threw " + error.getClass().getSimpleName();
   }
 
   static String rejected(Class<? extends ProviderError> error) {

@@ -34,8 +34,8 @@ final class SideBySide {
   static Optional<Difference> run(Supplier<StoreUnderTest> stores, List<Operation> operations) {
     try (StoreUnderTest store = stores.get()) {
       Timing timing = timing(store);
-      Subject subject = new Subject(store, timing);
-      Model model = new Model(new ReferenceModel(modelClock(timing)), timing);
+      Subject subject = new Subject(store, store.a(), timing);
+      Model model = new Model(new ReferenceModel(modelClock(timing)), timing, !timing.exact());
       List<Step> steps = new ArrayList<>();
       for (Operation operation : operations) {
         Step step = step(subject, model, operation);
@@ -56,14 +56,14 @@ final class SideBySide {
     return store.pace().clock() == Pace.Clock.STANDING;
   }
 
-  private static Timing timing(StoreUnderTest store) {
+  static Timing timing(StoreUnderTest store) {
     boolean exact = isExact(store);
     InstantSource clock = exact ? store.timeControl()::now : InstantSource.system();
     return new Timing(clock, clock.instant(), store.lockFor().dividedBy(STEPS_PER_LOCK), exact);
   }
 
   /** The other's clock; where that cannot be read, one that no two calls see alike. */
-  private static InstantSource modelClock(Timing timing) {
+  static InstantSource modelClock(Timing timing) {
     if (timing.exact()) {
       return timing.clock();
     }

@@ -17,10 +17,10 @@ final class Subject extends Side {
   private final StoreUnderTest store;
   private Handle handle;
 
-  Subject(StoreUnderTest store, Timing timing) {
+  Subject(StoreUnderTest store, Handle handle, Timing timing) {
     super(timing);
     this.store = store;
-    handle = store.a();
+    this.handle = handle;
   }
 
   @Override

@@ -103,20 +103,19 @@ final class OrchestratorQueue {
 
   /** Longest ready first, and in the order of the provider that is followed if that is one. */
   private List<Candidate> inOrder(List<Candidate> candidates) {
+    candidates.sort(
+        Comparator.comparing(Candidate::readySince).thenComparing(Candidate::readyNumber));
     List<Candidate> followed = new ArrayList<>();
-    List<Candidate> others = new ArrayList<>(candidates);
     for (Object id : store.preference.order()) {
       candidates.stream().filter(one -> one.id().equals(id)).forEach(followed::add);
     }
+    List<Candidate> others = new ArrayList<>(candidates);
     others.removeAll(followed);
-    if (followed.size() == store.preference.order().size()
-        && (store.preference.always() || isLongestReadyFirst(followed, others))) {
-      followed.addAll(others);
-      return followed;
+    if (!store.preference.always() && !isLongestReadyFirst(followed, others)) {
+      return candidates;
     }
-    return candidates.stream()
-        .sorted(Comparator.comparing(Candidate::readySince).thenComparing(Candidate::readyNumber))
-        .toList();
+    followed.addAll(others);
+    return followed;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.harness.FixtureUnderTest;
 import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.model.Crowd;
 import dev.holdfast.tck.model.ModelTest;
 import java.util.Random;
 
@@ -14,6 +15,8 @@ final class ConcModelRules {
 
   private static final int SEQUENCES = 12;
   private static final int OPERATIONS = 150;
+  private static final int CROWDS = 20;
+  private static final int PER_THREAD = 8;
 
   /**
    * A random history of all core calls has the answers of the reference model.
@@ -32,6 +35,26 @@ final class ConcModelRules {
     Random random = s.random();
     for (int i = 0; i < SEQUENCES; i++) {
       ModelTest.expectNoDifference(f::freshStore, random.nextLong(), OPERATIONS);
+    }
+  }
+
+  /**
+   * A random history of several threads has a sequential explanation that the reference model
+   * accepts.
+   *
+   * <p><b>Shape:</b> three threads on handles of their own make random calls on three instances and
+   * their activities; of the record an order is sought in which each call stands between its
+   * beginning and its end and the model gives the same answers. Where the search takes too long the
+   * history is left undecided.
+   *
+   * <p><b>If this fails, check:</b> the calls that overlap where the explanation ends; do check and
+   * write of each happen in one transaction, and does one of them read what the other replaces?
+   */
+  @Rule("CONC-01")
+  void aRandomHistoryOfThreadsHasAnExplanation(StoreUnderTest s, FixtureUnderTest f) {
+    Random random = s.random();
+    for (int i = 0; i < CROWDS; i++) {
+      Crowd.expectExplained(f::freshStore, random.nextLong(), PER_THREAD);
     }
   }
 }

@@ -9,18 +9,23 @@ import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.tck.mutants.Forwarding;
 import dev.holdfast.tck.reference.ReferenceFixture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.platform.engine.TestExecutionResult.Status;
 
@@ -46,12 +51,20 @@ class RandomHistoriesTest {
   @TestFactory
   Stream<DynamicTest> findAndShrinkWhatIsBroken() {
     return Stream.of(
-            Mutants.LetsTheStartWin.class,
-            Mutants.ReleasesOnClose.class,
-            Mutants.IgnoresActivityTokens.class,
+            Mutants.MergesMessages.class,
             CountsEveryDelivery.class,
             EndsListsAtTheFirstRefusal.class)
         .map(mutant -> dynamicTest(mutant.getSimpleName(), () -> expectFound(mutant)));
+  }
+
+  @Test
+  void findWhatIsBrokenBetweenThreads() {
+    KitRun run = run(DeliversTwiceAtTheSameTime.class, 1);
+
+    assertTrue(
+        run.ended().stream()
+            .flatMap(one -> one.result().getThrowable().stream())
+            .anyMatch(error -> String.valueOf(error.getMessage()).contains("No order of these")));
   }
 
   private static void expectNothing(Class<?> fixture, int seed) {
@@ -117,6 +130,28 @@ class RandomHistoriesTest {
                 results.add(over ? results.get(results.size() - 1) : ackOrchestrationItem(ack));
               }
               return results;
+            }
+          };
+    }
+  }
+
+  /** Answers the same instance to those who fetch at the same time. */
+  public static final class DeliversTwiceAtTheSameTime extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      AtomicReference<List<OrchestrationItem>> last = new AtomicReference<>(List.of());
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
+              List<OrchestrationItem> items = super.fetchOrchestrationItems(request);
+              boolean together = !Thread.currentThread().getName().equals("main");
+              return items.isEmpty() && together ? last.get() : remembered(items);
+            }
+
+            private List<OrchestrationItem> remembered(List<OrchestrationItem> items) {
+              last.set(items);
+              return items;
             }
           };
     }
