@@ -95,8 +95,16 @@ CREATE INDEX IF NOT EXISTS holdfast_activity_ready ON holdfast_activity (ready_a
 
 -- One row: the counter of all numbers.
 CREATE TABLE IF NOT EXISTS holdfast_store (
-  id             INT PRIMARY KEY,
-  schema_version INT    NOT NULL,
-  served_from    INT    NOT NULL,
-  last_number    BIGINT NOT NULL
+  id          INT PRIMARY KEY,
+  last_number BIGINT NOT NULL
+);
+
+MERGE INTO holdfast_store SELECT 1, COALESCE(MAX(last_number), 0) FROM holdfast_store;
+
+-- What was done to the schema. A provider that knows version served_from can use it. The row of a
+-- version is written when all its objects are there.
+CREATE TABLE IF NOT EXISTS holdfast_schema (
+  version     INT PRIMARY KEY,
+  served_from INT         NOT NULL,
+  checksum    VARCHAR(64) NOT NULL
 );
