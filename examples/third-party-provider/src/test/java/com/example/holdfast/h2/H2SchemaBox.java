@@ -53,7 +53,9 @@ record H2SchemaBox(ProviderConfig config) implements SchemaBox {
       // One of them may have been dropped.
       for (String table : Sql.query(connection, TABLES)) {
         rows.addAll(
-            Sql.query(connection, "SELECT * FROM " + table.substring(5) + " ORDER BY 1, 2"));
+            Sql.query(
+                connection,
+                "SELECT * FROM " + table.substring("NAME=".length()) + " ORDER BY 1, 2"));
       }
       return rows;
     } catch (SQLException e) {

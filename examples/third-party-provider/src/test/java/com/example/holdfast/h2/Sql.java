@@ -30,7 +30,7 @@ final class Sql {
           type.equals("BINARY LARGE OBJECT")
               ? Arrays.hashCode(row.getBytes(column))
               : row.getObject(column);
-      text.append(row.getMetaData().getColumnName(column)).append('=').append(value).append(' ');
+      text.append(row.getMetaData().getColumnLabel(column)).append('=').append(value).append(' ');
     }
     return text.toString().strip();
   }

@@ -85,13 +85,14 @@ CREATE TABLE IF NOT EXISTS holdfast_activity (
   epoch                 BIGINT       NOT NULL,
   held                  BOOLEAN      NOT NULL,
   attempt_count         INT          NOT NULL,
-  -- From when on it can be fetched: while it is locked, the end of the lock.
+  -- From when on it can be fetched: while it is locked, the end of the lock. Equal moments go in
+  -- insertion order.
   ready_at              BIGINT       NOT NULL,
-  ready_number          BIGINT       NOT NULL,
+  number                BIGINT       NOT NULL,
   PRIMARY KEY (instance_id, execution_id, activity_id)
 );
 
-CREATE INDEX IF NOT EXISTS holdfast_activity_ready ON holdfast_activity (ready_at, ready_number);
+CREATE INDEX IF NOT EXISTS holdfast_activity_ready ON holdfast_activity (ready_at, number);
 
 -- One row: the counter of all numbers.
 CREATE TABLE IF NOT EXISTS holdfast_store (
