@@ -85,6 +85,10 @@ public final class OrchestrationAcker {
     long stamp = Math.max(now, instance.updatedAt());
 
     MessageTable.deleteBatch(session, instance);
+    if (!instance.born() && metadata.name().isEmpty()) {
+      // Before new messages come, which may use the ids of those that were consumed (QUEUE-10).
+      MessageIdTable.forgetUnqueued(session, instance);
+    }
     ExecutionTable.store(session, instance, ack.executionId(), metadata, stamp);
     HistoryTable.append(session, instance, ack.executionId(), ack.historyDelta());
     if (ActivityTable.insert(tx, instance, ack.activities(), now) > 0) {
@@ -99,9 +103,6 @@ public final class OrchestrationAcker {
       Enqueuer.store(tx, OPERATION, message, now, 0);
     }
 
-    if (!instance.born() && metadata.name().isEmpty()) {
-      MessageIdTable.forgetUnqueued(session, instance);
-    }
     Long rest = MessageTable.nextVisibleAt(session, instance);
     InstanceTable.releaseAcked(
         tx,
