@@ -2,8 +2,10 @@
 package com.example.holdfast.h2;
 
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.tck.fixture.SchemaBox;
 import dev.holdfast.tck.fixture.StorePlace;
 import java.util.List;
+import java.util.Optional;
 
 /** A directory in which tests make database files by opening them. */
 record H2StorePlace(Directory directory) implements StorePlace {
@@ -16,6 +18,11 @@ record H2StorePlace(Directory directory) implements StorePlace {
   @Override
   public List<String> contents() {
     return directory.contents();
+  }
+
+  @Override
+  public Optional<SchemaBox> schemaBox(String name) {
+    return Optional.of(new H2SchemaBox(config(name)));
   }
 
   @Override

@@ -4,6 +4,7 @@ package com.example.holdfast.h2;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
+import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
@@ -17,9 +18,11 @@ final class H2TestStore implements TestStore {
 
   private final Directory directory;
   private final MovableClock clock = new MovableClock();
+  private final H2Switch storeSwitch;
 
   H2TestStore(Directory directory) {
     this.directory = directory;
+    this.storeSwitch = new H2Switch(configuration(), directory.path().resolve("store.mv.db"));
   }
 
   @Override
@@ -44,6 +47,11 @@ final class H2TestStore implements TestStore {
   @Override
   public Optional<WhiteBox> whiteBox() {
     return Optional.of(new H2WhiteBox(configuration()));
+  }
+
+  @Override
+  public Optional<StoreSwitch> storeSwitch() {
+    return Optional.of(storeSwitch);
   }
 
   @Override

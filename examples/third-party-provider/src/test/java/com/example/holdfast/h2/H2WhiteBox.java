@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package com.example.holdfast.h2;
 
-import com.example.holdfast.h2.db.Location;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.tck.fixture.WhiteBox;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Looks into a database with plain SQL. */
@@ -33,7 +30,6 @@ record H2WhiteBox(ProviderConfig config) implements WhiteBox {
     }
   }
 
-  /** Each query answers the instance id first. */
   private static List<String> queries(RowKind kind) {
     return switch (kind) {
       case INSTANCE ->
@@ -76,19 +72,8 @@ record H2WhiteBox(ProviderConfig config) implements WhiteBox {
 
   private static void read(RowKind kind, ResultSet result, List<StoredRow> rows)
       throws SQLException {
-    int columns = result.getMetaData().getColumnCount();
     while (result.next()) {
-      StringBuilder text = new StringBuilder();
-      for (int column = 2; column <= columns; column++) {
-        String type = result.getMetaData().getColumnTypeName(column);
-        Object value =
-            type.equals("BINARY LARGE OBJECT")
-                ? Arrays.hashCode(result.getBytes(column))
-                : result.getObject(column);
-        text.append(result.getMetaData().getColumnName(column)).append('=').append(value);
-        text.append(' ');
-      }
-      rows.add(new StoredRow(kind, result.getString(1), text.toString().strip()));
+      rows.add(new StoredRow(kind, result.getString("instance_id"), Sql.text(result)));
     }
   }
 
@@ -131,6 +116,6 @@ record H2WhiteBox(ProviderConfig config) implements WhiteBox {
   }
 
   private Connection connect() throws SQLException {
-    return DriverManager.getConnection(Location.of(config).jdbcUrl(), "sa", "");
+    return Sql.connect(config);
   }
 }

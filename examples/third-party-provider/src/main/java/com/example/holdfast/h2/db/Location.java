@@ -5,6 +5,7 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.SchemaMode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ public record Location(String place, String jdbcUrl, int connections, boolean sy
   private static final String MEMORY = "mem:";
   private static final int DEFAULT_CONNECTIONS = 4;
   private static final int MOST_CONNECTIONS = 64;
+
+  private static final int MOST_FILE_NAME_BYTES = 255;
 
   /** Waiting longer than this for others is contention. */
   static final int LOCK_TIMEOUT_MILLIS = 10_000;
@@ -69,6 +72,9 @@ public record Location(String place, String jdbcUrl, int connections, boolean sy
   private static String file(String rest) {
     try {
       Path path = Path.of(rest).toAbsolutePath().normalize();
+      if (path.getFileName() == null || fileNameBytes(path) > MOST_FILE_NAME_BYTES) {
+        throw wrong("the name of the file is missing or longer than file systems allow");
+      }
       Path parent = path.getParent();
       // Two names of one file, by way of a link, must be one place.
       boolean exists = parent != null && Files.exists(parent);
@@ -76,6 +82,10 @@ public record Location(String place, String jdbcUrl, int connections, boolean sy
     } catch (InvalidPathException | IOException e) {
       throw new Misconfigured("open", "the path of the database is not valid", e);
     }
+  }
+
+  private static int fileNameBytes(Path path) {
+    return (path.getFileName() + ".mv.db").getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static String settings(ProviderConfig config) {

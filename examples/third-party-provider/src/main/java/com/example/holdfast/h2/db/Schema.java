@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 
 /** Creates the tables, or checks that they fit. Stateless. */
 final class Schema {
@@ -33,16 +35,16 @@ final class Schema {
           "HOLDFAST_EVENT",
           "HOLDFAST_ACTIVITY");
 
-  private record Found(int version, int servedFrom) {}
+  private record Applied(int version, int servedFrom, String checksum) {}
 
   private Schema() {}
 
   /** Only one handle at a time does this. */
   static void prepare(Connection connection, SchemaMode mode) throws SQLException {
     Tx tx = new Tx(connection, "open", 0, 0);
-    Optional<Found> found = found(tx);
-    if (found.isPresent()) {
-      check(tx, found.get());
+    List<Applied> applied = applied(tx);
+    if (!applied.isEmpty()) {
+      check(tx, applied);
     } else if (mode == SchemaMode.CHECK_ONLY) {
       throw new Misconfigured("open", MISSING);
     } else {
@@ -51,28 +53,36 @@ final class Schema {
     connection.commit();
   }
 
-  /** The version is written last, so that a creation that was killed is not found. */
-  private static Optional<Found> found(Tx tx) throws SQLException {
-    return exists(tx, "HOLDFAST_STORE")
-        ? tx.first(
-            "SELECT schema_version, served_from FROM holdfast_store WHERE id = 1",
-            row -> new Found(row.getInt(1), row.getInt(2)))
-        : Optional.empty();
+  /** A creation that was killed has recorded nothing. */
+  private static List<Applied> applied(Tx tx) throws SQLException {
+    return exists(tx, "HOLDFAST_SCHEMA")
+        ? tx.query(
+            "SELECT version, served_from, checksum FROM holdfast_schema ORDER BY version",
+            row -> new Applied(row.getInt(1), row.getInt(2), row.getString(3)))
+        : List.of();
   }
 
-  private static void check(Tx tx, Found found) throws SQLException {
-    if (found.servedFrom() > VERSION) {
-      throw new Misconfigured(
-          "open",
-          "the database has schema version %d, which needs a provider that knows version %d; this one knows %d"
-              .formatted(found.version(), found.servedFrom(), VERSION));
+  private static void check(Tx tx, List<Applied> all) throws SQLException {
+    for (Applied applied : all) {
+      if (applied.servedFrom() > VERSION) {
+        throw new Misconfigured(
+            "open",
+            "the database has schema version %d and version %d is expected; use a provider that knows %d"
+                .formatted(applied.version(), VERSION, applied.servedFrom()));
+      }
+      if (applied.version() == VERSION && !applied.checksum().equals(checksum())) {
+        throw new Misconfigured(
+            "open",
+            "schema version %d was made by another script than this one (checksum %s, expected %s)"
+                .formatted(VERSION, applied.checksum(), checksum()));
+      }
     }
     for (String table : TABLES) {
       if (!exists(tx, table)) {
         throw new Misconfigured(
             "open",
             "table %s is missing although schema version %d is recorded; restore a backup"
-                .formatted(table, found.version()));
+                .formatted(table, VERSION));
       }
     }
   }
@@ -91,7 +101,18 @@ final class Schema {
       // Payloads up to this size lie in their row and not in a table of their own.
       statement.execute("SET MAX_LENGTH_INPLACE_LOB 8192");
       statement.execute(script());
-      statement.execute("INSERT INTO holdfast_store VALUES (1, %d, 1, 0)".formatted(VERSION));
+      statement.execute(
+          "INSERT INTO holdfast_schema VALUES (%d, %d, '%s')"
+              .formatted(VERSION, VERSION, checksum()));
+    }
+  }
+
+  private static String checksum() {
+    try {
+      byte[] script = script().getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(script));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -21,7 +21,7 @@ final class Writer {
   private static final Map<String, Writer> WRITERS = new ConcurrentHashMap<>();
 
   private final String place;
-  private final ReentrantLock turn = new ReentrantLock(true);
+  private final ReentrantLock turn = new ReentrantLock();
   private int handles;
 
   private Writer(String place) {

@@ -121,7 +121,7 @@ public final class Activities {
     return tx.first(
         """
         SELECT * FROM holdfast_activity WHERE ready_at <= ?
-         ORDER BY ready_at, ready_number LIMIT 1 OFFSET ?
+         ORDER BY ready_at, number LIMIT 1 OFFSET ?
         """,
         row ->
             Stored.readable(tx, row.getString("instance_id"), "an activity", row, Activities::row),
@@ -151,13 +151,11 @@ public final class Activities {
     tx.update(
         """
         UPDATE holdfast_activity
-           SET epoch = ?, held = TRUE, attempt_count = attempt_count + 1, ready_at = ?,
-               ready_number = ?
+           SET epoch = ?, held = TRUE, attempt_count = attempt_count + 1, ready_at = ?
         """
             + WHERE_IDENTITY,
         epoch,
         StoreTime.plus(tx.now(), lockFor),
-        epoch,
         identity.instanceId(),
         identity.executionId(),
         identity.activityId());
@@ -204,12 +202,11 @@ public final class Activities {
     tx.update(
         """
         UPDATE holdfast_activity
-           SET held = FALSE, attempt_count = attempt_count - ?, ready_at = ?, ready_number = ?
+           SET held = FALSE, attempt_count = attempt_count - ?, ready_at = ?
         """
             + WHERE_IDENTITY,
         how.countAttempt() ? 0 : 1,
         StoreTime.plus(tx.now(), how.delay()),
-        tx.nextNumber(),
         token.instanceId(),
         token.activity().executionId(),
         token.activity().activityId());

@@ -85,18 +85,27 @@ CREATE TABLE IF NOT EXISTS holdfast_activity (
   epoch                 BIGINT       NOT NULL,
   held                  BOOLEAN      NOT NULL,
   attempt_count         INT          NOT NULL,
-  -- From when on it can be fetched: while it is locked, the end of the lock.
+  -- From when on it can be fetched: while it is locked, the end of the lock. Equal moments go in
+  -- insertion order.
   ready_at              BIGINT       NOT NULL,
-  ready_number          BIGINT       NOT NULL,
+  number                BIGINT       NOT NULL,
   PRIMARY KEY (instance_id, execution_id, activity_id)
 );
 
-CREATE INDEX IF NOT EXISTS holdfast_activity_ready ON holdfast_activity (ready_at, ready_number);
+CREATE INDEX IF NOT EXISTS holdfast_activity_ready ON holdfast_activity (ready_at, number);
 
 -- One row: the counter of all numbers.
 CREATE TABLE IF NOT EXISTS holdfast_store (
-  id             INT PRIMARY KEY,
-  schema_version INT    NOT NULL,
-  served_from    INT    NOT NULL,
-  last_number    BIGINT NOT NULL
+  id          INT PRIMARY KEY,
+  last_number BIGINT NOT NULL
+);
+
+MERGE INTO holdfast_store SELECT 1, COALESCE(MAX(last_number), 0) FROM holdfast_store;
+
+-- What was done to the schema. A provider that knows version served_from can use it. The row of a
+-- version is written when all its objects are there.
+CREATE TABLE IF NOT EXISTS holdfast_schema (
+  version     INT PRIMARY KEY,
+  served_from INT         NOT NULL,
+  checksum    VARCHAR(64) NOT NULL
 );
