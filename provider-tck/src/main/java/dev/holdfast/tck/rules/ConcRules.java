@@ -216,13 +216,14 @@ final class ConcRules {
 
     @Nullable T next() {
       boolean again = !old.isEmpty() && (live.isEmpty() || random.nextInt(OLD_ONES) == 0);
-      return again ? old.get(random.nextInt(old.size())) : live.pollFirst();
+      // The newest: where calls take long, the oldest lock has ended before its turn comes.
+      return again ? old.get(random.nextInt(old.size())) : live.pollLast();
     }
 
     void used(T item, Fate fate) {
       toBeAcked = fate == Fate.ACK ? item : null;
       if (fate == Fate.KEEP) {
-        live.addLast(item);
+        live.addFirst(item);
       } else {
         old.add(item);
       }
