@@ -3,15 +3,20 @@ package dev.holdfast.provider.sqlite;
 
 import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.ProviderInfo;
-import dev.holdfast.provider.sqlite.wait.WorkSignal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.Set;
 
 /** What this provider says about itself. */
 final class SqliteInfo {
+
+  /** How often somebody who waits looks into the file, which costs a few microseconds. */
+  static final Duration SHORTEST_LOOK = Duration.ofMillis(4);
+
+  static final Duration LONGEST_LOOK = Duration.ofMillis(50);
 
   static final ProviderInfo INFO =
       new ProviderInfo(
@@ -21,7 +26,7 @@ final class SqliteInfo {
           Set.of(),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
           // Looking is quick, but the machine may be busy: twice the interval leaves room.
-          WorkSignal.LONGEST_LOOK_INTERVAL.multipliedBy(2));
+          LONGEST_LOOK.multipliedBy(2));
 
   private SqliteInfo() {}
 

@@ -33,8 +33,8 @@ import dev.holdfast.provider.sqlite.store.SqlErrors;
 import dev.holdfast.provider.sqlite.store.SqliteFile;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import dev.holdfast.provider.sqlite.wait.WaitingFetch;
-import dev.holdfast.provider.sqlite.wait.WorkSignal;
 import dev.holdfast.provider.support.RequestChecks;
+import dev.holdfast.provider.support.WorkSignal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -100,8 +100,8 @@ final class SqliteProvider implements Provider {
         writer.close();
         throw e;
       }
-      WorkSignal orchestrations = new WorkSignal();
-      WorkSignal activities = new WorkSignal();
+      WorkSignal orchestrations = new WorkSignal(SqliteInfo.SHORTEST_LOOK, SqliteInfo.LONGEST_LOOK);
+      WorkSignal activities = new WorkSignal(SqliteInfo.SHORTEST_LOOK, SqliteInfo.LONGEST_LOOK);
       Database database =
           new Database(
               file,

@@ -124,7 +124,7 @@ final class ConnectionTap implements InvocationHandler {
       return sent.send();
     }
     inTransaction |= !autoCommit || SqlText.begins(sql);
-    Place place = SqlText.place(sql, inTransaction);
+    Place place = SqlText.place(sql, inTransaction, tap.writes(sql));
     boolean commits = SqlText.commits(sql);
     tap.count(new Traffic(commits ? 0 : elements, place == Place.COMMIT ? 1 : 0, 1, 0));
     Object answer = disturbed(place, sent);

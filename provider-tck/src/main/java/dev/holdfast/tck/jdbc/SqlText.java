@@ -35,8 +35,8 @@ final class SqlText {
   }
 
   /** How a statement counts, inside a transaction or on its own. */
-  static Place place(String sql, boolean inTransaction) {
-    boolean ownCommit = !inTransaction && writes(sql);
+  static Place place(String sql, boolean inTransaction, boolean writes) {
+    boolean ownCommit = !inTransaction && writes;
     return commits(sql) || ownCommit ? Place.COMMIT : Place.STATEMENT;
   }
 

@@ -7,6 +7,7 @@ import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.Traffic;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What it cannot see: rows that a store reads and does not answer; what passes a connection that
  * was unwrapped. Calls inside a batch cannot be disturbed one by one. A statement outside any
- * transaction counts as its own commit when its text has a word that writes.
+ * transaction counts as its own commit when its text has a word that writes, or when the author of
+ * the fixture says so.
  */
 public final class StoreTap implements FaultInjection, StatementCounter {
 
   private final JdbcErrors errors;
   private final boolean overNetwork;
+  private final Predicate<String> writes;
   private Traffic traffic = Traffic.NONE;
   private @Nullable Fault armed;
   private int left;
@@ -34,8 +37,21 @@ public final class StoreTap implements FaultInjection, StatementCounter {
    * @param overNetwork whether there is a network between driver and store
    */
   public StoreTap(JdbcErrors errors, boolean overNetwork) {
+    this(errors, overNetwork, SqlText::writes);
+  }
+
+  /**
+   * Creates a tap that lets everything pass, for a store whose functions write without a word that
+   * says so.
+   *
+   * @param errors how the exceptions of the driver look
+   * @param overNetwork whether there is a network between driver and store
+   * @param writes whether a statement, given its text, writes
+   */
+  public StoreTap(JdbcErrors errors, boolean overNetwork, Predicate<String> writes) {
     this.errors = errors;
     this.overNetwork = overNetwork;
+    this.writes = writes;
   }
 
   /**
@@ -92,6 +108,10 @@ public final class StoreTap implements FaultInjection, StatementCounter {
 
   synchronized void count(Traffic more) {
     traffic = traffic.plus(more);
+  }
+
+  boolean writes(String sql) {
+    return writes.test(sql);
   }
 
   SQLException error(Fault.Kind kind) {

@@ -5,6 +5,7 @@ import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.sqlite.store.Database;
 import dev.holdfast.provider.sqlite.store.Write;
 import dev.holdfast.provider.support.StoreTime;
+import dev.holdfast.provider.support.WorkSignal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

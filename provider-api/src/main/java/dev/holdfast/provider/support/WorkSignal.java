@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.provider.sqlite.wait;
+package dev.holdfast.provider.support;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -14,23 +13,33 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class WorkSignal {
 
-  /**
-   * The longest that work from elsewhere can go unnoticed while somebody waits, bar the time of the
-   * look itself.
-   */
-  public static final Duration LONGEST_LOOK_INTERVAL = Duration.ofMillis(50);
-
-  private static final long SHORTEST_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
-  private static final long LONGEST_NANOS = LONGEST_LOOK_INTERVAL.toNanos();
-
+  private final long shortestNanos;
+  private final long longestNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private long signals;
   private boolean lookoutPosted;
-  private long lookNanos = SHORTEST_NANOS;
+  private long lookNanos;
   private boolean closed;
 
-  /** The number of signals so far; take it before looking into the store. */
+  /**
+   * Creates a signal for one queue of one handle.
+   *
+   * @param shortestLook how long after a signal the first look into the store comes; above zero
+   * @param longestLook the longest that work from elsewhere can go unnoticed while somebody waits,
+   *     bar the time of the look itself; intervals grow up to it while nothing is found
+   */
+  public WorkSignal(Duration shortestLook, Duration longestLook) {
+    this.shortestNanos = shortestLook.toNanos();
+    this.longestNanos = longestLook.toNanos();
+    this.lookNanos = shortestNanos;
+  }
+
+  /**
+   * The number of signals so far; take it before looking into the store.
+   *
+   * @return the number, for {@link #await}
+   */
   public long signals() {
     lock.lock();
     try {
@@ -45,7 +54,7 @@ public final class WorkSignal {
     lock.lock();
     try {
       signals++;
-      lookNanos = SHORTEST_NANOS;
+      lookNanos = shortestNanos;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -107,7 +116,7 @@ public final class WorkSignal {
         left = changed.awaitNanos(left);
       }
       if (signals == seen) {
-        lookNanos = Math.min(LONGEST_NANOS, lookNanos * 2);
+        lookNanos = Math.min(longestNanos, lookNanos * 2);
       }
     } finally {
       lookoutPosted = false;

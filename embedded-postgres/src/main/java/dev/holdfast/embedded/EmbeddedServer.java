@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.embedded;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A PostgreSQL server of its own, fully durable, in a directory of its own, whose log is kept and
+ * which can be killed. Gone with everything in it when closed. Thread-safe.
+ */
+public final class EmbeddedServer implements AutoCloseable {
+
+  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+
+  private final Path directory;
+  private final Path log;
+  private final int port;
+  private EmbeddedPostgres server;
+
+  private EmbeddedServer(Path directory, int port) throws IOException {
+    this.directory = directory;
+    this.log = directory.resolve("server.log");
+    this.port = port;
+    this.server = launch();
+  }
+
+  /**
+   * Starts a server on a free port.
+   *
+   * @param under the directory in which it makes its own
+   */
+  public static EmbeddedServer start(Path under) {
+    try {
+      Files.createDirectories(under);
+      return new EmbeddedServer(
+          Files.createTempDirectory(under.toAbsolutePath(), "postgres-"), freePort());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the embedded PostgreSQL server does not start", e);
+    }
+  }
+
+  private EmbeddedPostgres launch() throws IOException {
+    return EmbeddedPostgres.builder()
+        .setDataDirectory(directory.resolve("data"))
+        .setCleanDataDirectory(false)
+        .setPort(port)
+        .setPGStartupWait(LONGEST_START)
+        .setErrorRedirector(Redirect.appendTo(log.toFile()))
+        .setOutputRedirector(Redirect.appendTo(log.toFile()))
+        // As a server in production has them; the library's own defaults are for throwaway data.
+        .setServerConfig("fsync", "on")
+        .setServerConfig("synchronous_commit", "on")
+        .setServerConfig("full_page_writes", "on")
+        .setServerConfig("max_connections", "300")
+        .setServerConfig("shared_buffers", "256MB")
+        .setServerConfig("max_wal_size", "2GB")
+        .setServerConfig("logging_collector", "off")
+        .setServerConfig("log_lock_waits", "on")
+        .start();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** A URL of the form {@code postgres://…} for a database of this server, as its superuser. */
+  public String url(String database) {
+    return "postgres://postgres@localhost:" + port + "/" + database;
+  }
+
+  /** What the server has said so far, deadlocks among it. */
+  public String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Kills the server with SIGKILL, as a machine that loses its power would end it. */
+  public synchronized void kill() {
+    try {
+      List<String> lines = Files.readAllLines(directory.resolve("data/postmaster.pid"));
+      ProcessHandle postmaster =
+          ProcessHandle.of(Long.parseLong(lines.get(0).strip())).orElseThrow();
+      List<ProcessHandle> all =
+          Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+      all.forEach(ProcessHandle::destroyForcibly);
+      all.forEach(process -> process.onExit().join());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts the server again after a {@link #kill}, on the same data and port. */
+  public synchronized void restart() {
+    try {
+      server = launch();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the embedded PostgreSQL server does not start again", e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      server.close();
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres;
+
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.Misconfigured;
+import dev.holdfast.provider.postgres.connect.CallersDataSource;
+import dev.holdfast.provider.postgres.connect.Connections;
+import dev.holdfast.provider.postgres.connect.Database;
+import dev.holdfast.provider.postgres.connect.OwnPool;
+import dev.holdfast.provider.postgres.connect.SqlErrors;
+import dev.holdfast.provider.postgres.schema.Schema;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Opens handles: reaches the server, brings the schema up, and only then makes a pool. */
+final class Opening {
+
+  /**
+   * Every statement of ours is a walk along an index, whatever the tables hold, and they are
+   * prepared while the tables are still empty. Without these settings the server plans anew now and
+   * then, and by what it sees at that moment. Only on connections of our own.
+   */
+  private static final String PINNED_PLANS =
+      "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off"
+          + " -c enable_mergejoin=off -c jit=off";
+
+  /** A statement sees what was committed before it, also after it has waited for a lock. */
+  private static final String READ_COMMITTED = " -c default_transaction_isolation=read\\ committed";
+
+  private Opening() {}
+
+  /**
+   * Opens a handle.
+   *
+   * @param below wraps the source of connections below the pool
+   */
+  static PostgresProvider open(
+      ProviderConfig config, PostgresOptions options, UnaryOperator<DataSource> below) {
+    DataSource server = config.dataSource().orElseGet(() -> server(options));
+    DataSource pooled = below.apply(server);
+    try (Connection connection = pooled.getConnection()) {
+      new Schema(connection, options.schema()).open(config.schemaMode());
+    } catch (SQLException e) {
+      throw failure(options, e);
+    }
+    Connections connections =
+        config.dataSource().isPresent()
+            ? new CallersDataSource(pooled)
+            : new OwnPool(
+                server,
+                pooled,
+                "holdfast-postgres-" + options.schema().name(),
+                options.poolSize(),
+                options.connectTimeout());
+    return new PostgresProvider(new Database(connections, options.schema()), options.listen());
+  }
+
+  private static DataSource server(PostgresOptions options) {
+    PGSimpleDataSource server = new PGSimpleDataSource();
+    try {
+      server.setURL(String.valueOf(options.jdbcUrl()));
+      server.setApplicationName("holdfast");
+      server.setTcpKeepAlive(true);
+      server.setConnectTimeout(seconds(options.connectTimeout()));
+      server.setLoginTimeout(seconds(options.connectTimeout()));
+      server.setSocketTimeout(seconds(options.callTimeout()));
+      server.setPrepareThreshold(1);
+      for (Map.Entry<String, String> property : options.driver().entrySet()) {
+        server.setProperty(property.getKey(), property.getValue());
+      }
+      if (options.pinPlans()) {
+        String given = server.getOptions();
+        server.setOptions((given == null ? "" : given + " ") + PINNED_PLANS + READ_COMMITTED);
+      }
+    } catch (SQLException | IllegalArgumentException e) {
+      throw new Misconfigured("open", "the driver refuses the configuration: " + e.getMessage(), e);
+    }
+    return server;
+  }
+
+  private static int seconds(Duration duration) {
+    return Math.toIntExact(Math.max(1, duration.plusMillis(999).toSeconds()));
+  }
+
+  /** What keeps a store from being opened; what the operator can mend says how. */
+  private static ProviderError failure(PostgresOptions options, SQLException e) {
+    String state = SqlErrors.state(e);
+    return switch (state) {
+      case "42501" ->
+          new Misconfigured(
+              "open",
+              "the user lacks a right: %s; create the schema as its owner, or GRANT CREATE ON DATABASE to the user, or GRANT USAGE, CREATE ON SCHEMA %s"
+                  .formatted(SqlErrors.serverMessage(e), options.schema()),
+              e);
+      case "3D000" ->
+          new Misconfigured(
+              "open", SqlErrors.serverMessage(e) + "; create it or name another in the URL", e);
+      case "22023" ->
+          new Misconfigured("open", "the server or driver refuses an option: " + e.getMessage(), e);
+      default ->
+          state.startsWith("28")
+              ? new Misconfigured(
+                  "open", "the server does not let the user in: " + SqlErrors.serverMessage(e), e)
+              : SqlErrors.classify("open", e);
+    };
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres;
+
+import dev.holdfast.provider.Limits;
+import dev.holdfast.provider.ProviderInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.Set;
+
+/** What this provider says about itself. */
+final class PostgresInfo {
+
+  /** How soon after the last sign of life somebody who waits looks into the store. */
+  static final Duration SHORTEST_LOOK = Duration.ofMillis(5);
+
+  /** How often one who waits looks into the store at least. */
+  static final Duration LONGEST_LOOK = Duration.ofMillis(250);
+
+  static final ProviderInfo INFO =
+      new ProviderInfo(
+          PostgresProviderFactory.ID,
+          version(),
+          ProviderInfo.SPEC_VERSION,
+          Set.of(),
+          Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
+          // A look takes a round trip, and server and network may be busy: twice the interval.
+          LONGEST_LOOK.multipliedBy(2));
+
+  private PostgresInfo() {}
+
+  private static String version() {
+    try (InputStream in = PostgresInfo.class.getResourceAsStream("version.properties")) {
+      if (in == null) {
+        throw new IllegalStateException("the jar lacks version.properties");
+      }
+      Properties properties = new Properties();
+      properties.load(in);
+      return properties.getProperty("version");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

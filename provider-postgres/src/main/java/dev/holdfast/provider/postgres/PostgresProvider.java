@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.postgres.call.Lane;
+import dev.holdfast.provider.postgres.connect.Database;
+import dev.holdfast.provider.postgres.queue.ActivityAcks;
+import dev.holdfast.provider.postgres.queue.ActivityFetches;
+import dev.holdfast.provider.postgres.queue.ActivityLocks;
+import dev.holdfast.provider.postgres.queue.Enqueues;
+import dev.holdfast.provider.postgres.queue.Histories;
+import dev.holdfast.provider.postgres.queue.InstanceLocks;
+import dev.holdfast.provider.postgres.queue.OrchestrationAcks;
+import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
+import dev.holdfast.provider.postgres.queue.Renewals;
+import dev.holdfast.provider.postgres.wait.Ready;
+import dev.holdfast.provider.postgres.wait.WaitingFetch;
+import dev.holdfast.provider.support.RequestChecks;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handle on one store in PostgreSQL: checks requests and hands them to the operations.
+ * Thread-safe.
+ */
+final class PostgresProvider implements Provider {
+
+  private final RequestChecks checks = new RequestChecks(PostgresInfo.INFO);
+  private final Database database;
+  private final Ready ready;
+  private final InstanceLocks instanceLocks;
+  private final ActivityLocks activityLocks;
+  private final Histories histories;
+  private final WaitingFetch<OrchestrationFetch, OrchestrationItem> orchestrationFetch;
+  private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch;
+  private final Acks<OrchestrationAck> orchestrationAcks;
+  private final Acks<ActivityAck> activityAcks;
+  private final Lane<List<OrchestratorMessage>, @Nullable Void> enqueues;
+
+  PostgresProvider(Database database, boolean listen) {
+    this.database = database;
+    ready = new Ready(database, PostgresInfo.SHORTEST_LOOK, PostgresInfo.LONGEST_LOOK, listen);
+    instanceLocks = new InstanceLocks(database);
+    activityLocks = new ActivityLocks(database);
+    histories = new Histories(database);
+    orchestrationFetch =
+        new WaitingFetch<>(
+            database,
+            ready.orchestrations(),
+            ready::listen,
+            "fetchOrchestrationItems",
+            new Lane<>(
+                "fetchOrchestrationItems", new OrchestrationFetches(database, instanceLocks)));
+    activityFetch =
+        new WaitingFetch<>(
+            database,
+            ready.activities(),
+            ready::listen,
+            "fetchActivityItems",
+            new Lane<>("fetchActivityItems", new ActivityFetches(database, activityLocks)));
+    orchestrationAcks =
+        new Acks<>(
+            ack -> checks.check("ackOrchestrationItem", ack),
+            new Lane<>(
+                "ackOrchestrationItem",
+                new OrchestrationAcks(database, ready::orchestrationsMayBe)));
+    activityAcks =
+        new Acks<>(
+            ack -> checks.check("ackActivityItem", ack),
+            new Lane<>("ackActivityItem", new ActivityAcks(database)));
+    enqueues = new Lane<>("enqueue", new Enqueues(database, "enqueue"));
+  }
+
+  @Override
+  public ProviderInfo info() {
+    return PostgresInfo.INFO;
+  }
+
+  // ---- orchestrator queue ----
+
+  @Override
+  public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
+    checks.check("fetchOrchestrationItems", request);
+    return orchestrationFetch.fetch(request, request.waitUpTo());
+  }
+
+  @Override
+  public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+    return ackOrchestrationItems(List.of(ack)).get(0);
+  }
+
+  @Override
+  public List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
+    database.checkOpen("ackOrchestrationItem");
+    List<AckResult> results = orchestrationAcks.run(acks);
+    if (acks.stream().anyMatch(ack -> !ack.messages().isEmpty())) {
+      ready.orchestrationsMayBe();
+    }
+    if (acks.stream().anyMatch(ack -> !ack.activities().isEmpty())) {
+      ready.activitiesMayBe();
+    }
+    return results;
+  }
+
+  @Override
+  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
+    String operation = "abandonOrchestrationItem";
+    instanceLocks.abandon(operation, checks.instanceToken(operation, token), how);
+    ready.orchestrationsMayBe();
+  }
+
+  @Override
+  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
+    String operation = "renewOrchestrationItem";
+    checks.checkExtension(operation, extendFor);
+    Renewals.one(
+        operation,
+        checks.instanceToken(operation, token),
+        tokens -> instanceLocks.renew(operation, tokens, extendFor));
+  }
+
+  @Override
+  public Set<LockToken> renewOrchestrationItems(List<LockToken> tokens, Duration extendFor) {
+    String operation = "renewOrchestrationItems";
+    checks.checkExtension(operation, extendFor);
+    database.checkOpen(operation);
+    return Renewals.stillHeld(
+        tokens,
+        LockToken.OfInstance.class,
+        those -> instanceLocks.renew(operation, those, extendFor));
+  }
+
+  // ---- worker queue ----
+
+  @Override
+  public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+    checks.check("fetchActivityItems", request);
+    return activityFetch.fetch(request, request.waitUpTo());
+  }
+
+  @Override
+  public AckResult ackActivityItem(ActivityAck ack) {
+    return ackActivityItems(List.of(ack)).get(0);
+  }
+
+  @Override
+  public List<AckResult> ackActivityItems(List<ActivityAck> acks) {
+    database.checkOpen("ackActivityItem");
+    List<AckResult> results = activityAcks.run(acks);
+    if (acks.stream().anyMatch(ack -> ack.completion() != null)) {
+      ready.orchestrationsMayBe();
+    }
+    return results;
+  }
+
+  @Override
+  public void abandonActivityItem(LockToken token, Abandonment how) {
+    String operation = "abandonActivityItem";
+    activityLocks.abandon(operation, checks.activityToken(operation, token), how);
+    ready.activitiesMayBe();
+  }
+
+  @Override
+  public void renewActivityItem(LockToken token, Duration extendFor) {
+    String operation = "renewActivityItem";
+    checks.checkExtension(operation, extendFor);
+    Renewals.one(
+        operation,
+        checks.activityToken(operation, token),
+        tokens -> activityLocks.renew(operation, tokens, extendFor));
+  }
+
+  @Override
+  public Set<LockToken> renewActivityItems(List<LockToken> tokens, Duration extendFor) {
+    String operation = "renewActivityItems";
+    checks.checkExtension(operation, extendFor);
+    database.checkOpen(operation);
+    return Renewals.stillHeld(
+        tokens,
+        LockToken.OfActivity.class,
+        those -> activityLocks.renew(operation, those, extendFor));
+  }
+
+  // ---- messages and history ----
+
+  @Override
+  public void enqueue(OrchestratorMessage message) {
+    enqueueAll("enqueue", List.of(message));
+  }
+
+  @Override
+  public void enqueueAll(List<OrchestratorMessage> messages) {
+    enqueueAll("enqueueAll", messages);
+  }
+
+  private void enqueueAll(String operation, List<OrchestratorMessage> messages) {
+    checks.check(operation, messages);
+    database.checkOpen(operation);
+    enqueues.call(List.copyOf(messages));
+    ready.orchestrationsMayBe();
+  }
+
+  @Override
+  public History readHistory(String instanceId, long executionId, long afterEventId, int limit) {
+    checks.checkRead("readHistory", instanceId, executionId, afterEventId, limit);
+    return histories.read(instanceId, executionId, afterEventId, limit);
+  }
+
+  @Override
+  public OptionalLong latestExecutionId(String instanceId) {
+    checks.checkInstanceId("latestExecutionId", instanceId);
+    return histories.latestExecutionId(instanceId);
+  }
+
+  // ---- features and end ----
+
+  @Override
+  public <C extends Capability> Optional<C> capability(Class<C> type) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    ready.close();
+  }
+}

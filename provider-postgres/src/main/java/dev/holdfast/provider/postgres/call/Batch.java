@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.call;
+
+import dev.holdfast.provider.ProviderError;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one call of the store for requests that came at the same time.
+ *
+ * @param <Q> a request
+ * @param <A> its answer
+ */
+public interface Batch<Q, A extends @Nullable Object> {
+
+  /**
+   * Carries the requests out, all in one transaction.
+   *
+   * @return one answer per request, in order
+   * @throws ProviderError when nothing of it was carried out, or the outcome is unknown
+   */
+  List<A> run(List<Q> requests);
+
+  /**
+   * Whether a request can join others in one call.
+   *
+   * @param others those that are in the call already, not empty
+   */
+  default boolean joins(Q request, List<Q> others) {
+    return true;
+  }
+
+  /** How much a request weighs, beside {@link Lane#MOST_WEIGHT} for a whole call. */
+  default long weight(Q request) {
+    return 1;
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.call;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The array arguments of a call, filled row by row. Of one thread.
+ *
+ * <p>Columns stand in the order of the function's parameters.
+ */
+public final class Columns {
+
+  /** The type of the elements of a column, by its name in PostgreSQL. */
+  public enum Type {
+    TEXT("text"),
+    BIGINT("bigint"),
+    INTEGER("integer"),
+    BOOLEAN("boolean"),
+    BYTEA("bytea");
+
+    private final String sqlName;
+
+    Type(String sqlName) {
+      this.sqlName = sqlName;
+    }
+
+    private Object[] array(List<@Nullable Object> values) {
+      return switch (this) {
+        case TEXT -> values.toArray(new String[0]);
+        case BIGINT -> values.toArray(new Long[0]);
+        case INTEGER -> values.toArray(new Integer[0]);
+        case BOOLEAN -> values.toArray(new Boolean[0]);
+        case BYTEA -> values.toArray(new byte[0][]);
+      };
+    }
+  }
+
+  private final Type[] types;
+  private final List<List<@Nullable Object>> columns = new ArrayList<>();
+  private int rows;
+
+  public Columns(Type... types) {
+    this.types = types;
+    for (int i = 0; i < types.length; i++) {
+      columns.add(new ArrayList<>());
+    }
+  }
+
+  /** Adds a row: one value per column. */
+  public void add(@Nullable Object... values) {
+    if (values.length != types.length) {
+      throw new IllegalArgumentException(
+          "a row of %d values for %d columns".formatted(values.length, types.length));
+    }
+    for (int i = 0; i < values.length; i++) {
+      columns.get(i).add(values[i]);
+    }
+    rows++;
+  }
+
+  /** How many rows there are. */
+  public int rows() {
+    return rows;
+  }
+
+  /**
+   * Sets the arguments of a statement.
+   *
+   * @param first the index of the first one
+   * @return the index behind the last one
+   */
+  public int bind(Connection connection, PreparedStatement statement, int first)
+      throws SQLException {
+    for (int i = 0; i < types.length; i++) {
+      Array array = connection.createArrayOf(types[i].sqlName, types[i].array(columns.get(i)));
+      statement.setArray(first + i, array);
+    }
+    return first + types.length;
+  }
+
+  /** The placeholders for this many arguments. */
+  public static String placeholders(int count) {
+    return String.join(", ", java.util.Collections.nCopies(count, "?"));
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.connect;
+
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError.StoreUnavailable;
+import dev.holdfast.provider.postgres.schema.SchemaName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends statements to the server, each its own transaction and round trip, and turns what goes
+ * wrong into the contract's errors. Thread-safe; holds no connection between calls.
+ */
+public final class Database implements AutoCloseable {
+
+  private final Connections connections;
+  private final SchemaName schema;
+  private final PlatformThreads threads = new PlatformThreads();
+  private volatile boolean closed;
+
+  public Database(Connections connections, SchemaName schema) {
+    this.connections = connections;
+    this.schema = schema;
+  }
+
+  /** Fills in a statement, executes it and reads the answer. */
+  @FunctionalInterface
+  public interface Call<T extends @Nullable Object> {
+    T on(Connection connection, PreparedStatement statement) throws SQLException;
+  }
+
+  /** Turns an error of the server into one of the contract; null for the usual answer. */
+  @FunctionalInterface
+  public interface Refusals {
+    @Nullable ProviderError of(SQLException e);
+  }
+
+  /** A call that writes. */
+  public <T extends @Nullable Object> T write(String operation, String sql, Call<T> call) {
+    return write(operation, sql, call, e -> null);
+  }
+
+  /** A call that writes, and that the store may refuse with errors of the contract. */
+  public <T extends @Nullable Object> T write(
+      String operation, String sql, Call<T> call, Refusals refusals) {
+    return run(operation, sql, call, true, refusals);
+  }
+
+  /** A call that only reads. */
+  public <T extends @Nullable Object> T read(String operation, String sql, Call<T> call) {
+    return run(operation, sql, call, false, e -> null);
+  }
+
+  private <T extends @Nullable Object> T run(
+      String operation, String sql, Call<T> call, boolean writes, Refusals refusals) {
+    checkOpen(operation);
+    String text = schema.inSql(sql);
+    return threads.call(() -> {
+      try (Connection connection = connect(operation)) {
+        try (PreparedStatement statement = connection.prepareStatement(text)) {
+          return call.on(connection, statement);
+        } catch (SQLException e) {
+          ProviderError refusal = refusals.of(e);
+          if (refusal != null) {
+            throw refusal;
+          }
+          throw writes ? SqlErrors.classifySent(operation, e) : SqlErrors.classify(operation, e);
+        }
+      } catch (SQLException e) {
+        // Giving the connection back failed; the call itself has its answer or its error.
+        throw SqlErrors.classify(operation, e);
+      }
+    });
+  }
+
+  private Connection connect(String operation) {
+    try {
+      return connections.get();
+    } catch (SQLException e) {
+      checkOpen(operation);
+      // Whatever keeps a connection from being made may pass; when opening, it did not.
+      throw new StoreUnavailable(operation, "no connection to PostgreSQL: " + e.getMessage(), e);
+    }
+  }
+
+  /** The connections, for what is not a single statement. */
+  public Connections connections() {
+    return connections;
+  }
+
+  /** The schema of the store. */
+  public SchemaName schema() {
+    return schema;
+  }
+
+  /** Refuses calls on a closed handle (SPI-10). */
+  public void checkOpen(String operation) {
+    if (closed) {
+      throw new InvalidRequest(operation, "the handle is closed; open a new one");
+    }
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    connections.close();
+    threads.close();
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.connect;
+
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.OutcomeUnknown;
+import dev.holdfast.provider.ProviderError.StoreContention;
+import dev.holdfast.provider.ProviderError.StoreFailure;
+import dev.holdfast.provider.ProviderError.StoreUnavailable;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Objects;
+import org.postgresql.util.PSQLException;
+
+/** Turns PostgreSQL's error codes into the contract's errors (ERR-02, ERR-03). Stateless. */
+public final class SqlErrors {
+
+  /**
+   * A message id that was used with other content; the id is the message. Raised by our functions.
+   */
+  public static final String MESSAGE_MISMATCH = "HF001";
+
+  /** An activity identity that is queued already. Raised by our functions. */
+  public static final String ACTIVITY_QUEUED = "HF002";
+
+  private static final String CHECK_VIOLATION = "23514";
+
+  private SqlErrors() {}
+
+  /** The error of a call that has written nothing, whatever happened. */
+  public static ProviderError classify(String operation, SQLException e) {
+    String detail = "PostgreSQL: " + e.getMessage();
+    if (e instanceof SQLTransientConnectionException) {
+      // The pool had no connection to give in time; its cause, if any, says why.
+      return new StoreUnavailable(operation, detail, e);
+    }
+    String state = state(e);
+    return switch (state) {
+      // serialization failure, deadlock, lock not available
+      case "40001", "40P01", "55P03" -> new StoreContention(operation, detail, e);
+      // a plan that was made before a migration; the next try plans anew
+      case "0A000" -> new StoreContention(operation, detail, e);
+      // admin shutdown, crash shutdown, starting up, database dropped, cancelled, idle session
+      // ended
+      case "57P01", "57P02", "57P03", "57P04", "57014", "57P05" ->
+          new StoreUnavailable(operation, detail, e);
+      // a standby after a failover, or a server set to read only
+      case "25006" -> new StoreUnavailable(operation, detail, e);
+      default ->
+          switch (state.substring(0, Math.min(2, state.length()))) {
+            // connection exceptions; too many connections, out of memory, disk full
+            case "08", "53" -> new StoreUnavailable(operation, detail, e);
+            default -> new StoreFailure(operation, detail, e);
+          };
+    };
+  }
+
+  /**
+   * The error of a writing call that was sent. Such a call is its own transaction: when the
+   * connection broke, it may have been committed or not.
+   */
+  public static ProviderError classifySent(String operation, SQLException e) {
+    return isConnectionLost(e)
+        ? new OutcomeUnknown(
+            operation, "the connection was lost before the answer came: " + e.getMessage(), e)
+        : classify(operation, e);
+  }
+
+  /** Whether the connection broke, as against an answer of the server that ends it. */
+  public static boolean isConnectionLost(SQLException e) {
+    return !(e instanceof SQLTransientConnectionException) && state(e).startsWith("08");
+  }
+
+  /** The five characters, empty when there are none. */
+  public static String state(SQLException e) {
+    return Objects.requireNonNullElse(e.getSQLState(), "");
+  }
+
+  /** What our own functions say when they refuse: the message alone, without the driver's words. */
+  public static String serverMessage(SQLException e) {
+    if (e instanceof PSQLException answer && answer.getServerErrorMessage() != null) {
+      return Objects.requireNonNullElse(answer.getServerErrorMessage().getMessage(), "");
+    }
+    return Objects.requireNonNullElse(e.getMessage(), "");
+  }
+
+  /** Whether a message is due beyond the year 9999 (QUEUE-05). */
+  public static boolean isDueTooLate(SQLException e) {
+    return state(e).equals(CHECK_VIOLATION)
+        && String.valueOf(e.getMessage()).contains("message_due_before_10000");
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.queue;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.postgres.connect.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Locks activities that are ready. Thread-safe. */
+public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityItem> {
+
+  private static final String OPERATION = "fetchActivityItems";
+
+  private static final String SQL =
+      """
+      SELECT part, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, bytes
+        FROM :schema.fetch_activities(?, ?, ?)
+      """;
+
+  private final Database database;
+  private final ActivityLocks locks;
+  private final Floor floor = new Floor();
+
+  public ActivityFetches(Database database, ActivityLocks locks) {
+    this.database = database;
+    this.locks = locks;
+  }
+
+  @Override
+  public boolean joins(ActivityFetch request, List<ActivityFetch> others) {
+    return request.lockFor().equals(others.get(0).lockFor());
+  }
+
+  @Override
+  int max(ActivityFetch request) {
+    return request.max();
+  }
+
+  @Override
+  Look<ActivityItem> look(ActivityFetch request, int max) {
+    return database.write(
+        OPERATION,
+        SQL,
+        (connection, statement) -> {
+          statement.setInt(1, max);
+          statement.setLong(2, MessageColumns.micros(request.lockFor()));
+          statement.setLong(3, floor.micros());
+          try (ResultSet rows = statement.executeQuery()) {
+            return read(rows);
+          }
+        });
+  }
+
+  /** An item and its place in the queue: since when it was ready, and its place in a tie. */
+  private record Placed(long readySince, long seq, ActivityItem item) {}
+
+  private Look<ActivityItem> read(ResultSet rows) throws SQLException {
+    List<Placed> placed = new ArrayList<>();
+    List<Unreadable> unreadable = new ArrayList<>();
+    long microsUntilReady = Long.MAX_VALUE;
+    while (rows.next()) {
+      if (rows.getString(1).equals("n")) {
+        long now = rows.getLong(2);
+        long readyAt = rows.getLong(3);
+        microsUntilReady = rows.wasNull() ? Long.MAX_VALUE : Math.max(0, readyAt - now);
+        continue;
+      }
+      ActivityIdentity identity =
+          new ActivityIdentity(rows.getString(8), rows.getLong(2), rows.getLong(3));
+      LockToken.OfActivity token = new LockToken.OfActivity(identity, rows.getLong(4));
+      try {
+        placed.add(new Placed(rows.getLong(6), rows.getLong(7), item(rows, identity, token)));
+      } catch (CorruptData e) {
+        unreadable.add(new Unreadable(identity, e, () -> giveBack(token)));
+      }
+    }
+    placed.sort(Comparator.comparingLong(Placed::readySince).thenComparingLong(Placed::seq));
+    return new Look<>(placed.stream().map(Placed::item).toList(), unreadable, microsUntilReady);
+  }
+
+  private static ActivityItem item(
+      ResultSet row, ActivityIdentity identity, LockToken.OfActivity token) throws SQLException {
+    return Decoding.decode(
+        OPERATION,
+        identity.instanceId(),
+        "activity %d of execution %d".formatted(identity.activityId(), identity.executionId()),
+        () ->
+            new ActivityItem(
+                ActivityTask.builder(
+                        identity, row.getString(9), Decoding.payload(row, 12), row.getString(10))
+                    .orchestrationVersion(row.getString(11))
+                    .build(),
+                row.getInt(5),
+                token));
+  }
+
+  /** As if it had not been fetched (FETCH-02). */
+  private void giveBack(LockToken.OfActivity token) {
+    try {
+      locks.abandon(OPERATION, token, Abandonment.now().uncounted());
+    } catch (LockLost e) {
+      // It has ended by itself meanwhile.
+    }
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.queue;
+
+import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.postgres.call.Batch;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves several fetches of one queue with one call, in the order in which they came. Thread-safe.
+ *
+ * @param <Q> a request
+ * @param <T> an item
+ */
+abstract class FetchBatch<Q, T> implements Batch<Q, Fetched<T>> {
+
+  /**
+   * What one call of the store answered.
+   *
+   * @param items what is locked and can be read
+   * @param unreadable what was locked and cannot be read
+   * @param microsUntilReady see {@link Fetched}
+   */
+  record Look<T>(List<T> items, List<Unreadable> unreadable, long microsUntilReady) {}
+
+  /** Something that cannot be read; {@code giveBack} ends its lock without a trace. */
+  record Unreadable(Object identity, CorruptData error, Runnable giveBack) {}
+
+  /** How many items a request wants at most. */
+  abstract int max(Q request);
+
+  /** Locks up to so many items in the way of this request. */
+  abstract Look<T> look(Q request, int max);
+
+  @Override
+  public long weight(Q request) {
+    return max(request);
+  }
+
+  @Override
+  public List<Fetched<T>> run(List<Q> requests) {
+    long wanted = 0;
+    for (Q request : requests) {
+      wanted += max(request);
+    }
+    int max = (int) Math.min(wanted, Integer.MAX_VALUE);
+    List<T> items = new ArrayList<>();
+    Set<Object> unreadable = new HashSet<>();
+    CorruptData corruption = null;
+    long microsUntilReady = Long.MAX_VALUE;
+    boolean again = true;
+    while (again && items.size() < max) {
+      Look<T> look = look(requests.get(0), max - items.size());
+      items.addAll(look.items());
+      microsUntilReady = look.microsUntilReady();
+      // What cannot be read goes behind the others and is reported when nothing healthy is left
+      // (ERR-11). Each is looked at once, so that this comes to an end.
+      again = false;
+      for (Unreadable one : look.unreadable()) {
+        one.giveBack().run();
+        corruption = corruption == null ? one.error() : corruption;
+        again |= unreadable.add(one.identity());
+      }
+    }
+    return handOut(requests, items, corruption, microsUntilReady);
+  }
+
+  private List<Fetched<T>> handOut(
+      List<Q> requests, List<T> items, @Nullable CorruptData corruption, long microsUntilReady) {
+    if (items.isEmpty() && corruption != null) {
+      throw corruption;
+    }
+    List<Fetched<T>> answers = new ArrayList<>(requests.size());
+    int from = 0;
+    for (Q request : requests) {
+      int to = (int) Math.min((long) from + max(request), items.size());
+      answers.add(
+          from < to
+              ? new Fetched<>(List.copyOf(items.subList(from, to)), 0)
+              : Fetched.nothing(microsUntilReady));
+      from = to;
+    }
+    return answers;
+  }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.queue;
+
+import java.util.List;
+
+/**
+ * What a look at a queue found.
+ *
+ * @param items what was locked
+ * @param microsUntilReady when nothing was: how long until the next work is ready, by the store's
+ *     clock, as far as known now; {@code Long.MAX_VALUE} for never
+ */
+public record Fetched<T>(List<T> items, long microsUntilReady) {
+
+  static <T> Fetched<T> nothing(long microsUntilReady) {
+    return new Fetched<>(List.of(), microsUntilReady);
+  }
+}

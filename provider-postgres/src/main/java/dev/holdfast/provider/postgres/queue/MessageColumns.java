@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.queue;
+
+import dev.holdfast.provider.Due;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.postgres.call.Columns.Type;
+import dev.holdfast.provider.support.MessageContent;
+import dev.holdfast.provider.support.StoreTime;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** How a message travels to the store: kind, body, due, start, id, content hash, dropIfOrphan. */
+final class MessageColumns {
+
+  private static final Type[] TYPES = {
+    Type.TEXT, // kind
+    Type.BYTEA, // body
+    Type.BIGINT, // due at
+    Type.BIGINT, // due in
+    Type.TEXT, // start: name
+    Type.TEXT, // start: version
+    Type.TEXT, // start: parent
+    Type.TEXT, // message id
+    Type.BYTEA, // content hash
+    Type.BOOLEAN, // dropIfOrphan
+  };
+
+  private static final @Nullable Object[] NONE = new @Nullable Object[TYPES.length];
+
+  private MessageColumns() {}
+
+  /** The types of some columns in front of a message's, and then of the message's own. */
+  static Type[] typesBehind(Type... front) {
+    Type[] types = Arrays.copyOf(front, front.length + TYPES.length);
+    System.arraycopy(TYPES, 0, types, front.length, TYPES.length);
+    return types;
+  }
+
+  /** The values of some columns in front of a message's, and then of the message, null for none. */
+  static @Nullable Object[] rowBehind(
+      @Nullable OrchestratorMessage message, @Nullable Object... front) {
+    @Nullable Object[] own = message == null ? NONE : values(message);
+    @Nullable Object[] row = Arrays.copyOf(front, front.length + own.length);
+    System.arraycopy(own, 0, row, front.length, own.length);
+    return row;
+  }
+
+  private static @Nullable Object[] values(OrchestratorMessage message) {
+    Long dueAt = null;
+    Long dueIn = null;
+    switch (message.due()) {
+      case Due.Now now -> {}
+      case Due.At at -> dueAt = StoreTime.toMicros(at.instant());
+      case Due.In in -> dueIn = micros(in.delay());
+    }
+    ExecutionStart start = message.start();
+    return new @Nullable Object[] {
+      message.kind(),
+      message.body().toByteArray(),
+      dueAt,
+      dueIn,
+      start == null ? null : start.name(),
+      start == null ? null : start.version(),
+      start == null ? null : start.parentInstanceId(),
+      message.messageId(),
+      message.messageId() == null ? null : MessageContent.hash(message),
+      message.dropIfOrphan()
+    };
+  }
+
+  /**
+   * A duration in microseconds, rounded up; what reaches beyond the last storable moment from any
+   * present is all the same, and refused by the store.
+   */
+  static long micros(Duration duration) {
+    return StoreTime.plus(0, duration);
+  }
+}

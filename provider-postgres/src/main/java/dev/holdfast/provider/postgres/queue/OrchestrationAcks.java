@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.queue;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.DuplicateEvent;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.postgres.call.Batch;
+import dev.holdfast.provider.postgres.call.Columns;
+import dev.holdfast.provider.postgres.call.Columns.Type;
+import dev.holdfast.provider.postgres.connect.Database;
+import dev.holdfast.provider.postgres.connect.SqlErrors;
+import dev.holdfast.provider.support.StoreTime;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Applies the results of turns. Thread-safe. */
+public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResult> {
+
+  private static final String OPERATION = "ackOrchestrationItem";
+
+  private static final int DUPLICATE_EVENT = 6;
+  private static final int EVENT_TOO_LATE = 7;
+
+  private static final String SQL =
+      "SELECT codes, bad_events, last_events, left_over FROM :schema.ack_orchestrations("
+          + Columns.placeholders(37)
+          + ")";
+
+  private final Database database;
+  private final Runnable leftOver;
+
+  /**
+   * Creates the operation.
+   *
+   * @param leftOver told when an acked instance has messages left
+   */
+  public OrchestrationAcks(Database database, Runnable leftOver) {
+    this.database = database;
+    this.leftOver = leftOver;
+  }
+
+  /**
+   * An instance is acked once in a call, and its acks do not depend on each other: where a message
+   * id counts, the acked instance must have given its own messages back before (QUEUE-10).
+   */
+  @Override
+  public boolean joins(OrchestrationAck request, List<OrchestrationAck> others) {
+    return others.stream().noneMatch(other -> meet(request, other) || meet(other, request));
+  }
+
+  private static boolean meet(OrchestrationAck one, OrchestrationAck other) {
+    String instanceId = other.lockToken().instanceId();
+    return one.lockToken().instanceId().equals(instanceId)
+        || one.messages().stream()
+            .anyMatch(
+                message -> message.messageId() != null && message.instanceId().equals(instanceId));
+  }
+
+  @Override
+  public long weight(OrchestrationAck ack) {
+    return 1L + (ack.historyDelta().size() + ack.activities().size() + ack.messages().size()) / 16;
+  }
+
+  @Override
+  public List<AckResult> run(List<OrchestrationAck> acks) {
+    Arguments arguments = new Arguments(acks);
+    Answer answer =
+        database.write(
+            OPERATION,
+            SQL,
+            (connection, statement) -> {
+              arguments.bind(connection, statement);
+              try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return Answer.read(rows);
+              }
+            },
+            e -> refusal(acks, e));
+    if (answer.leftOver()) {
+      leftOver.run();
+    }
+    List<AckResult> results = new ArrayList<>(acks.size());
+    for (int i = 0; i < acks.size(); i++) {
+      results.add(answer.result(acks.get(i), i));
+    }
+    return results;
+  }
+
+  private static @Nullable ProviderError refusal(List<OrchestrationAck> acks, SQLException e) {
+    if (SqlErrors.state(e).equals(SqlErrors.ACTIVITY_QUEUED)) {
+      return new InvalidRequest(
+          OPERATION,
+          acks.get(0).lockToken().instanceId(),
+          "schedules an activity whose identity is queued already, or twice; choose another"
+              + " activity id");
+    }
+    return Enqueues.refusal(OPERATION, e, acks.stream().flatMap(ack -> ack.messages().stream()));
+  }
+
+  /** What the store answered; see ack_orchestrations. */
+  private record Answer(
+      List<Integer> codes,
+      List<@Nullable Long> badEvents,
+      List<@Nullable Long> lastEvents,
+      boolean leftOver) {
+
+    static Answer read(ResultSet row) throws SQLException {
+      return new Answer(Codes.read(row, 1), numbers(row, 2), numbers(row, 3), row.getBoolean(4));
+    }
+
+    private static List<@Nullable Long> numbers(ResultSet row, int column) throws SQLException {
+      java.sql.Array array = row.getArray(column);
+      return array == null ? List.of() : Arrays.asList((@Nullable Long[]) array.getArray());
+    }
+
+    AckResult result(OrchestrationAck ack, int index) {
+      int code = codes.get(index);
+      String instanceId = ack.lockToken().instanceId();
+      return switch (code) {
+        case TokenCodes.GOOD -> AckResult.applied();
+        case TokenCodes.ACKED -> AckResult.alreadyApplied();
+        case DUPLICATE_EVENT ->
+            AckResult.rejected(
+                new DuplicateEvent(OPERATION, instanceId, ack.executionId(), badEvent(index)));
+        case EVENT_TOO_LATE ->
+            AckResult.rejected(
+                new InvalidRequest(
+                    OPERATION,
+                    instanceId,
+                    "event %d comes after event %d of execution %d; history only grows at its end"
+                        .formatted(badEvent(index), lastEvents.get(index), ack.executionId())));
+        default -> AckResult.rejected(TokenCodes.lost(OPERATION, ack.lockToken(), code));
+      };
+    }
+
+    private long badEvent(int index) {
+      Long event = badEvents.get(index);
+      return event == null ? 0 : event;
+    }
+  }
+
+  /** The arguments of the call. */
+  private static final class Arguments {
+    private final Columns acks =
+        new Columns(
+            Type.TEXT, // instance
+            Type.BIGINT, // token
+            Type.BIGINT, // execution
+            Type.TEXT, // name
+            Type.TEXT, // version
+            Type.TEXT, // parent
+            Type.TEXT, // status
+            Type.BOOLEAN, // ended
+            Type.BYTEA, // output
+            Type.BIGINT, // first event
+            Type.BOOLEAN); // ascending
+    private final Columns events =
+        new Columns(Type.INTEGER, Type.BIGINT, Type.TEXT, Type.BYTEA, Type.BIGINT);
+    private final Columns activities =
+        new Columns(Type.INTEGER, Type.BIGINT, Type.TEXT, Type.BYTEA, Type.TEXT, Type.TEXT);
+    private final Columns cancelled = new Columns(Type.INTEGER, Type.BIGINT, Type.BIGINT);
+    private final Columns messages =
+        new Columns(MessageColumns.typesBehind(Type.INTEGER, Type.TEXT));
+
+    Arguments(List<OrchestrationAck> all) {
+      for (int i = 0; i < all.size(); i++) {
+        add(all.get(i), i + 1);
+      }
+    }
+
+    private void add(OrchestrationAck ack, int number) {
+      LockToken token = ack.lockToken();
+      ExecutionMetadata metadata = ack.metadata();
+      List<HistoryEvent> delta = ack.historyDelta();
+      acks.add(
+          token.instanceId(),
+          token.epoch(),
+          ack.executionId(),
+          metadata.name().orElse(null),
+          metadata.version().orElse(null),
+          metadata.parentInstanceId().orElse(null),
+          metadata.status().map(Enum::name).orElse(null),
+          metadata.status().map(ExecutionStatus::isEnded).orElse(false),
+          metadata.output().map(Payload::toByteArray).orElse(null),
+          delta.isEmpty() ? null : delta.get(0).eventId(),
+          ascends(delta));
+      for (HistoryEvent event : delta) {
+        events.add(
+            number,
+            event.eventId(),
+            event.kind(),
+            event.data().toByteArray(),
+            StoreTime.toMicros(event.recordedAt()));
+      }
+      for (ActivityTask task : ack.activities()) {
+        activities.add(
+            number,
+            task.activityId(),
+            task.name(),
+            task.input().toByteArray(),
+            task.orchestrationName(),
+            task.orchestrationVersion());
+      }
+      for (ActivityIdentity activity : ack.cancelledActivities()) {
+        cancelled.add(number, activity.executionId(), activity.activityId());
+      }
+      for (OrchestratorMessage message : ack.messages()) {
+        messages.add(MessageColumns.rowBehind(message, number, message.instanceId()));
+      }
+    }
+
+    private static boolean ascends(List<HistoryEvent> delta) {
+      for (int i = 1; i < delta.size(); i++) {
+        if (delta.get(i).eventId() <= delta.get(i - 1).eventId()) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    void bind(Connection connection, PreparedStatement statement) throws SQLException {
+      int next = acks.bind(connection, statement, 1);
+      next = events.bind(connection, statement, next);
+      next = activities.bind(connection, statement, next);
+      next = cancelled.bind(connection, statement, next);
+      messages.bind(connection, statement, next);
+    }
+  }
+}

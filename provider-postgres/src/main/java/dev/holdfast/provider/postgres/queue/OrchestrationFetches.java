@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.queue;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.Due;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.postgres.connect.Database;
+import dev.holdfast.provider.support.StoreTime;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Locks ready instances and loads what they have to process. Thread-safe. */
+public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, OrchestrationItem> {
+
+  private static final String OPERATION = "fetchOrchestrationItems";
+
+  private static final String SQL =
+      """
+      SELECT part, instance_key, n1, n2, n3, n4, n5, t1, t2, t3, t4, t5, flag, bytes
+        FROM :schema.fetch_orchestrations(?, ?, ?, ?)
+      """;
+
+  private final Database database;
+  private final InstanceLocks locks;
+  private final Floor floor = new Floor();
+
+  public OrchestrationFetches(Database database, InstanceLocks locks) {
+    this.database = database;
+    this.locks = locks;
+  }
+
+  @Override
+  public boolean joins(OrchestrationFetch request, List<OrchestrationFetch> others) {
+    OrchestrationFetch first = others.get(0);
+    return request.lockFor().equals(first.lockFor())
+        && request.inlineHistory() == first.inlineHistory();
+  }
+
+  @Override
+  int max(OrchestrationFetch request) {
+    return request.max();
+  }
+
+  @Override
+  Look<OrchestrationItem> look(OrchestrationFetch request, int max) {
+    return database.write(
+        OPERATION,
+        SQL,
+        (connection, statement) -> {
+          statement.setInt(1, max);
+          statement.setLong(2, MessageColumns.micros(request.lockFor()));
+          statement.setInt(3, request.inlineHistory());
+          statement.setLong(4, floor.micros());
+          try (ResultSet rows = statement.executeQuery()) {
+            return new Answer().read(rows);
+          }
+        });
+  }
+
+  /** The parts of one answer; see fetch_orchestrations. */
+  private final class Answer {
+    private final Map<Long, Raw> instances = new LinkedHashMap<>();
+    private long microsUntilReady = Long.MAX_VALUE;
+
+    Look<OrchestrationItem> read(ResultSet rows) throws SQLException {
+      while (rows.next()) {
+        switch (rows.getString(1)) {
+          case "i" -> instances.put(rows.getLong(2), Raw.read(rows));
+          case "m" -> instance(rows).readMessage(rows);
+          case "e" -> instance(rows).readEvent(rows);
+          default -> {
+            long now = rows.getLong(3);
+            long readyAt = rows.getLong(4);
+            microsUntilReady = rows.wasNull() ? Long.MAX_VALUE : Math.max(0, readyAt - now);
+          }
+        }
+      }
+      List<OrchestrationItem> items = new ArrayList<>();
+      List<Unreadable> unreadable = new ArrayList<>();
+      for (Raw instance : instances.values()) {
+        try {
+          items.add(instance.item());
+        } catch (CorruptData e) {
+          unreadable.add(new Unreadable(instance.id, e, () -> giveBack(instance)));
+        }
+      }
+      return new Look<>(items, unreadable, microsUntilReady);
+    }
+
+    private Raw instance(ResultSet rows) throws SQLException {
+      return Objects.requireNonNull(instances.get(rows.getLong(2)));
+    }
+  }
+
+  /** As if it had not been fetched (FETCH-02). */
+  private void giveBack(Raw instance) {
+    try {
+      locks.abandon(OPERATION, instance.token, Abandonment.now().uncounted());
+    } catch (LockLost e) {
+      // It has ended by itself meanwhile.
+    }
+  }
+
+  /** What was read of one instance; the first thing that cannot be read makes all of it corrupt. */
+  private static final class Raw {
+    private final String id;
+    private final LockToken.OfInstance token;
+    private final long executionId;
+    private final int attemptCount;
+    private final long lastEventId;
+    private final long now;
+    private final @Nullable String name;
+    private final @Nullable String version;
+    private final List<Stored> messages = new ArrayList<>();
+    private final List<HistoryEvent> events = new ArrayList<>();
+    private @Nullable CorruptData corruption;
+
+    private record Stored(long seq, OrchestratorMessage message) {}
+
+    private Raw(ResultSet row) throws SQLException {
+      id = row.getString(8);
+      token = new LockToken.OfInstance(id, row.getLong(3));
+      executionId = row.getLong(4);
+      attemptCount = row.getInt(5);
+      lastEventId = row.getLong(6);
+      now = row.getLong(7);
+      name = row.getString(9);
+      version = row.getString(10);
+    }
+
+    static Raw read(ResultSet row) throws SQLException {
+      return new Raw(row);
+    }
+
+    void readMessage(ResultSet row) throws SQLException {
+      try {
+        messages.add(
+            Decoding.decode(
+                OPERATION,
+                id,
+                "a queued message",
+                () -> {
+                  String startName = row.getString(9);
+                  return new Stored(
+                      row.getLong(4),
+                      OrchestratorMessage.builder(id, row.getString(8), Decoding.payload(row, 14))
+                          .due(Due.at(StoreTime.fromMicros(row.getLong(3))))
+                          .start(
+                              startName == null
+                                  ? null
+                                  : new ExecutionStart(
+                                      startName, row.getString(10), row.getString(11)))
+                          .messageId(row.getString(12))
+                          .dropIfOrphan(row.getBoolean(13))
+                          .build());
+                }));
+      } catch (CorruptData e) {
+        corruption = e;
+      }
+    }
+
+    void readEvent(ResultSet row) throws SQLException {
+      try {
+        events.add(Histories.event(OPERATION, id, executionId, row, 3, 8, 14, 4));
+      } catch (CorruptData e) {
+        corruption = e;
+      }
+    }
+
+    OrchestrationItem item() throws SQLException {
+      if (corruption != null) {
+        throw corruption;
+      }
+      // In insertion order, whatever became visible first (FETCH-05).
+      messages.sort(Comparator.comparingLong(Stored::seq));
+      List<OrchestratorMessage> batch = messages.stream().map(Stored::message).toList();
+      ExecutionStart start = name != null ? null : firstStart(batch);
+      return Decoding.decode(
+          OPERATION,
+          id,
+          "the instance row",
+          () ->
+              new OrchestrationItem(
+                  id,
+                  start == null ? name : start.name(),
+                  start == null ? version : start.version(),
+                  executionId,
+                  history(),
+                  batch,
+                  Map.of(),
+                  attemptCount,
+                  token,
+                  StoreTime.fromMicros(now)));
+    }
+
+    /** Before the row has a name, the first start in the batch gives it (CREATE-07). */
+    private static @Nullable ExecutionStart firstStart(List<OrchestratorMessage> batch) {
+      return batch.stream()
+          .map(OrchestratorMessage::start)
+          .filter(Objects::nonNull)
+          .findFirst()
+          .orElse(null);
+    }
+
+    private History history() {
+      long reached = events.isEmpty() ? 0 : events.get(events.size() - 1).eventId();
+      return new History(lastEventId, events, reached >= lastEventId);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.schema;
+
+import dev.holdfast.provider.ProviderError.Misconfigured;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The name of the schema that a store lives in. Used as it is, whatever it is: quoted, never
+ * executed (SCHEMA-09). Thread-safe.
+ */
+public final class SchemaName {
+
+  /** Longer names would be cut off by the server, and two of them could become one. */
+  private static final int MOST_BYTES = 63;
+
+  private final String name;
+  private final Map<String, String> sqlTexts = new ConcurrentHashMap<>();
+
+  /**
+   * Checks the name.
+   *
+   * @throws Misconfigured when the server does not take it
+   */
+  public SchemaName(String name) {
+    if (name.isEmpty()
+        || name.indexOf('\0') >= 0
+        || name.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+      throw new Misconfigured(
+          "open",
+          "the option schema must have 1 to %d bytes and no NUL character".formatted(MOST_BYTES));
+    }
+    if (name.toLowerCase(Locale.ROOT).startsWith("pg_") || name.equals("information_schema")) {
+      throw new Misconfigured(
+          "open", "the schema \"%s\" belongs to the server; choose another name".formatted(name));
+    }
+    this.name = name;
+  }
+
+  /** The plain name. */
+  public String name() {
+    return name;
+  }
+
+  /** The name as an identifier. */
+  public String quoted() {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  /** SQL with {@code :schema} and {@code :order_seq} filled in. */
+  public String inSql(String sql) {
+    return sqlTexts.computeIfAbsent(sql, this::fillIn);
+  }
+
+  private String fillIn(String sql) {
+    String sequence = (quoted() + ".order_seq").replace("'", "''");
+    return sql.replace(":order_seq", "'" + sequence + "'::regclass")
+        .replace(":schema.", quoted() + ".");
+  }
+
+  @Override
+  public String toString() {
+    return quoted();
+  }
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.wait;
+
+import dev.holdfast.provider.postgres.connect.Connections;
+import dev.holdfast.provider.support.WorkSignal;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells other processes that work may be ready, and hears it from them, so that they need not look
+ * as often. Best effort: what is lost here is found by looking.
+ *
+ * <p>A NOTIFY inside the transaction of an ack would make all commits of the database wait for each
+ * other. So they are sent afterwards, many as one, at most every few milliseconds, and not at all
+ * while nobody has anything to tell. Thread-safe.
+ */
+public final class Notifications implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Notifications.class);
+
+  /** Notifications of one handle are at least this far apart. */
+  private static final long SEND_INTERVAL_NANOS = Duration.ofMillis(15).toNanos();
+
+  private static final int LISTEN_MILLIS = 60_000;
+  private static final long RECONNECT_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final int ORCHESTRATIONS = 1;
+  private static final int ACTIVITIES = 2;
+
+  private final Connections connections;
+  private final String channel;
+  private final WorkSignal orchestrations;
+  private final WorkSignal activities;
+  private final String self = UUID.randomUUID().toString();
+  private final AtomicInteger untold = new AtomicInteger();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock sending = new ReentrantLock();
+  private @Nullable Connection sender;
+  private @Nullable Thread listener;
+  private volatile @Nullable Connection listening;
+  private volatile long lastSent = System.nanoTime() - SEND_INTERVAL_NANOS;
+  private volatile boolean closed;
+
+  /**
+   * Creates the notifications of one handle; nothing is opened before somebody waits or tells.
+   *
+   * @param schema the store's schema
+   */
+  public Notifications(
+      Connections connections, String schema, WorkSignal orchestrations, WorkSignal activities) {
+    this.connections = connections;
+    this.channel = "holdfast_" + UUID.nameUUIDFromBytes(schema.getBytes(StandardCharsets.UTF_8));
+    this.orchestrations = orchestrations;
+    this.activities = activities;
+  }
+
+  /** Instances may be ready. */
+  public void tellOrchestrations() {
+    tell(ORCHESTRATIONS);
+  }
+
+  /** Activities may be ready. */
+  public void tellActivities() {
+    tell(ACTIVITIES);
+  }
+
+  private void tell(int what) {
+    if (untold.getAndUpdate(all -> all | what) == 0 && !closed) {
+      Thread.ofVirtual().name("holdfast-postgres-notify").start(this::send);
+    }
+  }
+
+  private void send() {
+    long wait = lastSent + SEND_INTERVAL_NANOS - System.nanoTime();
+    while (wait > 0 && !closed) {
+      LockSupport.parkNanos(this, wait);
+      wait = lastSent + SEND_INTERVAL_NANOS - System.nanoTime();
+    }
+    lastSent = System.nanoTime();
+    int what = untold.getAndSet(0);
+    if (closed) {
+      return;
+    }
+    try {
+      send(what + " " + self);
+    } catch (SQLException e) {
+      LOG.debug("others were not told of new work and will find it by looking", e);
+    }
+  }
+
+  private void send(String text) throws SQLException {
+    sending.lock();
+    try {
+      Connection connection = sender;
+      if (connection == null) {
+        connection = connections.getUnpooled();
+        sender = connection;
+      }
+      try (PreparedStatement statement = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
+        statement.setString(1, channel);
+        statement.setString(2, text);
+        statement.execute();
+      }
+    } catch (SQLException e) {
+      dropSender();
+      throw e;
+    } finally {
+      sending.unlock();
+    }
+    if (closed) {
+      closeSender();
+    }
+  }
+
+  private void closeSender() {
+    sending.lock();
+    try {
+      dropSender();
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  private void dropSender() {
+    Connection connection = sender;
+    sender = null;
+    if (connection != null) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        LOG.debug("the connection for notifications could not be closed", e);
+      }
+    }
+  }
+
+  /** Begins to listen, unless that has begun. */
+  public void listen() {
+    if (listener != null || closed) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (listener == null && !closed) {
+        listener = Thread.ofPlatform().daemon().name("holdfast-postgres-listen").start(this::hear);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void hear() {
+    while (!closed) {
+      try (Connection connection = connections.getUnpooled()) {
+        listening = connection;
+        try (Statement statement = connection.createStatement()) {
+          statement.execute("LISTEN \"" + channel + "\"");
+        }
+        // What was told before is unknown.
+        orchestrations.signal();
+        activities.signal();
+        PGConnection pg = connection.unwrap(PGConnection.class);
+        while (!closed) {
+          for (PGNotification notification : heard(pg)) {
+            signal(notification.getParameter());
+          }
+        }
+      } catch (SQLException e) {
+        if (!closed) {
+          LOG.debug("listening for work of other processes begins anew", e);
+          LockSupport.parkNanos(this, RECONNECT_NANOS);
+        }
+      } finally {
+        listening = null;
+      }
+    }
+  }
+
+  private static PGNotification[] heard(PGConnection connection) throws SQLException {
+    PGNotification[] heard = connection.getNotifications(LISTEN_MILLIS);
+    return heard == null ? new PGNotification[0] : heard;
+  }
+
+  private void signal(String text) {
+    if (text.endsWith(self)) {
+      return;
+    }
+    int what = text.isEmpty() ? 0 : text.charAt(0) - '0';
+    if ((what & ORCHESTRATIONS) != 0) {
+      orchestrations.signal();
+    }
+    if ((what & ACTIVITIES) != 0) {
+      activities.signal();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Connection connection = listening;
+    Thread thread = listener;
+    if (connection != null) {
+      try {
+        connection.abort(Runnable::run);
+      } catch (SQLException e) {
+        LOG.debug("the listening connection could not be closed", e);
+      }
+    }
+    closeSender();
+    if (thread != null) {
+      LockSupport.unpark(thread);
+      joinQuietly(thread);
+    }
+  }
+
+  private static void joinQuietly(Thread thread) {
+    boolean interrupted = false;
+    try {
+      thread.join(Duration.ofSeconds(2));
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.wait;
+
+import dev.holdfast.provider.postgres.connect.Database;
+import dev.holdfast.provider.support.WorkSignal;
+import java.time.Duration;
+
+/**
+ * Where it is said that work may be ready: to those who wait in this handle, and to other
+ * processes. Thread-safe.
+ */
+public final class Ready implements AutoCloseable {
+
+  private final WorkSignal orchestrations;
+  private final WorkSignal activities;
+  private final Notifications notifications;
+  private final boolean listen;
+
+  /**
+   * Creates it for one handle.
+   *
+   * @param shortestLook see {@link WorkSignal}
+   * @param longestLook see {@link WorkSignal}
+   * @param listen whether to listen to other processes and tell them
+   */
+  public Ready(Database database, Duration shortestLook, Duration longestLook, boolean listen) {
+    orchestrations = new WorkSignal(shortestLook, longestLook);
+    activities = new WorkSignal(shortestLook, longestLook);
+    notifications =
+        new Notifications(
+            database.connections(), database.schema().name(), orchestrations, activities);
+    this.listen = listen;
+  }
+
+  /** Waiting for instances. */
+  public WorkSignal orchestrations() {
+    return orchestrations;
+  }
+
+  /** Waiting for activities. */
+  public WorkSignal activities() {
+    return activities;
+  }
+
+  /** Instances may be ready. */
+  public void orchestrationsMayBe() {
+    orchestrations.signal();
+    if (listen) {
+      notifications.tellOrchestrations();
+    }
+  }
+
+  /** Activities may be ready. */
+  public void activitiesMayBe() {
+    activities.signal();
+    if (listen) {
+      notifications.tellActivities();
+    }
+  }
+
+  /** Somebody is going to wait. */
+  public void listen() {
+    if (listen) {
+      notifications.listen();
+    }
+  }
+
+  @Override
+  public void close() {
+    orchestrations.close();
+    activities.close();
+    notifications.close();
+  }
+}

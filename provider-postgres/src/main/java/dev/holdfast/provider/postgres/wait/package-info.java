@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Waiting for work: signals of this process, notifications of others, and looking. */
+@NullMarked
+package dev.holdfast.provider.postgres.wait;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,180 @@
+-- Writing messages. Functions, because a call is then one round trip, one transaction and one plan per statement. Each
+-- statement inside sees what was committed before it began: lock first, then look.
+--
+-- Locks are taken in one order everywhere, so that calls wait for each other but never in a circle: numbers of new ids
+-- (by id), then activities (by identity), then ready rows (by number).
+
+-- The one clock that decides.
+CREATE FUNCTION :schema.now_micros() RETURNS bigint
+  LANGUAGE sql VOLATILE PARALLEL SAFE
+AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint $$;
+
+-- The numbers of instance ids, in order; ids that are new get one, NULL stays NULL. `known` says whether all of them
+-- were acked before, so that messages to them cannot be orphans.
+CREATE FUNCTION :schema.keys_of(p_ids text[], OUT keys bigint[], OUT known boolean)
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_missing boolean;
+BEGIN
+  FOR attempt IN 1..2 LOOP
+    SELECT array_agg(i.instance_key ORDER BY t.ord),
+           bool_and(t.id IS NULL OR coalesce(i.execution_id, 0) > 0),
+           bool_or(t.id IS NOT NULL AND i.instance_key IS NULL)
+      INTO keys, known, v_missing
+      FROM unnest(p_ids) WITH ORDINALITY AS t (id, ord)
+      LEFT JOIN :schema.instance i ON i.instance_id = t.id;
+    EXIT WHEN NOT v_missing;
+    INSERT INTO :schema.instance (instance_id)
+    SELECT DISTINCT t.id COLLATE "C"
+      FROM unnest(p_ids) AS t (id)
+     WHERE t.id IS NOT NULL
+       AND NOT EXISTS (SELECT FROM :schema.instance i WHERE i.instance_id = t.id)
+     ORDER BY 1
+        ON CONFLICT (instance_id) DO NOTHING;
+  END LOOP;
+END
+$$;
+
+-- Locks the ready rows of instances, in order, making those that are missing. Holding such a row means that nobody else
+-- writes or takes messages of the instance until the end of the transaction.
+CREATE FUNCTION :schema.lock_ready(p_keys bigint[]) RETURNS void
+  LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+  INSERT INTO :schema.ready AS r (instance_key)
+  SELECT DISTINCT k.key FROM unnest(p_keys) AS k (key) WHERE k.key IS NOT NULL ORDER BY 1
+      ON CONFLICT (instance_key) DO UPDATE SET instance_key = r.instance_key WHERE false; -- locks, writes nothing
+END
+$$;
+
+-- Removes ready rows that were made to be locked and turned out to have nothing to deliver.
+CREATE FUNCTION :schema.drop_unready(p_keys bigint[]) RETURNS void
+  LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+  DELETE FROM :schema.ready r WHERE r.instance_key = ANY (p_keys) AND r.ready_at IS NULL AND r.lock_epoch = 0;
+END
+$$;
+
+-- Stores messages, in array order; those whose key is NULL are left out. The second message with an id adds nothing if
+-- it has the same content, and raises HF001 if not.
+CREATE FUNCTION :schema.store_messages(
+  p_now            bigint,
+  p_known          boolean, -- whether all the instances were acked before
+  p_key            bigint[],
+  p_kind           text[],
+  p_body           bytea[],
+  p_due_at         bigint[],
+  p_due_in         bigint[],
+  p_start_name     text[],
+  p_start_version  text[],
+  p_start_parent   text[],
+  p_message_id     text[],
+  p_hash           bytea[],
+  p_drop           boolean[],
+  p_activity_epoch bigint[]
+) RETURNS void
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_key      bigint[] := p_key;
+  v_with_ids boolean  := EXISTS (SELECT FROM unnest(p_message_id) AS m (id) WHERE m.id IS NOT NULL);
+  v_mismatch text;
+BEGIN
+  IF v_with_ids THEN
+    PERFORM :schema.lock_ready(p_key);
+
+    SELECT array_agg(CASE WHEN m.id IS NULL OR (m.first AND u.content_hash IS NULL) THEN m.key END ORDER BY m.ord),
+           min(m.id) FILTER (WHERE m.key IS NOT NULL AND m.hash <> coalesce(u.content_hash, m.first_hash))
+      INTO v_key, v_mismatch
+      FROM (SELECT t.*, row_number() OVER same = 1 AS first, first_value(t.hash) OVER same AS first_hash
+              FROM unnest(p_key, p_message_id, p_hash) WITH ORDINALITY AS t (key, id, hash, ord)
+            WINDOW same AS (PARTITION BY t.key, t.id ORDER BY t.ord)) m
+      LEFT JOIN :schema.message_id u ON u.instance_key = m.key AND u.message_id = m.id;
+    IF v_mismatch IS NOT NULL THEN
+      RAISE EXCEPTION USING ERRCODE = 'HF001', MESSAGE = v_mismatch;
+    END IF;
+
+    INSERT INTO :schema.message_id (instance_key, message_id, content_hash)
+    SELECT m.key, m.id, m.hash
+      FROM unnest(v_key, p_message_id, p_hash) AS m (key, id, hash)
+     WHERE m.key IS NOT NULL AND m.id IS NOT NULL;
+  END IF;
+
+  -- Readiness, and with it the lock. What is locked or held back keeps its time; the release works out what is left. An
+  -- orphan without a start waits unseen, unless a fetch has to discard it.
+  INSERT INTO :schema.ready AS r (instance_key, ready_at, ready_seq)
+  SELECT m.key,
+         min(greatest(p_now, m.due_at, p_now + m.due_in))
+           FILTER (WHERE p_known OR i.execution_id > 0 OR m.start_name IS NOT NULL OR m.drop),
+         nextval(:order_seq)
+    FROM unnest(v_key, p_due_at, p_due_in, p_start_name, p_drop) AS m (key, due_at, due_in, start_name, drop)
+    LEFT JOIN :schema.instance i ON NOT p_known AND i.instance_key = m.key
+   WHERE m.key IS NOT NULL
+   GROUP BY m.key
+   ORDER BY m.key
+      ON CONFLICT (instance_key) DO UPDATE
+     SET ready_at = greatest(excluded.ready_at, r.hold_until), ready_seq = excluded.ready_seq
+   WHERE r.lock_epoch = 0
+     AND excluded.ready_at IS NOT NULL
+     AND (r.ready_at IS NULL OR greatest(excluded.ready_at, r.hold_until) < r.ready_at);
+
+  -- Now that the rows are locked, nobody can make an orphan's instance known any more. Somebody may have done so between
+  -- the look and the lock: then the message is no orphan and must be seen.
+  IF NOT p_known THEN
+    UPDATE :schema.ready r
+       SET ready_at = greatest(m.at, r.hold_until), ready_seq = nextval(:order_seq)
+      FROM (SELECT t.key, min(greatest(p_now, t.due_at, p_now + t.due_in)) AS at
+              FROM unnest(v_key, p_due_at, p_due_in, p_start_name, p_drop) AS t (key, due_at, due_in, start_name, drop)
+              JOIN :schema.instance i ON i.instance_key = t.key
+             WHERE i.execution_id > 0 AND t.start_name IS NULL AND NOT t.drop
+             GROUP BY t.key) m
+     WHERE r.instance_key = m.key
+       AND r.lock_epoch = 0
+       AND (r.ready_at IS NULL OR greatest(m.at, r.hold_until) < r.ready_at);
+  END IF;
+  IF v_with_ids OR NOT p_known THEN
+    PERFORM :schema.drop_unready(p_key);
+  END IF;
+
+  -- Drawn behind the lock, seq grows in the order in which the messages of an instance are committed.
+  INSERT INTO :schema.message (
+           instance_key, visible_at, seq, kind, body,
+           start_name, start_version, start_parent, message_id, drop_if_orphan, activity_epoch)
+  SELECT m.key, greatest(p_now, m.due_at, p_now + m.due_in), nextval(:order_seq), m.kind, m.body,
+         m.start_name, m.start_version, m.start_parent, m.message_id, m.drop, m.activity_epoch
+    FROM unnest(v_key, p_kind, p_body, p_due_at, p_due_in, p_start_name, p_start_version, p_start_parent,
+                p_message_id, p_drop, p_activity_epoch)
+           AS m (key, kind, body, due_at, due_in, start_name, start_version, start_parent,
+                 message_id, drop, activity_epoch)
+   WHERE m.key IS NOT NULL;
+END
+$$;
+
+-- Stores messages for instances, which need not exist.
+CREATE FUNCTION :schema.enqueue(
+  p_to            text[],
+  p_kind          text[],
+  p_body          bytea[],
+  p_due_at        bigint[],
+  p_due_in        bigint[],
+  p_start_name    text[],
+  p_start_version text[],
+  p_start_parent  text[],
+  p_message_id    text[],
+  p_hash          bytea[],
+  p_drop          boolean[]
+) RETURNS void
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_key   bigint[];
+  v_known boolean;
+BEGIN
+  SELECT k.keys, k.known INTO v_key, v_known FROM :schema.keys_of(p_to) k;
+  PERFORM :schema.store_messages(
+    :schema.now_micros(), v_known, v_key, p_kind, p_body, p_due_at, p_due_in, p_start_name, p_start_version,
+    p_start_parent, p_message_id, p_hash, p_drop, array_fill(0::bigint, ARRAY[cardinality(p_to)]));
+END
+$$;

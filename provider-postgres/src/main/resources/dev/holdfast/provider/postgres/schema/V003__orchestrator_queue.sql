@@ -1,0 +1,508 @@
+-- The orchestrator queue: fetching instances with what they have to process, and ending, prolonging and giving back
+-- their locks.
+
+-- Takes locks back that a fetch had no use for, as if they had never been taken: of orphans, and of instances whose
+-- messages are not visible any more. Within the transaction that took them.
+CREATE FUNCTION :schema.settle(p_keys bigint[], p_now bigint) RETURNS void
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_key   bigint;
+  v_known boolean;
+  v_at    bigint;
+BEGIN
+  FOREACH v_key IN ARRAY p_keys LOOP
+    SELECT i.execution_id > 0 INTO v_known FROM :schema.instance i WHERE i.instance_key = v_key;
+    -- When to look again: at the next message, or, before the first turn, at a start.
+    SELECT min(m.visible_at) INTO v_at
+      FROM :schema.message m
+     WHERE m.instance_key = v_key AND (v_known OR m.start_name IS NOT NULL);
+
+    IF v_at IS NULL AND NOT v_known THEN
+      -- Without any start, those that ask for it are discarded, and the rest waits unseen.
+      DELETE FROM :schema.message m WHERE m.instance_key = v_key AND m.visible_at <= p_now AND m.drop_if_orphan;
+      DELETE FROM :schema.message_id u
+       WHERE u.instance_key = v_key
+         AND NOT EXISTS (SELECT FROM :schema.message m
+                          WHERE m.instance_key = v_key AND m.message_id = u.message_id);
+      SELECT min(m.visible_at) INTO v_at
+        FROM :schema.message m
+       WHERE m.instance_key = v_key AND m.drop_if_orphan;
+    END IF;
+
+    UPDATE :schema.ready r
+       SET ready_at = v_at, ready_seq = nextval(:order_seq), hold_until = 0, lock_epoch = 0,
+           attempt_count = r.attempt_count - 1
+     WHERE r.instance_key = v_key;
+  END LOOP;
+  PERFORM :schema.drop_unready(p_keys);
+END
+$$;
+
+-- Locks up to p_max instances, those that are ready longest first, and answers, in parts:
+--   'i'  an instance: instance_key, n1 = token, n2 = execution, n3 = attempt, n4 = last event id, n5 = now;
+--        t1 = instance id, t2 = name, t3 = version
+--   'm'  a message of its batch: instance_key, n1 = visible_at, n2 = seq; t1 = kind, t2 to t4 = start, t5 = message id,
+--        flag = drop_if_orphan, bytes = body
+--   'e'  an event of its history: instance_key, n1 = event id, n2 = recorded_at; t1 = kind, bytes = data
+--   'n'  when there was nothing: n1 = now, n2 = the next ready time, NULL for never
+-- p_floor keeps the look away from the dead index entries of what was served before; below it nothing is looked for
+-- unless too little is found above.
+CREATE FUNCTION :schema.fetch_orchestrations(p_max integer, p_lock_for bigint, p_inline integer, p_floor bigint)
+  RETURNS TABLE (
+    part text, instance_key bigint, n1 bigint, n2 bigint, n3 bigint, n4 bigint, n5 bigint,
+    t1 text, t2 text, t3 text, t4 text, t5 text, flag boolean, bytes bytea)
+  LANGUAGE plpgsql VOLATILE
+AS $$
+#variable_conflict use_column
+DECLARE
+  v_floor   bigint   := p_floor;
+  v_now     bigint;
+  v_until   bigint;
+  v_keys    bigint[] := '{}';
+  v_new     bigint[];
+  v_useless bigint[];
+BEGIN
+  LOOP
+    v_now := :schema.now_micros();
+    v_until := least(v_now + p_lock_for, 253402300799999999);
+
+    -- Claim. What others have in hand is passed over, never waited for. The token is drawn behind the row's lock, like
+    -- the seq of messages: those of the batch have a smaller seq than the token, later ones a greater.
+    WITH pick AS MATERIALIZED (
+      SELECT r.instance_key, r.ready_at, r.ready_seq
+        FROM :schema.ready r
+       WHERE r.ready_at BETWEEN v_floor AND v_now
+       ORDER BY r.ready_at, r.ready_seq
+       LIMIT p_max - cardinality(v_keys)
+         FOR UPDATE SKIP LOCKED
+    ), claimed AS (
+      UPDATE :schema.ready r
+         SET lock_epoch = nextval(:order_seq), hold_until = v_until, ready_at = v_until, batch_until = v_now,
+             attempt_count = r.attempt_count + 1
+        FROM pick p
+       WHERE r.instance_key = p.instance_key
+      RETURNING r.instance_key, p.ready_at, p.ready_seq
+    )
+    SELECT array_agg(c.instance_key ORDER BY c.ready_at, c.ready_seq) INTO v_new FROM claimed c;
+
+    -- Look, in a statement of its own: it sees what was committed before the lock was got.
+    IF v_new IS NOT NULL THEN
+      SELECT array_agg(i.instance_key) INTO v_useless
+        FROM unnest(v_new) AS k (key)
+        JOIN :schema.instance i ON i.instance_key = k.key
+       WHERE NOT EXISTS (SELECT FROM :schema.message m
+                          WHERE m.instance_key = k.key
+                            AND m.visible_at <= v_now
+                            AND (i.execution_id > 0 OR m.start_name IS NOT NULL));
+      IF v_useless IS NOT NULL THEN
+        PERFORM :schema.settle(v_useless, v_now);
+        v_new := ARRAY(SELECT k.key FROM unnest(v_new) WITH ORDINALITY AS k (key, ord)
+                        WHERE k.key <> ALL (v_useless) ORDER BY k.ord);
+      END IF;
+      v_keys := v_keys || v_new;
+      EXIT WHEN cardinality(v_keys) >= p_max;
+      CONTINUE WHEN v_useless IS NOT NULL;
+    END IF;
+
+    IF v_floor > 0 THEN
+      v_floor := 0;
+      CONTINUE;
+    END IF;
+    EXIT WHEN cardinality(v_keys) > 0;
+
+    -- Nothing, or only what others have in hand, who may be writing a message or lose the instance again. Empty is the
+    -- answer only if there is nothing; so wait for one of them, holding nothing, and look again.
+    PERFORM FROM :schema.ready r WHERE r.ready_at <= v_now LIMIT 1;
+    EXIT WHEN NOT FOUND;
+    PERFORM FROM :schema.ready r
+      WHERE r.ready_at <= v_now ORDER BY r.ready_at, r.ready_seq LIMIT 1 FOR UPDATE;
+  END LOOP;
+
+  IF cardinality(v_keys) = 0 THEN
+    RETURN QUERY
+    SELECT 'n', NULL::bigint, v_now,
+           (SELECT r.ready_at FROM :schema.ready r WHERE r.ready_at IS NOT NULL ORDER BY r.ready_at LIMIT 1),
+           NULL::bigint, NULL::bigint, NULL::bigint,
+           NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, NULL::bytea;
+    RETURN;
+  END IF;
+
+  RETURN QUERY
+  SELECT 'i', k.key, r.lock_epoch, greatest(1, i.execution_id), r.attempt_count::bigint,
+         coalesce((SELECT h.event_id
+                     FROM :schema.history h
+                    WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
+                    ORDER BY h.event_id DESC LIMIT 1), 0),
+         r.batch_until,
+         i.instance_id, i.name, i.version, NULL::text, NULL::text, NULL::boolean, NULL::bytea
+    FROM unnest(v_keys) WITH ORDINALITY AS k (key, ord)
+    JOIN :schema.ready r ON r.instance_key = k.key
+    JOIN :schema.instance i ON i.instance_key = k.key
+   ORDER BY k.ord;
+
+  RETURN QUERY
+  SELECT 'm', k.key, m.visible_at, m.seq, NULL::bigint, NULL::bigint, NULL::bigint,
+         m.kind, m.start_name, m.start_version, m.start_parent, m.message_id, m.drop_if_orphan, m.body
+    FROM unnest(v_keys) AS k (key)
+    JOIN :schema.ready r ON r.instance_key = k.key
+    JOIN :schema.message m
+      ON m.instance_key = k.key AND m.visible_at <= r.batch_until AND m.seq < r.lock_epoch;
+
+  IF p_inline > 0 THEN
+    RETURN QUERY
+    SELECT 'e', k.key, e.event_id, e.recorded_at, NULL::bigint, NULL::bigint, NULL::bigint,
+           e.kind, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, e.data
+      FROM unnest(v_keys) AS k (key)
+      JOIN :schema.instance i ON i.instance_key = k.key
+     CROSS JOIN LATERAL (
+           SELECT h.event_id, h.recorded_at, h.kind, h.data
+             FROM :schema.history h
+            WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
+            ORDER BY h.event_id
+            LIMIT p_inline) e;
+  END IF;
+END
+$$;
+
+-- What a token for an instance is good for: 0 its lock is live, 1 it was acked last, and it is lost because 2 there is
+-- no such lock, 3 it has expired, 4 a newer one holds it, 5 it was released.
+CREATE FUNCTION :schema.token_code(
+  p_epoch bigint, p_acked_epoch bigint, p_lock_epoch bigint, p_hold_until bigint, p_now bigint
+) RETURNS integer
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT CASE
+    WHEN p_acked_epoch IS NULL THEN 2
+    WHEN p_acked_epoch = p_epoch THEN 1
+    WHEN p_lock_epoch = p_epoch THEN CASE WHEN p_now < p_hold_until THEN 0 ELSE 3 END
+    WHEN p_lock_epoch > 0 THEN 4
+    ELSE 5
+  END
+$$;
+
+-- Applies the results of turns, of different instances: each as a whole or not at all. Arrays without prefix hold one
+-- element per ack, the others name the ack they belong to. Answers one code per ack: those of token_code, with 0 for
+-- applied, and 6 for an event id that exists and 7 for one below the end of the history, with the event ids.
+-- Raises HF002 when an activity is scheduled whose identity is queued, HF001 as store_messages does.
+CREATE FUNCTION :schema.ack_orchestrations(
+  p_id              text[],
+  p_epoch           bigint[],
+  p_execution       bigint[],
+  p_name            text[],
+  p_version         text[],
+  p_parent          text[],
+  p_status          text[],
+  p_ended           boolean[],
+  p_output          bytea[],
+  p_first_event     bigint[],  -- the first event id of the delta, NULL without events
+  p_ascending       boolean[], -- whether the event ids of the delta ascend
+  e_ack             integer[],
+  e_id              bigint[],
+  e_kind            text[],
+  e_data            bytea[],
+  e_recorded_at     bigint[],
+  a_ack             integer[],
+  a_id              bigint[],
+  a_name            text[],
+  a_input           bytea[],
+  a_orchestration   text[],
+  a_version         text[],
+  c_ack             integer[],
+  c_execution       bigint[],
+  c_activity        bigint[],
+  m_ack             integer[],
+  m_to              text[],
+  m_kind            text[],
+  m_body            bytea[],
+  m_due_at          bigint[],
+  m_due_in          bigint[],
+  m_start_name      text[],
+  m_start_version   text[],
+  m_start_parent    text[],
+  m_message_id      text[],
+  m_hash            bytea[],
+  m_drop            boolean[],
+  OUT codes         integer[],
+  OUT bad_events    bigint[],
+  OUT last_events   bigint[],
+  OUT left_over     boolean    -- whether an instance has messages left that may be deliverable
+)
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_now       bigint;
+  v_key       bigint[];   -- the instances
+  v_applied   bigint[];   -- those whose ack is applied
+  v_to        bigint[];   -- the instances that messages go to, NULL for those of refused acks
+  v_known     boolean;
+  v_wanted    bigint;
+  v_done      bigint;
+  v_ack       integer;
+BEGIN
+  left_over := false;
+
+  -- What is acked or lost already stays so and needs no lock.
+  SELECT array_agg(i.instance_key ORDER BY t.ord),
+         array_agg(:schema.token_code(t.epoch, i.acked_epoch, r.lock_epoch, 1, 0) ORDER BY t.ord)
+    INTO v_key, codes
+    FROM unnest(p_id, p_epoch) WITH ORDINALITY AS t (id, epoch, ord)
+    LEFT JOIN :schema.instance i ON i.instance_id = t.id
+    LEFT JOIN :schema.ready r ON r.instance_key = i.instance_key;
+  IF 0 <> ALL (codes) THEN
+    RETURN;
+  END IF;
+
+  -- Locks, in the order that holds everywhere.
+  IF cardinality(m_ack) > 0 THEN
+    SELECT k.keys, k.known INTO v_to, v_known
+      FROM :schema.keys_of(ARRAY(SELECT CASE WHEN codes[m.ack] = 0 THEN m.id END
+                                   FROM unnest(m_ack, m_to) AS m (ack, id))) k;
+  END IF;
+  IF cardinality(c_ack) > 0 THEN
+    PERFORM FROM unnest(c_ack, c_execution, c_activity) AS c (ack, execution_id, activity_id)
+       JOIN :schema.activity a
+         ON a.instance_key = v_key[c.ack] AND a.execution_id = c.execution_id AND a.activity_id = c.activity_id
+      WHERE codes[c.ack] = 0
+      ORDER BY a.instance_key, a.execution_id, a.activity_id
+        FOR UPDATE OF a;
+  END IF;
+  v_applied := ARRAY(SELECT k.key FROM unnest(v_key, codes) AS k (key, code) WHERE k.code = 0);
+  IF v_to IS NULL THEN
+    PERFORM FROM :schema.ready r WHERE r.instance_key = ANY (v_applied) ORDER BY r.instance_key FOR UPDATE;
+  ELSE
+    PERFORM :schema.lock_ready(v_applied || v_to);
+  END IF;
+
+  -- The decision, behind the locks.
+  v_now := :schema.now_micros();
+  SELECT array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord)
+    INTO codes, last_events
+    FROM (SELECT t.ord,
+                 h.last,
+                 CASE WHEN l.code = 0 AND t.first IS NOT NULL AND (NOT t.ascending OR t.first <= h.last) THEN 6
+                      ELSE l.code END AS code
+            FROM unnest(v_key, p_epoch, p_execution, p_first_event, p_ascending) WITH ORDINALITY
+                   AS t (key, epoch, execution_id, first, ascending, ord)
+            LEFT JOIN :schema.instance i ON i.instance_key = t.key
+            LEFT JOIN :schema.ready r ON r.instance_key = t.key
+           CROSS JOIN LATERAL (
+                 SELECT :schema.token_code(t.epoch, i.acked_epoch, r.lock_epoch, r.hold_until, v_now) AS code) l
+           CROSS JOIN LATERAL (
+                 SELECT coalesce((SELECT h.event_id
+                                    FROM :schema.history h
+                                   WHERE t.first IS NOT NULL
+                                     AND h.instance_key = t.key AND h.execution_id = t.execution_id
+                                   ORDER BY h.event_id DESC LIMIT 1), 0) AS last) h) t;
+
+  -- Which event is wrong, and whether because it exists or because it comes too late.
+  IF 6 = ANY (codes) THEN
+    bad_events := array_fill(NULL::bigint, ARRAY[cardinality(codes)]);
+    FOREACH v_ack IN ARRAY array_positions(codes, 6) LOOP
+      SELECT CASE WHEN b.taken THEN 6 ELSE 7 END, b.id, b.before
+        INTO codes[v_ack], bad_events[v_ack], last_events[v_ack]
+        FROM (SELECT e.id, e.ord,
+                     greatest(last_events[v_ack], max(e.id) OVER earlier) AS before,
+                     EXISTS (SELECT FROM unnest(e_ack, e_id) WITH ORDINALITY AS f (ack, id, ord)
+                              WHERE f.ack = v_ack AND f.id = e.id AND f.ord < e.ord)
+                       OR EXISTS (SELECT FROM :schema.history h
+                                   WHERE h.instance_key = v_key[v_ack] AND h.execution_id = p_execution[v_ack]
+                                     AND h.event_id = e.id) AS taken
+                FROM unnest(e_ack, e_id) WITH ORDINALITY AS e (ack, id, ord)
+               WHERE e.ack = v_ack
+              WINDOW earlier AS (ORDER BY e.ord ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) b
+       WHERE b.id <= b.before
+       ORDER BY b.ord
+       LIMIT 1;
+    END LOOP;
+  END IF;
+
+  IF 0 <> ALL (codes) OR cardinality(v_applied) > cardinality(array_positions(codes, 0)) THEN
+    -- Locked in vain: nothing of these acks is written, no row that was made for the lock stays.
+    v_applied := ARRAY(SELECT k.key FROM unnest(v_key, codes) AS k (key, code) WHERE k.code = 0);
+    v_to := ARRAY(SELECT CASE WHEN codes[m.ack] = 0 THEN m.key END FROM unnest(m_ack, v_to) AS m (ack, key));
+    PERFORM :schema.drop_unready(v_key);
+    IF cardinality(v_applied) = 0 THEN
+      RETURN;
+    END IF;
+  END IF;
+
+  DELETE FROM :schema.message m
+   USING :schema.ready r
+   WHERE r.instance_key = ANY (v_applied)
+     AND m.instance_key = r.instance_key
+     AND m.visible_at <= r.batch_until
+     AND m.seq < r.lock_epoch;
+
+  IF array_position(p_name, NULL) IS NOT NULL THEN
+    -- Before the instance exists, ids are remembered only as long as their messages are queued. Before new messages
+    -- come, which may use them again.
+    DELETE FROM :schema.message_id u
+     USING unnest(v_key, codes, p_name) AS t (key, code, name), :schema.instance i
+     WHERE t.code = 0 AND t.name IS NULL
+       AND i.instance_key = t.key AND i.name IS NULL
+       AND u.instance_key = t.key
+       AND NOT EXISTS (SELECT FROM :schema.message m
+                        WHERE m.instance_key = t.key AND m.message_id = u.message_id);
+  END IF;
+
+  -- The name is set when given; the parent only together with the first one. Stored times never run backwards within an
+  -- instance, even if the clock does.
+  UPDATE :schema.instance i
+     SET parent_instance_id = CASE WHEN i.name IS NULL AND t.name IS NOT NULL THEN t.parent
+                                   ELSE i.parent_instance_id END,
+         created_at = CASE WHEN i.name IS NULL AND t.name IS NOT NULL THEN greatest(v_now, i.updated_at)
+                           ELSE i.created_at END,
+         name = coalesce(t.name, i.name),
+         version = coalesce(t.version, i.version),
+         updated_at = greatest(v_now, i.updated_at),
+         execution_id = greatest(i.execution_id, t.execution_id),
+         acked_epoch = t.epoch
+    FROM unnest(v_key, codes, p_epoch, p_execution, p_name, p_version, p_parent)
+           AS t (key, code, epoch, execution_id, name, version, parent)
+   WHERE t.code = 0 AND i.instance_key = t.key;
+
+  -- Created by the first ack; later ones change only what they state. The statement does not see its own new rows.
+  WITH created AS (
+    INSERT INTO :schema.execution (instance_key, execution_id, status, output, started_at, completed_at)
+    SELECT t.key, t.execution_id, coalesce(t.status, 'RUNNING'), t.output, i.updated_at,
+           CASE WHEN t.ended THEN i.updated_at END
+      FROM unnest(v_key, codes, p_execution, p_status, p_ended, p_output)
+             AS t (key, code, execution_id, status, ended, output)
+      JOIN :schema.instance i ON i.instance_key = t.key
+     WHERE t.code = 0
+        ON CONFLICT (instance_key, execution_id) DO NOTHING
+  )
+  UPDATE :schema.execution x
+     SET status = coalesce(t.status, x.status),
+         output = coalesce(t.output, x.output),
+         completed_at = CASE WHEN t.status IS NULL THEN x.completed_at
+                             WHEN t.ended THEN greatest(i.updated_at, x.started_at) END
+    FROM unnest(v_key, codes, p_execution, p_status, p_ended, p_output)
+           AS t (key, code, execution_id, status, ended, output)
+    JOIN :schema.instance i ON i.instance_key = t.key
+   WHERE t.code = 0
+     AND (t.status IS NOT NULL OR t.output IS NOT NULL)
+     AND x.instance_key = t.key AND x.execution_id = t.execution_id;
+
+  IF cardinality(e_ack) > 0 THEN
+    INSERT INTO :schema.history (instance_key, execution_id, event_id, kind, data, recorded_at)
+    SELECT v_key[e.ack], p_execution[e.ack], e.id, e.kind, e.data, e.recorded_at
+      FROM unnest(e_ack, e_id, e_kind, e_data, e_recorded_at) AS e (ack, id, kind, data, recorded_at)
+     WHERE codes[e.ack] = 0;
+  END IF;
+
+  -- Insert, then cancel: what is scheduled and cancelled by one ack is absent.
+  IF cardinality(a_ack) > 0 THEN
+    SELECT count(*) INTO v_wanted FROM unnest(a_ack) AS a (ack) WHERE codes[a.ack] = 0;
+    INSERT INTO :schema.activity (
+             instance_key, execution_id, activity_id, seq, name, input,
+             orchestration_name, orchestration_version, ready_at)
+    SELECT v_key[a.ack], p_execution[a.ack], a.id, nextval(:order_seq), a.name, a.input,
+           a.orchestration, a.version, v_now
+      FROM unnest(a_ack, a_id, a_name, a_input, a_orchestration, a_version)
+             AS a (ack, id, name, input, orchestration, version)
+     WHERE codes[a.ack] = 0
+        ON CONFLICT (instance_key, execution_id, activity_id) DO NOTHING;
+    GET DIAGNOSTICS v_done = ROW_COUNT;
+    IF v_done < v_wanted THEN
+      RAISE EXCEPTION USING ERRCODE = 'HF002', MESSAGE = 'an activity identity is queued already';
+    END IF;
+  END IF;
+  IF cardinality(c_ack) > 0 THEN
+    DELETE FROM :schema.activity a
+     USING unnest(c_ack, c_execution, c_activity) AS c (ack, execution_id, activity_id)
+     WHERE codes[c.ack] = 0
+       AND a.instance_key = v_key[c.ack] AND a.execution_id = c.execution_id AND a.activity_id = c.activity_id;
+  END IF;
+
+  IF v_to IS NOT NULL THEN
+    PERFORM :schema.store_messages(
+      v_now, v_known, v_to, m_kind, m_body, m_due_at, m_due_in, m_start_name, m_start_version, m_start_parent,
+      m_message_id, m_hash, m_drop, array_fill(0::bigint, ARRAY[cardinality(v_to)]));
+  END IF;
+
+  -- Release: mostly nothing is left.
+  DELETE FROM :schema.ready r
+   WHERE r.instance_key = ANY (v_applied)
+     AND NOT EXISTS (SELECT FROM :schema.message m WHERE m.instance_key = r.instance_key);
+  GET DIAGNOSTICS v_done = ROW_COUNT;
+  IF v_done < cardinality(v_applied) THEN
+    UPDATE :schema.ready r
+       SET ready_at = greatest(v_now, (SELECT m.visible_at
+                                         FROM :schema.message m
+                                        WHERE m.instance_key = r.instance_key
+                                        ORDER BY m.visible_at LIMIT 1)),
+           ready_seq = nextval(:order_seq), hold_until = v_now, lock_epoch = 0, attempt_count = 0
+     WHERE r.instance_key = ANY (v_applied);
+    left_over := true;
+  END IF;
+END
+$$;
+
+-- Prolongs live locks, and never shortens one. Answers one code per token, see token_code.
+CREATE FUNCTION :schema.renew_orchestrations(p_id text[], p_epoch bigint[], p_extend_for bigint) RETURNS integer[]
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_now   bigint;
+  v_key   bigint[];
+  v_codes integer[];
+BEGIN
+  SELECT array_agg(i.instance_key ORDER BY t.ord) INTO v_key
+    FROM unnest(p_id) WITH ORDINALITY AS t (id, ord)
+    LEFT JOIN :schema.instance i ON i.instance_id = t.id;
+  PERFORM FROM :schema.ready r WHERE r.instance_key = ANY (v_key) ORDER BY r.instance_key FOR UPDATE;
+
+  v_now := :schema.now_micros();
+  SELECT array_agg(:schema.token_code(t.epoch, i.acked_epoch, r.lock_epoch, r.hold_until, v_now) ORDER BY t.ord)
+    INTO v_codes
+    FROM unnest(v_key, p_epoch) WITH ORDINALITY AS t (key, epoch, ord)
+    LEFT JOIN :schema.instance i ON i.instance_key = t.key
+    LEFT JOIN :schema.ready r ON r.instance_key = t.key;
+  UPDATE :schema.ready r
+     SET hold_until = least(v_now + p_extend_for, 253402300799999999),
+         ready_at = least(v_now + p_extend_for, 253402300799999999)
+    FROM unnest(v_key, v_codes) AS t (key, code)
+   WHERE t.code = 0
+     AND r.instance_key = t.key
+     AND r.hold_until < v_now + p_extend_for;
+  RETURN v_codes;
+END
+$$;
+
+-- Gives an instance back, also after the lock end while nobody took over. Answers 0 or why not, see token_code.
+CREATE FUNCTION :schema.abandon_orchestration(p_id text, p_epoch bigint, p_delay bigint, p_count boolean)
+  RETURNS integer
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_key   bigint;
+  v_known boolean;
+  v_acked bigint;
+  v_lock  bigint;
+  v_until bigint;
+BEGIN
+  SELECT i.instance_key INTO v_key FROM :schema.instance i WHERE i.instance_id = p_id;
+  SELECT r.lock_epoch INTO v_lock FROM :schema.ready r WHERE r.instance_key = v_key FOR UPDATE;
+  SELECT i.acked_epoch, i.execution_id > 0 INTO v_acked, v_known
+    FROM :schema.instance i WHERE i.instance_key = v_key;
+  IF v_lock IS DISTINCT FROM p_epoch THEN
+    RETURN CASE :schema.token_code(p_epoch, v_acked, v_lock, 0, 0) WHEN 1 THEN 5
+                ELSE :schema.token_code(p_epoch, v_acked, v_lock, 0, 0) END;
+  END IF;
+
+  v_until := least(:schema.now_micros() + p_delay, 253402300799999999);
+  UPDATE :schema.ready r
+     SET ready_at = greatest(v_until, (SELECT min(m.visible_at)
+                                         FROM :schema.message m
+                                        WHERE m.instance_key = v_key
+                                          AND (v_known OR m.start_name IS NOT NULL))),
+         ready_seq = nextval(:order_seq),
+         hold_until = v_until,
+         lock_epoch = 0,
+         attempt_count = greatest(0, r.attempt_count - CASE WHEN p_count THEN 0 ELSE 1 END)
+   WHERE r.instance_key = v_key;
+  RETURN 0;
+END
+$$;

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres;
+
+import dev.holdfast.provider.postgres.server.Location;
+import dev.holdfast.provider.postgres.server.TestServer;
+import dev.holdfast.tck.fixture.SchemaBox;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks at a schema with plain SQL, past the provider. */
+record PostgresSchemaBox(Location location, String name) implements SchemaBox {
+
+  @Override
+  public List<String> schema() {
+    List<String> schema =
+        query(
+            """
+            SELECT c.relkind, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull
+              FROM pg_class c
+              JOIN pg_namespace n ON n.oid = c.relnamespace
+              LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+             WHERE n.nspname = '%1$s'
+             ORDER BY 1, 2, 3
+            """
+                .formatted(literal()));
+    schema.addAll(
+        query(
+            """
+            SELECT p.proname, md5(p.prosrc)
+              FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+             WHERE n.nspname = '%1$s'
+             ORDER BY 1, 2
+            """
+                .formatted(literal())));
+    if (schema.stream().anyMatch(object -> object.contains("schema_version"))) {
+      schema.addAll(
+          query(
+              "SELECT version, file, checksum, served_from FROM %s.schema_version ORDER BY 1"
+                  .formatted(quoted())));
+    }
+    return schema;
+  }
+
+  @Override
+  public List<String> rows() {
+    List<String> rows = new ArrayList<>();
+    for (String table :
+        query(
+            """
+            SELECT tablename FROM pg_tables
+             WHERE schemaname = '%s' AND tablename <> 'schema_version' ORDER BY 1
+            """
+                .formatted(literal()))) {
+      query("SELECT * FROM %s.%s AS t ORDER BY t::text".formatted(quoted(), table))
+          .forEach(row -> rows.add(table + " " + row));
+    }
+    return rows;
+  }
+
+  @Override
+  public void recordNewerMigration(boolean served) {
+    update(
+        """
+        INSERT INTO %1$s.schema_version (version, file, checksum, served_from)
+        SELECT max(version) + 1, 'newer.sql', 'none', max(version) + %2$d FROM %1$s.schema_version
+        """
+            .formatted(quoted(), served ? 0 : 1));
+  }
+
+  @Override
+  public void changeChecksum() {
+    update("UPDATE %s.schema_version SET checksum = 'other' WHERE version = 1".formatted(quoted()));
+  }
+
+  @Override
+  public String dropTable() {
+    update("DROP TABLE %s.message".formatted(quoted()));
+    return "message";
+  }
+
+  /** The last migration made the functions of the worker queue. */
+  @Override
+  public boolean makeOutdated() {
+    for (String function :
+        query(
+            """
+            SELECT p.oid::regprocedure
+              FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+             WHERE n.nspname = '%s' AND p.proname LIKE '%%activit%%'
+            """
+                .formatted(literal()))) {
+      update("DROP FUNCTION " + function);
+    }
+    update("DELETE FROM %s.schema_version WHERE version = 4".formatted(quoted()));
+    return true;
+  }
+
+  private String quoted() {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  private String literal() {
+    return name.replace("'", "''");
+  }
+
+  private List<String> query(String sql) {
+    return TestServer.queryText(location, sql);
+  }
+
+  private void update(String sql) {
+    TestServer.execute(location, sql);
+  }
+}

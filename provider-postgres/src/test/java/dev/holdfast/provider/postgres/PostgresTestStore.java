@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres;
+
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.tck.fixture.CrashTarget;
+import dev.holdfast.tck.fixture.FaultInjection;
+import dev.holdfast.tck.fixture.StatementCounter;
+import dev.holdfast.tck.fixture.StoreSwitch;
+import dev.holdfast.tck.fixture.TestStore;
+import dev.holdfast.tck.fixture.TimeControl;
+import dev.holdfast.tck.fixture.WhiteBox;
+import dev.holdfast.tck.jdbc.JdbcErrors;
+import dev.holdfast.tck.jdbc.StoreTap;
+import java.io.File;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** A schema of its own. */
+final class PostgresTestStore implements TestStore {
+
+  private static final String SCHEMA = "holdfast";
+
+  /** Our functions write, all but those that only read. */
+  private static final Pattern WRITES =
+      Pattern.compile("\\.(enqueue|fetch_|ack_|renew_|abandon_)\\w*\\(");
+
+  private final Tenant tenant;
+  private final String schema;
+  private final ServerClock clock;
+  private final StoreTap tap =
+      new StoreTap(JdbcErrors.standard(), true, sql -> WRITES.matcher(sql).find());
+
+  PostgresTestStore(Tenant tenant) {
+    this.tenant = tenant;
+    this.schema = tenant.ownDatabase() ? SCHEMA : tenant.name();
+    this.clock = new ServerClock(tenant.location(), schema);
+  }
+
+  @Override
+  public Provider open() {
+    return open(config().orElseThrow());
+  }
+
+  private Provider open(ProviderConfig config) {
+    Provider provider = Opening.open(config, PostgresOptions.parse(config), tap::wrap);
+    clock.install();
+    return provider;
+  }
+
+  @Override
+  public Optional<Provider> openWithClientClock(Duration ahead) {
+    InstantSource wrong = () -> Instant.now().plus(ahead);
+    return Optional.of(open(builder().clock(wrong).build()));
+  }
+
+  @Override
+  public Optional<ProviderConfig> config() {
+    return Optional.of(builder().build());
+  }
+
+  private ProviderConfig.Builder builder() {
+    return ProviderConfig.url(url()).option("connectTimeoutMillis", "3000");
+  }
+
+  private String url() {
+    return tenant.location().url() + "?schema=" + schema;
+  }
+
+  @Override
+  public Optional<TimeControl> timeControl() {
+    return Optional.of(clock);
+  }
+
+  @Override
+  public Optional<WhiteBox> whiteBox() {
+    return Optional.of(new PostgresWhiteBox(tenant.location(), schema));
+  }
+
+  @Override
+  public Optional<FaultInjection> faults() {
+    return Optional.of(tap);
+  }
+
+  @Override
+  public Optional<StatementCounter> statements() {
+    return Optional.of(tap);
+  }
+
+  @Override
+  public Optional<StoreSwitch> storeSwitch() {
+    return Optional.of(
+        new StoreSwitch() {
+          @Override
+          public void stop() {
+            tenant.lockOut();
+          }
+
+          @Override
+          public void start() {
+            tenant.letIn();
+          }
+        });
+  }
+
+  @Override
+  public Optional<List<String>> integrityProblems() {
+    return Optional.of(new PostgresWhiteBox(tenant.location(), schema).contradictions());
+  }
+
+  @Override
+  public Optional<CrashTarget> crashTarget() {
+    List<String> classPath =
+        List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+    return Optional.of(new CrashTarget(url(), Map.of(), classPath, List.of()));
+  }
+
+  @Override
+  public void close() {
+    tenant.drop();
+  }
+}

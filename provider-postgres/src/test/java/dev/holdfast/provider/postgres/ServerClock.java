@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres;
+
+import dev.holdfast.provider.postgres.server.Location;
+import dev.holdfast.provider.postgres.server.TestServer;
+import dev.holdfast.provider.support.StoreTime;
+import dev.holdfast.tck.fixture.TimeControl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The database's clock, for one schema: in place of the function that reads it stands one that
+ * reads a row, at first with the time at which it was put there.
+ */
+final class ServerClock implements TimeControl {
+
+  private final Location location;
+  private final String schema;
+  private boolean installed;
+
+  ServerClock(Location location, String schema) {
+    this.location = location;
+    this.schema = schema;
+  }
+
+  synchronized void install() {
+    if (installed) {
+      return;
+    }
+    TestServer.execute(
+        location,
+        """
+        CREATE TABLE IF NOT EXISTS "%1$s".tck_clock AS
+        SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS micros
+        """
+            .formatted(schema),
+        """
+        CREATE OR REPLACE FUNCTION "%1$s".now_micros() RETURNS bigint
+          LANGUAGE sql VOLATILE AS $$ SELECT micros FROM "%1$s".tck_clock $$
+        """
+            .formatted(schema));
+    installed = true;
+  }
+
+  @Override
+  public synchronized Instant now() {
+    return StoreTime.fromMicros(
+        Long.parseLong(
+            TestServer.queryText(location, "SELECT micros FROM \"%s\".tck_clock".formatted(schema))
+                .get(0)));
+  }
+
+  @Override
+  public void advance(Duration by) {
+    move(by);
+  }
+
+  private synchronized void move(Duration by) {
+    TestServer.execute(
+        location,
+        "UPDATE \"%s\".tck_clock SET micros = micros + %d".formatted(schema, by.toNanos() / 1_000));
+  }
+
+  @Override
+  public boolean standsStill() {
+    return true;
+  }
+
+  @Override
+  public Optional<SetBack> setBack() {
+    return Optional.of(step -> move(step.negated()));
+  }
+}
