@@ -108,7 +108,6 @@ final class PostgresProvider implements Provider {
 
   @Override
   public List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
-    database.checkOpen("ackOrchestrationItem");
     List<AckResult> results = orchestrationAcks.run(acks);
     if (acks.stream().anyMatch(ack -> !ack.messages().isEmpty())) {
       ready.orchestrationsMayBe();
@@ -162,7 +161,6 @@ final class PostgresProvider implements Provider {
 
   @Override
   public List<AckResult> ackActivityItems(List<ActivityAck> acks) {
-    database.checkOpen("ackActivityItem");
     List<AckResult> results = activityAcks.run(acks);
     if (acks.stream().anyMatch(ack -> ack.completion() != null)) {
       ready.orchestrationsMayBe();

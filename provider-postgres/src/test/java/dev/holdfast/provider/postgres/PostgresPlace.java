@@ -6,7 +6,6 @@ import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.SchemaBox;
 import dev.holdfast.tck.fixture.StorePlace;
-import java.io.File;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +32,12 @@ record PostgresPlace(Tenant tenant) implements StorePlace {
 
   @Override
   public Optional<CrashTarget> crashTarget(String name) {
-    List<String> classPath =
-        List.of(System.getProperty("java.class.path").split(File.pathSeparator));
     return Optional.of(
-        new CrashTarget(tenant.location().url(), Map.of("schema", name), classPath, List.of()));
+        new CrashTarget(
+            tenant.location().url(),
+            Map.of("schema", name),
+            PostgresTestStore.providerClassPath(),
+            List.of()));
   }
 
   @Override

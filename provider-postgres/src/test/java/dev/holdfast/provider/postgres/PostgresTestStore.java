@@ -16,6 +16,7 @@ import java.io.File;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,9 @@ final class PostgresTestStore implements TestStore {
   private static final Pattern WRITES =
       Pattern.compile("\\.(enqueue|fetch_|ack_|renew_|abandon_)\\w*\\(");
 
+  private static final Pattern NEEDED =
+      Pattern.compile("provider-(postgres|api).target.(classes|.*\\.jar)|/(postgresql|HikariCP|slf4j-api|jspecify)-");
+
   private final Tenant tenant;
   private final String schema;
   private final ServerClock clock;
@@ -39,7 +43,7 @@ final class PostgresTestStore implements TestStore {
   PostgresTestStore(Tenant tenant) {
     this.tenant = tenant;
     this.schema = tenant.ownDatabase() ? SCHEMA : tenant.name();
-    this.clock = new ServerClock(tenant.location(), schema);
+    this.clock = new ServerClock(tenant.location(), schema, this::open);
   }
 
   @Override
@@ -115,9 +119,14 @@ final class PostgresTestStore implements TestStore {
 
   @Override
   public Optional<CrashTarget> crashTarget() {
-    List<String> classPath =
-        List.of(System.getProperty("java.class.path").split(File.pathSeparator));
-    return Optional.of(new CrashTarget(url(), Map.of(), classPath, List.of()));
+    return Optional.of(new CrashTarget(url(), Map.of(), providerClassPath(), List.of()));
+  }
+
+  /** What an application needs, and nothing of what the tests need besides. */
+  static List<String> providerClassPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(path -> NEEDED.matcher(path).find())
+        .toList();
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres;
 
+import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.postgres.server.Location;
 import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.provider.support.StoreTime;
@@ -8,6 +9,7 @@ import dev.holdfast.tck.fixture.TimeControl;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The database's clock, for one schema: in place of the function that reads it stands one that
@@ -17,11 +19,14 @@ final class ServerClock implements TimeControl {
 
   private final Location location;
   private final String schema;
+  private final Supplier<Provider> store;
   private boolean installed;
 
-  ServerClock(Location location, String schema) {
+  /** The clock of a store; opening the store installs it. */
+  ServerClock(Location location, String schema, Supplier<Provider> store) {
     this.location = location;
     this.schema = schema;
+    this.store = store;
   }
 
   synchronized void install() {
@@ -45,6 +50,9 @@ final class ServerClock implements TimeControl {
 
   @Override
   public synchronized Instant now() {
+    if (!installed) {
+      store.get().close();
+    }
     return StoreTime.fromMicros(
         Long.parseLong(
             TestServer.queryText(location, "SELECT micros FROM \"%s\".tck_clock".formatted(schema))
@@ -57,6 +65,9 @@ final class ServerClock implements TimeControl {
   }
 
   private synchronized void move(Duration by) {
+    if (!installed) {
+      store.get().close();
+    }
     TestServer.execute(
         location,
         "UPDATE \"%s\".tck_clock SET micros = micros + %d".formatted(schema, by.toNanos() / 1_000));

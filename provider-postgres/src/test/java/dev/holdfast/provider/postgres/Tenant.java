@@ -38,11 +38,14 @@ record Tenant(Location location, boolean ownDatabase) {
   }
 
   private void create() {
-    TestServer.get()
-        .execute(
-            "CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(name(), location.password()),
-            "GRANT CREATE, CONNECT ON DATABASE \"%s\" TO %s"
-                .formatted(location.database(), name()));
+    TestServer server = TestServer.get();
+    server.execute("CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(name(), location.password()));
+    if (ownDatabase) {
+      server.execute("GRANT CREATE ON DATABASE %s TO %s".formatted(location.database(), name()));
+    } else {
+      // Rights on the shared database itself cannot be granted by several at once.
+      server.execute("GRANT %s TO %s".formatted(server.tenants(), name()));
+    }
   }
 
   String name() {

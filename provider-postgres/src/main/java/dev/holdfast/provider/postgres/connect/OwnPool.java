@@ -5,14 +5,24 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
-/** A pool of the provider's own. Thread-safe. */
+/**
+ * A pool of the provider's own. While the server is away, calls fail at once and with the server's
+ * own reason, and the first that gets through again brings a new pool: the old one tries again
+ * later and later. Thread-safe.
+ */
 public final class OwnPool implements Connections {
 
   private final DataSource server;
-  private final HikariDataSource pool;
+  private final HikariConfig config = new HikariConfig();
+  private final ReentrantLock renewal = new ReentrantLock();
+  private volatile HikariDataSource pool;
+  private volatile boolean away;
+  private volatile boolean closed;
 
   /**
    * Makes a pool that opens its first connection when the first is asked for.
@@ -26,7 +36,6 @@ public final class OwnPool implements Connections {
   public OwnPool(
       DataSource server, DataSource pooled, String name, int size, Duration connectTimeout) {
     this.server = server;
-    HikariConfig config = new HikariConfig();
     config.setDataSource(pooled);
     config.setPoolName(name);
     config.setMaximumPoolSize(size);
@@ -40,7 +49,32 @@ public final class OwnPool implements Connections {
 
   @Override
   public Connection get() throws SQLException {
-    return pool.getConnection();
+    if (away) {
+      expectServer();
+    }
+    HikariDataSource current = pool;
+    try {
+      return current.getConnection();
+    } catch (SQLTransientConnectionException e) {
+      // With connections in it the pool was only too busy.
+      away |= current.getHikariPoolMXBean().getTotalConnections() == 0;
+      throw e;
+    }
+  }
+
+  private void expectServer() throws SQLException {
+    config.getDataSource().getConnection().close();
+    renewal.lock();
+    try {
+      if (away && !closed) {
+        HikariDataSource old = pool;
+        pool = new HikariDataSource(config);
+        away = false;
+        old.close();
+      }
+    } finally {
+      renewal.unlock();
+    }
   }
 
   @Override
@@ -50,6 +84,12 @@ public final class OwnPool implements Connections {
 
   @Override
   public void close() {
-    pool.close();
+    renewal.lock();
+    try {
+      closed = true;
+      pool.close();
+    } finally {
+      renewal.unlock();
+    }
   }
 }

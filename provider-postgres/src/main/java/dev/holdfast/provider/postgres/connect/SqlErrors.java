@@ -20,8 +20,9 @@ public final class SqlErrors {
   public static final String MESSAGE_MISMATCH = "HF001";
 
   /** An activity identity that is queued already. Raised by our functions. */
-  public static final String ACTIVITY_QUEUED = "HF002";
+  private static final String ACTIVITY_QUEUED = "HF002";
 
+  private static final String UNIQUE_VIOLATION = "23505";
   private static final String CHECK_VIOLATION = "23514";
 
   private SqlErrors() {}
@@ -81,6 +82,13 @@ public final class SqlErrors {
       return Objects.requireNonNullElse(answer.getServerErrorMessage().getMessage(), "");
     }
     return Objects.requireNonNullElse(e.getMessage(), "");
+  }
+
+  /** Whether an activity identity is queued already, or was scheduled twice at once. */
+  public static boolean isActivityQueued(SQLException e) {
+    return state(e).equals(ACTIVITY_QUEUED)
+        || state(e).equals(UNIQUE_VIOLATION)
+            && String.valueOf(e.getMessage()).contains("activity_pkey");
   }
 
   /** Whether a message is due beyond the year 9999 (QUEUE-05). */

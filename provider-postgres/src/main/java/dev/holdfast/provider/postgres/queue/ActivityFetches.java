@@ -81,7 +81,7 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
       try {
         placed.add(new Placed(rows.getLong(6), rows.getLong(7), item(rows, identity, token)));
       } catch (CorruptData e) {
-        unreadable.add(new Unreadable(identity, e, () -> giveBack(token)));
+        unreadable.add(new Unreadable(e, () -> giveBack(token)));
       }
     }
     placed.sort(Comparator.comparingLong(Placed::readySince).thenComparingLong(Placed::seq));

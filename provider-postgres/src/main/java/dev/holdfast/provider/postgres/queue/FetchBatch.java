@@ -4,9 +4,7 @@ package dev.holdfast.provider.postgres.queue;
 import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.postgres.call.Batch;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +25,7 @@ abstract class FetchBatch<Q, T> implements Batch<Q, Fetched<T>> {
   record Look<T>(List<T> items, List<Unreadable> unreadable, long microsUntilReady) {}
 
   /** Something that cannot be read; {@code giveBack} ends its lock without a trace. */
-  record Unreadable(Object identity, CorruptData error, Runnable giveBack) {}
+  record Unreadable(CorruptData error, Runnable giveBack) {}
 
   /** How many items a request wants at most. */
   abstract int max(Q request);
@@ -48,23 +46,23 @@ abstract class FetchBatch<Q, T> implements Batch<Q, Fetched<T>> {
     }
     int max = (int) Math.min(wanted, Integer.MAX_VALUE);
     List<T> items = new ArrayList<>();
-    Set<Object> unreadable = new HashSet<>();
-    CorruptData corruption = null;
+    List<Unreadable> unreadable = new ArrayList<>();
     long microsUntilReady = Long.MAX_VALUE;
     boolean again = true;
-    while (again && items.size() < max) {
-      Look<T> look = look(requests.get(0), max - items.size());
-      items.addAll(look.items());
-      microsUntilReady = look.microsUntilReady();
-      // What cannot be read goes behind the others and is reported when nothing healthy is left
-      // (ERR-11). Each is looked at once, so that this comes to an end.
-      again = false;
-      for (Unreadable one : look.unreadable()) {
-        one.giveBack().run();
-        corruption = corruption == null ? one.error() : corruption;
-        again |= unreadable.add(one.identity());
+    try {
+      while (again && items.size() < max) {
+        Look<T> look = look(requests.get(0), max - items.size());
+        items.addAll(look.items());
+        unreadable.addAll(look.unreadable());
+        microsUntilReady = look.microsUntilReady();
+        // What cannot be read stays locked until the end, so that the next look passes it over.
+        again = !look.unreadable().isEmpty();
       }
+    } finally {
+      unreadable.forEach(one -> one.giveBack().run());
     }
+    // It is reported when nothing healthy is left (ERR-11).
+    CorruptData corruption = unreadable.isEmpty() ? null : unreadable.get(0).error();
     return handOut(requests, items, corruption, microsUntilReady);
   }
 

@@ -103,7 +103,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
   }
 
   private static @Nullable ProviderError refusal(List<OrchestrationAck> acks, SQLException e) {
-    if (SqlErrors.state(e).equals(SqlErrors.ACTIVITY_QUEUED)) {
+    if (SqlErrors.isActivityQueued(e)) {
       return new InvalidRequest(
           OPERATION,
           acks.get(0).lockToken().instanceId(),

@@ -96,7 +96,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
         try {
           items.add(instance.item());
         } catch (CorruptData e) {
-          unreadable.add(new Unreadable(instance.id, e, () -> giveBack(instance)));
+          unreadable.add(new Unreadable(e, () -> giveBack(instance)));
         }
       }
       return new Look<>(items, unreadable, microsUntilReady);

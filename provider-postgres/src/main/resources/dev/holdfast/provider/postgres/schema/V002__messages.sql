@@ -81,6 +81,7 @@ DECLARE
   v_key      bigint[] := p_key;
   v_with_ids boolean  := EXISTS (SELECT FROM unnest(p_message_id) AS m (id) WHERE m.id IS NOT NULL);
   v_mismatch text;
+  v_rows     bigint;
 BEGIN
   IF v_with_ids THEN
     PERFORM :schema.lock_ready(p_key);
@@ -120,23 +121,7 @@ BEGIN
      AND excluded.ready_at IS NOT NULL
      AND (r.ready_at IS NULL OR greatest(excluded.ready_at, r.hold_until) < r.ready_at);
 
-  -- Now that the rows are locked, nobody can make an orphan's instance known any more. Somebody may have done so between
-  -- the look and the lock: then the message is no orphan and must be seen.
-  IF NOT p_known THEN
-    UPDATE :schema.ready r
-       SET ready_at = greatest(m.at, r.hold_until), ready_seq = nextval(:order_seq)
-      FROM (SELECT t.key, min(greatest(p_now, t.due_at, p_now + t.due_in)) AS at
-              FROM unnest(v_key, p_due_at, p_due_in, p_start_name, p_drop) AS t (key, due_at, due_in, start_name, drop)
-              JOIN :schema.instance i ON i.instance_key = t.key
-             WHERE i.execution_id > 0 AND t.start_name IS NULL AND NOT t.drop
-             GROUP BY t.key) m
-     WHERE r.instance_key = m.key
-       AND r.lock_epoch = 0
-       AND (r.ready_at IS NULL OR greatest(m.at, r.hold_until) < r.ready_at);
-  END IF;
-  IF v_with_ids OR NOT p_known THEN
-    PERFORM :schema.drop_unready(p_key);
-  END IF;
+  GET DIAGNOSTICS v_rows = ROW_COUNT;
 
   -- Drawn behind the lock, seq grows in the order in which the messages of an instance are committed.
   INSERT INTO :schema.message (
@@ -149,6 +134,30 @@ BEGIN
            AS m (key, kind, body, due_at, due_in, start_name, start_version, start_parent,
                  message_id, drop, activity_epoch)
    WHERE m.key IS NOT NULL;
+
+  -- An instance that was never acked is ready since its earliest start, or else has an orphan to be discarded. The look
+  -- before the lock may have been too early to know that it was acked meanwhile, and then the message must be seen. Now
+  -- that the rows are locked nothing of this changes any more.
+  IF NOT p_known AND (v_rows < cardinality(v_key) OR array_position(p_start_name, NULL) IS NOT NULL) THEN
+    UPDATE :schema.ready r
+       SET ready_at = n.at, ready_seq = nextval(:order_seq)
+      FROM (SELECT r.instance_key,
+                   greatest(r.hold_until,
+                            CASE WHEN i.execution_id > 0 THEN min(m.visible_at)
+                                 ELSE coalesce(min(m.visible_at) FILTER (WHERE m.start_name IS NOT NULL),
+                                               min(m.visible_at) FILTER (WHERE m.drop_if_orphan)) END) AS at
+              FROM :schema.ready r
+              JOIN :schema.instance i ON i.instance_key = r.instance_key
+              JOIN :schema.message m ON m.instance_key = r.instance_key
+             WHERE r.instance_key = ANY (v_key) AND r.lock_epoch = 0
+             GROUP BY r.instance_key, r.hold_until, i.execution_id
+            HAVING i.execution_id > 0 OR bool_or(m.start_name IS NOT NULL OR m.drop_if_orphan)) n
+     WHERE r.instance_key = n.instance_key
+       AND r.ready_at IS DISTINCT FROM n.at;
+  END IF;
+  IF v_with_ids OR NOT p_known THEN
+    PERFORM :schema.drop_unready(p_key);
+  END IF;
 END
 $$;
 

@@ -39,6 +39,21 @@ BEGIN
 END
 $$;
 
+-- Waits until nobody has an instance's ready row in hand; false when that takes too long. Nothing is held afterwards:
+-- the lock goes with the subtransaction. Who held one while waiting for the next could wait in a circle.
+CREATE FUNCTION :schema.await_ready(p_key bigint) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+  PERFORM set_config('lock_timeout', '1s', true);
+  PERFORM FROM :schema.ready r WHERE r.instance_key = p_key FOR UPDATE;
+  RAISE EXCEPTION USING ERRCODE = 'HF000';
+EXCEPTION
+  WHEN SQLSTATE 'HF000' THEN RETURN true;
+  WHEN lock_not_available THEN RETURN false;
+END
+$$;
+
 -- Locks up to p_max instances, those that are ready longest first, and answers, in parts:
 --   'i'  an instance: instance_key, n1 = token, n2 = execution, n3 = attempt, n4 = last event id, n5 = now;
 --        t1 = instance id, t2 = name, t3 = version
@@ -62,6 +77,7 @@ DECLARE
   v_keys    bigint[] := '{}';
   v_new     bigint[];
   v_useless bigint[];
+  v_busy    bigint;
 BEGIN
   LOOP
     v_now := :schema.now_micros();
@@ -112,11 +128,11 @@ BEGIN
     EXIT WHEN cardinality(v_keys) > 0;
 
     -- Nothing, or only what others have in hand, who may be writing a message or lose the instance again. Empty is the
-    -- answer only if there is nothing; so wait for one of them, holding nothing, and look again.
-    PERFORM FROM :schema.ready r WHERE r.ready_at <= v_now LIMIT 1;
+    -- answer only if there is nothing; so wait for one of them and look again.
+    SELECT r.instance_key INTO v_busy
+      FROM :schema.ready r WHERE r.ready_at <= v_now ORDER BY r.ready_at, r.ready_seq LIMIT 1;
     EXIT WHEN NOT FOUND;
-    PERFORM FROM :schema.ready r
-      WHERE r.ready_at <= v_now ORDER BY r.ready_at, r.ready_seq LIMIT 1 FOR UPDATE;
+    EXIT WHEN NOT :schema.await_ready(v_busy);
   END LOOP;
 
   IF cardinality(v_keys) = 0 THEN
@@ -184,7 +200,8 @@ $$;
 -- Applies the results of turns, of different instances: each as a whole or not at all. Arrays without prefix hold one
 -- element per ack, the others name the ack they belong to. Answers one code per ack: those of token_code, with 0 for
 -- applied, and 6 for an event id that exists and 7 for one below the end of the history, with the event ids.
--- Raises HF002 when an activity is scheduled whose identity is queued, HF001 as store_messages does.
+-- Raises HF002 when an activity is scheduled whose identity is queued, a unique violation when it is scheduled twice, and
+-- HF001 as store_messages does.
 CREATE FUNCTION :schema.ack_orchestrations(
   p_id              text[],
   p_epoch           bigint[],
@@ -236,9 +253,11 @@ DECLARE
   v_applied   bigint[];   -- those whose ack is applied
   v_to        bigint[];   -- the instances that messages go to, NULL for those of refused acks
   v_known     boolean;
-  v_wanted    bigint;
   v_done      bigint;
   v_ack       integer;
+  v_code      integer;
+  v_event     bigint;
+  v_last      bigint;
 BEGIN
   left_over := false;
 
@@ -300,7 +319,7 @@ BEGIN
     bad_events := array_fill(NULL::bigint, ARRAY[cardinality(codes)]);
     FOREACH v_ack IN ARRAY array_positions(codes, 6) LOOP
       SELECT CASE WHEN b.taken THEN 6 ELSE 7 END, b.id, b.before
-        INTO codes[v_ack], bad_events[v_ack], last_events[v_ack]
+        INTO v_code, v_event, v_last
         FROM (SELECT e.id, e.ord,
                      greatest(last_events[v_ack], max(e.id) OVER earlier) AS before,
                      EXISTS (SELECT FROM unnest(e_ack, e_id) WITH ORDINALITY AS f (ack, id, ord)
@@ -314,14 +333,17 @@ BEGIN
        WHERE b.id <= b.before
        ORDER BY b.ord
        LIMIT 1;
+      codes[v_ack] := v_code;
+      bad_events[v_ack] := v_event;
+      last_events[v_ack] := v_last;
     END LOOP;
   END IF;
 
   IF 0 <> ALL (codes) OR cardinality(v_applied) > cardinality(array_positions(codes, 0)) THEN
     -- Locked in vain: nothing of these acks is written, no row that was made for the lock stays.
     v_applied := ARRAY(SELECT k.key FROM unnest(v_key, codes) AS k (key, code) WHERE k.code = 0);
+    PERFORM :schema.drop_unready(v_key || v_to);
     v_to := ARRAY(SELECT CASE WHEN codes[m.ack] = 0 THEN m.key END FROM unnest(m_ack, v_to) AS m (ack, key));
-    PERFORM :schema.drop_unready(v_key);
     IF cardinality(v_applied) = 0 THEN
       RETURN;
     END IF;
@@ -394,7 +416,14 @@ BEGIN
 
   -- Insert, then cancel: what is scheduled and cancelled by one ack is absent.
   IF cardinality(a_ack) > 0 THEN
-    SELECT count(*) INTO v_wanted FROM unnest(a_ack) AS a (ack) WHERE codes[a.ack] = 0;
+    -- Looked up and not left to the insert, which would wait for whoever is removing the activity just now, and who may
+    -- be waiting for us. Nobody can add one meanwhile.
+    IF EXISTS (SELECT FROM unnest(a_ack, a_id) AS a (ack, id)
+                 JOIN :schema.activity q
+                   ON q.instance_key = v_key[a.ack] AND q.execution_id = p_execution[a.ack] AND q.activity_id = a.id
+                WHERE codes[a.ack] = 0) THEN
+      RAISE EXCEPTION USING ERRCODE = 'HF002', MESSAGE = 'an activity identity is queued already';
+    END IF;
     INSERT INTO :schema.activity (
              instance_key, execution_id, activity_id, seq, name, input,
              orchestration_name, orchestration_version, ready_at)
@@ -402,12 +431,7 @@ BEGIN
            a.orchestration, a.version, v_now
       FROM unnest(a_ack, a_id, a_name, a_input, a_orchestration, a_version)
              AS a (ack, id, name, input, orchestration, version)
-     WHERE codes[a.ack] = 0
-        ON CONFLICT (instance_key, execution_id, activity_id) DO NOTHING;
-    GET DIAGNOSTICS v_done = ROW_COUNT;
-    IF v_done < v_wanted THEN
-      RAISE EXCEPTION USING ERRCODE = 'HF002', MESSAGE = 'an activity identity is queued already';
-    END IF;
+     WHERE codes[a.ack] = 0;
   END IF;
   IF cardinality(c_ack) > 0 THEN
     DELETE FROM :schema.activity a

@@ -1,5 +1,21 @@
 -- The worker queue: fetching activities, and ending, prolonging and giving back their locks.
 
+-- Waits until nobody has an activity's row in hand; see await_ready.
+CREATE FUNCTION :schema.await_activity(p_key bigint, p_execution bigint, p_activity bigint) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+  PERFORM set_config('lock_timeout', '1s', true);
+  PERFORM FROM :schema.activity a
+    WHERE a.instance_key = p_key AND a.execution_id = p_execution AND a.activity_id = p_activity
+      FOR UPDATE;
+  RAISE EXCEPTION USING ERRCODE = 'HF000';
+EXCEPTION
+  WHEN SQLSTATE 'HF000' THEN RETURN true;
+  WHEN lock_not_available THEN RETURN false;
+END
+$$;
+
 -- Locks up to p_max activities in the order in which they became ready, and answers, in parts:
 --   'a'  an activity: t1 = instance id, n1 = execution, n2 = activity id, n3 = token, n4 = attempt, n5 = ready since,
 --        n6 = seq; t2 = name, t3 = orchestration name, t4 = orchestration version, bytes = input
@@ -15,6 +31,7 @@ AS $$
 DECLARE
   v_floor bigint := p_floor;
   v_now   bigint;
+  v_busy  record;
 BEGIN
   LOOP
     v_now := :schema.now_micros();
@@ -49,9 +66,10 @@ BEGIN
     END IF;
 
     -- As in fetch_orchestrations: what others have in hand is waited for before the answer is "nothing".
-    PERFORM FROM :schema.activity a WHERE a.ready_at <= v_now LIMIT 1;
+    SELECT a.instance_key, a.execution_id, a.activity_id INTO v_busy
+      FROM :schema.activity a WHERE a.ready_at <= v_now ORDER BY a.ready_at, a.seq LIMIT 1;
     EXIT WHEN NOT FOUND;
-    PERFORM FROM :schema.activity a WHERE a.ready_at <= v_now ORDER BY a.ready_at, a.seq LIMIT 1 FOR UPDATE;
+    EXIT WHEN NOT :schema.await_activity(v_busy.instance_key, v_busy.execution_id, v_busy.activity_id);
   END LOOP;
 
   RETURN QUERY

@@ -23,12 +23,28 @@ public final class TestServer {
 
   private static final Logger LOG = LoggerFactory.getLogger(TestServer.class);
   private static final String VARIABLE = "HOLDFAST_TEST_PG_URL";
+  private static final String TENANTS = "holdfast_test_tenants";
   private static final String IMAGE = "postgres:18";
 
   private final Location admin;
 
   private TestServer(Location admin) {
     this.admin = admin;
+    execute(
+        """
+        DO $$ BEGIN
+          IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '%1$s') THEN
+            CREATE ROLE %1$s;
+          END IF;
+          GRANT CREATE ON DATABASE "%2$s" TO %1$s;
+        END $$
+        """
+            .formatted(TENANTS, admin.database()));
+  }
+
+  /** The role whose members may make schemas in the server's first database. */
+  public String tenants() {
+    return TENANTS;
   }
 
   private static final class Holder {
