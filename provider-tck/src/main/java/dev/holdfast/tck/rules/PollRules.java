@@ -253,7 +253,7 @@ final class PollRules {
    */
   @Rule("POLL-05")
   void workFromAnotherProcessWakesAWaiterWithinTheBound(StoreUnderTest s) {
-    try (ChildJvm child = ChildJvm.start(s.crashTarget(), Task.ENQUEUE)) {
+    try (ChildJvm child = ChildJvm.start(s.sharedCrashTarget(), Task.ENQUEUE)) {
       child.line("ready");
       try (Parked<List<OrchestrationItem>> items = parkInstances(s, s.a())) {
         child.tell("order");

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.h2.engine.Constants;
 import org.h2.jdbcx.JdbcDataSource;
 
@@ -33,20 +34,18 @@ import org.h2.jdbcx.JdbcDataSource;
  */
 public final class Database implements AutoCloseable {
 
-  private final JdbcDataSource source = new JdbcDataSource();
+  private final DataSource source;
   private final InstantSource clock;
   private final boolean sync;
   private final Writer writer;
   private final ExecutorService threads;
   private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
 
-  private Database(Location location, InstantSource clock) {
+  private Database(Location location, DataSource source, InstantSource clock) {
+    this.source = source;
     this.clock = clock;
     this.sync = location.sync();
     this.writer = Writer.of(location.place());
-    source.setURL(location.jdbcUrl());
-    source.setUser("sa");
-    source.setPassword("");
     ThreadFactory factory = Thread.ofPlatform().daemon().name("holdfast-h2-", 1).factory();
     threads = Executors.newFixedThreadPool(location.connections(), factory);
   }
@@ -68,15 +67,30 @@ public final class Database implements AutoCloseable {
   }
 
   /**
+   * The connections of H2 itself.
+   *
+   * @param location where the database is
+   * @return the source of connections
+   */
+  public static DataSource source(Location location) {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setURL(location.jdbcUrl());
+    source.setUser("sa");
+    source.setPassword("");
+    return source;
+  }
+
+  /**
    * Opens the database and brings its schema up to date, or checks it.
    *
    * @param location where it is
+   * @param source its connections, as {@link #source} makes them, perhaps wrapped
    * @param config what to do about the schema, and the clock
    * @return the open database
    * @throws ProviderError when it cannot be opened; nothing is left open
    */
-  public static Database open(Location location, ProviderConfig config) {
-    Database database = new Database(location, config.clock());
+  public static Database open(Location location, DataSource source, ProviderConfig config) {
+    Database database = new Database(location, source, config.clock());
     try {
       database.run(
           "open",
