@@ -4,10 +4,12 @@ package com.example.holdfast.h2.db;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError.OutcomeUnknown;
 import dev.holdfast.provider.ProviderError.StoreFailure;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -154,25 +156,54 @@ public final class Database implements AutoCloseable {
       if (tx.lastNumber() > number) {
         tx.update("UPDATE holdfast_store SET last_number = ?", tx.lastNumber());
       }
-      commit(connection, tx);
+      commit(connection, operation);
       clean = true;
       return answer;
     } finally {
       if (!clean) {
         // Before the next writer begins.
-        connection.rollback();
+        undo(connection);
       }
     }
   }
 
-  private void commit(Connection connection, Tx tx) {
+  /** Never throws: what went wrong before is what the caller has to hear of. */
+  private static void undo(Connection connection) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      // H2 rolls back what a closed connection leaves.
+      closeQuietly(connection);
+    }
+  }
+
+  private void commit(Connection connection, String operation) {
     try {
       connection.commit();
-      if (sync) {
-        tx.update("CHECKPOINT SYNC");
-      }
     } catch (SQLException e) {
-      throw SqlErrors.classifyCommit(tx.operation(), e);
+      throw SqlErrors.classifyCommit(operation, e);
+    }
+    if (sync) {
+      sync(connection, operation);
+    }
+  }
+
+  /** What is committed can be synced by any connection; only when none can is it uncertain. */
+  private void sync(Connection connection, String operation) {
+    try {
+      checkpoint(connection);
+    } catch (SQLException first) {
+      try (Connection another = source.getConnection()) {
+        checkpoint(another);
+      } catch (SQLException e) {
+        throw new OutcomeUnknown(operation, "committed, but perhaps not on the disk", e);
+      }
+    }
+  }
+
+  private static void checkpoint(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CHECKPOINT SYNC");
     }
   }
 
@@ -220,7 +251,10 @@ public final class Database implements AutoCloseable {
       if (!clean) {
         connection.rollback();
       }
-      idle.push(connection);
+      // A closed one would fail its next user.
+      if (!connection.isClosed()) {
+        idle.push(connection);
+      }
     } catch (SQLException e) {
       closeQuietly(connection);
     }
