@@ -48,6 +48,7 @@ final class ConcRules {
   private static final int HANDLES = 4;
   private static final int IDS = 6;
   private static final int STEPS = 60;
+  private static final int FEWEST_ACTIVITIES = 10;
 
   /** Every so many steps a thread moves time by half a lock instead of fetching. */
   private static final int MOVES = 8;
@@ -77,7 +78,7 @@ final class ConcRules {
     RecordCheck check = recordInstances(s);
     check.expectDeliveriesExplained(s.a());
     check.expectUsesExplained();
-    Expect.above("Too little was applied to judge.", STEPS, check.applied());
+    check.expectEnough(STEPS);
   }
 
   /**
@@ -90,7 +91,9 @@ final class ConcRules {
    */
   @Rule("CONC-02")
   void lockIntervalsOfInstancesNeverOverlap(StoreUnderTest s) {
-    recordInstances(s).expectNoOverlap();
+    RecordCheck check = recordInstances(s);
+    check.expectNoOverlap();
+    check.expectEnough(STEPS);
   }
 
   /**
@@ -133,7 +136,7 @@ final class ConcRules {
     RecordCheck check = recording.check();
     check.expectNoOverlap();
     check.expectUsesExplained();
-    Expect.above("Too little was applied to judge.", 10, check.applied());
+    check.expectEnough(FEWEST_ACTIVITIES);
   }
 
   private static RecordCheck recordInstances(StoreUnderTest s) {

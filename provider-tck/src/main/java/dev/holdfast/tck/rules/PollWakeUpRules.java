@@ -124,7 +124,7 @@ final class PollWakeUpRules {
    */
   @Rule("POLL-05")
   void workFromAnotherProcessWakesAWaiterWithinTheBound(StoreUnderTest s) {
-    try (ChildJvm child = ChildJvm.start(s.crashTarget(), Task.ENQUEUE)) {
+    try (ChildJvm child = ChildJvm.start(s.sharedCrashTarget(), Task.ENQUEUE)) {
       child.line("ready");
       try (Parked<List<OrchestrationItem>> items = Waiters.parkInstances(s, s.a())) {
         child.tell("order");
