@@ -82,7 +82,10 @@ public final class ExecutionMetadata {
   }
 
   /**
-   * The parent; stored with the row at the first ack and never changed afterwards (CREATE-10).
+   * The parent; stored with the row at the ack that creates it and never changed afterwards
+   * (CREATE-10). This is the only source of the link: a provider does not take it from {@link
+   * ExecutionStart#parentInstanceId()} of a start message, which may be one of several or may have
+   * come for an instance that exists, and absent here means a root whatever the start said.
    *
    * @return the parent's instance id, empty for a root
    */

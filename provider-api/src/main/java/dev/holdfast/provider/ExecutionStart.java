@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param name the orchestration's name
  * @param version the orchestration's version, absent when not versioned; the word "unknown" is
  *     refused (CREATE-04)
- * @param parentInstanceId the instance that starts this one, absent for a root
+ * @param parentInstanceId the instance that starts this one, absent for a root. It is stored and
+ *     delivered with the message and does nothing else: the parent link of the instance row comes
+ *     from {@link ExecutionMetadata#parentInstanceId()} alone, where the runtime repeats it
+ *     (CREATE-10)
  */
 public record ExecutionStart(
     String name, @Nullable String version, @Nullable String parentInstanceId) {

@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  *     nothing when its content ({@code kind}, {@code start}, {@code body}, {@code dropIfOrphan}) is
  *     equal, and is {@link ProviderError.IdempotencyMismatch} when not (QUEUE-09, QUEUE-10);
  *     absent: never merged (QUEUE-08)
- * @param dropIfOrphan true when the message is to be discarded, instead of waiting, if the instance
- *     was never started (QUEUE-13)
+ * @param dropIfOrphan true when the message is to be discarded, instead of waiting, if it is an
+ *     orphan: the instance is not known and no start for it is queued (QUEUE-13). It means nothing
+ *     once the instance is known, that is, from its first applied ack on, also without instance row
+ *     and history (QUEUE-15)
  */
 public record OrchestratorMessage(
     String instanceId,

@@ -20,7 +20,9 @@ import java.util.Set;
  * #fetchOrchestrationItems} delivers the instance with its messages and history, locked; {@link
  * #ackOrchestrationItem} appends the turn's events, schedules activities, sends messages and
  * releases the lock, all or nothing. The instance row is born at the first ack whose metadata has a
- * name, never earlier (CREATE-02, CREATE-03).
+ * name, never earlier (CREATE-02, CREATE-03). The instance is <em>known</em> from its first applied
+ * ack on, whatever that says, also when it leaves neither row nor history: from then on messages to
+ * it are no orphans, and each makes it deliverable without a start (QUEUE-12 to QUEUE-15).
  *
  * <p><b>Locks.</b> An item is locked from the store's now for the time asked for. The lock ends by
  * an applied ack, an abandon, a forced delete, or by itself; expired is expired, even when nobody
@@ -42,12 +44,16 @@ import java.util.Set;
  *
  * <p><b>Threads.</b> All calls are blocking and thread-safe; the runtime makes them from many
  * threads, virtual ones included. A waiting fetch holds no transaction, lock or connection
- * (POLL-08) and ends early, empty, when its thread is interrupted (POLL-09). Several handles, in
- * one process or many, may work on one store.
+ * (POLL-08) and ends early, empty, when its thread is interrupted (POLL-09). An interrupt ends that
+ * wait and nothing else: it must not reach the driver or the file, because Java closes an
+ * interruptible channel for all its users when one thread is interrupted in it, and drivers give up
+ * in the middle of a commit. A provider therefore calls its driver on threads that nobody
+ * interrupts, or shields the call, and leaves the caller's interrupt flag as it was. Several
+ * handles, in one process or many, may work on one store.
  *
  * <p><b>For authors.</b> The list forms are {@code default} methods that loop, so that a first
  * provider is small; a fast one overrides them. {@link dev.holdfast.provider.support.RequestChecks}
- * refuses what limits and undeclared features rule out.
+ * refuses what limits and undeclared features rule out, as the first thing in each call.
  */
 public interface Provider extends AutoCloseable {
 
@@ -66,12 +72,14 @@ public interface Provider extends AutoCloseable {
    * Locks up to {@code max} ready instances and answers each with its batch of messages, its
    * history and a token of its own (FETCH-01 to FETCH-15).
    *
-   * <p>Among ready instances the one that is ready longest comes first (FETCH-06). The batch is
-   * every message that is visible now, in insertion order, and is fixed: the ack removes those and
-   * no later ones (FETCH-04). Locking counts one attempt (POISON-01).
+   * <p>Among ready instances the one that is ready longest comes first, an abandoned one behind
+   * those that are ready at the same moment (FETCH-06). The batch is every message that is visible
+   * now, in insertion order, and is fixed: the ack removes those and no later ones (FETCH-04).
+   * Locking counts one attempt (POISON-01).
    *
-   * <p>An instance that does not exist yet is ready when a start message for it is visible; other
-   * messages to it wait, or are discarded if they say {@code dropIfOrphan} (QUEUE-12 to QUEUE-14).
+   * <p>An instance that is not known yet, because no ack for it was applied, is ready since a start
+   * message for it is visible; other messages to it are orphans, which wait, or are discarded if
+   * they say {@code dropIfOrphan} (QUEUE-12 to QUEUE-14).
    *
    * @param request how many, locked for how long, waiting for how long
    * @return the items, at most {@code max}, all of different instances; empty means that at some
@@ -89,7 +97,8 @@ public interface Provider extends AutoCloseable {
    * CANCEL).
    *
    * <p>Safe to repeat: the token that was acked last answers {@link AckResult.AlreadyApplied} and
-   * changes nothing, also long after its end (ATOM-08).
+   * changes nothing, also long after its end. Content that is invalid in itself may be refused
+   * first (ATOM-08).
    *
    * @param ack the turn's result
    * @return {@link AckResult.Applied}, {@link AckResult.AlreadyApplied}, or {@link
@@ -174,7 +183,8 @@ public interface Provider extends AutoCloseable {
    * Removes a finished activity and enqueues its completion, in one transaction (ATOM-14).
    *
    * <p>Safe to repeat: {@link AckResult.AlreadyApplied} at least until the completion was consumed,
-   * never a second completion (ATOM-15).
+   * then that or {@link ProviderError.LockLost}, and so from the start for an ack without one;
+   * never a second effect. A completion that is invalid in itself may be refused first (ATOM-15).
    *
    * @param ack token and completion
    * @return {@link AckResult.Applied}, {@link AckResult.AlreadyApplied}, or {@link

@@ -5,6 +5,12 @@ package dev.holdfast.provider;
  * The service type by which a provider is found with {@link java.util.ServiceLoader}, on class path
  * and module path (SPI-01). Implementations have a public no-argument constructor and are
  * thread-safe.
+ *
+ * <p>A jar needs the file {@code META-INF/services/dev.holdfast.provider.ProviderFactory} with the
+ * name of the class, and an {@code Automatic-Module-Name} in its manifest, which keeps its module's
+ * name from following the name of the file. That suffices on both paths: an automatic module
+ * provides what its service files name. A jar with a {@code module-info} says {@code provides ...
+ * with ...} there, and keeps the file for the class path.
  */
 public interface ProviderFactory {
 

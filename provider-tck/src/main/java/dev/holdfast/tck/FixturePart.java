@@ -11,6 +11,8 @@ public enum FixturePart {
   WHITE_BOX("a white box"),
   /** {@link dev.holdfast.tck.fixture.CrashTarget}. */
   CRASH_TARGET("a crash target"),
+  /** {@link dev.holdfast.tck.fixture.CrashTarget} of a store that is open here meanwhile. */
+  OTHER_PROCESS("another process on a store that is open"),
   /** {@link dev.holdfast.tck.fixture.TimeControl#setBack}. */
   CLOCK_SET_BACK("a store's clock that can be set back"),
   /** {@link dev.holdfast.tck.fixture.TestStore#openWithClientClock}. */
@@ -55,7 +57,7 @@ public enum FixturePart {
    */
   public boolean dependsOnTheStore(String detail) {
     return switch (this) {
-      case CLIENT_CLOCK, UNREACHABLE, STORE_SWITCH -> true;
+      case CLIENT_CLOCK, UNREACHABLE, STORE_SWITCH, OTHER_PROCESS -> true;
       case CONFIG, SCHEMA_BOX -> !detail.isEmpty();
       default -> false;
     };

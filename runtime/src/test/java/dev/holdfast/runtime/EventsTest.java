@@ -90,6 +90,31 @@ class EventsTest extends OnSqlite {
     assertThat(client.await(patient, "x", LONG)).isEqualTo("1late");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aTimerThatCameDueWhileNoWorkerRanBeatsAnEventRaisedLater(boolean raisedBeforeDue)
+      throws Exception {
+    Orchestration<Integer, Integer> patient =
+        Orchestration.named(
+            "patient",
+            Integer.class,
+            Integer.class,
+            (ctx, n) ->
+                ctx.select(List.of(ctx.event("e", String.class), ctx.timer(Duration.ofHours(1)))));
+    Holdfast first = work(b -> b.orchestration(patient));
+    first.client().start(patient, "x", 0);
+    awaitEvents("x", "TimerCreated", 1);
+    first.close();
+
+    HoldfastClient client = closing(HoldfastClient.on(provider, DataConverter.jackson()));
+    clock.advance(Duration.ofHours(raisedBeforeDue ? 0 : 1));
+    client.raise("x", "e", "late");
+    clock.advance(Duration.ofHours(raisedBeforeDue ? 1 : 0));
+
+    work(b -> b.orchestration(patient));
+    assertThat(client.await(patient, "x", LONG)).isEqualTo(1);
+  }
+
   @Test
   void anEventWithAMessageIdIsRaisedOnce() throws Exception {
     HoldfastClient client = work(b -> b.orchestration(COLLECT)).client();

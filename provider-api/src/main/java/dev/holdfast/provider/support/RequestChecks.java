@@ -31,9 +31,18 @@ import java.util.Set;
  * that are not declared (SPI-08), payloads over the limit (DATA-02), activities and completions
  * that do not belong to the lock (ATOM-17, QUEUE-20), tokens of the wrong kind (LOCK-04).
  *
- * <p>What depends on the store stays with the provider: whether the lock is live, event ids against
- * the stored history, activity identities that are queued, message ids that were used. Immutable
- * and thread-safe.
+ * <p>A provider makes one for its {@link ProviderInfo} and calls it first thing in each call,
+ * before it takes a connection or begins a transaction, so that a refusal costs nothing and leaves
+ * lock, batch and counts alone (ERR-07). In list forms of {@code enqueue} all elements are checked
+ * before the first is written (QUEUE-16); in list forms of acks each ack is checked for itself, and
+ * what is thrown becomes the {@link dev.holdfast.provider.AckResult.Rejected} of that ack
+ * (ATOM-11). In an ack the check may also stand behind the recognition of a repeat (ATOM-08).
+ *
+ * <p>What the values refuse when they are built is not checked again: identifiers, ids below 1,
+ * durations and due times out of range. What depends on the store stays with the provider: whether
+ * the handle is open, whether the lock is live, event ids against the stored history and each
+ * other, activity identities that are queued, message ids that were used. Immutable and
+ * thread-safe.
  */
 public final class RequestChecks {
 

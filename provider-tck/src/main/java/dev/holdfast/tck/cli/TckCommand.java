@@ -77,6 +77,12 @@ final class TckCommand implements Callable<Integer> {
   private @Nullable Long seed;
 
   @Option(
+      names = "--repeat",
+      paramLabel = "N",
+      description = "run each rule N times, each time with another seed; for hunting races")
+  private @Nullable Integer repeat;
+
+  @Option(
       names = "--report",
       paramLabel = "DIR",
       defaultValue = "conformance",
@@ -129,6 +135,7 @@ final class TckCommand implements Callable<Integer> {
     put(parameters, RunSettings.FIXTURE, fixture);
     put(parameters, RunSettings.RULES, rules);
     put(parameters, RunSettings.SEED, seed);
+    put(parameters, RunSettings.REPEAT, repeat);
     put(
         parameters,
         RunSettings.WAIVERS,

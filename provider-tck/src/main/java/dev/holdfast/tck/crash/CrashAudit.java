@@ -31,6 +31,7 @@ public final class CrashAudit {
   private final Set<String> enqueued = new HashSet<>();
   private final Map<String, Long> ackedTurns = new TreeMap<>();
   private final Map<String, Set<Long>> completed = new TreeMap<>();
+  private int refused;
 
   private final Map<String, Long> turns = new TreeMap<>();
   private final Map<String, Map<String, Integer>> messages = new HashMap<>();
@@ -81,6 +82,15 @@ public final class CrashAudit {
   }
 
   /**
+   * How many calls of the children ended with a retryable error, so that nothing was acknowledged.
+   *
+   * @return the count
+   */
+  public int refused() {
+    return refused;
+  }
+
+  /**
    * How long children lock what they work on: longer than a busy machine takes for their turns.
    *
    * @param store the store
@@ -107,9 +117,7 @@ public final class CrashAudit {
       case "acked" -> ackedTurns.merge(words[1], Long.parseLong(words[2]), Math::max);
       case "completed" ->
           completed.computeIfAbsent(words[1], id -> new HashSet<>()).add(Long.parseLong(words[2]));
-      case "refused" -> {
-        // Nothing was acknowledged.
-      }
+      case "refused" -> refused++;
       default ->
           throw Expect.violation("A child's call went wrong.", "an acknowledged effect", line);
     }

@@ -5,6 +5,7 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.tck.Inconclusive;
 import dev.holdfast.tck.RuleViolation;
 import dev.holdfast.tck.RuleViolation.Finding;
 import java.util.Collection;
@@ -82,6 +83,28 @@ public final class Expect {
     if (actual <= bound) {
       throw violation(what, "above " + bound, actual);
     }
+  }
+
+  /**
+   * Expects that enough was done for a judgement. Too little ends the test as not measured, unless
+   * calls that failed are to blame: a provider that mostly fails has not been too slow.
+   *
+   * @param what what there should be more of, such as "applied acks"
+   * @param fewest how many are enough
+   * @param done how many there were
+   * @param failed how many calls ended with a retryable error
+   * @throws Inconclusive when there were too few, and no more calls failed than were done
+   */
+  public static void enough(String what, long fewest, long done, long failed) {
+    if (done >= fewest) {
+      return;
+    }
+    if (failed > done) {
+      throw violation(
+          "More calls failed than there were " + what + ".", "at most " + done + " failed", failed);
+    }
+    throw new Inconclusive(
+        "too little was done to judge: %d %s, and %d are needed".formatted(done, what, fewest));
   }
 
   /**

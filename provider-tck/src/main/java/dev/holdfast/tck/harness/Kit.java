@@ -115,8 +115,14 @@ final class Kit implements AutoCloseable {
     return roundTrip.slowest();
   }
 
-  long seed() {
-    return settings.seed();
+  /** The seed of a round. The first one has that of the run. */
+  long seed(int round) {
+    return settings.seed() + round - 1;
+  }
+
+  /** How often each rule runs. */
+  int rounds() {
+    return settings.repeat();
   }
 
   RuleSelection selection() {
@@ -138,8 +144,8 @@ final class Kit implements AutoCloseable {
   }
 
   /** How to run one rule alone. */
-  String rerun(String ruleId) {
-    return door.rerun(settings.rerun()).of(ruleId, seed());
+  String rerun(String ruleId, long seed) {
+    return door.rerun(settings.rerun()).of(ruleId, seed);
   }
 
   /** Ends the run: concludes, reports, and fails it where no test did. */
@@ -185,11 +191,11 @@ final class Kit implements AutoCloseable {
         roundTrip.slowest(),
         clock.name().toLowerCase(Locale.ROOT),
         ledger.timesSlowedDown(),
-        seed(),
+        settings.seed(),
         selection.toString(),
         startedAt,
         Duration.ofNanos(System.nanoTime() - startNanos),
         door.rerun(settings.rerun())
-            .of(selection.isSelective() ? selection.toString() : null, seed()));
+            .of(selection.isSelective() ? selection.toString() : null, settings.seed()));
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.tck.harness;
 
 import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.FixtureProblem;
+import dev.holdfast.tck.Inconclusive;
 import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.ReportedViolation;
 import dev.holdfast.tck.Rule;
@@ -98,7 +99,28 @@ public final class RuleExtension
     RuleRun run = run(context);
     long start = System.nanoTime();
     try {
-      invocation.proceed();
+      judged(run, invoked, invocation::proceed);
+      for (int round = 2; round <= run.kit().rounds(); round++) {
+        runRound(run.round(round), invoked);
+      }
+    } finally {
+      run.kit()
+          .ledger()
+          .took(
+              RuleRun.test(context.getRequiredTestMethod()),
+              Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  /** A test, as JUnit or the kit calls it. */
+  private interface Call {
+    void make() throws Throwable;
+  }
+
+  private static void judged(RuleRun run, ReflectiveInvocationContext<Method> invoked, Call call)
+      throws Throwable {
+    try {
+      call.make();
     } catch (TestAbortedException | FixtureProblem e) {
       throw e;
     } catch (Throwable thrown) {
@@ -107,13 +129,20 @@ public final class RuleExtension
         throw decided(run, run.explain(thrown));
       }
       runAgain(run, invoked);
-    } finally {
-      run.kit()
-          .ledger()
-          .took(
-              RuleRun.test(context.getRequiredTestMethod()),
-              Duration.ofNanos(System.nanoTime() - start));
     }
+  }
+
+  private static void runRound(RuleRun round, ReflectiveInvocationContext<Method> invoked)
+      throws Throwable {
+    try (round) {
+      judged(round, invoked, () -> invoke(round, invoked));
+    }
+  }
+
+  private static void invoke(RuleRun run, ReflectiveInvocationContext<Method> invoked) {
+    Method method = invoked.getExecutable();
+    Object[] arguments = Arrays.stream(method.getParameterTypes()).map(run::argument).toArray();
+    ReflectionSupport.invokeMethod(method, invoked.getTarget().orElseThrow(), arguments);
   }
 
   /** How a violation ends its test: only those that decide the verdict fail it. */
@@ -139,6 +168,8 @@ public final class RuleExtension
       ended(context, RuleStatus.FAILED, String.valueOf(reported.violation().getMessage()));
     } else if (cause instanceof NotMeasured missing) {
       notMeasured(context, missing);
+    } else if (cause instanceof Inconclusive seen) {
+      ended(context, RuleStatus.NOT_MEASURED, seen.reason());
     } else {
       ended(context, RuleStatus.NOT_MEASURED, Show.of(cause));
     }
@@ -190,15 +221,12 @@ public final class RuleExtension
 
   private static void runAgain(RuleRun slowRun, ReflectiveInvocationContext<Method> invoked)
       throws Throwable {
-    Object target = invoked.getTarget().orElseThrow();
     RuleRun previous = slowRun;
     for (int i = 2; ; i++) {
       slowRun.kit().ledger().slowedDown();
       try (RuleRun run = previous.slower()) {
-        Object[] arguments =
-            Arrays.stream(invoked.getExecutable().getParameterTypes()).map(run::argument).toArray();
         try {
-          ReflectionSupport.invokeMethod(invoked.getExecutable(), target, arguments);
+          invoke(run, invoked);
           return;
         } catch (TestAbortedException | FixtureProblem e) {
           throw e;
@@ -220,7 +248,8 @@ public final class RuleExtension
             RuleRun.class,
             key -> {
               Method method = context.getRequiredTestMethod();
-              return new RuleRun(kit(context), ruleId(method), method, 1);
+              Kit kit = kit(context);
+              return new RuleRun(kit, ruleId(method), method, 1, kit.seed(1));
             },
             RuleRun.class);
   }

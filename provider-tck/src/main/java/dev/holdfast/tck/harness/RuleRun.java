@@ -23,15 +23,17 @@ final class RuleRun implements AutoCloseable {
   private final String ruleId;
   private final Method method;
   private final int stretch;
+  private final long seed;
   private final CallLog log = new CallLog();
   private final Deque<StoreUnderTest> stores = new ArrayDeque<>();
   private final Deque<StorePlace> places = new ArrayDeque<>();
 
-  RuleRun(Kit kit, String ruleId, Method method, int stretch) {
+  RuleRun(Kit kit, String ruleId, Method method, int stretch, long seed) {
     this.kit = kit;
     this.ruleId = ruleId;
     this.method = method;
     this.stretch = stretch;
+    this.seed = seed;
   }
 
   Kit kit() {
@@ -54,7 +56,7 @@ final class RuleRun implements AutoCloseable {
   /** A store that the test made itself. */
   synchronized StoreUnderTest adopt(TestStore store) {
     String suffix = stores.isEmpty() ? "" : String.valueOf(stores.size() + 1);
-    Random random = new Random(kit.seed() ^ (ruleId + method.getName()).hashCode());
+    Random random = new Random(seed ^ (ruleId + method.getName()).hashCode());
     StoreUnderTest underTest =
         new StoreUnderTest(store, suffix, Pace.of(store, kit.roundTrip(), stretch), log, random);
     stores.push(underTest);
@@ -83,7 +85,12 @@ final class RuleRun implements AutoCloseable {
 
   /** The same test with locks twice as long. */
   RuleRun slower() {
-    return new RuleRun(kit, ruleId, method, stretch * 2);
+    return new RuleRun(kit, ruleId, method, stretch * 2, seed);
+  }
+
+  /** The same test once more, with the seed of another round. */
+  RuleRun round(int round) {
+    return new RuleRun(kit, ruleId, method, 1, kit.seed(round));
   }
 
   /** A failure with everything that is known about it. */
@@ -102,7 +109,7 @@ final class RuleRun implements AutoCloseable {
             kit.fixture().provider().toString(),
             log.text(),
             test(method),
-            kit.rerun(ruleId)),
+            kit.rerun(ruleId, seed)),
         thrown);
   }
 

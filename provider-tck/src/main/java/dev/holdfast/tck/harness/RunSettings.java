@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param waivers the file with the waivers
  * @param rerun how to run again, with {@code {rules}} and {@code {seed}}
  * @param accepted verdicts that do not fail the run although they are not conformant
+ * @param repeat how often each rule runs, from 1
  */
 public record RunSettings(
     @Nullable String fixture,
@@ -28,7 +29,8 @@ public record RunSettings(
     @Nullable String report,
     @Nullable String waivers,
     @Nullable String rerun,
-    @Nullable String accepted) {
+    @Nullable String accepted,
+    int repeat) {
 
   /** Names the fixture's class. */
   public static final String FIXTURE = "tck.fixture";
@@ -66,6 +68,9 @@ public record RunSettings(
   /** The value of {@link #ACCEPT}. */
   public static final String GAPS = "not-measured";
 
+  /** Says how often each rule runs, each time with another seed; for hunting races. */
+  public static final String REPEAT = "tck.repeat";
+
   private static final long SEEDS = 1_000_000_000L;
 
   /**
@@ -85,7 +90,20 @@ public record RunSettings(
         parameter.apply(REPORT),
         parameter.apply(WAIVERS),
         parameter.apply(RERUN),
-        parameter.apply(ACCEPT));
+        parameter.apply(ACCEPT),
+        repeat(parameter.apply(REPEAT)));
+  }
+
+  private static int repeat(@Nullable String repeat) {
+    try {
+      int times = repeat == null ? 1 : Integer.parseInt(repeat.strip());
+      if (times >= 1) {
+        return times;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below, like a number below one.
+    }
+    throw new FixtureProblem(REPEAT + " is " + repeat + ", which is not a whole number from 1.");
   }
 
   private static long seed(@Nullable String seed) {

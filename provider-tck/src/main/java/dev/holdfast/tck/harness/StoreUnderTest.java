@@ -96,10 +96,14 @@ public final class StoreUnderTest implements AutoCloseable {
    * @return the new handle A
    */
   public synchronized Handle reopen() {
+    letGo();
+    return a();
+  }
+
+  private synchronized void letGo() {
     handles.forEach(Handle::close);
     a = null;
     b = null;
-    return a();
   }
 
   /**
@@ -218,12 +222,42 @@ public final class StoreUnderTest implements AutoCloseable {
   }
 
   /**
-   * The crash target.
+   * The crash target, for a child that has the store for itself as long as it lives. All handles
+   * are closed where the store needs that, so take new ones after the end of the child.
    *
    * @return the target
    * @throws NotMeasured when there is none
    */
   public CrashTarget crashTarget() {
+    CrashTarget target = anyCrashTarget();
+    if (target.exclusive()) {
+      log.note("close all handles for another process");
+      letGo();
+    }
+    return target;
+  }
+
+  /**
+   * The crash target, for a child beside handles that are open here.
+   *
+   * @return the target
+   * @throws NotMeasured when there is none, or one process has the store for itself
+   */
+  public CrashTarget sharedCrashTarget() {
+    CrashTarget target = anyCrashTarget();
+    if (target.exclusive()) {
+      throw new NotMeasured(FixturePart.OTHER_PROCESS);
+    }
+    return target;
+  }
+
+  /**
+   * The crash target, whatever is open.
+   *
+   * @return the target
+   * @throws NotMeasured when there is none
+   */
+  public CrashTarget anyCrashTarget() {
     return store.crashTarget().orElseThrow(() -> new NotMeasured(FixturePart.CRASH_TARGET));
   }
 

@@ -31,9 +31,11 @@ public final class RecordCheck {
 
   private final Map<Object, List<Tenure>> byLock;
   private final List<Sent> sent;
+  private final int disturbed;
 
-  RecordCheck(List<Tenure> tenures, List<Sent> sent) {
+  RecordCheck(List<Tenure> tenures, List<Sent> sent, int disturbed) {
     this.sent = sent;
+    this.disturbed = disturbed;
     byLock =
         tenures.stream()
             .sorted(Comparator.comparingLong(tenure -> tenure.token.epoch()))
@@ -48,11 +50,16 @@ public final class RecordCheck {
   }
 
   /**
-   * How many acks were applied.
+   * Expects that enough acks were applied to judge by.
    *
-   * @return the count
+   * @param fewest how many are enough
+   * @throws dev.holdfast.tck.Inconclusive when there were too few, and not because calls failed
    */
-  public long applied() {
+  public void expectEnough(long fewest) {
+    Expect.enough("applied acks", fewest, applied(), disturbed);
+  }
+
+  private long applied() {
     return byLock.values().stream().flatMap(List::stream).filter(Tenure::applied).count();
   }
 

@@ -70,21 +70,12 @@ public final class Recording {
   }
 
   /**
-   * How many calls ended with a retryable error.
-   *
-   * @return the count
-   */
-  public int disturbed() {
-    return disturbed.get();
-  }
-
-  /**
    * Everything recorded so far, to be checked when no call is under way.
    *
    * @return the check
    */
   public synchronized RecordCheck check() {
-    return new RecordCheck(List.copyOf(tenures.values()), List.copyOf(sent));
+    return new RecordCheck(List.copyOf(tenures.values()), List.copyOf(sent), disturbed.get());
   }
 
   /**

@@ -17,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out instances and takes them back. Runs under the store's lock. */
@@ -118,21 +117,17 @@ final class OrchestratorQueue {
     return followed;
   }
 
-  /**
-   * Whether an order is one that the contract allows. Those of one moment may come in any order.
-   * When an instance was not known before its start became visible, and older messages waited for
-   * it, it may be taken for ready since any moment between the oldest and the start.
-   */
+  /** Whether an order is one that the contract allows. Those of one moment come in any order. */
   private static boolean isLongestReadyFirst(List<Candidate> first, List<Candidate> others) {
     Instant reached = Instant.MIN;
     for (Candidate candidate : first) {
-      reached = later(reached, candidate.readySince());
-      if (candidate.deliverableSince().isBefore(reached)) {
+      if (candidate.readySince().isBefore(reached)) {
         return false;
       }
+      reached = candidate.readySince();
     }
     Instant last = reached;
-    return others.stream().noneMatch(other -> other.deliverableSince().isBefore(last));
+    return others.stream().noneMatch(other -> other.readySince().isBefore(last));
   }
 
   /** An instance that can be delivered now, and what it would be delivered with. */
@@ -142,29 +137,20 @@ final class OrchestratorQueue {
       return instance.id;
     }
 
-    /** The later of: the first message became visible, the lock became free. */
+    /** The later of: a message became visible that makes it ready, the lock became free. */
     Instant readySince() {
-      return orFree(earliest(batch.stream()).visibleAt());
-    }
-
-    /** The same, but an instance that is not known is not ready before its start is visible. */
-    Instant deliverableSince() {
-      return instance.isKnown()
-          ? readySince()
-          : orFree(earliest(batch.stream().filter(StoredMessage::isStart)).visibleAt());
+      return later(first().visibleAt(), instance.lock.freeFrom());
     }
 
     /** Orders what became ready at the same moment. */
     long readyNumber() {
-      return Math.max(earliest(batch.stream()).number(), instance.lock.freedNumber());
+      return Math.max(first().number(), instance.lock.freedNumber());
     }
 
-    private Instant orFree(Instant visible) {
-      return later(visible, instance.lock.freeFrom());
-    }
-
-    private static StoredMessage earliest(Stream<StoredMessage> messages) {
-      return messages
+    /** An instance that is not known is not ready before its start is visible. */
+    private StoredMessage first() {
+      return batch.stream()
+          .filter(message -> instance.isKnown() || message.isStart())
           .min(Comparator.comparing(StoredMessage::visibleAt).thenComparing(StoredMessage::number))
           .orElseThrow();
     }

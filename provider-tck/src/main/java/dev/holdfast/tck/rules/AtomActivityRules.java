@@ -157,6 +157,40 @@ final class AtomActivityRules {
   }
 
   /**
+   * A repeated activity ack with an invalid completion is recognised or refused, and adds nothing.
+   *
+   * <p><b>Shape:</b> ack; the same token with a completion to another instance and with one over
+   * the limit; the first completion is there once, and the first ack is still recognised.
+   *
+   * <p><b>If this fails, check:</b> is the completion checked after it was enqueued?
+   */
+  @Rule("ATOM-15")
+  void aRepeatWithAnInvalidCompletionAddsNothing(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.create("other");
+    a.schedule("order", 1);
+    ActivityItem item = a.fetchActivity(1);
+    OrchestratorMessage completion = a.complete(item);
+    Snapshot before = s.snapshot("order", "other");
+
+    for (OrchestratorMessage invalid :
+        List.of(
+            Sample.message("other", "astray"),
+            OrchestratorMessage.of("order", "completed", tooLarge(a)))) {
+      AckResult result = ack(a, item, invalid);
+      if (!(result instanceof AckResult.AlreadyApplied)) {
+        Expect.rejected("A repeated activity ack was applied.", InvalidRequest.class, result);
+      }
+    }
+
+    s.expectUnchanged(AGAIN, before);
+    expectRecognised(a, item);
+    Batch.expect("The completion is not there once.", s.b().fetchOne("order"), completion);
+    s.b().fetchNone(AGAIN);
+  }
+
+  /**
    * A repeated ack without completion is recognised or lost, and enqueues nothing.
    *
    * <p><b>Shape:</b> ack without completion; the same again, and with a completion; nothing is

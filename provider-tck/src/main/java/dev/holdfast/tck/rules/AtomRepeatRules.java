@@ -2,11 +2,15 @@
 package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
@@ -17,6 +21,7 @@ import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import dev.holdfast.tck.harness.Together;
+import dev.holdfast.tck.harness.Turn;
 import java.util.List;
 
 /** Asking again is always safe. */
@@ -66,6 +71,41 @@ final class AtomRepeatRules {
     s.b().fetchActivity(1);
     s.b().fetchNoActivity("A repeated ack scheduled its activity again.");
     Expect.equal(CHANGED, Sample.events(1, 3), a.history("order", 1));
+  }
+
+  /**
+   * A repeat whose content is invalid in itself is recognised or refused, and writes nothing.
+   *
+   * <p><b>Shape:</b> an ack; the same token with an event over the limit, with an activity of
+   * another instance and with a cancellation there; then the first ack again is recognised.
+   *
+   * <p><b>If this fails, check:</b> does a refusal end the memory of the token? is a part of the
+   * content written before the token is looked at?
+   */
+  @Rule("ATOM-08")
+  void aRepeatWithInvalidContentWritesNothing(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("other");
+    OrchestrationItem item = locked(a);
+    OrchestrationAck ack = wholeAck(a, item);
+    Expect.applied(a.provider().ackOrchestrationItem(ack));
+    Snapshot before = s.snapshot("order", "other");
+    Payload tooLarge = Payload.of(new byte[a.provider().info().limits().maxPayloadBytes() + 1]);
+
+    for (Turn invalid :
+        List.of(
+            a.turn(item)
+                .events(List.of(new HistoryEvent(4, "happened", tooLarge, Sample.RECORDED_AT))),
+            a.turn(item).event(4).activity(Sample.activity("other", 1)),
+            a.turn(item).event(4).cancel(new ActivityIdentity("other", 1, 1)))) {
+      AckResult result = invalid.ack();
+      if (!(result instanceof AckResult.AlreadyApplied)) {
+        Expect.rejected("A repeated ack was applied again.", InvalidRequest.class, result);
+      }
+    }
+
+    s.expectUnchanged(CHANGED, before);
+    expectRecognised(a, ack);
   }
 
   /**

@@ -237,10 +237,10 @@ final class ExpiryRules {
    * A lock duration keeps its fractions.
    *
    * <p><b>Shape:</b> with time control, locks of one and a half and of one third of a second end at
-   * that very time.
+   * that very time, or at the next whole microsecond.
    *
    * <p><b>If this fails, check:</b> is the duration turned into whole seconds on its way to the
-   * store?
+   * store? is part of a microsecond cut off, as it is for instants, instead of rounded up?
    */
   @Rule("EXPIRY-16")
   void lockDurationsKeepTheirFractions(StoreUnderTest s) {
@@ -290,16 +290,21 @@ final class ExpiryRules {
     }
   }
 
-  /** One and a half seconds, and a third of one. */
+  /** One and a half seconds, and a third of one: to the microsecond, and with what is left over. */
   private static List<Duration> fractions() {
-    return List.of(
-        Duration.ofSeconds(3).dividedBy(2),
-        Duration.ofSeconds(1).dividedBy(3).truncatedTo(ChronoUnit.MICROS));
+    Duration third = Duration.ofSeconds(1).dividedBy(3);
+    return List.of(Duration.ofSeconds(3).dividedBy(2), third.truncatedTo(ChronoUnit.MICROS), third);
+  }
+
+  /** Part of a microsecond counts as a whole one (DATA-08). */
+  private static Duration roundedUp(Duration duration) {
+    Duration cutOff = duration.truncatedTo(ChronoUnit.MICROS);
+    return cutOff.equals(duration) ? duration : cutOff.plus(1, ChronoUnit.MICROS);
   }
 
   /** Expects both to be deliverable after a time and not before, and gives them back. */
   private static void expectFreeAt(StoreUnderTest s, Duration moment) {
-    s.moveToJustBefore(moment);
+    s.moveToJustBefore(roundedUp(moment));
     BothQueues.expectNone(s.b(), "A duration of " + moment + " was shortened.");
     s.moveTime(s.tick());
     BothQueues.expectAgain(s.b(), "A duration of " + moment + " was prolonged.");

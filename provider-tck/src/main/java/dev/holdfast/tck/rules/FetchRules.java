@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ExecutionStatus;
@@ -24,7 +23,6 @@ import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import dev.holdfast.tck.harness.Together;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -327,124 +325,6 @@ final class FetchRules {
   }
 
   /**
-   * Among instances the one whose earliest message became visible first comes first.
-   *
-   * <p><b>Shape:</b> timers of three instances, enqueued in another order than they come due; a
-   * second, earlier message decides for one of them; single fetches follow the moments.
-   *
-   * <p><b>If this fails, check:</b> are instances ordered by insertion, or by their latest message?
-   */
-  @Rule("FETCH-06")
-  void theInstanceWhoseMessageIsVisibleLongestComesFirst(StoreUnderTest s) {
-    Handle a = s.a();
-    List.of("one", "two", "three").forEach(a::create);
-    a.timer("two", part(s, 4));
-    a.timer("three", part(s, 6));
-    a.timer("one", part(s, 8));
-    a.timer("one", part(s, 2));
-    s.moveTime(part(s, 10));
-
-    a.fetchOne("one");
-    a.fetchOne("two");
-    a.fetchOne("three");
-  }
-
-  /**
-   * Ready is the latest of: a message became visible, the last lock ended or was released, the
-   * delay ended.
-   *
-   * <p><b>Shape:</b> one instance is abandoned with a delay, one runs out, one is abandoned and one
-   * is acked during its lock, one is new; they become ready in the reverse of their insertion;
-   * single fetches follow the moments.
-   *
-   * <p><b>If this fails, check:</b> which of the ready times is kept with the instance, and is it
-   * set by abandon, by the ack that leaves messages and by the fetch, which knows the lock end?
-   */
-  @Rule("FETCH-06")
-  void theInstanceThatIsReadyLongestComesFirst(StoreUnderTest s) {
-    Handle a = s.a();
-    List.of("delayed", "expiring", "abandoned", "acked", "new").forEach(a::create);
-    a.poke("delayed");
-    a.abandon(a.fetchOne("delayed"), Abandonment.after(part(s, 25)));
-    a.poke("expiring");
-    a.fetch(OrchestrationFetch.of(1, part(s, 20)));
-    a.poke("abandoned");
-    OrchestrationItem abandoned = a.fetchOne("abandoned");
-    a.poke("acked");
-    OrchestrationItem acked = a.fetchOne("acked");
-    a.poke("acked");
-
-    s.moveTime(part(s, 3));
-    a.poke("new");
-    s.moveTime(part(s, 2));
-    a.finish(acked);
-    s.moveTime(part(s, 2));
-    a.abandon(abandoned);
-    s.moveTime(part(s, 20));
-
-    for (String next : List.of("new", "acked", "abandoned", "expiring", "delayed")) {
-      a.fetchOne(next);
-    }
-  }
-
-  /**
-   * No instance starves while new ones keep coming.
-   *
-   * <p><b>Shape:</b> five instances and then an old one are ready; ten new ones become ready
-   * between any two fetches; the old one is the sixth.
-   *
-   * <p><b>If this fails, check:</b> is there an order at all among candidates? do new instances
-   * overtake?
-   */
-  @Rule("FETCH-07")
-  void newInstancesDoNotStarveAnOldOne(StoreUnderTest s) {
-    Handle a = s.a();
-    start(a, "before", 5);
-    aMomentPasses(s);
-    a.start("old");
-    for (int fetches = 1; fetches <= 6; fetches++) {
-      aMomentPasses(s);
-      start(a, "new" + fetches, 10);
-      if (a.fetchOne().instanceId().equals("old")) {
-        return;
-      }
-    }
-    throw Expect.violation(
-        "An old instance was overtaken by newer ones.",
-        "delivered within 6 fetches",
-        "not delivered");
-  }
-
-  /**
-   * An instance that is abandoned without delay each time does not starve the others.
-   *
-   * <p><b>Shape:</b> one instance that is always abandoned and three others behind it; each of the
-   * others comes within as many fetches as there are instances.
-   *
-   * <p><b>If this fails, check:</b> does abandon move the instance behind those that are ready?
-   */
-  @Rule("FETCH-07")
-  void anInstanceThatIsAlwaysAbandonedDoesNotStarveTheOthers(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("poison");
-    aMomentPasses(s);
-    List<String> others = start(a, "healthy", 3);
-    Set<String> delivered = new HashSet<>();
-    for (int fetches = 0; fetches <= others.size(); fetches++) {
-      aMomentPasses(s);
-      OrchestrationItem item = a.fetchOne();
-      if (item.instanceId().equals("poison")) {
-        a.abandon(item);
-      } else {
-        delivered.add(item.instanceId());
-        a.finish(item);
-      }
-    }
-    Expect.equal("An abandoned instance kept others back.", Set.copyOf(others), delivered);
-    a.fetchOne("poison");
-  }
-
-  /**
    * An answer has at most {@code max} items, all of different instances, each with its own token.
    *
    * <p><b>Shape:</b> twenty ready instances with three messages each; fetches with max 1, 7 and 50
@@ -579,14 +459,5 @@ final class FetchRules {
 
   private static List<String> idsOf(List<OrchestrationItem> items) {
     return items.stream().map(OrchestrationItem::instanceId).sorted().toList();
-  }
-
-  private static Duration part(StoreUnderTest s, int tenths) {
-    return s.lockFor().multipliedBy(tenths).dividedBy(10);
-  }
-
-  /** The store's clock shows another time than before. */
-  private static void aMomentPasses(StoreUnderTest s) {
-    s.moveTime(ChronoUnit.MICROS.getDuration());
   }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError.StoreUnavailable;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.admin.InstanceFilter;
 import dev.holdfast.provider.admin.InstanceQuery;
@@ -17,6 +18,7 @@ import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.crash.ChildJvm;
 import dev.holdfast.tck.crash.Task;
+import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.ProviderIdentity;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
@@ -285,6 +287,37 @@ final class FixRules {
         "What the child had acked is not in the store.",
         Sample.events(1, 1),
         s.a().history("order", 1));
+  }
+
+  /**
+   * What the crash target says about other processes on an open store is true.
+   *
+   * <p><b>Shape:</b> a child opens the store beside an open handle: it fails with StoreUnavailable
+   * where the target is exclusive, and succeeds elsewhere.
+   *
+   * <p><b>If this fails, check:</b> is the target exclusive although the store can be shared? is a
+   * second process refused with another error than StoreUnavailable, or not at all?
+   */
+  @Rule("FIX-08")
+  void theCrashTargetIsExclusiveExactlyWhereItSaysSo(StoreUnderTest s) {
+    CrashTarget target = s.anyCrashTarget();
+    s.a().create("order");
+    try (ChildJvm child = ChildJvm.start(target, Task.OPEN)) {
+      child.line("ready");
+      child.tell("open");
+      if (target.exclusive()) {
+        String answer = child.line();
+        Expect.that(
+            "The target is exclusive, and a child beside an open handle said: " + answer,
+            answer.startsWith("failed " + StoreUnavailable.class.getName()));
+      } else {
+        child.line("opened");
+      }
+    }
+    Expect.equal(
+        "The handle that was open before does not work.",
+        OptionalLong.of(1),
+        s.a().provider().latestExecutionId("order"));
   }
 
   /**

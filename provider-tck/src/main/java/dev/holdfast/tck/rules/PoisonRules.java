@@ -18,7 +18,6 @@ import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.crash.ChildJvm;
 import dev.holdfast.tck.crash.Task;
-import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.harness.Batch;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
@@ -445,7 +444,6 @@ final class PoisonRules {
    */
   @Rule("POISON-06")
   void countsSurviveTheDeathOfTheHolder(StoreUnderTest s) {
-    CrashTarget target = s.crashTarget();
     Handle a = s.a();
     a.create("order");
     a.schedule("order", 1);
@@ -453,7 +451,7 @@ final class PoisonRules {
     a.abandon(a.fetchOne("order"));
     a.abandon(a.fetchActivity(1));
     try (ChildJvm child =
-        ChildJvm.start(target, Task.HOLD, String.valueOf(s.lockFor().toNanos()))) {
+        ChildJvm.start(s.crashTarget(), Task.HOLD, String.valueOf(s.lockFor().toNanos()))) {
       child.line("instance");
       child.line("activity");
       child.line("held");
@@ -462,8 +460,8 @@ final class PoisonRules {
     s.catchUpWithOtherJvms();
     s.moveTime(s.lockFor());
 
-    expectCount(3, a.fetchOne("order"));
-    expectCount(3, a.fetchActivity(1));
+    expectCount(3, s.a().fetchOne("order"));
+    expectCount(3, s.a().fetchActivity(1));
   }
 
   /**

@@ -121,6 +121,9 @@ final class SchemaRules {
 
   private static void openTogether(StorePlace place, String name) {
     CrashTarget target = crashTarget(place, name);
+    if (target.exclusive()) {
+      throw new NotMeasured(FixturePart.OTHER_PROCESS);
+    }
     List<ChildJvm> children = new ArrayList<>();
     try {
       for (int i = 0; i < OPENERS; i++) {

@@ -4,6 +4,7 @@ package dev.holdfast.tck.url;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.Providers;
+import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.fixture.ProviderIdentity;
 import dev.holdfast.tck.fixture.StorePlace;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes stores by URL alone. It offers what can be found out without knowing the provider: control
  * of the clock where the provider obeys the one in its configuration, a crash target where another
- * JVM can reach the store, and places where stores are made of files. It cannot remove what a
- * server keeps, such as schemas. Thread-safe.
+ * JVM can reach the store, exclusive where it cannot beside this one, and places where stores are
+ * made of files. It cannot remove what a server keeps, such as schemas. Thread-safe.
  */
 public final class UrlFixture implements TckFixture {
 
@@ -33,15 +34,17 @@ public final class UrlFixture implements TckFixture {
   private final Path root;
   private final ProviderIdentity identity;
   private final boolean obeysClock;
+  private final boolean exclusive;
 
   private UrlFixture(@Nullable String providerId, UrlTemplate template) {
     this.providerId = isClear(template) ? null : providerId;
     this.template = template;
     this.root = template.needsDirectory() ? Directories.root() : Path.of("");
-    try (UrlStore store = store("probe", true);
+    try (UrlStore store = store("probe", true, false);
         Provider provider = store.open()) {
       identity = new ProviderIdentity(provider.info().id(), provider.info().version());
       obeysClock = ClockProbe.obeys(provider, store.clock());
+      exclusive = store.crashTarget().map(SharingProbe::refuses).orElse(false);
     }
     if (providerId != null && !providerId.equals(identity.id())) {
       throw new FixtureProblem("The URL opens %s and not \"%s\".".formatted(identity, providerId));
@@ -87,13 +90,14 @@ public final class UrlFixture implements TckFixture {
 
   @Override
   public TestStore freshStore(String purpose) {
-    return store(purpose, obeysClock);
+    return store(purpose, obeysClock, exclusive);
   }
 
   @Override
   public Optional<StorePlace> freshPlace(String purpose) {
     return template.needsDirectory()
-        ? Optional.of(new UrlPlace(template, providerId, Directories.fresh(root, name(purpose))))
+        ? Optional.of(
+            new UrlPlace(template, providerId, Directories.fresh(root, name(purpose)), exclusive))
         : Optional.empty();
   }
 
@@ -102,10 +106,17 @@ public final class UrlFixture implements TckFixture {
     return template.needsDirectory() ? Optional.of(Directories.names(root)) : Optional.empty();
   }
 
-  private UrlStore store(String purpose, boolean ownClock) {
+  @Override
+  public Optional<String> whyImpossible(FixturePart part, String detail) {
+    return part == FixturePart.OTHER_PROCESS && exclusive
+        ? Optional.of("a second process is refused while the store is open")
+        : Optional.empty();
+  }
+
+  private UrlStore store(String purpose, boolean ownClock, boolean alone) {
     String name = name(purpose);
     Path directory = template.needsDirectory() ? Directories.fresh(root, name) : null;
-    return new UrlStore(template, providerId, name, directory, ownClock);
+    return new UrlStore(template, providerId, name, directory, ownClock, alone);
   }
 
   private String name(String purpose) {

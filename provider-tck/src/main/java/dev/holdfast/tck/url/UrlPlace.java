@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param template the URL
  * @param providerId which provider is to open them, null to let the URL decide
  * @param directory the directory
+ * @param exclusive whether one process has a store for itself
  */
-record UrlPlace(UrlTemplate template, @Nullable String providerId, Path directory)
+record UrlPlace(
+    UrlTemplate template, @Nullable String providerId, Path directory, boolean exclusive)
     implements StorePlace {
 
   @Override
@@ -31,7 +33,7 @@ record UrlPlace(UrlTemplate template, @Nullable String providerId, Path director
 
   @Override
   public Optional<CrashTarget> crashTarget(String name) {
-    return Optional.of(UrlStore.target(template.url(name, directory.toString())));
+    return Optional.of(UrlStore.target(template.url(name, directory.toString()), exclusive));
   }
 
   @Override

@@ -22,6 +22,7 @@ final class UrlStore implements TestStore {
   private final @Nullable Path directory;
   private final boolean reachesOtherJvms;
   private final boolean ownClock;
+  private final boolean exclusive;
   private final StandingClock clock = new StandingClock();
 
   /**
@@ -32,18 +33,21 @@ final class UrlStore implements TestStore {
    * @param name a fresh name
    * @param directory a fresh directory, null where the template needs none
    * @param ownClock whether the store goes by a clock that the kit moves
+   * @param exclusive whether one process has the store for itself
    */
   UrlStore(
       UrlTemplate template,
       @Nullable String providerId,
       String name,
       @Nullable Path directory,
-      boolean ownClock) {
+      boolean ownClock,
+      boolean exclusive) {
     this.url = template.url(name, directory == null ? "" : directory.toString());
     this.providerId = providerId;
     this.directory = directory;
     this.reachesOtherJvms = template.reachesOtherJvms();
     this.ownClock = ownClock;
+    this.exclusive = exclusive;
   }
 
   static ProviderConfig.Builder config(String url, @Nullable String providerId) {
@@ -51,9 +55,13 @@ final class UrlStore implements TestStore {
     return providerId == null ? config : config.provider(providerId);
   }
 
-  static CrashTarget target(String url) {
+  static CrashTarget target(String url, boolean exclusive) {
     return new CrashTarget(
-        url, Map.of(), ClassPath.entries(), List.of("--enable-native-access=ALL-UNNAMED"));
+        url,
+        Map.of(),
+        ClassPath.entries(),
+        List.of("--enable-native-access=ALL-UNNAMED"),
+        exclusive);
   }
 
   StandingClock clock() {
@@ -82,7 +90,7 @@ final class UrlStore implements TestStore {
 
   @Override
   public Optional<CrashTarget> crashTarget() {
-    return reachesOtherJvms ? Optional.of(target(url)) : Optional.empty();
+    return reachesOtherJvms ? Optional.of(target(url, exclusive)) : Optional.empty();
   }
 
   @Override

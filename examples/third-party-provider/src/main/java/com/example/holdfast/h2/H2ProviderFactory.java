@@ -25,6 +25,7 @@ public final class H2ProviderFactory implements ProviderFactory {
 
   @Override
   public Provider open(ProviderConfig config) {
-    return new H2Provider(Database.open(Location.of(config), config));
+    Location location = Location.of(config);
+    return new H2Provider(Database.open(location, Database.source(location), config));
   }
 }

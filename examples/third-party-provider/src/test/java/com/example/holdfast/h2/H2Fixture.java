@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package com.example.holdfast.h2;
 
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.fixture.ProviderIdentity;
 import dev.holdfast.tck.fixture.StorePlace;
 import dev.holdfast.tck.fixture.TckFixture;
@@ -28,6 +30,23 @@ public final class H2Fixture implements TckFixture {
   @Override
   public Optional<StorePlace> freshPlace(String purpose) {
     return Optional.of(new H2StorePlace(Directory.fresh(purpose)));
+  }
+
+  /** A database that is open elsewhere: the lock of its file is held. */
+  @Override
+  public Optional<ProviderConfig> unreachable() {
+    return Optional.of(H2Switch.heldElsewhere(Directory.fresh("unreachable")));
+  }
+
+  @Override
+  public Optional<String> whyImpossible(FixturePart part, String detail) {
+    return switch (part) {
+      case OTHER_PROCESS -> Optional.of("H2 locks the file for the process that opened it");
+      case CLIENT_CLOCK -> Optional.of("the clock of the configuration is the store's clock");
+      case CONFIG -> Optional.of("H2 stores are opened by URL, never by a DataSource");
+      case SCHEMA_BOX -> Optional.of("the schema has one version so far");
+      default -> Optional.empty();
+    };
   }
 
   @Override

@@ -2,6 +2,7 @@
 package com.example.holdfast.h2;
 
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.SchemaBox;
 import dev.holdfast.tck.fixture.StorePlace;
 import java.util.List;
@@ -18,6 +19,11 @@ record H2StorePlace(Directory directory) implements StorePlace {
   @Override
   public List<String> contents() {
     return directory.contents();
+  }
+
+  @Override
+  public Optional<CrashTarget> crashTarget(String name) {
+    return Optional.of(H2TestStore.crashTarget(config(name)));
   }
 
   @Override

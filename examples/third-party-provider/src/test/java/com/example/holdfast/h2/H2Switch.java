@@ -2,6 +2,7 @@
 package com.example.holdfast.h2;
 
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.Providers;
 import dev.holdfast.tck.fixture.StoreSwitch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,14 @@ final class H2Switch implements StoreSwitch {
   H2Switch(ProviderConfig config, Path file) {
     this.config = config;
     this.file = file;
+  }
+
+  /** A database that another process seems to have, until the end of this one. */
+  static ProviderConfig heldElsewhere(Directory directory) {
+    ProviderConfig config = ProviderConfig.url("h2:" + directory.path().resolve("store")).build();
+    Providers.open(config).close();
+    new H2Switch(config, directory.path().resolve("store.mv.db")).stop();
+    return config;
   }
 
   @Override

@@ -1,24 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package com.example.holdfast.h2;
 
+import com.example.holdfast.h2.db.Database;
+import com.example.holdfast.h2.db.Location;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
-import dev.holdfast.provider.Providers;
+import dev.holdfast.tck.fixture.CrashTarget;
+import dev.holdfast.tck.fixture.FaultInjection;
+import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
+import dev.holdfast.tck.jdbc.StoreTap;
+import java.io.File;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * One database file, with a clock that tests can move. There is no crash target: a child process
- * cannot open a file that this one has open.
+ * One database file, with a clock that tests can move, and with the kit's tap between provider and
+ * H2. Handles that are opened by {@link #config} have no tap.
  */
 final class H2TestStore implements TestStore {
 
   private final Directory directory;
   private final MovableClock clock = new MovableClock();
   private final H2Switch storeSwitch;
+  private final StoreTap tap = new StoreTap(H2Errors::of, false);
 
   H2TestStore(Directory directory) {
     this.directory = directory;
@@ -27,7 +36,32 @@ final class H2TestStore implements TestStore {
 
   @Override
   public Provider open() {
-    return Providers.open(configuration());
+    ProviderConfig config = configuration();
+    Location location = Location.of(config);
+    return new H2Provider(Database.open(location, tap.wrap(Database.source(location)), config));
+  }
+
+  @Override
+  public Optional<FaultInjection> faults() {
+    return Optional.of(tap);
+  }
+
+  @Override
+  public Optional<StatementCounter> statements() {
+    return Optional.of(tap);
+  }
+
+  @Override
+  public Optional<CrashTarget> crashTarget() {
+    return Optional.of(crashTarget(configuration()));
+  }
+
+  /** How a child reaches a database: only while this process has it closed, since H2 locks it. */
+  static CrashTarget crashTarget(ProviderConfig config) {
+    List<String> classPath =
+        List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+    return new CrashTarget(config.location().orElseThrow(), Map.of(), classPath, List.of())
+        .exclusively();
   }
 
   @Override

@@ -2,9 +2,11 @@
 package dev.holdfast.provider.sqlite.queue;
 
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import dev.holdfast.provider.support.RequestChecks;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Puts messages into the orchestrator queue and keeps the readiness of their instances true. */
 public final class Enqueuer {
@@ -33,13 +35,38 @@ public final class Enqueuer {
       // The lock end decides when to look again; the release works out what is left.
       return;
     }
-    // An orphan without a start waits unseen, unless a fetch has to discard it (QUEUE-13).
-    if (instance.known() || message.start() != null || message.dropIfOrphan()) {
-      long readyAt = Math.max(visibleAt, instance.holdUntil());
-      if (instance.readyAt() == null || readyAt < instance.readyAt()) {
-        InstanceTable.setReady(tx, instance, readyAt);
-        tx.orchestrationsMayBeReady();
-      }
+    Long readyAt = newReadyAt(tx.session(), instance, message, visibleAt);
+    if (readyAt != null) {
+      InstanceTable.setReady(tx, instance, readyAt);
+      tx.orchestrationsMayBeReady();
     }
+  }
+
+  /**
+   * When the instance of a message that was just stored is to be looked at, null for when it was
+   * before. What is not known is ready since its start (FETCH-06); an orphan without a start waits
+   * unseen, unless a fetch has to discard it (QUEUE-13).
+   */
+  private static @Nullable Long newReadyAt(
+      Session session, InstanceRow instance, OrchestratorMessage message, long visibleAt)
+      throws SQLException {
+    boolean makesReady = instance.known() || message.start() != null;
+    if (!makesReady && !message.dropIfOrphan()) {
+      return null;
+    }
+    long readyAt = Math.max(visibleAt, instance.holdUntil());
+    Long before = instance.readyAt();
+    if (before == null || (makesReady && readyAt < before)) {
+      return readyAt;
+    }
+    if (instance.known() || readyAt == before) {
+      return null;
+    }
+    // Two cases are left, and both are rare: an orphan that may have to be discarded before the
+    // moment that is set, and a start after it.
+    Long startAt = MessageTable.nextStartAt(session, instance);
+    boolean discard = startAt == null && readyAt < before;
+    boolean firstStart = startAt != null && startAt == visibleAt && readyAt > before;
+    return discard || firstStart ? readyAt : null;
   }
 }

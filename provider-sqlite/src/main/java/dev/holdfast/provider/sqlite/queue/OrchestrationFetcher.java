@@ -69,12 +69,13 @@ public final class OrchestrationFetcher {
         continue;
       }
       any = true;
-      passedOver.add(candidate.key()); // each is looked at once, so that this comes to an end
       try {
-        consider(candidate);
+        consider(candidate); // which leaves it ready at a later moment, or never
       } catch (CorruptData e) {
-        // It goes behind the others and is reported when nothing healthy is left (ERR-11).
+        // It goes behind the others and is reported when nothing healthy is left (ERR-11). It stays
+        // ready, and is looked at once, so that this comes to an end.
         corruption = corruption == null ? e : corruption;
+        passedOver.add(candidate.key());
         InstanceTable.setReady(tx, candidate, now);
       }
     }

@@ -4,10 +4,12 @@ package com.example.holdfast.h2.db;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError.OutcomeUnknown;
 import dev.holdfast.provider.ProviderError.StoreFailure;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.h2.engine.Constants;
 import org.h2.jdbcx.JdbcDataSource;
 
@@ -33,20 +36,18 @@ import org.h2.jdbcx.JdbcDataSource;
  */
 public final class Database implements AutoCloseable {
 
-  private final JdbcDataSource source = new JdbcDataSource();
+  private final DataSource source;
   private final InstantSource clock;
   private final boolean sync;
   private final Writer writer;
   private final ExecutorService threads;
   private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
 
-  private Database(Location location, InstantSource clock) {
+  private Database(Location location, DataSource source, InstantSource clock) {
+    this.source = source;
     this.clock = clock;
     this.sync = location.sync();
     this.writer = Writer.of(location.place());
-    source.setURL(location.jdbcUrl());
-    source.setUser("sa");
-    source.setPassword("");
     ThreadFactory factory = Thread.ofPlatform().daemon().name("holdfast-h2-", 1).factory();
     threads = Executors.newFixedThreadPool(location.connections(), factory);
   }
@@ -68,15 +69,30 @@ public final class Database implements AutoCloseable {
   }
 
   /**
+   * The connections of H2 itself.
+   *
+   * @param location where the database is
+   * @return the source of connections
+   */
+  public static DataSource source(Location location) {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setURL(location.jdbcUrl());
+    source.setUser("sa");
+    source.setPassword("");
+    return source;
+  }
+
+  /**
    * Opens the database and brings its schema up to date, or checks it.
    *
    * @param location where it is
+   * @param source its connections, as {@link #source} makes them, perhaps wrapped
    * @param config what to do about the schema, and the clock
    * @return the open database
    * @throws ProviderError when it cannot be opened; nothing is left open
    */
-  public static Database open(Location location, ProviderConfig config) {
-    Database database = new Database(location, config.clock());
+  public static Database open(Location location, DataSource source, ProviderConfig config) {
+    Database database = new Database(location, source, config.clock());
     try {
       database.run(
           "open",
@@ -140,25 +156,54 @@ public final class Database implements AutoCloseable {
       if (tx.lastNumber() > number) {
         tx.update("UPDATE holdfast_store SET last_number = ?", tx.lastNumber());
       }
-      commit(connection, tx);
+      commit(connection, operation);
       clean = true;
       return answer;
     } finally {
       if (!clean) {
         // Before the next writer begins.
-        connection.rollback();
+        undo(connection);
       }
     }
   }
 
-  private void commit(Connection connection, Tx tx) {
+  /** Never throws: what went wrong before is what the caller has to hear of. */
+  private static void undo(Connection connection) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      // H2 rolls back what a closed connection leaves.
+      closeQuietly(connection);
+    }
+  }
+
+  private void commit(Connection connection, String operation) {
     try {
       connection.commit();
-      if (sync) {
-        tx.update("CHECKPOINT SYNC");
-      }
     } catch (SQLException e) {
-      throw SqlErrors.classifyCommit(tx.operation(), e);
+      throw SqlErrors.classifyCommit(operation, e);
+    }
+    if (sync) {
+      sync(connection, operation);
+    }
+  }
+
+  /** What is committed can be synced by any connection; only when none can is it uncertain. */
+  private void sync(Connection connection, String operation) {
+    try {
+      checkpoint(connection);
+    } catch (SQLException first) {
+      try (Connection another = source.getConnection()) {
+        checkpoint(another);
+      } catch (SQLException e) {
+        throw new OutcomeUnknown(operation, "committed, but perhaps not on the disk", e);
+      }
+    }
+  }
+
+  private static void checkpoint(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CHECKPOINT SYNC");
     }
   }
 
@@ -206,7 +251,10 @@ public final class Database implements AutoCloseable {
       if (!clean) {
         connection.rollback();
       }
-      idle.push(connection);
+      // A closed one would fail its next user.
+      if (!connection.isClosed()) {
+        idle.push(connection);
+      }
     } catch (SQLException e) {
       closeQuietly(connection);
     }

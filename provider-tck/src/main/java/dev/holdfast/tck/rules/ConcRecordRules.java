@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Pace;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.harness.Together;
+import dev.holdfast.tck.record.RecordCheck;
+import dev.holdfast.tck.record.Recording;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recorded random work of many threads: deliveries have an explanation, and locks never overlap.
+ */
+@RuleFamily("CONC")
+final class ConcRecordRules {
+
+  private static final int THREADS = 8;
+  private static final int HANDLES = 4;
+  private static final int IDS = 6;
+  private static final int STEPS = 60;
+  private static final int FEWEST_ACTIVITIES = 10;
+
+  /** Every so many steps a thread moves time by half a lock instead of fetching. */
+  private static final int MOVES = 8;
+
+  /**
+   * A random history of calls on instances has a sequential explanation per instance.
+   *
+   * <p><b>Shape:</b> eight threads on four handles enqueue to few instances, fetch them with short
+   * locks, ack, repeat, abandon, renew, or forget them, while time moves; the tokens order the
+   * deliveries, and each must follow from the ones before it.
+   *
+   * <p><b>If this fails, check:</b> can two holders of one instance both write? is the batch worked
+   * out anew at the ack? is a message inserted before its transaction sees the lock?
+   */
+  @Rule("CONC-01")
+  void aRandomHistoryHasASequentialExplanation(StoreUnderTest s) {
+    RecordCheck check = recordInstances(s);
+    check.expectDeliveriesExplained(s.a());
+    check.expectUsesExplained();
+    check.expectEnough(STEPS);
+  }
+
+  /**
+   * The lock intervals of one instance never overlap, except after the earlier one's end.
+   *
+   * <p><b>Shape:</b> the record of CONC-01, judged by token order and the store's time.
+   *
+   * <p><b>If this fails, check:</b> do fetch, renew and ack compare the lock end with one clock in
+   * one transaction?
+   */
+  @Rule("CONC-02")
+  void lockIntervalsOfInstancesNeverOverlap(StoreUnderTest s) {
+    RecordCheck check = recordInstances(s);
+    check.expectNoOverlap();
+    check.expectEnough(STEPS);
+  }
+
+  /**
+   * The lock intervals of one activity never overlap, except after the earlier one's end.
+   *
+   * <p><b>Shape:</b> eight threads on four handles fetch few activities with short locks, ack,
+   * repeat, abandon, renew, or forget them, while time moves.
+   *
+   * <p><b>If this fails, check:</b> do fetch, renew and ack of the worker queue compare the lock
+   * end with one clock in one transaction?
+   */
+  @Rule("CONC-02")
+  void lockIntervalsOfActivitiesNeverOverlap(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.schedule("order", IntStream.rangeClosed(1, STEPS).asLongStream().toArray());
+    Recording recording = new Recording(clock(s));
+    Duration lock = s.lockFor();
+    List<Handle> handles = s.newHandles(HANDLES);
+    together(
+        s,
+        (thread, random) -> {
+          Handle handle = handles.get(thread % HANDLES);
+          Held<ActivityItem> held = new Held<>(random);
+          for (int step = 0; step < STEPS; step++) {
+            if (random.nextInt(MOVES) == 0) {
+              s.moveTime(lock.dividedBy(2));
+            } else {
+              held.add(recording.fetchActivities(handle, 2, lock));
+            }
+            ActivityItem item = held.next();
+            if (item != null) {
+              held.used(item, use(recording, handle, item.lockToken(), random, lock));
+              if (held.isToBeAcked(item)) {
+                recording.ack(handle, item);
+              }
+            }
+          }
+        });
+    RecordCheck check = recording.check();
+    check.expectNoOverlap();
+    check.expectUsesExplained();
+    check.expectEnough(FEWEST_ACTIVITIES);
+  }
+
+  private static RecordCheck recordInstances(StoreUnderTest s) {
+    List<String> ids = IntStream.range(0, IDS).mapToObj(n -> "order-" + n).toList();
+    ids.forEach(s.a()::create);
+    Recording recording = new Recording(clock(s));
+    Duration lock = s.lockFor();
+    List<Handle> handles = s.newHandles(HANDLES);
+    together(
+        s,
+        (thread, random) -> {
+          Handle handle = handles.get(thread % HANDLES);
+          Held<OrchestrationItem> held = new Held<>(random);
+          for (int step = 0; step < STEPS; step++) {
+            recording.enqueue(handle, ids.get(random.nextInt(IDS)), thread);
+            if (random.nextInt(MOVES) == 0) {
+              s.moveTime(lock.dividedBy(2));
+            } else {
+              held.add(recording.fetch(handle, 1 + random.nextInt(2), lock));
+            }
+            OrchestrationItem item = held.next();
+            if (item != null) {
+              held.used(item, use(recording, handle, item.lockToken(), random, lock));
+              if (held.isToBeAcked(item)) {
+                recording.ack(handle, item);
+              }
+            }
+          }
+        });
+    drain(s, recording);
+    return recording.check();
+  }
+
+  /** What is to become of an item. */
+  private enum Fate {
+    ACK,
+    KEEP,
+    DONE
+  }
+
+  private static Fate use(
+      Recording recording, Handle handle, LockToken token, Random random, Duration lock) {
+    switch (random.nextInt(12)) {
+      case 0, 1 -> recording.abandon(handle, token, true);
+      case 2 -> recording.abandon(handle, token, false);
+      case 3, 4 -> {
+        recording.renew(handle, token, lock);
+        return Fate.KEEP;
+      }
+      case 5 -> {
+        // Forgotten: its lock ends by itself.
+        return Fate.DONE;
+      }
+      default -> {
+        return Fate.ACK;
+      }
+    }
+    return Fate.DONE;
+  }
+
+  /**
+   * The items of one thread: those it works on, and old ones whose tokens it shows again now and
+   * then.
+   */
+  private static final class Held<T> {
+    private static final int OLD_ONES = 4;
+
+    private final Random random;
+    private final Deque<T> live = new ArrayDeque<>();
+    private final List<T> old = new ArrayList<>();
+    private @Nullable T toBeAcked;
+
+    Held(Random random) {
+      this.random = random;
+    }
+
+    void add(List<T> items) {
+      live.addAll(items);
+    }
+
+    @Nullable T next() {
+      boolean again = !old.isEmpty() && (live.isEmpty() || random.nextInt(OLD_ONES) == 0);
+      // The newest: where calls take long, the oldest lock has ended before its turn comes.
+      return again ? old.get(random.nextInt(old.size())) : live.pollLast();
+    }
+
+    void used(T item, Fate fate) {
+      toBeAcked = fate == Fate.ACK ? item : null;
+      if (fate == Fate.KEEP) {
+        live.addFirst(item);
+      } else {
+        old.add(item);
+      }
+    }
+
+    boolean isToBeAcked(T item) {
+      return item.equals(toBeAcked);
+    }
+  }
+
+  private static void drain(StoreUnderTest s, Recording recording) {
+    s.moveTime(s.lockFor());
+    for (List<OrchestrationItem> items = recording.fetch(s.a(), IDS, s.lockFor());
+        !items.isEmpty();
+        items = recording.fetch(s.a(), IDS, s.lockFor())) {
+      items.forEach(item -> recording.ack(s.a(), item));
+    }
+  }
+
+  private static Supplier<Instant> clock(StoreUnderTest s) {
+    return s.pace().clock() == Pace.Clock.REAL ? Instant::now : s.timeControl()::now;
+  }
+
+  /** What one of several threads does. */
+  private interface Body {
+    void run(int thread, Random random);
+  }
+
+  private static void together(StoreUnderTest s, Body body) {
+    long seed = s.random().nextLong();
+    Together.times(
+        THREADS,
+        thread -> {
+          body.run(thread, new Random(seed + thread));
+          return thread;
+        });
+  }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Parked;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** How long a fetch waits: not at all when there is work, and else as long as it was asked to. */
+@RuleFamily("POLL")
+final class PollWaitRules {
+
+  /**
+   * No empty fetch outlasts its wait by more than a few round trips, and none ends before it.
+   *
+   * <p><b>Shape:</b> on an empty store, on one with only locked work and on one with only future
+   * timers: fetch from both queues without and with a wait, and measure.
+   *
+   * <p><b>If this fails, check:</b> does the loop sleep in fixed steps that overrun the end? does a
+   * due time far away decide how long it sleeps? does zero still sleep once?
+   */
+  @Rule("POLL-01")
+  void anEmptyFetchEndsInTime(StoreUnderTest s) {
+    for (Duration wait : waits(s)) {
+      expectEndsInTime(s, "an empty store", wait);
+    }
+    onlyLockedWork(s);
+    for (Duration wait : waits(s)) {
+      expectEndsInTime(s, "a store with only locked work", wait);
+    }
+    onlyFutureTimers(s);
+    for (Duration wait : waits(s)) {
+      expectEndsInTime(s, "a store with only locked work and future timers", wait);
+    }
+  }
+
+  private static void expectEndsInTime(StoreUnderTest s, String where, Duration wait) {
+    Duration limit = wait.plus(s.pace().prompt());
+    for (Supplier<List<?>> fetch : bothQueues(s.a(), wait)) {
+      Duration took = emptyFetch(where, fetch);
+      Expect.that(
+          "An empty fetch on %s that was to wait %s took %s.".formatted(where, wait, took),
+          took.compareTo(limit) <= 0);
+    }
+  }
+
+  /**
+   * A waiting fetch answers empty only when its time has passed.
+   *
+   * <p><b>Shape:</b> the same cases, measured from below.
+   *
+   * <p><b>If this fails, check:</b> does the first look without work, a wake-up for foreign work,
+   * or a locked item end the wait?
+   */
+  @Rule("POLL-02")
+  void anEmptyFetchWaitsAsLongAsItWasAsked(StoreUnderTest s) {
+    Duration wait = s.pace().prompt().dividedBy(2);
+    expectWaits(s, "an empty store", wait);
+    onlyLockedWork(s);
+    expectWaits(s, "a store with only locked work", wait);
+    onlyFutureTimers(s);
+    expectWaits(s, "a store with only locked work and future timers", wait);
+  }
+
+  /**
+   * Work that a waiter may not have does not end its wait.
+   *
+   * <p><b>Shape:</b> park a fetch on each queue; enqueue to a locked instance and send an orphan;
+   * both go on waiting.
+   *
+   * <p><b>If this fails, check:</b> does a wake-up end the wait before it has looked again?
+   */
+  @Rule("POLL-02")
+  void aWakeUpForOthersDoesNotEndTheWait(StoreUnderTest s) {
+    Handle a = s.a();
+    a.start("order");
+    a.fetch(OrchestrationFetch.of(1, Waiters.FAR));
+    Duration wait = s.pace().prompt();
+    try (Parked<List<OrchestrationItem>> items = Waiters.parkInstances(s, a, wait);
+        Parked<List<ActivityItem>> activities = Waiters.parkActivities(s, a, wait)) {
+      a.poke("order");
+      a.poke("nobody");
+
+      Expect.none("A locked instance was delivered.", items.answer());
+      Expect.none("An activity was delivered that nobody scheduled.", activities.answer());
+      for (Parked<?> parked : List.of(items, activities)) {
+        Expect.that(
+            "A fetch that was to wait %s answered empty after %s.".formatted(wait, parked.took()),
+            parked.took().compareTo(wait) >= 0);
+      }
+    }
+  }
+
+  private static void expectWaits(StoreUnderTest s, String where, Duration wait) {
+    for (Supplier<List<?>> fetch : bothQueues(s.a(), wait)) {
+      Duration took = emptyFetch(where, fetch);
+      Expect.that(
+          "An empty fetch on %s that was to wait %s took only %s.".formatted(where, wait, took),
+          took.compareTo(wait) >= 0);
+    }
+  }
+
+  /**
+   * Work that is there is delivered at once, whatever the wait, and an answer is not held back to
+   * fill up.
+   *
+   * <p><b>Shape:</b> one instance and one activity are ready; fetch up to ten of each with a long
+   * wait.
+   *
+   * <p><b>If this fails, check:</b> does fetch wait first and look then? does it wait until the
+   * answer is full?
+   */
+  @Rule("POLL-03")
+  void workThatIsThereIsDeliveredAtOnce(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.schedule("order", 1);
+    a.poke("order");
+    Duration wait = s.pace().prompt().multipliedBy(Waiters.LONG);
+
+    List<Supplier<List<?>>> fetches =
+        List.of(
+            () -> a.fetch(OrchestrationFetch.of(10, s.lockFor()).withWaitUpTo(wait)),
+            () ->
+                a.provider()
+                    .fetchActivityItems(ActivityFetch.of(10, s.lockFor()).withWaitUpTo(wait)));
+    for (Supplier<List<?>> fetch : fetches) {
+      try (Parked<List<?>> parked = Parked.beginning(fetch)) {
+        List<?> items = parked.within("Work that is there was held back.", s.pace().prompt());
+        Expect.equal("The work that is there was not delivered.", 1, items.size());
+      }
+    }
+  }
+
+  private static List<Duration> waits(StoreUnderTest s) {
+    Duration unit = s.pace().prompt().dividedBy(10);
+    return List.of(Duration.ZERO, unit, unit.multipliedBy(3));
+  }
+
+  private static void onlyLockedWork(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.schedule("order", 1);
+    a.poke("order");
+    a.fetch(OrchestrationFetch.of(1, Waiters.FAR));
+    a.provider().fetchActivityItems(ActivityFetch.of(1, Waiters.FAR));
+  }
+
+  private static void onlyFutureTimers(StoreUnderTest s) {
+    s.a().create("sleeper");
+    s.a().timer("sleeper", Waiters.FAR);
+    s.a().schedule("sleeper", 1);
+    s.a().abandon(s.a().fetchActivity(1), Abandonment.after(Waiters.FAR));
+  }
+
+  private static List<Supplier<List<?>>> bothQueues(Handle handle, Duration wait) {
+    return List.of(
+        () -> handle.fetch(OrchestrationFetch.of(1, handle.lockFor()).withWaitUpTo(wait)),
+        () ->
+            handle
+                .provider()
+                .fetchActivityItems(ActivityFetch.of(1, handle.lockFor()).withWaitUpTo(wait)));
+  }
+
+  private static Duration emptyFetch(String where, Supplier<List<?>> fetch) {
+    try (Parked<List<?>> parked = Parked.beginning(fetch)) {
+      Expect.none("Work was delivered from " + where + ".", parked.answer());
+      return parked.took();
+    }
+  }
+}

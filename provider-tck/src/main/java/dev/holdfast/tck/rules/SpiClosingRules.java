@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.tck.FixturePart;
+import dev.holdfast.tck.NotMeasured;
+import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.harness.Footprint;
+import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Parked;
+import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** What closing a handle ends, what it leaves alone, and that it leaves nothing behind. */
+@RuleFamily("SPI")
+@Isolated("what this JVM has running, open and on its console is compared")
+final class SpiClosingRules {
+
+  private static final int OPENINGS = 4;
+
+  /**
+   * Close is idempotent and ends waiting fetches promptly, with an empty answer.
+   *
+   * <p><b>Shape:</b> park fetches on both queues; close twice; both answer.
+   *
+   * <p><b>If this fails, check:</b> are waiting threads woken when the handle closes? does the
+   * second close fail?
+   */
+  @Rule("SPI-10")
+  void closeEndsWaitingFetches(StoreUnderTest s) {
+    Handle a = s.a();
+    Duration wait = s.pace().prompt().multipliedBy(50);
+    try (Parked<List<OrchestrationItem>> items =
+            Parked.call(
+                s.pace(), () -> a.fetch(OrchestrationFetch.of(1, s.lockFor()).withWaitUpTo(wait)));
+        Parked<List<ActivityItem>> activities =
+            Parked.call(
+                s.pace(),
+                () ->
+                    a.provider()
+                        .fetchActivityItems(ActivityFetch.of(1, s.lockFor()).withWaitUpTo(wait)))) {
+      a.close();
+      a.close();
+
+      String what = "A waiting fetch goes on after its handle was closed.";
+      Expect.none("A closed handle delivered.", items.within(what, s.pace().prompt()));
+      Expect.none("A closed handle delivered.", activities.within(what, s.pace().prompt()));
+    }
+  }
+
+  /**
+   * Calls on a closed handle are InvalidRequest that says so.
+   *
+   * <p><b>Shape:</b> lock an instance and an activity; close; call everything; another handle still
+   * works.
+   *
+   * <p><b>If this fails, check:</b> is the driver's own error passed on? do acks throw what they
+   * should answer?
+   */
+  @Rule("SPI-10")
+  void aClosedHandleRefusesEveryCall(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.schedule("order", 1);
+    a.poke("order");
+    OrchestrationItem item = a.fetchOne("order");
+    ActivityItem activity = a.fetchActivity(1);
+    a.close();
+
+    Provider provider = a.provider();
+    LockToken token = item.lockToken();
+    LockToken activityToken = activity.lockToken();
+    Duration lock = s.lockFor();
+    expectClosed(() -> a.fetch(1));
+    expectClosed(() -> a.fetchActivities(1));
+    expectClosed(() -> provider.abandonOrchestrationItem(token, Abandonment.now()));
+    expectClosed(() -> provider.abandonActivityItem(activityToken, Abandonment.now()));
+    expectClosed(() -> provider.renewOrchestrationItem(token, lock));
+    expectClosed(() -> provider.renewActivityItem(activityToken, lock));
+    expectClosed(() -> provider.renewOrchestrationItems(List.of(token), lock));
+    expectClosed(() -> provider.renewActivityItems(List.of(activityToken), lock));
+    expectClosed(() -> a.poke("order"));
+    expectClosed(() -> provider.enqueueAll(List.of(Sample.message("order", "late"))));
+    expectClosed(() -> provider.readHistory("order", 1, 0, 1));
+    expectClosed(() -> provider.latestExecutionId("order"));
+    OrchestrationAck ack = a.turn(item).event(1).build();
+    ActivityAck activityAck = ActivityAck.of(activityToken, Sample.completion(activity));
+    expectClosed(provider.ackOrchestrationItem(ack));
+    expectClosed(provider.ackActivityItem(activityAck));
+    expectClosed(provider.ackOrchestrationItems(List.of(ack)).get(0));
+    expectClosed(provider.ackActivityItems(List.of(activityAck)).get(0));
+
+    Expect.none("A refused ack was stored.", s.b().history("order", 1));
+    s.b().turn(item).event(1).apply();
+    s.b().complete(activity);
+  }
+
+  private static void expectClosed(Runnable call) {
+    expectSaysClosed(Expect.thrown("A closed handle took a call.", InvalidRequest.class, call));
+  }
+
+  private static void expectClosed(AckResult result) {
+    expectSaysClosed(Expect.rejected("A closed handle took an ack.", InvalidRequest.class, result));
+  }
+
+  private static void expectSaysClosed(InvalidRequest error) {
+    Expect.that(
+        "The error does not say that the handle is closed: " + error.getMessage(),
+        String.valueOf(error.getMessage()).contains("closed"));
+  }
+
+  /**
+   * Closing a handle leaves its locks until they end, and other handles go on.
+   *
+   * <p><b>Shape:</b> fetch from both queues through A; close A; B gets nothing until L has passed,
+   * then both.
+   *
+   * <p><b>If this fails, check:</b> does close release locks? does it close what handles share?
+   */
+  @Rule("SPI-11")
+  void closingAHandleLeavesItsLocks(StoreUnderTest s) {
+    Handle a = s.a();
+    Handle b = s.b();
+    a.create("order");
+    a.schedule("order", 1);
+    a.poke("order");
+    a.fetchOne("order");
+    a.fetchActivity(1);
+
+    a.close();
+
+    b.fetchNone("Closing a handle released a lock.");
+    b.fetchNoActivity("Closing a handle released the lock of an activity.");
+    s.moveTime(s.lockFor());
+    Expect.equal(
+        "The delivery before the handle was closed was not counted.",
+        2,
+        b.fetchOne("order").attemptCount());
+    Expect.equal(
+        "The delivery before the handle was closed was not counted.",
+        2,
+        b.fetchActivity(1).attemptCount());
+  }
+
+  /**
+   * Closing a handle leaves the caller's data source open.
+   *
+   * <p><b>Shape:</b> open with a data source, where the fixture does; close; ask it for a
+   * connection.
+   *
+   * <p><b>If this fails, check:</b> does close end a pool that it did not make?
+   */
+  @Rule("SPI-11")
+  void closingAHandleLeavesTheCallersDataSource(StoreUnderTest s) throws Exception {
+    DataSource source =
+        s.config()
+            .dataSource()
+            .orElseThrow(() -> new NotMeasured(FixturePart.CONFIG, "with a DataSource"));
+    s.a().create("order");
+    s.a().close();
+    source.getConnection().close();
+  }
+
+  /**
+   * A closed handle leaves no thread and no open file.
+   *
+   * <p><b>Shape:</b> open, work and close several times; compare threads and open files.
+   *
+   * <p><b>If this fails, check:</b> are all threads ended and all connections closed? does a waiter
+   * or timer live on?
+   */
+  @Rule("SPI-12")
+  void aClosedHandleLeavesNothing(StoreUnderTest s) {
+    s.a().create("order");
+    openWorkAndClose(s);
+    Footprint before = Footprint.take();
+
+    for (int i = 0; i < OPENINGS; i++) {
+      openWorkAndClose(s);
+    }
+
+    Expect.none("Closed handles left threads behind.", before.newThreads());
+    Expect.that("Closed handles left files or connections behind.", before.moreFiles() < OPENINGS);
+  }
+
+  private static void openWorkAndClose(StoreUnderTest s) {
+    Handle handle = s.newHandle();
+    handle.poke("order");
+    handle.finish(handle.fetchOne("order"));
+    handle.fetchNoActivity();
+    handle.close();
+  }
+
+  /**
+   * A provider never writes to standard output or error.
+   *
+   * <p><b>Shape:</b> capture both streams of this JVM while handles are opened, work, are refused
+   * and are closed.
+   *
+   * <p><b>If this fails, check:</b> is there a print statement, a stack trace, or a logger that is
+   * bound to the console?
+   */
+  @Rule("SPI-12")
+  void aProviderWritesNothingToTheConsole(StoreUnderTest s) {
+    String written =
+        Footprint.consoleOf(() -> {
+          s.a().create("order");
+          openWorkAndClose(s);
+          Set<LockToken> held =
+              s.a()
+                  .provider()
+                  .renewOrchestrationItems(
+                      List.of(new LockToken.OfInstance("nobody", 1)), s.lockFor());
+          Expect.none("A token that was never given out is held.", held);
+        });
+    Expect.equal("Something was written to the console.", "", written);
+  }
+}

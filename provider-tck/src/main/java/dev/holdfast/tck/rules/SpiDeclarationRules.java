@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.CustomStatusChange;
+import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.KeyValueMutation;
+import dev.holdfast.provider.Limits;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError.NotSupported;
+import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.RuntimeVersion;
+import dev.holdfast.provider.SessionClaim;
+import dev.holdfast.provider.TagFilter;
+import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.VersionRange;
+import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.harness.Snapshot;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.harness.Turn;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a provider says about itself is complete and true, and what it does not declare is refused.
+ */
+@RuleFamily("SPI")
+final class SpiDeclarationRules {
+
+  /**
+   * Info is constant for the life of a handle and complete.
+   *
+   * <p><b>Shape:</b> compare it before and after work and after close, with that of another handle,
+   * and with the floors.
+   *
+   * <p><b>If this fails, check:</b> is it computed from the store? does it fail once the handle is
+   * closed?
+   */
+  @Rule("SPI-06")
+  void infoIsConstantAndComplete(StoreUnderTest s) {
+    Handle a = s.a();
+    ProviderInfo info = a.provider().info();
+    Expect.equal("Two handles differ.", info, s.b().provider().info());
+    Expect.equal(
+        "The provider follows another specification.",
+        ProviderInfo.SPEC_VERSION,
+        info.specVersion());
+    Limits floor = Limits.floor();
+    Limits limits = info.limits();
+    expectFloor("maxPayloadBytes", floor.maxPayloadBytes(), limits.maxPayloadBytes());
+    expectFloor("maxTagsPerFilter", floor.maxTagsPerFilter(), limits.maxTagsPerFilter());
+    expectFloor("maxPageSize", floor.maxPageSize(), limits.maxPageSize());
+    expectFloor("defaultBulkSize", floor.defaultBulkSize(), limits.defaultBulkSize());
+    expectFloor("maxKeysPerInstance", floor.maxKeysPerInstance(), limits.maxKeysPerInstance());
+
+    a.create("order");
+    Expect.equal("Work changes the info.", info, a.provider().info());
+    a.close();
+    Expect.equal("Closing the handle changes the info.", info, a.provider().info());
+  }
+
+  /**
+   * Info makes no call to the store.
+   *
+   * <p><b>Shape:</b> stop the store; info answers as before.
+   *
+   * <p><b>If this fails, check:</b> is the version or a limit read from the store each time?
+   */
+  @Rule("SPI-06")
+  void infoNeedsNoStore(StoreUnderTest s) {
+    ProviderInfo info = s.a().provider().info();
+    s.storeSwitch().stop();
+    try {
+      Expect.equal("Stopping the store changes the info.", info, s.a().provider().info());
+    } finally {
+      s.storeSwitch().start();
+    }
+  }
+
+  private static void expectFloor(String limit, int floor, int actual) {
+    Expect.above("The limit " + limit + " is below the floor.", floor - 1L, actual);
+  }
+
+  /**
+   * Declared equals found.
+   *
+   * <p><b>Shape:</b> ask for the type of every feature, twice, and for a type of the kit's own.
+   *
+   * <p><b>If this fails, check:</b> do the declared capabilities and the lookup come from one
+   * place? is a new object made with each call?
+   */
+  @Rule("SPI-07")
+  void declaredEqualsFound(StoreUnderTest s) {
+    Provider provider = s.a().provider();
+    for (Feature feature : Feature.values()) {
+      feature.type().ifPresent(type -> expectFound(provider, feature, type));
+    }
+    Expect.equal(
+        "A capability was found that the provider cannot know.",
+        Optional.empty(),
+        provider.capability(MadeUp.class));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the very same object is what the rule asks for
+  private static <C extends Capability> void expectFound(
+      Provider provider, Feature feature, Class<C> type) {
+    Optional<C> found = provider.capability(type);
+    Expect.equal(
+        "Declared and found differ: " + feature + ".",
+        provider.info().declares(feature),
+        found.isPresent());
+    found.ifPresent(one ->
+        Expect.that(
+            "Another instance was found the second time: " + feature + ".",
+            one == provider.capability(type).orElse(null)));
+  }
+
+  /** A capability that no provider knows. */
+  private interface MadeUp extends Capability {}
+
+  /**
+   * A fetch that needs an undeclared feature is refused and locks nothing.
+   *
+   * <p><b>Shape:</b> for each undeclared feature that a fetch can carry, fetch with it while work
+   * is ready.
+   *
+   * <p><b>If this fails, check:</b> is a filter ignored that the provider does not know? is the
+   * request checked before the first row is locked?
+   */
+  @Rule("SPI-08")
+  void anUndeclaredFeatureInAFetchIsRefused(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.schedule("order", 1);
+    a.poke("order");
+    Snapshot before = s.snapshot("order");
+
+    if (!s.declares(Feature.VERSION_FILTER)) {
+      RuntimeVersion version = new RuntimeVersion(1, 0, 0);
+      VersionFilter filter = new VersionFilter(List.of(new VersionRange(version, version)));
+      expectNotSupported(
+          Feature.VERSION_FILTER,
+          () -> a.fetch(OrchestrationFetch.of(1, s.lockFor()).withVersionFilter(filter)));
+    }
+    ActivityFetch fetch = ActivityFetch.of(1, s.lockFor());
+    if (!s.declares(Feature.TAGS)) {
+      for (TagFilter filter : List.of(TagFilter.tags("gpu"), TagFilter.untaggedOr("gpu"))) {
+        expectNotSupported(
+            Feature.TAGS, () -> a.provider().fetchActivityItems(fetch.withTagFilter(filter)));
+      }
+    }
+    if (!s.declares(Feature.SESSIONS)) {
+      SessionClaim claim = SessionClaim.of("owner", s.lockFor());
+      expectNotSupported(
+          Feature.SESSIONS, () -> a.provider().fetchActivityItems(fetch.withSession(claim)));
+    }
+
+    s.expectUnchanged("A refused fetch changed something.", before);
+    Expect.equal("A refused fetch was counted.", 1, a.fetchOne("order").attemptCount());
+    Expect.equal("A refused fetch was counted.", 1, a.fetchActivity(1).attemptCount());
+  }
+
+  private static void expectNotSupported(Feature feature, Runnable call) {
+    NotSupported error =
+        Expect.thrown(
+            "A fetch with " + feature + ", which is not declared, was not refused.",
+            NotSupported.class,
+            call);
+    Expect.equal("The error names another feature.", feature, error.feature());
+  }
+
+  /**
+   * An ack that needs an undeclared feature is rejected and costs only the call.
+   *
+   * <p><b>Shape:</b> for each undeclared feature and each path of the ack, ack with it and with
+   * good parts; nothing changes; then the ack without it is applied with the same token.
+   *
+   * <p><b>If this fails, check:</b> is a field ignored that the provider does not store? is the ack
+   * checked before anything is written?
+   */
+  @Rule("SPI-08")
+  void anUndeclaredFeatureInAnAckIsRejected(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.poke("order");
+    OrchestrationItem item = a.fetchOne("order");
+    Snapshot before = s.snapshot("order");
+
+    expectRejected(
+        s,
+        item,
+        Feature.VERSION_FILTER,
+        m -> m.metadata(metadata -> metadata.runtimeVersion(new RuntimeVersion(1, 0, 0))));
+    expectRejected(s, item, Feature.TAGS, t -> t.activity(task().tag("gpu").build()));
+    expectRejected(s, item, Feature.SESSIONS, t -> t.activity(task().sessionId("s").build()));
+    Payload value = Payload.utf8("value");
+    for (CustomStatusChange change :
+        List.of(new CustomStatusChange.Set(value), new CustomStatusChange.Clear())) {
+      expectRejected(s, item, Feature.CUSTOM_STATUS, t -> t.metadata(m -> m.customStatus(change)));
+    }
+    for (KeyValueMutation mutation :
+        List.of(
+            new KeyValueMutation.Set("key", value),
+            new KeyValueMutation.Clear("key"),
+            new KeyValueMutation.ClearAll())) {
+      expectRejected(s, item, Feature.KEY_VALUES, t -> t.metadata(m -> m.keyValue(mutation)));
+    }
+
+    s.expectUnchanged("An ack with an undeclared feature changed something.", before);
+    good(a, item).apply();
+    Expect.equal("The good ack was not stored.", Sample.events(1, 2), a.history("order", 1));
+  }
+
+  private static ActivityTask.Builder task() {
+    return ActivityTask.builder(
+        new ActivityIdentity("order", 1, 7), "activity", Payload.empty(), Sample.NAME);
+  }
+
+  private static Turn good(Handle handle, OrchestrationItem item) {
+    return handle
+        .turn(item)
+        .name(Sample.NAME)
+        .events(1, 2)
+        .activities(1)
+        .send(Sample.message("order", "more"));
+  }
+
+  private static void expectRejected(
+      StoreUnderTest s, OrchestrationItem item, Feature feature, UnaryOperator<Turn> use) {
+    if (s.declares(feature)) {
+      return;
+    }
+    String what = "An ack with " + feature + ", which is not declared, was not rejected.";
+    NotSupported error = use.apply(good(s.a(), item)).reject(what, NotSupported.class);
+    Expect.equal("The error names another feature.", feature, error.feature());
+    List<AckResult> results =
+        s.a().provider().ackOrchestrationItems(List.of(use.apply(good(s.a(), item)).build()));
+    Expect.rejected(what, NotSupported.class, results.get(0));
+  }
+}
