@@ -2,7 +2,10 @@
 package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.Retryable;
 import dev.holdfast.tck.fixture.Fault;
+import dev.holdfast.tck.fixture.Fault.Kind;
+import dev.holdfast.tck.fixture.Fault.Place;
 import dev.holdfast.tck.harness.Attempt;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Snapshot;
@@ -62,6 +65,10 @@ record DisturbedCall(
       Attempt<Object> attempt = call.disturb(s, fault, judge);
       call.audit().accept(call.truth(attempt));
       if (!attempt.struck()) {
+        if (number == 1 && fault.place() == Place.STATEMENT) {
+          atTheOnlyStatement(s, calls, fault, judge);
+          return;
+        }
         Expect.above(
             "Not one " + fault.place() + " of " + call.operation() + " could be disturbed.",
             1,
@@ -75,6 +82,27 @@ record DisturbedCall(
         "more");
   }
 
+  /**
+   * A call may be one statement that commits itself: then what can happen at a statement happens at
+   * its commit, and who loses the connection there cannot know the outcome.
+   */
+  private static void atTheOnlyStatement(
+      StoreUnderTest s, Function<StoreUnderTest, DisturbedCall> calls, Fault fault, Judge judge) {
+    DisturbedCall call = calls.apply(s);
+    Judge atCommit =
+        fault.kind() == Kind.CONNECTION_LOST
+            ? (c, f, error) ->
+                Expect.that(
+                    c + " with " + f + " is not retryable: " + error + ".",
+                    error instanceof Retryable)
+            : judge;
+    Attempt<Object> attempt =
+        call.disturb(s, Fault.atCommit(1, fault.moment(), fault.kind()), atCommit);
+    call.audit().accept(call.truth(attempt));
+    Expect.that(
+        "Not one statement of " + call.operation() + " could be disturbed.", attempt.struck());
+  }
+
   private Attempt<Object> disturb(StoreUnderTest s, Fault fault, Judge judge) {
     Snapshot before = s.snapshot(instances.toArray(String[]::new));
     Attempt<Object> attempt = s.faults().during(fault, call);
@@ -85,7 +113,7 @@ record DisturbedCall(
               operation + " failed as " + error.operation() + ".",
               operation.startsWith(error.operation()));
           judge.judge(this, fault, error);
-          if (form == Form.SINGLE && fault.place() == Fault.Place.STATEMENT) {
+          if (form == Form.SINGLE && fault.place() == Place.STATEMENT) {
             s.expectUnchanged("A disturbed " + operation + " left something half done.", before);
           }
         });

@@ -87,8 +87,8 @@ public final class SqlErrors {
   /** Whether an activity identity is queued already, or was scheduled twice at once. */
   public static boolean isActivityQueued(SQLException e) {
     return state(e).equals(ACTIVITY_QUEUED)
-        || state(e).equals(UNIQUE_VIOLATION)
-            && String.valueOf(e.getMessage()).contains("activity_pkey");
+        || (state(e).equals(UNIQUE_VIOLATION)
+            && String.valueOf(e.getMessage()).contains("activity_pkey"));
   }
 
   /** Whether a message is due beyond the year 9999 (QUEUE-05). */
