@@ -54,7 +54,9 @@ public final class RuleExtension
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     if (context.getTestMethod().isEmpty()) {
-      return ConditionEvaluationResult.enabled("a rule class");
+      return prepared(context).map(Preparation::wasTold).orElse(false)
+          ? ConditionEvaluationResult.disabled(Preparation.TOLD)
+          : ConditionEvaluationResult.enabled("a rule class");
     }
     Kit kit = kit(context);
     RuleText rule = kit.rule(ruleId(context.getRequiredTestMethod()));
@@ -63,11 +65,13 @@ public final class RuleExtension
     }
     Optional<String> broken = kit.ledger().brokenFixture();
     if (broken.isPresent() && !rule.family().isOfTheFixture()) {
-      String reason = "the fixture does not keep " + broken.get();
       kit.ledger()
           .ended(
-              rule, RuleRun.test(context.getRequiredTestMethod()), RuleStatus.NOT_MEASURED, reason);
-      return ConditionEvaluationResult.disabled(reason);
+              rule,
+              RuleRun.test(context.getRequiredTestMethod()),
+              RuleStatus.NOT_MEASURED,
+              broken.get());
+      return ConditionEvaluationResult.disabled(broken.get());
     }
     return ConditionEvaluationResult.enabled("selected");
   }
@@ -80,13 +84,7 @@ public final class RuleExtension
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    try {
-      return run(context).argument(parameter.getParameter().getType());
-    } catch (TestAbortedException | FixtureProblem e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new FixtureProblem("The fixture cannot make a store: " + Show.of(e), e);
-    }
+    return run(context).argument(parameter.getParameter().getType());
   }
 
   @Override
@@ -99,10 +97,15 @@ public final class RuleExtension
     long start = System.nanoTime();
     try {
       invocation.proceed();
-    } catch (TestAbortedException | FixtureProblem e) {
+      expectSoundFixture(run, null);
+    } catch (FixtureProblem e) {
       throw e;
     } catch (Throwable thrown) {
       rethrowIfUnrecoverable(thrown);
+      expectSoundFixture(run, thrown);
+      if (thrown instanceof TestAbortedException) {
+        throw thrown;
+      }
       if (!run.wasTooSlow()) {
         throw decided(run, run.explain(thrown));
       }
@@ -113,6 +116,17 @@ public final class RuleExtension
           .took(
               RuleRun.test(context.getRequiredTestMethod()),
               Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  /** A test during which the fixture failed says nothing, however it ended. */
+  private static void expectSoundFixture(RuleRun run, @Nullable Throwable thrown) {
+    Optional<FixtureProblem> problem = run.fixtureProblem();
+    if (problem.isPresent()) {
+      if (thrown != null) {
+        problem.get().addSuppressed(thrown);
+      }
+      throw problem.get();
     }
   }
 
@@ -145,10 +159,16 @@ public final class RuleExtension
   }
 
   private static void notMeasured(ExtensionContext context, NotMeasured missing) {
-    Optional<String> impossible =
-        missing.part().dependsOnTheStore(missing.detail())
-            ? kit(context).fixture().whyImpossible(missing.part(), missing.detail())
-            : Optional.empty();
+    Optional<String> impossible;
+    try {
+      impossible =
+          missing.part().dependsOnTheStore(missing.detail())
+              ? run(context).fixture().whyImpossible(missing.part(), missing.detail())
+              : Optional.empty();
+    } catch (FixtureProblem problem) {
+      fixtureFailed(context, problem, false);
+      return;
+    }
     if (missing.part() == FixturePart.FEATURE) {
       ended(context, RuleStatus.NOT_DECLARED, missing.reason());
     } else if (impossible.isPresent()) {
@@ -160,10 +180,9 @@ public final class RuleExtension
 
   @Override
   public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
-    Optional<String> problem = fixtureProblem(cause);
+    Optional<FixtureProblem> problem = fixtureProblem(cause);
     if (problem.isPresent()) {
-      kit(context).ledger().problem(problem.get());
-      ended(context, RuleStatus.NOT_MEASURED, problem.get());
+      fixtureFailed(context, problem.get(), true);
     } else {
       ended(
           context,
@@ -172,11 +191,19 @@ public final class RuleExtension
     }
   }
 
+  private static void fixtureFailed(
+      ExtensionContext context, FixtureProblem problem, boolean failsATest) {
+    Kit kit = kit(context);
+    RuleText rule = kit.rule(ruleId(context.getRequiredTestMethod()));
+    kit.ledger().problem(rule, problem, failsATest);
+    ended(context, RuleStatus.FIXTURE_FAILED, problem.details());
+  }
+
   /** JUnit wraps what happens while it prepares a test. */
-  private static Optional<String> fixtureProblem(@Nullable Throwable thrown) {
+  private static Optional<FixtureProblem> fixtureProblem(@Nullable Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof FixtureProblem) {
-        return Optional.of(String.valueOf(cause.getMessage()));
+      if (cause instanceof FixtureProblem problem) {
+        return Optional.of(problem);
       }
     }
     return Optional.empty();
@@ -199,11 +226,16 @@ public final class RuleExtension
             Arrays.stream(invoked.getExecutable().getParameterTypes()).map(run::argument).toArray();
         try {
           ReflectionSupport.invokeMethod(invoked.getExecutable(), target, arguments);
+          expectSoundFixture(run, null);
           return;
-        } catch (TestAbortedException | FixtureProblem e) {
+        } catch (FixtureProblem e) {
           throw e;
         } catch (Throwable thrown) {
           rethrowIfUnrecoverable(thrown);
+          expectSoundFixture(run, thrown);
+          if (thrown instanceof TestAbortedException) {
+            throw thrown;
+          }
           if (!run.wasTooSlow() || i == MOST_RUNS) {
             throw decided(run, run.explain(thrown));
           }
@@ -230,13 +262,20 @@ public final class RuleExtension
         .getRoot()
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(
-            Kit.class,
+            Preparation.class,
             key ->
-                Kit.prepare(
-                    name -> context.getConfigurationParameter(name).orElse(null),
-                    Door.of(context.getRoot().getUniqueId()),
-                    ReportSink.of(context)),
-            Kit.class);
+                Preparation.of(() ->
+                    Kit.prepare(
+                        name -> context.getConfigurationParameter(name).orElse(null),
+                        Door.of(context.getRoot().getUniqueId()),
+                        ReportSink.of(context))),
+            Preparation.class)
+        .kit();
+  }
+
+  private static Optional<Preparation> prepared(ExtensionContext context) {
+    return Optional.ofNullable(
+        context.getRoot().getStore(NAMESPACE).get(Preparation.class, Preparation.class));
   }
 
   private static String ruleId(Method method) {
