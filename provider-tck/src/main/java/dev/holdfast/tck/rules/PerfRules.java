@@ -76,9 +76,12 @@ final class PerfRules {
     Handle a = s.a();
     List<OrchestratorMessage> starts = list(howMany, n -> start(name + "-finished-" + n));
     enqueueAll(a, starts);
+    int delivered = 0;
     for (List<OrchestrationItem> items = a.fetch(AT_ONCE);
         !items.isEmpty();
         items = a.fetch(AT_ONCE)) {
+      delivered += items.size();
+      Expect.atMost("Instances that were acked are delivered again.", howMany, delivered);
       List<OrchestrationAck> acks = new ArrayList<>();
       items.forEach(item ->
           acks.add(
@@ -90,7 +93,10 @@ final class PerfRules {
     enqueueAll(a, list(howMany, n -> start(name + "-locked-" + n)));
     int locked = 0;
     while (locked < howMany) {
-      locked += a.fetch(OrchestrationFetch.of(AT_ONCE, FAR)).size();
+      int more = a.fetch(OrchestrationFetch.of(AT_ONCE, FAR)).size();
+      Expect.that(
+          "Instances that are ready were not delivered.", howMany, locked + " in all", more > 0);
+      locked += more;
     }
   }
 
