@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The kit was set up wrongly or the fixture does not work; says nothing about the provider. */
 public final class FixtureProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  /** Where the kit and what runs it begin, below which no frame says anything about the fixture. */
+  private static final List<String> BELOW =
+      List.of("dev.holdfast.tck.harness.", "org.junit.", "jdk.internal.reflect.");
+
+  private static final int MOST_FRAMES = 15;
+
+  private final String kind;
 
   /**
    * Creates the problem.
@@ -23,6 +35,73 @@ public final class FixtureProblem extends RuntimeException {
    * @param cause the underlying failure
    */
   public FixtureProblem(String detail, @Nullable Throwable cause) {
+    this(detail, detail, cause);
+  }
+
+  private FixtureProblem(String kind, String detail, @Nullable Throwable cause) {
     super(detail, cause);
+    this.kind = kind;
+  }
+
+  /**
+   * The problem of a part that threw something.
+   *
+   * @param part the part in words
+   * @param call its interface and method
+   * @param arguments the arguments in words, empty for none
+   * @param thrown what it threw
+   * @return the problem
+   */
+  public static FixtureProblem ofPart(
+      String part, String call, String arguments, Throwable thrown) {
+    String name = thrown.getClass().getName();
+    String message = thrown.getMessage();
+    return new FixtureProblem(
+        call + " threw " + name,
+        "A part of the fixture failed, which says nothing about the provider: %s, in %s(%s): %s%s"
+            .formatted(part, call, arguments, name, message == null ? "" : ": " + message),
+        thrown);
+  }
+
+  /**
+   * What this problem has in common with others that are the same one, whichever rule met it.
+   *
+   * @return the kind, not for people
+   */
+  public String kind() {
+    return kind;
+  }
+
+  /**
+   * Everything that is known: what is wrong, and where the cause comes from.
+   *
+   * @return the message and, where there is a cause, its stack down to where the kit begins
+   */
+  public String details() {
+    StringBuilder text = new StringBuilder(String.valueOf(getMessage()));
+    String label = "\n  cause   ";
+    Set<StackTraceElement> shown = new HashSet<>();
+    // That a class cannot be found or made is said by the message; its stack is that of the kit.
+    Throwable first = getCause() instanceof ReflectiveOperationException ? null : getCause();
+    for (Throwable cause = first; cause != null; cause = cause.getCause()) {
+      text.append(label).append(cause);
+      frames(cause).stream()
+          .filter(shown::add)
+          .forEach(frame -> text.append("\n            at ").append(frame));
+      label = "\n  of      ";
+    }
+    return text.toString();
+  }
+
+  private static List<StackTraceElement> frames(Throwable thrown) {
+    List<StackTraceElement> frames = new ArrayList<>();
+    for (StackTraceElement frame : thrown.getStackTrace()) {
+      if (frames.size() == MOST_FRAMES
+          || BELOW.stream().anyMatch(frame.getClassName()::startsWith)) {
+        break;
+      }
+      frames.add(frame);
+    }
+    return frames;
   }
 }

@@ -21,8 +21,8 @@ public final class RuleViolation extends AssertionError {
    * What a test found out.
    *
    * @param what what happened, in one sentence
-   * @param expected what should have been
-   * @param actual what was
+   * @param expected what should have been, empty where the sentence says it
+   * @param actual what was, empty where the sentence says it
    */
   public record Finding(String what, String expected, String actual) {}
 
@@ -31,7 +31,7 @@ public final class RuleViolation extends AssertionError {
    *
    * @param rule the rule
    * @param provider the provider under test
-   * @param calls the last calls that led there, oldest first
+   * @param calls the last calls that led there, oldest first; empty when none were noted
    * @param test the test of the rule that found it out
    * @param replay how to run this rule alone in the same way
    */
@@ -102,10 +102,10 @@ public final class RuleViolation extends AssertionError {
       line(text, "rule", wrapped(rule.sentence()));
       line(text, "found", finding.what);
     }
-    line(text, "expected", finding.expected);
-    line(text, "actual", finding.actual);
+    lineIfAny(text, "expected", finding.expected);
+    lineIfAny(text, "actual", finding.actual);
     if (circumstances != null) {
-      line(text, "calls", marked(circumstances.calls));
+      lineIfAny(text, "calls", marked(circumstances.calls));
       line(text, "check", list(circumstances.rule));
       line(text, "read", circumstances.rule.reference());
       line(text, "test", circumstances.test);
@@ -124,6 +124,12 @@ public final class RuleViolation extends AssertionError {
 
   private static String list(RuleText rule) {
     return rule.checks().stream().map(check -> "- " + check).collect(Collectors.joining("\n"));
+  }
+
+  private static void lineIfAny(StringBuilder text, String label, String content) {
+    if (!content.isEmpty()) {
+      line(text, label, content);
+    }
   }
 
   private static void line(StringBuilder text, String label, String content) {

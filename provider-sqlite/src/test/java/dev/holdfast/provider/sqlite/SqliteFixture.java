@@ -10,15 +10,29 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Makes one database file per store, under the module's target directory. */
 public final class SqliteFixture implements TckFixture {
 
   private static final Path ROOT = Path.of("target", "tck-stores");
+
+  private final UnaryOperator<Connection> driver;
+
+  /** Created by the kit. */
+  public SqliteFixture() {
+    this(UnaryOperator.identity());
+  }
+
+  /** A fixture whose providers see another driver than they should. */
+  public SqliteFixture(UnaryOperator<Connection> driver) {
+    this.driver = driver;
+  }
 
   @Override
   public ProviderIdentity provider() {
@@ -30,7 +44,7 @@ public final class SqliteFixture implements TckFixture {
     try {
       Files.createDirectories(ROOT);
       return new SqliteTestStore(
-          Files.createTempDirectory(ROOT, purpose + "-").resolve("store.db"));
+          Files.createTempDirectory(ROOT, purpose + "-").resolve("store.db"), driver);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.sqlite.JDBC;
 
@@ -36,8 +37,16 @@ final class SqliteTestStore implements TestStore {
   private final MovableClock clock = new MovableClock();
   private final StoreTap tap = new StoreTap(InjectedErrors::of, false);
 
+  private final UnaryOperator<Connection> driver;
+
   SqliteTestStore(Path file) {
+    this(file, UnaryOperator.identity());
+  }
+
+  /** A store whose provider sees another driver; what it sends passes the tap as ever. */
+  SqliteTestStore(Path file, UnaryOperator<Connection> driver) {
     this.file = file.toAbsolutePath();
+    this.driver = driver;
   }
 
   @Override
@@ -47,7 +56,7 @@ final class SqliteTestStore implements TestStore {
   }
 
   private Connection connect(String url, Properties properties) throws SQLException {
-    return tap.wrap(JDBC.createConnection(url, properties));
+    return driver.apply(tap.wrap(JDBC.createConnection(url, properties)));
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.holdfast.tck.crash;
 
 import dev.holdfast.provider.Provider;
 import dev.holdfast.tck.FixtureProblem;
+import dev.holdfast.tck.RuleViolation;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.harness.Show;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;
@@ -14,7 +16,9 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,11 +42,19 @@ public final class ChildJvm implements AutoCloseable {
 
   private static final Duration HANG = Duration.ofMinutes(2);
 
+  /** How long a child that has failed may take to end. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final int LAST_WORDS = 5;
+  private static final int TAIL = 30;
+
   private final Process process;
   private final BufferedWriter input;
   private final BlockingQueue<Line> lines = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> complaints = new LinkedBlockingQueue<>();
   private final Thread complaintReader;
+  private final Deque<String> said = new ArrayDeque<>();
+  private boolean begun;
   private boolean ended;
 
   private record Line(@Nullable String text) {}
@@ -52,7 +64,12 @@ public final class ChildJvm implements AutoCloseable {
     input = process.outputWriter();
     Thread.ofPlatform().daemon().start(this::readLines);
     complaintReader = Thread.ofPlatform().daemon().start(this::readComplaints);
-    tell(target);
+    try {
+      tell(target);
+    } catch (RuntimeException e) {
+      process.destroyForcibly();
+      throw e;
+    }
   }
 
   /**
@@ -145,7 +162,10 @@ public final class ChildJvm implements AutoCloseable {
       input.newLine();
       input.flush();
     } catch (IOException e) {
-      throw new FixtureProblem("A child JVM does not listen. It said:\n" + complaints(), e);
+      if (begun) {
+        throw failure("A child JVM ended before it had done its work.", "that it listens", e);
+      }
+      throw neverBegan(e);
     }
   }
 
@@ -165,9 +185,11 @@ public final class ChildJvm implements AutoCloseable {
    */
   public String line() {
     String line = next();
+    if (line == null && !begun) {
+      throw neverBegan(null);
+    }
     if (line == null) {
-      throw Expect.violation(
-          "A child JVM ended before it had done its work.", "one more line", complaints());
+      throw failure("A child JVM ended before it had done its work.", "one more line", "its end");
     }
     return line;
   }
@@ -181,7 +203,7 @@ public final class ChildJvm implements AutoCloseable {
   public String line(String word) {
     String line = line();
     if (!line.equals(word) && !line.startsWith(word + " ")) {
-      throw Expect.violation("A child JVM failed.", word, line + "\n" + complaints());
+      throw failure("A child JVM failed.", word, line);
     }
     return line.substring(word.length()).strip();
   }
@@ -218,7 +240,7 @@ public final class ChildJvm implements AutoCloseable {
   public int exitCode() {
     try {
       if (!process.waitFor(HANG.toSeconds(), TimeUnit.SECONDS)) {
-        throw new FixtureProblem("A child JVM does not end.");
+        throw new FixtureProblem("A child JVM does not end. " + complaints());
       }
       return process.exitValue();
     } catch (InterruptedException e) {
@@ -228,18 +250,48 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /**
-   * What the child wrote to standard error.
+   * A violation that a child shows, with everything that is known about the child.
+   *
+   * @param what what happened, in one sentence
+   * @param expected what should have been
+   * @param actual what was
+   * @return the violation, to be thrown
+   */
+  public RuleViolation failure(String what, Object expected, Object actual) {
+    return Expect.violation(what, expected, Show.of(actual) + "\n" + complaints());
+  }
+
+  /**
+   * How the child fares: whether it lives, what it said last, and the end of what it wrote to
+   * standard error.
    *
    * @return the text
    */
   public String complaints() {
     try {
-      // The reader ends with the process; of a living one this is what there is by now.
-      complaintReader.join(process.isAlive() ? 1 : HANG.toMillis());
+      // A child that failed is about to end, and its reader ends with it; of a living one this is
+      // what there is by now.
+      boolean fails = said.stream().anyMatch(line -> line.startsWith("failed"));
+      if (fails || ended || !begun) {
+        process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      }
+      complaintReader.join(process.isAlive() ? 1 : PATIENCE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return String.join("\n", complaints);
+    StringBuilder text = new StringBuilder("The child ");
+    text.append(process.isAlive() ? "still runs" : "ended with " + process.exitValue());
+    text.append(said.isEmpty() ? " and said nothing." : "; it said last:");
+    said.forEach(line -> text.append("\n  ").append(line));
+    List<String> errors = List.copyOf(complaints);
+    int hidden = Math.max(0, errors.size() - TAIL);
+    text.append("\nIts standard error");
+    text.append(
+        errors.isEmpty()
+            ? " is empty."
+            : hidden == 0 ? ":" : ", without the first %d lines:".formatted(hidden));
+    errors.stream().skip(hidden).forEach(line -> text.append("\n  ").append(line));
+    return text.toString();
   }
 
   @Override
@@ -255,14 +307,32 @@ public final class ChildJvm implements AutoCloseable {
     try {
       Line line = lines.poll(HANG.toSeconds(), TimeUnit.SECONDS);
       if (line == null) {
-        throw Expect.violation("A child JVM hangs.", "a line", "none after " + HANG);
+        throw failure("A child JVM hangs.", "a line", "none after " + HANG);
+      }
+      if (ChildMain.BEGUN.equals(line.text())) {
+        begun = true;
+        return next();
       }
       ended = line.text() == null;
+      if (line.text() != null) {
+        said.addLast(line.text());
+        if (said.size() > LAST_WORDS) {
+          said.removeFirst();
+        }
+      }
       return line.text();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while listening to a child JVM", e);
     }
+  }
+
+  private FixtureProblem neverBegan(@Nullable IOException cause) {
+    return new FixtureProblem(
+        "The crash target does not lead to a JVM that runs; check its class path and its JVM"
+            + " arguments. "
+            + complaints(),
+        cause);
   }
 
   private void readLines() {

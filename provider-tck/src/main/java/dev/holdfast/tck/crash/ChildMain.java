@@ -32,6 +32,9 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 public final class ChildMain {
 
+  /** What a child says first of all. */
+  static final String BEGUN = "begun";
+
   private static final int ORPHANED = 3;
   private static final int FAILED = 4;
   private static final int MANY = 1_000;
@@ -48,12 +51,14 @@ public final class ChildMain {
    */
   public static void main(String[] arguments) {
     ChildMain child = new ChildMain();
+    child.say(BEGUN);
     Thread.ofPlatform().daemon().start(child::listen);
     try {
       child.perform(Task.valueOf(arguments[0]), arguments);
     } catch (RuntimeException | InterruptedException e) {
-      child.say("failed " + e);
+      // Before the word that the parent waits for, so that it is there to be shown.
       e.printStackTrace();
+      child.say("failed " + e);
       Runtime.getRuntime().halt(FAILED);
     }
   }

@@ -63,9 +63,9 @@ public final class CrashAudit {
             String.valueOf(lockFor(store).toNanos()),
             String.valueOf(seed))) {
       for (int i = 0; i < lines; i++) {
-        note(child.line());
+        note(child, child.line());
       }
-      child.kill().forEach(this::note);
+      child.kill().forEach(line -> note(child, line));
     }
     store.catchUpWithOtherJvms();
   }
@@ -110,7 +110,7 @@ public final class CrashAudit {
     return CrashWork.startMessage(instanceId, CrashWork.START_MESSAGE_ID);
   }
 
-  private void note(String line) {
+  private void note(ChildJvm child, String line) {
     String[] words = line.split(" ", -1);
     switch (words[0]) {
       case "enqueued" -> enqueued.add(words[1]);
@@ -118,8 +118,7 @@ public final class CrashAudit {
       case "completed" ->
           completed.computeIfAbsent(words[1], id -> new HashSet<>()).add(Long.parseLong(words[2]));
       case "refused" -> refused++;
-      default ->
-          throw Expect.violation("A child's call went wrong.", "an acknowledged effect", line);
+      default -> throw child.failure("A child's call went wrong.", "an acknowledged effect", line);
     }
   }
 
@@ -180,6 +179,8 @@ public final class CrashAudit {
     ackedTurns.forEach((id, turn) ->
         Expect.that(
             "Turn " + turn + " of " + id + " was Applied and is not in the history.",
+            turn + " turns or more",
+            turns.getOrDefault(id, 0L) + " turns",
             turns.getOrDefault(id, 0L) >= turn));
     completed.forEach((id, activities) -> activities.forEach(n -> expectCompleted(id, n)));
   }
@@ -204,8 +205,8 @@ public final class CrashAudit {
       if (turnCount > 0) {
         expectStatus(id, turnCount);
       }
-      Expect.that(
-          "The start of " + id + " is there more than once.", times(id, CrashWork.start(id)) <= 1);
+      Expect.atMost(
+          "The start of " + id + " is there more than once.", 1, times(id, CrashWork.start(id)));
     });
   }
 

@@ -199,6 +199,8 @@ final class CrashWork {
       // Nothing was acknowledged; the audit judges what is there.
       say.accept("refused " + busy.getClass().getSimpleName());
     } catch (RuntimeException e) {
+      // What stands there is part of the failure's text.
+      e.printStackTrace();
       say.accept("failed " + e);
     }
   }

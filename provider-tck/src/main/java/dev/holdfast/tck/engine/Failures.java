@@ -34,7 +34,7 @@ final class Failures implements TestExecutionListener {
     return withCauses(thrown)
         .filter(FixtureProblem.class::isInstance)
         .findFirst()
-        .map(problem -> String.valueOf(problem.getMessage()))
+        .map(problem -> ((FixtureProblem) problem).details())
         .orElseGet(() -> withCauses(thrown).map(Throwable::toString).collect(joining(": ")));
   }
 

@@ -3,10 +3,12 @@ package dev.holdfast.tck.harness;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.tck.FixtureProblem;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /**
  * What came of a call that may have been disturbed. Immutable.
@@ -24,6 +26,8 @@ public record Attempt<T>(boolean struck, @Nullable T answer, @Nullable ProviderE
       return new Attempt<>(struck.get(), answer, null);
     } catch (ProviderError error) {
       return new Attempt<>(struck.get(), null, error);
+    } catch (TestAbortedException | FixtureProblem noAnswer) {
+      throw noAnswer;
     } catch (RuntimeException error) {
       throw Expect.violation(
           "A disturbed call threw what is no ProviderError.", "a ProviderError", error);

@@ -5,6 +5,7 @@ import dev.holdfast.provider.ProviderError;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -17,9 +18,20 @@ public final class CallLog {
   private static final int KEPT = 200;
   private static final int SHOWN = 25;
 
-  private final Deque<String> lines = new ArrayDeque<>();
+  /** How long a call and its answer may be, each for itself. */
+  private static final int WIDTH = 200;
+
+  private final Deque<Line> lines = new ArrayDeque<>();
   private long begun;
   private Duration slowest = Duration.ZERO;
+
+  /** One line: its number, and the rest of it. */
+  record Line(long number, String text) {
+    @Override
+    public String toString() {
+      return "#" + number + " " + text;
+    }
+  }
 
   /** Creates an empty log. */
   CallLog() {}
@@ -39,10 +51,10 @@ public final class CallLog {
     long start = System.nanoTime();
     try {
       T answer = body.get();
-      done(number, call + " -> " + show.apply(answer), start, mayTake);
+      done(number, shortened(call) + " -> " + shortened(show.apply(answer)), start, mayTake);
       return answer;
     } catch (RuntimeException | Error thrown) {
-      done(number, call + " threw " + name(thrown), start, mayTake);
+      done(number, shortened(call) + " threw " + name(thrown), start, mayTake);
       throw thrown;
     }
   }
@@ -66,20 +78,28 @@ public final class CallLog {
   }
 
   /**
-   * The last calls, oldest first, one per line.
+   * The last calls, oldest first, one per line. What repeats itself stands there once, with a
+   * count.
    *
-   * @return the text
+   * @return the text, empty when there was none
    */
   public synchronized String text() {
-    if (lines.isEmpty()) {
-      return "(none)";
+    Deque<Repetition> shown = new ArrayDeque<>();
+    int height = 0;
+    int covered = 0;
+    for (Repetition last : Repetition.in(List.copyOf(lines)).reversed()) {
+      if (height >= SHOWN) {
+        break;
+      }
+      shown.addFirst(last);
+      height += last.height();
+      covered += last.covered();
     }
-    long hidden = Math.max(0, lines.size() - SHOWN);
     StringBuilder text = new StringBuilder();
-    if (begun > SHOWN) {
-      text.append("(").append(begun - (lines.size() - hidden)).append(" calls before)\n");
+    if (begun > covered) {
+      text.append("(").append(begun - covered).append(" calls before)\n");
     }
-    lines.stream().skip(hidden).forEach(line -> text.append(line).append('\n'));
+    shown.forEach(one -> text.append(one.text()).append('\n'));
     return text.toString().stripTrailing();
   }
 
@@ -92,10 +112,15 @@ public final class CallLog {
     if (took.compareTo(slowest) > 0) {
       slowest = took;
     }
-    lines.addLast("#" + number + " " + line);
+    lines.addLast(new Line(number, line));
     if (lines.size() > KEPT) {
       lines.removeFirst();
     }
+  }
+
+  private static String shortened(String text) {
+    int more = text.length() - WIDTH;
+    return more <= 0 ? text : text.substring(0, WIDTH) + "… (%d characters more)".formatted(more);
   }
 
   private static String name(Throwable thrown) {

@@ -5,13 +5,16 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.Inconclusive;
 import dev.holdfast.tck.RuleViolation;
 import dev.holdfast.tck.RuleViolation.Finding;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Says what must be. Each expectation takes the sentence that describes the violation, such as "The
@@ -61,15 +64,74 @@ public final class Expect {
   }
 
   /**
-   * Expects something to hold.
+   * Expects something to hold, where one sentence says everything.
    *
    * @param what what happened when it does not
    * @param holds whether it does
    */
   public static void that(String what, boolean holds) {
     if (!holds) {
-      throw violation(what, "otherwise", "so");
+      throw new RuleViolation(new Finding(what, "", ""));
     }
+  }
+
+  /**
+   * Expects something to hold.
+   *
+   * @param what what happened when it does not
+   * @param expected what should have been
+   * @param actual what was
+   * @param holds whether it does
+   */
+  public static void that(
+      String what, @Nullable Object expected, @Nullable Object actual, boolean holds) {
+    if (!holds) {
+      throw violation(what, expected, actual);
+    }
+  }
+
+  /**
+   * Expects a value to be of a type, such as an error.
+   *
+   * @param what what happened when it is not
+   * @param type the type
+   * @param actual what is
+   */
+  public static void is(String what, Class<?> type, @Nullable Object actual) {
+    that(what, type.getSimpleName(), actual, type.isInstance(actual));
+  }
+
+  /**
+   * Expects a moment not to be before another one.
+   *
+   * @param what what happened when it is
+   * @param bound the earliest moment
+   * @param actual what is
+   */
+  public static void notBefore(String what, Instant bound, @Nullable Instant actual) {
+    that(what, bound + " or later", actual, actual != null && !actual.isBefore(bound));
+  }
+
+  /**
+   * Expects a moment not to be after another one.
+   *
+   * @param what what happened when it is
+   * @param bound the latest moment
+   * @param actual what is
+   */
+  public static void notAfter(String what, Instant bound, @Nullable Instant actual) {
+    that(what, bound + " or earlier", actual, actual != null && !actual.isAfter(bound));
+  }
+
+  /**
+   * Expects one number not to be above another.
+   *
+   * @param what what happened when it is
+   * @param most the largest number
+   * @param actual what is
+   */
+  public static void atMost(String what, long most, long actual) {
+    that(what, "at most " + most, actual, actual <= most);
   }
 
   /**
@@ -184,6 +246,8 @@ public final class Expect {
   public static <E extends ProviderError> E thrown(String what, Class<E> type, Runnable call) {
     try {
       call.run();
+    } catch (TestAbortedException | FixtureProblem noAnswer) {
+      throw noAnswer;
     } catch (RuntimeException error) {
       if (type.isInstance(error)) {
         return type.cast(error);

@@ -103,6 +103,8 @@ final class Fixtures {
     } catch (InvocationTargetException e) {
       throw new FixtureProblem(
           "The fixture " + className + " cannot be created: " + Show.of(e.getCause()), e);
+    } catch (LinkageError e) {
+      throw new FixtureProblem("The fixture " + className + " cannot be loaded: " + Show.of(e), e);
     } catch (ReflectiveOperationException | ClassCastException e) {
       throw new FixtureProblem(
           RunSettings.FIXTURE

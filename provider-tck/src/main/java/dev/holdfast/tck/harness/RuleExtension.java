@@ -55,7 +55,9 @@ public final class RuleExtension
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     if (context.getTestMethod().isEmpty()) {
-      return ConditionEvaluationResult.enabled("a rule class");
+      return prepared(context).map(Preparation::wasTold).orElse(false)
+          ? ConditionEvaluationResult.disabled(Preparation.TOLD)
+          : ConditionEvaluationResult.enabled("a rule class");
     }
     Kit kit = kit(context);
     RuleText rule = kit.rule(ruleId(context.getRequiredTestMethod()));
@@ -64,11 +66,13 @@ public final class RuleExtension
     }
     Optional<String> broken = kit.ledger().brokenFixture();
     if (broken.isPresent() && !rule.family().isOfTheFixture()) {
-      String reason = "the fixture does not keep " + broken.get();
       kit.ledger()
           .ended(
-              rule, RuleRun.test(context.getRequiredTestMethod()), RuleStatus.NOT_MEASURED, reason);
-      return ConditionEvaluationResult.disabled(reason);
+              rule,
+              RuleRun.test(context.getRequiredTestMethod()),
+              RuleStatus.NOT_MEASURED,
+              broken.get());
+      return ConditionEvaluationResult.disabled(broken.get());
     }
     return ConditionEvaluationResult.enabled("selected");
   }
@@ -81,13 +85,7 @@ public final class RuleExtension
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    try {
-      return run(context).argument(parameter.getParameter().getType());
-    } catch (TestAbortedException | FixtureProblem e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new FixtureProblem("The fixture cannot make a store: " + Show.of(e), e);
-    }
+    return run(context).argument(parameter.getParameter().getType());
   }
 
   @Override
@@ -121,10 +119,15 @@ public final class RuleExtension
       throws Throwable {
     try {
       call.make();
-    } catch (TestAbortedException | FixtureProblem e) {
+      expectSoundFixture(run, null);
+    } catch (FixtureProblem e) {
       throw e;
     } catch (Throwable thrown) {
       rethrowIfUnrecoverable(thrown);
+      expectSoundFixture(run, thrown);
+      if (thrown instanceof TestAbortedException) {
+        throw thrown;
+      }
       if (!run.wasTooSlow()) {
         throw decided(run, run.explain(thrown));
       }
@@ -143,6 +146,17 @@ public final class RuleExtension
     Method method = invoked.getExecutable();
     Object[] arguments = Arrays.stream(method.getParameterTypes()).map(run::argument).toArray();
     ReflectionSupport.invokeMethod(method, invoked.getTarget().orElseThrow(), arguments);
+  }
+
+  /** A test during which the fixture failed says nothing, however it ended. */
+  private static void expectSoundFixture(RuleRun run, @Nullable Throwable thrown) {
+    Optional<FixtureProblem> problem = run.fixtureProblem();
+    if (problem.isPresent()) {
+      if (thrown != null) {
+        problem.get().addSuppressed(thrown);
+      }
+      throw problem.get();
+    }
   }
 
   /** How a violation ends its test: only those that decide the verdict fail it. */
@@ -176,10 +190,16 @@ public final class RuleExtension
   }
 
   private static void notMeasured(ExtensionContext context, NotMeasured missing) {
-    Optional<String> impossible =
-        missing.part().dependsOnTheStore(missing.detail())
-            ? kit(context).fixture().whyImpossible(missing.part(), missing.detail())
-            : Optional.empty();
+    Optional<String> impossible;
+    try {
+      impossible =
+          missing.part().dependsOnTheStore(missing.detail())
+              ? run(context).fixture().whyImpossible(missing.part(), missing.detail())
+              : Optional.empty();
+    } catch (FixtureProblem problem) {
+      fixtureFailed(context, problem, false);
+      return;
+    }
     if (missing.part() == FixturePart.FEATURE) {
       ended(context, RuleStatus.NOT_DECLARED, missing.reason());
     } else if (impossible.isPresent()) {
@@ -191,10 +211,9 @@ public final class RuleExtension
 
   @Override
   public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
-    Optional<String> problem = fixtureProblem(cause);
+    Optional<FixtureProblem> problem = fixtureProblem(cause);
     if (problem.isPresent()) {
-      kit(context).ledger().problem(problem.get());
-      ended(context, RuleStatus.NOT_MEASURED, problem.get());
+      fixtureFailed(context, problem.get(), true);
     } else {
       ended(
           context,
@@ -203,11 +222,19 @@ public final class RuleExtension
     }
   }
 
+  private static void fixtureFailed(
+      ExtensionContext context, FixtureProblem problem, boolean failsATest) {
+    Kit kit = kit(context);
+    RuleText rule = kit.rule(ruleId(context.getRequiredTestMethod()));
+    kit.ledger().problem(rule, problem, failsATest);
+    ended(context, RuleStatus.FIXTURE_FAILED, problem.details());
+  }
+
   /** JUnit wraps what happens while it prepares a test. */
-  private static Optional<String> fixtureProblem(@Nullable Throwable thrown) {
+  private static Optional<FixtureProblem> fixtureProblem(@Nullable Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof FixtureProblem) {
-        return Optional.of(String.valueOf(cause.getMessage()));
+      if (cause instanceof FixtureProblem problem) {
+        return Optional.of(problem);
       }
     }
     return Optional.empty();
@@ -227,11 +254,16 @@ public final class RuleExtension
       try (RuleRun run = previous.slower()) {
         try {
           invoke(run, invoked);
+          expectSoundFixture(run, null);
           return;
-        } catch (TestAbortedException | FixtureProblem e) {
+        } catch (FixtureProblem e) {
           throw e;
         } catch (Throwable thrown) {
           rethrowIfUnrecoverable(thrown);
+          expectSoundFixture(run, thrown);
+          if (thrown instanceof TestAbortedException) {
+            throw thrown;
+          }
           if (!run.wasTooSlow() || i == MOST_RUNS) {
             throw decided(run, run.explain(thrown));
           }
@@ -259,13 +291,20 @@ public final class RuleExtension
         .getRoot()
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(
-            Kit.class,
+            Preparation.class,
             key ->
-                Kit.prepare(
-                    name -> context.getConfigurationParameter(name).orElse(null),
-                    Door.of(context.getRoot().getUniqueId()),
-                    ReportSink.of(context)),
-            Kit.class);
+                Preparation.of(() ->
+                    Kit.prepare(
+                        name -> context.getConfigurationParameter(name).orElse(null),
+                        Door.of(context.getRoot().getUniqueId()),
+                        ReportSink.of(context))),
+            Preparation.class)
+        .kit();
+  }
+
+  private static Optional<Preparation> prepared(ExtensionContext context) {
+    return Optional.ofNullable(
+        context.getRoot().getStore(NAMESPACE).get(Preparation.class, Preparation.class));
   }
 
   private static String ruleId(Method method) {

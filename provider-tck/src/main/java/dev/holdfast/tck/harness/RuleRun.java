@@ -2,16 +2,21 @@
 package dev.holdfast.tck.harness;
 
 import dev.holdfast.tck.FixturePart;
+import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.RuleViolation;
 import dev.holdfast.tck.RuleViolation.Circumstances;
 import dev.holdfast.tck.RuleViolation.Finding;
 import dev.holdfast.tck.fixture.StorePlace;
+import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
 import java.lang.reflect.Method;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of one test method: its stores, its log, its chance, and how its failure is told.
@@ -24,6 +29,8 @@ final class RuleRun implements AutoCloseable {
   private final Method method;
   private final int stretch;
   private final long seed;
+  private final TckFixture fixture;
+  private final AtomicReference<@Nullable FixtureProblem> problem = new AtomicReference<>();
   private final CallLog log = new CallLog();
   private final Deque<StoreUnderTest> stores = new ArrayDeque<>();
   private final Deque<StorePlace> places = new ArrayDeque<>();
@@ -34,6 +41,7 @@ final class RuleRun implements AutoCloseable {
     this.method = method;
     this.stretch = stretch;
     this.seed = seed;
+    this.fixture = FixtureGuard.of(kit.fixture(), first -> problem.compareAndSet(null, first));
   }
 
   Kit kit() {
@@ -44,13 +52,26 @@ final class RuleRun implements AutoCloseable {
     return ruleId;
   }
 
+  /** The fixture, whose problems are noted here. */
+  TckFixture fixture() {
+    return fixture;
+  }
+
+  /**
+   * The first problem of the fixture, also where the test took it for something else or swallowed
+   * it.
+   */
+  Optional<FixtureProblem> fixtureProblem() {
+    return Optional.ofNullable(problem.get());
+  }
+
   /** The value of a parameter of the test method. */
   Object argument(Class<?> type) {
     return type == StoreUnderTest.class ? freshStore() : new FixtureUnderTest(this);
   }
 
   synchronized StoreUnderTest freshStore() {
-    return adopt(kit.fixture().freshStore(ruleId));
+    return adopt(fixture.freshStore(ruleId));
   }
 
   /** A store that the test made itself. */
@@ -66,9 +87,7 @@ final class RuleRun implements AutoCloseable {
   /** A place for stores, removed after the test. */
   synchronized StorePlace freshPlace() {
     StorePlace place =
-        kit.fixture()
-            .freshPlace(ruleId)
-            .orElseThrow(() -> new NotMeasured(FixturePart.STORE_PLACE));
+        fixture.freshPlace(ruleId).orElseThrow(() -> new NotMeasured(FixturePart.STORE_PLACE));
     places.push(place);
     return place;
   }
@@ -105,11 +124,7 @@ final class RuleRun implements AutoCloseable {
     return new RuleViolation(
         finding,
         new Circumstances(
-            kit.rule(ruleId),
-            kit.fixture().provider().toString(),
-            log.text(),
-            test(method),
-            kit.rerun(ruleId, seed)),
+            kit.rule(ruleId), kit.subject(), log.text(), test(method), kit.rerun(ruleId, seed)),
         thrown);
   }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.harness;
 
+import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.report.RuleStatus;
 import dev.holdfast.tck.report.TestResult;
 import dev.holdfast.tck.spec.RuleText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +17,13 @@ import java.util.Set;
 
 /** What has come of the tests of a run so far. Thread-safe. */
 final class RunLedger {
+  private static final String MAKES_STORES = "TckFixture.freshStore ";
 
   private final List<TestResult> results = new ArrayList<>();
   private final Map<String, Duration> durations = new HashMap<>();
-  private final Set<String> problems = new LinkedHashSet<>();
+  private final Map<String, FixtureProblem> problems = new LinkedHashMap<>();
+  private final Map<String, Set<String>> rulesOfProblems = new HashMap<>();
+  private boolean problemShownByTests;
   private String brokenFixture = "";
   private long slowedDown;
 
@@ -32,14 +37,27 @@ final class RunLedger {
     results.add(
         new TestResult(
             rule.id(), test, status, detail, durations.getOrDefault(test, Duration.ZERO)));
-    if (status == RuleStatus.FAILED && rule.family().isOfTheFixture() && rule.isMust()) {
-      brokenFixture = rule.id();
+    boolean broken = status == RuleStatus.FAILED || status == RuleStatus.FIXTURE_FAILED;
+    if (broken && rule.family().isOfTheFixture() && rule.isMust()) {
+      brokenFixture = "the fixture does not keep " + rule.id();
+      problemShownByTests = true;
     }
   }
 
-  /** Notes that fixture or settings are wrong. */
-  synchronized void problem(String text) {
-    problems.add(text);
+  /**
+   * Notes that the fixture failed. Without stores no other rule says anything.
+   *
+   * @param rule the rule that met it
+   * @param problem what happened
+   * @param failsATest whether the test of the rule fails for it
+   */
+  synchronized void problem(RuleText rule, FixtureProblem problem, boolean failsATest) {
+    problems.putIfAbsent(problem.kind(), problem);
+    rulesOfProblems.computeIfAbsent(problem.kind(), kind -> new LinkedHashSet<>()).add(rule.id());
+    problemShownByTests |= failsATest;
+    if (problem.kind().startsWith(MAKES_STORES) && brokenFixture.isEmpty()) {
+      brokenFixture = "the fixture cannot make a store, as " + rule.id() + " says";
+    }
   }
 
   /** Notes that a test is repeated with longer locks. */
@@ -47,7 +65,7 @@ final class RunLedger {
     slowedDown++;
   }
 
-  /** A rule about the fixture that does not hold, after which no other rule says anything. */
+  /** What is wrong with the fixture, so that no other rule says anything. */
   synchronized Optional<String> brokenFixture() {
     return brokenFixture.isEmpty() ? Optional.empty() : Optional.of(brokenFixture);
   }
@@ -57,7 +75,23 @@ final class RunLedger {
   }
 
   synchronized List<String> problems() {
-    return List.copyOf(problems);
+    return problems.entrySet().stream()
+        .map(problem ->
+            text(problem.getValue(), rulesOfProblems.getOrDefault(problem.getKey(), Set.of())))
+        .toList();
+  }
+
+  private static String text(FixtureProblem problem, Set<String> rules) {
+    String first = rules.stream().findFirst().orElse("");
+    return problem.getMessage()
+        + (rules.size() <= 1
+            ? " (" + first + ")"
+            : " (%s and %d more rules)".formatted(first, rules.size() - 1));
+  }
+
+  /** Whether a test failed because of the fixture, so that the run needs no other failure. */
+  synchronized boolean isProblemShownByTests() {
+    return problemShownByTests;
   }
 
   synchronized long timesSlowedDown() {

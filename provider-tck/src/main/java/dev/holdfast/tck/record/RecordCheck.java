@@ -191,7 +191,9 @@ public final class RecordCheck {
     }
     for (Sent message : messages) {
       Expect.that(
-          "A message was never consumed by an applied ack: " + message,
+          "A message was never consumed by an applied ack.",
+          message,
+          consumed.size() + " other messages were consumed",
           consumed.contains(message.body()));
     }
     return events;

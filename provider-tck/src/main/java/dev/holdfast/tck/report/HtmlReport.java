@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -31,7 +32,8 @@ final class HtmlReport {
     page.open(report);
     page.head(report);
     page.levels(report);
-    page.failures(report);
+    page.failures(report, "What does not hold", RuleResult::failures);
+    page.failures(report, "What failed in the fixture", RuleResult::fixtureFailures);
     page.notMeasured(report);
     page.waivers(report);
     page.rules(report);
@@ -99,19 +101,19 @@ final class HtmlReport {
     add("</div>");
   }
 
-  private void failures(Report report) {
+  private void failures(Report report, String title, Function<RuleResult, List<String>> texts) {
     List<RuleResult> failed =
-        report.rules().stream().filter(rule -> !rule.failures().isEmpty()).toList();
+        report.rules().stream().filter(rule -> !texts.apply(rule).isEmpty()).toList();
     if (failed.isEmpty()) {
       return;
     }
-    add("<section><h2>What does not hold</h2>");
+    add("<section><h2>%s</h2>", title);
     for (RuleResult rule : failed) {
       add(
           "<details%s class=\"card failure\" id=\"failed-%s\">",
           failed.size() <= SHOWN_AT_ONCE ? " open" : "", rule.rule().id());
       add("<summary><b>%s</b> %s</summary>", rule.rule().id(), rule.rule().shortText());
-      rule.failures().forEach(failure -> add("<pre>%s</pre>", failure));
+      texts.apply(rule).forEach(failure -> add("<pre>%s</pre>", failure));
       add("</details>");
     }
     add("</section>");
@@ -221,7 +223,7 @@ final class HtmlReport {
   private static String tone(RuleStatus status) {
     return switch (status) {
       case PASSED -> "good";
-      case FAILED -> "bad";
+      case FAILED, FIXTURE_FAILED -> "bad";
       case WAIVED -> "partly";
       case NOT_MEASURED -> "open";
       case NOT_DECLARED, NOT_APPLICABLE, NOT_RUN -> "quiet";

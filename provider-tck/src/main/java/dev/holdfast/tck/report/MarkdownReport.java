@@ -4,6 +4,7 @@ package dev.holdfast.tck.report;
 import dev.holdfast.tck.spec.Family;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A report for people who read text, and for pages of a repository. Stateless. */
@@ -16,7 +17,8 @@ final class MarkdownReport {
   static String write(Report report) {
     MarkdownReport writer = new MarkdownReport();
     writer.head(report);
-    writer.failures(report);
+    writer.failures(report, "What does not hold", RuleResult::failures);
+    writer.failures(report, "What failed in the fixture", RuleResult::fixtureFailures);
     writer.waivers(report);
     writer.surroundings(report);
     writer.rules(report);
@@ -44,17 +46,17 @@ final class MarkdownReport {
     line("");
   }
 
-  private void failures(Report report) {
+  private void failures(Report report, String title, Function<RuleResult, List<String>> texts) {
     List<RuleResult> failed =
-        report.rules().stream().filter(rule -> !rule.failures().isEmpty()).toList();
+        report.rules().stream().filter(rule -> !texts.apply(rule).isEmpty()).toList();
     if (failed.isEmpty()) {
       return;
     }
-    line("## What does not hold");
+    line("## %s", title);
     for (RuleResult rule : failed) {
       line("");
       line("### %s (%s)", rule.rule().id(), rule.status().words());
-      for (String failure : rule.failures()) {
+      for (String failure : texts.apply(rule)) {
         line("");
         line("```text");
         line("%s", failure);

@@ -37,9 +37,19 @@ public record RuleResult(
    * @return the texts
    */
   public List<String> failures() {
-    return tests.stream()
-        .filter(test -> test.status() == RuleStatus.FAILED)
-        .map(TestResult::detail)
-        .toList();
+    return details(RuleStatus.FAILED);
+  }
+
+  /**
+   * The whole texts of what failed in the fixture.
+   *
+   * @return the texts
+   */
+  public List<String> fixtureFailures() {
+    return details(RuleStatus.FIXTURE_FAILED);
+  }
+
+  private List<String> details(RuleStatus status) {
+    return tests.stream().filter(test -> test.status() == status).map(TestResult::detail).toList();
   }
 }

@@ -9,6 +9,8 @@ public enum RuleStatus {
   FAILED("failed"),
   /** It was measured and does not hold, and a waiver says so. */
   WAIVED("waived"),
+  /** The fixture failed meanwhile, so that nothing can be said. Never a pass. */
+  FIXTURE_FAILED("fixture failed"),
   /** Something that it needs was not offered, or the kit has no test for it. Never a pass. */
   NOT_MEASURED("not measured"),
   /** It is about a feature that the provider does not declare. */

@@ -222,12 +222,28 @@ final class ActivityQueueRules {
     Set<LockToken> tokens = new HashSet<>();
     Set<Long> epochs = new HashSet<>();
     for (ActivityItem item : three) {
-      Expect.that("Two activities have one token.", tokens.add(item.lockToken()));
-      Expect.that("Two activities have one epoch.", epochs.add(item.lockToken().epoch()));
+      Expect.that(
+          "Two activities have one token.",
+          "a new token",
+          item.lockToken(),
+          tokens.add(item.lockToken()));
+      Expect.that(
+          "Two activities have one epoch.",
+          "a new epoch",
+          item.lockToken(),
+          epochs.add(item.lockToken().epoch()));
     }
     for (ActivityItem item : others) {
-      Expect.that("Two activities have one token.", tokens.add(item.lockToken()));
-      Expect.that("Two activities have one epoch.", epochs.add(item.lockToken().epoch()));
+      Expect.that(
+          "Two activities have one token.",
+          "a new token",
+          item.lockToken(),
+          tokens.add(item.lockToken()));
+      Expect.that(
+          "Two activities have one epoch.",
+          "a new epoch",
+          item.lockToken(),
+          epochs.add(item.lockToken().epoch()));
     }
   }
 

@@ -20,6 +20,7 @@ import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import dev.holdfast.tck.harness.Together;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The ack of an activity: it is removed and its completion is there, once. */
 @RuleFamily("ATOM")
@@ -94,11 +95,15 @@ final class AtomActivityRules {
     for (int round = 0; round < ROUNDS; round++) {
       a.schedule("order", 1);
       ActivityItem held = a.fetchActivity(1);
+      AtomicBoolean acked = new AtomicBoolean();
 
       Together.all(
-          () -> a.complete(held),
           () -> {
-            renewUntilLost(b, held);
+            a.complete(held);
+            acked.set(true);
+          },
+          () -> {
+            renewUntilLost(b, held, acked);
             OrchestrationItem item = b.fetchOne("order");
             Batch.expect("The completion is not whole.", item, Sample.completion(held));
             b.finish(item);
@@ -106,13 +111,17 @@ final class AtomActivityRules {
     }
   }
 
-  private static void renewUntilLost(Handle handle, ActivityItem held) {
-    while (true) {
+  /** Ends also with a provider that renews for ever, and with an ack that never returns. */
+  private static void renewUntilLost(Handle handle, ActivityItem held, AtomicBoolean acked) {
+    while (!Thread.currentThread().isInterrupted()) {
+      boolean mustBeLost = acked.get();
       try {
         handle.renew(held, handle.lockFor());
       } catch (LockLost lost) {
         return;
       }
+      Expect.that(
+          "The lock of an acked activity was renewed.", "LockLost", "no error", !mustBeLost);
     }
   }
 

@@ -177,6 +177,8 @@ final class AtomIsolationRules {
       expectWhole("An answer shows part of an ack's key-values.", values.size());
       Expect.that(
           "An answer shows key-values of two turns.",
+          "values of one turn",
+          values,
           values.stream().map(KeyValue::value).distinct().count() <= 1);
     }
 

@@ -366,9 +366,12 @@ final class CancelRules {
         "A new activity has an old token.",
         cancelled.lockToken().epoch(),
         again2.lockToken().epoch());
+    AckResult late = a.ack(acked);
     Expect.that(
         "The old token of a finished activity acked the new one.",
-        !(a.ack(acked) instanceof AckResult.Applied));
+        "anything but Applied",
+        late,
+        !(late instanceof AckResult.Applied));
     expectAckLost(a.ack(cancelled));
     a.fetchNone("A stale ack enqueued a completion.");
     s.b().complete(again1);

@@ -227,12 +227,14 @@ final class ClockRules {
       handle.poke("order");
       OrchestrationItem item = handle.fetchOne("order");
       Instant enqueued = Delivered.visibleAt(item.messages().get(0));
-      Expect.that(
-          "An item was fetched before its message was enqueued: " + item.fetchedAt(),
-          !item.fetchedAt().isBefore(enqueued));
-      Expect.that(
-          "The store's now did not pass between two fetches: " + item.fetchedAt(),
-          i == 0 || !item.fetchedAt().isBefore(previous.plus(s.lockFor())));
+      Expect.notBefore(
+          "An item was fetched before its message was enqueued.", enqueued, item.fetchedAt());
+      if (i > 0) {
+        Expect.notBefore(
+            "The store's now did not pass between two fetches.",
+            previous.plus(s.lockFor()),
+            item.fetchedAt());
+      }
       handle.finish(item);
       previous = item.fetchedAt();
       s.moveTime(s.lockFor());
@@ -430,16 +432,12 @@ final class ClockRules {
     InstanceSummary summary = admin.instance("order").summary();
     ExecutionDetails first = admin.execution("order", 1);
     ExecutionDetails second = admin.execution("order", 2);
-    Expect.that(
-        "An instance was updated before it was created.",
-        !summary.updatedAt().isBefore(summary.createdAt()));
-    Expect.that(
-        "An execution started before the one before it.",
-        !second.startedAt().isBefore(first.startedAt()));
-    Instant completedAt = second.completedAt();
-    Expect.that(
-        "An execution completed before it started.",
-        completedAt != null && !completedAt.isBefore(second.startedAt()));
+    Expect.notBefore(
+        "An instance was updated before it was created.", summary.createdAt(), summary.updatedAt());
+    Expect.notBefore(
+        "An execution started before the one before it.", first.startedAt(), second.startedAt());
+    Expect.notBefore(
+        "An execution completed before it started.", second.startedAt(), second.completedAt());
   }
 
   /**

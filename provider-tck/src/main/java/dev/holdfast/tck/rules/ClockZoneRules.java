@@ -105,10 +105,9 @@ final class ClockZoneRules {
       OrchestrationItem held = under(other, () -> two.fetchOne(instance));
       Batch.expect("A message is not visible in another zone.", held, start);
       Instant visibleAt = Delivered.visibleAt(held.messages().get(0));
-      Expect.that(
-          "A message became visible at another moment in another zone: " + visibleAt,
-          !visibleAt.isAfter(held.fetchedAt())
-              && visibleAt.isAfter(held.fetchedAt().minus(Duration.ofMinutes(10))));
+      String what = "A message became visible at another moment in another zone.";
+      Expect.notAfter(what, held.fetchedAt(), visibleAt);
+      Expect.notBefore(what, held.fetchedAt().minus(Duration.ofMinutes(10)), visibleAt);
       under(zone, () -> one.timer(instance, s.lockFor()));
       s.moveToJustBefore(s.lockFor());
       under(zone, () -> expectNothing(one));
@@ -206,10 +205,9 @@ final class ClockZoneRules {
           a.history("created-" + zone, 1));
       OrchestrationItem sent = a.fetchOne("sent-" + zone);
       Instant visibleAt = Delivered.visibleAt(sent.messages().get(0));
-      Expect.that(
-          "What was enqueued in " + zone + " became visible at another moment: " + visibleAt,
-          !visibleAt.isBefore(before.fetchedAt().minus(s.tick()))
-              && !visibleAt.isAfter(sent.fetchedAt()));
+      String what = "What was enqueued in " + zone + " became visible at another moment.";
+      Expect.notBefore(what, before.fetchedAt().minus(s.tick()), visibleAt);
+      Expect.notAfter(what, sent.fetchedAt(), visibleAt);
       a.finish(sent);
       a.poke(here);
       expectLockHolds(s, in(zone, s));

@@ -150,7 +150,9 @@ final class CrashRules {
 
     boolean consumed = consumed(s, id, completion) > 0;
     Expect.that(
-        "A repeated activity ack was neither applied nor recognised: " + again,
+        "A repeated activity ack was neither applied nor recognised.",
+        "Applied or AlreadyApplied, or the completion among what was consumed",
+        again,
         again instanceof AckResult.Applied
             || again instanceof AckResult.AlreadyApplied
             || consumed);

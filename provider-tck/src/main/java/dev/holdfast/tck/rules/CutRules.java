@@ -68,8 +68,8 @@ final class CutRules {
   }
 
   private static void expectRetryable(DisturbedCall call, Fault fault, ProviderError error) {
-    Expect.that(
-        "A cut during " + call + " is not retryable: " + error + ".", error instanceof Retryable);
+    Expect.is(
+        "A cut during " + call + " is not retryable, with " + fault + ".", Retryable.class, error);
   }
 
   /**
@@ -105,9 +105,10 @@ final class CutRules {
           acks,
           number -> Fault.atCommit(number, moment, Kind.CONNECTION_LOST),
           (call, fault, error) ->
-              Expect.that(
-                  "A cut at the commit of " + call + " is not OutcomeUnknown: " + error + ".",
-                  error instanceof OutcomeUnknown));
+              Expect.is(
+                  "A cut at the commit of " + call + " is not OutcomeUnknown, with " + fault + ".",
+                  OutcomeUnknown.class,
+                  error));
     }
   }
 
@@ -178,9 +179,7 @@ final class CutRules {
       a.enqueue(message);
     }
     OrchestrationItem item = a.fetchOne(id);
-    Expect.that(
-        "A message without an id is there %d times.".formatted(item.messages().size()),
-        item.messages().size() <= 2);
+    Expect.atMost("A message without an id is there too often.", 2, item.messages().size());
     a.finish(item);
   }
 
@@ -199,12 +198,12 @@ final class CutRules {
       int number = 1;
       while (fetchSurvives(s, Fault.atCommit(number, moment, Kind.CONNECTION_LOST))) {
         number++;
-        Expect.that("A fetch has too many commits.", number < MOST);
+        Expect.atMost("A fetch has too many commits to disturb them all.", MOST, number);
       }
       number = 1;
       while (activityFetchSurvives(s, Fault.atCommit(number, moment, Kind.CONNECTION_LOST))) {
         number++;
-        Expect.that("A fetch has too many commits.", number < MOST);
+        Expect.atMost("A fetch has too many commits to disturb them all.", MOST, number);
       }
     }
   }
@@ -237,8 +236,7 @@ final class CutRules {
   }
 
   private static void expectRetryable(ProviderError error) {
-    Expect.that(
-        "A cut during a fetch is not retryable: " + error + ".", error instanceof Retryable);
+    Expect.is("A cut during a fetch is not retryable.", Retryable.class, error);
   }
 
   /**
@@ -259,9 +257,11 @@ final class CutRules {
             calls,
             number -> new Fault(place, number, Moment.BEFORE, Kind.STORE_FULL),
             (call, fault, error) ->
-                Expect.that(
-                    "A full store is not StoreUnavailable during " + call + ": " + error + ".",
-                    error instanceof StoreUnavailable));
+                Expect.is(
+                    "A full store is not StoreUnavailable during %s, with %s."
+                        .formatted(call, fault),
+                    StoreUnavailable.class,
+                    error));
       }
     }
   }

@@ -387,7 +387,11 @@ final class DataRules {
     List<HistoryEvent> expected = Sample.events(1, HISTORY);
     OrchestrationItem item = a.fetchOne("order");
     Expect.equal("The last event id is wrong.", (long) HISTORY, item.history().lastEventId());
-    Expect.that("A part of a history says it is complete.", !item.history().complete());
+    Expect.that(
+        "A part of a history says it is complete.",
+        "complete=false",
+        item.history(),
+        !item.history().complete());
     Expect.equal(
         "The inline part is not the beginning.",
         expected.subList(0, item.history().events().size()),

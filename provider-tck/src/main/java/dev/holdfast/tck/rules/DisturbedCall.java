@@ -110,7 +110,9 @@ record DisturbedCall(
         .error()
         .ifPresent(error -> {
           Expect.that(
-              operation + " failed as " + error.operation() + ".",
+              "The error of a call names another one, with " + fault + ".",
+              operation,
+              error.operation() + ", in " + error,
               operation.startsWith(error.operation()));
           judge.judge(this, fault, error);
           if (form == Form.SINGLE && fault.place() == Place.STATEMENT) {

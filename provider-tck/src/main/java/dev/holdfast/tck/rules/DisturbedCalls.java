@@ -324,7 +324,9 @@ final class DisturbedCalls {
     List<?> answers = answer instanceof List<?> list ? list : List.of(answer);
     for (Object each : answers) {
       Expect.that(
-          "A repeated ack is neither applied nor recognised: " + each + ".",
+          "A repeated ack is neither applied nor recognised.",
+          "Applied or AlreadyApplied",
+          each,
           each instanceof AckResult.Applied || each instanceof AckResult.AlreadyApplied);
     }
   }

@@ -61,7 +61,9 @@ final class ErrFaultRules {
 
   private static void expectConsistent(DisturbedCall call, Fault fault, ProviderError error) {
     Expect.that(
-        call + " failed as " + error.operation() + " at " + fault + ".",
+        "The error of a call names another one, with " + fault + ".",
+        call.operation(),
+        error.operation() + ", in " + error,
         call.operation().startsWith(error.operation()));
     Expect.equal(
         "An error does not agree with its family: " + error + ".",
@@ -123,18 +125,13 @@ final class ErrFaultRules {
         calls,
         number -> new Fault(place, number, Moment.BEFORE, kind),
         (call, fault, error) -> {
-          Expect.that(
-              call
-                  + " with "
-                  + fault
-                  + " failed otherwise than as "
-                  + type.getSimpleName()
-                  + ": "
-                  + error
-                  + ".",
-              type.isInstance(error));
+          Expect.is(call + " fails with another error, with " + fault + ".", type, error);
           expectConsistent(call, fault, error);
-          Expect.that("The store's own error is not the cause.", error.getCause() != null);
+          Expect.that(
+              "The store's own error is not the cause.",
+              "the error of the driver as cause",
+              error + " without a cause",
+              error.getCause() != null);
         });
   }
 
@@ -167,12 +164,8 @@ final class ErrFaultRules {
       }
     }
     // A pool that grows when it is used is none that leaks.
-    Expect.that(
-        "Failures left threads behind: " + before.newThreads(),
-        before.newThreads().size() <= MOST_MORE_THREADS);
-    Expect.that(
-        "Failures left %d files open.".formatted(before.moreFiles()),
-        before.moreFiles() <= MOST_MORE_FILES);
+    Expect.atMost("Failures left threads behind.", MOST_MORE_THREADS, before.newThreads().size());
+    Expect.atMost("Failures left files open.", MOST_MORE_FILES, before.moreFiles());
     for (Handle handle : List.of(a, s.b())) {
       expectTurns(handle);
     }

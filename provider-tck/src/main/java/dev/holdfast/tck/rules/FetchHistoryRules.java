@@ -159,7 +159,11 @@ final class FetchHistoryRules {
         joined.addAll(answer.events());
         complete = answer.complete();
       }
-      Expect.that("The pages never said that they are complete.", complete);
+      Expect.that(
+          "The pages never said that they are complete.",
+          "complete=true on the last of the pages of " + size,
+          joined.size() + " events on pages with complete=false",
+          complete);
       Expect.equal("Pages of " + size + " joined are not the whole.", stored, joined);
     }
   }

@@ -343,7 +343,7 @@ final class FetchRules {
     List<OrchestrationItem> all = new ArrayList<>();
     for (int max : List.of(1, 7, 50)) {
       List<OrchestrationItem> items = a.fetch(max);
-      Expect.that("An answer has more than max items.", items.size() <= max);
+      Expect.atMost("An answer has more than max items.", max, items.size());
       all.addAll(items);
     }
     for (int i = 0; i < READY; i++) {
@@ -354,7 +354,11 @@ final class FetchRules {
     Set<LockToken> tokens = new HashSet<>();
     for (OrchestrationItem item : all) {
       Expect.equal("An item has not all messages.", 3, item.messages().size());
-      Expect.that("Two items have one token.", tokens.add(item.lockToken()));
+      Expect.that(
+          "Two items have one token.",
+          "a new token",
+          item.lockToken(),
+          tokens.add(item.lockToken()));
       a.finish(item);
     }
   }

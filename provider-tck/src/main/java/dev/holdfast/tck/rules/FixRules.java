@@ -217,13 +217,23 @@ final class FixRules {
   @Rule("FIX-06")
   void durationsFollowTheRoundTrip(StoreUnderTest s) {
     Pace pace = s.pace();
-    Expect.that("No round trip was measured.", pace.roundTrip().isPositive());
+    Expect.that(
+        "No round trip was measured.",
+        "above zero",
+        pace.roundTrip(),
+        pace.roundTrip().isPositive());
     if (pace.clock() == Pace.Clock.STANDING) {
       return;
     }
-    Expect.that("A tick is shorter than a call.", pace.tick().compareTo(pace.roundTrip()) > 0);
+    Expect.that(
+        "A tick is shorter than a call.",
+        "above " + pace.roundTrip(),
+        pace.tick(),
+        pace.tick().compareTo(pace.roundTrip()) > 0);
     Expect.that(
         "A lock leaves no room for calls.",
+        "at least %d ticks of %s".formatted(TICKS_PER_LOCK, pace.tick()),
+        pace.lockFor(),
         pace.lockFor().compareTo(pace.tick().multipliedBy(TICKS_PER_LOCK)) >= 0);
   }
 

@@ -62,8 +62,6 @@ final class ListFaultRules {
         list,
         number -> new Fault(place, number, moment, kind),
         (call, fault, error) ->
-            Expect.that(
-                call + " with " + fault + " is not retryable: " + error + ".",
-                error instanceof Retryable));
+            Expect.is(call + " is not retryable, with " + fault + ".", Retryable.class, error));
   }
 }

@@ -345,6 +345,8 @@ final class MultiRules {
       before.ifPresent(rows ->
           Expect.that(
               "The end of execution " + execution + " changed an earlier one.",
+              rows,
+              s.whiteBox().rows(RowKind.EXECUTION, "order"),
               s.whiteBox().rows(RowKind.EXECUTION, "order").containsAll(rows)));
       s.moveTime(s.tick());
       lastFetch = item.fetchedAt();
@@ -372,12 +374,13 @@ final class MultiRules {
       }
       Expect.that(
           "An execution completed before the one before it.",
+          "after " + previous,
+          completedAt,
           previous == null || completedAt.isAfter(previous));
       previous = completedAt;
     }
-    Expect.that(
-        "The completion time is older than the turn that completed it.",
-        previous != null && !previous.isBefore(lastFetch));
+    Expect.notBefore(
+        "The completion time is older than the turn that completed it.", lastFetch, previous);
     ExecutionDetails running = admin.execution("order", 4);
     Expect.equal("A running execution has ended.", ExecutionStatus.RUNNING, running.status());
     Expect.equal("A running execution has an output.", null, running.output());

@@ -20,6 +20,7 @@ import dev.holdfast.tck.harness.Together;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -58,18 +59,29 @@ final class PerfRules {
     long many = costOfATurn(s);
 
     Expect.that(
-        "A turn costs %.1f times as much with %d rows of each kind as with %d."
-            .formatted((double) many / few, MANY, FEW),
+        "A turn costs more because other things lie in the store.",
+        "at most %.1f times as much with %,d each of finished, orphaned and locked instances and"
+                .formatted(MOST_GROWTH, MANY)
+            + " far timers as with %d each".formatted(FEW),
+        "%.1f times as much: %s with %,d each, %s with %d each (the lower quartile of %d turns)"
+            .formatted((double) many / few, micros(many), MANY, micros(few), FEW, SAMPLES),
         many <= few * MOST_GROWTH);
+  }
+
+  private static String micros(long nanos) {
+    return "%,d µs".formatted(TimeUnit.NANOSECONDS.toMicros(nanos));
   }
 
   private static void fill(StoreUnderTest s, String name, int howMany) {
     Handle a = s.a();
     List<OrchestratorMessage> starts = list(howMany, n -> start(name + "-finished-" + n));
     enqueueAll(a, starts);
+    int delivered = 0;
     for (List<OrchestrationItem> items = a.fetch(AT_ONCE);
         !items.isEmpty();
         items = a.fetch(AT_ONCE)) {
+      delivered += items.size();
+      Expect.atMost("Instances that were acked are delivered again.", howMany, delivered);
       List<OrchestrationAck> acks = new ArrayList<>();
       items.forEach(item ->
           acks.add(
@@ -81,7 +93,10 @@ final class PerfRules {
     enqueueAll(a, list(howMany, n -> start(name + "-locked-" + n)));
     int locked = 0;
     while (locked < howMany) {
-      locked += a.fetch(OrchestrationFetch.of(AT_ONCE, FAR)).size();
+      int more = a.fetch(OrchestrationFetch.of(AT_ONCE, FAR)).size();
+      Expect.that(
+          "Instances that are ready were not delivered.", howMany, locked + " in all", more > 0);
+      locked += more;
     }
   }
 
@@ -175,10 +190,21 @@ final class PerfRules {
     }
     for (int i = 1; i < callers.size(); i++) {
       Expect.that(
-          "%d callers make %.0f %% of the turns that one makes."
-              .formatted(callers.get(i), 100 * best[i] / best[0]),
+          "More callers make it slower.",
+          "at least %.1f times the rate of one caller".formatted(LEAST_SHARE),
+          "%.2f times with %d callers: %s, with one caller %s (the best of %d rounds)"
+              .formatted(
+                  best[i] / best[0],
+                  callers.get(i),
+                  perSecond(best[i]),
+                  perSecond(best[0]),
+                  ROUNDS),
           best[i] >= best[0] * LEAST_SHARE);
     }
+  }
+
+  private static String perSecond(double perNano) {
+    return "%,.0f turns per second".formatted(perNano * TimeUnit.SECONDS.toNanos(1));
   }
 
   /** So many that starting the threads does not matter. */

@@ -42,7 +42,7 @@ final class QueueFaultRules {
         int number = 1;
         while (leavesAPrefix(s, new Fault(place, number, moment, Kind.CONNECTION_LOST))) {
           number++;
-          Expect.that("A list has too many statements to disturb them all.", number < MOST);
+          Expect.atMost("A list has too many statements to disturb them all.", MOST, number);
         }
       }
     }

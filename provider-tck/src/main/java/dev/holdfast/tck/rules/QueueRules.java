@@ -187,12 +187,14 @@ final class QueueRules {
 
     Batch.expect("The message was not delivered as it was sent.", second, past);
     Instant visibleAt = Delivered.visibleAt(second.messages().get(0));
-    Expect.that(
-        "A message due in the past was visible before it was enqueued: " + visibleAt,
-        !visibleAt.isBefore(earlier.fetchedAt()));
-    Expect.that(
-        "A message due in the past was not visible when it was delivered: " + visibleAt,
-        !visibleAt.isAfter(second.fetchedAt()));
+    Expect.notBefore(
+        "A message due in the past was visible before it was enqueued.",
+        earlier.fetchedAt(),
+        visibleAt);
+    Expect.notAfter(
+        "A message due in the past was not visible when it was delivered.",
+        second.fetchedAt(),
+        visibleAt);
   }
 
   /**

@@ -134,7 +134,10 @@ final class SchemaRules {
       children.forEach(child -> child.line("opened"));
       children.forEach(child -> child.tell("close"));
       for (ChildJvm child : children) {
-        Expect.none("A child failed after it had opened the store.", child.rest());
+        List<String> rest = child.rest();
+        if (!rest.isEmpty()) {
+          throw child.failure("A child failed after it had opened the store.", "no word", rest);
+        }
       }
     } finally {
       children.forEach(ChildJvm::close);
@@ -261,7 +264,9 @@ final class SchemaRules {
       Misconfigured error =
           expectRefusedAndUnchanged(place, config, "A store without a table was opened.");
       Expect.that(
-          "The error does not name the missing table: " + error.getMessage(),
+          "The error does not name the missing table.",
+          "a message with " + table,
+          error,
           String.valueOf(error.getMessage()).contains(table));
     }
   }

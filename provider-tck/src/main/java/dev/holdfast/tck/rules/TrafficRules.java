@@ -200,12 +200,17 @@ final class TrafficRules {
    */
   @Rule("PERF-03")
   void nobodyReadsAWholeHistory(StoreUnderTest s) {
-    List<Long> few = rowsRead(s, SHORT_HISTORY);
-    List<Long> many = rowsRead(s, LONG_HISTORY);
-    Expect.equal("More rows are read because the history is longer (fetch, ack).", few, many);
+    Map<String, Long> few = rowsRead(s, SHORT_HISTORY);
+    Map<String, Long> many = rowsRead(s, LONG_HISTORY);
+    Expect.that(
+        "More rows are read because the history is longer.",
+        "as with %d events: %s".formatted(SHORT_HISTORY, few),
+        "with %d events: %s".formatted(LONG_HISTORY, many),
+        few.equals(many));
   }
 
-  private static List<Long> rowsRead(StoreUnderTest s, int events) {
+  /** The rows that a fetch and an ack read. */
+  private static Map<String, Long> rowsRead(StoreUnderTest s, int events) {
     Handle a = s.a();
     StatementCounter counter = s.statements();
     String id = DisturbedCalls.newInstance(s);
@@ -222,7 +227,9 @@ final class TrafficRules {
                 () -> a.fetch(OrchestrationFetch.of(1, a.lockFor()).withInlineHistory(INLINE)))
             .get(0);
     cost(costs, counter, "ack", () -> a.turn(item).event(events + 1L).ack());
-    return costs.values().stream().map(Traffic::rows).toList();
+    Map<String, Long> rows = new LinkedHashMap<>();
+    costs.forEach((call, cost) -> rows.put("rows of the " + call, cost.rows()));
+    return rows;
   }
 
   /**
@@ -239,8 +246,11 @@ final class TrafficRules {
     for (int waiters : List.of(1, CROWD)) {
       long statements = statementsOfWaiters(s, waiters, watched);
       Expect.that(
-          "%d waiters made %d statements in %d wake-up bounds."
-              .formatted(waiters, statements, BOUNDS),
+          "Waiting without work costs too many statements.",
+          "at most %d statements, %d in each of %d wake-up bounds of %s"
+              .formatted(
+                  BOUNDS * FEW_STATEMENTS, FEW_STATEMENTS, BOUNDS, watched.dividedBy(BOUNDS)),
+          "%d statements with %d waiting on one handle".formatted(statements, waiters),
           statements <= BOUNDS * FEW_STATEMENTS);
     }
   }

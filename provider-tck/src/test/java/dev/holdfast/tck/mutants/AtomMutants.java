@@ -12,6 +12,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.DuplicateEvent;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -28,6 +29,11 @@ final class AtomMutants {
 
   static List<Mutant> all() {
     return new Family("ATOM")
+        .handle(
+            "acked-activities-are-renewed-for-ever",
+            "A renewal of an activity never says that its lock is lost.",
+            "ATOM-14: the update count of a renewal is not looked at",
+            RenewsForEver::new)
         .handle(
             "messages-in-a-commit-of-their-own",
             "The messages of an ack are stored before the rest is checked.",
@@ -564,6 +570,22 @@ final class AtomMutants {
           .activities(
               ack.activities().stream().filter(one -> own.equals(one.instanceId())).toList())
           .build();
+    }
+  }
+
+  private static final class RenewsForEver extends Forwarding {
+    RenewsForEver(Provider inner) {
+      super(inner);
+    }
+
+    @Override
+    public void renewActivityItem(LockToken token, Duration extendFor) {
+      try {
+        super.renewActivityItem(token, extendFor);
+      } catch (LockLost lost) {
+        // As if the lock were still there.
+        return;
+      }
     }
   }
 }

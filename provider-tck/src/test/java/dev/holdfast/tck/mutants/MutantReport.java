@@ -42,12 +42,14 @@ final class MutantReport {
     }
     Set<String> silent = new TreeSet<>(unbroken.ran());
     silent.removeAll(killers(runs));
+    silent.removeAll(RulesWithoutMutant.killingOnSqlite());
     MutantReport report = new MutantReport();
     report.content.put("mutants", runs.size());
     report.content.put("killed", killed);
     report.content.put("score", runs.isEmpty() ? 0 : 100 * killed / runs.size());
     report.content.put("rules", unbroken.ran().size());
     report.content.put("rulesThatKillNothing", silent);
+    report.content.put("rulesThatKillOnSqlite", RulesWithoutMutant.killingOnSqlite());
     report.content.put("reasons", RulesWithoutMutant.reasons());
     report.content.put("matrix", rows);
     return report;

@@ -84,6 +84,9 @@ final class MutantRun implements TestExecutionListener {
     if (result.getStatus() == Status.FAILED) {
       if (result.getThrowable().filter(FixtureProblem.class::isInstance).isPresent()) {
         otherFailures.add(text);
+        if (!rule.get().startsWith("FIX-")) {
+          return;
+        }
       }
       failed.put(rule.get(), text);
     }

@@ -10,13 +10,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rules that kill no mutant, each with the reason. */
 final class RulesWithoutMutant {
 
   private static final String FILE = "rules-without-mutant.properties";
   private static final Path SPEC = Path.of("..", "docs", "spec");
+
+  /** The rules of which another test proves, on a real store, that they kill a mutant. */
+  private static final Path ON_SQLITE =
+      Path.of(
+          "..",
+          "provider-sqlite",
+          "src/test/resources/dev/holdfast/provider/sqlite/mutants/rules-with-mutant.txt");
 
   private RulesWithoutMutant() {}
 
@@ -30,6 +41,17 @@ final class RulesWithoutMutant {
     Map<String, String> reasons = new TreeMap<>();
     properties.stringPropertyNames().forEach(id -> reasons.put(id, properties.getProperty(id)));
     return reasons;
+  }
+
+  /** The rules that kill a mutant of the SQLite provider; FaultMutantsIT there proves each. */
+  static Set<String> killingOnSqlite() {
+    try (Stream<String> lines = Files.lines(ON_SQLITE)) {
+      return lines
+          .filter(line -> !line.startsWith("#") && !line.isBlank())
+          .collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Whether the specification has a heading for a rule. */

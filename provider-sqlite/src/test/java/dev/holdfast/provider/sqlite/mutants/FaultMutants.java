@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.mutants;
+
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError.OutcomeUnknown;
+import dev.holdfast.provider.ProviderError.StoreUnavailable;
+import dev.holdfast.provider.sqlite.SqliteFixture;
+import dev.holdfast.tck.fixture.CrashTarget;
+import dev.holdfast.tck.fixture.TestStore;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** Mutants for the rules about faults of the store, about counts and about cost. */
+final class FaultMutants {
+  /** A result code that SQLite does not have. */
+  private static final int UNKNOWN = 250;
+
+  private static final int MOST_DETOURS = 2;
+  private static final int WHOLE = 100_000;
+  private static final long POLL_NANOS = 1_000_000;
+
+  static final List<FaultMutant> ALL =
+      List.of(
+          // ---- errors of the store
+          driver(
+              "a-failed-commit-is-taken-for-done",
+              "CRASH-06",
+              "The first error of a commit is swallowed.",
+              ChangedDriver.executing((sql, sent) -> {
+                try {
+                  return sent.send();
+                } catch (SQLException e) {
+                  if (sql.equals("COMMIT")) {
+                    return false;
+                  }
+                  throw e;
+                }
+              })),
+          driver(
+              "a-lost-connection-is-an-unknown-error",
+              "CRASH-05,ERR-02",
+              "The code for a lost connection is not known.",
+              taking(SQLiteErrorCode.SQLITE_IOERR.code, FaultMutants::unknown)),
+          driver(
+              "a-busy-store-is-an-unknown-error",
+              "ERR-02,ERR-09",
+              "The code for a busy store is not known.",
+              taking(SQLiteErrorCode.SQLITE_BUSY.code, FaultMutants::unknown)),
+          driver(
+              "a-full-store-is-an-unknown-error",
+              "CRASH-11",
+              "The code for a full disk is not known.",
+              taking(SQLiteErrorCode.SQLITE_FULL.code, FaultMutants::unknown)),
+          driver(
+              "an-unknown-error-is-a-busy-store",
+              "ERR-03",
+              "What is not known is taken for contention, and so for retryable.",
+              taking(UNKNOWN, e -> new SQLiteException("taken for", SQLiteErrorCode.SQLITE_BUSY))),
+          driver(
+              "nothing-is-rolled-back",
+              "ERR-09",
+              "The transaction of a write that failed stays open.",
+              ChangedDriver.executing((sql, sent) -> sql.equals("ROLLBACK") ? false : sent.send())),
+          driver(
+              "broken-connections-stay-open",
+              "ERR-06",
+              "A connection that is given up is not closed.",
+              ChangedDriver.neverClosing()),
+          handle(
+              "a-failure-is-remembered-for-ever",
+              "CRASH-05,CRASH-11",
+              "After the store was out of reach once, every call of the handle says so.",
+              FaultMutants::remembering),
+          handle(
+              "the-drivers-exception-escapes",
+              "ERR-01",
+              "What is no ProviderError reaches the caller.",
+              right ->
+                  ChangedProvider.of(
+                      right,
+                      (provider, call, argument, proceed) -> {
+                        try {
+                          return proceed.call();
+                        } catch (StoreUnavailable e) {
+                          throw new IllegalStateException(e);
+                        }
+                      })),
+          handle(
+              "repeats-an-enqueue-without-its-id",
+              "CRASH-07",
+              "An enqueue of unknown outcome is made again as another message.",
+              right -> ChangedProvider.of(right, FaultMutants::enqueuedAgain)),
+          handle(
+              "locks-do-not-end",
+              "CRASH-08",
+              "A lock is held a thousand times as long as was asked for.",
+              right -> ChangedProvider.of(right, FaultMutants::lockedLong)),
+
+          // ---- counts and cost
+          handle(
+              "a-statement-per-message",
+              "PERF-01",
+              "A list of messages is enqueued one by one.",
+              right ->
+                  ChangedProvider.of(
+                      right,
+                      (provider, call, argument, proceed) -> {
+                        if (!call.equals("enqueueAll")) {
+                          return proceed.call();
+                        }
+                        elements(argument, OrchestratorMessage.class).forEach(provider::enqueue);
+                        return null;
+                      })),
+          handle(
+              "a-commit-per-ack",
+              "PERF-02",
+              "A list of acks is a loop over single ones.",
+              right -> ChangedProvider.of(right, FaultMutants::ackedOneByOne)),
+          handle(
+              "a-fetch-reads-everything",
+              "PERF-03",
+              "A fetch reads the whole history of what it delivers.",
+              right ->
+                  ChangedProvider.of(
+                      right,
+                      (provider, call, argument, proceed) -> {
+                        Object answer = proceed.call();
+                        if (call.equals("fetchOrchestrationItems")) {
+                          elements(answer, OrchestrationItem.class)
+                              .forEach(item ->
+                                  provider.readHistory(
+                                      item.instanceId(), item.executionId(), 0, WHOLE));
+                        }
+                        return answer;
+                      })),
+          handle(
+              "every-waiter-polls",
+              "PERF-06",
+              "Each waiting fetch asks the store again and again by itself.",
+              right -> ChangedProvider.of(right, FaultMutants::polled)),
+          driver(
+              "a-fetch-looks-at-every-instance",
+              "PERF-05",
+              "No index leads to the instances that are ready, and looking at one costs something.",
+              ChangedDriver.saying(sql ->
+                  sql.replace(
+                      "FROM holdfast_instance WHERE ready_at <= ? ORDER BY ready_at",
+                      "FROM holdfast_instance"
+                          + " WHERE length(hex(zeroblob(1000 + instance_key % 2))) > 0"
+                          + " AND +ready_at <= ? ORDER BY +ready_at"))),
+          driver(
+              "finished-activities-are-kept",
+              "PERF-07",
+              "An acked activity is marked as done and not deleted.",
+              ChangedDriver.saying(sql ->
+                  sql.replace(
+                      "DELETE FROM holdfast_activity",
+                      "UPDATE holdfast_activity SET lock_epoch = 0, ready_at = 9000000000000000"))),
+          handle(
+              "callers-get-in-each-others-way",
+              "PERF-08",
+              "Each call costs more the more of them are under way.",
+              FaultMutants::crowding),
+
+          // ---- the fixture
+          new FaultMutant(
+              "children-work-elsewhere",
+              "FIX-08",
+              "The crash target leads to another store.",
+              () ->
+                  NamedFixture.withStores(
+                      new SqliteFixture(), FaultMutants::withOtherCrashTarget)));
+
+  private FaultMutants() {}
+
+  private static FaultMutant driver(
+      String name, String rules, String what, UnaryOperator<Connection> driver) {
+    return new FaultMutant(name, rules, what, () -> new SqliteFixture(driver));
+  }
+
+  private static FaultMutant handle(
+      String name, String rules, String what, UnaryOperator<Provider> change) {
+    return new FaultMutant(
+        name,
+        rules,
+        what,
+        () -> NamedFixture.withStores(new SqliteFixture(), ChangedProvider.handles(change)));
+  }
+
+  /** A driver that answers with another error in place of one. */
+  private static UnaryOperator<Connection> taking(int code, UnaryOperator<SQLException> forOther) {
+    return ChangedDriver.executing((sql, sent) -> {
+      try {
+        return sent.send();
+      } catch (SQLException e) {
+        throw (e.getErrorCode() & 0xff) == code ? forOther.apply(e) : e;
+      }
+    });
+  }
+
+  private static SQLException unknown(SQLException known) {
+    return new SQLException(known.getMessage(), null, UNKNOWN);
+  }
+
+  private static <T> List<T> elements(@Nullable Object list, Class<T> type) {
+    return list instanceof List<?> all ? all.stream().map(type::cast).toList() : List.of();
+  }
+
+  private static Provider remembering(Provider right) {
+    AtomicReference<@Nullable StoreUnavailable> failure = new AtomicReference<>();
+    return ChangedProvider.of(
+        right,
+        (provider, call, argument, proceed) -> {
+          StoreUnavailable before = failure.get();
+          if (before != null && !call.equals("close") && !call.equals("info")) {
+            throw before;
+          }
+          try {
+            return proceed.call();
+          } catch (StoreUnavailable e) {
+            failure.set(e);
+            throw e;
+          }
+        });
+  }
+
+  private static @Nullable Object enqueuedAgain(
+      Provider right, String call, @Nullable Object argument, ChangedProvider.Right proceed)
+      throws Throwable {
+    try {
+      return proceed.call();
+    } catch (OutcomeUnknown e) {
+      if (argument instanceof OrchestratorMessage message) {
+        right.enqueue(
+            OrchestratorMessage.builder(message.instanceId(), message.kind(), message.body())
+                .due(message.due())
+                .start(message.start())
+                .build());
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private static @Nullable Object lockedLong(
+      Provider right, String call, @Nullable Object argument, ChangedProvider.Right proceed)
+      throws Throwable {
+    return switch (argument) {
+      case OrchestrationFetch fetch ->
+          right.fetchOrchestrationItems(
+              OrchestrationFetch.of(fetch.max(), fetch.lockFor().multipliedBy(1_000)));
+      case ActivityFetch fetch ->
+          right.fetchActivityItems(
+              ActivityFetch.of(fetch.max(), fetch.lockFor().multipliedBy(1_000)));
+      case null, default -> proceed.call();
+    };
+  }
+
+  private static @Nullable Object ackedOneByOne(
+      Provider right, String call, @Nullable Object argument, ChangedProvider.Right proceed)
+      throws Throwable {
+    return switch (call) {
+      case "ackOrchestrationItems" ->
+          elements(argument, OrchestrationAck.class).stream()
+              .map(right::ackOrchestrationItem)
+              .toList();
+      case "ackActivityItems" ->
+          elements(argument, ActivityAck.class).stream().map(right::ackActivityItem).toList();
+      default -> proceed.call();
+    };
+  }
+
+  private static @Nullable Object polled(
+      Provider right, String call, @Nullable Object argument, ChangedProvider.Right proceed)
+      throws Throwable {
+    if (!(argument instanceof OrchestrationFetch fetch)) {
+      return proceed.call();
+    }
+    long end = System.nanoTime() + fetch.waitUpTo().toNanos();
+    OrchestrationFetch look = fetch.withWaitUpTo(Duration.ZERO);
+    List<OrchestrationItem> items = right.fetchOrchestrationItems(look);
+    while (items.isEmpty()
+        && System.nanoTime() - end < 0
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(POLL_NANOS);
+      items = right.fetchOrchestrationItems(look);
+    }
+    return items;
+  }
+
+  private static Provider crowding(Provider right) {
+    AtomicInteger underWay = new AtomicInteger();
+    Object door = new Object();
+    return ChangedProvider.of(
+        right,
+        (provider, call, argument, proceed) -> {
+          int others = underWay.getAndIncrement();
+          try {
+            synchronized (door) {
+              for (int i = 0; i < Math.min(others, MOST_DETOURS); i++) {
+                provider.enqueue(OrchestratorMessage.of("nobody", "detour", Payload.empty()));
+              }
+            }
+            return proceed.call();
+          } finally {
+            underWay.decrementAndGet();
+          }
+        });
+  }
+
+  private static TestStore withOtherCrashTarget(TestStore store) {
+    return new NamedFixture.ChangedStore(store) {
+      @Override
+      public Optional<CrashTarget> crashTarget() {
+        return super.crashTarget()
+            .map(target ->
+                new CrashTarget(
+                    target.url() + "-other",
+                    target.options(),
+                    target.classPath(),
+                    target.jvmArguments()));
+      }
+    };
+  }
+}
