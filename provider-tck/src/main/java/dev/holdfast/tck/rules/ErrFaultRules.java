@@ -167,9 +167,7 @@ final class ErrFaultRules {
       }
     }
     // A pool that grows when it is used is none that leaks.
-    Expect.that(
-        "Failures left threads behind: " + before.newThreads(),
-        before.newThreads().size() <= MOST_MORE_THREADS);
+    Expect.none("Failures left threads behind.", before.newThreadsAbove(MOST_MORE_THREADS));
     Expect.that(
         "Failures left %d files open.".formatted(before.moreFiles()),
         before.moreFiles() <= MOST_MORE_FILES);
