@@ -26,12 +26,12 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
     schema.addAll(
         query(
             """
-            SELECT p.proname, md5(p.prosrc)
+            SELECT p.proname, md5(replace(p.prosrc, '%2$s.', ''))
               FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
              WHERE n.nspname = '%1$s'
              ORDER BY 1, 2
             """
-                .formatted(literal())));
+                .formatted(literal(), quoted().replace("'", "''"))));
     if (schema.stream().anyMatch(object -> object.contains("schema_version"))) {
       schema.addAll(
           query(

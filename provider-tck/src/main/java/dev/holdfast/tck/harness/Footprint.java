@@ -39,8 +39,18 @@ public final class Footprint {
    * @return their names
    */
   public List<String> newThreads() {
-    Waiting.until(() -> threadsSince().isEmpty(), PATIENCE);
-    return threadsSince();
+    return newThreadsAbove(0);
+  }
+
+  /**
+   * The same where some may stay, such as those of a pool that grows when it is used.
+   *
+   * @param allowed how many may stay
+   * @return the names of all of them when there are more, and otherwise none
+   */
+  public List<String> newThreadsAbove(int allowed) {
+    boolean few = Waiting.until(() -> threadsSince().size() <= allowed, PATIENCE);
+    return few ? List.of() : threadsSince();
   }
 
   private List<String> threadsSince() {

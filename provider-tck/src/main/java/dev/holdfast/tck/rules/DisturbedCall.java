@@ -5,6 +5,7 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.Retryable;
 import dev.holdfast.tck.fixture.Fault;
 import dev.holdfast.tck.fixture.Fault.Kind;
+import dev.holdfast.tck.fixture.Fault.Moment;
 import dev.holdfast.tck.fixture.Fault.Place;
 import dev.holdfast.tck.harness.Attempt;
 import dev.holdfast.tck.harness.Expect;
@@ -84,10 +85,14 @@ record DisturbedCall(
 
   /**
    * A call may be one statement that commits itself: then what can happen at a statement happens at
-   * its commit, and who loses the connection there cannot know the outcome.
+   * its commit, and who loses the connection there cannot know the outcome. What is lost behind it
+   * is lost behind the commit, which has rules of its own.
    */
   private static void atTheOnlyStatement(
       StoreUnderTest s, Function<StoreUnderTest, DisturbedCall> calls, Fault fault, Judge judge) {
+    if (fault.moment() == Moment.AFTER) {
+      return;
+    }
     DisturbedCall call = calls.apply(s);
     Judge atCommit =
         fault.kind() == Kind.CONNECTION_LOST

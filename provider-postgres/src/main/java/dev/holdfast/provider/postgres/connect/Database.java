@@ -77,12 +77,27 @@ public final class Database implements AutoCloseable {
   }
 
   private Connection connect(String operation) {
+    boolean interrupted = false;
     try {
-      return connections.get();
-    } catch (SQLException e) {
-      checkOpen(operation);
-      // Whatever keeps a connection from being made may pass; when opening, it did not.
-      throw new StoreUnavailable(operation, "no connection to PostgreSQL: " + e.getMessage(), e);
+      while (true) {
+        try {
+          return connections.get();
+        } catch (SQLException e) {
+          if (!(e.getCause() instanceof InterruptedException)) {
+            checkOpen(operation);
+            // Whatever keeps a connection from being made may pass; when opening, it did not.
+            throw new StoreUnavailable(
+                operation, "no connection to PostgreSQL: " + e.getMessage(), e);
+          }
+          // Whoever waits for a pool can be interrupted there; the call goes on without the caller.
+          interrupted = true;
+          Thread.interrupted();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
