@@ -10,13 +10,24 @@ CREATE FUNCTION :schema.now_micros() RETURNS bigint
 AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint $$;
 
 -- The numbers of instance ids, in order; ids that are new get one, NULL stays NULL. `known` says whether all of them
--- were acked before, so that messages to them cannot be orphans.
-CREATE FUNCTION :schema.keys_of(p_ids text[], OUT keys bigint[], OUT known boolean)
+-- were acked before, so that messages to them cannot be orphans. `p_new` is a guess and not more: that the ids are new.
+CREATE FUNCTION :schema.keys_of(p_ids text[], p_new boolean, OUT keys bigint[], OUT known boolean)
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
+  v_key     bigint;
   v_missing boolean;
 BEGIN
+  IF p_new AND cardinality(p_ids) = 1 THEN
+    INSERT INTO :schema.instance (instance_id) VALUES (p_ids[1])
+        ON CONFLICT (instance_id) DO NOTHING
+    RETURNING instance_key INTO v_key;
+    IF v_key IS NOT NULL THEN
+      keys := ARRAY[v_key];
+      known := false;
+      RETURN;
+    END IF;
+  END IF;
   FOR attempt IN 1..2 LOOP
     SELECT array_agg(i.instance_key ORDER BY t.ord),
            bool_and(t.id IS NULL OR coalesce(i.execution_id, 0) > 0),
@@ -79,11 +90,13 @@ CREATE FUNCTION :schema.store_messages(
 AS $$
 DECLARE
   v_key      bigint[] := p_key;
-  v_with_ids boolean  := EXISTS (SELECT FROM unnest(p_message_id) AS m (id) WHERE m.id IS NOT NULL);
+  v_with_ids boolean  := cardinality(array_remove(p_message_id, NULL)) > 0;
   v_mismatch text;
   v_rows     bigint;
+  v_look     boolean  := false; -- whether rows may have been made that nothing is ready for
 BEGIN
   IF v_with_ids THEN
+    v_look := true;
     PERFORM :schema.lock_ready(p_key);
 
     SELECT array_agg(CASE WHEN m.id IS NULL OR (m.first AND u.content_hash IS NULL) THEN m.key END ORDER BY m.ord),
@@ -139,6 +152,7 @@ BEGIN
   -- before the lock may have been too early to know that it was acked meanwhile, and then the message must be seen. Now
   -- that the rows are locked nothing of this changes any more.
   IF NOT p_known AND (v_rows < cardinality(v_key) OR array_position(p_start_name, NULL) IS NOT NULL) THEN
+    v_look := true;
     UPDATE :schema.ready r
        SET ready_at = n.at, ready_seq = nextval(:order_seq)
       FROM (SELECT r.instance_key,
@@ -155,7 +169,7 @@ BEGIN
      WHERE r.instance_key = n.instance_key
        AND r.ready_at IS DISTINCT FROM n.at;
   END IF;
-  IF v_with_ids OR NOT p_known THEN
+  IF v_look THEN
     PERFORM :schema.drop_unready(p_key);
   END IF;
 END
@@ -181,7 +195,8 @@ DECLARE
   v_key   bigint[];
   v_known boolean;
 BEGIN
-  SELECT k.keys, k.known INTO v_key, v_known FROM :schema.keys_of(p_to) k;
+  SELECT k.keys, k.known INTO v_key, v_known
+    FROM :schema.keys_of(p_to, array_position(p_start_name, NULL) IS NULL) k;
   PERFORM :schema.store_messages(
     :schema.now_micros(), v_known, v_key, p_kind, p_body, p_due_at, p_due_in, p_start_name, p_start_version,
     p_start_parent, p_message_id, p_hash, p_drop, array_fill(0::bigint, ARRAY[cardinality(p_to)]));

@@ -78,6 +78,7 @@ DECLARE
   v_new     bigint[];
   v_useless bigint[];
   v_busy    bigint;
+  v_rows    bigint;
 BEGIN
   LOOP
     v_now := :schema.now_micros();
@@ -104,17 +105,35 @@ BEGIN
 
     -- Look, in a statement of its own: it sees what was committed before the lock was got.
     IF v_new IS NOT NULL THEN
-      SELECT array_agg(i.instance_key) INTO v_useless
-        FROM unnest(v_new) AS k (key)
+      RETURN QUERY
+      SELECT 'i', k.key, r.lock_epoch, greatest(1, i.execution_id), r.attempt_count::bigint,
+             coalesce((SELECT h.event_id
+                         FROM :schema.history h
+                        WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
+                        ORDER BY h.event_id DESC LIMIT 1), 0),
+             r.batch_until,
+             i.instance_id, i.name, i.version, NULL::text, NULL::text, NULL::boolean, NULL::bytea
+        FROM unnest(v_new) WITH ORDINALITY AS k (key, ord)
+        JOIN :schema.ready r ON r.instance_key = k.key
         JOIN :schema.instance i ON i.instance_key = k.key
-       WHERE NOT EXISTS (SELECT FROM :schema.message m
-                          WHERE m.instance_key = k.key
-                            AND m.visible_at <= v_now
-                            AND (i.execution_id > 0 OR m.start_name IS NOT NULL));
-      IF v_useless IS NOT NULL THEN
+       WHERE EXISTS (SELECT FROM :schema.message m
+                      WHERE m.instance_key = k.key
+                        AND m.visible_at <= r.batch_until
+                        AND (i.execution_id > 0 OR m.start_name IS NOT NULL))
+       ORDER BY k.ord;
+      GET DIAGNOSTICS v_rows = ROW_COUNT;
+      v_useless := NULL;
+      IF v_rows < cardinality(v_new) THEN
+        v_useless := ARRAY(
+          SELECT k.key
+            FROM unnest(v_new) AS k (key)
+            JOIN :schema.instance i ON i.instance_key = k.key
+           WHERE NOT EXISTS (SELECT FROM :schema.message m
+                              WHERE m.instance_key = k.key
+                                AND m.visible_at <= v_now
+                                AND (i.execution_id > 0 OR m.start_name IS NOT NULL)));
         PERFORM :schema.settle(v_useless, v_now);
-        v_new := ARRAY(SELECT k.key FROM unnest(v_new) WITH ORDINALITY AS k (key, ord)
-                        WHERE k.key <> ALL (v_useless) ORDER BY k.ord);
+        v_new := ARRAY(SELECT k.key FROM unnest(v_new) AS k (key) WHERE k.key <> ALL (v_useless));
       END IF;
       v_keys := v_keys || v_new;
       EXIT WHEN cardinality(v_keys) >= p_max;
@@ -143,19 +162,6 @@ BEGIN
            NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, NULL::bytea;
     RETURN;
   END IF;
-
-  RETURN QUERY
-  SELECT 'i', k.key, r.lock_epoch, greatest(1, i.execution_id), r.attempt_count::bigint,
-         coalesce((SELECT h.event_id
-                     FROM :schema.history h
-                    WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
-                    ORDER BY h.event_id DESC LIMIT 1), 0),
-         r.batch_until,
-         i.instance_id, i.name, i.version, NULL::text, NULL::text, NULL::boolean, NULL::bytea
-    FROM unnest(v_keys) WITH ORDINALITY AS k (key, ord)
-    JOIN :schema.ready r ON r.instance_key = k.key
-    JOIN :schema.instance i ON i.instance_key = k.key
-   ORDER BY k.ord;
 
   RETURN QUERY
   SELECT 'm', k.key, m.visible_at, m.seq, NULL::bigint, NULL::bigint, NULL::bigint,
@@ -261,58 +267,87 @@ DECLARE
 BEGIN
   left_over := false;
 
-  -- What is acked or lost already stays so and needs no lock.
-  SELECT array_agg(i.instance_key ORDER BY t.ord),
-         array_agg(:schema.token_code(t.epoch, i.acked_epoch, r.lock_epoch, 1, 0) ORDER BY t.ord)
-    INTO v_key, codes
-    FROM unnest(p_id, p_epoch) WITH ORDINALITY AS t (id, epoch, ord)
-    LEFT JOIN :schema.instance i ON i.instance_id = t.id
-    LEFT JOIN :schema.ready r ON r.instance_key = i.instance_key;
-  IF 0 <> ALL (codes) THEN
-    RETURN;
+  IF cardinality(m_ack) = 0 AND cardinality(c_ack) = 0 THEN
+    -- Nothing but the instances themselves is to be locked: look, lock and decide at once. Who still holds the lock can
+    -- rely on a look that was taken before it: only the holder changes the instance and its history.
+    v_now := :schema.now_micros();
+    SELECT array_agg(t.key ORDER BY t.ord), array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord)
+      INTO v_key, codes, last_events
+      FROM (SELECT t.ord,
+                   r.instance_key AS key,
+                   h.last,
+                   CASE WHEN v_now >= r.hold_until THEN 3
+                        WHEN t.first IS NOT NULL AND (NOT t.ascending OR t.first <= h.last) THEN 6
+                        ELSE 0 END AS code
+              FROM unnest(p_id, p_epoch, p_execution, p_first_event, p_ascending) WITH ORDINALITY
+                     AS t (id, epoch, execution_id, first, ascending, ord)
+              JOIN :schema.instance i ON i.instance_id = t.id
+              JOIN :schema.ready r ON r.instance_key = i.instance_key AND r.lock_epoch = t.epoch
+             CROSS JOIN LATERAL (
+                   SELECT coalesce((SELECT h.event_id
+                                      FROM :schema.history h
+                                     WHERE t.first IS NOT NULL
+                                       AND h.instance_key = r.instance_key AND h.execution_id = t.execution_id
+                                     ORDER BY h.event_id DESC LIMIT 1), 0) AS last) h
+             ORDER BY r.instance_key
+               FOR UPDATE OF r) t;
+    v_applied := ARRAY(SELECT k.key FROM unnest(v_key, codes) AS k (key, code) WHERE k.code = 0);
   END IF;
 
-  -- Locks, in the order that holds everywhere.
-  IF cardinality(m_ack) > 0 THEN
-    SELECT k.keys, k.known INTO v_to, v_known
-      FROM :schema.keys_of(ARRAY(SELECT CASE WHEN codes[m.ack] = 0 THEN m.id END
-                                   FROM unnest(m_ack, m_to) AS m (ack, id))) k;
-  END IF;
-  IF cardinality(c_ack) > 0 THEN
-    PERFORM FROM unnest(c_ack, c_execution, c_activity) AS c (ack, execution_id, activity_id)
-       JOIN :schema.activity a
-         ON a.instance_key = v_key[c.ack] AND a.execution_id = c.execution_id AND a.activity_id = c.activity_id
-      WHERE codes[c.ack] = 0
-      ORDER BY a.instance_key, a.execution_id, a.activity_id
-        FOR UPDATE OF a;
-  END IF;
-  v_applied := ARRAY(SELECT k.key FROM unnest(v_key, codes) AS k (key, code) WHERE k.code = 0);
-  IF v_to IS NULL THEN
-    PERFORM FROM :schema.ready r WHERE r.instance_key = ANY (v_applied) ORDER BY r.instance_key FOR UPDATE;
-  ELSE
-    PERFORM :schema.lock_ready(v_applied || v_to);
-  END IF;
+  IF v_key IS NULL OR cardinality(v_key) < cardinality(p_id) THEN
+    -- What is acked or lost already stays so and needs no lock.
+    SELECT array_agg(i.instance_key ORDER BY t.ord),
+           array_agg(:schema.token_code(t.epoch, i.acked_epoch, r.lock_epoch, 1, 0) ORDER BY t.ord)
+      INTO v_key, codes
+      FROM unnest(p_id, p_epoch) WITH ORDINALITY AS t (id, epoch, ord)
+      LEFT JOIN :schema.instance i ON i.instance_id = t.id
+      LEFT JOIN :schema.ready r ON r.instance_key = i.instance_key;
+    IF 0 <> ALL (codes) THEN
+      RETURN;
+    END IF;
 
-  -- The decision, behind the locks.
-  v_now := :schema.now_micros();
-  SELECT array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord)
-    INTO codes, last_events
-    FROM (SELECT t.ord,
-                 h.last,
-                 CASE WHEN l.code = 0 AND t.first IS NOT NULL AND (NOT t.ascending OR t.first <= h.last) THEN 6
-                      ELSE l.code END AS code
-            FROM unnest(v_key, p_epoch, p_execution, p_first_event, p_ascending) WITH ORDINALITY
-                   AS t (key, epoch, execution_id, first, ascending, ord)
-            LEFT JOIN :schema.instance i ON i.instance_key = t.key
-            LEFT JOIN :schema.ready r ON r.instance_key = t.key
-           CROSS JOIN LATERAL (
-                 SELECT :schema.token_code(t.epoch, i.acked_epoch, r.lock_epoch, r.hold_until, v_now) AS code) l
-           CROSS JOIN LATERAL (
-                 SELECT coalesce((SELECT h.event_id
-                                    FROM :schema.history h
-                                   WHERE t.first IS NOT NULL
-                                     AND h.instance_key = t.key AND h.execution_id = t.execution_id
-                                   ORDER BY h.event_id DESC LIMIT 1), 0) AS last) h) t;
+    -- Locks, in the order that holds everywhere.
+    IF cardinality(m_ack) > 0 THEN
+      SELECT k.keys, k.known INTO v_to, v_known
+        FROM :schema.keys_of(ARRAY(SELECT CASE WHEN codes[m.ack] = 0 THEN m.id END
+                                     FROM unnest(m_ack, m_to) AS m (ack, id)), false) k;
+    END IF;
+    IF cardinality(c_ack) > 0 THEN
+      PERFORM FROM unnest(c_ack, c_execution, c_activity) AS c (ack, execution_id, activity_id)
+         JOIN :schema.activity a
+           ON a.instance_key = v_key[c.ack] AND a.execution_id = c.execution_id AND a.activity_id = c.activity_id
+        WHERE codes[c.ack] = 0
+        ORDER BY a.instance_key, a.execution_id, a.activity_id
+          FOR UPDATE OF a;
+    END IF;
+    v_applied := ARRAY(SELECT k.key FROM unnest(v_key, codes) AS k (key, code) WHERE k.code = 0);
+    IF v_to IS NULL THEN
+      PERFORM FROM :schema.ready r WHERE r.instance_key = ANY (v_applied) ORDER BY r.instance_key FOR UPDATE;
+    ELSE
+      PERFORM :schema.lock_ready(v_applied || v_to);
+    END IF;
+
+    -- The decision, behind the locks.
+    v_now := :schema.now_micros();
+    SELECT array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord)
+      INTO codes, last_events
+      FROM (SELECT t.ord,
+                   h.last,
+                   CASE WHEN l.code = 0 AND t.first IS NOT NULL AND (NOT t.ascending OR t.first <= h.last) THEN 6
+                        ELSE l.code END AS code
+              FROM unnest(v_key, p_epoch, p_execution, p_first_event, p_ascending) WITH ORDINALITY
+                     AS t (key, epoch, execution_id, first, ascending, ord)
+              LEFT JOIN :schema.instance i ON i.instance_key = t.key
+              LEFT JOIN :schema.ready r ON r.instance_key = t.key
+             CROSS JOIN LATERAL (
+                   SELECT :schema.token_code(t.epoch, i.acked_epoch, r.lock_epoch, r.hold_until, v_now) AS code) l
+             CROSS JOIN LATERAL (
+                   SELECT coalesce((SELECT h.event_id
+                                      FROM :schema.history h
+                                     WHERE t.first IS NOT NULL
+                                       AND h.instance_key = t.key AND h.execution_id = t.execution_id
+                                     ORDER BY h.event_id DESC LIMIT 1), 0) AS last) h) t;
+  END IF;
 
   -- Which event is wrong, and whether because it exists or because it comes too late.
   IF 6 = ANY (codes) THEN
@@ -369,43 +404,38 @@ BEGIN
   END IF;
 
   -- The name is set when given; the parent only together with the first one. Stored times never run backwards within an
-  -- instance, even if the clock does.
-  UPDATE :schema.instance i
-     SET parent_instance_id = CASE WHEN i.name IS NULL AND t.name IS NOT NULL THEN t.parent
-                                   ELSE i.parent_instance_id END,
-         created_at = CASE WHEN i.name IS NULL AND t.name IS NOT NULL THEN greatest(v_now, i.updated_at)
-                           ELSE i.created_at END,
-         name = coalesce(t.name, i.name),
-         version = coalesce(t.version, i.version),
-         updated_at = greatest(v_now, i.updated_at),
-         execution_id = greatest(i.execution_id, t.execution_id),
-         acked_epoch = t.epoch
-    FROM unnest(v_key, codes, p_epoch, p_execution, p_name, p_version, p_parent)
-           AS t (key, code, epoch, execution_id, name, version, parent)
-   WHERE t.code = 0 AND i.instance_key = t.key;
-
-  -- Created by the first ack; later ones change only what they state. The statement does not see its own new rows.
-  WITH created AS (
+  -- instance, even if the clock does. The execution is created by its first ack; later ones change only what they state:
+  -- the last part does not see what the one before it has inserted.
+  WITH acked AS (
+    UPDATE :schema.instance i
+       SET parent_instance_id = CASE WHEN i.name IS NULL AND t.name IS NOT NULL THEN t.parent
+                                     ELSE i.parent_instance_id END,
+           created_at = CASE WHEN i.name IS NULL AND t.name IS NOT NULL THEN greatest(v_now, i.updated_at)
+                             ELSE i.created_at END,
+           name = coalesce(t.name, i.name),
+           version = coalesce(t.version, i.version),
+           updated_at = greatest(v_now, i.updated_at),
+           execution_id = greatest(i.execution_id, t.execution_id),
+           acked_epoch = t.epoch
+      FROM unnest(v_key, codes, p_epoch, p_execution, p_name, p_version, p_parent, p_status, p_ended, p_output)
+             AS t (key, code, epoch, execution_id, name, version, parent, status, ended, output)
+     WHERE t.code = 0 AND i.instance_key = t.key
+    RETURNING i.instance_key, i.updated_at, t.execution_id, t.status, t.ended, t.output
+  ), created AS (
     INSERT INTO :schema.execution (instance_key, execution_id, status, output, started_at, completed_at)
-    SELECT t.key, t.execution_id, coalesce(t.status, 'RUNNING'), t.output, i.updated_at,
-           CASE WHEN t.ended THEN i.updated_at END
-      FROM unnest(v_key, codes, p_execution, p_status, p_ended, p_output)
-             AS t (key, code, execution_id, status, ended, output)
-      JOIN :schema.instance i ON i.instance_key = t.key
-     WHERE t.code = 0
+    SELECT a.instance_key, a.execution_id, coalesce(a.status, 'RUNNING'), a.output, a.updated_at,
+           CASE WHEN a.ended THEN a.updated_at END
+      FROM acked a
         ON CONFLICT (instance_key, execution_id) DO NOTHING
   )
   UPDATE :schema.execution x
-     SET status = coalesce(t.status, x.status),
-         output = coalesce(t.output, x.output),
-         completed_at = CASE WHEN t.status IS NULL THEN x.completed_at
-                             WHEN t.ended THEN greatest(i.updated_at, x.started_at) END
-    FROM unnest(v_key, codes, p_execution, p_status, p_ended, p_output)
-           AS t (key, code, execution_id, status, ended, output)
-    JOIN :schema.instance i ON i.instance_key = t.key
-   WHERE t.code = 0
-     AND (t.status IS NOT NULL OR t.output IS NOT NULL)
-     AND x.instance_key = t.key AND x.execution_id = t.execution_id;
+     SET status = coalesce(a.status, x.status),
+         output = coalesce(a.output, x.output),
+         completed_at = CASE WHEN a.status IS NULL THEN x.completed_at
+                             WHEN a.ended THEN greatest(a.updated_at, x.started_at) END
+    FROM acked a
+   WHERE (a.status IS NOT NULL OR a.output IS NOT NULL)
+     AND x.instance_key = a.instance_key AND x.execution_id = a.execution_id;
 
   IF cardinality(e_ack) > 0 THEN
     INSERT INTO :schema.history (instance_key, execution_id, event_id, kind, data, recorded_at)
@@ -418,12 +448,6 @@ BEGIN
   IF cardinality(a_ack) > 0 THEN
     -- Looked up and not left to the insert, which would wait for whoever is removing the activity just now, and who may
     -- be waiting for us. Nobody can add one meanwhile.
-    IF EXISTS (SELECT FROM unnest(a_ack, a_id) AS a (ack, id)
-                 JOIN :schema.activity q
-                   ON q.instance_key = v_key[a.ack] AND q.execution_id = p_execution[a.ack] AND q.activity_id = a.id
-                WHERE codes[a.ack] = 0) THEN
-      RAISE EXCEPTION USING ERRCODE = 'HF002', MESSAGE = 'an activity identity is queued already';
-    END IF;
     INSERT INTO :schema.activity (
              instance_key, execution_id, activity_id, seq, name, input,
              orchestration_name, orchestration_version, ready_at)
@@ -431,7 +455,16 @@ BEGIN
            a.orchestration, a.version, v_now
       FROM unnest(a_ack, a_id, a_name, a_input, a_orchestration, a_version)
              AS a (ack, id, name, input, orchestration, version)
-     WHERE codes[a.ack] = 0;
+     WHERE codes[a.ack] = 0
+       AND NOT EXISTS (SELECT FROM :schema.activity q
+                        WHERE q.instance_key = v_key[a.ack]
+                          AND q.execution_id = p_execution[a.ack]
+                          AND q.activity_id = a.id);
+    GET DIAGNOSTICS v_done = ROW_COUNT;
+    IF v_done < cardinality(a_ack)
+       AND v_done < (SELECT count(*) FROM unnest(a_ack) AS a (ack) WHERE codes[a.ack] = 0) THEN
+      RAISE EXCEPTION USING ERRCODE = 'HF002', MESSAGE = 'an activity identity is queued already';
+    END IF;
   END IF;
   IF cardinality(c_ack) > 0 THEN
     DELETE FROM :schema.activity a
@@ -440,7 +473,7 @@ BEGIN
        AND a.instance_key = v_key[c.ack] AND a.execution_id = c.execution_id AND a.activity_id = c.activity_id;
   END IF;
 
-  IF v_to IS NOT NULL THEN
+  IF cardinality(v_to) > 0 THEN
     PERFORM :schema.store_messages(
       v_now, v_known, v_to, m_kind, m_body, m_due_at, m_due_in, m_start_name, m_start_version, m_start_parent,
       m_message_id, m_hash, m_drop, array_fill(0::bigint, ARRAY[cardinality(v_to)]));
