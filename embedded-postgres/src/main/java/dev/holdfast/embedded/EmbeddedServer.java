@@ -106,6 +106,8 @@ public final class EmbeddedServer implements AutoCloseable {
   /** Starts the server again after a {@link #kill}, on the same data and port. */
   public synchronized void restart() {
     try {
+      // Releases the directory; there is nothing to stop any more.
+      server.close();
       server = launch();
     } catch (IOException e) {
       throw new UncheckedIOException("the embedded PostgreSQL server does not start again", e);

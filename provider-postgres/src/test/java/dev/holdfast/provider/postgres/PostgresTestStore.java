@@ -44,7 +44,7 @@ final class PostgresTestStore implements TestStore {
   PostgresTestStore(Tenant tenant) {
     this.tenant = tenant;
     this.schema = tenant.ownDatabase() ? SCHEMA : tenant.name();
-    this.clock = new ServerClock(tenant.location(), schema, this::open);
+    this.clock = new ServerClock(tenant.admin(), schema, this::open);
   }
 
   @Override
@@ -84,7 +84,7 @@ final class PostgresTestStore implements TestStore {
 
   @Override
   public Optional<WhiteBox> whiteBox() {
-    return Optional.of(new PostgresWhiteBox(tenant.location(), schema));
+    return Optional.of(new PostgresWhiteBox(tenant.admin(), schema));
   }
 
   @Override
@@ -115,7 +115,7 @@ final class PostgresTestStore implements TestStore {
 
   @Override
   public Optional<List<String>> integrityProblems() {
-    return Optional.of(new PostgresWhiteBox(tenant.location(), schema).contradictions());
+    return Optional.of(new PostgresWhiteBox(tenant.admin(), schema).contradictions());
   }
 
   @Override

@@ -40,6 +40,7 @@ final class ServerClock implements TimeControl {
         SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS micros
         """
             .formatted(schema),
+        "GRANT SELECT ON \"%s\".tck_clock TO public".formatted(schema),
         """
         CREATE OR REPLACE FUNCTION "%1$s".now_micros() RETURNS bigint
           LANGUAGE sql VOLATILE AS $$ SELECT micros FROM "%1$s".tck_clock $$

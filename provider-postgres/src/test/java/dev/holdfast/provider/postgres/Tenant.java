@@ -78,7 +78,9 @@ record Tenant(Location location, boolean ownDatabase) {
     if (ownDatabase) {
       server.execute("DROP DATABASE " + location.database());
     } else {
-      TestServer.execute(admin(), "DROP OWNED BY " + name() + " CASCADE");
+      server.execute(
+          "DROP SCHEMA IF EXISTS %s CASCADE".formatted(name()),
+          "DROP OWNED BY %s CASCADE".formatted(name()));
     }
     server.execute("DROP ROLE " + name());
   }

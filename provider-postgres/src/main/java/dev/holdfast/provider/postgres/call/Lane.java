@@ -112,6 +112,16 @@ public final class Lane<Q, A extends @Nullable Object> {
     }
   }
 
+  /** How many callers wait for the next call. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void handOn() {
     Ticket<Q, A> heir;
     lock.lock();

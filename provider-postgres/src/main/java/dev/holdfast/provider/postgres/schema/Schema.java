@@ -56,7 +56,11 @@ public final class Schema {
       """;
 
   private static final String SERVER =
-      "SELECT current_setting('server_version_num')::integer, current_setting('server_encoding')";
+      """
+      SELECT current_setting('server_version_num')::integer,
+             current_setting('server_encoding'),
+             current_setting('default_transaction_isolation')
+      """;
 
   private static final int OLDEST_SERVER = 140000;
 
@@ -114,6 +118,12 @@ public final class Schema {
             "open",
             "the database has the encoding %s; create one with ENCODING 'UTF8'"
                 .formatted(row.getString(2)));
+      }
+      if (!row.getString(3).equals("read committed")) {
+        throw new Misconfigured(
+            "open",
+            "the connections begin transactions as %s; a statement must see what was committed before it, so make them READ COMMITTED"
+                .formatted(row.getString(3)));
       }
     }
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.server;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.holdfast.embedded.EmbeddedServer;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,9 +29,11 @@ public final class TestServer {
   private static final String IMAGE = "postgres:18";
 
   private final Location admin;
+  private final HikariDataSource connections;
 
   private TestServer(Location admin) {
     this.admin = admin;
+    this.connections = pool(admin);
     execute(
         """
         DO $$ BEGIN
@@ -40,6 +44,18 @@ public final class TestServer {
         END $$
         """
             .formatted(TENANTS, admin.database()));
+  }
+
+  /** Rules make and remove stores all the time; connecting anew would be most of it. */
+  private static HikariDataSource pool(Location where) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("test-server");
+    config.setJdbcUrl(where.jdbcUrl());
+    config.setUsername(where.user());
+    config.setPassword(where.password());
+    config.setMinimumIdle(0);
+    config.setMaximumPoolSize(16);
+    return new HikariDataSource(config);
   }
 
   /** The role whose members may make schemas in the server's first database. */
@@ -102,12 +118,21 @@ public final class TestServer {
 
   /** Executes statements as the owner. */
   public void execute(String... statements) {
-    execute(admin, statements);
+    execute(connections::getConnection, statements);
   }
 
   /** Executes statements somewhere. */
   public static void execute(Location where, String... statements) {
-    try (Connection connection = connect(where);
+    execute(() -> connect(where), statements);
+  }
+
+  /** Where a connection comes from. */
+  private interface Source {
+    Connection connect() throws SQLException;
+  }
+
+  private static void execute(Source source, String... statements) {
+    try (Connection connection = source.connect();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);
@@ -120,12 +145,16 @@ public final class TestServer {
 
   /** The first column of a query, as the owner. */
   public List<String> queryText(String sql) {
-    return queryText(admin, sql);
+    return queryText(connections::getConnection, sql);
   }
 
   /** All columns of a query, joined by a bar. */
   public static List<String> queryText(Location where, String sql) {
-    try (Connection connection = connect(where);
+    return queryText(() -> connect(where), sql);
+  }
+
+  private static List<String> queryText(Source source, String sql) {
+    try (Connection connection = source.connect();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       List<String> found = new ArrayList<>();
@@ -145,6 +174,11 @@ public final class TestServer {
 
   /** A connection of the tests' own. */
   public static Connection connect(Location where) throws SQLException {
+    TestServer server = Holder.SERVER;
+    return where.equals(server.admin) ? server.connections.getConnection() : connectAnew(where);
+  }
+
+  private static Connection connectAnew(Location where) throws SQLException {
     return DriverManager.getConnection(where.jdbcUrl(), where.user(), where.password());
   }
 }

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.ProviderError.Misconfigured;
+import dev.holdfast.provider.Providers;
+import dev.holdfast.provider.SchemaMode;
+import dev.holdfast.provider.postgres.server.TestServer;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Opening: the ways in, what is refused and with which words, and with how few connections it
+ * works.
+ */
+class OpenIT {
+
+  private final Tenant tenant = Tenant.inSharedDatabase();
+
+  @AfterEach
+  void dropTenant() {
+    tenant.drop();
+  }
+
+  private String url() {
+    return tenant.location().url() + "?schema=" + tenant.name();
+  }
+
+  private PGSimpleDataSource dataSource() {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL(tenant.location().jdbcUrl());
+    source.setUser(tenant.location().user());
+    source.setPassword(tenant.location().password());
+    return source;
+  }
+
+  private ProviderConfig.Builder onDataSource() {
+    return ProviderConfig.dataSource(dataSource()).option("schema", tenant.name());
+  }
+
+  private static OrchestratorMessage start(String id) {
+    return OrchestratorMessage.builder(id, "Start", Payload.utf8("in"))
+        .start(ExecutionStart.of("order"))
+        .build();
+  }
+
+  private static OrchestrationFetch fetch(int max) {
+    return OrchestrationFetch.of(max, Duration.ofMinutes(1));
+  }
+
+  @Test
+  void allWaysLeadToTheSameStore() {
+    try (Provider byUrl = Providers.open(url());
+        Provider byJdbcUrl =
+            Providers.open(
+                ProviderConfig.url(tenant.location().jdbcUrl() + "?schema=" + tenant.name())
+                    .option("user", tenant.location().user())
+                    .option("password", tenant.location().password())
+                    .build());
+        Provider byDataSource = Providers.open(onDataSource().build())) {
+      byUrl.enqueue(start("one"));
+      assertThat(byJdbcUrl.fetchOrchestrationItems(fetch(5))).hasSize(1);
+      byJdbcUrl.enqueue(start("two"));
+      assertThat(byDataSource.fetchOrchestrationItems(fetch(5))).hasSize(1);
+    }
+  }
+
+  @Test
+  void checkOnlyMakesNothing() {
+    ProviderConfig checkOnly = ProviderConfig.url(url()).schemaMode(SchemaMode.CHECK_ONLY).build();
+    assertThatThrownBy(() -> Providers.open(checkOnly))
+        .isInstanceOf(Misconfigured.class)
+        .hasMessageContainingAll(tenant.name(), "version 0");
+    assertThat(
+            TestServer.get()
+                .queryText("SELECT 1 FROM pg_namespace WHERE nspname = '" + tenant.name() + "'"))
+        .isEmpty();
+    Providers.open(url()).close();
+    Providers.open(checkOnly).close();
+  }
+
+  @Test
+  void connectionsThatAreNotReadCommittedAreRefused() {
+    PGSimpleDataSource source = dataSource();
+    source.setOptions("-c default_transaction_isolation=repeatable\\ read");
+    assertThatThrownBy(() -> Providers.open(ProviderConfig.dataSource(source).build()))
+        .isInstanceOf(Misconfigured.class)
+        .hasMessageContainingAll("repeatable read", "READ COMMITTED");
+  }
+
+  @Test
+  void theCallersConnectionsKeepTheirSettings() throws Exception {
+    PGSimpleDataSource source = dataSource();
+    try (Connection before = source.getConnection()) {
+      assertThat(before.getAutoCommit()).isTrue();
+    }
+    try (Provider provider = Providers.open(onDataSource().build())) {
+      provider.enqueue(start("one"));
+    }
+    assertThat(TestServer.queryText(tenant.location(), "SELECT current_setting('plan_cache_mode')"))
+        .containsExactly("auto");
+  }
+
+  @Test
+  void wrongPasswordsAndDatabasesAreNamed() {
+    String elsewhere = tenant.location().withDatabase("there_is_no_such_database").url();
+    assertThatThrownBy(() -> Providers.open(elsewhere))
+        .isInstanceOf(Misconfigured.class)
+        .hasMessageContaining("there_is_no_such_database")
+        .hasMessageNotContaining(tenant.location().password());
+  }
+
+  @Test
+  void sixtyFourCallersGetAlongWithTwoConnections() throws Exception {
+    int callers = 64;
+    try (Provider provider = Providers.open(url() + "&poolSize=2");
+        ExecutorService threads = Executors.newFixedThreadPool(callers)) {
+      List<Future<Integer>> calls =
+          IntStream.range(0, callers)
+              .mapToObj(i ->
+                  threads.submit(() -> {
+                    provider.enqueue(start("order-" + i));
+                    int found = provider.fetchOrchestrationItems(fetch(1)).size();
+                    provider.latestExecutionId("order-" + i);
+                    return found;
+                  }))
+              .toList();
+      int fetched = 0;
+      for (Future<Integer> call : calls) {
+        fetched += call.get();
+      }
+      assertThat(fetched).isEqualTo(callers);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.embedded.EmbeddedServer;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.Providers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The server dies under load, again and again, while those who hold locks live on: nothing that was
+ * acknowledged is lost, nothing is done twice, no token is ever given out twice, and the handles
+ * work on without help.
+ */
+class ServerKillIT {
+
+  private static final int INSTANCES = 400;
+  private static final int HANDLES = 4;
+  private static final int WORKERS_PER_HANDLE = 4;
+  private static final int KILLS = 3;
+  private static final Duration LOCK = Duration.ofSeconds(4);
+  private static final Duration WAIT = Duration.ofMillis(100);
+
+  private final AtomicInteger ended = new AtomicInteger();
+  private final Semaphore progress = new Semaphore(0);
+  private final Set<Long> epochs = ConcurrentHashMap.newKeySet();
+  private final Map<ActivityIdentity, AtomicInteger> activitiesDone = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> turnsDone = new ConcurrentHashMap<>();
+  private final List<String> contradictions = new ArrayList<>();
+
+  @Test
+  void nothingIsLostOrDoneTwice() throws Exception {
+    try (EmbeddedServer server = EmbeddedServer.start(Path.of("target", "postgres"))) {
+      List<Provider> handles = new ArrayList<>();
+      for (int i = 0; i < HANDLES; i++) {
+        handles.add(Providers.open(server.url("postgres") + "?connectTimeoutMillis=2000"));
+      }
+      ExecutorService threads = Executors.newCachedThreadPool();
+      List<Future<?>> work = new ArrayList<>();
+      work.add(threads.submit(() -> startAll(handles.get(0))));
+      for (Provider handle : handles) {
+        for (int i = 0; i < WORKERS_PER_HANDLE; i++) {
+          work.add(threads.submit(() -> workUntilAllHaveEnded(handle)));
+        }
+      }
+
+      for (int kill = 0; kill < KILLS; kill++) {
+        progress.acquire(INSTANCES / (KILLS + 1));
+        server.kill();
+        server.restart();
+      }
+
+      for (Future<?> one : work) {
+        one.get();
+      }
+      threads.shutdown();
+      audit(handles.get(0));
+      handles.forEach(Provider::close);
+      assertThat(server.log()).doesNotContain("deadlock detected");
+      assertThat(server.log()).contains("was not properly shut down");
+    }
+  }
+
+  private void startAll(Provider provider) {
+    for (int i = 0; i < INSTANCES; i++) {
+      OrchestratorMessage start =
+          OrchestratorMessage.builder("order-" + i, "Start", Payload.utf8("start"))
+              .start(ExecutionStart.of("order"))
+              .messageId("start")
+              .build();
+      untilAnswered(() -> {
+        provider.enqueue(start);
+        return true;
+      });
+    }
+  }
+
+  private void workUntilAllHaveEnded(Provider provider) {
+    OrchestrationFetch orchestrations = OrchestrationFetch.of(2, LOCK).withWaitUpTo(WAIT);
+    ActivityFetch activities = ActivityFetch.of(2, LOCK).withWaitUpTo(WAIT);
+    while (ended.get() < INSTANCES) {
+      for (OrchestrationItem item :
+          untilAnswered(() -> provider.fetchOrchestrationItems(orchestrations))) {
+        note(item.lockToken());
+        turn(provider, item);
+      }
+      for (ActivityItem item : untilAnswered(() -> provider.fetchActivityItems(activities))) {
+        note(item.lockToken());
+        complete(provider, item);
+      }
+    }
+  }
+
+  /** Repeats a call as long as it says that repeating it is right. */
+  private static <T> T untilAnswered(Supplier<T> call) {
+    while (true) {
+      try {
+        return call.get();
+      } catch (ProviderError.Retryable e) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private void note(LockToken token) {
+    if (!epochs.add(token.epoch())) {
+      contradict("token " + token + " was given out twice");
+    }
+  }
+
+  private synchronized void contradict(String what) {
+    contradictions.add(what);
+  }
+
+  private void turn(Provider provider, OrchestrationItem item) {
+    long last = item.history().lastEventId();
+    boolean first = last == 0;
+    OrchestrationAck.Builder ack =
+        OrchestrationAck.builder(item.lockToken(), item.executionId())
+            .historyDelta(List.of(event(last + 1), event(last + 2)))
+            .metadata(
+                ExecutionMetadata.builder()
+                    .name("order")
+                    .status(first ? ExecutionStatus.RUNNING : ExecutionStatus.COMPLETED)
+                    .build());
+    if (first) {
+      ActivityIdentity identity = new ActivityIdentity(item.instanceId(), 1, 1);
+      ack.activities(
+          List.of(
+              ActivityTask.builder(identity, "charge", Payload.utf8("input"), "order").build()));
+    }
+    AckResult result = untilAnswered(() -> provider.ackOrchestrationItem(ack.build()));
+    if (!(result instanceof AckResult.Rejected)) {
+      turnsDone.computeIfAbsent(item.instanceId(), id -> new AtomicInteger()).incrementAndGet();
+      if (!first) {
+        ended.incrementAndGet();
+        progress.release();
+      }
+    }
+  }
+
+  private static HistoryEvent event(long id) {
+    return new HistoryEvent(id, "Event", Payload.utf8("event " + id), Instant.now());
+  }
+
+  private void complete(Provider provider, ActivityItem item) {
+    OrchestratorMessage completion =
+        OrchestratorMessage.of(item.task().instanceId(), "Completed", Payload.utf8("result"));
+    AckResult result =
+        untilAnswered(() -> provider.ackActivityItem(ActivityAck.of(item.lockToken(), completion)));
+    if (!(result instanceof AckResult.Rejected)) {
+      activitiesDone
+          .computeIfAbsent(item.task().identity(), id -> new AtomicInteger())
+          .incrementAndGet();
+    }
+  }
+
+  private void audit(Provider provider) {
+    assertThat(contradictions).isEmpty();
+    assertThat(ended).hasValue(INSTANCES);
+    assertThat(turnsDone).hasSize(INSTANCES);
+    assertThat(turnsDone.values()).allSatisfy(turns -> assertThat(turns).hasValue(2));
+    assertThat(activitiesDone).hasSize(INSTANCES);
+    assertThat(activitiesDone.values()).allSatisfy(acks -> assertThat(acks).hasValue(1));
+    for (int i = 0; i < INSTANCES; i++) {
+      assertThat(provider.readHistory("order-" + i, 1, 0, 100).events())
+          .extracting(HistoryEvent::eventId)
+          .containsExactly(1L, 2L, 3L, 4L);
+    }
+    assertThat(provider.fetchOrchestrationItems(OrchestrationFetch.of(10, LOCK))).isEmpty();
+    assertThat(provider.fetchActivityItems(ActivityFetch.of(10, LOCK))).isEmpty();
+  }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError.OutcomeUnknown;
+import dev.holdfast.provider.ProviderError.StoreFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+/** Requests travel together, and each gets its own answer. */
+class LaneTest {
+
+  private final List<List<String>> calls = new CopyOnWriteArrayList<>();
+  private final Semaphore gate = new Semaphore(0);
+  private final CountDownLatch underWay = new CountDownLatch(1);
+
+  /** Answers in capitals; the first call waits until it is let through. */
+  private final Batch<String, String> capitals =
+      new Batch<>() {
+        @Override
+        public List<String> run(List<String> requests) {
+          calls.add(List.copyOf(requests));
+          underWay.countDown();
+          gate.acquireUninterruptibly();
+          gate.release();
+          if (requests.contains("bad")) {
+            throw new InvalidRequest("test", "bad");
+          }
+          if (requests.contains("cut")) {
+            throw new OutcomeUnknown("test", "cut", null);
+          }
+          if (requests.contains("defect")) {
+            throw new IllegalStateException("defect");
+          }
+          return requests.stream().map(String::toUpperCase).toList();
+        }
+
+        @Override
+        public boolean joins(String request, List<String> others) {
+          return !request.startsWith("alone");
+        }
+      };
+
+  private final Lane<String, String> lane = new Lane<>("test", capitals);
+
+  private List<Object> together(List<String> requests) throws Exception {
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      List<Future<Object>> answers = new ArrayList<>();
+      answers.add(threads.submit(() -> answer("first")));
+      underWay.await();
+      for (String request : requests) {
+        int waiting = answers.size();
+        answers.add(threads.submit(() -> answer(request)));
+        while (lane.waiting() < waiting) {
+          Thread.onSpinWait();
+        }
+      }
+      gate.release();
+      List<Object> all = new ArrayList<>();
+      for (Future<Object> answer : answers) {
+        all.add(answer.get());
+      }
+      return all.subList(1, all.size());
+    }
+  }
+
+  private Object answer(String request) {
+    try {
+      return lane.call(request);
+    } catch (ProviderError e) {
+      return e.getClass().getSimpleName();
+    }
+  }
+
+  @Test
+  void aLoneCallerMakesTheCallItself() {
+    gate.release();
+    Thread[] caller = new Thread[1];
+    Lane<String, Thread> who =
+        new Lane<>("test", requests -> requests.stream().map(r -> Thread.currentThread()).toList());
+    caller[0] = who.call("me");
+    assertThat(caller[0]).isSameAs(Thread.currentThread());
+  }
+
+  @Test
+  void whoeverComesMeanwhileGoesTogether() throws Exception {
+    assertThat(together(List.of("a", "b", "c"))).containsExactly("A", "B", "C");
+    assertThat(calls).containsExactly(List.of("first"), List.of("a", "b", "c"));
+  }
+
+  @Test
+  void oneThatFailsDoesNotTouchTheOthers() throws Exception {
+    assertThat(together(List.of("a", "bad", "c"))).containsExactly("A", "InvalidRequest", "C");
+  }
+
+  @Test
+  void whatIsUnknownForOneIsUnknownForAllAndNotTriedAgain() throws Exception {
+    assertThat(together(List.of("a", "cut"))).containsExactly("OutcomeUnknown", "OutcomeUnknown");
+    assertThat(calls).hasSize(2);
+  }
+
+  @Test
+  void whatCannotJoinGoesInACallOfItsOwn() throws Exception {
+    assertThat(together(List.of("a", "alone", "b"))).containsExactly("A", "ALONE", "B");
+    assertThat(calls).containsExactly(List.of("first"), List.of("a"), List.of("alone", "b"));
+  }
+
+  @Test
+  void aDefectLeavesNobodyWaiting() throws Exception {
+    assertThat(together(List.of("a", "defect"))).containsOnly("StoreFailure");
+    assertThatThrownBy(() -> lane.call("defect")).isInstanceOf(StoreFailure.class);
+    assertThat(lane.call("again")).isEqualTo("AGAIN");
+  }
+
+  @Test
+  void anInterruptedCallerGetsItsAnswerAndKeepsTheFlag() {
+    gate.release();
+    Thread.currentThread().interrupt();
+    assertThat(lane.call("a")).isEqualTo("A");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+}
