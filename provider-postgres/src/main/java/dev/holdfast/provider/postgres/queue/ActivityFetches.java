@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Locks activities that are ready. Thread-safe. */
 public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityItem> {
@@ -26,6 +27,8 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
       SELECT part, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, bytes
         FROM :schema.fetch_activities(?, ?, ?)
       """;
+
+  private static final String AWAIT = "SELECT :schema.await_activity(?, ?, ?)";
 
   private final Database database;
   private final ActivityLocks locks;
@@ -68,11 +71,18 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
     List<Placed> placed = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>();
     long microsUntilReady = Long.MAX_VALUE;
+    BooleanSupplier busy = null;
     while (rows.next()) {
       if (rows.getString(1).equals("n")) {
         long now = rows.getLong(2);
         long readyAt = rows.getLong(3);
         microsUntilReady = rows.wasNull() ? Long.MAX_VALUE : Math.max(0, readyAt - now);
+        long instanceKey = rows.getLong(4);
+        if (!rows.wasNull()) {
+          long executionId = rows.getLong(5);
+          long activityId = rows.getLong(6);
+          busy = () -> awaitActivity(instanceKey, executionId, activityId);
+        }
         continue;
       }
       ActivityIdentity identity =
@@ -85,7 +95,8 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
       }
     }
     placed.sort(Comparator.comparingLong(Placed::readySince).thenComparingLong(Placed::seq));
-    return new Look<>(placed.stream().map(Placed::item).toList(), unreadable, microsUntilReady);
+    return new Look<>(
+        placed.stream().map(Placed::item).toList(), unreadable, microsUntilReady, busy);
   }
 
   private static ActivityItem item(
@@ -102,6 +113,18 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
                     .build(),
                 row.getInt(5),
                 token));
+  }
+
+  private boolean awaitActivity(long instanceKey, long executionId, long activityId) {
+    return database.write(
+        OPERATION,
+        AWAIT,
+        (connection, statement) -> {
+          statement.setLong(1, instanceKey);
+          statement.setLong(2, executionId);
+          statement.setLong(3, activityId);
+          return Codes.flag(statement);
+        });
   }
 
   /** As if it had not been fetched (FETCH-02). */

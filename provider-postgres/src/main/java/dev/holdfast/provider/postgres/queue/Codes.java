@@ -17,6 +17,14 @@ final class Codes {
     return Arrays.asList((Integer[]) row.getArray(column).getArray());
   }
 
+  /** The yes or no of a call. */
+  static boolean flag(PreparedStatement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery()) {
+      rows.next();
+      return rows.getBoolean(1);
+    }
+  }
+
   /** The one code of a call. */
   static int single(PreparedStatement statement) throws SQLException {
     try (ResultSet rows = statement.executeQuery()) {

@@ -5,6 +5,7 @@ import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.postgres.call.Batch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +16,23 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class FetchBatch<Q, T> implements Batch<Q, Fetched<T>> {
 
+  /** Losing a race this often means that there is more than enough for everybody. */
+  private static final int MOST_WAITS = 50;
+
   /**
    * What one call of the store answered.
    *
    * @param items what is locked and can be read
    * @param unreadable what was locked and cannot be read
    * @param microsUntilReady see {@link Fetched}
+   * @param busy when nothing was locked although something is ready, which others have in hand:
+   *     waits for them, and answers false when that takes too long; null otherwise
    */
-  record Look<T>(List<T> items, List<Unreadable> unreadable, long microsUntilReady) {}
+  record Look<T>(
+      List<T> items,
+      List<Unreadable> unreadable,
+      long microsUntilReady,
+      @Nullable BooleanSupplier busy) {}
 
   /** Something that cannot be read; {@code giveBack} ends its lock without a trace. */
   record Unreadable(CorruptData error, Runnable giveBack) {}
@@ -49,6 +59,7 @@ abstract class FetchBatch<Q, T> implements Batch<Q, Fetched<T>> {
     List<Unreadable> unreadable = new ArrayList<>();
     long microsUntilReady = Long.MAX_VALUE;
     boolean again = true;
+    int waits = 0;
     try {
       while (again && items.size() < max) {
         Look<T> look = look(requests.get(0), max - items.size());
@@ -56,7 +67,15 @@ abstract class FetchBatch<Q, T> implements Batch<Q, Fetched<T>> {
         unreadable.addAll(look.unreadable());
         microsUntilReady = look.microsUntilReady();
         // What cannot be read stays locked until the end, so that the next look passes it over.
-        again = !look.unreadable().isEmpty();
+        // What
+        // others have in hand may be ours in a moment, and then the answer is not "nothing".
+        BooleanSupplier busy = look.busy();
+        again =
+            !look.unreadable().isEmpty()
+                || (items.isEmpty()
+                    && busy != null
+                    && ++waits <= MOST_WAITS
+                    && busy.getAsBoolean());
       }
     } finally {
       unreadable.forEach(one -> one.giveBack().run());

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Locks ready instances and loads what they have to process. Thread-safe. */
@@ -34,6 +35,8 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
       SELECT part, instance_key, n1, n2, n3, n4, n5, t1, t2, t3, t4, t5, flag, bytes
         FROM :schema.fetch_orchestrations(?, ?, ?, ?)
       """;
+
+  private static final String AWAIT = "SELECT :schema.await_ready(?)";
 
   private final Database database;
   private final InstanceLocks locks;
@@ -76,6 +79,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
   private final class Answer {
     private final Map<Long, Raw> instances = new LinkedHashMap<>();
     private long microsUntilReady = Long.MAX_VALUE;
+    private @Nullable BooleanSupplier busy;
 
     Look<OrchestrationItem> read(ResultSet rows) throws SQLException {
       while (rows.next()) {
@@ -87,6 +91,8 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
             long now = rows.getLong(3);
             long readyAt = rows.getLong(4);
             microsUntilReady = rows.wasNull() ? Long.MAX_VALUE : Math.max(0, readyAt - now);
+            long busyKey = rows.getLong(2);
+            busy = rows.wasNull() ? null : () -> awaitReady(busyKey);
           }
         }
       }
@@ -99,12 +105,22 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
           unreadable.add(new Unreadable(e, () -> giveBack(instance)));
         }
       }
-      return new Look<>(items, unreadable, microsUntilReady);
+      return new Look<>(items, unreadable, microsUntilReady, busy);
     }
 
     private Raw instance(ResultSet rows) throws SQLException {
       return Objects.requireNonNull(instances.get(rows.getLong(2)));
     }
+  }
+
+  private boolean awaitReady(long instanceKey) {
+    return database.write(
+        OPERATION,
+        AWAIT,
+        (connection, statement) -> {
+          statement.setLong(1, instanceKey);
+          return Codes.flag(statement);
+        });
   }
 
   /** As if it had not been fetched (FETCH-02). */

@@ -39,17 +39,16 @@ BEGIN
 END
 $$;
 
--- Waits until nobody has an instance's ready row in hand; false when that takes too long. Nothing is held afterwards:
--- the lock goes with the subtransaction. Who held one while waiting for the next could wait in a circle.
+-- Waits until nobody has an instance's ready row in hand; false when that takes too long. A call of its own: who held
+-- anything while waiting could wait in a circle, and PostgreSQL keeps also the locks of rows that turned out not to match.
 CREATE FUNCTION :schema.await_ready(p_key bigint) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
 BEGIN
   PERFORM set_config('lock_timeout', '1s', true);
   PERFORM FROM :schema.ready r WHERE r.instance_key = p_key FOR UPDATE;
-  RAISE EXCEPTION USING ERRCODE = 'HF000';
+  RETURN true;
 EXCEPTION
-  WHEN SQLSTATE 'HF000' THEN RETURN true;
   WHEN lock_not_available THEN RETURN false;
 END
 $$;
@@ -60,7 +59,8 @@ $$;
 --   'm'  a message of its batch: instance_key, n1 = visible_at, n2 = seq; t1 = kind, t2 to t4 = start, t5 = message id,
 --        flag = drop_if_orphan, bytes = body
 --   'e'  an event of its history: instance_key, n1 = event id, n2 = recorded_at; t1 = kind, bytes = data
---   'n'  when there was nothing: n1 = now, n2 = the next ready time, NULL for never
+--   'n'  when there was nothing: n1 = now, n2 = the next ready time, NULL for never; instance_key = an instance that is
+--        ready and in somebody's hands
 -- p_floor keeps the look away from the dead index entries of what was served before; below it nothing is looked for
 -- unless too little is found above.
 CREATE FUNCTION :schema.fetch_orchestrations(p_max integer, p_lock_for bigint, p_inline integer, p_floor bigint)
@@ -77,7 +77,6 @@ DECLARE
   v_keys    bigint[] := '{}';
   v_new     bigint[];
   v_useless bigint[];
-  v_busy    bigint;
   v_rows    bigint;
 BEGIN
   LOOP
@@ -140,23 +139,18 @@ BEGIN
       CONTINUE WHEN v_useless IS NOT NULL;
     END IF;
 
-    IF v_floor > 0 THEN
-      v_floor := 0;
-      CONTINUE;
-    END IF;
-    EXIT WHEN cardinality(v_keys) > 0;
-
-    -- Nothing, or only what others have in hand, who may be writing a message or lose the instance again. Empty is the
-    -- answer only if there is nothing; so wait for one of them and look again.
-    SELECT r.instance_key INTO v_busy
-      FROM :schema.ready r WHERE r.ready_at <= v_now ORDER BY r.ready_at, r.ready_seq LIMIT 1;
-    EXIT WHEN NOT FOUND;
-    EXIT WHEN NOT :schema.await_ready(v_busy);
+    EXIT WHEN v_floor = 0;
+    v_floor := 0;
   END LOOP;
 
   IF cardinality(v_keys) = 0 THEN
+    -- Empty is the answer only if there is nothing. What others have in hand was passed over, and they may be writing a
+    -- message or give the instance back: whoever asked waits for one of them and asks again.
     RETURN QUERY
-    SELECT 'n', NULL::bigint, v_now,
+    SELECT 'n', (SELECT r.instance_key
+                   FROM :schema.ready r
+                  WHERE r.ready_at <= v_now ORDER BY r.ready_at, r.ready_seq LIMIT 1),
+           v_now,
            (SELECT r.ready_at FROM :schema.ready r WHERE r.ready_at IS NOT NULL ORDER BY r.ready_at LIMIT 1),
            NULL::bigint, NULL::bigint, NULL::bigint,
            NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, NULL::bytea;

@@ -9,9 +9,8 @@ BEGIN
   PERFORM FROM :schema.activity a
     WHERE a.instance_key = p_key AND a.execution_id = p_execution AND a.activity_id = p_activity
       FOR UPDATE;
-  RAISE EXCEPTION USING ERRCODE = 'HF000';
+  RETURN true;
 EXCEPTION
-  WHEN SQLSTATE 'HF000' THEN RETURN true;
   WHEN lock_not_available THEN RETURN false;
 END
 $$;
@@ -19,7 +18,8 @@ $$;
 -- Locks up to p_max activities in the order in which they became ready, and answers, in parts:
 --   'a'  an activity: t1 = instance id, n1 = execution, n2 = activity id, n3 = token, n4 = attempt, n5 = ready since,
 --        n6 = seq; t2 = name, t3 = orchestration name, t4 = orchestration version, bytes = input
---   'n'  when there was nothing: n1 = now, n2 = the next ready time, NULL for never
+--   'n'  when there was nothing: n1 = now, n2 = the next ready time, NULL for never; n3 to n5 = instance_key, execution
+--        and activity id of one that is ready and in somebody's hands, see fetch_orchestrations
 -- p_floor as in fetch_orchestrations.
 CREATE FUNCTION :schema.fetch_activities(p_max integer, p_lock_for bigint, p_floor bigint)
   RETURNS TABLE (
@@ -31,7 +31,6 @@ AS $$
 DECLARE
   v_floor bigint := p_floor;
   v_now   bigint;
-  v_busy  record;
 BEGIN
   LOOP
     v_now := :schema.now_micros();
@@ -60,22 +59,18 @@ BEGIN
     IF FOUND THEN
       RETURN;
     END IF;
-    IF v_floor > 0 THEN
-      v_floor := 0;
-      CONTINUE;
-    END IF;
-
-    -- As in fetch_orchestrations: what others have in hand is waited for before the answer is "nothing".
-    SELECT a.instance_key, a.execution_id, a.activity_id INTO v_busy
-      FROM :schema.activity a WHERE a.ready_at <= v_now ORDER BY a.ready_at, a.seq LIMIT 1;
-    EXIT WHEN NOT FOUND;
-    EXIT WHEN NOT :schema.await_activity(v_busy.instance_key, v_busy.execution_id, v_busy.activity_id);
+    EXIT WHEN v_floor = 0;
+    v_floor := 0;
   END LOOP;
 
   RETURN QUERY
   SELECT 'n', v_now, (SELECT a.ready_at FROM :schema.activity a ORDER BY a.ready_at LIMIT 1),
-         NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
-         NULL::text, NULL::text, NULL::text, NULL::text, NULL::bytea;
+         b.instance_key, b.execution_id, b.activity_id, NULL::bigint,
+         NULL::text, NULL::text, NULL::text, NULL::text, NULL::bytea
+    FROM (VALUES (1)) AS one
+    LEFT JOIN (SELECT a.instance_key, a.execution_id, a.activity_id
+                 FROM :schema.activity a
+                WHERE a.ready_at <= v_now ORDER BY a.ready_at, a.seq LIMIT 1) b ON true;
 END
 $$;
 
