@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server of its own, fully durable, in a directory of its own, whose log is kept and
- * which can be killed. Gone with everything in it when closed. Thread-safe.
+ * which can be killed. When closed it is gone with everything in it, unless it was {@linkplain
+ * #open opened} in a directory of the caller. Thread-safe.
  */
 public final class EmbeddedServer implements AutoCloseable {
 
@@ -24,12 +25,14 @@ public final class EmbeddedServer implements AutoCloseable {
   private final Path directory;
   private final Path log;
   private final int port;
+  private final boolean temporary;
   private EmbeddedPostgres server;
 
-  private EmbeddedServer(Path directory, int port) throws IOException {
+  private EmbeddedServer(Path directory, boolean temporary) throws IOException {
     this.directory = directory;
     this.log = directory.resolve("server.log");
-    this.port = port;
+    this.port = freePort();
+    this.temporary = temporary;
     this.server = launch();
   }
 
@@ -42,7 +45,22 @@ public final class EmbeddedServer implements AutoCloseable {
     try {
       Files.createDirectories(under);
       return new EmbeddedServer(
-          Files.createTempDirectory(under.toAbsolutePath(), "postgres-"), freePort());
+          Files.createTempDirectory(under.toAbsolutePath(), "postgres-"), true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the embedded PostgreSQL server does not start", e);
+    }
+  }
+
+  /**
+   * Starts a server on a free port, with the data that an earlier one left in the directory if
+   * there is any. The data stays when it is closed. Only {@link #close} stops it: it has no hook in
+   * the end of this JVM, so that the caller can stop others before it.
+   *
+   * @param directory where its data and log are; made when missing
+   */
+  public static EmbeddedServer open(Path directory) {
+    try {
+      return new EmbeddedServer(Files.createDirectories(directory.toAbsolutePath()), false);
     } catch (IOException e) {
       throw new UncheckedIOException("the embedded PostgreSQL server does not start", e);
     }
@@ -52,6 +70,7 @@ public final class EmbeddedServer implements AutoCloseable {
     return EmbeddedPostgres.builder()
         .setDataDirectory(directory.resolve("data"))
         .setCleanDataDirectory(false)
+        .setRegisterShutdownHook(temporary)
         .setPort(port)
         .setPGStartupWait(LONGEST_START)
         .setErrorRedirector(Redirect.appendTo(log.toFile()))
@@ -116,6 +135,9 @@ public final class EmbeddedServer implements AutoCloseable {
   public synchronized void close() {
     try {
       server.close();
+      if (!temporary) {
+        return;
+      }
       try (Stream<Path> files = Files.walk(directory)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.deleteIfExists(file);
