@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -110,9 +111,7 @@ public final class EmbeddedServer implements AutoCloseable {
   /** Kills the server with SIGKILL, as a machine that loses its power would end it. */
   public synchronized void kill() {
     try {
-      List<String> lines = Files.readAllLines(directory.resolve("data/postmaster.pid"));
-      ProcessHandle postmaster =
-          ProcessHandle.of(Long.parseLong(lines.get(0).strip())).orElseThrow();
+      ProcessHandle postmaster = postmaster().orElseThrow();
       List<ProcessHandle> all =
           Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
       all.forEach(ProcessHandle::destroyForcibly);
@@ -120,6 +119,13 @@ public final class EmbeddedServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Optional<ProcessHandle> postmaster() throws IOException {
+    Path pid = directory.resolve("data/postmaster.pid");
+    return Files.exists(pid)
+        ? ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).get(0).strip()))
+        : Optional.empty();
   }
 
   /** Starts the server again after a {@link #kill}, on the same data and port. */
@@ -134,7 +140,10 @@ public final class EmbeddedServer implements AutoCloseable {
   @Override
   public synchronized void close() {
     try {
+      Optional<ProcessHandle> postmaster = postmaster();
       server.close();
+      // The library asks it to stop, and does not wait long where the disk is slow.
+      postmaster.ifPresent(process -> process.onExit().join());
       if (!temporary) {
         return;
       }

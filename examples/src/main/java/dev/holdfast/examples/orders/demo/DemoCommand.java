@@ -25,10 +25,10 @@ import picocli.CommandLine.Parameters;
           + " the same database goes on where it stopped and charges nobody again.",
       "",
       "With --provider postgres and no --url, it starts a PostgreSQL server of its own, in a"
-          + " directory beside the ledger, and stops it at the end. In a database that a --url names,"
-          + " each run has a schema of its own, demo_... or what ?schema=NAME says, which stays"
-          + " there; for other providers {store} stands in the URL where a new name belongs. To"
-          + " resume, give the same --db, --provider and --url again.",
+          + " directory beside the ledger, and stops it at the end. In a database that a --url"
+          + " names, each run has a new schema, which stays there, unless the URL has a"
+          + " schema=NAME; for other providers {store} stands in the URL where a new name belongs."
+          + " To resume, give the same --db, --provider and --url again.",
       "",
       "Exit code: 0 when the audit holds, 1 when it does not, 2 for bad input."
     })
@@ -103,8 +103,7 @@ final class DemoCommand implements Callable<Integer> {
             "--workers is %d; it goes from 1 to %d".formatted(workers, MOST_WORKERS));
       }
       StoreChoice store = StoreChoice.of(provider, url);
-      Summary summary =
-          new DemoRun(file, store, database, workers, !noKill, progress).run();
+      Summary summary = new DemoRun(file, store, database, workers, !noKill, progress).run();
       out.print(json ? JsonReport.of(summary) + "\n" : TableReport.of(summary));
       out.flush();
       return summary.holds() ? Main.OK : Main.FAILED;

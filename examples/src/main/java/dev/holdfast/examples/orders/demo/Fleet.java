@@ -77,10 +77,12 @@ final class Fleet {
   /** Such as {@code worker 2} or {@code workers 1, 2 and 3}. */
   @Override
   public String toString() {
-    List<String> numbers = workers.stream().map(worker -> Integer.toString(worker.number())).toList();
+    List<String> numbers =
+        workers.stream().map(worker -> Integer.toString(worker.number())).toList();
     int last = numbers.size() - 1;
     return last < 1
         ? "worker " + String.join("", numbers)
-        : "workers %s and %s".formatted(String.join(", ", numbers.subList(0, last)), numbers.get(last));
+        : "workers %s and %s"
+            .formatted(String.join(", ", numbers.subList(0, last)), numbers.get(last));
   }
 }

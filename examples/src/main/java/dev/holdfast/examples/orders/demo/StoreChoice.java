@@ -57,7 +57,8 @@ record StoreChoice(String provider, @Nullable String template) {
     ServiceLoader.load(ProviderFactory.class).forEach(factory -> known.add(factory.id()));
     if (!known.contains(provider)) {
       throw new BadInputException(
-          "there is no provider \"%s\"; known are %s".formatted(provider, String.join(", ", known)));
+          "there is no provider \"%s\"; known are %s"
+              .formatted(provider, String.join(", ", known)));
     }
   }
 
@@ -74,9 +75,12 @@ record StoreChoice(String provider, @Nullable String template) {
     try {
       return Providers.find(config).id();
     } catch (ProviderError e) {
-      String who = config.providerId().map("the provider \"%s\" does"::formatted).orElse("no provider does");
-      throw new BadInputException(
-          "%s not know the --url %s".formatted(who, Store.withoutSecrets(url)), e);
+      String who =
+          config
+              .providerId()
+              .map("the provider \"%s\" takes no"::formatted)
+              .orElse("no provider takes a");
+      throw new BadInputException("%s URL like %s".formatted(who, Store.withoutSecrets(url)), e);
     }
   }
 

@@ -34,8 +34,7 @@ final class StoreHost implements AutoCloseable {
     if (choice.isFile()) {
       known.ifPresent(other -> refuse(place, other));
       String file = place.database().toString();
-      return new StoreHost(
-          new Store(choice.provider(), "sqlite:" + file, file), place, null, null);
+      return new StoreHost(new Store(choice.provider(), "sqlite:" + file, file), place, null, null);
     }
     String name = known.map(StoreNote::name).filter(n -> !n.isEmpty()).orElseGet(StoreHost::name);
     String template = choice.template();

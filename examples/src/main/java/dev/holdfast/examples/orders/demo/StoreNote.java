@@ -56,8 +56,7 @@ record StoreNote(String provider, String where, String name) {
       try (Writer writer = Files.newBufferedWriter(made, StandardCharsets.UTF_8)) {
         properties.store(writer, "The store of a run of the Holdfast demo");
       }
-      Files.move(
-          made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(made, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new BadInputException(file + " cannot be written: " + e.getMessage(), e);
     }

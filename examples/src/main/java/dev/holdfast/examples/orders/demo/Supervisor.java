@@ -71,10 +71,9 @@ final class Supervisor {
     long victim = fleet.first().pid();
     int callsBefore = ledger.calls(victim);
     // Half of the orders, and in any case one that is in the middle of something.
-    watch(
-        () ->
-            instances.ended() == total
-                || (instances.ended() >= half && ledger.calls(victim) > callsBefore));
+    watch(() ->
+        instances.ended() == total
+            || (instances.ended() >= half && ledger.calls(victim) > callsBefore));
     if (instances.ended() == total) {
       return Optional.empty();
     }

@@ -74,7 +74,8 @@ public record Books(Map<String, Effects> orders, SortedMap<String, Shelf> stock,
    * @param redeliveredDone those of them that had taken effect already
    * @param retried requests that came again because the caller saw a failure
    */
-  public record Calls(int total, int processes, int redelivered, int redeliveredDone, int retried) {}
+  public record Calls(
+      int total, int processes, int redelivered, int redeliveredDone, int retried) {}
 
   /** What happened for an order; nothing for one that the services do not know. */
   public Effects of(String orderId) {
@@ -139,7 +140,9 @@ public record Books(Map<String, Effects> orders, SortedMap<String, Shelf> stock,
               count(DISTINCT key) FILTER (WHERE attempt > 1)
             FROM calls
             """,
-            row -> new Calls(row.getInt(1), row.getInt(2), row.getInt(3), row.getInt(4), row.getInt(5)))
+            row ->
+                new Calls(
+                    row.getInt(1), row.getInt(2), row.getInt(3), row.getInt(4), row.getInt(5)))
         .orElseThrow();
   }
 
