@@ -19,6 +19,12 @@ final class Supervisor {
   private static final Duration LOOK_EVERY_PER_ORDER = Duration.ofMillis(2);
   private static final Duration LOOK_AT_MOST = Duration.ofSeconds(1);
 
+  /** A call takes much longer. */
+  private static final Duration LOOK_CLOSELY = Duration.ofMillis(5);
+
+  /** When nothing happens for so long, there is no work left to interrupt. */
+  private static final Duration CATCH_WITHIN = Duration.ofSeconds(2);
+
   /** Nothing in an order takes nearly as long, so something is broken. */
   private static final Duration STANDSTILL = Duration.ofSeconds(90);
 
@@ -70,13 +76,14 @@ final class Supervisor {
     int half = before + (total - before) / 2;
     long victim = fleet.first().pid();
     int callsBefore = ledger.calls(victim);
-    // Half of the orders, and in any case one that is in the middle of something.
+    // Half of the orders, and in any case one that has done something.
     watch(() ->
         instances.ended() == total
             || (instances.ended() >= half && ledger.calls(victim) > callsBefore));
     if (instances.ended() == total) {
       return Optional.empty();
     }
+    catchAtWork(victim);
     WorkerProcess killed = fleet.killFirst();
     Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     int after = instances.ended() - before;
@@ -85,6 +92,20 @@ final class Supervisor {
       fleet.start();
     }
     return Optional.of(new Kill(killed.toString(), killed.pid(), at, after, fleet.toString()));
+  }
+
+  /**
+   * Waits for the moment after a worker's call has had its effect and before it has the answer.
+   * Whoever looked at all orders first finds that most of them have ended meanwhile, and would kill
+   * a worker that has nothing to lose.
+   */
+  private void catchAtWork(long pid) throws InterruptedException, SQLException {
+    instances.start();
+    int calls = ledger.calls(pid);
+    long until = System.nanoTime() + CATCH_WITHIN.toNanos();
+    while (ledger.calls(pid) == calls && System.nanoTime() < until) {
+      Thread.sleep(LOOK_CLOSELY.toMillis());
+    }
   }
 
   @FunctionalInterface
