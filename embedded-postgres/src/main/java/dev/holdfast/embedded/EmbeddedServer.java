@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server of its own, fully durable, in a directory of its own, whose log is kept and
- * which can be killed. Gone with everything in it when closed. Thread-safe.
+ * which can be killed. When closed it is gone with everything in it, unless it was {@linkplain
+ * #open opened} in a directory of the caller. Thread-safe.
  */
 public final class EmbeddedServer implements AutoCloseable {
 
@@ -24,12 +26,14 @@ public final class EmbeddedServer implements AutoCloseable {
   private final Path directory;
   private final Path log;
   private final int port;
+  private final boolean temporary;
   private EmbeddedPostgres server;
 
-  private EmbeddedServer(Path directory, int port) throws IOException {
+  private EmbeddedServer(Path directory, boolean temporary) throws IOException {
     this.directory = directory;
     this.log = directory.resolve("server.log");
-    this.port = port;
+    this.port = freePort();
+    this.temporary = temporary;
     this.server = launch();
   }
 
@@ -42,7 +46,22 @@ public final class EmbeddedServer implements AutoCloseable {
     try {
       Files.createDirectories(under);
       return new EmbeddedServer(
-          Files.createTempDirectory(under.toAbsolutePath(), "postgres-"), freePort());
+          Files.createTempDirectory(under.toAbsolutePath(), "postgres-"), true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the embedded PostgreSQL server does not start", e);
+    }
+  }
+
+  /**
+   * Starts a server on a free port, with the data that an earlier one left in the directory if
+   * there is any. The data stays when it is closed. Only {@link #close} stops it: it has no hook in
+   * the end of this JVM, so that the caller can stop others before it.
+   *
+   * @param directory where its data and log are; made when missing
+   */
+  public static EmbeddedServer open(Path directory) {
+    try {
+      return new EmbeddedServer(Files.createDirectories(directory.toAbsolutePath()), false);
     } catch (IOException e) {
       throw new UncheckedIOException("the embedded PostgreSQL server does not start", e);
     }
@@ -52,6 +71,7 @@ public final class EmbeddedServer implements AutoCloseable {
     return EmbeddedPostgres.builder()
         .setDataDirectory(directory.resolve("data"))
         .setCleanDataDirectory(false)
+        .setRegisterShutdownHook(temporary)
         .setPort(port)
         .setPGStartupWait(LONGEST_START)
         .setErrorRedirector(Redirect.appendTo(log.toFile()))
@@ -91,9 +111,7 @@ public final class EmbeddedServer implements AutoCloseable {
   /** Kills the server with SIGKILL, as a machine that loses its power would end it. */
   public synchronized void kill() {
     try {
-      List<String> lines = Files.readAllLines(directory.resolve("data/postmaster.pid"));
-      ProcessHandle postmaster =
-          ProcessHandle.of(Long.parseLong(lines.get(0).strip())).orElseThrow();
+      ProcessHandle postmaster = postmaster().orElseThrow();
       List<ProcessHandle> all =
           Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
       all.forEach(ProcessHandle::destroyForcibly);
@@ -101,6 +119,13 @@ public final class EmbeddedServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Optional<ProcessHandle> postmaster() throws IOException {
+    Path pid = directory.resolve("data/postmaster.pid");
+    return Files.exists(pid)
+        ? ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).get(0).strip()))
+        : Optional.empty();
   }
 
   /** Starts the server again after a {@link #kill}, on the same data and port. */
@@ -117,7 +142,13 @@ public final class EmbeddedServer implements AutoCloseable {
   @Override
   public synchronized void close() {
     try {
+      Optional<ProcessHandle> postmaster = postmaster();
       server.close();
+      // The library asks it to stop, and does not wait long where the disk is slow.
+      postmaster.ifPresent(process -> process.onExit().join());
+      if (!temporary) {
+        return;
+      }
       try (Stream<Path> files = Files.walk(directory)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.deleteIfExists(file);

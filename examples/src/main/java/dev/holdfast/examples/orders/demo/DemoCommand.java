@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "demo",
     description =
-        "Runs orders, kills the worker in the middle, and audits that nothing was lost or done"
+        "Runs orders, kills a worker in the middle, and audits that nothing was lost or done"
             + " twice.",
     footer = {
       "",
@@ -24,9 +24,18 @@ import picocli.CommandLine.Parameters;
           + " expensive, ship; when a step fails, those before it are undone. Running it again on"
           + " the same database goes on where it stopped and charges nobody again.",
       "",
+      "With --provider postgres and no --url, it starts a PostgreSQL server of its own, in a"
+          + " directory beside the ledger, and stops it at the end. In a database that a --url"
+          + " names, each run has a new schema, which stays there, unless the URL has a"
+          + " schema=NAME; for other providers {store} stands in the URL where a new name belongs."
+          + " To resume, give the same --db, --provider and --url again.",
+      "",
       "Exit code: 0 when the audit holds, 1 when it does not, 2 for bad input."
     })
 final class DemoCommand implements Callable<Integer> {
+
+  /** More would only wait for each other, and for connections. */
+  private static final int MOST_WORKERS = 32;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -41,8 +50,31 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--db",
       paramLabel = "FILE",
-      description = "Database to work on. Unless given: a new one among the temporary files.")
+      description =
+          "Database to work on. Unless given: a new one among the temporary files. Where the"
+              + " database is no file, what belongs to it is put beside this name.")
   private @Nullable String database;
+
+  @Option(
+      names = "--provider",
+      paramLabel = "ID",
+      description = "Storage provider: sqlite, unless given or meant by the --url, or postgres.")
+  private @Nullable String provider;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "Database on a server, such as postgres://user:password@host:5432/database.")
+  private @Nullable String url;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Worker processes on the one database, 1 to 32; ${DEFAULT-VALUE} unless given. One of"
+              + " them is killed. The others carry on, and a new one does when there is no other.")
+  private int workers = 1;
 
   @Option(names = "--json", description = "Print one JSON object and nothing else.")
   private boolean json;
@@ -66,7 +98,12 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     Progress progress = new Progress(err, Boolean.getBoolean("holdfast.stderr.terminal"));
     try {
-      Summary summary = new DemoRun(file, database, !noKill, progress).run();
+      if (workers < 1 || workers > MOST_WORKERS) {
+        throw new BadInputException(
+            "--workers is %d; it goes from 1 to %d".formatted(workers, MOST_WORKERS));
+      }
+      StoreChoice store = StoreChoice.of(provider, url);
+      Summary summary = new DemoRun(file, store, database, workers, !noKill, progress).run();
       out.print(json ? JsonReport.of(summary) + "\n" : TableReport.of(summary));
       out.flush();
       return summary.holds() ? Main.OK : Main.FAILED;

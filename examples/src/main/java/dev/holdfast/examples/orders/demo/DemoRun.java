@@ -22,13 +22,23 @@ import org.jspecify.annotations.Nullable;
 final class DemoRun {
 
   private final @Nullable Path input;
+  private final StoreChoice choice;
   private final @Nullable String database;
+  private final int workers;
   private final boolean withKill;
   private final Progress progress;
 
-  DemoRun(@Nullable Path input, @Nullable String database, boolean withKill, Progress progress) {
+  DemoRun(
+      @Nullable Path input,
+      StoreChoice choice,
+      @Nullable String database,
+      int workers,
+      boolean withKill,
+      Progress progress) {
     this.input = input;
+    this.choice = choice;
     this.database = database;
+    this.workers = workers;
     this.withKill = withKill;
     this.progress = progress;
   }
@@ -43,39 +53,42 @@ final class DemoRun {
     long began = System.nanoTime();
     Catalog catalog = Catalog.shipped();
     OrdersFile file = OrdersFile.read(input, catalog);
-    Place place = Place.of(database);
-    try (Ledger ledger = ledger(place, catalog)) {
+    Place place = Place.of(database, choice.isFile());
+    try (Ledger ledger = ledger(place, catalog);
+        StoreHost host = StoreHost.open(choice, place, progress);
+        HoldfastClient client = client(host.store())) {
+      host.remember();
       int before = OrderBook.accept(ledger, file.name(), file.orders());
-      try (HoldfastClient client = client(place)) {
-        int total = file.orders().size();
-        progress.say(
-            "%,d order%s%s."
-                .formatted(
-                    total,
-                    total == 1 ? "" : "s",
-                    before > 0 ? ", %d of them known".formatted(before) : ""));
-        Instances instances = new Instances(client, file.orders());
-        if (before > 0) {
-          instances.takeOver();
-        }
-        Approver approver = new Approver(new ApprovalDesk(ledger), client, file.orders());
-        Supervisor supervisor = new Supervisor(place, ledger, instances, approver, progress, total);
-        Optional<Kill> kill = supervisor.run(withKill);
-        progress.clear();
-        Books books = Books.read(ledger);
-        List<Problem> problems = Audit.run(file, catalog, instances.endings(), books);
-        double seconds = Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0;
-        return new Summary(
-            file,
-            place,
-            before > 0,
-            supervisor.workers(),
-            kill,
-            instances.endings(),
-            books,
-            problems,
-            seconds);
+      int total = file.orders().size();
+      progress.say(
+          "%,d order%s%s."
+              .formatted(
+                  total,
+                  total == 1 ? "" : "s",
+                  before > 0 ? ", %d of them known".formatted(before) : ""));
+      Instances instances = new Instances(client, file.orders());
+      if (before > 0) {
+        instances.takeOver();
       }
+      Approver approver = new Approver(new ApprovalDesk(ledger), client, file.orders());
+      Fleet fleet = new Fleet(place, host.store(), progress);
+      Supervisor supervisor = new Supervisor(fleet, ledger, instances, approver, progress, total);
+      Optional<Kill> kill = supervisor.run(workers, withKill);
+      progress.clear();
+      Books books = Books.read(ledger);
+      List<Problem> problems = Audit.run(file, catalog, instances.endings(), books);
+      double seconds = Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0;
+      return new Summary(
+          file,
+          place,
+          host.store(),
+          before > 0,
+          fleet.started(),
+          kill,
+          instances.endings(),
+          books,
+          problems,
+          seconds);
     } finally {
       progress.clear();
     }
@@ -90,12 +103,12 @@ final class DemoRun {
     }
   }
 
-  private static HoldfastClient client(Place place) {
+  private static HoldfastClient client(Store store) {
     try {
-      return HoldfastClient.connect(place.url());
+      return HoldfastClient.connect(store.config());
     } catch (ProviderError e) {
       throw new BadInputException(
-          "the database %s cannot be opened: %s".formatted(place.database(), firstLine(e)), e);
+          "the database %s cannot be opened: %s".formatted(store.shown(), firstLine(e)), e);
     }
   }
 

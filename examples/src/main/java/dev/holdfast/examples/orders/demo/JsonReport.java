@@ -25,6 +25,7 @@ final class JsonReport {
     json.put("failed", summary.failed());
     json.put("rejectedLines", summary.file().rejected().size());
     json.put("killedAt", summary.kill().map(kill -> kill.at().toString()).orElse(null));
+    json.put("killedPid", summary.kill().map(Kill::pid).orElse(null));
     json.put("killedAfterOrders", summary.kill().map(Kill::afterOrders).orElse(null));
     json.put("duplicates", summary.count(Kind.DUPLICATE));
     json.put("lost", summary.count(Kind.LOST));
@@ -32,6 +33,7 @@ final class JsonReport {
     json.put("stockMismatches", summary.count(Kind.STOCK));
     json.put("seconds", Math.round(summary.seconds() * 10) / 10.0);
     json.put("resumed", summary.resumed());
+    json.put("provider", summary.store().provider());
     json.put("workers", summary.workers());
     Map<String, Object> outcomes = new LinkedHashMap<>();
     summary
@@ -44,7 +46,7 @@ final class JsonReport {
     json.put("rejected", summary.file().rejected());
     json.put("problems", summary.problems());
     json.put("input", summary.file().name());
-    json.put("database", summary.place().database().toString());
+    json.put("database", summary.store().shown());
     json.put("ledger", summary.place().ledger().toString());
     return MAPPER.writeValueAsString(json);
   }

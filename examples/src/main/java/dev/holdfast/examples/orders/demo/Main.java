@@ -35,6 +35,7 @@ public final class Main {
     return new CommandLine(new Main())
         .addSubcommand(new DemoCommand(out, err))
         .addSubcommand(new WorkerCommand())
+        .addSubcommand(new ServerCommand(out))
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler(Main::oneLine)

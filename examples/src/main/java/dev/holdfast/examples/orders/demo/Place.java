@@ -11,19 +11,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the demo keeps its files.
  *
- * @param database the orchestration store
+ * @param database the orchestration store if that is a file; else the name that the others go by
  * @param ledger the books of the services outside
  * @param workerLog what the workers say
+ * @param note which store it is, if it is no file
+ * @param server the data of a server of the demo's own
+ * @param temporary whether nobody will come back to it
  */
-record Place(Path database, Path ledger, Path workerLog) {
+record Place(
+    Path database, Path ledger, Path workerLog, Path note, Path server, boolean temporary) {
 
-  /** The files beside a database, or, without one, in a new directory for temporary files. */
-  static Place of(@Nullable String database) {
+  /**
+   * The files beside a database, or, without one, in a new directory for temporary files.
+   *
+   * @param isFile whether the database is a file
+   */
+  static Place of(@Nullable String database, boolean isFile) {
     if (database != null) {
-      return checked(beside(path(database)));
+      Place place = beside(path(database), false);
+      place.check();
+      if (isFile) {
+        place.checkMadeByDemo();
+      } else {
+        place.checkNoFile();
+      }
+      return place;
     }
     try {
-      return beside(Files.createTempDirectory("holdfast-demo-").resolve("orders.db"));
+      return beside(Files.createTempDirectory("holdfast-demo-").resolve("orders.db"), true);
     } catch (IOException e) {
       throw new BadInputException(
           "no directory for temporary files (%s); name a database with --db"
@@ -32,18 +47,16 @@ record Place(Path database, Path ledger, Path workerLog) {
     }
   }
 
-  /** The URL under which Holdfast opens the database. */
-  String url() {
-    return "sqlite:" + database;
-  }
-
-  private static Place beside(Path database) {
+  private static Place beside(Path database, boolean temporary) {
     String name = String.valueOf(database.getFileName());
     String stem = name.endsWith(".db") ? name.substring(0, name.length() - 3) : name;
     return new Place(
         database,
         database.resolveSibling(stem + "-ledger.db"),
-        database.resolveSibling(stem + "-workers.log"));
+        database.resolveSibling(stem + "-workers.log"),
+        database.resolveSibling(stem + "-store.properties"),
+        database.resolveSibling(stem + "-postgres"),
+        temporary);
   }
 
   private static Path path(String text) {
@@ -57,8 +70,7 @@ record Place(Path database, Path ledger, Path workerLog) {
     }
   }
 
-  private static Place checked(Place place) {
-    Path database = place.database;
+  private void check() {
     Path directory = database.getParent();
     if (Files.isDirectory(database)) {
       throw new BadInputException(database + " is a directory; give --db a database file");
@@ -74,12 +86,22 @@ record Place(Path database, Path ledger, Path workerLog) {
     if (!Files.isWritable(locked)) {
       throw new BadInputException(locked + " is not writable; give --db another file");
     }
-    if (isNotEmpty(database) && !Files.exists(place.ledger)) {
+  }
+
+  private void checkMadeByDemo() {
+    if (isNotEmpty(database) && !Files.exists(ledger)) {
       throw new BadInputException(
           "%s was not made by this demo: there is no %s beside it"
-              .formatted(database, place.ledger.getFileName()));
+              .formatted(database, ledger.getFileName()));
     }
-    return place;
+  }
+
+  /** A file would belong to a run on SQLite, and the ledger beside it too. */
+  private void checkNoFile() {
+    if (isNotEmpty(database)) {
+      throw new BadInputException(
+          database + " is a file, and this store is none; give another --db");
+    }
   }
 
   private static boolean isNotEmpty(Path file) {

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 record Summary(
     OrdersFile file,
     Place place,
+    Store store,
     boolean resumed,
     int workers,
     Optional<Kill> kill,

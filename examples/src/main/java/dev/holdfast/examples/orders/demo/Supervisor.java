@@ -10,7 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/** Runs workers until all orders have ended, and kills the first of them half way. */
+/** Has workers run until all orders have ended, and kills the first of them half way. */
 final class Supervisor {
 
   /** Pauses between two looks: short for a few orders, longer for many. */
@@ -19,26 +19,30 @@ final class Supervisor {
   private static final Duration LOOK_EVERY_PER_ORDER = Duration.ofMillis(2);
   private static final Duration LOOK_AT_MOST = Duration.ofSeconds(1);
 
+  /** A call takes much longer. */
+  private static final Duration LOOK_CLOSELY = Duration.ofMillis(5);
+
+  /** When nothing happens for so long, there is no work left to interrupt. */
+  private static final Duration CATCH_WITHIN = Duration.ofSeconds(2);
+
   /** Nothing in an order takes nearly as long, so something is broken. */
   private static final Duration STANDSTILL = Duration.ofSeconds(90);
 
-  private final Place place;
+  private final Fleet fleet;
   private final Ledger ledger;
   private final Instances instances;
   private final Approver approver;
   private final Progress progress;
   private final int total;
 
-  private int workers;
-
   Supervisor(
-      Place place,
+      Fleet fleet,
       Ledger ledger,
       Instances instances,
       Approver approver,
       Progress progress,
       int total) {
-    this.place = place;
+    this.fleet = fleet;
     this.ledger = ledger;
     this.instances = instances;
     this.approver = approver;
@@ -46,47 +50,62 @@ final class Supervisor {
     this.total = total;
   }
 
-  /** How many workers were needed; none when all orders had ended before. */
-  int workers() {
-    return workers;
-  }
-
-  /** Runs all orders. Returns the kill, if there was one. */
-  Optional<Kill> run(boolean withKill) throws IOException, InterruptedException, SQLException {
-    int before = instances.ended();
-    int left = total - before;
-    if (left == 0) {
+  /** Runs all orders on some workers, if any are left. Returns the kill, if there was one. */
+  Optional<Kill> run(int workers, boolean withKill)
+      throws IOException, InterruptedException, SQLException {
+    if (instances.ended() == total) {
       return Optional.empty();
     }
-    int callsBefore = ledger.calls();
-    Optional<Kill> kill = Optional.empty();
-    WorkerProcess worker = startWorker();
     try {
-      if (withKill) {
-        // Half of the orders, and in any case in the middle of something.
-        watch(worker, () -> instances.ended() >= before + left / 2 && ledger.calls() > callsBefore);
-        if (instances.ended() < total) {
-          worker.kill();
-          Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-          int after = instances.ended() - before;
-          progress.say("Killed %s with SIGKILL after %d orders.".formatted(worker, after));
-          kill = Optional.of(new Kill(worker.toString(), at, after));
-          worker = startWorker();
-        }
+      for (int i = 0; i < workers; i++) {
+        fleet.start();
       }
-      watch(worker, () -> instances.ended() == total);
-      worker.stop();
+      Optional<Kill> kill = withKill ? kill() : Optional.empty();
+      watch(() -> instances.ended() == total);
+      fleet.stop();
+      return kill;
     } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
-      worker.discard();
+      fleet.discard();
       throw e;
     }
-    return kill;
   }
 
-  private WorkerProcess startWorker() throws IOException {
-    WorkerProcess worker = WorkerProcess.start(++workers, place);
-    progress.say("Started %s.".formatted(worker));
-    return worker;
+  /** Kills the first worker half way; nobody when all orders end before. */
+  private Optional<Kill> kill() throws IOException, InterruptedException, SQLException {
+    int before = instances.ended();
+    int half = before + (total - before) / 2;
+    long victim = fleet.first().pid();
+    int callsBefore = ledger.calls(victim);
+    // Half of the orders, and in any case one that has done something.
+    watch(() ->
+        instances.ended() == total
+            || (instances.ended() >= half && ledger.calls(victim) > callsBefore));
+    if (instances.ended() == total) {
+      return Optional.empty();
+    }
+    catchAtWork(victim);
+    WorkerProcess killed = fleet.killFirst();
+    Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    int after = instances.ended() - before;
+    progress.say("Killed %s with SIGKILL after %d orders.".formatted(killed, after));
+    if (fleet.size() == 0) {
+      fleet.start();
+    }
+    return Optional.of(new Kill(killed.toString(), killed.pid(), at, after, fleet.toString()));
+  }
+
+  /**
+   * Waits for the moment after a worker's call has had its effect and before it has the answer.
+   * Whoever looked at all orders first finds that most of them have ended meanwhile, and would kill
+   * a worker that has nothing to lose.
+   */
+  private void catchAtWork(long pid) throws InterruptedException, SQLException {
+    instances.start();
+    int calls = ledger.calls(pid);
+    long until = System.nanoTime() + CATCH_WITHIN.toNanos();
+    while (ledger.calls(pid) == calls && System.nanoTime() < until) {
+      Thread.sleep(LOOK_CLOSELY.toMillis());
+    }
   }
 
   @FunctionalInterface
@@ -95,8 +114,7 @@ final class Supervisor {
   }
 
   /** Keeps orders coming, answers approvals and returns when a condition holds. */
-  private void watch(WorkerProcess worker, Condition condition)
-      throws InterruptedException, SQLException {
+  private void watch(Condition condition) throws InterruptedException, SQLException {
     long lastChange = System.nanoTime();
     int ended = instances.ended();
     while (!condition.holds()) {
@@ -105,17 +123,17 @@ final class Supervisor {
           LOOK_EVERY
               .plus(LOOK_EVERY_PER_ORDER.multipliedBy(instances.running().size()))
               .toMillis());
-      worker.checkAlive();
+      fleet.checkAlive();
       approver.answer();
       instances.look(LOOK_AT_MOST);
-      progress.show(instances.ended(), instances.completed(), total, "worker " + workers);
+      progress.show(instances.ended(), instances.completed(), total, fleet.toString());
       if (instances.ended() != ended) {
         ended = instances.ended();
         lastChange = System.nanoTime();
       } else if (System.nanoTime() - lastChange > STANDSTILL.toNanos()) {
         throw new DemoFailedException(
             "no order ended for %d s; still running: %s%n%s"
-                .formatted(STANDSTILL.toSeconds(), some(), worker.logEnd()));
+                .formatted(STANDSTILL.toSeconds(), some(), fleet.logEnd()));
       }
     }
   }

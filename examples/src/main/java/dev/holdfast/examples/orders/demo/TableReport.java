@@ -101,18 +101,28 @@ final class TableReport {
     if (summary.workers() == 0) {
       line("All orders had ended before; no worker was needed.");
     } else if (summary.kill().isEmpty()) {
-      line("Worker 1 did all of it; nobody was killed.");
+      line(
+          summary.workers() == 1
+              ? "Worker 1 did all of it; nobody was killed."
+              : "%d workers did all of it; nobody was killed.".formatted(summary.workers()));
     }
     summary
         .kill()
         .ifPresent(kill ->
             line(
-                "%s was killed (SIGKILL) at %s, after %,d orders; worker 2 carried on."
+                "%s was killed (SIGKILL) at %s, after %,d orders; %s carried on."
                     .formatted(
-                        capital(kill.worker()), TIME.format(kill.at()), kill.afterOrders())));
+                        capital(kill.worker()),
+                        TIME.format(kill.at()),
+                        kill.afterOrders(),
+                        kill.heirs())));
     line(
-        "%,d calls to services; %,d were tried again after a failure."
-            .formatted(calls.total(), calls.retried()));
+        "%,d calls to services by %,d process%s; %,d were tried again after a failure."
+            .formatted(
+                calls.total(),
+                calls.processes(),
+                calls.processes() == 1 ? "" : "es",
+                calls.retried()));
     if (calls.redelivered() > 0) {
       line(
           "After a kill %,d were made again, of which %,d had been done already%s."
@@ -149,7 +159,7 @@ final class TableReport {
         "%s in %.1f s."
             .formatted(
                 summary.holds() ? "The audit holds" : "THE AUDIT FAILED", summary.seconds()));
-    line("Database  " + summary.place().database());
+    line("Database  " + summary.store().shown());
     line("Ledger    " + summary.place().ledger());
   }
 

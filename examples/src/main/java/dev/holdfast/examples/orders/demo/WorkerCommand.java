@@ -23,6 +23,9 @@ import picocli.CommandLine.Option;
 @Command(name = "worker", hidden = true)
 final class WorkerCommand implements Callable<Integer> {
 
+  /** The environment's variable for the URL of the store. */
+  static final String URL_VARIABLE = "HOLDFAST_DEMO_STORE";
+
   /** Work of a killed worker comes back after this long. */
   private static final Duration LOCK_FOR = Duration.ofSeconds(3);
 
@@ -34,21 +37,26 @@ final class WorkerCommand implements Callable<Integer> {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerCommand.class);
 
-  @Option(names = "--db", required = true)
-  private Path database = Path.of("");
+  @Option(names = "--provider", required = true)
+  private String provider = "";
 
   @Option(names = "--ledger", required = true)
   private Path ledgerFile = Path.of("");
 
   @Override
   public Integer call() throws SQLException, IOException {
+    String url = System.getenv(URL_VARIABLE);
+    if (url == null) {
+      throw new IllegalStateException(URL_VARIABLE + " is not set");
+    }
+    Store store = new Store(provider, url, Store.withoutSecrets(url));
     Ledger ledger = Ledger.open(ledgerFile, Catalog.shipped(), SERVICE_LATENCY);
     Holdfast.Builder builder =
-        Holdfast.builder("sqlite:" + database)
+        Holdfast.builder(store.config())
             .lockFor(LOCK_FOR)
             .maxConcurrentActivities(CONCURRENT_ACTIVITIES);
     Holdfast holdfast = OrderActivities.register(builder, ledger).start();
-    LOG.info("working on {}", database);
+    LOG.info("working on {}", store);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> close(holdfast, ledger), "close"));
     while (System.in.read() >= 0) {
       // Nothing is ever said; only the end matters.

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.demo;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A worker in a JVM of its own, which can be killed like any other process. */
@@ -17,7 +13,6 @@ final class WorkerProcess {
   static final int KILLED = 137;
 
   private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
-  private static final int LOG_LINES = 15;
 
   private final int number;
   private final Process process;
@@ -28,34 +23,28 @@ final class WorkerProcess {
     this.number = number;
     this.process = process;
     this.log = log;
-    // When the demo is stopped, for instance with Ctrl-C, its worker goes too. Should the demo be
-    // killed, the worker sees the end of its standard input.
-    this.onExit = new Thread(process::destroy, "stop-worker-" + number);
+    // When the demo is stopped, for instance with Ctrl-C, its worker goes too, and before a server
+    // of the demo's own. Should the demo be killed, the worker sees the end of its standard input.
+    this.onExit = new Thread(this::leave, "stop-worker-" + number);
     Runtime.getRuntime().addShutdownHook(onExit);
   }
 
-  static WorkerProcess start(int number, Place place) throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  static WorkerProcess start(int number, Place place, Store store) throws IOException {
+    Path log = place.workerLog();
     ProcessBuilder builder =
-        new ProcessBuilder(
-            java,
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx256m",
-            "-Dorg.slf4j.simpleLogger.logFile=System.out",
-            "-Dorg.slf4j.simpleLogger.log.dev.holdfast.examples=info",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "worker",
-            "--db",
-            place.database().toString(),
-            "--ledger",
-            place.ledger().toString());
-    File log = place.workerLog().toFile();
-    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
-    return new WorkerProcess(number, builder.start(), place.workerLog());
+        ChildJvm.running(
+            log, "worker", "--provider", store.provider(), "--ledger", place.ledger().toString());
+    // Not among the arguments, which everybody on the machine can read.
+    builder.environment().put(WorkerCommand.URL_VARIABLE, store.url());
+    return new WorkerProcess(number, builder.start(), log);
+  }
+
+  int number() {
+    return number;
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   @Override
@@ -85,9 +74,23 @@ final class WorkerProcess {
     }
   }
 
+  private void leave() {
+    process.destroy();
+    try {
+      process.waitFor(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Asks it to finish what it does and to end, and does not wait for it. */
+  void askToStop() {
+    process.destroy();
+  }
+
   /** Asks it to finish what it does and to end. */
   void stop() throws InterruptedException {
-    process.destroy();
+    askToStop();
     boolean ended = process.waitFor(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     if (!ended) {
       process.destroyForcibly();
@@ -114,13 +117,7 @@ final class WorkerProcess {
     }
   }
 
-  String logEnd() {
-    try {
-      List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
-      int from = Math.max(0, lines.size() - LOG_LINES);
-      return "The end of " + log + ":\n  " + String.join("\n  ", lines.subList(from, lines.size()));
-    } catch (IOException e) {
-      return "Its log " + log + " cannot be read: " + e.getMessage();
-    }
+  private String logEnd() {
+    return WorkerLog.end(log);
   }
 }

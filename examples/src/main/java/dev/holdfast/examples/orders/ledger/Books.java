@@ -69,11 +69,13 @@ public record Books(Map<String, Effects> orders, SortedMap<String, Shelf> stock,
    * Calls that were made.
    *
    * @param total all of them
+   * @param processes how many processes made them
    * @param redelivered requests that came again because the worker that made them died
    * @param redeliveredDone those of them that had taken effect already
    * @param retried requests that came again because the caller saw a failure
    */
-  public record Calls(int total, int redelivered, int redeliveredDone, int retried) {}
+  public record Calls(
+      int total, int processes, int redelivered, int redeliveredDone, int retried) {}
 
   /** What happened for an order; nothing for one that the services do not know. */
   public Effects of(String orderId) {
@@ -132,12 +134,15 @@ public record Books(Map<String, Effects> orders, SortedMap<String, Shelf> stock,
     return sql.first(
             """
             SELECT count(*),
+              count(DISTINCT pid),
               count(DISTINCT key) FILTER (WHERE delivery > 1),
               count(DISTINCT key) FILTER (WHERE delivery > 1 AND result = 'REPEATED'),
               count(DISTINCT key) FILTER (WHERE attempt > 1)
             FROM calls
             """,
-            row -> new Calls(row.getInt(1), row.getInt(2), row.getInt(3), row.getInt(4)))
+            row ->
+                new Calls(
+                    row.getInt(1), row.getInt(2), row.getInt(3), row.getInt(4), row.getInt(5)))
         .orElseThrow();
   }
 

@@ -103,9 +103,10 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  /** How many calls were ever made. */
-  public int calls() throws SQLException {
-    return read(sql -> sql.first("SELECT count(*) FROM calls", row -> row.getInt(1)).orElse(0));
+  /** How many calls a process ever made. */
+  public int calls(long pid) throws SQLException {
+    return read(sql ->
+        sql.first("SELECT count(*) FROM calls WHERE pid = ?", row -> row.getInt(1), pid).orElse(0));
   }
 
   /** Serves a call: the way there, one transaction, and the way back. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,84 @@ class BadInputTest {
     assertRefused("Unmatched argument", "one", "two");
   }
 
+  @Test
+  void anUnknownProvider() {
+    assertRefused("no provider \"nix\"; known are postgres, sqlite", "--provider", "nix");
+  }
+
+  @Test
+  void aUrlOfAnUnknownProvider() {
+    assertRefused("no provider takes a URL like nix://x", "--url", "nix://x");
+  }
+
+  @Test
+  void aUrlOfAnotherProvider() {
+    assertRefused(
+        "the provider \"sqlite\" takes no URL like postgres://x/y",
+        "--provider",
+        "sqlite",
+        "--url",
+        "postgres://me:secret@x/y?password=secret");
+  }
+
+  @Test
+  void aUrlThatIsAFile() {
+    assertRefused("with --db", "--url", "sqlite:orders.db");
+  }
+
+  @Test
+  void aUrlThatIsNone() {
+    assertRefused("--url is not well formed", "--url", " ");
+  }
+
+  @Test
+  void aServerThatDoesNotAnswer() throws IOException {
+    int port;
+    try (ServerSocket reserved = new ServerSocket(0)) {
+      port = reserved.getLocalPort();
+    }
+    assertRefused(
+        "the database postgres://127.0.0.1:" + port + "/orders?schema=s cannot be opened",
+        "--db",
+        dir.resolve("orders.db").toString(),
+        "--url",
+        "postgres://me:secret@127.0.0.1:" + port + "/orders?schema=s");
+    assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain("secret");
+    // Nothing is noted of a store that was never reached.
+    assertThat(dir.resolve("orders-store.properties")).doesNotExist();
+  }
+
+  @Test
+  void noWorkers() {
+    assertRefused("--workers is 0; it goes from 1", "--workers", "0");
+  }
+
+  @Test
+  void tooManyWorkers() {
+    assertRefused("--workers is 1000", "--workers", "1000");
+  }
+
+  @Test
+  void aDatabaseThatBelongsToAnotherStore() {
+    StoreNote note = new StoreNote("postgres", "postgres://x/y?schema=s", "");
+    note.write(dir.resolve("orders-store.properties"));
+    String database = dir.resolve("orders.db").toString();
+
+    assertRefused("belongs to another store (postgres, postgres://x/y", "--db", database);
+    assertRefused("belongs to another store", "--db", database, "--url", "postgres://x/z?schema=s");
+    assertRefused("belongs to another store", "--db", database, "--provider", "postgres");
+  }
+
+  @Test
+  void aFileThatIsToBeAServer() throws IOException {
+    assertRefused(
+        "is a file, and this store is none",
+        "--provider",
+        "postgres",
+        "--db",
+        file("orders.db", "SQLite format 3"));
+  }
+
   private String file(String name, String content) throws IOException {
     return Files.writeString(dir.resolve(name), content).toString();
   }
@@ -83,6 +162,8 @@ class BadInputTest {
     all[1] = "--json";
     System.arraycopy(args, 0, all, 2, args.length);
 
+    out.reset();
+    err.reset();
     int exit =
         Main.run(
             new PrintStream(out, true, StandardCharsets.UTF_8),

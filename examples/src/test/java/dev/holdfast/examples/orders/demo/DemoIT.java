@@ -5,24 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The whole demo, with real processes and real kills. */
 @Timeout(180)
@@ -31,47 +21,52 @@ class DemoIT {
   private static final int ORDERS = 60;
 
   @TempDir private Path dir;
-  private Path orders;
-  private Path database;
+  private DemoProcess demo;
 
   @BeforeEach
   void takeSomeOrders() throws IOException {
-    database = dir.resolve("my orders.db");
-    orders = dir.resolve("orders.jsonl");
-    try (InputStream all =
-        DemoIT.class.getResourceAsStream("/dev/holdfast/examples/orders/orders.jsonl")) {
-      String text = new String(all.readAllBytes(), StandardCharsets.UTF_8);
-      Files.write(orders, text.lines().limit(ORDERS).toList());
-    }
+    demo = DemoProcess.in(dir, ORDERS);
   }
 
   @Test
   void survivesTheKillAndChargesNothingOnASecondRun() throws Exception {
-    JsonNode first = finish(demo());
+    JsonNode first = demo.finish(demo.start());
 
-    assertAuditHolds(first);
+    demo.assertAuditHolds(first);
     assertThat(first.get("resumed").booleanValue()).isFalse();
     assertThat(first.get("killedAt").isString()).isTrue();
     assertThat(first.get("killedAfterOrders").intValue()).isBetween(1, ORDERS - 1);
+    assertThat(first.get("killedPid").isNumber()).isTrue();
+    assertThat(first.get("provider").stringValue()).isEqualTo("sqlite");
     assertThat(first.get("workers").intValue()).isEqualTo(2);
-    assertThat(count("SELECT count(DISTINCT pid) FROM calls")).isEqualTo(2);
-    long calls = count("SELECT count(*) FROM calls");
-    long charges = count("SELECT count(*) FROM charges");
+    assertThat(demo.count("SELECT count(DISTINCT pid) FROM calls")).isEqualTo(2);
+    long calls = demo.count("SELECT count(*) FROM calls");
+    long charges = demo.count("SELECT count(*) FROM charges");
 
-    JsonNode second = finish(demo());
+    JsonNode second = demo.finish(demo.start());
 
-    assertAuditHolds(second);
+    demo.assertAuditHolds(second);
     assertThat(second.get("resumed").booleanValue()).isTrue();
     assertThat(second.get("killedAt").isNull()).isTrue();
     assertThat(second.get("workers").intValue()).isZero();
     assertThat(second.get("completed")).isEqualTo(first.get("completed"));
-    assertThat(count("SELECT count(*) FROM calls")).isEqualTo(calls);
-    assertThat(count("SELECT count(*) FROM charges")).isEqualTo(charges);
+    assertThat(demo.count("SELECT count(*) FROM calls")).isEqualTo(calls);
+    assertThat(demo.count("SELECT count(*) FROM charges")).isEqualTo(charges);
+  }
+
+  @Test
+  void severalWorkersShareOneFile() throws Exception {
+    JsonNode json = demo.finish(demo.start("--workers", "2"));
+
+    demo.assertAuditHolds(json);
+    assertThat(json.get("killedAt").isString()).isTrue();
+    assertThat(json.get("workers").intValue()).isEqualTo(2);
+    assertThat(demo.count("SELECT count(DISTINCT pid) FROM calls")).isEqualTo(2);
   }
 
   @Test
   void whenTheDemoItselfIsKilledItsWorkerLeavesAndTheNextRunCarriesOn() throws Exception {
-    Process killed = demo();
+    Process killed = demo.start();
     long worker;
     try (BufferedReader err = killed.errorReader(StandardCharsets.UTF_8)) {
       worker =
@@ -87,53 +82,9 @@ class DemoIT {
     ProcessHandle.of(worker).ifPresent(w -> w.onExit().orTimeout(60, TimeUnit.SECONDS).join());
     assertThat(ProcessHandle.of(worker).filter(ProcessHandle::isAlive)).isEmpty();
 
-    JsonNode resumed = finish(demo());
+    JsonNode resumed = demo.finish(demo.start());
 
-    assertAuditHolds(resumed);
+    demo.assertAuditHolds(resumed);
     assertThat(resumed.get("resumed").booleanValue()).isTrue();
-  }
-
-  private static void assertAuditHolds(JsonNode json) {
-    assertThat(json.get("auditHolds").booleanValue()).isTrue();
-    assertThat(json.get("orders").intValue()).isEqualTo(ORDERS);
-    assertThat(json.get("completed").intValue() + json.get("failed").intValue()).isEqualTo(ORDERS);
-    assertThat(json.get("duplicates").intValue()).isZero();
-    assertThat(json.get("lost").intValue()).isZero();
-    assertThat(json.get("rejectedLines").intValue()).isZero();
-    assertThat(json.get("seconds").isNumber()).isTrue();
-  }
-
-  private Process demo() throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(Main.class.getName());
-    command.addAll(List.of("demo", orders.toString(), "--json", "--db", database.toString()));
-    return new ProcessBuilder(command).start();
-  }
-
-  /** Waits for the end; exit code 0 and one JSON object are what it has to give. */
-  private static JsonNode finish(Process demo) throws Exception {
-    String out;
-    String err;
-    try (InputStream stdout = demo.getInputStream();
-        InputStream stderr = demo.getErrorStream()) {
-      // Its messages are few and fit into the pipe.
-      out = new String(stdout.readAllBytes(), StandardCharsets.UTF_8);
-      err = new String(stderr.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    assertThat(demo.waitFor()).as("exit code; it said:%n%s%n%s", err, out).isZero();
-    return JsonMapper.shared().readTree(out);
-  }
-
-  private long count(String sql) throws SQLException {
-    Path ledger = dir.resolve("my orders-ledger.db");
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + ledger);
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      return rows.getLong(1);
-    }
   }
 }

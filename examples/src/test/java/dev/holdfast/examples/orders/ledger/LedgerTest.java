@@ -56,7 +56,7 @@ class LedgerTest {
     assertThat(effects.reservations()).containsExactly(new Books.Reservation("MUG", 2, "shipped"));
     assertThat(effects.parcels()).containsExactly(new Books.Parcel("MUG", 2));
     assertThat(books.stock()).containsEntry("MUG", new Books.Shelf(3, 1, 0, 2));
-    assertThat(books.calls()).isEqualTo(new Books.Calls(8, 4, 4, 0));
+    assertThat(books.calls()).isEqualTo(new Books.Calls(8, 1, 4, 4, 0));
   }
 
   @Test
