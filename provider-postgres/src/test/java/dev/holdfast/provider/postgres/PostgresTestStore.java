@@ -32,7 +32,8 @@ final class PostgresTestStore implements TestStore {
       Pattern.compile("\\.(enqueue|fetch_|ack_|renew_|abandon_)\\w*\\(");
 
   private static final Pattern NEEDED =
-      Pattern.compile("provider-(postgres|api).target.(classes|.*\\.jar)|/(postgresql|HikariCP|slf4j-api|jspecify)-");
+      Pattern.compile(
+          "provider-(postgres|api).target.(classes|.*\\.jar)|/(postgresql|HikariCP|slf4j-api|jspecify)-");
 
   private final Tenant tenant;
   private final String schema;
