@@ -3,7 +3,6 @@ package dev.holdfast.bench.floor;
 
 import dev.holdfast.bench.measure.ClosedLoop;
 import dev.holdfast.bench.measure.Latencies;
-import dev.holdfast.bench.measure.Latency;
 import dev.holdfast.bench.measure.ThreadChoice;
 import dev.holdfast.bench.store.BenchStore;
 import dev.holdfast.bench.store.Floor;
@@ -11,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +70,8 @@ public final class FloorMeter {
       }
       double perSecond =
           ClosedLoop.run(clients, ThreadChoice.PLATFORM, warmUp, measured, latencies);
-      Latency commit = latencies.summary().getOrDefault("commit", new Latency(0, 0, 0));
-      return new FloorRate(perSecond, commit.p50Micros());
+      return new FloorRate(
+          perSecond, Objects.requireNonNull(latencies.summary().get(OneRowCommits.COMMIT)));
     } finally {
       for (OneRowCommits client : clients) {
         client.close();

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** One client that commits one row after the other. Used by one thread. */
 final class OneRowCommits implements Caller, AutoCloseable {
 
+  /** What a commit is called among the latencies. */
+  static final String COMMIT = "commit";
+
   /** As large as the payloads of the load. */
   private static final byte[] DATA = new byte[180];
 
@@ -50,7 +53,7 @@ final class OneRowCommits implements Caller, AutoCloseable {
     if (commit != null) {
       commit.execute();
     }
-    latencies.record("commit", System.nanoTime() - before);
+    latencies.record(COMMIT, System.nanoTime() - before);
     return 1;
   }
 

@@ -2,6 +2,8 @@
 package dev.holdfast.bench.report;
 
 import dev.holdfast.bench.measure.Latency;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,8 @@ public final class TableReport {
   }
 
   private static String figures(Report report) {
-    Table table = new Table("scenario", "case", "value", "reference", "ratio", "goal", "met");
+    Table table =
+        new Table("scenario", "case", "value", "reference", "ratio", "rounds", "goal", "met");
     for (Result result : report.results()) {
       table.row(
           result.scenario(),
@@ -50,10 +53,18 @@ public final class TableReport {
           Figures.of(result.value()) + " " + result.unit(),
           result.reference() + " = " + Figures.of(result.referenceValue()),
           Figures.of(result.ratio()),
+          spread(result.ratios()),
           goal(result.goal()),
           result.met() == null ? "" : result.met() ? "yes" : "NO");
     }
     return table.toString();
+  }
+
+  /** How far apart the rounds were, which says how far the median can be trusted. */
+  private static String spread(List<Double> ratios) {
+    return ratios.size() < 2
+        ? ""
+        : Figures.of(Collections.min(ratios)) + " – " + Figures.of(Collections.max(ratios));
   }
 
   private static String goal(@Nullable Goal goal) {

@@ -3,7 +3,6 @@ package dev.holdfast.bench.scenario;
 
 import dev.holdfast.bench.floor.FloorMeter;
 import dev.holdfast.bench.floor.FloorRate;
-import dev.holdfast.bench.measure.Latency;
 import dev.holdfast.bench.store.BenchStore;
 import dev.holdfast.bench.store.Floor;
 import java.util.List;
@@ -54,11 +53,10 @@ final class FloorScenario implements Scenario {
     public Sample measure(Round round) throws Exception {
       FloorMeter.Surrounded<FloorRate> seen =
           round.floor().around(one, () -> round.floor().measure(floor));
-      double micros = seen.value().p50Micros();
       return new Sample(
           seen.value().perSecond(),
           seen.rate().perSecond(),
-          Map.of("commit", new Latency(1, micros, micros)));
+          Map.of("commit", seen.value().commit()));
     }
   }
 }

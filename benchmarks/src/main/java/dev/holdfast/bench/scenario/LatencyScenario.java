@@ -58,7 +58,7 @@ final class LatencyScenario implements Scenario {
       FloorMeter.Surrounded<Map<String, Latency>> seen =
           round.floor().around(floor, () -> run(round));
       return new Sample(
-          Medians.of(seen.value(), ORCHESTRATION), seen.rate().p50Micros(), seen.value());
+          Medians.of(seen.value(), ORCHESTRATION), seen.rate().commit().p50Micros(), seen.value());
     }
 
     private static Map<String, Latency> run(Round round) throws Exception {

@@ -20,7 +20,7 @@ public final class Samples {
         "R",
         1_000,
         ratio,
-        List.of(ratio),
+        List.of(ratio * 0.9, ratio, ratio * 1.2),
         goal,
         goal == null ? null : goal.isMetBy(ratio),
         Map.of("enqueue", new Latency(10, 123.4, 567.8)));
