@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What was measured, for people and for programs. */
+@NullMarked
+package dev.holdfast.bench.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.bench.scenario;
+
+import dev.holdfast.bench.load.Load;
+import dev.holdfast.bench.store.BenchStore;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The provider alone, one item per call. */
+final class CallsScenario implements Scenario {
+
+  @Override
+  public String name() {
+    return "calls";
+  }
+
+  @Override
+  public String description() {
+    return "the provider alone: one-activity orchestrations, one item per call";
+  }
+
+  @Override
+  public List<Case> cases(BenchStore store, Settings settings) {
+    return IntStream.of(1, 4, 16, 64, 256)
+        .<Case>mapToObj(callers ->
+            new LoadCase(
+                callers == 1 ? "1 caller" : callers + " callers",
+                Load.single(callers),
+                store.floor(callers)))
+        .toList();
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.bench.scenario;
+
+import java.util.List;
+import java.util.Optional;
+
+/** All scenarios, in the order in which they run. */
+public final class Scenarios {
+
+  private static final List<Scenario> ALL =
+      List.of(
+          new FloorScenario(),
+          new CallsScenario(),
+          new BatchesScenario(),
+          new GrowthScenario(),
+          new RuntimeScenario(
+              "runtime-one", "orchestrations with one activity", Program::oneActivity),
+          new RuntimeScenario(
+              "runtime-five", "orchestrations with five activities", Program::fiveActivities),
+          new RuntimeScenario(
+              "runtime-fanout", "orchestrations with 100 activities at once", Program::fanOut),
+          new RuntimeScenario(
+              "runtime-chain", "chains of ten executions, continued as new", Program::chain),
+          new TimersScenario(),
+          new LatencyScenario(),
+          new LiveHistoryScenario(),
+          new WaitingScenario());
+
+  private Scenarios() {}
+
+  /** All of them. */
+  public static List<Scenario> all() {
+    return ALL;
+  }
+
+  /** The one of that name. */
+  public static Optional<Scenario> named(String name) {
+    return ALL.stream().filter(scenario -> scenario.name().equals(name)).findFirst();
+  }
+}

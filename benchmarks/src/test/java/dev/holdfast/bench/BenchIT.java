@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.bench.report.Report;
+import dev.holdfast.bench.report.ReportFile;
+import dev.holdfast.bench.report.Result;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Each scenario runs on SQLite and reports what it should. How fast it was is nobody's business
+ * here: the times are far too short to mean anything.
+ */
+class BenchIT {
+
+  @TempDir private Path dir;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @ParameterizedTest
+  @CsvSource({
+    "floor, commits/s, 1",
+    "calls, orch/s, 5",
+    "batches, orch/s, 4",
+    "runtime-one, orch/s, 1",
+    "runtime-five, orch/s, 1",
+    "runtime-fanout, activities/s, 1",
+    "runtime-chain, executions/s, 1",
+    "runtime-timers, timers/s, 1",
+    "runtime-latency, µs, 1",
+    "runtime-history, µs, 2",
+    "runtime-waiting, ms CPU/s, 1"
+  })
+  void aScenarioReportsItsCases(String scenario, String unit, int cases) throws IOException {
+    Report report = measured(scenario);
+
+    assertThat(report.results()).hasSize(cases);
+    assertThat(report.results())
+        .allSatisfy(result -> {
+          assertThat(result.scenario()).isEqualTo(scenario);
+          assertThat(result.unit()).isEqualTo(unit);
+        });
+  }
+
+  @Test
+  void growthReportsLoadsReadsAndTurns() throws IOException {
+    Report report = measured("growth");
+
+    assertThat(report.results())
+        .extracting(Result::unit)
+        .containsExactly("orch/s", "orch/s", "µs", "µs", "µs");
+    assertThat(report.results().get(0).reference()).isEqualTo("fresh");
+  }
+
+  @Test
+  void callsAreComparedWithTheFloorAndTheGoals() throws IOException {
+    Report report = measured("calls");
+
+    assertThat(report.results()).extracting(Result::reference).containsOnly("R");
+    assertThat(report.results())
+        .filteredOn(result -> result.goal() != null)
+        .allSatisfy(
+            result -> assertThat(result.met()).isEqualTo(result.goal().isMetBy(result.ratio())))
+        .extracting(Result::name)
+        .containsExactly("1 caller", "16 callers", "64 callers");
+    assertThat(report.results().get(0).latencies())
+        .containsKeys(
+            "enqueue", "fetchOrchestration", "ackOrchestration", "fetchActivity", "ackActivity");
+  }
+
+  @Test
+  void aTableGoesToStdoutAndJsonToTheFile() throws IOException {
+    Path json = dir.resolve("report.json");
+
+    int exit = run("--scenario", "floor", "--json", json.toString());
+
+    assertThat(exit).as(err::toString).isZero();
+    assertThat(text(out)).contains("| scenario | case", "| floor ");
+    Report report = ReportFile.read(json);
+    assertThat(report.provider()).isEqualTo("sqlite");
+    assertThat(report.quick()).isTrue();
+    assertThat(report.rounds()).isEqualTo(2);
+    assertThat(report.machine().store()).startsWith("SQLite ").contains("synchronous=FULL");
+    assertThat(text(err)).contains("[1/2] floor, ");
+  }
+
+  @Test
+  void whatWasMadeOnTheDiskIsGoneAfterwards() throws IOException {
+    measured("batches");
+
+    try (Stream<Path> left = Files.list(dir.resolve("stores"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  private Report measured(String scenario) throws IOException {
+    int exit = run("--scenario", scenario, "--json", "-");
+
+    assertThat(exit).as(err::toString).isZero();
+    Path json = Files.writeString(dir.resolve("out.json"), text(out));
+    Report report = ReportFile.read(json);
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.results())
+        .allSatisfy(result -> {
+          assertThat(result.value()).isFinite().isNotNegative();
+          assertThat(result.referenceValue()).isFinite().isPositive();
+          assertThat(result.ratios()).hasSize(2);
+        });
+    return report;
+  }
+
+  private int run(String... more) {
+    List<String> args =
+        Stream.concat(
+                Stream.of(
+                    "--provider",
+                    "sqlite",
+                    "--quick",
+                    "--rounds",
+                    "2",
+                    "--seconds",
+                    "0.2",
+                    "--scale",
+                    "0.0002",
+                    "--dir",
+                    dir.resolve("stores").toString()),
+                Stream.of(more))
+            .toList();
+    return BenchMain.run(stream(out), stream(err), args.toArray(String[]::new));
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private static String text(ByteArrayOutputStream bytes) {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}
