@@ -105,6 +105,15 @@ class OpenIT {
   }
 
   @Test
+  void connectionsThatForgetInACrashAreRefused() {
+    ProviderConfig config =
+        ProviderConfig.url(url()).option("options", "-c synchronous_commit=off").build();
+    assertThatThrownBy(() -> Providers.open(config))
+        .isInstanceOf(Misconfigured.class)
+        .hasMessageContaining("synchronous_commit");
+  }
+
+  @Test
   void theCallersConnectionsKeepTheirSettings() throws Exception {
     PGSimpleDataSource source = dataSource();
     try (Connection before = source.getConnection()) {

@@ -27,11 +27,14 @@ public final class Lane<Q, A extends @Nullable Object> {
   /** How many requests of several callers one call takes at most, in units of their weight. */
   static final long MOST_WEIGHT = 128;
 
+  static final int WIDTH = Integer.getInteger("lane.width", 1);
+  static final int FEW = Integer.getInteger("lane.few", 2);
+
   private final String operation;
   private final Batch<Q, A> batch;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Ticket<Q, A>> waiting = new ArrayDeque<>();
-  private boolean busy;
+  private int underWay;
 
   public Lane(String operation, Batch<Q, A> batch) {
     this.operation = operation;
@@ -67,8 +70,9 @@ public final class Lane<Q, A extends @Nullable Object> {
     lock.lock();
     try {
       waiting.add(ticket);
-      if (!busy) {
-        busy = true;
+      // Few callers are served best side by side, many in one call.
+      if (underWay == 0 || (underWay < WIDTH && waiting.size() == 1)) {
+        underWay++;
         ticket.leads = true;
       }
     } finally {
@@ -103,8 +107,11 @@ public final class Lane<Q, A extends @Nullable Object> {
   /** Makes calls until the own requests are done, then hands the lane on. */
   private void lead(Ticket<Q, A> own) {
     try {
-      while (own.outcomes == null) {
-        run(next());
+      List<Ticket<Q, A>> together = next();
+      // Another leader may have taken all there was, the own request too; then that one answers.
+      while (!together.isEmpty()) {
+        run(together);
+        together = own.outcomes == null ? next() : List.of();
       }
     } finally {
       own.leads = false;
@@ -123,13 +130,17 @@ public final class Lane<Q, A extends @Nullable Object> {
   }
 
   private void handOn() {
-    Ticket<Q, A> heir;
+    Ticket<Q, A> heir = null;
     lock.lock();
     try {
-      heir = waiting.peek();
-      busy = heir != null;
+      boolean crowded = underWay > 1 && waiting.size() > FEW;
+      if (!crowded) {
+        heir = waiting.stream().filter(ticket -> !ticket.leads).findFirst().orElse(null);
+      }
       if (heir != null) {
         heir.leads = true;
+      } else {
+        underWay--;
       }
     } finally {
       lock.unlock();

@@ -59,7 +59,8 @@ public final class Schema {
       """
       SELECT current_setting('server_version_num')::integer,
              current_setting('server_encoding'),
-             current_setting('default_transaction_isolation')
+             current_setting('default_transaction_isolation'),
+             current_setting('synchronous_commit')
       """;
 
   private static final int OLDEST_SERVER = 140000;
@@ -124,6 +125,11 @@ public final class Schema {
             "open",
             "the connections begin transactions as %s; a statement must see what was committed before it, so make them READ COMMITTED"
                 .formatted(row.getString(3)));
+      }
+      if (row.getString(4).equals("off")) {
+        throw new Misconfigured(
+            "open",
+            "the connections have synchronous_commit off, so that a crash of the server could take back what was answered; set it on, for this user or with the option options=-c synchronous_commit=on");
       }
     }
   }

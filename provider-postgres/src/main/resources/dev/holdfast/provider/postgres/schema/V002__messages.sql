@@ -1,5 +1,6 @@
 -- Writing messages. Functions, because a call is then one round trip, one transaction and one plan per statement. Each
--- statement inside sees what was committed before it began: lock first, then look.
+-- statement inside sees what was committed before it began: lock first, then look. Functions call each other in
+-- assignments, which costs less than a query.
 --
 -- Locks are taken in one order everywhere, so that calls wait for each other but never in a circle: numbers of new ids
 -- (by id), then activities (by identity), then ready rows (by number).
@@ -49,22 +50,24 @@ $$;
 
 -- Locks the ready rows of instances, in order, making those that are missing. Holding such a row means that nobody else
 -- writes or takes messages of the instance until the end of the transaction.
-CREATE FUNCTION :schema.lock_ready(p_keys bigint[]) RETURNS void
+CREATE FUNCTION :schema.lock_ready(p_keys bigint[]) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
 BEGIN
   INSERT INTO :schema.ready AS r (instance_key)
   SELECT DISTINCT k.key FROM unnest(p_keys) AS k (key) WHERE k.key IS NOT NULL ORDER BY 1
       ON CONFLICT (instance_key) DO UPDATE SET instance_key = r.instance_key WHERE false; -- locks, writes nothing
+  RETURN true;
 END
 $$;
 
 -- Removes ready rows that were made to be locked and turned out to have nothing to deliver.
-CREATE FUNCTION :schema.drop_unready(p_keys bigint[]) RETURNS void
+CREATE FUNCTION :schema.drop_unready(p_keys bigint[]) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
 BEGIN
   DELETE FROM :schema.ready r WHERE r.instance_key = ANY (p_keys) AND r.ready_at IS NULL AND r.lock_epoch = 0;
+  RETURN true;
 END
 $$;
 
@@ -85,10 +88,11 @@ CREATE FUNCTION :schema.store_messages(
   p_hash           bytea[],
   p_drop           boolean[],
   p_activity_epoch bigint[]
-) RETURNS void
+) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
+  v_done     boolean;
   v_key      bigint[] := p_key;
   v_with_ids boolean  := cardinality(array_remove(p_message_id, NULL)) > 0;
   v_mismatch text;
@@ -97,7 +101,7 @@ DECLARE
 BEGIN
   IF v_with_ids THEN
     v_look := true;
-    PERFORM :schema.lock_ready(p_key);
+    v_done := :schema.lock_ready(p_key);
 
     SELECT array_agg(CASE WHEN m.id IS NULL OR (m.first AND u.content_hash IS NULL) THEN m.key END ORDER BY m.ord),
            min(m.id) FILTER (WHERE m.key IS NOT NULL AND m.hash <> coalesce(u.content_hash, m.first_hash))
@@ -170,8 +174,9 @@ BEGIN
        AND r.ready_at IS DISTINCT FROM n.at;
   END IF;
   IF v_look THEN
-    PERFORM :schema.drop_unready(p_key);
+    v_done := :schema.drop_unready(p_key);
   END IF;
+  RETURN true;
 END
 $$;
 
@@ -192,13 +197,12 @@ CREATE FUNCTION :schema.enqueue(
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-  v_key   bigint[];
-  v_known boolean;
+  v_to   record;
+  v_done boolean;
 BEGIN
-  SELECT k.keys, k.known INTO v_key, v_known
-    FROM :schema.keys_of(p_to, array_position(p_start_name, NULL) IS NULL) k;
-  PERFORM :schema.store_messages(
-    :schema.now_micros(), v_known, v_key, p_kind, p_body, p_due_at, p_due_in, p_start_name, p_start_version,
+  v_to := :schema.keys_of(p_to, array_position(p_start_name, NULL) IS NULL);
+  v_done := :schema.store_messages(
+    :schema.now_micros(), v_to.known, v_to.keys, p_kind, p_body, p_due_at, p_due_in, p_start_name, p_start_version,
     p_start_parent, p_message_id, p_hash, p_drop, array_fill(0::bigint, ARRAY[cardinality(p_to)]));
 END
 $$;

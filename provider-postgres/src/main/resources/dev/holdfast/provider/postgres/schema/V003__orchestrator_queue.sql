@@ -3,7 +3,7 @@
 
 -- Takes locks back that a fetch had no use for, as if they had never been taken: of orphans, and of instances whose
 -- messages are not visible any more. Within the transaction that took them.
-CREATE FUNCTION :schema.settle(p_keys bigint[], p_now bigint) RETURNS void
+CREATE FUNCTION :schema.settle(p_keys bigint[], p_now bigint) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
@@ -35,7 +35,7 @@ BEGIN
            attempt_count = r.attempt_count - 1
      WHERE r.instance_key = v_key;
   END LOOP;
-  PERFORM :schema.drop_unready(p_keys);
+  RETURN :schema.drop_unready(p_keys);
 END
 $$;
 
@@ -78,6 +78,7 @@ DECLARE
   v_new     bigint[];
   v_useless bigint[];
   v_rows    bigint;
+  v_done    boolean;
 BEGIN
   LOOP
     v_now := :schema.now_micros();
@@ -131,7 +132,7 @@ BEGIN
                               WHERE m.instance_key = k.key
                                 AND m.visible_at <= v_now
                                 AND (i.execution_id > 0 OR m.start_name IS NOT NULL)));
-        PERFORM :schema.settle(v_useless, v_now);
+        v_done := :schema.settle(v_useless, v_now);
         v_new := ARRAY(SELECT k.key FROM unnest(v_new) AS k (key) WHERE k.key <> ALL (v_useless));
       END IF;
       v_keys := v_keys || v_new;
@@ -252,7 +253,8 @@ DECLARE
   v_key       bigint[];   -- the instances
   v_applied   bigint[];   -- those whose ack is applied
   v_to        bigint[];   -- the instances that messages go to, NULL for those of refused acks
-  v_known     boolean;
+  v_targets   record;
+  v_locked    boolean;
   v_done      bigint;
   v_ack       integer;
   v_code      integer;
@@ -265,8 +267,9 @@ BEGIN
     -- Nothing but the instances themselves is to be locked: look, lock and decide at once. Who still holds the lock can
     -- rely on a look that was taken before it: only the holder changes the instance and its history.
     v_now := :schema.now_micros();
-    SELECT array_agg(t.key ORDER BY t.ord), array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord)
-      INTO v_key, codes, last_events
+    SELECT array_agg(t.key ORDER BY t.ord), array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord),
+           coalesce(array_agg(t.key) FILTER (WHERE t.code = 0), '{}')
+      INTO v_key, codes, last_events, v_applied
       FROM (SELECT t.ord,
                    r.instance_key AS key,
                    h.last,
@@ -285,7 +288,6 @@ BEGIN
                                      ORDER BY h.event_id DESC LIMIT 1), 0) AS last) h
              ORDER BY r.instance_key
                FOR UPDATE OF r) t;
-    v_applied := ARRAY(SELECT k.key FROM unnest(v_key, codes) AS k (key, code) WHERE k.code = 0);
   END IF;
 
   IF v_key IS NULL OR cardinality(v_key) < cardinality(p_id) THEN
@@ -302,9 +304,9 @@ BEGIN
 
     -- Locks, in the order that holds everywhere.
     IF cardinality(m_ack) > 0 THEN
-      SELECT k.keys, k.known INTO v_to, v_known
-        FROM :schema.keys_of(ARRAY(SELECT CASE WHEN codes[m.ack] = 0 THEN m.id END
-                                     FROM unnest(m_ack, m_to) AS m (ack, id)), false) k;
+      v_targets := :schema.keys_of(
+        ARRAY(SELECT CASE WHEN codes[m.ack] = 0 THEN m.id END FROM unnest(m_ack, m_to) AS m (ack, id)), false);
+      v_to := v_targets.keys;
     END IF;
     IF cardinality(c_ack) > 0 THEN
       PERFORM FROM unnest(c_ack, c_execution, c_activity) AS c (ack, execution_id, activity_id)
@@ -318,7 +320,7 @@ BEGIN
     IF v_to IS NULL THEN
       PERFORM FROM :schema.ready r WHERE r.instance_key = ANY (v_applied) ORDER BY r.instance_key FOR UPDATE;
     ELSE
-      PERFORM :schema.lock_ready(v_applied || v_to);
+      v_locked := :schema.lock_ready(v_applied || v_to);
     END IF;
 
     -- The decision, behind the locks.
@@ -371,7 +373,7 @@ BEGIN
   IF 0 <> ALL (codes) OR cardinality(v_applied) > cardinality(array_positions(codes, 0)) THEN
     -- Locked in vain: nothing of these acks is written, no row that was made for the lock stays.
     v_applied := ARRAY(SELECT k.key FROM unnest(v_key, codes) AS k (key, code) WHERE k.code = 0);
-    PERFORM :schema.drop_unready(v_key || v_to);
+    v_locked := :schema.drop_unready(v_key || v_to);
     v_to := ARRAY(SELECT CASE WHEN codes[m.ack] = 0 THEN m.key END FROM unnest(m_ack, v_to) AS m (ack, key));
     IF cardinality(v_applied) = 0 THEN
       RETURN;
@@ -468,8 +470,8 @@ BEGIN
   END IF;
 
   IF cardinality(v_to) > 0 THEN
-    PERFORM :schema.store_messages(
-      v_now, v_known, v_to, m_kind, m_body, m_due_at, m_due_in, m_start_name, m_start_version, m_start_parent,
+    v_locked := :schema.store_messages(
+      v_now, v_targets.known, v_to, m_kind, m_body, m_due_at, m_due_in, m_start_name, m_start_version, m_start_parent,
       m_message_id, m_hash, m_drop, array_fill(0::bigint, ARRAY[cardinality(v_to)]));
   END IF;
 

@@ -144,6 +144,7 @@ DECLARE
   v_keys    bigint[]; -- and the instances there
   v_to      bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(p_id)]);
   v_known   boolean;
+  v_done    boolean;
 BEGIN
   IF cardinality(p_id) > 1 THEN
     PERFORM :schema.lock_activities(p_id, p_execution, p_activity);
@@ -181,7 +182,7 @@ BEGIN
       v_to[v_applied[at]] := v_keys[at];
     END IF;
   END LOOP;
-  PERFORM :schema.store_messages(
+  v_done := :schema.store_messages(
     v_now, v_known, v_to, m_kind, m_body, m_due_at, m_due_in, m_start_name, m_start_version, m_start_parent,
     m_message_id, m_hash, m_drop, p_epoch);
   RETURN v_codes;
