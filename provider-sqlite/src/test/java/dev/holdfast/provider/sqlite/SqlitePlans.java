@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -31,11 +32,11 @@ record SqlitePlans(Path file, StoreTap tap, Supplier<Provider> opening) implemen
   private static final Pattern QUERY =
       Pattern.compile("\\s*(SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE)\\b.*", Pattern.DOTALL);
 
-  /**
-   * Everything but a walk over the elements of an array, over constants, or over what was found.
-   */
+  /** Walks over the elements of an array, over constants and over what was found do no harm. */
   private static final Pattern SCAN =
-      Pattern.compile("SCAN (?!.*VIRTUAL TABLE|CONSTANT ROW|\\d+ CONSTANT ROWS).*");
+      Pattern.compile("SCAN (?!.*VIRTUAL TABLE|.*CONSTANT ROW)\\w+(?<along> USING .*INDEX .*)?");
+
+  private static final Pattern LIMIT = Pattern.compile("\\bLIMIT\\b");
 
   private static final Pattern SORT = Pattern.compile("USE TEMP B-TREE FOR .*ORDER BY");
 
@@ -99,7 +100,7 @@ record SqlitePlans(Path file, StoreTap tap, Supplier<Provider> opening) implemen
       for (String sql : tap.textsDuring(calls)) {
         if (QUERY.matcher(sql).matches()) {
           for (String step : plan(connection, sql)) {
-            if (SCAN.matcher(step).matches() || SORT.matcher(step).matches()) {
+            if (SORT.matcher(step).matches() || isWholeScan(step, sql)) {
               bad.add(step + ": " + sql.strip());
             }
           }
@@ -109,6 +110,12 @@ record SqlitePlans(Path file, StoreTap tap, Supplier<Provider> opening) implemen
       throw new IllegalStateException("the plans of " + file + " cannot be read", e);
     }
     return bad;
+  }
+
+  /** Along an index, and not sorted afterwards, a scan ends at the limit. */
+  private static boolean isWholeScan(String step, String sql) {
+    Matcher scan = SCAN.matcher(step);
+    return scan.matches() && (scan.group("along") == null || !LIMIT.matcher(sql).find());
   }
 
   private static List<String> plan(Connection connection, String sql) throws SQLException {

@@ -96,8 +96,8 @@ final class SchemaRightsRules {
     LesserUser user = lesserUser(place);
     Providers.open(place.config("store")).close();
     List<String> schema = box(place).schema();
-    expectNamed(user.config("store"), user.wordsForUsing());
-    expectNamed(checkOnly(user.config("store")), user.wordsForUsing());
+    expectNamed(user.config("store"), user.wordsForUsing("store"));
+    expectNamed(checkOnly(user.config("store")), user.wordsForUsing("store"));
     Expect.equal(
         "A user without rights changed the schema of a store.", schema, box(place).schema());
   }
