@@ -46,6 +46,26 @@ class PlanIT {
   }
 
   @Test
+  void exploreUnpinned() {
+    inStore((tenant, plans) -> {
+      try (Provider provider =
+          plans.open(
+              dev.holdfast.provider.ProviderConfig.url(tenant.location().url())
+                  .option("schema", tenant.name())
+                  .option("pinPlans", "false")
+                  .build())) {
+        System.err.println("UNPINNED EMPTY");
+        badPlans(plans, provider, "empty").forEach(System.err::println);
+        plans.fill(MILLION);
+        System.err.println("UNPINNED FULL");
+        badPlans(plans, provider, "full").forEach(System.err::println);
+        badPlans(plans, provider, "full2").forEach(System.err::println);
+        System.err.println("UNPINNED END");
+      }
+    });
+  }
+
+  @Test
   void aMissingIndexIsNoticed() {
     inStore((tenant, plans) -> {
       try (Provider provider = plans.open()) {

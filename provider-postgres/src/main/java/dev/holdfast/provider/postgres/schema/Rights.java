@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 
 /**
@@ -66,15 +67,17 @@ final class Rights {
 
   /** The error of a user who may not make the schema. */
   Misconfigured toMakeTheSchema(SQLException cause) throws SQLException {
+    connection.rollback(); // the server answers nothing more in this transaction
     return new Misconfigured(
         "open",
         "the user %1$s lacks the right CREATE in the database %2$s, in which to make the schema %3$s; let the owner of the database say: GRANT CREATE ON DATABASE %2$s TO %1$s; or make the schema and say: GRANT USAGE, CREATE ON SCHEMA %3$s TO %1$s"
-            .formatted(user(), quoted(connection.getCatalog()), schema),
+            .formatted(user(), database(), schema),
         cause);
   }
 
   /** The error of a user who may not make or change what is in the schema. */
   Misconfigured toChangeTheSchema(SQLException cause) throws SQLException {
+    connection.rollback();
     return new Misconfigured(
         "open",
         "the user %1$s lacks the rights to make or change tables and functions in the schema %2$s (%3$s); open once as the owner of what is in it, or let the owner of an empty schema say: GRANT USAGE, CREATE ON SCHEMA %2$s TO %1$s"
@@ -83,10 +86,18 @@ final class Rights {
   }
 
   private String user() throws SQLException {
-    return quoted(connection.getMetaData().getUserName());
+    return name("SELECT current_user");
   }
 
-  private static String quoted(String name) {
-    return '"' + name.replace("\"", "\"\"") + '"';
+  private String database() throws SQLException {
+    return name("SELECT current_database()");
+  }
+
+  private String name(String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return '"' + row.getString(1).replace("\"", "\"\"") + '"';
+    }
   }
 }
