@@ -31,6 +31,10 @@ public enum FixturePart {
   FAULT_INJECTION("fault injection"),
   /** {@link dev.holdfast.tck.fixture.StatementCounter}. */
   STATEMENT_COUNTER("a counter of statements"),
+  /** {@link dev.holdfast.tck.fixture.PlanReader}. */
+  PLAN_READER("a reader of plans"),
+  /** {@link dev.holdfast.tck.fixture.LesserUser}. */
+  LESSER_USER("a user with fewer rights"),
   /** Values as large as the provider's limits. */
   MEMORY("more memory than a test should take"),
   /** A feature through which the behaviour can be seen. */
@@ -57,7 +61,7 @@ public enum FixturePart {
    */
   public boolean dependsOnTheStore(String detail) {
     return switch (this) {
-      case CLIENT_CLOCK, UNREACHABLE, STORE_SWITCH, OTHER_PROCESS -> true;
+      case CLIENT_CLOCK, UNREACHABLE, STORE_SWITCH, OTHER_PROCESS, PLAN_READER, LESSER_USER -> true;
       case CONFIG, SCHEMA_BOX -> !detail.isEmpty();
       default -> false;
     };

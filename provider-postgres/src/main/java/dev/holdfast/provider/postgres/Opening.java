@@ -47,7 +47,7 @@ final class Opening {
     try (Connection connection = pooled.getConnection()) {
       new Schema(connection, options.schema()).open(config.schemaMode());
     } catch (SQLException e) {
-      throw failure(options, e);
+      throw failure(e);
     }
     Connections connections =
         config.dataSource().isPresent()
@@ -89,14 +89,15 @@ final class Opening {
   }
 
   /** What keeps a store from being opened; what the operator can mend says how. */
-  private static ProviderError failure(PostgresOptions options, SQLException e) {
+  private static ProviderError failure(SQLException e) {
     String state = SqlErrors.state(e);
     return switch (state) {
+      // What rights the schema needs says Schema; this is CONNECT, or one that a setting needs.
       case "42501" ->
           new Misconfigured(
               "open",
-              "the user lacks a right: %s; create the schema as its owner, or GRANT CREATE ON DATABASE to the user, or GRANT USAGE, CREATE ON SCHEMA %s"
-                  .formatted(SqlErrors.serverMessage(e), options.schema()),
+              "the user lacks a right: %s; let an administrator grant it, such as by GRANT CONNECT ON DATABASE"
+                  .formatted(SqlErrors.serverMessage(e)),
               e);
       case "3D000" ->
           new Misconfigured(

@@ -12,6 +12,10 @@ import dev.holdfast.provider.ProviderFactory;
  *
  * <p>A store is a schema. Several stores, and anything else, live side by side in one database.
  *
+ * <p>Making a store needs the right {@code CREATE} on the database, or on a schema that is there
+ * and empty; migrating it has to be done by its owner. Using it needs {@code USAGE} on the schema
+ * and on its sequences, and {@code SELECT, INSERT, UPDATE, DELETE} on its tables.
+ *
  * <p>Options:
  *
  * <ul>

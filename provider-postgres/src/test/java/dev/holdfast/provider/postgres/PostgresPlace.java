@@ -4,14 +4,23 @@ package dev.holdfast.provider.postgres;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.tck.fixture.CrashTarget;
+import dev.holdfast.tck.fixture.LesserUser;
 import dev.holdfast.tck.fixture.SchemaBox;
 import dev.holdfast.tck.fixture.StorePlace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A database of its own; each store is a schema in it. */
-record PostgresPlace(Tenant tenant) implements StorePlace {
+final class PostgresPlace implements StorePlace {
+
+  private final Tenant tenant;
+  private @Nullable PostgresGuest guest;
+
+  PostgresPlace(Tenant tenant) {
+    this.tenant = tenant;
+  }
 
   @Override
   public ProviderConfig config(String name) {
@@ -46,7 +55,18 @@ record PostgresPlace(Tenant tenant) implements StorePlace {
   }
 
   @Override
-  public void close() {
+  public synchronized Optional<LesserUser> lesserUser() {
+    if (guest == null) {
+      guest = new PostgresGuest(tenant, Tenant.guestOf(tenant));
+    }
+    return Optional.of(guest);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (guest != null) {
+      guest.role().drop();
+    }
     tenant.drop();
   }
 }

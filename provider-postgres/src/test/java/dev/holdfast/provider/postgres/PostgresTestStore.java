@@ -3,8 +3,10 @@ package dev.holdfast.provider.postgres;
 
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.postgres.plan.PlanLog;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.FaultInjection;
+import dev.holdfast.tck.fixture.PlanReader;
 import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TestStore;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** A schema of its own. */
 final class PostgresTestStore implements TestStore {
@@ -41,9 +44,12 @@ final class PostgresTestStore implements TestStore {
   private final StoreTap tap =
       new StoreTap(JdbcErrors.standard(), true, sql -> WRITES.matcher(sql).find());
 
+  private final PostgresPlans plans;
+
   PostgresTestStore(Tenant tenant) {
     this.tenant = tenant;
     this.schema = tenant.ownDatabase() ? SCHEMA : tenant.name();
+    this.plans = new PostgresPlans(tenant, schema);
     this.clock = new ServerClock(tenant.admin(), schema, this::open);
   }
 
@@ -67,6 +73,20 @@ final class PostgresTestStore implements TestStore {
   @Override
   public Optional<ProviderConfig> config() {
     return Optional.of(builder().build());
+  }
+
+  @Override
+  public Optional<ProviderConfig> configWithDataSource() {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL(tenant.location().jdbcUrl());
+    source.setUser(tenant.location().user());
+    source.setPassword(tenant.location().password());
+    return Optional.of(ProviderConfig.dataSource(source).option("schema", schema).build());
+  }
+
+  @Override
+  public Optional<PlanReader> planReader() {
+    return PlanLog.isPossible() ? Optional.of(plans) : Optional.empty();
   }
 
   private ProviderConfig.Builder builder() {

@@ -29,6 +29,13 @@ record Tenant(Location location, boolean ownDatabase) {
     return tenant;
   }
 
+  /** A role that may enter the database of another and nothing else. */
+  static Tenant guestOf(Tenant host) {
+    Tenant guest = new Tenant(as(newName(), host.location()), false);
+    guest.createRole();
+    return guest;
+  }
+
   private static String newName() {
     return "tck_" + UUID.randomUUID().toString().replace("-", "");
   }
@@ -38,14 +45,19 @@ record Tenant(Location location, boolean ownDatabase) {
   }
 
   private void create() {
+    createRole();
     TestServer server = TestServer.get();
-    server.execute("CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(name(), location.password()));
     if (ownDatabase) {
       server.execute("GRANT CREATE ON DATABASE %s TO %s".formatted(location.database(), name()));
     } else {
       // Rights on the shared database itself cannot be granted by several at once.
       server.execute("GRANT %s TO %s".formatted(server.tenants(), name()));
     }
+  }
+
+  private void createRole() {
+    TestServer.get()
+        .execute("CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(name(), location.password()));
   }
 
   String name() {

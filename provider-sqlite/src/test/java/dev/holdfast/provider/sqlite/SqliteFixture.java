@@ -85,6 +85,7 @@ public final class SqliteFixture implements TckFixture {
       case UNREACHABLE -> Optional.of("a file is always reachable, or its path is wrong");
       case STORE_SWITCH -> Optional.of("a file has no server that could be stopped");
       case CONFIG -> Optional.of("SQLite stores are opened by URL, never by a DataSource");
+      case LESSER_USER -> Optional.of("a file has no users to whom rights could be granted");
       case SCHEMA_BOX -> Optional.of("the schema has one version so far");
       default -> Optional.empty();
     };

@@ -5,6 +5,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.FaultInjection;
+import dev.holdfast.tck.fixture.PlanReader;
 import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
@@ -67,6 +68,11 @@ final class SqliteTestStore implements TestStore {
   @Override
   public Optional<StatementCounter> statements() {
     return Optional.of(tap);
+  }
+
+  @Override
+  public Optional<PlanReader> planReader() {
+    return Optional.of(new SqlitePlans(file, tap, this::open));
   }
 
   @Override

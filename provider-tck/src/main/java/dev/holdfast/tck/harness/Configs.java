@@ -2,6 +2,7 @@
 package dev.holdfast.tck.harness;
 
 import dev.holdfast.provider.ProviderConfig;
+import javax.sql.DataSource;
 
 /** Configurations like others. Stateless. */
 public final class Configs {
@@ -15,11 +16,27 @@ public final class Configs {
    * @return the builder
    */
   public static ProviderConfig.Builder like(ProviderConfig config) {
-    ProviderConfig.Builder builder =
+    return copied(
+        config,
         config
             .location()
             .map(ProviderConfig::url)
-            .orElseGet(() -> ProviderConfig.dataSource(config.dataSource().orElseThrow()));
+            .orElseGet(() -> ProviderConfig.dataSource(config.dataSource().orElseThrow())));
+  }
+
+  /**
+   * A configuration that says the same of another data source.
+   *
+   * @param config the configuration
+   * @param other the other data source
+   * @return the configuration
+   */
+  public static ProviderConfig like(ProviderConfig config, DataSource other) {
+    return copied(config, ProviderConfig.dataSource(other)).build();
+  }
+
+  private static ProviderConfig.Builder copied(
+      ProviderConfig config, ProviderConfig.Builder builder) {
     config.providerId().ifPresent(builder::provider);
     config.options().forEach(builder::option);
     return builder.schemaMode(config.schemaMode()).clock(config.clock());

@@ -3,6 +3,8 @@ package dev.holdfast.tck.harness;
 
 import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.fixture.FaultInjection;
+import dev.holdfast.tck.fixture.LesserUser;
+import dev.holdfast.tck.fixture.PlanReader;
 import dev.holdfast.tck.fixture.SchemaBox;
 import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.StorePlace;
@@ -34,17 +36,19 @@ import org.opentest4j.TestAbortedException;
  */
 final class FixtureGuard {
   private static final Map<Class<?>, String> PARTS =
-      Map.of(
-          TckFixture.class, "the fixture itself",
-          TestStore.class, "the test store",
-          StorePlace.class, "the place for stores",
-          TimeControl.class, "the time control",
-          TimeControl.SetBack.class, "the control that sets the clock back",
-          WhiteBox.class, "the white box",
-          SchemaBox.class, "the schema box",
-          StoreSwitch.class, "the store switch",
-          FaultInjection.class, "the fault injection",
-          StatementCounter.class, "the statement counter");
+      Map.ofEntries(
+          Map.entry(TckFixture.class, "the fixture itself"),
+          Map.entry(TestStore.class, "the test store"),
+          Map.entry(StorePlace.class, "the place for stores"),
+          Map.entry(TimeControl.class, "the time control"),
+          Map.entry(TimeControl.SetBack.class, "the control that sets the clock back"),
+          Map.entry(WhiteBox.class, "the white box"),
+          Map.entry(SchemaBox.class, "the schema box"),
+          Map.entry(StoreSwitch.class, "the store switch"),
+          Map.entry(FaultInjection.class, "the fault injection"),
+          Map.entry(StatementCounter.class, "the statement counter"),
+          Map.entry(PlanReader.class, "the reader of plans"),
+          Map.entry(LesserUser.class, "the user with fewer rights"));
   private static final Set<String> OPENING = Set.of("open", "openWithClientClock");
 
   private final Consumer<FixtureProblem> listener;
@@ -139,7 +143,7 @@ final class FixtureGuard {
       Method method,
       @Nullable Object @Nullable [] arguments,
       Throwable thrown) {
-    boolean opening = part == TestStore.class && OPENING.contains(method.getName());
+    boolean opening = OPENING.contains(method.getName());
     if (opening
         || thrown instanceof TestAbortedException
         || thrown instanceof VirtualMachineError) {

@@ -9,6 +9,7 @@ import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.fixture.CrashTarget;
+import dev.holdfast.tck.fixture.PlanReader;
 import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TestStore;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -116,9 +118,24 @@ public final class StoreUnderTest implements AutoCloseable {
     return IntStream.range(0, n).mapToObj(i -> newHandle()).toList();
   }
 
+  /**
+   * One more handle on the same store, whose plans can be read.
+   *
+   * @return a new handle
+   * @throws NotMeasured when there is no reader of plans
+   */
+  public synchronized Handle newHandleWithPlans() {
+    PlanReader reader = planReader();
+    return open("P" + (handles.size() + 1), reader::open);
+  }
+
   private Handle open(String name) {
+    return open(name, store::open);
+  }
+
+  private Handle open(String name, Supplier<Provider> opening) {
     log.note("open handle " + name + suffix);
-    Provider provider = store.open();
+    Provider provider = opening.get();
     Handle handle = new Handle(this, new RecordingProvider(name + suffix, provider, log));
     handles.push(handle);
     return handle;
@@ -313,6 +330,29 @@ public final class StoreUnderTest implements AutoCloseable {
    */
   public ProviderConfig config() {
     return store.config().orElseThrow(() -> new NotMeasured(FixturePart.CONFIG));
+  }
+
+  /**
+   * The configuration with which an application opens this store with a {@code DataSource} of its
+   * own.
+   *
+   * @return the configuration
+   * @throws NotMeasured when the store is not opened with one
+   */
+  public ProviderConfig configWithDataSource() {
+    return store
+        .configWithDataSource()
+        .orElseThrow(() -> new NotMeasured(FixturePart.CONFIG, "with a DataSource"));
+  }
+
+  /**
+   * The reader of plans.
+   *
+   * @return the reader
+   * @throws NotMeasured when there is none
+   */
+  public PlanReader planReader() {
+    return store.planReader().orElseThrow(() -> new NotMeasured(FixturePart.PLAN_READER));
   }
 
   /**

@@ -118,6 +118,7 @@ final class ConnectionTap implements InvocationHandler {
     if (lost) {
       throw tap.error(Kind.CONNECTION_LOST);
     }
+    tap.passing(sql);
     if (SqlText.rollsBack(sql)) {
       tap.count(ROUND_TRIP);
       inTransaction = false;

@@ -7,6 +7,9 @@ import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.Traffic;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ public final class StoreTap implements FaultInjection, StatementCounter {
   private @Nullable Fault armed;
   private int left;
   private boolean struck;
+  private @Nullable Set<String> texts;
 
   /**
    * Creates a tap that lets everything pass.
@@ -104,6 +108,36 @@ public final class StoreTap implements FaultInjection, StatementCounter {
   @Override
   public boolean overNetwork() {
     return overNetwork;
+  }
+
+  /**
+   * The texts of the statements that pass meanwhile, for a {@link
+   * dev.holdfast.tck.fixture.PlanReader}.
+   *
+   * @param calls what is done meanwhile; not nested
+   * @return each different text once, in the order in which they came
+   */
+  public List<String> textsDuring(Runnable calls) {
+    Set<String> seen = new LinkedHashSet<>();
+    listen(seen);
+    try {
+      calls.run();
+    } finally {
+      listen(null);
+    }
+    synchronized (this) {
+      return List.copyOf(seen);
+    }
+  }
+
+  private synchronized void listen(@Nullable Set<String> listener) {
+    texts = listener;
+  }
+
+  synchronized void passing(String sql) {
+    if (texts != null) {
+      texts.add(sql);
+    }
   }
 
   synchronized void count(Traffic more) {

@@ -345,7 +345,9 @@ final class FixRules {
     expectNotMeasured(FixturePart.WHITE_BOX, bare::whiteBox);
     expectNotMeasured(FixturePart.CRASH_TARGET, bare::crashTarget);
     expectNotMeasured(FixturePart.CONFIG, bare::config);
+    expectNotMeasured(FixturePart.CONFIG, bare::configWithDataSource);
     expectNotMeasured(FixturePart.STORE_SWITCH, bare::storeSwitch);
+    expectNotMeasured(FixturePart.PLAN_READER, bare::planReader);
   }
 
   /**

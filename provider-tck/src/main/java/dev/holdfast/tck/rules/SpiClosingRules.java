@@ -11,21 +11,22 @@ import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
-import dev.holdfast.tck.FixturePart;
-import dev.holdfast.tck.NotMeasured;
+import dev.holdfast.provider.Providers;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.harness.Configs;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Footprint;
 import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.Parked;
 import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.harness.StoreUnderTest;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** What closing a handle ends, what it leaves alone, and that it leaves nothing behind. */
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 final class SpiClosingRules {
 
   private static final int OPENINGS = 4;
+  private static final int VALID_SECONDS = 30;
 
   /**
    * Close is idempotent and ends waiting fetches promptly, with an empty answer.
@@ -162,20 +164,47 @@ final class SpiClosingRules {
   /**
    * Closing a handle leaves the caller's data source open.
    *
-   * <p><b>Shape:</b> open with a data source, where the fixture does; close; ask it for a
-   * connection.
+   * <p><b>Shape:</b> open with a data source that can be closed, work and close, twice; nobody has
+   * closed it, and it still hands out connections that work.
    *
-   * <p><b>If this fails, check:</b> does close end a pool that it did not make?
+   * <p><b>If this fails, check:</b> does close end a pool that it did not make? is a data source
+   * closed because it happens to be {@code AutoCloseable}?
    */
   @Rule("SPI-11")
   void closingAHandleLeavesTheCallersDataSource(StoreUnderTest s) throws Exception {
-    DataSource source =
-        s.config()
-            .dataSource()
-            .orElseThrow(() -> new NotMeasured(FixturePart.CONFIG, "with a DataSource"));
+    ProviderConfig given = s.configWithDataSource();
     s.a().create("order");
-    s.a().close();
-    source.getConnection().close();
+    try (CallersDataSource source = new CallersDataSource(given.dataSource().orElseThrow())) {
+      ProviderConfig config = Configs.like(given, source);
+      for (String message : List.of("first", "second")) {
+        try (Provider provider = Providers.open(config)) {
+          workOnce(provider, message, s.lockFor());
+        }
+        Expect.that("Closing a handle closed the caller's data source.", !source.isClosed());
+        try (Connection connection = source.getConnection()) {
+          Expect.that(
+              "The caller's data source hands out connections that do not work.",
+              connection.isValid(VALID_SECONDS));
+        }
+      }
+    }
+    Expect.equal(
+        "What was written through the caller's data source is not there.",
+        Sample.events(1, 2),
+        s.a().history("order", 1));
+  }
+
+  private static void workOnce(Provider provider, String message, Duration lock) {
+    provider.enqueue(Sample.message("order", message));
+    List<OrchestrationItem> items =
+        provider.fetchOrchestrationItems(OrchestrationFetch.of(1, lock));
+    Expect.equal("A message that is queued was not delivered.", 1, items.size());
+    OrchestrationItem item = items.get(0);
+    Expect.applied(
+        provider.ackOrchestrationItem(
+            OrchestrationAck.builder(item.lockToken(), item.executionId())
+                .historyDelta(List.of(Sample.event(item.history().lastEventId() + 1)))
+                .build()));
   }
 
   /**

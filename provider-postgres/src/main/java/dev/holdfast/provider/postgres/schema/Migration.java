@@ -52,6 +52,11 @@ record Migration(int version, String file, int servedFrom) {
     }
   }
 
+  /** What {@link #createdObjects} says of every step. */
+  static Stream<String> allObjects() {
+    return ALL.stream().flatMap(migration -> migration.createdObjects().stream());
+  }
+
   /** The names of tables, indexes, sequences and functions that exist once it was applied. */
   List<String> createdObjects() {
     String text = text();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Brings a schema to the version of this code, or checks that it has it. All of it happens in one
@@ -67,11 +68,13 @@ public final class Schema {
 
   private final Connection connection;
   private final SchemaName schema;
+  private final Rights rights;
 
   /** For one opening; the connection is the caller's to close. */
   public Schema(Connection connection, SchemaName schema) {
     this.connection = connection;
     this.schema = schema;
+    this.rights = new Rights(connection, schema);
   }
 
   private record Applied(int version, String file, String checksum, int servedFrom) {}
@@ -153,8 +156,36 @@ public final class Schema {
     check(applied);
     if (applied.isEmpty()) {
       if (query(SCHEMA_EXISTS, schema.name()).isEmpty()) {
-        execute("CREATE SCHEMA " + schema.quoted());
+        create();
       }
+    }
+    try {
+      apply(applied);
+    } catch (SQLException e) {
+      if (refused(e)) {
+        throw rights.toChangeTheSchema(e);
+      }
+      throw e;
+    }
+  }
+
+  private void create() throws SQLException {
+    try {
+      execute("CREATE SCHEMA " + schema.quoted());
+    } catch (SQLException e) {
+      if (refused(e)) {
+        throw rights.toMakeTheSchema(e);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean refused(SQLException e) {
+    return Rights.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState());
+  }
+
+  private void apply(List<Applied> applied) throws SQLException {
+    if (applied.isEmpty()) {
       execute(schema.inSql(CREATE_TABLE));
     }
     for (Migration migration :
@@ -175,6 +206,7 @@ public final class Schema {
     if (!objects().contains(TABLE)) {
       return List.of();
     }
+    rights.checkData(Stream.concat(Stream.of(TABLE), Migration.allObjects()).toList());
     List<Applied> applied = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(schema.inSql(APPLIED))) {

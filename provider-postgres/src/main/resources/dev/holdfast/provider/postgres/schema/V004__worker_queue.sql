@@ -221,14 +221,16 @@ CREATE FUNCTION :schema.abandon_activity(
 ) RETURNS integer
   LANGUAGE plpgsql VOLATILE
 AS $$
+DECLARE
+  v_key bigint;
 BEGIN
+  -- Not joined: while the tables are small, the server would begin with the activities.
+  SELECT i.instance_key INTO v_key FROM :schema.instance i WHERE i.instance_id = p_id;
   UPDATE :schema.activity a
      SET ready_at = least(:schema.now_micros() + p_delay, 253402300799999999),
          lock_epoch = 0,
          attempt_count = greatest(0, a.attempt_count - CASE WHEN p_count THEN 0 ELSE 1 END)
-    FROM :schema.instance i
-   WHERE i.instance_id = p_id
-     AND a.instance_key = i.instance_key
+   WHERE a.instance_key = v_key
      AND a.execution_id = p_execution
      AND a.activity_id = p_activity
      AND a.lock_epoch = p_epoch;

@@ -173,6 +173,12 @@ final class FaultMutants {
                   sql.replace(
                       "DELETE FROM holdfast_activity",
                       "UPDATE holdfast_activity SET lock_epoch = 0, ready_at = 9000000000000000"))),
+          driver(
+              "activities-are-sorted",
+              "PERF-04",
+              "The order in which activities are fetched is not that of an index.",
+              ChangedDriver.saying(sql ->
+                  sql.replace("ORDER BY a.ready_at, a.seq", "ORDER BY +a.ready_at, +a.seq"))),
           handle(
               "callers-get-in-each-others-way",
               "PERF-08",

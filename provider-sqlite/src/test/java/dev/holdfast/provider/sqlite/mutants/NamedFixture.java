@@ -5,6 +5,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.FaultInjection;
+import dev.holdfast.tck.fixture.PlanReader;
 import dev.holdfast.tck.fixture.ProviderIdentity;
 import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.TckFixture;
@@ -107,6 +108,11 @@ public final class NamedFixture implements TckFixture {
     @Override
     public Optional<StatementCounter> statements() {
       return right.statements();
+    }
+
+    @Override
+    public Optional<PlanReader> planReader() {
+      return right.planReader();
     }
 
     @Override

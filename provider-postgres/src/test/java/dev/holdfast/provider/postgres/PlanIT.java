@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.postgres.plan.Filling;
+import dev.holdfast.provider.postgres.plan.LoggedPlan;
+import dev.holdfast.provider.postgres.plan.PlanLog;
+import dev.holdfast.provider.postgres.server.TestServer;
+import dev.holdfast.tck.harness.HotPath;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The plans of everything that the provider sends all day, as its own sessions carry it out, the
+ * statements inside the functions included. What a bad plan is says {@link
+ * dev.holdfast.provider.postgres.plan.PlanCheck}.
+ */
+class PlanIT {
+
+  private static final int MILLION = 1_000_000;
+  private static final Duration LOCK = Duration.ofMinutes(10);
+
+  @BeforeAll
+  static void expectAutoExplain() {
+    Assumptions.assumeTrue(PlanLog.isPossible(), "the server has no auto_explain for us");
+  }
+
+  @Test
+  void plansAreGoodOnAnEmptyStoreAndStayGoodWithAMillionRows() {
+    inStore((tenant, plans) -> {
+      try (Provider preparedEarly = plans.open()) {
+        assertThat(badPlans(plans, preparedEarly, "empty")).isEmpty();
+        plans.fill(MILLION);
+        assertThat(badPlans(plans, preparedEarly, "full")).isEmpty();
+      }
+      try (Provider preparedLate = plans.open()) {
+        assertThat(badPlans(plans, preparedLate, "late")).isEmpty();
+      }
+    });
+  }
+
+  /** As with an application's own connections: then it is the statistics that matter. */
+  @Test
+  void plansAreGoodWithoutPinnedSettingsOnceTheServerKnowsItsTables() {
+    inStore((tenant, plans) -> {
+      ProviderConfig config =
+          ProviderConfig.url(tenant.location().url())
+              .option("schema", tenant.name())
+              .option("pinPlans", "false")
+              .build();
+      try (Provider provider = plans.open(config)) {
+        new HotPath(provider, LOCK, "empty").run();
+        plans.fill(MILLION);
+        assertThat(badPlans(plans, provider, "full")).isEmpty();
+      }
+    });
+  }
+
+  @Test
+  void aMissingIndexIsNoticed() {
+    inStore((tenant, plans) -> {
+      try (Provider provider = plans.open()) {
+        plans.fill(MILLION / 10);
+        assertThat(badPlans(plans, provider, "before")).isEmpty();
+
+        drop(tenant, "ready_order");
+        assertThat(badPlans(plans, provider, "without-ready-order"))
+            .isNotEmpty()
+            .allMatch(complaint -> complaint.contains("ready"))
+            .noneMatch(complaint -> complaint.contains("activity"));
+
+        drop(tenant, "activity_order");
+        assertThat(badPlans(plans, provider, "without-activity-order"))
+            .anyMatch(complaint -> complaint.contains("activity"));
+      }
+    });
+  }
+
+  private static void inStore(BiConsumer<Tenant, PostgresPlans> test) {
+    Tenant tenant = Tenant.inSharedDatabase();
+    try {
+      test.accept(tenant, new PostgresPlans(tenant, tenant.name()));
+    } finally {
+      tenant.drop();
+    }
+  }
+
+  private static void drop(Tenant tenant, String index) {
+    TestServer.execute(tenant.location(), "DROP INDEX \"%s\".%s".formatted(tenant.name(), index));
+  }
+
+  private static List<String> badPlans(PostgresPlans plans, Provider provider, String name) {
+    List<LoggedPlan> logged = plans.plans(() -> new HotPath(provider, LOCK, name).run());
+    // A check that sees nothing finds nothing.
+    for (String table : Filling.TABLES) {
+      assertThat(logged)
+          .as("plans of statements about " + table)
+          .anyMatch(plan -> plan.query().contains("." + table + " "));
+    }
+    return plans.complaints(logged);
+  }
+}
