@@ -160,7 +160,7 @@ BEGIN
        AND a.execution_id = t.execution_id
        AND a.activity_id = t.activity_id
        AND a.lock_epoch = t.epoch
-       AND v_now < a.ready_at
+       AND v_now - a.ready_at < 0 -- not in a form that leads to activity_order, which is no way to find an identity
     RETURNING t.ord, a.instance_key, i.execution_id > 0 AS known
   )
   SELECT array_agg(r.ord), array_agg(r.instance_key), bool_and(r.known)
