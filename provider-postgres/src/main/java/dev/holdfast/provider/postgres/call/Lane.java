@@ -27,14 +27,11 @@ public final class Lane<Q, A extends @Nullable Object> {
   /** How many requests of several callers one call takes at most, in units of their weight. */
   static final long MOST_WEIGHT = 128;
 
-  static final int WIDTH = Integer.getInteger("lane.width", 1);
-  static final int FEW = Integer.getInteger("lane.few", 2);
-
   private final String operation;
   private final Batch<Q, A> batch;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Ticket<Q, A>> waiting = new ArrayDeque<>();
-  private int underWay;
+  private boolean busy;
 
   public Lane(String operation, Batch<Q, A> batch) {
     this.operation = operation;
@@ -70,9 +67,8 @@ public final class Lane<Q, A extends @Nullable Object> {
     lock.lock();
     try {
       waiting.add(ticket);
-      // Few callers are served best side by side, many in one call.
-      if (underWay == 0 || (underWay < WIDTH && waiting.size() == 1)) {
-        underWay++;
+      if (!busy) {
+        busy = true;
         ticket.leads = true;
       }
     } finally {
@@ -107,11 +103,8 @@ public final class Lane<Q, A extends @Nullable Object> {
   /** Makes calls until the own requests are done, then hands the lane on. */
   private void lead(Ticket<Q, A> own) {
     try {
-      List<Ticket<Q, A>> together = next();
-      // Another leader may have taken all there was, the own request too; then that one answers.
-      while (!together.isEmpty()) {
-        run(together);
-        together = own.outcomes == null ? next() : List.of();
+      while (own.outcomes == null) {
+        run(next());
       }
     } finally {
       own.leads = false;
@@ -130,17 +123,13 @@ public final class Lane<Q, A extends @Nullable Object> {
   }
 
   private void handOn() {
-    Ticket<Q, A> heir = null;
+    Ticket<Q, A> heir;
     lock.lock();
     try {
-      boolean crowded = underWay > 1 && waiting.size() > FEW;
-      if (!crowded) {
-        heir = waiting.stream().filter(ticket -> !ticket.leads).findFirst().orElse(null);
-      }
+      heir = waiting.peek();
+      busy = heir != null;
       if (heir != null) {
         heir.leads = true;
-      } else {
-        underWay--;
       }
     } finally {
       lock.unlock();

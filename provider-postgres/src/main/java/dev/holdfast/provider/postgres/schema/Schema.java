@@ -132,7 +132,9 @@ public final class Schema {
       if (row.getString(4).equals("off")) {
         throw new Misconfigured(
             "open",
-            "the connections have synchronous_commit off, so that a crash of the server could take back what was answered; set it on, for this user or with the option options=-c synchronous_commit=on");
+            "the connections have synchronous_commit off, so that a crash of the server could take"
+                + " back what was answered; set it on, for this user or with the option options=-c"
+                + " synchronous_commit=on");
       }
     }
   }
