@@ -90,7 +90,8 @@ record Tenant(Location location, boolean ownDatabase) {
     if (ownDatabase) {
       server.execute("DROP DATABASE " + location.database());
     } else {
-      server.execute(
+      TestServer.execute(
+          admin(),
           "DROP SCHEMA IF EXISTS %s CASCADE".formatted(name()),
           "DROP OWNED BY %s CASCADE".formatted(name()));
     }
