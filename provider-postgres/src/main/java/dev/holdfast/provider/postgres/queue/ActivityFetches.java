@@ -25,14 +25,13 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
   private static final String SQL =
       """
       SELECT part, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, bytes
-        FROM :schema.fetch_activities(?, ?, ?)
+        FROM :schema.fetch_activities(?, ?)
       """;
 
   private static final String AWAIT = "SELECT :schema.await_activity(?, ?, ?)";
 
   private final Database database;
   private final ActivityLocks locks;
-  private final Floor floor = new Floor();
 
   public ActivityFetches(Database database, ActivityLocks locks) {
     this.database = database;
@@ -57,7 +56,6 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
         (connection, statement) -> {
           statement.setInt(1, max);
           statement.setLong(2, MessageColumns.micros(request.lockFor()));
-          statement.setLong(3, floor.micros());
           try (ResultSet rows = statement.executeQuery()) {
             return read(rows);
           }

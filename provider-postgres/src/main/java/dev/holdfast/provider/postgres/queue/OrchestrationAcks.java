@@ -20,6 +20,7 @@ import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.SqlErrors;
 import dev.holdfast.provider.support.StoreTime;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -125,7 +126,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
     }
 
     private static List<@Nullable Long> numbers(ResultSet row, int column) throws SQLException {
-      java.sql.Array array = row.getArray(column);
+      Array array = row.getArray(column);
       return array == null ? List.of() : Arrays.asList((@Nullable Long[]) array.getArray());
     }
 

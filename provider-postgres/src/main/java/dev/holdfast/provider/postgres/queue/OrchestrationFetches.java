@@ -33,14 +33,13 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
   private static final String SQL =
       """
       SELECT part, instance_key, n1, n2, n3, n4, n5, t1, t2, t3, t4, t5, flag, bytes
-        FROM :schema.fetch_orchestrations(?, ?, ?, ?)
+        FROM :schema.fetch_orchestrations(?, ?, ?)
       """;
 
   private static final String AWAIT = "SELECT :schema.await_ready(?)";
 
   private final Database database;
   private final InstanceLocks locks;
-  private final Floor floor = new Floor();
 
   public OrchestrationFetches(Database database, InstanceLocks locks) {
     this.database = database;
@@ -68,7 +67,6 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
           statement.setInt(1, max);
           statement.setLong(2, MessageColumns.micros(request.lockFor()));
           statement.setInt(3, request.inlineHistory());
-          statement.setLong(4, floor.micros());
           try (ResultSet rows = statement.executeQuery()) {
             return new Answer().read(rows);
           }

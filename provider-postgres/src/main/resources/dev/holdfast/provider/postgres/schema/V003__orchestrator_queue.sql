@@ -61,9 +61,7 @@ $$;
 --   'e'  an event of its history: instance_key, n1 = event id, n2 = recorded_at; t1 = kind, bytes = data
 --   'n'  when there was nothing: n1 = now, n2 = the next ready time, NULL for never; instance_key = an instance that is
 --        ready and in somebody's hands
--- p_floor keeps the look away from the dead index entries of what was served before; below it nothing is looked for
--- unless too little is found above.
-CREATE FUNCTION :schema.fetch_orchestrations(p_max integer, p_lock_for bigint, p_inline integer, p_floor bigint)
+CREATE FUNCTION :schema.fetch_orchestrations(p_max integer, p_lock_for bigint, p_inline integer)
   RETURNS TABLE (
     part text, instance_key bigint, n1 bigint, n2 bigint, n3 bigint, n4 bigint, n5 bigint,
     t1 text, t2 text, t3 text, t4 text, t5 text, flag boolean, bytes bytea)
@@ -71,7 +69,6 @@ CREATE FUNCTION :schema.fetch_orchestrations(p_max integer, p_lock_for bigint, p
 AS $$
 #variable_conflict use_column
 DECLARE
-  v_floor   bigint   := p_floor;
   v_now     bigint;
   v_until   bigint;
   v_keys    bigint[] := '{}';
@@ -89,7 +86,7 @@ BEGIN
     WITH pick AS MATERIALIZED (
       SELECT r.instance_key, r.ready_at, r.ready_seq
         FROM :schema.ready r
-       WHERE r.ready_at BETWEEN v_floor AND v_now
+       WHERE r.ready_at <= v_now
        ORDER BY r.ready_at, r.ready_seq
        LIMIT p_max - cardinality(v_keys)
          FOR UPDATE SKIP LOCKED
@@ -103,45 +100,41 @@ BEGIN
     )
     SELECT array_agg(c.instance_key ORDER BY c.ready_at, c.ready_seq) INTO v_new FROM claimed c;
 
-    -- Look, in a statement of its own: it sees what was committed before the lock was got.
-    IF v_new IS NOT NULL THEN
-      RETURN QUERY
-      SELECT 'i', k.key, r.lock_epoch, greatest(1, i.execution_id), r.attempt_count::bigint,
-             coalesce((SELECT h.event_id
-                         FROM :schema.history h
-                        WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
-                        ORDER BY h.event_id DESC LIMIT 1), 0),
-             r.batch_until,
-             i.instance_id, i.name, i.version, NULL::text, NULL::text, NULL::boolean, NULL::bytea
-        FROM unnest(v_new) WITH ORDINALITY AS k (key, ord)
-        JOIN :schema.ready r ON r.instance_key = k.key
-        JOIN :schema.instance i ON i.instance_key = k.key
-       WHERE EXISTS (SELECT FROM :schema.message m
-                      WHERE m.instance_key = k.key
-                        AND m.visible_at <= r.batch_until
-                        AND (i.execution_id > 0 OR m.start_name IS NOT NULL))
-       ORDER BY k.ord;
-      GET DIAGNOSTICS v_rows = ROW_COUNT;
-      v_useless := NULL;
-      IF v_rows < cardinality(v_new) THEN
-        v_useless := ARRAY(
-          SELECT k.key
-            FROM unnest(v_new) AS k (key)
-            JOIN :schema.instance i ON i.instance_key = k.key
-           WHERE NOT EXISTS (SELECT FROM :schema.message m
-                              WHERE m.instance_key = k.key
-                                AND m.visible_at <= v_now
-                                AND (i.execution_id > 0 OR m.start_name IS NOT NULL)));
-        v_done := :schema.settle(v_useless, v_now);
-        v_new := ARRAY(SELECT k.key FROM unnest(v_new) AS k (key) WHERE k.key <> ALL (v_useless));
-      END IF;
-      v_keys := v_keys || v_new;
-      EXIT WHEN cardinality(v_keys) >= p_max;
-      CONTINUE WHEN v_useless IS NOT NULL;
-    END IF;
+    EXIT WHEN v_new IS NULL;
 
-    EXIT WHEN v_floor = 0;
-    v_floor := 0;
+    -- Look, in a statement of its own: it sees what was committed before the lock was got.
+    RETURN QUERY
+    SELECT 'i', k.key, r.lock_epoch, greatest(1, i.execution_id), r.attempt_count::bigint,
+           coalesce((SELECT h.event_id
+                       FROM :schema.history h
+                      WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
+                      ORDER BY h.event_id DESC LIMIT 1), 0),
+           r.batch_until,
+           i.instance_id, i.name, i.version, NULL::text, NULL::text, NULL::boolean, NULL::bytea
+      FROM unnest(v_new) WITH ORDINALITY AS k (key, ord)
+      JOIN :schema.ready r ON r.instance_key = k.key
+      JOIN :schema.instance i ON i.instance_key = k.key
+     WHERE EXISTS (SELECT FROM :schema.message m
+                    WHERE m.instance_key = k.key
+                      AND m.visible_at <= r.batch_until
+                      AND (i.execution_id > 0 OR m.start_name IS NOT NULL))
+     ORDER BY k.ord;
+    GET DIAGNOSTICS v_rows = ROW_COUNT;
+    v_useless := NULL;
+    IF v_rows < cardinality(v_new) THEN
+      v_useless := ARRAY(
+        SELECT k.key
+          FROM unnest(v_new) AS k (key)
+          JOIN :schema.instance i ON i.instance_key = k.key
+         WHERE NOT EXISTS (SELECT FROM :schema.message m
+                            WHERE m.instance_key = k.key
+                              AND m.visible_at <= v_now
+                              AND (i.execution_id > 0 OR m.start_name IS NOT NULL)));
+      v_done := :schema.settle(v_useless, v_now);
+      v_new := ARRAY(SELECT k.key FROM unnest(v_new) AS k (key) WHERE k.key <> ALL (v_useless));
+    END IF;
+    v_keys := v_keys || v_new;
+    EXIT WHEN cardinality(v_keys) >= p_max OR v_useless IS NULL;
   END LOOP;
 
   IF cardinality(v_keys) = 0 THEN
@@ -541,8 +534,7 @@ BEGIN
   SELECT i.acked_epoch, i.execution_id > 0 INTO v_acked, v_known
     FROM :schema.instance i WHERE i.instance_key = v_key;
   IF v_lock IS DISTINCT FROM p_epoch THEN
-    RETURN CASE :schema.token_code(p_epoch, v_acked, v_lock, 0, 0) WHEN 1 THEN 5
-                ELSE :schema.token_code(p_epoch, v_acked, v_lock, 0, 0) END;
+    RETURN :schema.token_code(p_epoch, v_acked, v_lock, 0, 0);
   END IF;
 
   v_until := least(:schema.now_micros() + p_delay, 253402300799999999);
