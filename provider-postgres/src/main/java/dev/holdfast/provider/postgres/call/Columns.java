@@ -5,6 +5,7 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,16 +20,18 @@ public final class Columns {
 
   /** The type of the elements of a column, by its name in PostgreSQL. */
   public enum Type {
-    TEXT("text"),
-    BIGINT("bigint"),
-    INTEGER("integer"),
-    BOOLEAN("boolean"),
-    BYTEA("bytea");
+    TEXT("text", Types.VARCHAR),
+    BIGINT("bigint", Types.BIGINT),
+    INTEGER("integer", Types.INTEGER),
+    BOOLEAN("boolean", Types.BOOLEAN),
+    BYTEA("bytea", Types.BINARY);
 
     private final String sqlName;
+    private final int sqlType;
 
-    Type(String sqlName) {
+    Type(String sqlName, int sqlType) {
       this.sqlName = sqlName;
+      this.sqlType = sqlType;
     }
 
     private Object[] array(List<@Nullable Object> values) {
@@ -78,9 +81,32 @@ public final class Columns {
    */
   public int bind(Connection connection, PreparedStatement statement, int first)
       throws SQLException {
-    for (int i = 0; i < types.length; i++) {
+    return bindFrom(0, connection, statement, first);
+  }
+
+  /** As {@link #bind}, without the columns before this one. */
+  public int bindFrom(int column, Connection connection, PreparedStatement statement, int first)
+      throws SQLException {
+    int next = first;
+    for (int i = column; i < types.length; i++) {
       Array array = connection.createArrayOf(types[i].sqlName, types[i].array(columns.get(i)));
-      statement.setArray(first + i, array);
+      statement.setArray(next++, array);
+    }
+    return next;
+  }
+
+  /**
+   * Sets the arguments of a statement to the values of the only row, not to arrays.
+   *
+   * @param first the index of the first one
+   * @return the index behind the last one
+   */
+  public int bindOnlyRow(PreparedStatement statement, int first) throws SQLException {
+    if (rows != 1) {
+      throw new IllegalStateException(rows + " rows in place of one");
+    }
+    for (int i = 0; i < types.length; i++) {
+      statement.setObject(first + i, columns.get(i).get(0), types[i].sqlType);
     }
     return first + types.length;
   }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Enqueues implements Batch<List<OrchestratorMessage>, @Nullable Void> {
 
   private static final String SQL = "SELECT :schema.enqueue(" + Columns.placeholders(11) + ")";
+  private static final String ONE = "SELECT :schema.enqueue_one(" + Columns.placeholders(11) + ")";
 
   private final Database database;
   private final String operation;
@@ -37,16 +38,35 @@ public final class Enqueues implements Batch<List<OrchestratorMessage>, @Nullabl
       for (OrchestratorMessage message : messages) {
         columns.add(MessageColumns.rowBehind(message, message.instanceId()));
       }
-      database.write(
-          operation,
-          SQL,
-          (connection, statement) -> {
-            columns.bind(connection, statement, 1);
-            return statement.execute();
-          },
-          e -> refusal(operation, e, messages.stream()));
+      if (columns.rows() > 1 || !storeOne(columns, messages)) {
+        storeAll(columns, messages);
+      }
     }
     return Collections.nCopies(requests.size(), null);
+  }
+
+  private void storeAll(Columns columns, List<OrchestratorMessage> messages) {
+    database.write(
+        operation,
+        SQL,
+        (connection, statement) -> {
+          columns.bind(connection, statement, 1);
+          return statement.execute();
+        },
+        e -> refusal(operation, e, messages.stream()));
+  }
+
+  /** Stores a single message; false when it is none of those that can be stored so. */
+  private boolean storeOne(Columns columns, List<OrchestratorMessage> messages) {
+    return messages.get(0).messageId() == null
+        && database.write(
+            operation,
+            ONE,
+            (connection, statement) -> {
+              columns.bindOnlyRow(statement, 1);
+              return Codes.flag(statement);
+            },
+            e -> refusal(operation, e, messages.stream()));
   }
 
   @Override

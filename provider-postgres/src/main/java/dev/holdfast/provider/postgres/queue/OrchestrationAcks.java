@@ -42,6 +42,8 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
       "SELECT codes, bad_events, last_events, left_over FROM :schema.ack_orchestrations("
           + Columns.placeholders(37)
           + ")";
+  private static final String ONE =
+      "SELECT :schema.ack_orchestration_one(" + Columns.placeholders(20) + ")";
 
   private final Database database;
   private final Runnable leftOver;
@@ -81,6 +83,9 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
   @Override
   public List<AckResult> run(List<OrchestrationAck> acks) {
     Arguments arguments = new Arguments(acks);
+    if (arguments.arePlain() && applyOne(arguments, acks)) {
+      return List.of(AckResult.applied());
+    }
     Answer answer =
         database.write(
             OPERATION,
@@ -101,6 +106,26 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
       results.add(answer.result(acks.get(i), i));
     }
     return results;
+  }
+
+  /** Applies a single ack; false when it is to be refused, or none of those that can be applied so. */
+  private boolean applyOne(Arguments arguments, List<OrchestrationAck> acks) {
+    Boolean messagesLeft =
+        database.write(
+            OPERATION,
+            ONE,
+            (connection, statement) -> {
+              arguments.bindPlain(connection, statement);
+              return Codes.optionalFlag(statement);
+            },
+            e -> refusal(acks, e));
+    if (messagesLeft == null) {
+      return false;
+    }
+    if (messagesLeft) {
+      leftOver.run();
+    }
+    return true;
   }
 
   private static @Nullable ProviderError refusal(List<OrchestrationAck> acks, SQLException e) {
@@ -233,6 +258,18 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
         }
       }
       return true;
+    }
+
+    /** Whether there is one ack, which concerns nobody but its instance. */
+    boolean arePlain() {
+      return acks.rows() == 1 && cancelled.rows() == 0 && messages.rows() == 0;
+    }
+
+    /** The arguments of a single plain ack, without the numbers that say what belongs to which. */
+    void bindPlain(Connection connection, PreparedStatement statement) throws SQLException {
+      int next = acks.bindOnlyRow(statement, 1);
+      next = events.bindFrom(1, connection, statement, next);
+      activities.bindFrom(1, connection, statement, next);
     }
 
     void bind(Connection connection, PreparedStatement statement) throws SQLException {

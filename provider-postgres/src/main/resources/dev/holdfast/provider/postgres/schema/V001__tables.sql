@@ -117,3 +117,24 @@ CREATE TABLE :schema.activity (
 );
 
 CREATE INDEX activity_order ON :schema.activity (ready_at, seq);
+
+-- Makes tokens unique over a crash of the server. Fetches do not wait until their commit is durable, so what they have
+-- drawn can be forgotten, while their callers live on with it. A crash ends all sessions: each begins by leaping, durably,
+-- over everything that sessions before it may have drawn. Answers whether this session had done so before; if not, its
+-- transaction must be committed synchronously. To be called before anything else is locked.
+CREATE FUNCTION :schema.fence_tokens() RETURNS boolean
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_store text := (:order_seq)::oid::text;
+BEGIN
+  IF current_setting('holdfast.fenced', true) = v_store THEN
+    RETURN true;
+  END IF;
+  -- One at a time: of two leaps side by side the shorter one could undo the longer.
+  PERFORM pg_advisory_xact_lock(x'686f6c66'::integer, hashtext(v_store));
+  PERFORM setval(:order_seq, nextval(:order_seq) + 100000000);
+  PERFORM set_config('holdfast.fenced', v_store, false);
+  RETURN false;
+END
+$$;

@@ -53,9 +53,25 @@ EXCEPTION
 END
 $$;
 
+-- Which of these locked instances have nothing to deliver that was visible at p_now.
+CREATE FUNCTION :schema.undeliverable(p_keys bigint[], p_now bigint) RETURNS bigint[]
+  LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+  RETURN ARRAY(
+    SELECT k.key
+      FROM unnest(p_keys) AS k (key)
+      JOIN :schema.instance i ON i.instance_key = k.key
+     WHERE NOT EXISTS (SELECT FROM :schema.message m
+                        WHERE m.instance_key = k.key
+                          AND m.visible_at <= p_now
+                          AND (i.execution_id > 0 OR m.start_name IS NOT NULL)));
+END
+$$;
+
 -- Locks up to p_max instances, those that are ready longest first, and answers, in parts:
 --   'i'  an instance: instance_key, n1 = token, n2 = execution, n3 = attempt, n4 = last event id, n5 = now;
---        t1 = instance id, t2 = name, t3 = version
+--        t1 = instance id, t2 = name, t3 = version; before its messages and events
 --   'm'  a message of its batch: instance_key, n1 = visible_at, n2 = seq; t1 = kind, t2 to t4 = start, t5 = message id,
 --        flag = drop_if_orphan, bytes = body
 --   'e'  an event of its history: instance_key, n1 = event id, n2 = recorded_at; t1 = kind, bytes = data
@@ -71,12 +87,15 @@ AS $$
 DECLARE
   v_now     bigint;
   v_until   bigint;
-  v_keys    bigint[] := '{}';
-  v_new     bigint[];
+  v_keys    bigint[];
   v_useless bigint[];
-  v_rows    bigint;
+  v_found   integer := 0;
   v_done    boolean;
 BEGIN
+  -- A fetch that a crash of the server undoes is one that never was: nobody needs to wait for the disk.
+  IF :schema.fence_tokens() THEN
+    v_done := set_config('synchronous_commit', 'off', true) = 'off';
+  END IF;
   LOOP
     v_now := :schema.now_micros();
     v_until := least(v_now + p_lock_for, 253402300799999999);
@@ -88,7 +107,7 @@ BEGIN
         FROM :schema.ready r
        WHERE r.ready_at <= v_now
        ORDER BY r.ready_at, r.ready_seq
-       LIMIT p_max - cardinality(v_keys)
+       LIMIT p_max - v_found
          FOR UPDATE SKIP LOCKED
     ), claimed AS (
       UPDATE :schema.ready r
@@ -98,46 +117,67 @@ BEGIN
        WHERE r.instance_key = p.instance_key
       RETURNING r.instance_key, p.ready_at, p.ready_seq
     )
-    SELECT array_agg(c.instance_key ORDER BY c.ready_at, c.ready_seq) INTO v_new FROM claimed c;
+    SELECT array_agg(c.instance_key ORDER BY c.ready_at, c.ready_seq) INTO v_keys FROM claimed c;
 
-    EXIT WHEN v_new IS NULL;
+    EXIT WHEN v_keys IS NULL;
 
-    -- Look, in a statement of its own: it sees what was committed before the lock was got.
+    -- Look, in statements of their own: they see what was committed before the lock was got.
+    v_useless := '{}';
+    IF cardinality(v_keys) > 1 THEN
+      v_useless := :schema.undeliverable(v_keys, v_now);
+      IF cardinality(v_useless) > 0 THEN
+        v_keys := ARRAY(SELECT k.key FROM unnest(v_keys) WITH ORDINALITY AS k (key, ord)
+                         WHERE k.key <> ALL (v_useless) ORDER BY k.ord);
+      END IF;
+    END IF;
     RETURN QUERY
-    SELECT 'i', k.key, r.lock_epoch, greatest(1, i.execution_id), r.attempt_count::bigint,
+    WITH locked AS MATERIALIZED (
+      SELECT k.key, r.lock_epoch, r.batch_until, r.attempt_count, i.instance_id, i.name, i.version,
+             greatest(1, i.execution_id) AS execution_id
+        FROM unnest(v_keys) WITH ORDINALITY AS k (key, ord)
+        JOIN :schema.ready r ON r.instance_key = k.key
+        JOIN :schema.instance i ON i.instance_key = k.key
+       WHERE EXISTS (SELECT FROM :schema.message m
+                      WHERE m.instance_key = k.key
+                        AND m.visible_at <= r.batch_until
+                        AND (i.execution_id > 0 OR m.start_name IS NOT NULL))
+       ORDER BY k.ord
+    )
+    SELECT 'i', l.key, l.lock_epoch, l.execution_id, l.attempt_count::bigint,
            coalesce((SELECT h.event_id
                        FROM :schema.history h
-                      WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
+                      WHERE h.instance_key = l.key AND h.execution_id = l.execution_id
                       ORDER BY h.event_id DESC LIMIT 1), 0),
-           r.batch_until,
-           i.instance_id, i.name, i.version, NULL::text, NULL::text, NULL::boolean, NULL::bytea
-      FROM unnest(v_new) WITH ORDINALITY AS k (key, ord)
-      JOIN :schema.ready r ON r.instance_key = k.key
-      JOIN :schema.instance i ON i.instance_key = k.key
-     WHERE EXISTS (SELECT FROM :schema.message m
-                    WHERE m.instance_key = k.key
-                      AND m.visible_at <= r.batch_until
-                      AND (i.execution_id > 0 OR m.start_name IS NOT NULL))
-     ORDER BY k.ord;
-    GET DIAGNOSTICS v_rows = ROW_COUNT;
-    v_useless := NULL;
-    IF v_rows < cardinality(v_new) THEN
-      v_useless := ARRAY(
-        SELECT k.key
-          FROM unnest(v_new) AS k (key)
-          JOIN :schema.instance i ON i.instance_key = k.key
-         WHERE NOT EXISTS (SELECT FROM :schema.message m
-                            WHERE m.instance_key = k.key
-                              AND m.visible_at <= v_now
-                              AND (i.execution_id > 0 OR m.start_name IS NOT NULL)));
-      v_done := :schema.settle(v_useless, v_now);
-      v_new := ARRAY(SELECT k.key FROM unnest(v_new) AS k (key) WHERE k.key <> ALL (v_useless));
+           l.batch_until,
+           l.instance_id, l.name, l.version, NULL::text, NULL::text, NULL::boolean, NULL::bytea
+      FROM locked l
+     UNION ALL
+    SELECT 'm', l.key, m.visible_at, m.seq, NULL::bigint, NULL::bigint, NULL::bigint,
+           m.kind, m.start_name, m.start_version, m.start_parent, m.message_id, m.drop_if_orphan, m.body
+      FROM locked l
+      JOIN :schema.message m
+        ON m.instance_key = l.key AND m.visible_at <= l.batch_until AND m.seq < l.lock_epoch
+     UNION ALL
+    SELECT 'e', l.key, e.event_id, e.recorded_at, NULL::bigint, NULL::bigint, NULL::bigint,
+           e.kind, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, e.data
+      FROM locked l
+     CROSS JOIN LATERAL (
+           SELECT h.event_id, h.recorded_at, h.kind, h.data
+             FROM :schema.history h
+            WHERE h.instance_key = l.key AND h.execution_id = l.execution_id
+            ORDER BY h.event_id
+            LIMIT p_inline) e;
+    IF FOUND THEN
+      v_found := v_found + cardinality(v_keys);
+    ELSE
+      v_useless := v_useless || v_keys;
     END IF;
-    v_keys := v_keys || v_new;
-    EXIT WHEN cardinality(v_keys) >= p_max OR v_useless IS NULL;
+    EXIT WHEN v_useless = '{}';
+    v_done := :schema.settle(v_useless, v_now);
+    EXIT WHEN v_found >= p_max;
   END LOOP;
 
-  IF cardinality(v_keys) = 0 THEN
+  IF v_found = 0 THEN
     -- Empty is the answer only if there is nothing. What others have in hand was passed over, and they may be writing a
     -- message or give the instance back: whoever asked waits for one of them and asks again.
     RETURN QUERY
@@ -148,29 +188,6 @@ BEGIN
            (SELECT r.ready_at FROM :schema.ready r WHERE r.ready_at IS NOT NULL ORDER BY r.ready_at LIMIT 1),
            NULL::bigint, NULL::bigint, NULL::bigint,
            NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, NULL::bytea;
-    RETURN;
-  END IF;
-
-  RETURN QUERY
-  SELECT 'm', k.key, m.visible_at, m.seq, NULL::bigint, NULL::bigint, NULL::bigint,
-         m.kind, m.start_name, m.start_version, m.start_parent, m.message_id, m.drop_if_orphan, m.body
-    FROM unnest(v_keys) AS k (key)
-    JOIN :schema.ready r ON r.instance_key = k.key
-    JOIN :schema.message m
-      ON m.instance_key = k.key AND m.visible_at <= r.batch_until AND m.seq < r.lock_epoch;
-
-  IF p_inline > 0 THEN
-    RETURN QUERY
-    SELECT 'e', k.key, e.event_id, e.recorded_at, NULL::bigint, NULL::bigint, NULL::bigint,
-           e.kind, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, e.data
-      FROM unnest(v_keys) AS k (key)
-      JOIN :schema.instance i ON i.instance_key = k.key
-     CROSS JOIN LATERAL (
-           SELECT h.event_id, h.recorded_at, h.kind, h.data
-             FROM :schema.history h
-            WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
-            ORDER BY h.event_id
-            LIMIT p_inline) e;
   END IF;
 END
 $$;

@@ -28,8 +28,15 @@ CREATE FUNCTION :schema.fetch_activities(p_max integer, p_lock_for bigint)
 AS $$
 #variable_conflict use_column
 DECLARE
-  v_now bigint := :schema.now_micros();
+  v_now  bigint;
+  v_done boolean;
 BEGIN
+  -- As for orchestrations.
+  IF :schema.fence_tokens() THEN
+    v_done := set_config('synchronous_commit', 'off', true) = 'off';
+  END IF;
+  v_now := :schema.now_micros();
+
   -- An activity's row changes in its lock only, so it can be claimed and read at once.
   RETURN QUERY
   WITH pick AS MATERIALIZED (
