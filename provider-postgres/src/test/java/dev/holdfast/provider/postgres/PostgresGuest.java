@@ -35,7 +35,7 @@ record PostgresGuest(Tenant host, Tenant role) implements LesserUser {
         "GRANT USAGE ON SCHEMA %s TO %s".formatted(schema, user),
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %s TO %s"
             .formatted(schema, user),
-        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA %s TO %s".formatted(schema, user));
+        "GRANT USAGE, UPDATE ON ALL SEQUENCES IN SCHEMA %s TO %s".formatted(schema, user));
   }
 
   /** The error says what to do. */

@@ -25,13 +25,14 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
   private static final String SQL =
       """
       SELECT part, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, bytes
-        FROM :schema.fetch_activities(?, ?)
+        FROM :schema.fetch_activities(?, ?, ?)
       """;
 
   private static final String AWAIT = "SELECT :schema.await_activity(?, ?, ?)";
 
   private final Database database;
   private final ActivityLocks locks;
+  private final ReadySince readySince = new ReadySince();
 
   public ActivityFetches(Database database, ActivityLocks locks) {
     this.database = database;
@@ -56,6 +57,7 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
         (connection, statement) -> {
           statement.setInt(1, max);
           statement.setLong(2, MessageColumns.micros(request.lockFor()));
+          statement.setLong(3, readySince.next());
           try (ResultSet rows = statement.executeQuery()) {
             return read(rows);
           }
@@ -73,6 +75,7 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
     while (rows.next()) {
       if (rows.getString(1).equals("n")) {
         long now = rows.getLong(2);
+        readySince.served(now);
         long readyAt = rows.getLong(3);
         microsUntilReady = rows.wasNull() ? Long.MAX_VALUE : Math.max(0, readyAt - now);
         long instanceKey = rows.getLong(4);
@@ -93,6 +96,9 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
       }
     }
     placed.sort(Comparator.comparingLong(Placed::readySince).thenComparingLong(Placed::seq));
+    if (!placed.isEmpty()) {
+      readySince.served(placed.get(0).readySince());
+    }
     return new Look<>(
         placed.stream().map(Placed::item).toList(), unreadable, microsUntilReady, busy);
   }

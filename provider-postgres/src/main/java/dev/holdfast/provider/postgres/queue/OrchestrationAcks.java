@@ -108,7 +108,9 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
     return results;
   }
 
-  /** Applies a single ack; false when it is to be refused, or none of those that can be applied so. */
+  /**
+   * Applies a single ack; false when it is to be refused, or none of those that can be applied so.
+   */
   private boolean applyOne(Arguments arguments, List<OrchestrationAck> acks) {
     Boolean messagesLeft =
         database.write(

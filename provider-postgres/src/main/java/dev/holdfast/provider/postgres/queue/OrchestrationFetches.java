@@ -32,14 +32,20 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
 
   private static final String SQL =
       """
-      SELECT part, instance_key, n1, n2, n3, n4, n5, t1, t2, t3, t4, t5, flag, bytes
-        FROM :schema.fetch_orchestrations(?, ?, ?)
+      SELECT part, instance_key, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, t5, flag, bytes
+        FROM :schema.fetch_orchestrations(?, ?, ?, ?)
+      """;
+  private static final String ONE =
+      """
+      SELECT part, instance_key, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, t5, flag, bytes
+        FROM :schema.fetch_orchestration_one(?, ?, ?)
       """;
 
   private static final String AWAIT = "SELECT :schema.await_ready(?)";
 
   private final Database database;
   private final InstanceLocks locks;
+  private final ReadySince readySince = new ReadySince();
 
   public OrchestrationFetches(Database database, InstanceLocks locks) {
     this.database = database;
@@ -62,11 +68,15 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
   Look<OrchestrationItem> look(OrchestrationFetch request, int max) {
     return database.write(
         OPERATION,
-        SQL,
+        max == 1 ? ONE : SQL,
         (connection, statement) -> {
-          statement.setInt(1, max);
-          statement.setLong(2, MessageColumns.micros(request.lockFor()));
-          statement.setInt(3, request.inlineHistory());
+          int next = 1;
+          if (max > 1) {
+            statement.setInt(next++, max);
+          }
+          statement.setLong(next++, MessageColumns.micros(request.lockFor()));
+          statement.setInt(next++, request.inlineHistory());
+          statement.setLong(next, readySince.next());
           try (ResultSet rows = statement.executeQuery()) {
             return new Answer().read(rows);
           }
@@ -82,11 +92,17 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
     Look<OrchestrationItem> read(ResultSet rows) throws SQLException {
       while (rows.next()) {
         switch (rows.getString(1)) {
-          case "i" -> instances.put(rows.getLong(2), Raw.read(rows));
+          case "i" -> {
+            if (instances.isEmpty()) {
+              readySince.served(rows.getLong(8));
+            }
+            instances.put(rows.getLong(2), Raw.read(rows));
+          }
           case "m" -> instance(rows).readMessage(rows);
           case "e" -> instance(rows).readEvent(rows);
           default -> {
             long now = rows.getLong(3);
+            readySince.served(now);
             long readyAt = rows.getLong(4);
             microsUntilReady = rows.wasNull() ? Long.MAX_VALUE : Math.max(0, readyAt - now);
             long busyKey = rows.getLong(2);
@@ -147,14 +163,14 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
     private record Stored(long seq, OrchestratorMessage message) {}
 
     private Raw(ResultSet row) throws SQLException {
-      id = row.getString(8);
+      id = row.getString(9);
       token = new LockToken.OfInstance(id, row.getLong(3));
       executionId = row.getLong(4);
       attemptCount = row.getInt(5);
       lastEventId = row.getLong(6);
       now = row.getLong(7);
-      name = row.getString(9);
-      version = row.getString(10);
+      name = row.getString(10);
+      version = row.getString(11);
     }
 
     static Raw read(ResultSet row) throws SQLException {
@@ -169,18 +185,18 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
                 id,
                 "a queued message",
                 () -> {
-                  String startName = row.getString(9);
+                  String startName = row.getString(10);
                   return new Stored(
                       row.getLong(4),
-                      OrchestratorMessage.builder(id, row.getString(8), Decoding.payload(row, 14))
+                      OrchestratorMessage.builder(id, row.getString(9), Decoding.payload(row, 15))
                           .due(Due.at(StoreTime.fromMicros(row.getLong(3))))
                           .start(
                               startName == null
                                   ? null
                                   : new ExecutionStart(
-                                      startName, row.getString(10), row.getString(11)))
-                          .messageId(row.getString(12))
-                          .dropIfOrphan(row.getBoolean(13))
+                                      startName, row.getString(11), row.getString(12)))
+                          .messageId(row.getString(13))
+                          .dropIfOrphan(row.getBoolean(14))
                           .build());
                 }));
       } catch (CorruptData e) {
@@ -190,7 +206,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
 
     void readEvent(ResultSet row) throws SQLException {
       try {
-        events.add(Histories.event(OPERATION, id, executionId, row, 3, 8, 14, 4));
+        events.add(Histories.event(OPERATION, id, executionId, row, 3, 9, 15, 4));
       } catch (CorruptData e) {
         corruption = e;
       }

@@ -27,7 +27,7 @@ final class Rights {
          AND c.relkind IN ('r', 'S')
          AND NOT (has_schema_privilege(n.oid, 'USAGE')
                   AND CASE
-                        WHEN c.relkind = 'S' THEN has_sequence_privilege(c.oid, 'USAGE')
+                        WHEN c.relkind = 'S' THEN has_sequence_privilege(c.oid, 'USAGE') AND has_sequence_privilege(c.oid, 'UPDATE')
                         WHEN c.relname = 'schema_version' THEN has_table_privilege(c.oid, 'SELECT')
                         ELSE has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')
                              AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')
@@ -61,7 +61,7 @@ final class Rights {
     String user = user();
     return new Misconfigured(
         "open",
-        "the user %1$s lacks rights to the data of the schema %2$s, such as to %3$s; let its owner say: GRANT USAGE ON SCHEMA %2$s TO %1$s; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %2$s TO %1$s; GRANT USAGE ON ALL SEQUENCES IN SCHEMA %2$s TO %1$s"
+        "the user %1$s lacks rights to the data of the schema %2$s, such as to %3$s; let its owner say: GRANT USAGE ON SCHEMA %2$s TO %1$s; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %2$s TO %1$s; GRANT USAGE, UPDATE ON ALL SEQUENCES IN SCHEMA %2$s TO %1$s"
             .formatted(user, schema, object));
   }
 

@@ -20,7 +20,8 @@ $$;
 --        n6 = seq; t2 = name, t3 = orchestration name, t4 = orchestration version, bytes = input
 --   'n'  when there was nothing: n1 = now, n2 = the next ready time, NULL for never; n3 to n5 = instance_key, execution
 --        and activity id of one that is ready and in somebody's hands, see fetch_orchestrations
-CREATE FUNCTION :schema.fetch_activities(p_max integer, p_lock_for bigint)
+-- p_since as for orchestrations.
+CREATE FUNCTION :schema.fetch_activities(p_max integer, p_lock_for bigint, p_since bigint)
   RETURNS TABLE (
     part text, n1 bigint, n2 bigint, n3 bigint, n4 bigint, n5 bigint, n6 bigint,
     t1 text, t2 text, t3 text, t4 text, bytes bytea)
@@ -28,8 +29,9 @@ CREATE FUNCTION :schema.fetch_activities(p_max integer, p_lock_for bigint)
 AS $$
 #variable_conflict use_column
 DECLARE
-  v_now  bigint;
-  v_done boolean;
+  v_now   bigint;
+  v_since bigint;
+  v_done  boolean;
 BEGIN
   -- As for orchestrations.
   IF :schema.fence_tokens() THEN
@@ -38,29 +40,31 @@ BEGIN
   v_now := :schema.now_micros();
 
   -- An activity's row changes in its lock only, so it can be claimed and read at once.
-  RETURN QUERY
-  WITH pick AS MATERIALIZED (
-    SELECT a.instance_key, a.execution_id, a.activity_id, a.ready_at
-      FROM :schema.activity a
-     WHERE a.ready_at <= v_now
-     ORDER BY a.ready_at, a.seq
-     LIMIT p_max
-       FOR UPDATE SKIP LOCKED
-  )
-  UPDATE :schema.activity a
-     SET lock_epoch = nextval(:order_seq),
-         ready_at = least(v_now + p_lock_for, 253402300799999999),
-         attempt_count = a.attempt_count + 1
-    FROM pick p
-    JOIN :schema.instance i ON i.instance_key = p.instance_key
-   WHERE a.instance_key = p.instance_key
-     AND a.execution_id = p.execution_id
-     AND a.activity_id = p.activity_id
-  RETURNING 'a', a.execution_id, a.activity_id, a.lock_epoch, a.attempt_count::bigint, p.ready_at, a.seq,
-            i.instance_id, a.name, a.orchestration_name, a.orchestration_version, a.input;
-  IF FOUND THEN
-    RETURN;
-  END IF;
+  FOREACH v_since IN ARRAY CASE WHEN p_since > 0 THEN ARRAY[p_since, 0] ELSE ARRAY[0] END LOOP
+    RETURN QUERY
+    WITH pick AS MATERIALIZED (
+      SELECT a.instance_key, a.execution_id, a.activity_id, a.ready_at
+        FROM :schema.activity a
+       WHERE a.ready_at BETWEEN v_since AND v_now
+       ORDER BY a.ready_at, a.seq
+       LIMIT p_max
+         FOR UPDATE SKIP LOCKED
+    )
+    UPDATE :schema.activity a
+       SET lock_epoch = nextval(:order_seq),
+           ready_at = least(v_now + p_lock_for, 253402300799999999),
+           attempt_count = a.attempt_count + 1
+      FROM pick p
+      JOIN :schema.instance i ON i.instance_key = p.instance_key
+     WHERE a.instance_key = p.instance_key
+       AND a.execution_id = p.execution_id
+       AND a.activity_id = p.activity_id
+    RETURNING 'a', a.execution_id, a.activity_id, a.lock_epoch, a.attempt_count::bigint, p.ready_at, a.seq,
+              i.instance_id, a.name, a.orchestration_name, a.orchestration_version, a.input;
+    IF FOUND THEN
+      RETURN;
+    END IF;
+  END LOOP;
 
   RETURN QUERY
   SELECT 'n', v_now, (SELECT a.ready_at FROM :schema.activity a ORDER BY a.ready_at LIMIT 1),

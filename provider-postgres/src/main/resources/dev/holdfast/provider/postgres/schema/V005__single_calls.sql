@@ -259,3 +259,82 @@ BEGIN
   RETURN true;
 END
 $$;
+
+-- Locks the instance that is ready longest and answers as fetch_orchestrations does.
+CREATE FUNCTION :schema.fetch_orchestration_one(p_lock_for bigint, p_inline integer, p_since bigint)
+  RETURNS TABLE (
+    part text, instance_key bigint, n1 bigint, n2 bigint, n3 bigint, n4 bigint, n5 bigint, n6 bigint,
+    t1 text, t2 text, t3 text, t4 text, t5 text, flag boolean, bytes bytea)
+  LANGUAGE plpgsql VOLATILE
+AS $$
+#variable_conflict use_column
+DECLARE
+  v_now     bigint;
+  v_until   bigint;
+  v_key     bigint;
+  v_ready   bigint;
+  v_token   bigint;
+  v_attempt bigint;
+  v_done    boolean;
+BEGIN
+  IF :schema.fence_tokens() THEN
+    v_done := set_config('synchronous_commit', 'off', true) = 'off';
+  END IF;
+  v_now := :schema.now_micros();
+  v_until := least(v_now + p_lock_for, 253402300799999999);
+
+  SELECT r.instance_key, r.ready_at, r.attempt_count + 1
+    INTO v_key, v_ready, v_attempt
+    FROM :schema.ready r
+   WHERE r.ready_at BETWEEN p_since AND v_now
+   ORDER BY r.ready_at, r.ready_seq
+   LIMIT 1
+     FOR UPDATE SKIP LOCKED;
+  IF FOUND THEN
+    v_token := nextval(:order_seq);
+    UPDATE :schema.ready r
+       SET lock_epoch = v_token, hold_until = v_until, ready_at = v_until, batch_until = v_now, attempt_count = v_attempt
+     WHERE r.instance_key = v_key;
+
+    RETURN QUERY
+    WITH locked AS MATERIALIZED (
+      SELECT i.instance_id, i.name, i.version, greatest(1, i.execution_id) AS execution_id
+        FROM :schema.instance i
+       WHERE i.instance_key = v_key
+         AND EXISTS (SELECT FROM :schema.message m
+                      WHERE m.instance_key = v_key
+                        AND m.visible_at <= v_now
+                        AND (i.execution_id > 0 OR m.start_name IS NOT NULL))
+    )
+    SELECT 'i', v_key, v_token, l.execution_id, v_attempt,
+           coalesce((SELECT h.event_id
+                       FROM :schema.history h
+                      WHERE h.instance_key = v_key AND h.execution_id = l.execution_id
+                      ORDER BY h.event_id DESC LIMIT 1), 0),
+           v_now, v_ready,
+           l.instance_id, l.name, l.version, NULL::text, NULL::text, NULL::boolean, NULL::bytea
+      FROM locked l
+     UNION ALL
+    SELECT 'm', v_key, m.visible_at, m.seq, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
+           m.kind, m.start_name, m.start_version, m.start_parent, m.message_id, m.drop_if_orphan, m.body
+      FROM locked l
+      JOIN :schema.message m ON m.instance_key = v_key AND m.visible_at <= v_now AND m.seq < v_token
+     UNION ALL
+    SELECT 'e', v_key, e.event_id, e.recorded_at, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
+           e.kind, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, e.data
+      FROM locked l
+     CROSS JOIN LATERAL (
+           SELECT h.event_id, h.recorded_at, h.kind, h.data
+             FROM :schema.history h
+            WHERE h.instance_key = v_key AND h.execution_id = l.execution_id
+            ORDER BY h.event_id
+            LIMIT p_inline) e;
+    IF FOUND THEN
+      RETURN;
+    END IF;
+    v_done := :schema.settle(ARRAY[v_key], v_now);
+  END IF;
+
+  RETURN QUERY SELECT * FROM :schema.fetch_orchestrations(1, p_lock_for, p_inline, 0);
+END
+$$;
