@@ -39,8 +39,8 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
   private static final int EVENT_TOO_LATE = 7;
 
   private static final String SQL =
-      "SELECT codes, bad_events, last_events, left_over FROM :schema.ack_orchestrations("
-          + Columns.placeholders(37)
+      "SELECT codes, bad_events, last_events, left_over, tokens FROM :schema.ack_orchestrations("
+          + Columns.placeholders(38)
           + ")";
 
   private final Database database;
@@ -98,7 +98,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
     }
     List<AckResult> results = new ArrayList<>(acks.size());
     for (int i = 0; i < acks.size(); i++) {
-      results.add(answer.result(acks.get(i), i));
+      results.add(answer.result(acks.get(i), i, arguments.claims));
     }
     return results;
   }
@@ -119,10 +119,12 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
       List<Integer> codes,
       List<@Nullable Long> badEvents,
       List<@Nullable Long> lastEvents,
-      boolean leftOver) {
+      boolean leftOver,
+      List<@Nullable Long> tokens) {
 
     static Answer read(ResultSet row) throws SQLException {
-      return new Answer(Codes.read(row, 1), numbers(row, 2), numbers(row, 3), row.getBoolean(4));
+      return new Answer(
+          Codes.read(row, 1), numbers(row, 2), numbers(row, 3), row.getBoolean(4), numbers(row, 5));
     }
 
     private static List<@Nullable Long> numbers(ResultSet row, int column) throws SQLException {
@@ -130,11 +132,14 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
       return array == null ? List.of() : Arrays.asList((@Nullable Long[]) array.getArray());
     }
 
-    AckResult result(OrchestrationAck ack, int index) {
+    AckResult result(OrchestrationAck ack, int index, ActivityClaims claims) {
       int code = codes.get(index);
       String instanceId = ack.lockToken().instanceId();
       return switch (code) {
-        case TokenCodes.GOOD -> AckResult.applied();
+        case TokenCodes.GOOD ->
+            tokens.isEmpty()
+                ? AckResult.applied()
+                : new AckResult.Applied(claims.items(index, tokens), null);
         case TokenCodes.ACKED -> AckResult.alreadyApplied();
         case DUPLICATE_EVENT ->
             AckResult.rejected(
@@ -175,6 +180,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
         new Columns(Type.INTEGER, Type.BIGINT, Type.TEXT, Type.BYTEA, Type.BIGINT);
     private final Columns activities =
         new Columns(Type.INTEGER, Type.BIGINT, Type.TEXT, Type.BYTEA, Type.TEXT, Type.TEXT);
+    private final ActivityClaims claims = new ActivityClaims();
     private final Columns cancelled = new Columns(Type.INTEGER, Type.BIGINT, Type.BIGINT);
     private final Columns messages =
         new Columns(MessageColumns.typesBehind(Type.INTEGER, Type.TEXT));
@@ -209,6 +215,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
             event.data().toByteArray(),
             StoreTime.toMicros(event.recordedAt()));
       }
+      claims.add(ack);
       for (ActivityTask task : ack.activities()) {
         activities.add(
             number,
@@ -239,6 +246,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
       int next = acks.bind(connection, statement, 1);
       next = events.bind(connection, statement, next);
       next = activities.bind(connection, statement, next);
+      next = claims.lockFor().bind(connection, statement, next);
       next = cancelled.bind(connection, statement, next);
       messages.bind(connection, statement, next);
     }

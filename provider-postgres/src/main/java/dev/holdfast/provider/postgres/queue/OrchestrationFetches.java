@@ -17,6 +17,7 @@ import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,28 +76,23 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
 
   /** The parts of one answer; see fetch_orchestrations. */
   private final class Answer {
-    private final Map<Long, Raw> instances = new LinkedHashMap<>();
+    private final Instances instances = new Instances();
     private long microsUntilReady = Long.MAX_VALUE;
     private @Nullable BooleanSupplier busy;
 
     Look<OrchestrationItem> read(ResultSet rows) throws SQLException {
       while (rows.next()) {
-        switch (rows.getString(1)) {
-          case "i" -> instances.put(rows.getLong(2), Raw.read(rows));
-          case "m" -> instance(rows).readMessage(rows);
-          case "e" -> instance(rows).readEvent(rows);
-          default -> {
-            long now = rows.getLong(3);
-            long readyAt = rows.getLong(4);
-            microsUntilReady = rows.wasNull() ? Long.MAX_VALUE : Math.max(0, readyAt - now);
-            long busyKey = rows.getLong(2);
-            busy = rows.wasNull() ? null : () -> awaitReady(busyKey);
-          }
+        if (!instances.read(rows)) {
+          long now = rows.getLong(3);
+          long readyAt = rows.getLong(4);
+          microsUntilReady = rows.wasNull() ? Long.MAX_VALUE : Math.max(0, readyAt - now);
+          long busyKey = rows.getLong(2);
+          busy = rows.wasNull() ? null : () -> awaitReady(busyKey);
         }
       }
       List<OrchestrationItem> items = new ArrayList<>();
       List<Unreadable> unreadable = new ArrayList<>();
-      for (Raw instance : instances.values()) {
+      for (Raw instance : instances.all()) {
         try {
           items.add(instance.item());
         } catch (CorruptData e) {
@@ -105,9 +101,31 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
       }
       return new Look<>(items, unreadable, microsUntilReady, busy);
     }
+  }
 
-    private Raw instance(ResultSet rows) throws SQLException {
-      return Objects.requireNonNull(instances.get(rows.getLong(2)));
+  /** The instances of an answer, put together from their parts; see item_heads. */
+  static final class Instances {
+    private final Map<Long, Raw> byKey = new LinkedHashMap<>();
+
+    /** Takes a part in; false when it is none of an instance. */
+    boolean read(ResultSet rows) throws SQLException {
+      switch (rows.getString(1)) {
+        case "i" -> byKey.put(rows.getLong(2), Raw.read(rows));
+        case "m" -> get(rows.getLong(2)).readMessage(rows);
+        case "e" -> get(rows.getLong(2)).readEvent(rows);
+        default -> {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    Raw get(long instanceKey) {
+      return Objects.requireNonNull(byKey.get(instanceKey));
+    }
+
+    Collection<Raw> all() {
+      return byKey.values();
     }
   }
 
@@ -131,7 +149,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
   }
 
   /** What was read of one instance; the first thing that cannot be read makes all of it corrupt. */
-  private static final class Raw {
+  static final class Raw {
     private final String id;
     private final LockToken.OfInstance token;
     private final long executionId;
@@ -194,6 +212,10 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
       } catch (CorruptData e) {
         corruption = e;
       }
+    }
+
+    LockToken.OfInstance token() {
+      return token;
     }
 
     OrchestrationItem item() throws SQLException {

@@ -117,3 +117,6 @@ CREATE TABLE :schema.activity (
 );
 
 CREATE INDEX activity_order ON :schema.activity (ready_at, seq);
+
+-- Asked before a token is drawn, in the transaction that draws it.
+CREATE FUNCTION :schema.fence_tokens() RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$ BEGIN RETURN true; END $$;
