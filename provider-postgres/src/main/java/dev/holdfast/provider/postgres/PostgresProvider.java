@@ -207,6 +207,7 @@ final class PostgresProvider implements Provider {
   public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
     String operation = "enqueue";
     checks.check(operation, message);
+    checks.check(operation, claim);
     database.checkOpen(operation);
     Optional<OrchestrationItem> claimed =
         enqueues.call(new Enqueues.Request(List.of(message), claim));

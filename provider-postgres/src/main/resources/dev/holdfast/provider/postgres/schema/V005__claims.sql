@@ -100,10 +100,10 @@ BEGIN
       INTO v_codes, v_keys
       FROM (SELECT t.key, t.ord,
                    t.id IS NOT NULL
-                     AND (row_number() OVER (PARTITION BY t.key, t.id ORDER BY t.ord) > 1
-                          OR EXISTS (SELECT FROM :schema.message_id u
-                                      WHERE u.instance_key = t.key AND u.message_id = t.id)) AS used
-              FROM unnest(v_keys, p_message_id) WITH ORDINALITY AS t (key, id, ord)) m;
+                     AND (u.message_id IS NOT NULL
+                          OR row_number() OVER (PARTITION BY t.key, t.id ORDER BY t.ord) > 1) AS used
+              FROM unnest(v_keys, p_message_id) WITH ORDINALITY AS t (key, id, ord)
+              LEFT JOIN :schema.message_id u ON u.instance_key = t.key AND u.message_id = t.id) m;
   END IF;
   v_done := :schema.store_messages(
     :schema.now_micros(), v_to.known, v_to.keys, p_kind, p_body, p_due_at, p_due_in, p_start_name, p_start_version,
