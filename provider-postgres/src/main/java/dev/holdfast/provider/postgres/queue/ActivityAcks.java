@@ -5,18 +5,19 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.postgres.call.Batch;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
-import dev.holdfast.provider.postgres.connect.Database.Refusals;
 import dev.holdfast.provider.postgres.queue.InstanceClaims.Claimed;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Removes finished activities and stores their completions. Thread-safe. */
 public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
@@ -60,19 +61,8 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
               token.activity().activityId(),
               token.epoch()));
     }
-    Refusals refusals =
-        e ->
-            Enqueues.refusal(
-                OPERATION, e, acks.stream().map(ActivityAck::completion).filter(Objects::nonNull));
     if (claims.any()) {
-      Claimed claimed =
-          database.write(
-              OPERATION,
-              CLAIMING,
-              (connection, statement) ->
-                  claims.execute(connection, statement, columns.bind(connection, statement, 1)),
-              refusals);
-      return results(acks, claimed.codes(), claimed.items(OPERATION, instanceLocks));
+      return runClaiming(acks, columns, claims);
     }
     List<Integer> codes =
         database.write(
@@ -85,25 +75,46 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
                 return Codes.read(rows, 1);
               }
             },
-            refusals);
-    return results(acks, codes, Collections.nCopies(acks.size(), Optional.empty()));
-  }
-
-  private static List<AckResult> results(
-      List<ActivityAck> acks, List<Integer> codes, List<Optional<OrchestrationItem>> claimed) {
+            e -> refusal(acks, e));
     List<AckResult> results = new ArrayList<>(acks.size());
     for (int i = 0; i < acks.size(); i++) {
-      results.add(result(acks.get(i).lockToken(), codes.get(i), claimed.get(i)));
+      results.add(result(acks.get(i).lockToken(), codes.get(i)));
     }
     return results;
   }
 
-  private static AckResult result(LockToken token, int code, Optional<OrchestrationItem> claimed) {
-    return switch (code) {
-      case TokenCodes.GOOD ->
-          claimed
+  private List<AckResult> runClaiming(
+      List<ActivityAck> acks, Columns columns, InstanceClaims claims) {
+    Claimed claimed =
+        database.write(
+            OPERATION,
+            CLAIMING,
+            (connection, statement) ->
+                claims.execute(connection, statement, columns.bind(connection, statement, 1)),
+            e -> refusal(acks, e));
+    List<Optional<OrchestrationItem>> items = claimed.items(OPERATION, instanceLocks);
+    List<AckResult> results = new ArrayList<>(acks.size());
+    for (int i = 0; i < acks.size(); i++) {
+      LockToken token = acks.get(i).lockToken();
+      int code = claimed.codes().get(i);
+      // Only what is applied claims.
+      results.add(
+          items
+              .get(i)
               .<AckResult>map(item -> new AckResult.Applied(List.of(), item))
-              .orElseGet(AckResult::applied);
+              .orElseGet(() -> result(token, code)));
+    }
+    return results;
+  }
+
+  private static @Nullable ProviderError refusal(List<ActivityAck> acks, SQLException e) {
+    return Enqueues.refusal(
+        OPERATION, e, acks.stream().map(ActivityAck::completion).filter(Objects::nonNull));
+  }
+
+  private static AckResult result(LockToken token, int code) {
+    return switch (code) {
+      case TokenCodes.GOOD -> AckResult.applied();
       case TokenCodes.ACKED -> AckResult.alreadyApplied();
       default -> AckResult.rejected(TokenCodes.lost(OPERATION, token, code));
     };

@@ -118,5 +118,5 @@ CREATE TABLE :schema.activity (
 
 CREATE INDEX activity_order ON :schema.activity (ready_at, seq);
 
--- Asked before a token is drawn, in the transaction that draws it.
+-- Called by every transaction that draws a token, before it locks anything.
 CREATE FUNCTION :schema.fence_tokens() RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$ BEGIN RETURN true; END $$;

@@ -53,69 +53,12 @@ EXCEPTION
 END
 $$;
 
--- What a holder gets of locked instances, in parts. Plain queries with a name: the server puts them into the statements
--- that call them, so that nothing is copied on the way.
+-- Locks up to p_max instances, those that are ready longest first, and answers, in parts:
 --   'i'  an instance: instance_key, n1 = token, n2 = execution, n3 = attempt, n4 = last event id, n5 = now;
---        t1 = instance id, t2 = name, t3 = version. Only of those that are deliverable.
-CREATE FUNCTION :schema.item_heads(p_keys bigint[])
-  RETURNS TABLE (
-    part text, instance_key bigint, n1 bigint, n2 bigint, n3 bigint, n4 bigint, n5 bigint,
-    t1 text, t2 text, t3 text, t4 text, t5 text, flag boolean, bytes bytea)
-  LANGUAGE sql STABLE
-AS $$
-  SELECT 'i'::text, k.key, r.lock_epoch, greatest(1, i.execution_id), r.attempt_count::bigint,
-         coalesce((SELECT h.event_id
-                     FROM :schema.history h
-                    WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
-                    ORDER BY h.event_id DESC LIMIT 1), 0),
-         r.batch_until,
-         i.instance_id, i.name, i.version, NULL::text, NULL::text, NULL::boolean, NULL::bytea
-    FROM unnest(p_keys) WITH ORDINALITY AS k (key, ord)
-    JOIN :schema.ready r ON r.instance_key = k.key
-    JOIN :schema.instance i ON i.instance_key = k.key
-   WHERE EXISTS (SELECT FROM :schema.message m
-                  WHERE m.instance_key = k.key
-                    AND m.visible_at <= r.batch_until
-                    AND (i.execution_id > 0 OR m.start_name IS NOT NULL))
-   ORDER BY k.ord
-$$;
-
+--        t1 = instance id, t2 = name, t3 = version
 --   'm'  a message of its batch: instance_key, n1 = visible_at, n2 = seq; t1 = kind, t2 to t4 = start, t5 = message id,
 --        flag = drop_if_orphan, bytes = body
-CREATE FUNCTION :schema.item_messages(p_keys bigint[])
-  RETURNS TABLE (
-    part text, instance_key bigint, n1 bigint, n2 bigint, n3 bigint, n4 bigint, n5 bigint,
-    t1 text, t2 text, t3 text, t4 text, t5 text, flag boolean, bytes bytea)
-  LANGUAGE sql STABLE
-AS $$
-  SELECT 'm'::text, k.key, m.visible_at, m.seq, NULL::bigint, NULL::bigint, NULL::bigint,
-         m.kind, m.start_name, m.start_version, m.start_parent, m.message_id, m.drop_if_orphan, m.body
-    FROM unnest(p_keys) AS k (key)
-    JOIN :schema.ready r ON r.instance_key = k.key
-    JOIN :schema.message m
-      ON m.instance_key = k.key AND m.visible_at <= r.batch_until AND m.seq < r.lock_epoch
-$$;
-
 --   'e'  an event of its history: instance_key, n1 = event id, n2 = recorded_at; t1 = kind, bytes = data
-CREATE FUNCTION :schema.item_events(p_keys bigint[], p_inline integer[])
-  RETURNS TABLE (
-    part text, instance_key bigint, n1 bigint, n2 bigint, n3 bigint, n4 bigint, n5 bigint,
-    t1 text, t2 text, t3 text, t4 text, t5 text, flag boolean, bytes bytea)
-  LANGUAGE sql STABLE
-AS $$
-  SELECT 'e'::text, k.key, e.event_id, e.recorded_at, NULL::bigint, NULL::bigint, NULL::bigint,
-         e.kind, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, e.data
-    FROM unnest(p_keys, p_inline) AS k (key, inline)
-    JOIN :schema.instance i ON i.instance_key = k.key
-   CROSS JOIN LATERAL (
-         SELECT h.event_id, h.recorded_at, h.kind, h.data
-           FROM :schema.history h
-          WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
-          ORDER BY h.event_id
-          LIMIT k.inline) e
-$$;
-
--- Locks up to p_max instances, those that are ready longest first, and answers them in the parts above, or
 --   'n'  when there was nothing: n1 = now, n2 = the next ready time, NULL for never; instance_key = an instance that is
 --        ready and in somebody's hands
 CREATE FUNCTION :schema.fetch_orchestrations(p_max integer, p_lock_for bigint, p_inline integer)
@@ -161,7 +104,21 @@ BEGIN
 
     -- Look, in a statement of its own: it sees what was committed before the lock was got.
     RETURN QUERY
-    SELECT * FROM :schema.item_heads(v_new);
+    SELECT 'i', k.key, r.lock_epoch, greatest(1, i.execution_id), r.attempt_count::bigint,
+           coalesce((SELECT h.event_id
+                       FROM :schema.history h
+                      WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
+                      ORDER BY h.event_id DESC LIMIT 1), 0),
+           r.batch_until,
+           i.instance_id, i.name, i.version, NULL::text, NULL::text, NULL::boolean, NULL::bytea
+      FROM unnest(v_new) WITH ORDINALITY AS k (key, ord)
+      JOIN :schema.ready r ON r.instance_key = k.key
+      JOIN :schema.instance i ON i.instance_key = k.key
+     WHERE EXISTS (SELECT FROM :schema.message m
+                    WHERE m.instance_key = k.key
+                      AND m.visible_at <= r.batch_until
+                      AND (i.execution_id > 0 OR m.start_name IS NOT NULL))
+     ORDER BY k.ord;
     GET DIAGNOSTICS v_rows = ROW_COUNT;
     v_useless := NULL;
     IF v_rows < cardinality(v_new) THEN
@@ -195,11 +152,25 @@ BEGIN
   END IF;
 
   RETURN QUERY
-  SELECT * FROM :schema.item_messages(v_keys);
+  SELECT 'm', k.key, m.visible_at, m.seq, NULL::bigint, NULL::bigint, NULL::bigint,
+         m.kind, m.start_name, m.start_version, m.start_parent, m.message_id, m.drop_if_orphan, m.body
+    FROM unnest(v_keys) AS k (key)
+    JOIN :schema.ready r ON r.instance_key = k.key
+    JOIN :schema.message m
+      ON m.instance_key = k.key AND m.visible_at <= r.batch_until AND m.seq < r.lock_epoch;
 
   IF p_inline > 0 THEN
     RETURN QUERY
-    SELECT * FROM :schema.item_events(v_keys, array_fill(p_inline, ARRAY[cardinality(v_keys)]));
+    SELECT 'e', k.key, e.event_id, e.recorded_at, NULL::bigint, NULL::bigint, NULL::bigint,
+           e.kind, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, e.data
+      FROM unnest(v_keys) AS k (key)
+      JOIN :schema.instance i ON i.instance_key = k.key
+     CROSS JOIN LATERAL (
+           SELECT h.event_id, h.recorded_at, h.kind, h.data
+             FROM :schema.history h
+            WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
+            ORDER BY h.event_id
+            LIMIT p_inline) e;
   END IF;
 END
 $$;
@@ -286,6 +257,9 @@ DECLARE
   v_last      bigint;
 BEGIN
   left_over := false;
+  IF cardinality(a_lock_for) > 0 THEN
+    v_locked := :schema.fence_tokens();
+  END IF;
 
   IF cardinality(m_ack) = 0 AND cardinality(c_ack) = 0 THEN
     -- Nothing but the instances themselves is to be locked: look, lock and decide at once. Who still holds the lock can
@@ -467,7 +441,6 @@ BEGIN
   -- Insert, then cancel: what is scheduled and cancelled by one ack is absent.
   IF cardinality(a_ack) > 0 THEN
     IF cardinality(a_lock_for) > 0 THEN
-      v_locked := :schema.fence_tokens();
       tokens := ARRAY(SELECT CASE WHEN codes[a.ack] = 0 AND a.lock_for IS NOT NULL THEN nextval(:order_seq) END
                         FROM unnest(a_ack, a_lock_for) AS a (ack, lock_for));
     END IF;

@@ -11,11 +11,9 @@ DECLARE
   -- A clock that was put back since the messages were stored leaves them unseen, and nothing is claimed.
   v_now     bigint   := :schema.now_micros();
   v_claimed bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(p_key)]);
-  v_done    boolean;
   v_key     bigint;
   v_ord     bigint;
 BEGIN
-  v_done := :schema.fence_tokens();
   FOR v_key, v_ord IN
     UPDATE :schema.ready r
        SET lock_epoch = nextval(:order_seq),
@@ -42,23 +40,50 @@ BEGIN
 END
 $$;
 
--- The answer of a call that claims: the parts of the items, see item_heads, behind
+-- The answer of a call that claims: the parts 'i', 'm' and 'e' of what it has locked, see fetch_orchestrations, behind
 --   'c'  an element of the call: n1 = its position, n2 = its code, instance_key = the instance it gets, NULL for none
+-- A plain query with a name: the server puts it into the statements that call it, so that nothing is copied on the way.
 CREATE FUNCTION :schema.claimed_parts(p_codes integer[], p_claimed bigint[], p_inline integer[])
   RETURNS TABLE (
     part text, instance_key bigint, n1 bigint, n2 bigint, n3 bigint, n4 bigint, n5 bigint,
     t1 text, t2 text, t3 text, t4 text, t5 text, flag boolean, bytes bytea)
   LANGUAGE sql STABLE
 AS $$
+  WITH locked AS MATERIALIZED (
+    SELECT k.key, k.inline, r.lock_epoch, r.batch_until, r.attempt_count, i.instance_id, i.name, i.version,
+           greatest(1, i.execution_id) AS execution_id
+      FROM unnest(p_claimed, p_inline) AS k (key, inline)
+      JOIN :schema.ready r ON r.instance_key = k.key
+      JOIN :schema.instance i ON i.instance_key = k.key
+  )
   SELECT 'c'::text, c.key, c.ord, c.code::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
          NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, NULL::bytea
     FROM unnest(p_codes, p_claimed) WITH ORDINALITY AS c (code, key, ord)
-  UNION ALL
-  SELECT * FROM :schema.item_heads(p_claimed)
-  UNION ALL
-  SELECT * FROM :schema.item_messages(p_claimed)
-  UNION ALL
-  SELECT * FROM :schema.item_events(p_claimed, p_inline)
+   UNION ALL
+  SELECT 'i', l.key, l.lock_epoch, l.execution_id, l.attempt_count::bigint,
+         coalesce((SELECT h.event_id
+                     FROM :schema.history h
+                    WHERE h.instance_key = l.key AND h.execution_id = l.execution_id
+                    ORDER BY h.event_id DESC LIMIT 1), 0),
+         l.batch_until,
+         l.instance_id, l.name, l.version, NULL::text, NULL::text, NULL::boolean, NULL::bytea
+    FROM locked l
+   UNION ALL
+  SELECT 'm', l.key, m.visible_at, m.seq, NULL::bigint, NULL::bigint, NULL::bigint,
+         m.kind, m.start_name, m.start_version, m.start_parent, m.message_id, m.drop_if_orphan, m.body
+    FROM locked l
+    JOIN :schema.message m
+      ON m.instance_key = l.key AND m.visible_at <= l.batch_until AND m.seq < l.lock_epoch
+   UNION ALL
+  SELECT 'e', l.key, e.event_id, e.recorded_at, NULL::bigint, NULL::bigint, NULL::bigint,
+         e.kind, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, e.data
+    FROM locked l
+   CROSS JOIN LATERAL (
+         SELECT h.event_id, h.recorded_at, h.kind, h.data
+           FROM :schema.history h
+          WHERE h.instance_key = l.key AND h.execution_id = l.execution_id
+          ORDER BY h.event_id
+          LIMIT l.inline) e
 $$;
 
 -- Stores messages as enqueue does and claims their instances; a k_lock_for of NULL asks for nothing. The codes are 0, and
@@ -90,6 +115,7 @@ DECLARE
   v_claimed bigint[];
   v_done    boolean;
 BEGIN
+  v_done := :schema.fence_tokens();
   v_to := :schema.keys_of(p_to, array_position(p_start_name, NULL) IS NULL);
   v_keys := v_to.keys;
   IF cardinality(array_remove(p_message_id, NULL)) > 0 THEN
@@ -143,7 +169,9 @@ DECLARE
   v_codes   integer[];
   v_keys    bigint[];
   v_claimed bigint[];
+  v_done    boolean;
 BEGIN
+  v_done := :schema.fence_tokens();
   v_codes := :schema.ack_activities(
     p_id, p_execution, p_activity, p_epoch, m_kind, m_body, m_due_at, m_due_in, m_start_name, m_start_version,
     m_start_parent, m_message_id, m_hash, m_drop);
