@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres;
 
+import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.ProviderInfo;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class PostgresInfo {
           PostgresProviderFactory.ID,
           version(),
           ProviderInfo.SPEC_VERSION,
-          Set.of(),
+          Set.of(Feature.CLAIM_THROUGH),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
           // A look takes a round trip, and server and network may be busy: twice the interval.
           LONGEST_LOOK.multipliedBy(2));

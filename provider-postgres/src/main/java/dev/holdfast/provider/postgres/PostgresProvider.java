@@ -8,6 +8,7 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.History;
+import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -34,7 +35,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A handle on one store in PostgreSQL: checks requests and hands them to the operations.
@@ -52,7 +52,7 @@ final class PostgresProvider implements Provider {
   private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch;
   private final Acks<OrchestrationAck> orchestrationAcks;
   private final Acks<ActivityAck> activityAcks;
-  private final Lane<List<OrchestratorMessage>, @Nullable Void> enqueues;
+  private final Lane<Enqueues.Request, Optional<OrchestrationItem>> enqueues;
 
   PostgresProvider(Database database, boolean listen) {
     this.database = database;
@@ -84,8 +84,8 @@ final class PostgresProvider implements Provider {
     activityAcks =
         new Acks<>(
             ack -> checks.check("ackActivityItem", ack),
-            new Lane<>("ackActivityItem", new ActivityAcks(database)));
-    enqueues = new Lane<>("enqueue", new Enqueues(database, "enqueue"));
+            new Lane<>("ackActivityItem", new ActivityAcks(database, instanceLocks)));
+    enqueues = new Lane<>("enqueue", new Enqueues(database, instanceLocks, "enqueue"));
   }
 
   @Override
@@ -112,7 +112,7 @@ final class PostgresProvider implements Provider {
     if (acks.stream().anyMatch(ack -> !ack.messages().isEmpty())) {
       ready.orchestrationsMayBe();
     }
-    if (acks.stream().anyMatch(ack -> !ack.activities().isEmpty())) {
+    if (Unclaimed.activities(acks, results)) {
       ready.activitiesMayBe();
     }
     return results;
@@ -162,7 +162,7 @@ final class PostgresProvider implements Provider {
   @Override
   public List<AckResult> ackActivityItems(List<ActivityAck> acks) {
     List<AckResult> results = activityAcks.run(acks);
-    if (acks.stream().anyMatch(ack -> ack.completion() != null)) {
+    if (Unclaimed.instances(acks, results)) {
       ready.orchestrationsMayBe();
     }
     return results;
@@ -204,6 +204,20 @@ final class PostgresProvider implements Provider {
   }
 
   @Override
+  public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+    String operation = "enqueue";
+    checks.check(operation, message);
+    checks.check(operation, claim);
+    database.checkOpen(operation);
+    Optional<OrchestrationItem> claimed =
+        enqueues.call(new Enqueues.Request(List.of(message), claim));
+    if (claimed.isEmpty()) {
+      ready.orchestrationsMayBe();
+    }
+    return claimed;
+  }
+
+  @Override
   public void enqueueAll(List<OrchestratorMessage> messages) {
     enqueueAll("enqueueAll", messages);
   }
@@ -211,7 +225,7 @@ final class PostgresProvider implements Provider {
   private void enqueueAll(String operation, List<OrchestratorMessage> messages) {
     checks.check(operation, messages);
     database.checkOpen(operation);
-    enqueues.call(List.copyOf(messages));
+    enqueues.call(new Enqueues.Request(messages, null));
     ready.orchestrationsMayBe();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.postgres.plan.ClaimPath;
 import dev.holdfast.provider.postgres.plan.Filling;
 import dev.holdfast.provider.postgres.plan.LoggedPlan;
 import dev.holdfast.provider.postgres.plan.PlanLog;
@@ -57,6 +58,7 @@ class PlanIT {
               .build();
       try (Provider provider = plans.open(config)) {
         new HotPath(provider, LOCK, "empty").run();
+        new ClaimPath(provider, LOCK, "empty-claimed").run();
         plans.fill(MILLION);
         assertThat(badPlans(plans, provider, "full")).isEmpty();
       }
@@ -97,13 +99,20 @@ class PlanIT {
   }
 
   private static List<String> badPlans(PostgresPlans plans, Provider provider, String name) {
-    List<LoggedPlan> logged = plans.plans(() -> new HotPath(provider, LOCK, name).run());
+    List<LoggedPlan> logged =
+        plans.plans(() -> {
+          new HotPath(provider, LOCK, name).run();
+          new ClaimPath(provider, LOCK, name + "-claimed").run();
+        });
     // A check that sees nothing finds nothing.
     for (String table : Filling.TABLES) {
       assertThat(logged)
           .as("plans of statements about " + table)
           .anyMatch(plan -> plan.query().contains("." + table + " "));
     }
+    assertThat(logged)
+        .as("plans of claims")
+        .anyMatch(plan -> plan.query().contains(".claimed_parts"));
     return plans.complaints(logged);
   }
 }

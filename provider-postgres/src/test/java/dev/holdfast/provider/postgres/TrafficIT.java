@@ -4,10 +4,13 @@ package dev.holdfast.provider.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -15,6 +18,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.TagFilter;
 import dev.holdfast.tck.fixture.Traffic;
 import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.jdbc.JdbcErrors;
@@ -140,6 +144,7 @@ class TrafficIT {
     cost("fetch of activities that finds none", () -> fetchActivities(provider, 1));
     makeSingleCalls(provider);
     makeListCalls(provider);
+    makeCallsThatClaim(provider);
     cost("readHistory", () -> provider.readHistory("one", 1, 0, MANY));
     cost("latestExecutionId", () -> provider.latestExecutionId("one"));
   }
@@ -182,6 +187,43 @@ class TrafficIT {
     cost("renewActivityItems", () -> provider.renewActivityItems(held, LOCK));
     List<ActivityAck> completions = activities.stream().map(TrafficIT::completed).toList();
     cost("ackActivityItems", () -> provider.ackActivityItems(completions));
+  }
+
+  private void makeCallsThatClaim(Provider provider) {
+    InstanceClaim instance = new InstanceClaim(LOCK, MANY, null);
+    OrchestrationItem item =
+        cost("enqueue with a claim", () -> provider.enqueue(start("claimed"), instance))
+            .orElseThrow();
+    OrchestrationAck ack =
+        OrchestrationAck.builder(item.lockToken(), 1)
+            .activities(
+                LongStream.rangeClosed(1, MANY)
+                    .mapToObj(id -> Sample.activity(item.instanceId(), id))
+                    .toList())
+            .claim(new ActivityClaim(MANY, LOCK, TagFilter.untagged(), null))
+            .build();
+    List<ActivityItem> activities =
+        claimed(cost("ackOrchestrationItem with a claim", () -> provider.ackOrchestrationItem(ack)))
+            .claimedActivities();
+    assertThat(activities).hasSize(MANY);
+    List<ActivityAck> acks =
+        activities.stream()
+            .map(one -> new ActivityAck(one.lockToken(), Sample.completion(one), instance))
+            .toList();
+    LockToken held =
+        claimed(cost("ackActivityItem with a claim", () -> provider.ackActivityItem(acks.get(0))))
+            .claimed()
+            .orElseThrow()
+            .lockToken();
+    provider.abandonOrchestrationItem(held, Abandonment.now());
+    List<ActivityAck> rest = acks.subList(1, MANY);
+    List<AckResult> results =
+        cost("ackActivityItems with claims", () -> provider.ackActivityItems(rest));
+    assertThat(claimed(results.get(rest.size() - 1)).claimed()).isPresent();
+  }
+
+  private static AckResult.Applied claimed(AckResult result) {
+    return (AckResult.Applied) result;
   }
 
   private void cost(String call, Runnable body) {

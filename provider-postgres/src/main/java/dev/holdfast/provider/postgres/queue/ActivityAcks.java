@@ -4,17 +4,19 @@ package dev.holdfast.provider.postgres.queue;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.LockToken;
-import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.postgres.call.Batch;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
+import dev.holdfast.provider.postgres.queue.InstanceClaims.Claimed;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Removes finished activities and stores their completions. Thread-safe. */
@@ -26,11 +28,16 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
       "SELECT :schema.ack_activities(" + Columns.placeholders(14) + ")";
   private static final String ONE =
       "SELECT :schema.ack_activity_one(" + Columns.placeholders(14) + ")";
+  private static final String CLAIMING = InstanceClaims.sql(":schema.ack_activities_claiming", 14);
+  private static final String CLAIMING_ONE =
+      InstanceClaims.sql(":schema.ack_activity_one_claiming", 14);
 
   private final Database database;
+  private final InstanceLocks instanceLocks;
 
-  public ActivityAcks(Database database) {
+  public ActivityAcks(Database database, InstanceLocks instanceLocks) {
     this.database = database;
+    this.instanceLocks = instanceLocks;
   }
 
   /** An activity stands once in a call; who repeats it asks a second time. */
@@ -46,7 +53,9 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
   public List<AckResult> run(List<ActivityAck> acks) {
     Columns columns =
         new Columns(MessageColumns.typesBehind(Type.TEXT, Type.BIGINT, Type.BIGINT, Type.BIGINT));
+    InstanceClaims claims = new InstanceClaims();
     for (ActivityAck ack : acks) {
+      claims.add(ack.completion() == null ? null : ack.claim());
       LockToken.OfActivity token = (LockToken.OfActivity) ack.lockToken();
       columns.add(
           MessageColumns.rowBehind(
@@ -56,14 +65,18 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
               token.activity().activityId(),
               token.epoch()));
     }
-    if (acks.size() == 1 && applyOne(columns, acks)) {
-      return List.of(AckResult.applied());
+    if (claims.any()) {
+      return runClaiming(acks, columns, claims);
     }
     List<Integer> codes =
         database.write(
             OPERATION,
-            SQL,
+            acks.size() == 1 ? ONE : SQL,
             (connection, statement) -> {
+              if (acks.size() == 1) {
+                columns.bindOnlyRow(statement, 1);
+                return List.of(Codes.single(statement));
+              }
               columns.bind(connection, statement, 1);
               try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
@@ -78,19 +91,28 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
     return results;
   }
 
-  /** Applies a single ack; false when it is none of those that can be applied so. */
-  private boolean applyOne(Columns columns, List<ActivityAck> acks) {
-    OrchestratorMessage completion = acks.get(0).completion();
-    return completion != null
-        && completion.messageId() == null
-        && database.write(
+  private List<AckResult> runClaiming(
+      List<ActivityAck> acks, Columns columns, InstanceClaims claims) {
+    Claimed claimed =
+        database.write(
             OPERATION,
-            ONE,
-            (connection, statement) -> {
-              columns.bindOnlyRow(statement, 1);
-              return Codes.flag(statement);
-            },
+            acks.size() == 1 ? CLAIMING_ONE : CLAIMING,
+            (connection, statement) ->
+                claims.execute(columns, acks.size() == 1, connection, statement),
             e -> refusal(acks, e));
+    List<Optional<OrchestrationItem>> items = claimed.items(OPERATION, instanceLocks);
+    List<AckResult> results = new ArrayList<>(acks.size());
+    for (int i = 0; i < acks.size(); i++) {
+      LockToken token = acks.get(i).lockToken();
+      int code = claimed.codes().get(i);
+      // Only what is applied claims.
+      results.add(
+          items
+              .get(i)
+              .<AckResult>map(item -> new AckResult.Applied(List.of(), item))
+              .orElseGet(() -> result(token, code)));
+    }
+    return results;
   }
 
   private static @Nullable ProviderError refusal(List<ActivityAck> acks, SQLException e) {

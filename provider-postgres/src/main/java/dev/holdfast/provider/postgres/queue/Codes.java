@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the codes that the store's functions answer. */
 final class Codes {
@@ -23,15 +22,6 @@ final class Codes {
     try (ResultSet rows = statement.executeQuery()) {
       rows.next();
       return rows.getBoolean(1);
-    }
-  }
-
-  /** The yes or no of a call, or null when it did not decide. */
-  static @Nullable Boolean optionalFlag(PreparedStatement statement) throws SQLException {
-    try (ResultSet rows = statement.executeQuery()) {
-      rows.next();
-      boolean flag = rows.getBoolean(1);
-      return rows.wasNull() ? null : flag;
     }
   }
 

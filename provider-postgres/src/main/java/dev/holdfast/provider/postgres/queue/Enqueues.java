@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.queue;
 
+import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
@@ -10,68 +12,105 @@ import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.SqlErrors;
+import dev.holdfast.provider.postgres.queue.InstanceClaims.Claimed;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Stores messages. One request is a list, stored as a whole or not at all. Thread-safe. */
-public final class Enqueues implements Batch<List<OrchestratorMessage>, @Nullable Void> {
+/** Stores messages; a request is stored as a whole or not at all. Thread-safe. */
+public final class Enqueues implements Batch<Enqueues.Request, Optional<OrchestrationItem>> {
+
+  /**
+   * Messages of one caller.
+   *
+   * @param claim asks for the instance of the last one
+   */
+  public record Request(List<OrchestratorMessage> messages, @Nullable InstanceClaim claim) {
+
+    /** Copies the list. */
+    public Request {
+      messages = List.copyOf(messages);
+    }
+  }
 
   private static final String SQL = "SELECT :schema.enqueue(" + Columns.placeholders(11) + ")";
   private static final String ONE = "SELECT :schema.enqueue_one(" + Columns.placeholders(11) + ")";
+  private static final String CLAIMING = InstanceClaims.sql(":schema.enqueue_claiming", 11);
+  private static final String CLAIMING_ONE = InstanceClaims.sql(":schema.enqueue_one_claiming", 11);
 
   private final Database database;
+  private final InstanceLocks instanceLocks;
   private final String operation;
 
-  public Enqueues(Database database, String operation) {
+  public Enqueues(Database database, InstanceLocks instanceLocks, String operation) {
     this.database = database;
+    this.instanceLocks = instanceLocks;
     this.operation = operation;
   }
 
   @Override
-  public List<@Nullable Void> run(List<List<OrchestratorMessage>> requests) {
-    List<OrchestratorMessage> messages = requests.stream().flatMap(List::stream).toList();
+  public List<Optional<OrchestrationItem>> run(List<Request> requests) {
+    if (requests.stream().anyMatch(request -> request.claim() != null)) {
+      return runClaiming(requests);
+    }
+    List<OrchestratorMessage> messages =
+        requests.stream().flatMap(request -> request.messages().stream()).toList();
     if (!messages.isEmpty()) {
       Columns columns = new Columns(MessageColumns.typesBehind(Type.TEXT));
       for (OrchestratorMessage message : messages) {
         columns.add(MessageColumns.rowBehind(message, message.instanceId()));
       }
-      if (columns.rows() > 1 || !storeOne(columns, messages)) {
-        storeAll(columns, messages);
+      database.write(
+          operation,
+          columns.rows() == 1 ? ONE : SQL,
+          (connection, statement) -> {
+            if (columns.rows() == 1) {
+              columns.bindOnlyRow(statement, 1);
+            } else {
+              columns.bind(connection, statement, 1);
+            }
+            return statement.execute();
+          },
+          e -> refusal(operation, e, messages.stream()));
+    }
+    return Collections.nCopies(requests.size(), Optional.empty());
+  }
+
+  private List<Optional<OrchestrationItem>> runClaiming(List<Request> requests) {
+    Columns columns = new Columns(MessageColumns.typesBehind(Type.TEXT));
+    InstanceClaims claims = new InstanceClaims();
+    for (Request request : requests) {
+      int last = request.messages().size() - 1;
+      for (int i = 0; i <= last; i++) {
+        OrchestratorMessage message = request.messages().get(i);
+        columns.add(MessageColumns.rowBehind(message, message.instanceId()));
+        claims.add(i == last ? request.claim() : null);
       }
     }
-    return Collections.nCopies(requests.size(), null);
-  }
-
-  private void storeAll(Columns columns, List<OrchestratorMessage> messages) {
-    database.write(
-        operation,
-        SQL,
-        (connection, statement) -> {
-          columns.bind(connection, statement, 1);
-          return statement.execute();
-        },
-        e -> refusal(operation, e, messages.stream()));
-  }
-
-  /** Stores a single message; false when it is none of those that can be stored so. */
-  private boolean storeOne(Columns columns, List<OrchestratorMessage> messages) {
-    return messages.get(0).messageId() == null
-        && database.write(
+    Claimed claimed =
+        database.write(
             operation,
-            ONE,
-            (connection, statement) -> {
-              columns.bindOnlyRow(statement, 1);
-              return Codes.flag(statement);
-            },
-            e -> refusal(operation, e, messages.stream()));
+            columns.rows() == 1 ? CLAIMING_ONE : CLAIMING,
+            (connection, statement) ->
+                claims.execute(columns, columns.rows() == 1, connection, statement),
+            e -> refusal(operation, e, requests.stream().flatMap(one -> one.messages().stream())));
+    List<Optional<OrchestrationItem>> items = claimed.items(operation, instanceLocks);
+    List<Optional<OrchestrationItem>> answers = new ArrayList<>(requests.size());
+    int behind = 0;
+    for (Request request : requests) {
+      behind += request.messages().size();
+      answers.add(request.messages().isEmpty() ? Optional.empty() : items.get(behind - 1));
+    }
+    return answers;
   }
 
   @Override
-  public long weight(List<OrchestratorMessage> request) {
-    return request.size();
+  public long weight(Request request) {
+    return request.messages().size();
   }
 
   /** What the store has against a message; null when it is something else. */

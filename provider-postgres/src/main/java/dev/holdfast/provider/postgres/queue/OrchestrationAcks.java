@@ -39,11 +39,13 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
   private static final int EVENT_TOO_LATE = 7;
 
   private static final String SQL =
-      "SELECT codes, bad_events, last_events, left_over FROM :schema.ack_orchestrations("
-          + Columns.placeholders(37)
+      "SELECT codes, bad_events, last_events, left_over, tokens FROM :schema.ack_orchestrations("
+          + Columns.placeholders(38)
           + ")";
   private static final String ONE =
-      "SELECT :schema.ack_orchestration_one(" + Columns.placeholders(20) + ")";
+      "SELECT codes, bad_events, last_events, left_over, tokens FROM :schema.ack_orchestration_one("
+          + Columns.placeholders(21)
+          + ")";
 
   private final Database database;
   private final Runnable leftOver;
@@ -83,13 +85,10 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
   @Override
   public List<AckResult> run(List<OrchestrationAck> acks) {
     Arguments arguments = new Arguments(acks);
-    if (arguments.arePlain() && applyOne(arguments, acks)) {
-      return List.of(AckResult.applied());
-    }
     Answer answer =
         database.write(
             OPERATION,
-            SQL,
+            arguments.arePlain() ? ONE : SQL,
             (connection, statement) -> {
               arguments.bind(connection, statement);
               try (ResultSet rows = statement.executeQuery()) {
@@ -103,31 +102,9 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
     }
     List<AckResult> results = new ArrayList<>(acks.size());
     for (int i = 0; i < acks.size(); i++) {
-      results.add(answer.result(acks.get(i), i));
+      results.add(answer.result(acks.get(i), i, arguments.claims));
     }
     return results;
-  }
-
-  /**
-   * Applies a single ack; false when it is to be refused, or none of those that can be applied so.
-   */
-  private boolean applyOne(Arguments arguments, List<OrchestrationAck> acks) {
-    Boolean messagesLeft =
-        database.write(
-            OPERATION,
-            ONE,
-            (connection, statement) -> {
-              arguments.bindPlain(connection, statement);
-              return Codes.optionalFlag(statement);
-            },
-            e -> refusal(acks, e));
-    if (messagesLeft == null) {
-      return false;
-    }
-    if (messagesLeft) {
-      leftOver.run();
-    }
-    return true;
   }
 
   private static @Nullable ProviderError refusal(List<OrchestrationAck> acks, SQLException e) {
@@ -146,10 +123,12 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
       List<Integer> codes,
       List<@Nullable Long> badEvents,
       List<@Nullable Long> lastEvents,
-      boolean leftOver) {
+      boolean leftOver,
+      List<@Nullable Long> tokens) {
 
     static Answer read(ResultSet row) throws SQLException {
-      return new Answer(Codes.read(row, 1), numbers(row, 2), numbers(row, 3), row.getBoolean(4));
+      return new Answer(
+          Codes.read(row, 1), numbers(row, 2), numbers(row, 3), row.getBoolean(4), numbers(row, 5));
     }
 
     private static List<@Nullable Long> numbers(ResultSet row, int column) throws SQLException {
@@ -157,11 +136,14 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
       return array == null ? List.of() : Arrays.asList((@Nullable Long[]) array.getArray());
     }
 
-    AckResult result(OrchestrationAck ack, int index) {
+    AckResult result(OrchestrationAck ack, int index, ActivityClaims claims) {
       int code = codes.get(index);
       String instanceId = ack.lockToken().instanceId();
       return switch (code) {
-        case TokenCodes.GOOD -> AckResult.applied();
+        case TokenCodes.GOOD ->
+            tokens.isEmpty()
+                ? AckResult.applied()
+                : new AckResult.Applied(claims.items(index, tokens), null);
         case TokenCodes.ACKED -> AckResult.alreadyApplied();
         case DUPLICATE_EVENT ->
             AckResult.rejected(
@@ -202,6 +184,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
         new Columns(Type.INTEGER, Type.BIGINT, Type.TEXT, Type.BYTEA, Type.BIGINT);
     private final Columns activities =
         new Columns(Type.INTEGER, Type.BIGINT, Type.TEXT, Type.BYTEA, Type.TEXT, Type.TEXT);
+    private final ActivityClaims claims = new ActivityClaims();
     private final Columns cancelled = new Columns(Type.INTEGER, Type.BIGINT, Type.BIGINT);
     private final Columns messages =
         new Columns(MessageColumns.typesBehind(Type.INTEGER, Type.TEXT));
@@ -236,6 +219,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
             event.data().toByteArray(),
             StoreTime.toMicros(event.recordedAt()));
       }
+      claims.add(ack);
       for (ActivityTask task : ack.activities()) {
         activities.add(
             number,
@@ -267,17 +251,19 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
       return acks.rows() == 1 && cancelled.rows() == 0 && messages.rows() == 0;
     }
 
-    /** The arguments of a single plain ack, without the numbers that say what belongs to which. */
-    void bindPlain(Connection connection, PreparedStatement statement) throws SQLException {
-      int next = acks.bindOnlyRow(statement, 1);
-      next = events.bindFrom(1, connection, statement, next);
-      activities.bindFrom(1, connection, statement, next);
-    }
-
     void bind(Connection connection, PreparedStatement statement) throws SQLException {
+      if (arePlain()) {
+        // Without the numbers that say what belongs to which ack.
+        int next = acks.bindOnlyRow(statement, 1);
+        next = events.bindFrom(1, connection, statement, next);
+        next = activities.bindFrom(1, connection, statement, next);
+        claims.lockFor().bind(connection, statement, next);
+        return;
+      }
       int next = acks.bind(connection, statement, 1);
       next = events.bind(connection, statement, next);
       next = activities.bind(connection, statement, next);
+      next = claims.lockFor().bind(connection, statement, next);
       next = cancelled.bind(connection, statement, next);
       messages.bind(connection, statement, next);
     }

@@ -17,6 +17,7 @@ import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,34 +86,25 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
 
   /** The parts of one answer; see fetch_orchestrations. */
   private final class Answer {
-    private final Map<Long, Raw> instances = new LinkedHashMap<>();
+    private final Instances instances = new Instances();
     private long microsUntilReady = Long.MAX_VALUE;
     private @Nullable BooleanSupplier busy;
 
     Look<OrchestrationItem> read(ResultSet rows) throws SQLException {
       while (rows.next()) {
-        switch (rows.getString(1)) {
-          case "i" -> {
-            if (instances.isEmpty()) {
-              readySince.served(rows.getLong(8));
-            }
-            instances.put(rows.getLong(2), Raw.read(rows));
-          }
-          case "m" -> instance(rows).readMessage(rows);
-          case "e" -> instance(rows).readEvent(rows);
-          default -> {
-            long now = rows.getLong(3);
-            readySince.served(now);
-            long readyAt = rows.getLong(4);
-            microsUntilReady = rows.wasNull() ? Long.MAX_VALUE : Math.max(0, readyAt - now);
-            long busyKey = rows.getLong(2);
-            busy = rows.wasNull() ? null : () -> awaitReady(busyKey);
-          }
+        if (!instances.read(rows)) {
+          long now = rows.getLong(3);
+          readySince.served(now);
+          long readyAt = rows.getLong(4);
+          microsUntilReady = rows.wasNull() ? Long.MAX_VALUE : Math.max(0, readyAt - now);
+          long busyKey = rows.getLong(2);
+          busy = rows.wasNull() ? null : () -> awaitReady(busyKey);
         }
       }
       List<OrchestrationItem> items = new ArrayList<>();
       List<Unreadable> unreadable = new ArrayList<>();
-      for (Raw instance : instances.values()) {
+      instances.all().stream().findFirst().ifPresent(first -> readySince.served(first.readyAt));
+      for (Raw instance : instances.all()) {
         try {
           items.add(instance.item());
         } catch (CorruptData e) {
@@ -121,9 +113,31 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
       }
       return new Look<>(items, unreadable, microsUntilReady, busy);
     }
+  }
 
-    private Raw instance(ResultSet rows) throws SQLException {
-      return Objects.requireNonNull(instances.get(rows.getLong(2)));
+  /** The instances of an answer, put together from their parts; see item_heads. */
+  static final class Instances {
+    private final Map<Long, Raw> byKey = new LinkedHashMap<>();
+
+    /** Takes a part in; false when it is none of an instance. */
+    boolean read(ResultSet rows) throws SQLException {
+      switch (rows.getString(1)) {
+        case "i" -> byKey.put(rows.getLong(2), Raw.read(rows));
+        case "m" -> get(rows.getLong(2)).readMessage(rows);
+        case "e" -> get(rows.getLong(2)).readEvent(rows);
+        default -> {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    Raw get(long instanceKey) {
+      return Objects.requireNonNull(byKey.get(instanceKey));
+    }
+
+    Collection<Raw> all() {
+      return byKey.values();
     }
   }
 
@@ -147,13 +161,14 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
   }
 
   /** What was read of one instance; the first thing that cannot be read makes all of it corrupt. */
-  private static final class Raw {
+  static final class Raw {
     private final String id;
     private final LockToken.OfInstance token;
     private final long executionId;
     private final int attemptCount;
     private final long lastEventId;
     private final long now;
+    private final long readyAt;
     private final @Nullable String name;
     private final @Nullable String version;
     private final List<Stored> messages = new ArrayList<>();
@@ -169,6 +184,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
       attemptCount = row.getInt(5);
       lastEventId = row.getLong(6);
       now = row.getLong(7);
+      readyAt = row.getLong(8);
       name = row.getString(10);
       version = row.getString(11);
     }
@@ -210,6 +226,10 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
       } catch (CorruptData e) {
         corruption = e;
       }
+    }
+
+    LockToken.OfInstance token() {
+      return token;
     }
 
     OrchestrationItem item() throws SQLException {

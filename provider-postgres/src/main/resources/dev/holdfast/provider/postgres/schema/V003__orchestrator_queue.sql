@@ -249,6 +249,7 @@ CREATE FUNCTION :schema.ack_orchestrations(
   a_input           bytea[],
   a_orchestration   text[],
   a_version         text[],
+  a_lock_for        bigint[],  -- for how long it is locked for the caller, NULL for not; empty when none is
   c_ack             integer[],
   c_execution       bigint[],
   c_activity        bigint[],
@@ -267,7 +268,8 @@ CREATE FUNCTION :schema.ack_orchestrations(
   OUT codes         integer[],
   OUT bad_events    bigint[],
   OUT last_events   bigint[],
-  OUT left_over     boolean    -- whether an instance has messages left that may be deliverable
+  OUT left_over     boolean,   -- whether an instance has messages left that may be deliverable
+  OUT tokens        bigint[]   -- of the activities, NULL for those that are not locked; NULL when none is
 )
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -285,6 +287,9 @@ DECLARE
   v_last      bigint;
 BEGIN
   left_over := false;
+  IF cardinality(a_lock_for) > 0 THEN
+    v_locked := :schema.fence_tokens();
+  END IF;
 
   IF cardinality(m_ack) = 0 AND cardinality(c_ack) = 0 THEN
     -- Nothing but the instances themselves is to be locked: look, lock and decide at once. Who still holds the lock can
@@ -465,15 +470,22 @@ BEGIN
 
   -- Insert, then cancel: what is scheduled and cancelled by one ack is absent.
   IF cardinality(a_ack) > 0 THEN
+    IF cardinality(a_lock_for) > 0 THEN
+      tokens := ARRAY(SELECT CASE WHEN codes[a.ack] = 0 AND a.lock_for IS NOT NULL THEN nextval(:order_seq) END
+                        FROM unnest(a_ack, a_lock_for) AS a (ack, lock_for));
+    END IF;
     -- Looked up and not left to the insert, which would wait for whoever is removing the activity just now, and who may
     -- be waiting for us. Nobody can add one meanwhile.
     INSERT INTO :schema.activity (
              instance_key, execution_id, activity_id, seq, name, input,
-             orchestration_name, orchestration_version, ready_at)
+             orchestration_name, orchestration_version, ready_at, lock_epoch, attempt_count)
     SELECT v_key[a.ack], p_execution[a.ack], a.id, nextval(:order_seq), a.name, a.input,
-           a.orchestration, a.version, v_now
-      FROM unnest(a_ack, a_id, a_name, a_input, a_orchestration, a_version)
-             AS a (ack, id, name, input, orchestration, version)
+           a.orchestration, a.version,
+           CASE WHEN a.token IS NULL THEN v_now ELSE least(v_now + a.lock_for, 253402300799999999) END,
+           coalesce(a.token, 0),
+           CASE WHEN a.token IS NULL THEN 0 ELSE 1 END
+      FROM unnest(a_ack, a_id, a_name, a_input, a_orchestration, a_version, a_lock_for, tokens)
+             AS a (ack, id, name, input, orchestration, version, lock_for, token)
      WHERE codes[a.ack] = 0
        AND NOT EXISTS (SELECT FROM :schema.activity q
                         WHERE q.instance_key = v_key[a.ack]

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.queue;
+
+import dev.holdfast.provider.ActivityClaim;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.postgres.call.Columns;
+import dev.holdfast.provider.postgres.call.Columns.Type;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of the activities that the acks of one call schedule are locked for their callers: the
+ * first ones of each ack, those excepted that it cancels itself (CLAIM-04). Of one thread.
+ */
+final class ActivityClaims {
+
+  /** An activity to be locked; {@code row} is its place among all that the call schedules. */
+  private record Wanted(ActivityTask task, int row) {}
+
+  private final List<List<Wanted>> byAck = new ArrayList<>();
+  private final Columns lockFor = new Columns(Type.BIGINT);
+  private boolean any;
+
+  /** Adds the next ack. */
+  void add(OrchestrationAck ack) {
+    ActivityClaim claim = ack.claim();
+    Set<ActivityIdentity> cancelled =
+        claim == null ? Set.of() : new HashSet<>(ack.cancelledActivities());
+    List<Wanted> wanted = new ArrayList<>();
+    for (ActivityTask task : ack.activities()) {
+      if (claim != null && wanted.size() < claim.max() && !cancelled.contains(task.identity())) {
+        wanted.add(new Wanted(task, lockFor.rows()));
+        lockFor.add(MessageColumns.micros(claim.lockFor()));
+        any = true;
+      } else {
+        lockFor.add((Object) null);
+      }
+    }
+    byAck.add(wanted);
+  }
+
+  /** How long each scheduled activity is locked; without rows when none is. */
+  Columns lockFor() {
+    return any ? lockFor : new Columns(Type.BIGINT);
+  }
+
+  /** What an applied ack has claimed, by the tokens of all that were scheduled. */
+  List<ActivityItem> items(int ack, List<@Nullable Long> tokens) {
+    List<ActivityItem> items = new ArrayList<>();
+    for (Wanted wanted : byAck.get(ack)) {
+      Long token = tokens.get(wanted.row());
+      if (token != null) {
+        items.add(
+            new ActivityItem(
+                wanted.task(), 1, new LockToken.OfActivity(wanted.task().identity(), token)));
+      }
+    }
+    return items;
+  }
+}

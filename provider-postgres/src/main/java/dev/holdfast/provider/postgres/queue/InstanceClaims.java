@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.queue;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.postgres.call.Columns;
+import dev.holdfast.provider.postgres.call.Columns.Type;
+import dev.holdfast.provider.postgres.queue.OrchestrationFetches.Instances;
+import dev.holdfast.provider.postgres.queue.OrchestrationFetches.Raw;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The claims of one call, an element after the other. Of one thread. */
+final class InstanceClaims {
+
+  /** How many arguments the claims are. */
+  static final int ARGUMENTS = 2;
+
+  private final Columns columns = new Columns(Type.BIGINT, Type.INTEGER);
+  private boolean any;
+
+  /** The call that claims too; {@code function} is followed by so many arguments of its own. */
+  static String sql(String function, int arguments) {
+    return "SELECT part, instance_key, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, t5, flag, bytes FROM"
+        + " "
+        + function
+        + "("
+        + Columns.placeholders(arguments + ARGUMENTS)
+        + ")";
+  }
+
+  /** Adds the claim of the next element, null for none. */
+  void add(@Nullable InstanceClaim claim) {
+    any |= claim != null;
+    columns.add(
+        claim == null ? null : MessageColumns.micros(claim.lockFor()),
+        claim == null ? null : claim.inlineHistory());
+  }
+
+  /** Whether anything is asked for. */
+  boolean any() {
+    return any;
+  }
+
+  /**
+   * Sets the arguments of a statement and reads what it answers.
+   *
+   * @param front the arguments in front of the claims
+   * @param one whether the statement takes a single element, not arrays
+   */
+  Claimed execute(Columns front, boolean one, Connection connection, PreparedStatement statement)
+      throws SQLException {
+    if (one) {
+      columns.bindOnlyRow(statement, front.bindOnlyRow(statement, 1));
+    } else {
+      columns.bind(connection, statement, front.bind(connection, statement, 1));
+    }
+    try (ResultSet rows = statement.executeQuery()) {
+      return Claimed.read(rows, columns.rows());
+    }
+  }
+
+  /** What the store answered; see claimed_parts. */
+  static final class Claimed {
+    private final Integer[] codes;
+    private final List<Optional<OrchestrationItem>> items = new ArrayList<>();
+    private final List<LockToken.OfInstance> unreadable = new ArrayList<>();
+
+    private Claimed(int elements) {
+      codes = new Integer[elements];
+    }
+
+    private static Claimed read(ResultSet rows, int elements) throws SQLException {
+      Claimed claimed = new Claimed(elements);
+      @Nullable Long[] keys = new @Nullable Long[elements];
+      Instances instances = new Instances();
+      while (rows.next()) {
+        if (!instances.read(rows)) {
+          int element = rows.getInt(3) - 1;
+          claimed.codes[element] = rows.getInt(4);
+          long key = rows.getLong(2);
+          keys[element] = rows.wasNull() ? null : key;
+        }
+      }
+      for (Long key : keys) {
+        claimed.items.add(key == null ? Optional.empty() : claimed.item(instances.get(key)));
+      }
+      return claimed;
+    }
+
+    private Optional<OrchestrationItem> item(Raw instance) throws SQLException {
+      try {
+        return Optional.of(instance.item());
+      } catch (CorruptData e) {
+        unreadable.add(instance.token());
+        return Optional.empty();
+      }
+    }
+
+    /** The code of each element. */
+    List<Integer> codes() {
+      return List.of(codes);
+    }
+
+    /**
+     * The item of each element. What cannot be read is given back as if it had not been claimed:
+     * the call itself has succeeded, and a fetch will tell (ERR-11).
+     */
+    List<Optional<OrchestrationItem>> items(String operation, InstanceLocks locks) {
+      for (LockToken.OfInstance token : unreadable) {
+        try {
+          locks.abandon(operation, token, Abandonment.now().uncounted());
+        } catch (ProviderError e) {
+          // The lock ends by itself. What is committed must not look as if it had failed.
+        }
+      }
+      return items;
+    }
+  }
+}
