@@ -211,10 +211,7 @@ class TrafficIT {
             .map(one -> new ActivityAck(one.lockToken(), Sample.completion(one), instance))
             .toList();
     LockToken held =
-        claimed(
-                cost(
-                    "ackActivityItem with a claim",
-                    () -> provider.ackActivityItem(acks.get(0))))
+        claimed(cost("ackActivityItem with a claim", () -> provider.ackActivityItem(acks.get(0))))
             .claimed()
             .orElseThrow()
             .lockToken();
