@@ -102,7 +102,13 @@ final class Run {
         one.samples.stream().map(Sample::ratio).toList(),
         goal,
         goal == null ? null : goal.isMetBy(ratio),
-        latencies(one.samples));
+        latencies(one.samples),
+        bytesPerUnit(one));
+  }
+
+  private static @Nullable Double bytesPerUnit(Measured one) {
+    double median = one.median(Sample::bytesPerUnit);
+    return Double.isNaN(median) ? null : median;
   }
 
   private static Map<String, Latency> latencies(List<Sample> samples) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.bench.load;
 
+import dev.holdfast.bench.measure.Caller;
 import dev.holdfast.bench.measure.ClosedLoop;
 import dev.holdfast.bench.measure.Latencies;
 import dev.holdfast.bench.measure.ThreadChoice;
@@ -14,8 +15,9 @@ import java.util.List;
  *
  * @param callers how many threads
  * @param batch how many items the list forms take, 0 for the single forms
+ * @param claiming whether each call hands over what it makes ready, so that nothing is fetched
  */
-public record Load(int callers, int batch) {
+public record Load(int callers, int batch, boolean claiming) {
 
   /**
    * So much work for each caller of list forms that a fetch finds as many as it may take while
@@ -25,12 +27,17 @@ public record Load(int callers, int batch) {
 
   /** Single calls by so many callers. */
   public static Load single(int callers) {
-    return new Load(callers, 0);
+    return new Load(callers, 0, false);
+  }
+
+  /** Single calls with claims by so many callers. */
+  public static Load claiming(int callers) {
+    return new Load(callers, 0, true);
   }
 
   /** List forms by so many callers. */
   public static Load lists(int callers, int batch) {
-    return new Load(callers, batch);
+    return new Load(callers, batch, false);
   }
 
   /**
@@ -51,9 +58,12 @@ public record Load(int callers, int batch) {
             ? new SingleCalls(provider, latencies)
             : new ListCalls(provider, latencies, batch);
     int population = batch == 0 ? 1 : BATCHES_PER_CALLER * batch;
-    List<Everything> all = new ArrayList<>();
+    List<Caller> all = new ArrayList<>();
     for (int i = 0; i < callers; i++) {
-      all.add(new Everything(work, calls, population));
+      all.add(
+          claiming
+              ? new Claiming(work, provider, latencies)
+              : new Everything(work, calls, population));
     }
     return ClosedLoop.run(all, threads, warmUp, measured, latencies);
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.bench.measure;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,9 @@ public final class ClosedLoop {
 
   private static final Duration LONGER = Duration.ofMillis(20);
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(2);
+
+  private static final ThreadMXBean THREADS =
+      ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
   private final LongAdder finished = new LongAdder();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -71,6 +76,7 @@ public final class ClosedLoop {
       latencies.open();
       long from = System.nanoTime();
       long before = finished.sum();
+      long allocatedBefore = THREADS.getTotalThreadAllocatedBytes();
       pause(measured);
       // A rate or a median of nothing would be worse than a longer measurement.
       while (finished.sum() - before < LEAST && System.nanoTime() - from < PATIENCE_NANOS) {
@@ -78,6 +84,8 @@ public final class ClosedLoop {
         rethrow();
       }
       long count = finished.sum() - before;
+      latencies.allocated(
+          (THREADS.getTotalThreadAllocatedBytes() - allocatedBefore) / (double) count);
       return count * 1e9 / (System.nanoTime() - from);
     } finally {
       latencies.close();

@@ -8,7 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.AtomicHistogram;
 
-/** How long operations took, per operation. Counts only between open and close. Thread-safe. */
+/**
+ * How long operations took, per operation, and what this process allocated meanwhile. Counts only
+ * between open and close. Thread-safe.
+ */
 public final class Latencies {
 
   private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(2);
@@ -16,6 +19,7 @@ public final class Latencies {
 
   private final Map<String, AtomicHistogram> histograms = new ConcurrentHashMap<>();
   private volatile boolean open;
+  private volatile double bytesPerUnit = Double.NaN;
 
   /** An operation of the store. */
   @FunctionalInterface
@@ -50,6 +54,16 @@ public final class Latencies {
           .computeIfAbsent(name, n -> new AtomicHistogram(LONGEST_NANOS, DIGITS))
           .recordValue(Math.min(nanos, LONGEST_NANOS));
     }
+  }
+
+  /** Notes how much this process allocated for each unit of work, client side only. */
+  void allocated(double bytes) {
+    bytesPerUnit = bytes;
+  }
+
+  /** The bytes allocated for each unit of work; NaN when that was not measured. */
+  public double bytesPerUnit() {
+    return bytesPerUnit;
   }
 
   /** What was counted, by name of the operation. */

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param goal what the ratio should be, null when there is no goal
  * @param met whether it is, null when there is no goal
  * @param latencies medians over the rounds, per operation
+ * @param bytesPerUnit what this process allocated for each unit, the median of the rounds; null
+ *     when that was not measured
  */
 public record Result(
     String scenario,
@@ -32,4 +34,5 @@ public record Result(
     List<Double> ratios,
     @Nullable Goal goal,
     @Nullable Boolean met,
-    Map<String, Latency> latencies) {}
+    Map<String, Latency> latencies,
+    @Nullable Double bytesPerUnit) {}

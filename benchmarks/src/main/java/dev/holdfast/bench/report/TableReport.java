@@ -45,7 +45,16 @@ public final class TableReport {
 
   private static String figures(Report report) {
     Table table =
-        new Table("scenario", "case", "value", "reference", "ratio", "rounds", "goal", "met");
+        new Table(
+            "scenario",
+            "case",
+            "value",
+            "reference",
+            "ratio",
+            "rounds",
+            "goal",
+            "met",
+            "allocated");
     for (Result result : report.results()) {
       table.row(
           result.scenario(),
@@ -55,7 +64,8 @@ public final class TableReport {
           Figures.of(result.ratio()),
           spread(result.ratios()),
           goal(result.goal()),
-          result.met() == null ? "" : result.met() ? "yes" : "NO");
+          result.met() == null ? "" : result.met() ? "yes" : "NO",
+          kilobytes(result.bytesPerUnit()));
     }
     return table.toString();
   }
@@ -65,6 +75,10 @@ public final class TableReport {
     return ratios.size() < 2
         ? ""
         : Figures.of(Collections.min(ratios)) + " – " + Figures.of(Collections.max(ratios));
+  }
+
+  private static String kilobytes(@Nullable Double bytes) {
+    return bytes == null ? "" : Figures.of(bytes / 1_000) + " kB";
   }
 
   private static String goal(@Nullable Goal goal) {

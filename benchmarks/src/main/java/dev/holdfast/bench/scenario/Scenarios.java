@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.bench.scenario;
 
+import dev.holdfast.bench.load.Load;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +11,8 @@ public final class Scenarios {
   private static final List<Scenario> ALL =
       List.of(
           new FloorScenario(),
-          new CallsScenario(),
+          new CallsScenario("calls", "one item per call", Load::single),
+          new CallsScenario("claims", "handed over by claims, nothing is fetched", Load::claiming),
           new BatchesScenario(),
           new GrowthScenario(),
           new RuntimeScenario(

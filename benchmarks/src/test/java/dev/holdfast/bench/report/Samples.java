@@ -23,7 +23,8 @@ public final class Samples {
         List.of(ratio * 0.9, ratio, ratio * 1.2),
         goal,
         goal == null ? null : goal.isMetBy(ratio),
-        Map.of("enqueue", new Latency(10, 123.4, 567.8)));
+        Map.of("enqueue", new Latency(10, 123.4, 567.8)),
+        12_345.6);
   }
 
   public static Report report(Result... results) {
