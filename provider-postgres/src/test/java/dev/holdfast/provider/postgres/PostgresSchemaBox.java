@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres;
 
+import dev.holdfast.provider.postgres.schema.Schema;
 import dev.holdfast.provider.postgres.server.Location;
 import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.tck.fixture.SchemaBox;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Looks at a schema with plain SQL, past the provider. */
 record PostgresSchemaBox(Location location, String name) implements SchemaBox {
+
+  private static final Pattern FUNCTION =
+      Pattern.compile("^CREATE FUNCTION :schema\\.(\\w+)", Pattern.MULTILINE);
 
   @Override
   public List<String> schema() {
@@ -78,21 +88,38 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
     return "message";
   }
 
-  /** The last migration made the functions of the worker queue. */
+  /** The last migration made functions and nothing else. */
   @Override
   public boolean makeOutdated() {
-    for (String function :
+    String file =
+        query(
+                "SELECT file FROM %s.schema_version ORDER BY version DESC LIMIT 1"
+                    .formatted(quoted()))
+            .get(0);
+    for (String signature :
         query(
             """
             SELECT p.oid::regprocedure
               FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-             WHERE n.nspname = '%s' AND p.proname LIKE '%%activit%%'
+             WHERE n.nspname = '%s' AND p.proname IN ('%s')
             """
-                .formatted(literal()))) {
-      update("DROP FUNCTION " + function);
+                .formatted(literal(), String.join("', '", functions(file))))) {
+      update("DROP FUNCTION " + signature);
     }
-    update("DELETE FROM %s.schema_version WHERE version = 4".formatted(quoted()));
+    update("DELETE FROM %s.schema_version WHERE file = '%s'".formatted(quoted(), file));
     return true;
+  }
+
+  private static List<String> functions(String file) {
+    try (InputStream in = Objects.requireNonNull(Schema.class.getResourceAsStream(file))) {
+      return FUNCTION
+          .matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+          .results()
+          .map(created -> created.group(1))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String quoted() {
