@@ -3,6 +3,7 @@ package dev.holdfast.provider.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityClaim;
@@ -90,6 +91,24 @@ class ClaimThroughTest {
 
     assertThat(provider.enqueue(orphan, INSTANCE)).isEmpty();
     assertThat(provider.enqueue(start("one", "m1"), INSTANCE).orElseThrow().messages()).hasSize(2);
+  }
+
+  @Test
+  void anInstanceWhoseLockRanOutIsClaimedAndOneThatIsHeldBackIsNot() {
+    MovableClock clock = (MovableClock) store.timeControl().orElseThrow();
+    OrchestrationItem first = provider.enqueue(start("one", "m1"), INSTANCE).orElseThrow();
+    assertThat(provider.enqueue(message("one", "a"), INSTANCE)).isEmpty();
+
+    clock.advance(LOCK);
+    OrchestrationItem second = provider.enqueue(message("one", "b"), INSTANCE).orElseThrow();
+    assertThat(second.messages()).hasSize(3);
+    assertThat(second.attemptCount()).isEqualTo(2);
+    assertThat(second.lockToken().epoch()).isGreaterThan(first.lockToken().epoch());
+
+    provider.abandonOrchestrationItem(second.lockToken(), Abandonment.after(LOCK));
+    assertThat(provider.enqueue(message("one", "c"), INSTANCE)).isEmpty();
+    clock.advance(LOCK);
+    assertThat(provider.enqueue(message("one", "d"), INSTANCE).orElseThrow().messages()).hasSize(5);
   }
 
   @Test
