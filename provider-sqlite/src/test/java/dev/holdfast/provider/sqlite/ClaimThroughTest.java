@@ -2,6 +2,7 @@
 package dev.holdfast.provider.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
@@ -20,9 +21,11 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.Traffic;
+import dev.holdfast.tck.fixture.WhiteBox.RowKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +73,32 @@ class ClaimThroughTest {
     assertThat(fetch()).isEmpty();
     assertThat(provider.enqueue(start("one", "m1"), INSTANCE)).isEmpty();
     assertThat(ack(item, null)).isInstanceOf(AckResult.Applied.class);
+  }
+
+  @Test
+  void anOrchestrationOfOneActivityIsFourCommits() {
+    StatementCounter counter = store.statements().orElseThrow();
+    Traffic before = counter.soFar();
+
+    OrchestrationItem first = provider.enqueue(start("one", "m1"), INSTANCE).orElseThrow();
+    AckResult scheduled = ack(first, new ActivityClaim(1, LOCK, TagFilter.untagged(), null), 1, 2);
+    ActivityItem activity = ((AckResult.Applied) scheduled).claimedActivities().get(0);
+    AckResult completed =
+        provider.ackActivityItem(
+            new ActivityAck(activity.lockToken(), message("one", "done"), INSTANCE));
+    ack(((AckResult.Applied) completed).claimed().orElseThrow(), null);
+
+    assertThat(counter.soFar().since(before).commits()).isEqualTo(4);
+    assertThat(fetch()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeReadIsNotClaimedAndReportedByAFetch() {
+    provider.enqueue(start("one", "m1"));
+    store.whiteBox().orElseThrow().corrupt(RowKind.MESSAGE, "one");
+
+    assertThat(provider.enqueue(message("one", "a"), INSTANCE)).isEmpty();
+    assertThatThrownBy(this::fetch).isInstanceOf(CorruptData.class);
   }
 
   @Test
