@@ -7,6 +7,7 @@ import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.harness.StoreUnderTest;
@@ -82,10 +83,8 @@ final class Claimer {
       ActivityItem activity = activities.remove();
       OrchestratorMessage completion = Sample.completion(activity);
       sent.add(completion);
-      return Claims.completed(
-          handle
-              .provider()
-              .ackActivityItem(new ActivityAck(activity.lockToken(), completion, claim)));
+      ActivityAck ack = new ActivityAck(activity.lockToken(), completion, claim);
+      return Claims.completed(Contention.repeated(() -> handle.provider().ackActivityItem(ack)));
     }
     OrchestratorMessage message = Sample.message(id, "claiming " + store.nextNumber());
     sent.add(message);
@@ -105,6 +104,15 @@ final class Claimer {
   OrchestrationItem claim(InstanceClaim claim) {
     return Claims.claimed(
         "An instance that is free and eligible was not claimed: " + id + ".", ask(claim));
+  }
+
+  /** Takes back the activities that were not used, so that they never come again. */
+  void discard() {
+    for (ActivityItem activity : activities) {
+      Expect.applied(
+          store.a().provider().ackActivityItem(ActivityAck.of(activity.lockToken(), null)));
+    }
+    activities.clear();
   }
 
   /** The message of the latest call. */
