@@ -134,21 +134,6 @@ final class FaultMutants {
               "A list of acks is a loop over single ones.",
               right -> ChangedProvider.of(right, FaultMutants::ackedOneByOne)),
           handle(
-              "a-claim-is-a-second-commit",
-              "CLAIM-08",
-              "What a call claims is locked by another one behind it.",
-              right ->
-                  ChangedProvider.of(
-                      right,
-                      (provider, call, argument, proceed) -> {
-                        Object answer = proceed.call();
-                        if (answer instanceof Optional<?> claimed
-                            && claimed.orElse(null) instanceof OrchestrationItem item) {
-                          provider.renewOrchestrationItem(item.lockToken(), Duration.ofNanos(1));
-                        }
-                        return answer;
-                      })),
-          handle(
               "a-fetch-reads-everything",
               "PERF-03",
               "A fetch reads the whole history of what it delivers.",
