@@ -2,6 +2,7 @@
 package dev.holdfast.tck.model;
 
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 record ActivityDraft(
     TokenRef token, @Nullable String body, @Nullable String messageId, boolean astray) {
 
-  ActivityAck ack(LockToken shown) {
-    return ActivityAck.of(shown, body == null ? null : completion(shown.instanceId(), body));
+  ActivityAck ack(LockToken shown, @Nullable InstanceClaim claim) {
+    return new ActivityAck(
+        shown, body == null ? null : completion(shown.instanceId(), body), claim);
   }
 
   private OrchestratorMessage completion(String instanceId, String content) {

@@ -38,12 +38,19 @@ final class Chance {
    * @param seed its seed
    * @param count how many operations
    * @param exact whether moments may matter
+   * @param claims whether some of them claim; the others are the same either way
    */
-  static List<Operation> operations(long seed, int count, boolean exact) {
+  static List<Operation> operations(long seed, int count, boolean exact, boolean claims) {
     Chance chance = new Chance(seed, exact);
+    Chance claiming = new Chance(~seed, exact);
     List<Operation> operations = new ArrayList<>();
     while (operations.size() < count) {
-      operations.add(chance.operation());
+      Operation operation = chance.operation();
+      boolean claim = claims && claiming.random.nextBoolean();
+      operations.add(
+          claim && Operation.Claiming.fits(operation)
+              ? new Operation.Claiming(operation, claiming.lock())
+              : operation);
     }
     operations.addAll(chance.lookAtEverything());
     return operations;

@@ -56,7 +56,7 @@ final class Model extends Side {
   private Line ackTurn(OrchestrationAck ack) {
     Set<String> refusals =
         model.refusals(ack).stream().map(Side::rejected).collect(Collectors.toSet());
-    String text = text(provider().ackOrchestrationItem(ack)).text();
+    String text = text(noted(provider().ackOrchestrationItem(ack))).text();
     if (text.equals(ALREADY_APPLIED) && !model.hasRow(ack.lockToken().instanceId())) {
       refusals.add(rejected(LockLost.class));
     }
@@ -69,7 +69,7 @@ final class Model extends Side {
   }
 
   private Line ackActivity(ActivityAck ack) {
-    AckResult result = provider().ackActivityItem(ack);
+    AckResult result = noted(provider().ackActivityItem(ack));
     if (result instanceof AckResult.Applied) {
       acked.add(ack.lockToken());
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.model;
 
+import dev.holdfast.provider.Feature;
 import dev.holdfast.tck.RuleViolation;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.StoreUnderTest;
@@ -42,10 +43,12 @@ public final class ModelTest {
 
   static Optional<Difference> find(Supplier<StoreUnderTest> stores, long seed, int operations) {
     boolean exact;
+    boolean claims;
     try (StoreUnderTest store = stores.get()) {
       exact = SideBySide.isExact(store);
+      claims = store.declares(Feature.CLAIM_THROUGH);
     }
-    List<Operation> sequence = Chance.operations(seed, operations, exact);
+    List<Operation> sequence = Chance.operations(seed, operations, exact, claims);
     return SideBySide.run(stores, sequence);
   }
 

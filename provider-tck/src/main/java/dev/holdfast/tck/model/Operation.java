@@ -39,6 +39,31 @@ sealed interface Operation {
     }
   }
 
+  /**
+   * Does something to one instance or activity and claims what it makes ready.
+   *
+   * @param call an enqueue or an ack with one element, and no list form
+   * @param lockSteps how long to lock
+   */
+  record Claiming(Operation call, int lockSteps) implements Operation {
+
+    /** Whether an operation can carry a claim. */
+    static boolean fits(Operation operation) {
+      return switch (operation) {
+        case Enqueue(List<MessageDraft> messages, boolean asList) ->
+            !asList && messages.size() == 1;
+        case AckTurns(List<TurnDraft> turns, boolean asList) -> !asList && turns.size() == 1;
+        case AckActivities(List<ActivityDraft> acks, boolean asList) -> !asList && acks.size() == 1;
+        default -> false;
+      };
+    }
+
+    @Override
+    public String toString() {
+      return call + ", claiming for " + lockSteps;
+    }
+  }
+
   /** Gives something back. */
   record Abandon(Queue queue, TokenRef token, int delaySteps, boolean counted)
       implements Operation {

@@ -4,10 +4,12 @@ package dev.holdfast.tck.model;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.History;
+import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -15,6 +17,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.TagFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of the two sides: makes operations calls of a provider, with the tokens that this provider
@@ -34,6 +38,8 @@ abstract class Side {
 
   private static final long FAR = 1_000_000;
 
+  private static final int MOST_CLAIMED = 2;
+
   final Timing timing;
   private final Deliveries<OrchestrationItem> turns =
       new Deliveries<>(OrchestrationItem::instanceId, OrchestrationItem::lockToken);
@@ -42,6 +48,14 @@ abstract class Side {
 
   /** What the last fetch answered: instance ids or activity identities, in order. */
   List<?> fetched = List.of();
+
+  /** How many items the last operation claimed. */
+  int claimed;
+
+  /** How many items the next operation may claim. */
+  int mostClaimed = Integer.MAX_VALUE;
+
+  private final List<Line> claims = new ArrayList<>();
 
   Side(Timing timing) {
     this.timing = timing;
@@ -68,6 +82,8 @@ abstract class Side {
 
   /** Does it, and answers what came of it. */
   List<Line> perform(Operation operation) {
+    claimed = 0;
+    claims.clear();
     try {
       return performed(operation);
     } catch (ProviderError error) {
@@ -82,8 +98,9 @@ abstract class Side {
       case Operation.Enqueue enqueue -> enqueue(enqueue);
       case Operation.Fetch fetch ->
           fetch.queue() == Queue.TURNS ? fetchTurns(fetch) : fetchActivities(fetch);
-      case Operation.AckTurns acks -> ackTurns(acks);
-      case Operation.AckActivities acks -> ackActivities(acks);
+      case Operation.AckTurns acks -> ackTurns(acks, null);
+      case Operation.AckActivities acks -> ackActivities(acks, null);
+      case Operation.Claiming claiming -> claiming(claiming);
       case Operation.Abandon abandon -> abandon(abandon);
       case Operation.Renew renew -> renew(renew);
       case Operation.WrongQueue wrong -> wrongQueue(wrong);
@@ -120,6 +137,54 @@ abstract class Side {
     });
   }
 
+  /**
+   * An answer without claims is always right, so that the model claims where and as much as the
+   * other one did: what it got must be what it could get.
+   */
+  private List<Line> claiming(Operation.Claiming claiming) {
+    Duration lockFor = timing.steps(claiming.lockSteps());
+    @Nullable InstanceClaim instance =
+        mostClaimed == 0
+            ? null
+            : new InstanceClaim(lockFor, OrchestrationFetch.DEFAULT_INLINE_HISTORY, null);
+    @Nullable ActivityClaim scheduled =
+        mostClaimed == 0
+            ? null
+            : new ActivityClaim(
+                Math.min(mostClaimed, MOST_CLAIMED), lockFor, TagFilter.untagged(), null);
+    List<Line> lines =
+        new ArrayList<>(
+            switch (claiming.call()) {
+              case Operation.Enqueue enqueue when instance != null ->
+                  done(() ->
+                      provider()
+                          .enqueue(enqueue.messages().get(0).message(timing), instance)
+                          .ifPresent(this::noteClaimed));
+              case Operation.AckTurns acks -> ackTurns(acks, scheduled);
+              case Operation.AckActivities acks -> ackActivities(acks, instance);
+              default -> performed(claiming.call());
+            });
+    lines.addAll(claims);
+    return lines;
+  }
+
+  /** Notes what an ack claimed. */
+  AckResult noted(AckResult result) {
+    if (result instanceof AckResult.Applied applied) {
+      for (ActivityItem item : applied.claimedActivities()) {
+        claimed++;
+        claims.add(Line.of("claimed " + words(item)));
+      }
+      applied.claimed().ifPresent(this::noteClaimed);
+    }
+    return result;
+  }
+
+  private void noteClaimed(OrchestrationItem item) {
+    claimed++;
+    claims.add(Line.of("claimed " + turns.add(item) + text(item)));
+  }
+
   private List<Line> fetchTurns(Operation.Fetch fetch) {
     List<OrchestrationItem> items =
         provider()
@@ -135,30 +200,31 @@ abstract class Side {
         provider()
             .fetchActivityItems(ActivityFetch.of(fetch.max(), timing.steps(fetch.lockSteps())));
     fetched = items.stream().map(item -> item.task().identity()).toList();
-    return items.stream()
-        .map(item ->
-            Line.of(
-                activities.add(item)
-                    + " %s input=%s attempt=%d"
-                        .formatted(item.task(), item.task().input().asUtf8(), item.attemptCount())))
-        .toList();
+    return items.stream().map(item -> Line.of(words(item))).toList();
   }
 
-  private List<Line> ackTurns(Operation.AckTurns operation) {
+  private String words(ActivityItem item) {
+    return activities.add(item)
+        + " %s input=%s attempt=%d"
+            .formatted(item.task(), item.task().input().asUtf8(), item.attemptCount());
+  }
+
+  private List<Line> ackTurns(Operation.AckTurns operation, @Nullable ActivityClaim claim) {
     List<OrchestrationAck> acks = new ArrayList<>();
     for (TurnDraft draft : operation.turns()) {
       turns
           .find(draft.token())
-          .ifPresent(
-              item -> acks.add(draft.ack(item, shown(item.lockToken(), draft.token()), timing)));
+          .ifPresent(item ->
+              acks.add(draft.ack(item, shown(item.lockToken(), draft.token()), timing, claim)));
     }
     return acks.isEmpty() ? Line.only(NOTHING_TO_DO) : ackTurns(acks, operation.asList());
   }
 
-  private List<Line> ackActivities(Operation.AckActivities operation) {
+  private List<Line> ackActivities(
+      Operation.AckActivities operation, @Nullable InstanceClaim claim) {
     List<ActivityAck> acks = new ArrayList<>();
     for (ActivityDraft draft : operation.acks()) {
-      token(Queue.ACTIVITIES, draft.token()).ifPresent(token -> acks.add(draft.ack(token)));
+      token(Queue.ACTIVITIES, draft.token()).ifPresent(token -> acks.add(draft.ack(token, claim)));
     }
     return acks.isEmpty() ? Line.only(NOTHING_TO_DO) : ackActivities(acks, operation.asList());
   }

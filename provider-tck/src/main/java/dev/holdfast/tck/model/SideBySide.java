@@ -78,6 +78,7 @@ final class SideBySide {
     subject.fetched = List.of();
     List<Line> actual = subject.perform(operation);
     model.follow(subject.fetched);
+    model.mostClaimed = subject.claimed;
     return new Step(operation, model.perform(operation), actual);
   }
 

@@ -32,6 +32,12 @@ final class Simpler {
                   asList ? Stream.of(new Operation.AckActivities(acks, false)) : Stream.of(),
                   lists(acks, Simpler::than)
                       .map(less -> new Operation.AckActivities(less, asList)));
+          case Operation.Claiming(Operation call, int lockSteps) ->
+              Stream.concat(
+                  Stream.of(call),
+                  than(call).stream()
+                      .filter(Operation.Claiming::fits)
+                      .map(less -> new Operation.Claiming(less, lockSteps)));
           case Operation.Renew(Queue queue, List<TokenRef> tokens, int steps, boolean asList) ->
               lists(tokens, Simpler::than)
                   .map(less -> new Operation.Renew(queue, less, steps, asList));

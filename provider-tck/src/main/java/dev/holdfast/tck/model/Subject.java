@@ -32,14 +32,14 @@ final class Subject extends Side {
   List<Line> ackTurns(List<OrchestrationAck> acks, boolean asList) {
     return asList
         ? provider().ackOrchestrationItems(acks).stream().map(Side::text).toList()
-        : acks.stream().map(ack -> text(provider().ackOrchestrationItem(ack))).toList();
+        : acks.stream().map(ack -> text(noted(provider().ackOrchestrationItem(ack)))).toList();
   }
 
   @Override
   List<Line> ackActivities(List<ActivityAck> acks, boolean asList) {
     return asList
         ? provider().ackActivityItems(acks).stream().map(Side::text).toList()
-        : acks.stream().map(ack -> text(provider().ackActivityItem(ack))).toList();
+        : acks.stream().map(ack -> text(noted(provider().ackActivityItem(ack)))).toList();
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.model;
 
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.ExecutionMetadata;
@@ -118,7 +119,8 @@ record TurnDraft(
         token, label, away, events, eventIds, activities, fault, cancelled, messages, name, ended);
   }
 
-  OrchestrationAck ack(OrchestrationItem item, LockToken shown, Timing timing) {
+  OrchestrationAck ack(
+      OrchestrationItem item, LockToken shown, Timing timing, @Nullable ActivityClaim claim) {
     long executionId = Math.max(1, item.executionId() + execution);
     long last = executionId == item.executionId() ? item.history().lastEventId() : 0;
     return OrchestrationAck.builder(shown, executionId)
@@ -128,6 +130,7 @@ record TurnDraft(
             cancelled.stream().map(n -> cancelled(item.instanceId(), executionId, n)).toList())
         .messages(messages.stream().map(message -> sent(message).message(timing)).toList())
         .metadata(metadata())
+        .claim(claim)
         .build();
   }
 

@@ -29,6 +29,11 @@ final class ConcMutants {
 
   static List<Mutant> all() {
     return new Family("CONC")
+        .handle(
+            "claims-forget-what-came-before",
+            "A claimed batch has one message too few when there are more than two.",
+            "CONC-01: the model looks at claims, too",
+            ClaimsForget::new)
         .store(
             "delivers-twice-once-in-a-while",
             "Every fifth fetch without work answers an instance that somebody holds.",
@@ -127,6 +132,18 @@ final class ConcMutants {
             return items;
           }
         };
+  }
+
+  private static final class ClaimsForget extends Claiming {
+    ClaimsForget(Provider inner) {
+      super(inner);
+    }
+
+    @Override
+    OrchestrationItem got(OrchestrationItem item) {
+      int count = item.messages().size();
+      return count > 2 ? Change.messages(item, item.messages().subList(1, count)) : item;
+    }
   }
 
   private static final class LosesMessages extends Forwarding {
