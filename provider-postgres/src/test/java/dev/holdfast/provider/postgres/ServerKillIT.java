@@ -24,6 +24,10 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.Providers;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,6 +95,58 @@ class ServerKillIT {
       assertThat(server.log()).doesNotContain("deadlock detected");
       assertThat(server.log()).contains("was not properly shut down");
     }
+  }
+
+  /**
+   * Fetches do not wait for the disk, so a crash may forget them, but not that they drew tokens.
+   */
+  @Test
+  void tokensOfForgottenFetchesAreNotGivenOutAgain() throws Exception {
+    try (EmbeddedServer server = EmbeddedServer.start(Path.of("target", "postgres"));
+        Provider holder = Providers.open(server.url("postgres"))) {
+      writeNothingByItself(server);
+      startAll(holder);
+      List<LockToken> drawn = fetchAll(holder);
+
+      server.kill();
+      server.restart();
+
+      try (Provider next = Providers.open(server.url("postgres"))) {
+        List<LockToken> tokens = fetchAll(next);
+        assertThat(tokens).as("what was fetched again").isNotEmpty();
+        assertThat(tokens)
+            .extracting(LockToken::epoch)
+            .doesNotContainAnyElementsOf(drawn.stream().map(LockToken::epoch).toList());
+        assertThat(holder.renewOrchestrationItems(drawn, LOCK))
+            .as("what the first holder still has")
+            .hasSize(INSTANCES - tokens.size());
+      }
+    }
+  }
+
+  /** What is not committed synchronously stays in the server's memory. */
+  private static void writeNothingByItself(EmbeddedServer server) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection(
+                "jdbc:" + server.url("postgres").replace("postgres://postgres@", "postgresql://"),
+                "postgres",
+                "");
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER SYSTEM SET wal_writer_delay = '10s'");
+      statement.execute("ALTER SYSTEM SET wal_writer_flush_after = '1GB'");
+      statement.execute("SELECT pg_reload_conf()");
+    }
+  }
+
+  private static List<LockToken> fetchAll(Provider provider) {
+    OrchestrationFetch one = OrchestrationFetch.of(1, Duration.ofHours(1));
+    List<LockToken> tokens = new ArrayList<>();
+    List<OrchestrationItem> items;
+    do {
+      items = untilAnswered(() -> provider.fetchOrchestrationItems(one));
+      items.forEach(item -> tokens.add(item.lockToken()));
+    } while (!items.isEmpty());
+    return tokens;
   }
 
   private void startAll(Provider provider) {
