@@ -126,6 +126,13 @@ public record SqliteFile(
     }
   }
 
+  /** Sets whether the next commits survive a power cut, where commits do; not in a transaction. */
+  void waitForDisk(Session session, boolean wait) throws SQLException {
+    if (!inMemory() && synchronous == Synchronous.FULL) {
+      session.execute("PRAGMA synchronous = " + (wait ? Synchronous.FULL : Synchronous.NORMAL));
+    }
+  }
+
   /** Opens a connection that cannot write. Only for databases in files. */
   public Session openReader() throws SQLException {
     Session session = connect(false);

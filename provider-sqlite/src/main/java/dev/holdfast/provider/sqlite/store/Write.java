@@ -13,9 +13,23 @@ import org.jspecify.annotations.Nullable;
  * answer a refusal as its result.
  *
  * @param operation the SPI call it belongs to, for errors
+ * @param loss what it means when a power cut undoes it
  * @param body what to do
  */
-public record Write<R extends @Nullable Object>(String operation, Body<R> body) {
+public record Write<R extends @Nullable Object>(String operation, Loss loss, Body<R> body) {
+
+  /** What it means when a power cut undoes a write after it was answered. */
+  public enum Loss {
+    /** Somebody was told something that is not true any more. */
+    UNACCEPTABLE,
+    /** Nothing: it took locks, and whoever held them is gone with the power. */
+    HARMLESS
+  }
+
+  /** A write that must not be lost. */
+  public Write(String operation, Body<R> body) {
+    this(operation, Loss.UNACCEPTABLE, body);
+  }
 
   /** What to do inside the transaction. */
   @FunctionalInterface

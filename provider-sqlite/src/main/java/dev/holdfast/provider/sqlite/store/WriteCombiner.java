@@ -3,6 +3,7 @@ package dev.holdfast.provider.sqlite.store;
 
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.StoreFailure;
+import dev.holdfast.provider.sqlite.store.Write.Loss;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -150,12 +151,15 @@ public final class WriteCombiner {
   }
 
   private void runTogether(List<Submission<?>> batch) {
+    boolean durable = batch.stream().anyMatch(Submission::mustLast);
     Failure failure =
-        transaction(tx -> {
-          for (Submission<?> submission : batch) {
-            submission.applyAll(tx);
-          }
-        });
+        transaction(
+            durable,
+            tx -> {
+              for (Submission<?> submission : batch) {
+                submission.applyAll(tx);
+              }
+            });
     if (failure == null) {
       return;
     }
@@ -171,7 +175,7 @@ public final class WriteCombiner {
 
   private <R extends @Nullable Object> void runOneByOne(Submission<R> submission) {
     if (submission.writes.size() == 1) {
-      Failure failure = transaction(submission::applyAll);
+      Failure failure = transaction(submission.mustLast(), submission::applyAll);
       if (failure != null) {
         submission.forget();
         submission.failWith(failure);
@@ -180,7 +184,7 @@ public final class WriteCombiner {
     }
     for (Write<R> write : submission.writes) {
       int before = submission.outcomes.size();
-      Failure failure = transaction(tx -> submission.applyOne(write, tx));
+      Failure failure = transaction(submission.mustLast(), tx -> submission.applyOne(write, tx));
       if (failure != null) {
         submission.outcomes.subList(before, submission.outcomes.size()).clear();
         submission.outcomes.add(new Outcome.Failed<>(failure.error(write.operation())));
@@ -188,7 +192,7 @@ public final class WriteCombiner {
     }
     if (submission.finish != null) {
       List<Outcome<R>> committed = submission.outcomes;
-      Failure failure = transaction(submission::applyFinish);
+      Failure failure = transaction(submission.mustLast(), submission::applyFinish);
       if (failure != null) {
         LOG.debug("adding to writes that are committed: {}", failure.cause().getMessage());
         submission.outcomes = committed;
@@ -224,14 +228,14 @@ public final class WriteCombiner {
   }
 
   /** Runs work in a transaction; answers null when it was committed. */
-  private @Nullable Failure transaction(Work work) {
+  private @Nullable Failure transaction(boolean durable, Work work) {
     if (closed) {
       return new Failure(Phase.CLOSED, new IllegalStateException());
     }
     Phase phase = Phase.BEGIN;
     WriteTx tx;
     try {
-      Session session = writer.get();
+      Session session = writer.get(durable);
       tx = new WriteTx(session, clock);
       session.run("BEGIN IMMEDIATE");
       phase = Phase.BODY;
@@ -260,6 +264,11 @@ public final class WriteCombiner {
       this.writes = writes;
       this.finish = finish;
       this.outcomes = new ArrayList<>(writes.size());
+    }
+
+    /** Whether any of it has to survive a power cut. */
+    boolean mustLast() {
+      return writes.stream().anyMatch(write -> write.loss() == Loss.UNACCEPTABLE);
     }
 
     void applyAll(WriteTx tx) throws SQLException {

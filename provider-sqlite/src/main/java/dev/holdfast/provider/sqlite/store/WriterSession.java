@@ -18,18 +18,28 @@ final class WriterSession {
 
   private final SqliteFile file;
   private @Nullable Session session;
+  private boolean waitsForDisk = true;
 
   WriterSession(SqliteFile file, Session session) {
     this.file = file;
     this.session = session;
   }
 
-  /** The session, opened again when the last one was given up. */
-  Session get() throws SQLException {
+  /**
+   * The session, opened again when the last one was given up. Between transactions.
+   *
+   * @param durable whether the next commit has to survive a power cut, if commits do at all
+   */
+  Session get(boolean durable) throws SQLException {
     Session current = session;
     if (current == null) {
       current = file.reopenWriter();
       session = current;
+      waitsForDisk = true;
+    }
+    if (durable != waitsForDisk) {
+      file.waitForDisk(current, durable);
+      waitsForDisk = durable;
     }
     return current;
   }

@@ -52,7 +52,7 @@ public final class WaitingFetch {
         Long readyAt = database.read(operation, nextReadyAt);
         long now = StoreTime.toMicros(database.clock().instant());
         if (readyAt != null && readyAt <= now) {
-          List<T> items = database.write(operation, fetch);
+          List<T> items = database.lock(operation, fetch);
           if (!items.isEmpty()) {
             return items;
           }

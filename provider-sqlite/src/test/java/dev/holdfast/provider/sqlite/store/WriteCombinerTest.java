@@ -4,8 +4,10 @@ package dev.holdfast.provider.sqlite.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.StoreFailure;
+import dev.holdfast.provider.sqlite.store.Write.Loss;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -95,6 +97,38 @@ class WriteCombinerTest {
     assertThatThrownBy(() -> combiner.run(broken))
         .isInstanceOf(StoreFailure.class)
         .hasRootCauseMessage("surprise");
+  }
+
+  /**
+   * Answers how much the commit will wait for the disk: 1 is not at all, 2 is until it is there.
+   */
+  private static Write<@Nullable Long> synchronous(Loss loss) {
+    return new Write<>("test", loss, tx -> tx.session().number("PRAGMA synchronous"));
+  }
+
+  @Test
+  void onlyWhatMustNotBeLostWaitsForTheDisk() {
+    assertThat(combiner.run(synchronous(Loss.UNACCEPTABLE))).isEqualTo(2);
+    assertThat(combiner.run(synchronous(Loss.HARMLESS))).isEqualTo(1);
+    assertThat(combiner.run(synchronous(Loss.UNACCEPTABLE))).isEqualTo(2);
+    assertThat(combiner.runAll(List.of(synchronous(Loss.HARMLESS), synchronous(Loss.UNACCEPTABLE))))
+        .map(Outcome::orThrow)
+        .containsExactly(2L, 2L);
+  }
+
+  @Test
+  void aNewSessionWaitsForTheDisk() {
+    combiner.run(synchronous(Loss.HARMLESS));
+    Write<@Nullable Void> broken =
+        new Write<>(
+            "test",
+            Loss.HARMLESS,
+            tx -> {
+              throw new SQLException("the disk is gone", null, 10);
+            });
+    assertThatThrownBy(() -> combiner.run(broken)).isInstanceOf(ProviderError.class);
+    assertThat(combiner.run(synchronous(Loss.UNACCEPTABLE))).isEqualTo(2);
+    assertThat(combiner.run(synchronous(Loss.HARMLESS))).isEqualTo(1);
   }
 
   /** Stores how many writes went well, and answers the outcomes as they are. */
