@@ -25,6 +25,7 @@ import dev.holdfast.runtime.internal.event.Message;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The client, on a provider. */
@@ -43,28 +44,45 @@ public final class StoreClient implements HoldfastClient {
   private final boolean ownsProvider;
   private final Values values;
   private final StatusReader reader;
-  private final CompletionSignals signals = new CompletionSignals();
+  private final CompletionSignals signals;
+  private final Consumer<OrchestratorMessage> firstStart;
 
-  private StoreClient(Provider provider, boolean ownsProvider, DataConverter converter) {
+  private StoreClient(
+      Provider provider,
+      boolean ownsProvider,
+      DataConverter converter,
+      CompletionSignals signals,
+      Consumer<OrchestratorMessage> firstStart) {
     this.provider = provider;
     this.ownsProvider = ownsProvider;
     this.values = new Values(converter);
     this.reader = new StatusReader(provider, converter);
+    this.signals = signals;
+    this.firstStart = firstStart;
   }
 
   /** A client that closes the provider with itself. */
   public static StoreClient owning(Provider provider, DataConverter converter) {
-    return new StoreClient(provider, true, converter);
+    return new StoreClient(provider, true, converter, new CompletionSignals(), provider::enqueue);
   }
 
   /** A client that leaves the provider open. */
   public static StoreClient borrowing(Provider provider, DataConverter converter) {
-    return new StoreClient(provider, false, converter);
+    return beside(provider, converter, new CompletionSignals(), provider::enqueue);
   }
 
-  /** Where a worker of this process tells what it ended. */
-  public CompletionSignals signals() {
-    return signals;
+  /**
+   * A client beside a worker, which leaves the provider open.
+   *
+   * @param signals where the worker tells what it ended
+   * @param firstStart stores a start once; may let the worker have the instance
+   */
+  public static StoreClient beside(
+      Provider provider,
+      DataConverter converter,
+      CompletionSignals signals,
+      Consumer<OrchestratorMessage> firstStart) {
+    return new StoreClient(provider, false, converter, signals, firstStart);
   }
 
   @Override
@@ -79,7 +97,7 @@ public final class StoreClient implements HoldfastClient {
                 .start(new ExecutionStart(name, version, null))
                 .messageId(START_ID));
     try {
-      Repeat.always(() -> provider.enqueue(message));
+      Repeat.always(() -> firstStart.accept(message), () -> provider.enqueue(message));
     } catch (ProviderError.IdempotencyMismatch e) {
       throw new AlreadyStartedException(instanceId, e);
     }
@@ -162,7 +180,10 @@ public final class StoreClient implements HoldfastClient {
           throw new AwaitTimeoutException(instanceId, timeout, state);
         }
         Duration pause = pauses.next();
-        waiter.pause(pause.compareTo(left) < 0 ? pause : left);
+        CompletionSignals.Ended ended = waiter.await(pause.compareTo(left) < 0 ? pause : left);
+        if (ended != null) {
+          return reader.read(instanceId, ended);
+        }
       }
     }
   }
