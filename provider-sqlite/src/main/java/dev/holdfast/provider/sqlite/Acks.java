@@ -4,12 +4,14 @@ package dev.holdfast.provider.sqlite;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.sqlite.store.Database;
+import dev.holdfast.provider.sqlite.store.Finish;
 import dev.holdfast.provider.sqlite.store.Outcome;
 import dev.holdfast.provider.sqlite.store.Write;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs acks of one queue: each is checked, all are submitted together, and permanent errors become
@@ -21,6 +23,7 @@ final class Acks<A> {
   private final String operation;
   private final Consumer<A> check;
   private final Apply<A> apply;
+  private final Claims<A> claims;
 
   /** Applies one ack inside a transaction. */
   @FunctionalInterface
@@ -28,11 +31,24 @@ final class Acks<A> {
     AckResult apply(WriteTx tx, A ack) throws SQLException;
   }
 
-  Acks(Database database, String operation, Consumer<A> check, Apply<A> apply) {
+  /** What a list of acks claims once all of them are applied. */
+  @FunctionalInterface
+  interface Claims<A> {
+    /** Nothing beyond what each ack claims by itself. */
+    static <A> Claims<A> none() {
+      return acks -> null;
+    }
+
+    /** What to do behind the acks; null when none of them asks for anything. */
+    @Nullable Finish<AckResult> of(List<A> acks);
+  }
+
+  Acks(Database database, String operation, Consumer<A> check, Apply<A> apply, Claims<A> claims) {
     this.database = database;
     this.operation = operation;
     this.check = check;
     this.apply = apply;
+    this.claims = claims;
   }
 
   /**
@@ -41,7 +57,8 @@ final class Acks<A> {
    */
   List<AckResult> run(List<A> acks) {
     try {
-      return database.writeAll(operation, acks.stream().map(this::body).toList()).stream()
+      List<Write.Body<AckResult>> bodies = acks.stream().map(this::body).toList();
+      return database.writeAll(operation, bodies, claims.of(acks)).stream()
           .map(Acks::result)
           .toList();
     } catch (ProviderError.Permanent e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite;
 
+import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.ProviderInfo;
 import java.io.IOException;
@@ -23,7 +24,7 @@ final class SqliteInfo {
           SqliteProviderFactory.ID,
           version(),
           ProviderInfo.SPEC_VERSION,
-          Set.of(),
+          Set.of(Feature.CLAIM_THROUGH),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
           // Looking is quick, but the machine may be busy: twice the interval leaves room.
           LONGEST_LOOK.multipliedBy(2));

@@ -8,6 +8,7 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.History;
+import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -21,6 +22,7 @@ import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
 import dev.holdfast.provider.sqlite.queue.Enqueuer;
 import dev.holdfast.provider.sqlite.queue.HistoryReader;
+import dev.holdfast.provider.sqlite.queue.InstanceClaims;
 import dev.holdfast.provider.sqlite.queue.Locks;
 import dev.holdfast.provider.sqlite.queue.OrchestrationAcker;
 import dev.holdfast.provider.sqlite.queue.OrchestrationFetcher;
@@ -28,6 +30,7 @@ import dev.holdfast.provider.sqlite.queue.WorkerQueue;
 import dev.holdfast.provider.sqlite.schema.Schema;
 import dev.holdfast.provider.sqlite.store.Connector;
 import dev.holdfast.provider.sqlite.store.Database;
+import dev.holdfast.provider.sqlite.store.Finish;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.SqlErrors;
 import dev.holdfast.provider.sqlite.store.SqliteFile;
@@ -42,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handle on one SQLite store: checks requests and hands them to queues and tables. Thread-safe.
@@ -71,14 +75,22 @@ final class SqliteProvider implements Provider {
             database,
             "ackOrchestrationItem",
             ack -> checks.check("ackOrchestrationItem", ack),
-            OrchestrationAcker::ack);
+            OrchestrationAcker::ack,
+            Acks.Claims.none());
     this.activityAcks =
         new Acks<>(
             database,
             "ackActivityItem",
             ack -> checks.check("ackActivityItem", ack),
             (tx, ack) ->
-                WorkerQueue.ack(tx, checks.activityToken("ackActivityItem", ack.lockToken()), ack));
+                WorkerQueue.ack(tx, checks.activityToken("ackActivityItem", ack.lockToken()), ack),
+            SqliteProvider::claimsOf);
+  }
+
+  private static @Nullable Finish<AckResult> claimsOf(List<ActivityAck> acks) {
+    return acks.stream().anyMatch(ack -> ack.claim() != null)
+        ? (tx, outcomes) -> InstanceClaims.claim(tx, acks, outcomes)
+        : null;
   }
 
   static SqliteProvider open(ProviderConfig config, SqliteOptions options, Connector connector) {
@@ -226,6 +238,17 @@ final class SqliteProvider implements Provider {
   @Override
   public void enqueue(OrchestratorMessage message) {
     enqueueAll("enqueue", List.of(message));
+  }
+
+  @Override
+  public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+    String operation = "enqueue";
+    checks.check(operation, message);
+    // Refused like the same fetch.
+    checks.check(
+        operation,
+        OrchestrationFetch.of(1, claim.lockFor()).withVersionFilter(claim.versionFilter()));
+    return database.write(operation, tx -> InstanceClaims.enqueue(tx, operation, message, claim));
   }
 
   @Override

@@ -15,31 +15,35 @@ public final class Enqueuer {
 
   private Enqueuer() {}
 
-  /** Stores a message. */
-  public static void enqueue(WriteTx tx, String operation, OrchestratorMessage message)
+  /** Stores a message; answers false when it came before, so that nothing was added. */
+  public static boolean enqueue(WriteTx tx, String operation, OrchestratorMessage message)
       throws SQLException {
-    store(tx, operation, message, tx.now(), NO_ACTIVITY);
+    return store(tx, operation, message, tx.now(), NO_ACTIVITY);
   }
 
-  /** Stores a message that an ack sends; a completion carries the token that acked its activity. */
-  static void store(
+  /**
+   * Stores a message that an ack sends; a completion carries the token that acked its activity.
+   * Answers false when it came before, so that nothing was added.
+   */
+  static boolean store(
       WriteTx tx, String operation, OrchestratorMessage message, long now, long activityEpoch)
       throws SQLException {
     long visibleAt = RequestChecks.visibleAt(operation, message, now);
     InstanceRow instance = InstanceTable.findOrInsert(tx.session(), message.instanceId());
     if (!MessageIdTable.remember(tx.session(), operation, instance, message)) {
-      return;
+      return false;
     }
     MessageTable.insert(tx.session(), instance, message, visibleAt, tx.next(), activityEpoch);
     if (instance.held()) {
       // The lock end decides when to look again; the release works out what is left.
-      return;
+      return true;
     }
     Long readyAt = newReadyAt(tx.session(), instance, message, visibleAt);
     if (readyAt != null) {
       InstanceTable.setReady(tx, instance, readyAt);
-      tx.orchestrationsMayBeReady();
+      tx.orchestrationMayBeReady(instance.key());
     }
+    return true;
   }
 
   /**

@@ -68,6 +68,11 @@ record InstanceRow(
     return lockEpoch > 0;
   }
 
+  /** Whether a fetch should look at it: neither locked nor held back, and something is due. */
+  boolean isReady(long now) {
+    return readyAt != null && readyAt <= now;
+  }
+
   /** Whether a token is that of a live lock; the boundary belongs to the next holder (CLOCK-02). */
   boolean isLive(long epoch, long now) {
     return lockEpoch == epoch && now < holdUntil;

@@ -49,7 +49,7 @@ public final class Locks {
         holdUntil,
         nextAt == null ? null : Math.max(holdUntil, nextAt),
         how.countAttempt() ? instance.attemptCount() : Math.max(0, instance.attemptCount() - 1));
-    tx.orchestrationsMayBeReady();
+    tx.orchestrationMayBeReady(instance.key());
   }
 
   /** Why a token is not good. */

@@ -2,6 +2,10 @@
 package dev.holdfast.provider.sqlite.queue;
 
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityClaim;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
@@ -15,6 +19,7 @@ import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +51,8 @@ public final class OrchestrationAcker {
       return AckResult.rejected(refusal);
     }
     apply(tx, instance, ack, now);
-    return AckResult.applied();
+    List<ActivityItem> claimed = handOut(tx, instance, ack, now);
+    return claimed.isEmpty() ? AckResult.applied() : new AckResult.Applied(claimed, null);
   }
 
   /** Event ids ascend and lie above the last stored one (ATOM-05, ATOM-06). */
@@ -117,10 +123,22 @@ public final class OrchestrationAcker {
             now,
             rest == null ? null : Math.max(now, rest)));
     if (rest != null) {
-      tx.orchestrationsMayBeReady();
+      tx.orchestrationMayBeReady(instance.key());
     }
-    if (!ack.activities().isEmpty()) {
+  }
+
+  /** Claims what was scheduled, as far as asked for, and wakes fetchers for the rest (CLAIM-04). */
+  private static List<ActivityItem> handOut(
+      WriteTx tx, InstanceRow instance, OrchestrationAck ack, long now) throws SQLException {
+    Set<ActivityIdentity> cancelled = Set.copyOf(ack.cancelledActivities());
+    List<ActivityTask> scheduled =
+        ack.activities().stream().filter(task -> !cancelled.contains(task.identity())).toList();
+    ActivityClaim claim = ack.claim();
+    List<ActivityItem> claimed =
+        claim == null ? List.of() : WorkerQueue.claim(tx, instance, scheduled, claim, now);
+    if (claimed.size() < scheduled.size()) {
       tx.activitiesMayBeReady();
     }
+    return claimed;
   }
 }

@@ -4,6 +4,7 @@ package dev.holdfast.provider.sqlite.queue;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
@@ -64,7 +65,8 @@ public final class WorkerQueue {
         }
         more = true;
         switch (candidate.decoded()) {
-          case Decoded.Readable(ActivityTask task) -> items.add(lock(tx, candidate, task, until));
+          case Decoded.Readable(ActivityTask task) ->
+              items.add(lock(tx, candidate.place(), task, candidate.attemptCount(), until));
           case Decoded.Corrupt(CorruptData error) -> {
             // It goes behind the others and is reported when nothing healthy is left (ERR-11).
             corruption = corruption == null ? error : corruption;
@@ -80,11 +82,29 @@ public final class WorkerQueue {
     return items;
   }
 
-  private static ActivityItem lock(WriteTx tx, Ready candidate, ActivityTask task, long until)
+  /**
+   * Locks activities that the transaction has just scheduled, in their order, as far as a fetch
+   * with the same filter would.
+   */
+  static List<ActivityItem> claim(
+      WriteTx tx, InstanceRow instance, List<ActivityTask> scheduled, ActivityClaim claim, long now)
+      throws SQLException {
+    long until = StoreTime.plus(now, claim.lockFor());
+    List<ActivityItem> items = new ArrayList<>();
+    for (ActivityTask task : scheduled) {
+      if (items.size() < claim.max() && claim.tagFilter().matches(task.tag())) {
+        items.add(lock(tx, Place.of(instance, task.identity()), task, 0, until));
+      }
+    }
+    return items;
+  }
+
+  private static ActivityItem lock(
+      WriteTx tx, Place place, ActivityTask task, int attemptsBefore, long until)
       throws SQLException {
     LockToken token = new LockToken.OfActivity(task.identity(), tx.next());
-    ActivityTable.lock(tx.session(), candidate.place(), token.epoch(), until);
-    return new ActivityItem(task, candidate.attemptCount() + 1, token);
+    ActivityTable.lock(tx.session(), place, token.epoch(), until);
+    return new ActivityItem(task, attemptsBefore + 1, token);
   }
 
   /**

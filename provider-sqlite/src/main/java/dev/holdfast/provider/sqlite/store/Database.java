@@ -47,10 +47,16 @@ public final class Database implements AutoCloseable {
     return writer.run(new Write<>(operation, body));
   }
 
-  /** Runs several writes in order, each atomic on its own, in one commit where none fails. */
-  public <R> List<Outcome<R>> writeAll(String operation, List<Write.Body<R>> bodies) {
+  /**
+   * Runs several writes in order, each atomic on its own, in one commit where none fails.
+   *
+   * @param finish what to add at the end, null for nothing
+   */
+  public <R> List<Outcome<R>> writeAll(
+      String operation, List<Write.Body<R>> bodies, @Nullable Finish<R> finish) {
     checkOpen(operation);
-    return writer.runAll(bodies.stream().map(body -> new Write<>(operation, body)).toList());
+    return writer.runAll(
+        bodies.stream().map(body -> new Write<>(operation, body)).toList(), finish);
   }
 
   /** Runs a read in one snapshot of what is committed. */

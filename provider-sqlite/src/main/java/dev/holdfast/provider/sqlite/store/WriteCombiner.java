@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of a handle: callers combine. Whoever finds the writer free becomes the leader and
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteCombiner {
 
+  private static final Logger LOG = LoggerFactory.getLogger(WriteCombiner.class);
   private static final int MAX_BATCH = 128;
 
   private final WriterSession writer;
@@ -62,10 +65,20 @@ public final class WriteCombiner {
    * Runs several writes, in order and in one commit if none fails; each stays atomic on its own.
    */
   public <R extends @Nullable Object> List<Outcome<R>> runAll(List<Write<R>> writes) {
+    return runAll(writes, null);
+  }
+
+  /**
+   * The same, with something added at the end.
+   *
+   * @param finish what to add, null for nothing
+   */
+  public <R extends @Nullable Object> List<Outcome<R>> runAll(
+      List<Write<R>> writes, @Nullable Finish<R> finish) {
     if (writes.isEmpty()) {
       return List.of();
     }
-    Submission<R> own = new Submission<>(writes);
+    Submission<R> own = new Submission<>(writes, finish);
     waiting.add(own);
     boolean interrupted = false;
     while (!own.done) {
@@ -157,12 +170,28 @@ public final class WriteCombiner {
   }
 
   private <R extends @Nullable Object> void runOneByOne(Submission<R> submission) {
+    if (submission.writes.size() == 1) {
+      Failure failure = transaction(submission::applyAll);
+      if (failure != null) {
+        submission.forget();
+        submission.failWith(failure);
+      }
+      return;
+    }
     for (Write<R> write : submission.writes) {
       int before = submission.outcomes.size();
       Failure failure = transaction(tx -> submission.applyOne(write, tx));
       if (failure != null) {
         submission.outcomes.subList(before, submission.outcomes.size()).clear();
         submission.outcomes.add(new Outcome.Failed<>(failure.error(write.operation())));
+      }
+    }
+    if (submission.finish != null) {
+      List<Outcome<R>> committed = submission.outcomes;
+      Failure failure = transaction(submission::applyFinish);
+      if (failure != null) {
+        LOG.debug("adding to writes that are committed: {}", failure.cause().getMessage());
+        submission.outcomes = committed;
       }
     }
   }
@@ -222,18 +251,27 @@ public final class WriteCombiner {
   /** The writes of one caller, in order, and their outcomes. */
   private static final class Submission<R extends @Nullable Object> {
     private final List<Write<R>> writes;
+    private final @Nullable Finish<R> finish;
     private final Thread owner = Thread.currentThread();
-    private final List<Outcome<R>> outcomes;
+    private List<Outcome<R>> outcomes; // the leader's until done
     private volatile boolean done;
 
-    Submission(List<Write<R>> writes) {
+    Submission(List<Write<R>> writes, @Nullable Finish<R> finish) {
       this.writes = writes;
+      this.finish = finish;
       this.outcomes = new ArrayList<>(writes.size());
     }
 
     void applyAll(WriteTx tx) throws SQLException {
       for (Write<R> write : writes) {
         applyOne(write, tx);
+      }
+      applyFinish(tx);
+    }
+
+    void applyFinish(WriteTx tx) throws SQLException {
+      if (finish != null) {
+        outcomes = finish.apply(tx, outcomes);
       }
     }
 
@@ -246,7 +284,7 @@ public final class WriteCombiner {
     }
 
     void forget() {
-      outcomes.clear();
+      outcomes = new ArrayList<>(writes.size());
     }
 
     void finish() {

@@ -4,6 +4,8 @@ package dev.holdfast.provider.sqlite.store;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The write transaction under way: its session, the clock, the store-wide counter, and what it made
@@ -18,7 +20,7 @@ public final class WriteTx {
   private final InstantSource clock;
   private long counter = -1;
   private boolean counterMoved;
-  private boolean orchestrationsReady;
+  private final Set<Long> readyInstances = new HashSet<>();
   private boolean activitiesReady;
 
   WriteTx(Session session, InstantSource clock) {
@@ -51,9 +53,14 @@ public final class WriteTx {
     return ++counter;
   }
 
-  /** Notes that waiting fetches of orchestration items should look again after the commit. */
-  public void orchestrationsMayBeReady() {
-    orchestrationsReady = true;
+  /** Notes that waiting fetches should look for an instance after the commit. */
+  public void orchestrationMayBeReady(long instanceKey) {
+    readyInstances.add(instanceKey);
+  }
+
+  /** Notes that an instance was locked, so that nobody needs to look for it. */
+  public void orchestrationTaken(long instanceKey) {
+    readyInstances.remove(instanceKey);
   }
 
   /** Notes that waiting fetches of activity items should look again after the commit. */
@@ -62,7 +69,7 @@ public final class WriteTx {
   }
 
   boolean orchestrationsReady() {
-    return orchestrationsReady;
+    return !readyInstances.isEmpty();
   }
 
   boolean activitiesReady() {

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.queue;
+
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.sqlite.queue.MessageTable.Stored;
+import dev.holdfast.provider.sqlite.store.WriteTx;
+import dev.holdfast.provider.support.StoreTime;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Locks an instance and loads what it has to process, whether it is fetched or claimed.
+ *
+ * @param tx the transaction that locks
+ * @param now the store's now, in microseconds since 1970
+ * @param lockFor how long the lock lives
+ * @param inlineHistory how many events come along
+ */
+record Delivery(WriteTx tx, long now, Duration lockFor, int inlineHistory) {
+
+  /** What errors in stored rows are reported for. */
+  static final String OPERATION = "fetchOrchestrationItems";
+
+  /** Whether nothing visible can begin an execution of what has none (QUEUE-12). */
+  boolean lacksStart(InstanceRow instance) throws SQLException {
+    return !instance.known() && !MessageTable.hasVisibleStart(tx.session(), instance, now);
+  }
+
+  /** The messages that a lock taken now would fix as its batch (FETCH-04). */
+  List<Stored> batch(InstanceRow instance) throws SQLException {
+    return MessageTable.visible(tx.session(), OPERATION, instance, now);
+  }
+
+  /**
+   * Locks. Everything is read before the lock is written, so that what cannot be read is never
+   * locked (FETCH-02).
+   *
+   * @param batch what {@link #batch} answered, not empty
+   */
+  OrchestrationItem deliver(InstanceRow instance, List<Stored> batch) throws SQLException {
+    long executionId = Math.max(1, instance.executionId());
+    History history =
+        HistoryTable.read(tx.session(), OPERATION, instance, executionId, 0, inlineHistory);
+    List<OrchestratorMessage> messages = batch.stream().map(Stored::message).toList();
+    Label label = label(instance, messages);
+    LockToken token = new LockToken.OfInstance(instance.id(), tx.next());
+    OrchestrationItem item =
+        Rows.decode(
+            OPERATION,
+            instance.id(),
+            "the instance row",
+            () ->
+                new OrchestrationItem(
+                    instance.id(),
+                    label.name(),
+                    label.version(),
+                    executionId,
+                    history,
+                    messages,
+                    Map.of(),
+                    instance.attemptCount() + 1,
+                    token,
+                    StoreTime.fromMicros(now)));
+    long until = StoreTime.plus(now, lockFor);
+    long lastSeq = batch.get(batch.size() - 1).seq();
+    InstanceTable.lock(tx, instance, token.epoch(), until, now, lastSeq);
+    tx.orchestrationTaken(instance.key());
+    return item;
+  }
+
+  private record Label(@Nullable String name, @Nullable String version) {}
+
+  /** Name and version of the row; before it exists, of the first start in the batch (CREATE-07). */
+  private static Label label(InstanceRow instance, List<OrchestratorMessage> messages) {
+    if (instance.born()) {
+      return new Label(instance.name(), instance.version());
+    }
+    return messages.stream()
+        .map(OrchestratorMessage::start)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map((ExecutionStart start) -> new Label(start.name(), start.version()))
+        .orElse(new Label(null, null));
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.queue;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.sqlite.queue.MessageTable.Stored;
+import dev.holdfast.provider.sqlite.store.Outcome;
+import dev.holdfast.provider.sqlite.store.WriteTx;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Hands out instances in the transaction that made them ready (CLAIM-02, CLAIM-05). */
+public final class InstanceClaims {
+
+  private InstanceClaims() {}
+
+  /** Stores a message and locks its instance if a fetch right after it could. */
+  public static Optional<OrchestrationItem> enqueue(
+      WriteTx tx, String operation, OrchestratorMessage message, InstanceClaim claim)
+      throws SQLException {
+    // A repeated call may not count a delivery, so it claims nothing (CLAIM-06).
+    return Enqueuer.enqueue(tx, operation, message)
+        ? claim(tx, message.instanceId(), claim)
+        : Optional.empty();
+  }
+
+  /**
+   * Locks the instances that acks of activities ask for, each once, and answers it on the last
+   * applied ack that asks for it: who reads the list in order has seen all completions of the item
+   * by then (CLAIM-07).
+   *
+   * @param acks the acks
+   * @param outcomes how each of them ended
+   * @return the outcomes with what was claimed
+   */
+  public static List<Outcome<AckResult>> claim(
+      WriteTx tx, List<ActivityAck> acks, List<Outcome<AckResult>> outcomes) throws SQLException {
+    Map<String, Integer> lastAsking = new LinkedHashMap<>();
+    for (int i = 0; i < acks.size(); i++) {
+      ActivityAck ack = acks.get(i);
+      OrchestratorMessage completion = ack.completion();
+      if (ack.claim() != null && completion != null && isApplied(outcomes.get(i))) {
+        lastAsking.put(completion.instanceId(), i);
+      }
+    }
+    List<Outcome<AckResult>> answers = new ArrayList<>(outcomes);
+    for (Map.Entry<String, Integer> asking : lastAsking.entrySet()) {
+      InstanceClaim claim = acks.get(asking.getValue()).claim();
+      if (claim != null) {
+        claim(tx, asking.getKey(), claim)
+            .map(item -> new AckResult.Applied(List.of(), item))
+            .ifPresent(applied -> answers.set(asking.getValue(), new Outcome.Done<>(applied)));
+      }
+    }
+    return answers;
+  }
+
+  private static boolean isApplied(Outcome<AckResult> outcome) {
+    return outcome instanceof Outcome.Done<AckResult>(AckResult.Applied applied);
+  }
+
+  /** Locks an instance if a fetch could, and otherwise leaves everything as it is. */
+  private static Optional<OrchestrationItem> claim(
+      WriteTx tx, String instanceId, InstanceClaim claim) throws SQLException {
+    long now = tx.now();
+    InstanceRow instance = InstanceTable.find(tx.session(), instanceId);
+    if (instance == null || !instance.isReady(now)) {
+      return Optional.empty();
+    }
+    Delivery delivery = new Delivery(tx, now, claim.lockFor(), claim.inlineHistory());
+    try {
+      if (delivery.lacksStart(instance)) {
+        return Optional.empty();
+      }
+      List<Stored> batch = delivery.batch(instance);
+      return batch.isEmpty() ? Optional.empty() : Optional.of(delivery.deliver(instance, batch));
+    } catch (CorruptData e) {
+      // The call itself has nothing to do with it; a fetch will report it (ERR-11).
+      return Optional.empty();
+    }
+  }
+}

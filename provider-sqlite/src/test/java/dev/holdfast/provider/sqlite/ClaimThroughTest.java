@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.TagFilter;
+import dev.holdfast.tck.fixture.StatementCounter;
+import dev.holdfast.tck.fixture.Traffic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a call makes ready is handed out in its own commit, and a list is one commit even so. */
+class ClaimThroughTest {
+
+  private static final Duration LOCK = Duration.ofMinutes(1);
+  private static final InstanceClaim INSTANCE = new InstanceClaim(LOCK, 100, null);
+
+  @TempDir Path directory;
+  private SqliteTestStore store;
+  private Provider provider;
+
+  @BeforeEach
+  void open() {
+    store = new SqliteTestStore(directory.resolve("store").resolve("store.db"));
+    assertThat(directory.resolve("store").toFile().mkdirs()).isTrue();
+    provider = store.open();
+  }
+
+  @AfterEach
+  void close() {
+    provider.close();
+    store.close();
+  }
+
+  @Test
+  void aStartedInstanceIsLockedInOneCommit() {
+    StatementCounter counter = store.statements().orElseThrow();
+    Traffic before = counter.soFar();
+
+    OrchestrationItem item = provider.enqueue(start("one", "m1"), INSTANCE).orElseThrow();
+
+    assertThat(counter.soFar().since(before).commits()).isEqualTo(1);
+    assertThat(item.name()).isEqualTo("flow");
+    assertThat(item.messages()).hasSize(1);
+    assertThat(item.attemptCount()).isEqualTo(1);
+    assertThat(fetch()).isEmpty();
+    assertThat(provider.enqueue(start("one", "m1"), INSTANCE)).isEmpty();
+    assertThat(ack(item, null)).isInstanceOf(AckResult.Applied.class);
+  }
+
+  @Test
+  void aRepeatedMessageClaimsNothingThoughItIsThere() {
+    provider.enqueue(start("one", "m1"));
+
+    assertThat(provider.enqueue(start("one", "m1"), INSTANCE)).isEmpty();
+    assertThat(fetch())
+        .singleElement()
+        .satisfies(item -> {
+          assertThat(item.attemptCount()).isEqualTo(1);
+        });
+  }
+
+  @Test
+  void anOrphanWaitsUntouched() {
+    OrchestratorMessage orphan =
+        OrchestratorMessage.builder("one", "signal", Payload.empty()).dropIfOrphan(true).build();
+
+    assertThat(provider.enqueue(orphan, INSTANCE)).isEmpty();
+    assertThat(provider.enqueue(start("one", "m1"), INSTANCE).orElseThrow().messages()).hasSize(2);
+  }
+
+  @Test
+  void anAckGetsWhatItScheduledAndDidNotCancel() {
+    OrchestrationItem item = provider.enqueue(start("one", "m1"), INSTANCE).orElseThrow();
+    ActivityClaim claim = new ActivityClaim(2, LOCK, TagFilter.untagged(), null);
+
+    List<ActivityItem> claimed =
+        ((AckResult.Applied) ack(item, claim, 1, 2, 3, 4)).claimedActivities();
+
+    assertThat(claimed)
+        .map(activity -> activity.task().identity().activityId())
+        .containsExactly(2L, 3L);
+    assertThat(claimed).map(ActivityItem::attemptCount).containsOnly(1);
+    assertThat(provider.fetchActivityItems(ActivityFetch.of(10, LOCK)))
+        .singleElement()
+        .satisfies(rest -> assertThat(rest.task().identity().activityId()).isEqualTo(4));
+    provider.renewActivityItem(claimed.get(0).lockToken(), LOCK);
+  }
+
+  @Test
+  void aListAnswersAnInstanceOnceWithAllItsCompletions() {
+    List<ActivityItem> activities = threeActivitiesOf("one");
+    StatementCounter counter = store.statements().orElseThrow();
+    Traffic before = counter.soFar();
+
+    List<AckResult> results =
+        provider.ackActivityItems(
+            List.of(
+                new ActivityAck(activities.get(0).lockToken(), message("one", "a"), INSTANCE),
+                new ActivityAck(activities.get(1).lockToken(), message("one", "b"), INSTANCE),
+                new ActivityAck(activities.get(2).lockToken(), message("one", "c"), null)));
+
+    assertThat(counter.soFar().since(before).commits()).isEqualTo(1);
+    assertThat(results).map(ClaimThroughTest::claimedMessages).containsExactly(0, 3, 0);
+  }
+
+  @Test
+  void whatIsRefusedClaimsNothingAndTheOthersStillDo() {
+    List<ActivityItem> activities = threeActivitiesOf("one");
+    OrchestratorMessage other =
+        OrchestratorMessage.builder("one", "other", Payload.empty()).messageId("m1").build();
+
+    List<AckResult> results =
+        provider.ackActivityItems(
+            List.of(
+                new ActivityAck(activities.get(0).lockToken(), message("one", "a"), INSTANCE),
+                new ActivityAck(activities.get(1).lockToken(), message("one", "b"), INSTANCE),
+                new ActivityAck(activities.get(2).lockToken(), other, INSTANCE)));
+
+    assertThat(results.get(2)).isInstanceOf(AckResult.Rejected.class);
+    assertThat(results).map(ClaimThroughTest::claimedMessages).containsExactly(0, 2, 0);
+  }
+
+  private List<ActivityItem> threeActivitiesOf(String id) {
+    OrchestrationItem item = provider.enqueue(start(id, "m1"), INSTANCE).orElseThrow();
+    ActivityClaim claim = new ActivityClaim(3, LOCK, TagFilter.any(), null);
+    return ((AckResult.Applied) ack(item, claim, 1, 2, 3, 4)).claimedActivities();
+  }
+
+  private static int claimedMessages(AckResult result) {
+    return result instanceof AckResult.Applied applied
+        ? applied.claimed().map(item -> item.messages().size()).orElse(0)
+        : 0;
+  }
+
+  private List<OrchestrationItem> fetch() {
+    return provider.fetchOrchestrationItems(OrchestrationFetch.of(1, LOCK));
+  }
+
+  private static OrchestratorMessage start(String id, String messageId) {
+    return OrchestratorMessage.builder(id, "start", Payload.empty())
+        .start(ExecutionStart.of("flow"))
+        .messageId(messageId)
+        .build();
+  }
+
+  private static OrchestratorMessage message(String id, String kind) {
+    return OrchestratorMessage.builder(id, kind, Payload.empty()).build();
+  }
+
+  /** Schedules activities and cancels the first of them. */
+  private AckResult ack(OrchestrationItem item, @Nullable ActivityClaim claim, long... activities) {
+    List<ActivityTask> tasks =
+        LongStream.of(activities)
+            .mapToObj(id ->
+                ActivityTask.builder(
+                        new ActivityIdentity(item.instanceId(), 1, id),
+                        "do",
+                        Payload.empty(),
+                        "flow")
+                    .build())
+            .toList();
+    return provider.ackOrchestrationItem(
+        OrchestrationAck.builder(item.lockToken(), 1)
+            .metadata(ExecutionMetadata.builder().name("flow").build())
+            .activities(tasks)
+            .cancelledActivities(tasks.stream().limit(1).map(ActivityTask::identity).toList())
+            .claim(claim)
+            .build());
+  }
+}
