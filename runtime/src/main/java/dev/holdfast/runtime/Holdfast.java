@@ -293,8 +293,7 @@ public final class Holdfast implements AutoCloseable {
               converter == null ? DataConverter.jackson() : converter);
       Provider provider = opener.get();
       CompletionSignals signals = new CompletionSignals();
-      Worker worker =
-          Worker.start(provider, ownsProvider, registry.build(), settings, signals);
+      Worker worker = Worker.start(provider, ownsProvider, registry.build(), settings, signals);
       StoreClient client =
           StoreClient.beside(provider, settings.converter(), signals, worker::enqueueStart);
       return new Holdfast(worker, client, closeGrace);

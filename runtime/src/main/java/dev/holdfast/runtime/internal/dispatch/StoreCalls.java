@@ -97,8 +97,7 @@ final class StoreCalls {
 
   /** Enqueues once, and takes over the addressed instance; throws what the store throws. */
   void enqueue(OrchestratorMessage message, Reservation<OrchestrationItem> room) {
-    room.received(
-        provider.enqueue(message, instanceClaim()).map(List::of).orElse(List.of()));
+    room.received(provider.enqueue(message, instanceClaim()).map(List::of).orElse(List.of()));
   }
 
   private InstanceClaim instanceClaim() {

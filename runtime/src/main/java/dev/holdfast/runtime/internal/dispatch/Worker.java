@@ -215,8 +215,7 @@ public final class Worker {
   private Runnable accept(ActivityItem item) {
     ActivityIdentity id = item.task().identity();
     String work = id.instanceId() + "/" + id.executionId() + "/" + id.activityId();
-    return keeping(
-        leases.keep(item.lockToken(), work), lease -> activities.process(item, lease));
+    return keeping(leases.keep(item.lockToken(), work), lease -> activities.process(item, lease));
   }
 
   private Runnable keeping(Lease lease, Consumer<Lease> work) {
