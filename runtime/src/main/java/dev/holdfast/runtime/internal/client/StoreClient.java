@@ -34,7 +34,12 @@ public final class StoreClient implements HoldfastClient {
   /** The message id of every start by a client, so that repeating it adds nothing. */
   private static final String START_ID = "start";
 
-  private static final Duration FIRST_LOOK = Duration.ofMillis(2);
+  /** For a client alone: nobody tells it anything. */
+  private static final Duration FIRST_LOOK_ALONE = Duration.ofMillis(2);
+
+  /** Beside a worker, which tells what it ends: for what others end. */
+  private static final Duration FIRST_LOOK_BESIDE = Duration.ofMillis(10);
+
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
   /** What a clock of nanoseconds can express, and nobody outlives. */
@@ -46,29 +51,37 @@ public final class StoreClient implements HoldfastClient {
   private final StatusReader reader;
   private final CompletionSignals signals;
   private final Consumer<OrchestratorMessage> firstStart;
+  private final Duration firstLook;
 
   private StoreClient(
       Provider provider,
       boolean ownsProvider,
       DataConverter converter,
       CompletionSignals signals,
-      Consumer<OrchestratorMessage> firstStart) {
+      Consumer<OrchestratorMessage> firstStart,
+      Duration firstLook) {
     this.provider = provider;
     this.ownsProvider = ownsProvider;
     this.values = new Values(converter);
     this.reader = new StatusReader(provider, converter);
     this.signals = signals;
     this.firstStart = firstStart;
+    this.firstLook = firstLook;
   }
 
   /** A client that closes the provider with itself. */
   public static StoreClient owning(Provider provider, DataConverter converter) {
-    return new StoreClient(provider, true, converter, new CompletionSignals(), provider::enqueue);
+    return alone(provider, true, converter);
   }
 
   /** A client that leaves the provider open. */
   public static StoreClient borrowing(Provider provider, DataConverter converter) {
-    return beside(provider, converter, new CompletionSignals(), provider::enqueue);
+    return alone(provider, false, converter);
+  }
+
+  private static StoreClient alone(Provider provider, boolean owns, DataConverter converter) {
+    return new StoreClient(
+        provider, owns, converter, new CompletionSignals(), provider::enqueue, FIRST_LOOK_ALONE);
   }
 
   /**
@@ -82,7 +95,7 @@ public final class StoreClient implements HoldfastClient {
       DataConverter converter,
       CompletionSignals signals,
       Consumer<OrchestratorMessage> firstStart) {
-    return new StoreClient(provider, false, converter, signals, firstStart);
+    return new StoreClient(provider, false, converter, signals, firstStart, FIRST_LOOK_BESIDE);
   }
 
   @Override
@@ -156,7 +169,7 @@ public final class StoreClient implements HoldfastClient {
       throws InterruptedException {
     Duration bounded = timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
     long deadline = System.nanoTime() + bounded.toNanos();
-    Backoff pauses = new Backoff(FIRST_LOOK, LONGEST_PAUSE);
+    Backoff pauses = new Backoff(firstLook, LONGEST_PAUSE);
     StatusReader.Look look = null;
     try (CompletionSignals.Waiter waiter = signals.listen(instanceId)) {
       while (true) {
