@@ -40,10 +40,11 @@ public sealed interface AckResult {
   /**
    * The ack was applied now, all of it, and the lock is released (ATOM-03, LOCK-06).
    *
-   * @param claimedActivities the activities it scheduled and claimed for the caller (CLAIM-04);
-   *     empty unless asked for
+   * @param claimedActivities the activities it scheduled and claimed for the caller, in the order
+   *     of the ack (CLAIM-04); empty unless asked for, and in the answer to an activity ack
    * @param claimedInstance the instance that an activity ack completed for and claimed (CLAIM-05);
-   *     absent unless asked for
+   *     absent unless asked for, in the answer to an orchestration ack, and in a list form in all
+   *     answers but one of the same instance (CLAIM-07)
    */
   record Applied(List<ActivityItem> claimedActivities, @Nullable OrchestrationItem claimedInstance)
       implements AckResult {
@@ -67,7 +68,8 @@ public sealed interface AckResult {
 
   /**
    * The token was acked before, the reply was lost or the call repeated; the content was not
-   * compared and nothing was changed (ATOM-08, ATOM-15).
+   * compared and nothing was changed (ATOM-08, ATOM-15). Nothing was claimed either: what the first
+   * call claimed and could not answer returns at its lock end (CLAIM-06).
    */
   enum AlreadyApplied implements AckResult {
     /** The only value. */
@@ -76,7 +78,8 @@ public sealed interface AckResult {
 
   /**
    * Nothing was written. Unless the error is {@link ProviderError.LockLost} the lock is still held
-   * by the same token, with its end and its batch as before (ATOM-01, ATOM-02).
+   * by the same token, with its end and its batch as before (ATOM-01, ATOM-02). Nothing was claimed
+   * (CLAIM-06).
    *
    * @param error why
    */

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param completion the message to its instance, absent to enqueue nothing (QUEUE-22); addressed to
  *     any other instance it is {@link ProviderError.InvalidRequest} (QUEUE-20)
  * @param claim asks for the instance to be locked in the same commit; absent for not asking. A
- *     permission, never an obligation of the provider (CLAIM-01)
+ *     permission, never an obligation of the provider (CLAIM-01). Without a completion it asks for
+ *     nothing (CLAIM-05)
  */
 public record ActivityAck(
     LockToken lockToken, @Nullable OrchestratorMessage completion, @Nullable InstanceClaim claim) {

@@ -9,12 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks that activities which an {@link OrchestrationAck} schedules be handed to the caller in the
  * same commit, as if a fetch had followed at once (CLAIM-02, CLAIM-04). A permission: an answer
- * without claimed items is always right (CLAIM-01).
+ * without claimed items is always right (CLAIM-01), and what is not claimed waits as always.
+ *
+ * <p>Claimed are the activities of this very ack, less those that it cancels itself, in the order
+ * in which they stand in it, each with attempt count 1. A claim that needs a feature that is not
+ * declared is refused as a fetch would be, and the ack with it (SPI-08).
  *
  * @param max the most activities to claim, from 1
- * @param lockFor how long each is locked; above zero
- * @param tagFilter which tags the caller serves
- * @param session the session claim of the caller, absent when it serves no sessions
+ * @param lockFor how long each is locked, from the store's now; above zero
+ * @param tagFilter which tags the caller serves; naming tags needs {@link Feature#TAGS}
+ * @param session the session claim of the caller, absent when it serves no sessions; needs {@link
+ *     Feature#SESSIONS}
  */
 public record ActivityClaim(
     int max, Duration lockFor, TagFilter tagFilter, @Nullable SessionClaim session) {

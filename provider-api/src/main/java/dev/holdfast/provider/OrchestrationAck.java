@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param cancelledActivities activities of this instance to delete; inserted first, then deleted,
  *     so that one scheduled and cancelled in the same ack is absent (CANCEL-06)
  * @param claim asks for the scheduled activities to be locked in the same commit; absent for not
- *     asking. A permission, never an obligation of the provider (CLAIM-01)
+ *     asking. A permission, never an obligation of the provider (CLAIM-01). The instances that the
+ *     messages go to are not claimed (CLAIM-04)
  */
 public record OrchestrationAck(
     LockToken lockToken,

@@ -2,6 +2,7 @@
 package dev.holdfast.provider;
 
 import dev.holdfast.provider.support.ListForms;
+import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -112,7 +113,7 @@ public interface Provider extends AutoCloseable {
 
   /**
    * Applies several turns, each atomic on its own, in list order (ATOM-11, ATOM-12). A store that
-   * can makes it one commit.
+   * can makes it one commit. Each ack has its own claim (CLAIM-07).
    *
    * @param acks the turns' results
    * @return one result per ack, in order; a token that stands twice is applied, then already
@@ -198,6 +199,11 @@ public interface Provider extends AutoCloseable {
    * Acks several activities, each atomic on its own, in list order (ATOM-16). A store that can
    * makes it one commit.
    *
+   * <p>Each ack has its own claim, and an instance is claimed at most once per call, with the
+   * completions of the whole list in its batch (CLAIM-07). This default claims at the first element
+   * that asks, before the later ones are written; a provider that declares {@link
+   * Feature#CLAIM_THROUGH} overrides it.
+   *
    * @param acks tokens and completions
    * @return one result per ack, in order
    * @throws ProviderError.Retryable when the outcome of some is open; repeating the whole list is
@@ -261,13 +267,19 @@ public interface Provider extends AutoCloseable {
   /**
    * Stores a message and asks for the addressed instance in the same commit.
    *
+   * <p>A repeat with the same message id stores nothing and claims nothing, also when the first
+   * call's answer was lost (CLAIM-06): what that call claimed returns at its lock end.
+   *
    * @param message the message
    * @param claim how to lock it
    * @return the instance, if it was free and eligible and the provider declares {@link
    *     Feature#CLAIM_THROUGH}; empty is always right (CLAIM-01, CLAIM-05)
+   * @throws ProviderError.NotSupported when the claim has a version filter and that is not declared
+   *     (VERSION-01)
    * @throws ProviderError as {@link #enqueue(OrchestratorMessage)}
    */
   default Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+    new RequestChecks(info()).check("enqueue", claim);
     enqueue(message);
     return Optional.empty();
   }

@@ -2,6 +2,7 @@
 package dev.holdfast.provider.support;
 
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.CustomStatusChange;
@@ -9,6 +10,7 @@ import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -19,12 +21,15 @@ import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.ProviderError.NotSupported;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.SessionClaim;
 import dev.holdfast.provider.TagFilter;
+import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.internal.Checks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses, before anything is written, what can be refused without looking into the store: features
@@ -65,9 +70,31 @@ public final class RequestChecks {
    * @throws NotSupported when it has a version filter and that is not declared (VERSION-01)
    */
   public void check(String operation, OrchestrationFetch request) {
-    if (request.versionFilter() != null) {
-      require(operation, Feature.VERSION_FILTER);
-    }
+    checkVersions(operation, request.versionFilter());
+  }
+
+  /**
+   * Checks a claim of an instance like a fetch, whether claims are honoured or not.
+   *
+   * @param operation the SPI call, for the error
+   * @param claim the claim
+   * @throws NotSupported when it has a version filter and that is not declared (VERSION-01)
+   */
+  public void check(String operation, InstanceClaim claim) {
+    checkVersions(operation, claim.versionFilter());
+  }
+
+  /**
+   * Checks a claim of activities like a fetch, whether claims are honoured or not.
+   *
+   * @param operation the SPI call, for the error
+   * @param claim the claim
+   * @throws NotSupported when it names a tag or claims sessions and that is not declared (TAG-01,
+   *     SESSION-01)
+   * @throws InvalidRequest when it names too many tags (TAG-06)
+   */
+  public void check(String operation, ActivityClaim claim) {
+    checkServed(operation, claim.tagFilter(), claim.session());
   }
 
   /**
@@ -80,18 +107,11 @@ public final class RequestChecks {
    * @throws InvalidRequest when it names too many tags (TAG-06)
    */
   public void check(String operation, ActivityFetch request) {
-    if (request.session() != null) {
-      require(operation, Feature.SESSIONS);
-    }
-    switch (request.tagFilter()) {
-      case TagFilter.Simple simple -> {}
-      case TagFilter.Tags(Set<String> names) -> checkTags(operation, names);
-      case TagFilter.UntaggedOr(Set<String> names) -> checkTags(operation, names);
-    }
+    checkServed(operation, request.tagFilter(), request.session());
   }
 
   /**
-   * Checks an orchestration ack.
+   * Checks an orchestration ack with its claim.
    *
    * @param operation the SPI call, for the error
    * @param ack the ack
@@ -112,6 +132,9 @@ public final class RequestChecks {
     for (OrchestratorMessage message : ack.messages()) {
       check(operation, message);
     }
+    if (ack.claim() != null) {
+      check(operation, ack.claim());
+    }
     ack.cancelledActivities().stream()
         .filter(identity -> !identity.instanceId().equals(token.instanceId()))
         .findFirst()
@@ -125,16 +148,20 @@ public final class RequestChecks {
   }
 
   /**
-   * Checks an activity ack.
+   * Checks an activity ack with its claim.
    *
    * @param operation the SPI call, for the error
    * @param ack the ack
    * @throws LockLost when the token is one for an instance (LOCK-04)
+   * @throws NotSupported when the claim needs a feature that is not declared (SPI-08)
    * @throws InvalidRequest when the completion is over the limit or addressed to another instance
    *     (QUEUE-20)
    */
   public void check(String operation, ActivityAck ack) {
     LockToken.OfActivity token = activityToken(operation, ack.lockToken());
+    if (ack.claim() != null) {
+      check(operation, ack.claim());
+    }
     OrchestratorMessage completion = ack.completion();
     if (completion == null) {
       return;
@@ -309,6 +336,23 @@ public final class RequestChecks {
       require(operation, Feature.SESSIONS);
     }
     checkSize(operation, instanceId, "the input of activity " + task.activityId(), task.input());
+  }
+
+  private void checkVersions(String operation, @Nullable VersionFilter filter) {
+    if (filter != null) {
+      require(operation, Feature.VERSION_FILTER);
+    }
+  }
+
+  private void checkServed(String operation, TagFilter filter, @Nullable SessionClaim session) {
+    if (session != null) {
+      require(operation, Feature.SESSIONS);
+    }
+    switch (filter) {
+      case TagFilter.Simple simple -> {}
+      case TagFilter.Tags(Set<String> names) -> checkTags(operation, names);
+      case TagFilter.UntaggedOr(Set<String> names) -> checkTags(operation, names);
+    }
   }
 
   private void checkTags(String operation, Set<String> names) {

@@ -244,10 +244,7 @@ final class SqliteProvider implements Provider {
   public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
     String operation = "enqueue";
     checks.check(operation, message);
-    // Refused like the same fetch.
-    checks.check(
-        operation,
-        OrchestrationFetch.of(1, claim.lockFor()).withVersionFilter(claim.versionFilter()));
+    checks.check(operation, claim);
     return database.write(operation, tx -> InstanceClaims.enqueue(tx, operation, message, claim));
   }
 

@@ -2,7 +2,9 @@
 package dev.holdfast.provider.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityClaim;
@@ -19,9 +21,11 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.Traffic;
+import dev.holdfast.tck.fixture.WhiteBox.RowKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -72,6 +76,32 @@ class ClaimThroughTest {
   }
 
   @Test
+  void anOrchestrationOfOneActivityIsFourCommits() {
+    StatementCounter counter = store.statements().orElseThrow();
+    Traffic before = counter.soFar();
+
+    OrchestrationItem first = provider.enqueue(start("one", "m1"), INSTANCE).orElseThrow();
+    AckResult scheduled = ack(first, new ActivityClaim(1, LOCK, TagFilter.untagged(), null), 1, 2);
+    ActivityItem activity = ((AckResult.Applied) scheduled).claimedActivities().get(0);
+    AckResult completed =
+        provider.ackActivityItem(
+            new ActivityAck(activity.lockToken(), message("one", "done"), INSTANCE));
+    ack(((AckResult.Applied) completed).claimed().orElseThrow(), null);
+
+    assertThat(counter.soFar().since(before).commits()).isEqualTo(4);
+    assertThat(fetch()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeReadIsNotClaimedAndReportedByAFetch() {
+    provider.enqueue(start("one", "m1"));
+    store.whiteBox().orElseThrow().corrupt(RowKind.MESSAGE, "one");
+
+    assertThat(provider.enqueue(message("one", "a"), INSTANCE)).isEmpty();
+    assertThatThrownBy(this::fetch).isInstanceOf(CorruptData.class);
+  }
+
+  @Test
   void aRepeatedMessageClaimsNothingThoughItIsThere() {
     provider.enqueue(start("one", "m1"));
 
@@ -90,6 +120,24 @@ class ClaimThroughTest {
 
     assertThat(provider.enqueue(orphan, INSTANCE)).isEmpty();
     assertThat(provider.enqueue(start("one", "m1"), INSTANCE).orElseThrow().messages()).hasSize(2);
+  }
+
+  @Test
+  void anInstanceWhoseLockRanOutIsClaimedAndOneThatIsHeldBackIsNot() {
+    MovableClock clock = (MovableClock) store.timeControl().orElseThrow();
+    OrchestrationItem first = provider.enqueue(start("one", "m1"), INSTANCE).orElseThrow();
+    assertThat(provider.enqueue(message("one", "a"), INSTANCE)).isEmpty();
+
+    clock.advance(LOCK);
+    OrchestrationItem second = provider.enqueue(message("one", "b"), INSTANCE).orElseThrow();
+    assertThat(second.messages()).hasSize(3);
+    assertThat(second.attemptCount()).isEqualTo(2);
+    assertThat(second.lockToken().epoch()).isGreaterThan(first.lockToken().epoch());
+
+    provider.abandonOrchestrationItem(second.lockToken(), Abandonment.after(LOCK));
+    assertThat(provider.enqueue(message("one", "c"), INSTANCE)).isEmpty();
+    clock.advance(LOCK);
+    assertThat(provider.enqueue(message("one", "d"), INSTANCE).orElseThrow().messages()).hasSize(5);
   }
 
   @Test

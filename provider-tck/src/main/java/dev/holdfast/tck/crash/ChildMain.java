@@ -113,6 +113,13 @@ public final class ChildMain {
           work(provider, arguments).work(Long.parseLong(arguments[3]));
           waitToBeKilled();
         }
+        case CLAIM ->
+            new ClaimWork(
+                    provider,
+                    this::say,
+                    arguments[1],
+                    Duration.ofNanos(Long.parseLong(arguments[2])))
+                .work();
         case ANNOUNCE ->
             work(provider, arguments).announce(new Random(Long.parseLong(arguments[3])));
       }

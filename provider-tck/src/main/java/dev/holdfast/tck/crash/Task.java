@@ -34,6 +34,12 @@ public enum Task {
    */
   WORK,
   /**
+   * Starts instances whose ids begin with its argument, schedules and completes activities, all
+   * with claims for as many nanoseconds as its second argument says, until it is killed. Says what
+   * it is going to do and what it has claimed.
+   */
+  CLAIM,
+  /**
    * Announces each call before it makes it, with arguments as {@link #WORK}, until it is killed.
    */
   ANNOUNCE

@@ -132,7 +132,10 @@ final class RecordingProvider implements Provider {
 
   @Override
   public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
-    return record("enqueue", Show.of(message) + ", claim", () -> provider.enqueue(message, claim));
+    return record(
+        "enqueue",
+        Show.of(message) + ", " + Show.of(claim),
+        () -> provider.enqueue(message, claim));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.holdfast.tck.harness;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
@@ -11,6 +12,7 @@ import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
@@ -63,7 +65,20 @@ public final class Show {
       case ActivityTask task ->
           identity(task.identity()) + " " + task.name() + " " + payload(task.input());
       case ActivityIdentity identity -> identity(identity);
-      case AckResult.Applied applied -> "Applied";
+      case AckResult.Applied applied -> applied(applied);
+      case InstanceClaim claim ->
+          "claim for %s, inline=%d%s"
+              .formatted(
+                  claim.lockFor(),
+                  claim.inlineHistory(),
+                  claim.versionFilter() == null ? "" : ", versionFilter");
+      case ActivityClaim claim ->
+          "claim max=%d for %s, tags=%s%s"
+              .formatted(
+                  claim.max(),
+                  claim.lockFor(),
+                  claim.tagFilter(),
+                  claim.session() == null ? "" : ", session");
       case AckResult.AlreadyApplied already -> "AlreadyApplied";
       case AckResult.Rejected(var error) -> "Rejected(" + error.getClass().getSimpleName() + ")";
       case OrchestrationFetch fetch ->
@@ -86,7 +101,8 @@ public final class Show {
       case ActivityAck ack ->
           ack.lockToken()
               + ", completion="
-              + (ack.completion() == null ? "absent" : message(ack.completion()));
+              + (ack.completion() == null ? "absent" : message(ack.completion()))
+              + claim(ack.claim());
       case Throwable thrown -> thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
       default -> String.valueOf(value);
     };
@@ -148,7 +164,21 @@ public final class Show {
         + count(ack.cancelledActivities(), "cancelled")
         + ack.metadata().name().map(name -> ", name " + name).orElse("")
         + ack.metadata().version().map(version -> ", version " + version).orElse("")
-        + ack.metadata().status().map(status -> ", " + status).orElse("");
+        + ack.metadata().status().map(status -> ", " + status).orElse("")
+        + claim(ack.claim());
+  }
+
+  private static String claim(@Nullable Object claim) {
+    return claim == null ? "" : ", " + of(claim);
+  }
+
+  private static String applied(AckResult.Applied applied) {
+    StringBuilder text = new StringBuilder("Applied");
+    if (!applied.claimedActivities().isEmpty()) {
+      text.append(", claimed ").append(list(applied.claimedActivities()));
+    }
+    applied.claimed().ifPresent(item -> text.append(", claimed ").append(item(item)));
+    return text.toString();
   }
 
   private static String count(Collection<?> values, String what) {

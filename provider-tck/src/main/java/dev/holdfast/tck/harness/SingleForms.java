@@ -8,6 +8,7 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.History;
+import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -76,6 +77,11 @@ public record SingleForms(Provider provider) implements Provider {
   @Override
   public void enqueue(OrchestratorMessage message) {
     provider.enqueue(message);
+  }
+
+  @Override
+  public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+    return provider.enqueue(message, claim);
   }
 
   @Override

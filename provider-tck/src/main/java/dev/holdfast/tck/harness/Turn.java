@@ -2,6 +2,7 @@
 package dev.holdfast.tck.harness;
 
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.ExecutionMetadata;
@@ -16,6 +17,7 @@ import dev.holdfast.provider.ProviderError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result of a turn in the making: what is not said is empty. Made by {@link Handle#turn}; ends
@@ -30,6 +32,7 @@ public final class Turn {
   private final List<ActivityTask> activities = new ArrayList<>();
   private final List<OrchestratorMessage> messages = new ArrayList<>();
   private final List<ActivityIdentity> cancelled = new ArrayList<>();
+  private @Nullable ActivityClaim claim;
   private final ExecutionMetadata.Builder metadata = ExecutionMetadata.builder();
 
   Turn(Provider provider, LockToken token, long executionId) {
@@ -194,6 +197,17 @@ public final class Turn {
   }
 
   /**
+   * Claims the scheduled activities.
+   *
+   * @param asked how many, locked for how long; null for none
+   * @return this
+   */
+  public Turn claim(@Nullable ActivityClaim asked) {
+    claim = asked;
+    return this;
+  }
+
+  /**
    * The ack as it stands, not yet made.
    *
    * @return the ack
@@ -205,6 +219,7 @@ public final class Turn {
         .messages(messages)
         .metadata(metadata.build())
         .cancelledActivities(cancelled)
+        .claim(claim)
         .build();
   }
 

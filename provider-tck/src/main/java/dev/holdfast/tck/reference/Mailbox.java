@@ -45,6 +45,12 @@ final class Mailbox {
     }
   }
 
+  /** Whether a checked message would add nothing, because its message id was used before. */
+  boolean isRepeat(OrchestratorMessage message) {
+    String messageId = message.messageId();
+    return messageId != null && messageIds(message.instanceId()).containsKey(messageId);
+  }
+
   /** Stores checked messages in list order. */
   void putAll(String operation, List<OrchestratorMessage> messages, Instant now) {
     messages.forEach(message -> put(operation, message, now));

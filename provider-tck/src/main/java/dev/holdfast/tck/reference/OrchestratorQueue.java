@@ -4,6 +4,7 @@ package dev.holdfast.tck.reference;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
+import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out instances and takes them back. Runs under the store's lock. */
@@ -51,6 +53,22 @@ final class OrchestratorQueue {
       throw unreadable;
     }
     return items;
+  }
+
+  /**
+   * Locks one instance if a fetch could. One that cannot be read is left alone: the call that
+   * claims has done its work, and a fetch will report it.
+   */
+  Optional<OrchestrationItem> claim(String operation, String instanceId, InstanceClaim claim) {
+    Instant now = store.now();
+    OrchestrationFetch asFetch =
+        OrchestrationFetch.of(1, claim.lockFor()).withInlineHistory(claim.inlineHistory());
+    try {
+      return candidate(store.instance(instanceId), now)
+          .map(candidate -> lock(operation, candidate, asFetch, now));
+    } catch (CorruptData unreadable) {
+      return Optional.empty();
+    }
   }
 
   void abandon(String operation, LockToken.OfInstance token, Abandonment how) {
@@ -91,13 +109,17 @@ final class OrchestratorQueue {
   private List<Candidate> candidates(Instant now) {
     List<Candidate> candidates = new ArrayList<>();
     for (InstanceState instance : store.instances.values()) {
-      List<StoredMessage> batch = instance.visible(now);
-      boolean deliverable = instance.isKnown() || batch.stream().anyMatch(StoredMessage::isStart);
-      if (deliverable && !batch.isEmpty() && instance.lock.isFree(now)) {
-        candidates.add(new Candidate(instance, batch));
-      }
+      candidate(instance, now).ifPresent(candidates::add);
     }
     return inOrder(candidates);
+  }
+
+  private static Optional<Candidate> candidate(InstanceState instance, Instant now) {
+    List<StoredMessage> batch = instance.visible(now);
+    boolean deliverable = instance.isKnown() || batch.stream().anyMatch(StoredMessage::isStart);
+    return deliverable && !batch.isEmpty() && instance.lock.isFree(now)
+        ? Optional.of(new Candidate(instance, batch))
+        : Optional.empty();
   }
 
   /** Longest ready first, and in the order of the provider that is followed if that is one. */

@@ -4,10 +4,13 @@ package dev.holdfast.tck.reference;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.History;
+import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -18,9 +21,12 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,7 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * A handle on a {@link ReferenceStore}: the core of the contract without any feature, in memory.
+ * A handle on a {@link ReferenceStore}: the core of the contract and claim-through, in memory.
  * Several handles may work on one store. Thread-safe.
  */
 public final class ReferenceProvider implements Provider {
@@ -45,7 +51,7 @@ public final class ReferenceProvider implements Provider {
           ID,
           VERSION,
           ProviderInfo.SPEC_VERSION,
-          Set.of(),
+          Set.of(Feature.CLAIM_THROUGH),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 
@@ -61,8 +67,8 @@ public final class ReferenceProvider implements Provider {
     this.store = store;
     mailbox = new Mailbox(store);
     orchestrations = new OrchestratorQueue(store);
-    turnAck = new TurnAck(store, mailbox, checks);
     activities = new WorkerQueue(store, mailbox, checks);
+    turnAck = new TurnAck(store, mailbox, checks);
   }
 
   @Override
@@ -82,7 +88,15 @@ public final class ReferenceProvider implements Provider {
   @Override
   public AckResult ackOrchestrationItem(OrchestrationAck ack) {
     String operation = "ackOrchestrationItem";
-    return acking(operation, () -> turnAck.apply(operation, ack));
+    return acking(
+        operation,
+        () -> {
+          AckResult result = turnAck.apply(operation, ack);
+          ActivityClaim claim = ack.claim();
+          return claim != null && result instanceof AckResult.Applied
+              ? new AckResult.Applied(activities.claim(ack.activities(), claim), null)
+              : result;
+        });
   }
 
   @Override
@@ -120,8 +134,38 @@ public final class ReferenceProvider implements Provider {
 
   @Override
   public AckResult ackActivityItem(ActivityAck ack) {
-    String operation = "ackActivityItem";
-    return acking(operation, () -> activities.ack(operation, ack));
+    return ackActivityItems("ackActivityItem", List.of(ack)).get(0);
+  }
+
+  @Override
+  public List<AckResult> ackActivityItems(List<ActivityAck> acks) {
+    return ackActivityItems("ackActivityItems", List.copyOf(acks));
+  }
+
+  /** Claims behind the last ack, so that an instance comes with all completions of the list. */
+  private List<AckResult> ackActivityItems(String operation, List<ActivityAck> acks) {
+    return store.atomically(() -> {
+      List<AckResult> results =
+          ListForms.each(acks, ack -> acking(operation, () -> activities.ack(operation, ack)));
+      List<AckResult> answers = new ArrayList<>(results);
+      Set<String> seen = new HashSet<>();
+      for (int i = acks.size() - 1; i >= 0; i--) {
+        ActivityAck ack = acks.get(i);
+        InstanceClaim claim = ack.claim();
+        if (claim != null
+            && ack.completion() != null
+            && results.get(i) instanceof AckResult.Applied
+            && seen.add(ack.lockToken().instanceId())) {
+          answers.set(i, claimed(operation, ack.lockToken().instanceId(), claim));
+        }
+      }
+      return answers;
+    });
+  }
+
+  private AckResult claimed(String operation, String instanceId, InstanceClaim claim) {
+    return new AckResult.Applied(
+        List.of(), orchestrations.claim(operation, instanceId, claim).orElse(null));
   }
 
   @Override
@@ -151,6 +195,22 @@ public final class ReferenceProvider implements Provider {
   @Override
   public void enqueue(OrchestratorMessage message) {
     put("enqueue", List.of(message));
+  }
+
+  @Override
+  public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+    String operation = "enqueue";
+    checks.check(operation, claim);
+    checks.check(operation, message);
+    return whole(
+        operation,
+        () -> {
+          boolean repeated = mailbox.isRepeat(message);
+          put(operation, List.of(message));
+          return repeated
+              ? Optional.empty()
+              : orchestrations.claim(operation, message.instanceId(), claim);
+        });
   }
 
   @Override

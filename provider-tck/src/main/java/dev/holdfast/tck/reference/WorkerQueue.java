@@ -4,8 +4,10 @@ package dev.holdfast.tck.reference;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.CorruptData;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Hands out activities, takes them back and completes them. Runs under the store's lock. */
 final class WorkerQueue {
@@ -57,6 +60,17 @@ final class WorkerQueue {
           operation, ready.get(0).task.instanceId(), "an activity cannot be read", null);
     }
     return items;
+  }
+
+  /** Locks what an ack has just scheduled and not cancelled itself, in its order. */
+  List<ActivityItem> claim(List<ActivityTask> scheduled, ActivityClaim claim) {
+    Instant until = ReferenceStore.plus(store.now(), claim.lockFor());
+    return scheduled.stream()
+        .flatMap(task -> Optional.ofNullable(store.activities.get(task.identity())).stream())
+        .filter(activity -> claim.tagFilter().matches(activity.task.tag()))
+        .limit(claim.max())
+        .map(activity -> lock(activity, until))
+        .toList();
   }
 
   private ActivityItem lock(ActivityState activity, Instant until) {

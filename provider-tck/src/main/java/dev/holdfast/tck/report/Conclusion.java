@@ -33,7 +33,9 @@ public final class Conclusion {
     Verdict verdict = Verdict.CONFORMANT;
     String because = levels.get(0).because();
     for (LevelResult level : levels) {
-      if (level.declared() && level.verdict().compareTo(verdict) > 0) {
+      // What holds whether a feature is declared or not can be violated by those who do not.
+      boolean counts = level.declared() || level.verdict() == Verdict.VIOLATED;
+      if (counts && level.verdict().compareTo(verdict) > 0) {
         verdict = level.verdict();
         because = level.because();
       }

@@ -33,19 +33,31 @@ public record Judge(RuleBook book, Subject subject, boolean selective) {
     Set<Level> levels = new LinkedHashSet<>();
     levels.add(Level.CORE);
     book.families().forEach(family -> levels.add(family.level()));
+    boolean measured = rules.stream().anyMatch(rule -> rule.status().isMeasured());
     return levels.stream()
         .map(level ->
-            level(level, rules.stream().filter(rule -> rule.rule().level().equals(level)).toList()))
+            level(
+                measured,
+                level,
+                rules.stream().filter(rule -> rule.rule().level().equals(level)).toList()))
         .toList();
   }
 
-  private LevelResult level(Level level, List<RuleResult> rules) {
+  private LevelResult level(boolean measured, Level level, List<RuleResult> rules) {
     Map<RuleStatus, Long> counts = new EnumMap<>(RuleStatus.class);
     for (RuleStatus status : RuleStatus.values()) {
       counts.put(status, rules.stream().filter(rule -> rule.status() == status).count());
     }
     boolean declared = level.feature() == null || subject.declared().contains(level.feature());
-    Judgement judgement = judge(rules);
+    boolean skipped =
+        selective
+            && rules.stream()
+                .filter(RuleResult::hasTest)
+                .allMatch(rule -> rule.status() == RuleStatus.NOT_RUN);
+    Judgement judgement =
+        skipped && measured
+            ? new Judgement(Verdict.PARTIAL, "None of its rules was asked for.")
+            : judge(rules);
     return new LevelResult(level, declared, judgement.verdict, judgement.because, counts);
   }
 

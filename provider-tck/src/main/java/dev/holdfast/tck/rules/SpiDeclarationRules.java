@@ -2,12 +2,16 @@
 package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -23,6 +27,7 @@ import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.VersionRange;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.harness.Batch;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.Sample;
@@ -148,8 +153,7 @@ final class SpiDeclarationRules {
     Snapshot before = s.snapshot("order");
 
     if (!s.declares(Feature.VERSION_FILTER)) {
-      RuntimeVersion version = new RuntimeVersion(1, 0, 0);
-      VersionFilter filter = new VersionFilter(List.of(new VersionRange(version, version)));
+      VersionFilter filter = someVersions();
       expectNotSupported(
           Feature.VERSION_FILTER,
           () -> a.fetch(OrchestrationFetch.of(1, s.lockFor()).withVersionFilter(filter)));
@@ -175,7 +179,7 @@ final class SpiDeclarationRules {
   private static void expectNotSupported(Feature feature, Runnable call) {
     NotSupported error =
         Expect.thrown(
-            "A fetch with " + feature + ", which is not declared, was not refused.",
+            "A call with " + feature + ", which is not declared, was not refused.",
             NotSupported.class,
             call);
     Expect.equal("The error names another feature.", feature, error.feature());
@@ -221,6 +225,63 @@ final class SpiDeclarationRules {
     s.expectUnchanged("An ack with an undeclared feature changed something.", before);
     good(a, item).apply();
     Expect.equal("The good ack was not stored.", Sample.events(1, 2), a.history("order", 1));
+  }
+
+  /**
+   * A claim that needs an undeclared feature is refused like a fetch and costs only the call.
+   *
+   * <p><b>Shape:</b> for each undeclared feature that a claim can carry, ack or enqueue with it,
+   * whether claims are declared or not; nothing changes; then the same call without it is applied
+   * with the same token.
+   *
+   * <p><b>If this fails, check:</b> is a claim looked at before the rest of its call? does an
+   * enqueue with a claim have a check of its own?
+   */
+  @Rule("SPI-08")
+  void anUndeclaredFeatureInAClaimIsRefused(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.schedule("order", 1);
+    a.poke("order");
+    OrchestrationItem item = a.fetchOne("order");
+    ActivityItem activity = a.fetchActivity(1);
+    Snapshot before = s.snapshot("order");
+
+    TagFilter untagged = TagFilter.untagged();
+    SessionClaim session = SessionClaim.of("owner", s.lockFor());
+    for (TagFilter filter : List.of(TagFilter.tags("gpu"), TagFilter.untaggedOr("gpu"))) {
+      expectRejected(
+          s, item, Feature.TAGS, t -> t.claim(new ActivityClaim(1, s.lockFor(), filter, null)));
+    }
+    expectRejected(
+        s,
+        item,
+        Feature.SESSIONS,
+        t -> t.claim(new ActivityClaim(1, s.lockFor(), untagged, session)));
+    if (!s.declares(Feature.VERSION_FILTER)) {
+      InstanceClaim claim = new InstanceClaim(s.lockFor(), 0, someVersions());
+      ActivityAck ack = new ActivityAck(activity.lockToken(), Sample.completion(activity), claim);
+      String what = "A claim with VERSION_FILTER, which is not declared, was not refused.";
+      Expect.rejected(what, NotSupported.class, a.provider().ackActivityItem(ack));
+      Expect.rejected(what, NotSupported.class, a.provider().ackActivityItems(List.of(ack)).get(0));
+      expectNotSupported(
+          Feature.VERSION_FILTER,
+          () -> a.provider().enqueue(Sample.message("order", "claiming"), claim));
+    }
+
+    s.expectUnchanged("A call with an undeclared feature in its claim changed something.", before);
+    a.complete(activity);
+    good(a, item).apply();
+    Batch.expect(
+        "A refused enqueue stored its message.",
+        a.fetchOne("order"),
+        Sample.completion(activity),
+        Sample.message("order", "more"));
+  }
+
+  private static VersionFilter someVersions() {
+    RuntimeVersion version = new RuntimeVersion(1, 0, 0);
+    return new VersionFilter(List.of(new VersionRange(version, version)));
   }
 
   private static ActivityTask.Builder task() {

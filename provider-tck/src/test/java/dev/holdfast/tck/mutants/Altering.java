@@ -9,6 +9,7 @@ import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -17,6 +18,7 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Passes on altered values, on their way into the store and out of it; by default the same. */
 class Altering extends Forwarding {
@@ -133,6 +135,11 @@ class Altering extends Forwarding {
   @Override
   public void enqueue(OrchestratorMessage message) {
     super.enqueue(written(message));
+  }
+
+  @Override
+  public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+    return super.enqueue(written(message), claim);
   }
 
   @Override

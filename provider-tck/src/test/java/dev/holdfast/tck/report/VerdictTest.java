@@ -120,7 +120,20 @@ class VerdictTest {
     selective = true;
     assertEquals(Verdict.PARTIAL, report().verdict());
     tests.removeIf(test -> test.ruleId().startsWith("FIX"));
+    assertEquals(Verdict.PARTIAL, report().verdict(), "rules of a feature were asked for");
+    tests.clear();
     assertEquals(Verdict.NOT_MEASURED, report().verdict());
+    ended("TAG-01", RuleStatus.NOT_DECLARED);
+    assertEquals(Verdict.NOT_MEASURED, report().verdict());
+  }
+
+  @Test
+  void whatHoldsAlsoWithoutTheFeatureIsViolatedWithoutIt() {
+    tests.removeIf(test -> test.ruleId().equals("TAG-01"));
+    ended("TAG-01", RuleStatus.FAILED);
+
+    assertEquals(Verdict.VIOLATED, report().verdict());
+    assertTrue(report().because().contains("TAG-01"), report().because());
   }
 
   @Test

@@ -97,6 +97,52 @@ class WriteCombinerTest {
         .hasRootCauseMessage("surprise");
   }
 
+  /** Stores how many writes went well, and answers the outcomes as they are. */
+  private static final Finish<@Nullable Void> TALLY =
+      (tx, outcomes) -> {
+        long good = outcomes.stream().filter(outcome -> outcome instanceof Outcome.Done).count();
+        tx.session().update("INSERT INTO t VALUES (?)", 100 + good);
+        return outcomes;
+      };
+
+  @Test
+  void whatIsAddedAtTheEndSharesTheCommit() throws SQLException {
+    combiner.runAll(List.of(insert(1), insert(2)), TALLY);
+    assertThat(stored()).containsExactly(1, 2, 102);
+    assertThat(commits).hasValue(1);
+  }
+
+  @Test
+  void whatIsAddedAtTheEndKnowsWhichWritesWereBad() throws SQLException {
+    combiner.runAll(List.of(insert(1), insert(1), insert(2)), TALLY);
+    assertThat(stored()).containsExactly(1, 2, 102);
+  }
+
+  @Test
+  void aLoneWriteAndItsEndShareTheirFate() throws SQLException {
+    List<Outcome<@Nullable Void>> outcomes =
+        combiner.runAll(
+            List.of(insert(1)),
+            (tx, done) -> {
+              throw new SQLException("bad end");
+            });
+    assertThat(outcomes).singleElement().isInstanceOf(Outcome.Failed.class);
+    assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void aBadEndOfManyWritesHarmsNoneOfThem() throws SQLException {
+    List<Outcome<@Nullable Void>> outcomes =
+        combiner.runAll(
+            List.of(insert(1), insert(2)),
+            (tx, done) -> {
+              tx.session().update("INSERT INTO t VALUES (3)");
+              throw new SQLException("bad end");
+            });
+    assertThat(outcomes).hasSize(2).allMatch(outcome -> outcome instanceof Outcome.Done);
+    assertThat(stored()).containsExactly(1, 2);
+  }
+
   @Test
   void callersThatComeDuringACommitShareTheNext() throws Exception {
     int crowd = 50;

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.ProviderError.Retryable;
+import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.crash.ChildJvm;
+import dev.holdfast.tck.crash.CrashAudit;
+import dev.holdfast.tck.crash.Task;
+import dev.holdfast.tck.harness.Delivered;
+import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.harness.Together;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** Who holds what was claimed, and that claims leave the others their place. */
+@RuleFamily("CLAIM")
+final class ClaimHolderRules {
+
+  private static final int ROUNDS = 20;
+  private static final int FETCHERS = 3;
+  private static final int CLAIMERS = 3;
+  private static final int MANY = 10;
+  private static final int LOCKS = 20;
+  private static final int TURNS = 300;
+  private static final int OTHERS = 10;
+  private static final int KILLS = 3;
+  private static final int MOST_LINES = 40;
+
+  /**
+   * Nobody else is delivered what a call claims.
+   *
+   * <p><b>Shape:</b> together, many rounds: an enqueue of a start, an ack of a turn with two
+   * activities and an ack of an activity, each with a claim, against fetchers of both queues on
+   * other handles: all is claimed, and the fetchers get nothing.
+   *
+   * <p><b>If this fails, check:</b> is the lock taken in the transaction that makes the work ready?
+   * does a claim wait for another commit before it locks?
+   */
+  @Rule("CLAIM-03")
+  void nobodyElseIsDeliveredWhatIsClaimed(StoreUnderTest s) {
+    Claims.requireDeclared(s);
+    Handle a = s.a();
+    List<Handle> handles = s.newHandles(FETCHERS);
+    Duration lockFor = s.lockFor().multipliedBy(LOCKS);
+    for (int round = 0; round < s.rounds(ROUNDS); round++) {
+      String turning = "turning" + round;
+      String completing = "completing" + round;
+      a.create(turning);
+      a.create(completing);
+      a.schedule(completing, 1);
+      ActivityItem activity = a.fetchActivity(1);
+      a.poke(turning);
+      OrchestrationItem item = a.fetchOne(turning);
+      String starting = "starting" + round;
+      Queue<Object> claimed = new ConcurrentLinkedQueue<>();
+      Queue<Object> fetched = new ConcurrentLinkedQueue<>();
+      AtomicInteger busy = new AtomicInteger(CLAIMERS);
+
+      Together.times(
+          CLAIMERS + FETCHERS,
+          n -> {
+            switch (n) {
+              case 0 ->
+                  claiming(
+                      busy,
+                      () ->
+                          Contention.repeated(() ->
+                                  a.provider()
+                                      .enqueue(
+                                          Sample.start(starting, Sample.NAME, null),
+                                          Claims.instance(lockFor)))
+                              .ifPresent(claimed::add));
+              case 1 ->
+                  claiming(
+                      busy,
+                      () ->
+                          claimed.addAll(
+                              Claims.scheduled(
+                                  Contention.repeated(
+                                      a.turn(item)
+                                              .activities(11, 12)
+                                              .claim(Claims.activities(MANY, lockFor))
+                                          ::ack))));
+              case 2 ->
+                  claiming(
+                      busy,
+                      () ->
+                          Claims.completed(
+                                  Contention.repeated(() ->
+                                      a.provider()
+                                          .ackActivityItem(
+                                              new ActivityAck(
+                                                  activity.lockToken(),
+                                                  Sample.completion(activity),
+                                                  Claims.instance(lockFor)))))
+                              .ifPresent(claimed::add));
+              default -> fetching(handles.get(n - CLAIMERS), busy, fetched);
+            }
+            return n;
+          });
+
+      Expect.none("A claimed piece of work was delivered to another handle.", fetched);
+      Expect.equal("Not everything was claimed.", 4, claimed.size());
+      finish(a, claimed);
+    }
+  }
+
+  private static void claiming(AtomicInteger busy, Runnable call) {
+    try {
+      call.run();
+    } finally {
+      busy.decrementAndGet();
+    }
+  }
+
+  /** Fetches from both queues while others claim, and once more. */
+  private static void fetching(Handle handle, AtomicInteger busy, Queue<Object> fetched) {
+    boolean last;
+    do {
+      last = busy.get() == 0;
+      try {
+        fetched.addAll(handle.fetch(1));
+        fetched.addAll(handle.fetchActivities(1));
+      } catch (Retryable contended) {
+        // Comes again.
+        continue;
+      }
+    } while (!last);
+  }
+
+  private static void finish(Handle handle, Queue<Object> claimed) {
+    for (Object each : claimed) {
+      if (each instanceof OrchestrationItem item) {
+        handle.turn(item).name(Sample.NAME).apply();
+      } else if (each instanceof ActivityItem item) {
+        Expect.applied(handle.provider().ackActivityItem(ActivityAck.of(item.lockToken(), null)));
+      }
+    }
+  }
+
+  /**
+   * A claim and a fetch that race for an instance have one winner.
+   *
+   * <p><b>Shape:</b> the instance is ready by a message of its own; together: an enqueue with a
+   * claim, an activity ack with a claim, and fetchers on other handles, many rounds: it has one
+   * holder, whose batch has the message; the others' messages come with it or after it.
+   *
+   * <p><b>If this fails, check:</b> is the lock looked at and taken in one statement, or under a
+   * row lock? does a claim overwrite a lock that was taken meanwhile?
+   */
+  @Rule("CLAIM-03")
+  void aRaceForAnInstanceHasOneWinner(StoreUnderTest s) {
+    Claims.requireDeclared(s);
+    List<Handle> handles = s.newHandles(FETCHERS);
+    for (int round = 0; round < s.rounds(ROUNDS); round++) {
+      Claimer enqueuing = Claimer.byEnqueue(s, "enqueued" + round);
+      Claimer completing = Claimer.byCompletion(s, "completed" + round);
+      s.a().poke(enqueuing.id());
+      s.a().poke(completing.id());
+
+      List<List<OrchestrationItem>> answers =
+          Together.times(
+              FETCHERS + 2,
+              n ->
+                  switch (n) {
+                    case 0 -> enqueuing.ask().stream().toList();
+                    case 1 -> completing.ask().stream().toList();
+                    default -> Contention.repeated(() -> handles.get(n - 2).fetch(2));
+                  });
+
+      Map<String, OrchestrationItem> items =
+          Delivered.byInstance(answers.stream().flatMap(List::stream).toList());
+      s.a()
+          .fetch(2)
+          .forEach(left ->
+              Expect.that(
+                  "An instance has a second holder: " + left.instanceId() + ".",
+                  !items.containsKey(left.instanceId())));
+      Expect.equal("Not every instance has a holder.", 2, items.size());
+      for (Claimer one : List.of(enqueuing, completing)) {
+        expectAll(s, one, items.get(one.id()));
+      }
+      completing.discard();
+    }
+  }
+
+  private static void expectAll(StoreUnderTest s, Claimer one, @Nullable OrchestrationItem item) {
+    OrchestrationItem first = Claims.claimed("It has no holder.", Optional.ofNullable(item));
+    int messages = first.messages().size();
+    s.a().finish(first);
+    if (messages == 1) {
+      OrchestrationItem second = s.a().fetchOne(one.id());
+      messages += second.messages().size();
+      s.a().finish(second);
+    }
+    Expect.equal("A message was lost or doubled.", 2, messages);
+  }
+
+  /**
+   * What a dead process claimed returns at its lock end, whole and counted; there is no moment in
+   * which it is ready and not locked.
+   *
+   * <p><b>Shape:</b> a child starts instances, schedules and completes activities, all with claims,
+   * and is killed in the middle; nothing is delivered before its lock ends; then whatever is in the
+   * store comes with attempt count 2.
+   *
+   * <p><b>If this fails, check:</b> is the work made ready in one commit and locked in another? is
+   * the attempt counted in the commit of the claim?
+   */
+  @Rule("CLAIM-03")
+  void whatADeadProcessClaimedReturnsAtItsLockEnd(StoreUnderTest s) {
+    Claims.requireDeclared(s);
+    Duration lockFor = CrashAudit.lockFor(s);
+    for (int kill = 0; kill < KILLS; kill++) {
+      int skip = 1 + s.random().nextInt(MOST_LINES);
+      List<String> said = new ArrayList<>();
+      try (ChildJvm child =
+          ChildJvm.start(
+              s.crashTarget(), Task.CLAIM, "order" + kill, String.valueOf(lockFor.toNanos()))) {
+        for (int i = 0; i < skip; i++) {
+          said.add(child.line());
+        }
+        said.addAll(child.kill());
+      }
+      String what = "Work of a dead process was not locked when it became ready.";
+      s.a().fetchNone(what);
+      s.a().fetchNoActivity(what);
+
+      s.catchUpWithOtherJvms();
+      s.moveTime(lockFor);
+      expectReturned(s, said);
+    }
+  }
+
+  private static void expectReturned(StoreUnderTest s, List<String> said) {
+    Map<String, OrchestrationItem> items = Delivered.byInstance(s.a().fetch(Handle.ALL));
+    List<ActivityItem> activities = s.a().fetchActivities(Handle.ALL);
+    String what = "A claim of a dead process was not counted once.";
+    items.values().forEach(item -> Expect.equal(what, 2, item.attemptCount()));
+    activities.forEach(item -> Expect.equal(what, 2, item.attemptCount()));
+    for (String line : said) {
+      String[] words = line.split(" ", -1);
+      if (!words[0].equals("claimed")) {
+        continue;
+      }
+      Expect.that(
+          "An instance that was claimed did not return: " + words[1] + ".",
+          items.containsKey(words[1]));
+      Expect.that(
+          "An activity that was claimed did not return: " + words[1] + ".",
+          activities.stream().anyMatch(item -> item.task().instanceId().equals(words[1])));
+    }
+    items.values().forEach(item -> s.a().turn(item).name(Sample.NAME).apply());
+    activities.forEach(item ->
+        Expect.applied(s.a().provider().ackActivityItem(ActivityAck.of(item.lockToken(), null))));
+  }
+
+  /**
+   * An instance that claims itself again and again leaves the others their place in the line.
+   *
+   * <p><b>Shape:</b> instances and activities became ready one after another; then A lets one
+   * instance run hundreds of turns by claims alone, with an activity each, while B fetches one
+   * piece of work now and then: B gets the others in the order in which they became ready, each
+   * with attempt count 1, and nothing of the busy one.
+   *
+   * <p><b>If this fails, check:</b> does a claim lock candidates and give them back? does it change
+   * when others became ready? does it keep fetches waiting?
+   */
+  @Rule("CLAIM-09")
+  void othersKeepTheirPlaceInTheLine(StoreUnderTest s) {
+    Claims.requireDeclared(s);
+    Handle a = s.a();
+    a.create("working");
+    Claimer busy = Claimer.byEnqueue(s, "busy");
+    a.poke("working");
+    a.turn(a.fetchOne("working")).activities(LongStream.rangeClosed(1, OTHERS).toArray()).apply();
+    for (int n = 1; n <= OTHERS; n++) {
+      a.start("other" + n);
+      s.moveTime(s.tick());
+    }
+    OrchestrationItem item = busy.claim();
+    int delivered = 0;
+    for (int turn = 1; turn <= TURNS; turn++) {
+      ActivityItem activity =
+          only(
+              Claims.scheduled(
+                  a.turn(item).activities(turn).claim(Claims.activities(1, s.lockFor()))));
+      item =
+          Claims.claimed(
+              "A completion did not claim its instance.",
+              Claims.completed(
+                  a.provider()
+                      .ackActivityItem(
+                          new ActivityAck(
+                              activity.lockToken(),
+                              Sample.completion(activity),
+                              Claims.instance(s.lockFor())))));
+      if (turn % (TURNS / OTHERS) == 0) {
+        delivered++;
+        expectNext(s.b(), delivered);
+      }
+    }
+    a.finish(item);
+    s.b().fetchNone("The busy instance was left ready.");
+    s.b().fetchNoActivity("An activity of the busy instance was left ready.");
+  }
+
+  private static ActivityItem only(List<ActivityItem> items) {
+    if (items.size() != 1) {
+      throw Expect.violation("A turn did not claim its activity.", "1 item", items);
+    }
+    return items.get(0);
+  }
+
+  private static void expectNext(Handle handle, int number) {
+    OrchestrationItem item = handle.fetchOne("other" + number);
+    Expect.equal("A claim counted an attempt of another instance.", 1, item.attemptCount());
+    handle.turn(item).name(Sample.NAME).apply();
+    ActivityItem activity = handle.fetchActivity(number);
+    Expect.equal("Another instance's activity came.", "working", activity.task().instanceId());
+    Expect.equal("A claim counted an attempt of another activity.", 1, activity.attemptCount());
+    Expect.applied(handle.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), null)));
+  }
+}

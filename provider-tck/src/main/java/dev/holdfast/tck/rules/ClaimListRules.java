@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.harness.Batch;
+import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.harness.Turn;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** Claims in list forms. */
+@RuleFamily("CLAIM")
+final class ClaimListRules {
+
+  private static final int MANY = 10;
+  private static final int EVENTS = 5;
+
+  /**
+   * A list of activity acks for one instance claims it once, with all completions.
+   *
+   * <p><b>Shape:</b> four acks with claims in one list: one of the answers has the instance, with a
+   * message that waited and the four completions in list order; B fetches nothing; after the ack
+   * nothing is left.
+   *
+   * <p><b>If this fails, check:</b> is the list form the inherited loop, which claims at the first
+   * element? are claims made after all writes?
+   */
+  @Rule("CLAIM-07")
+  void aListForOneInstanceClaimsItOnce(StoreUnderTest s) {
+    Claims.requireDeclared(s);
+    Handle a = s.a();
+    List<ActivityItem> activities = activities(s, "order", 4);
+    List<OrchestratorMessage> expected = new ArrayList<>(List.of(a.poke("order")));
+    activities.forEach(activity -> expected.add(Sample.completion(activity)));
+    InstanceClaim claim = Claims.instance(s.lockFor());
+
+    List<AckResult> results =
+        a.provider()
+            .ackActivityItems(activities.stream().map(activity -> done(activity, claim)).toList());
+
+    OrchestrationItem item = only(claimed(results), "order");
+    Batch.expect("The batch has not all completions of the list.", item, expected);
+    Expect.equal("The delivery was not counted once.", 1, item.attemptCount());
+    s.b().fetchNone("A claimed instance was delivered to another handle.");
+    a.finish(item);
+    s.b().fetchNone("A completion was left behind.");
+  }
+
+  private static List<ActivityItem> activities(StoreUnderTest s, String id, int n) {
+    s.a().create(id);
+    s.a().schedule(id, LongStream.rangeClosed(1, n).toArray());
+    List<ActivityItem> items = s.a().fetchActivities(n);
+    Expect.equal("Not every activity was delivered.", n, items.size());
+    return items;
+  }
+
+  private static ActivityAck done(ActivityItem activity, @Nullable InstanceClaim claim) {
+    return new ActivityAck(activity.lockToken(), Sample.completion(activity), claim);
+  }
+
+  /** What a list claimed, by the element that answers it. */
+  private static Map<Integer, OrchestrationItem> claimed(List<AckResult> results) {
+    Map<Integer, OrchestrationItem> claimed = new LinkedHashMap<>();
+    for (int i = 0; i < results.size(); i++) {
+      if (results.get(i) instanceof AckResult.Applied applied) {
+        int element = i;
+        applied.claimed().ifPresent(item -> claimed.put(element, item));
+      }
+    }
+    return claimed;
+  }
+
+  private static List<Integer> elements(Map<Integer, OrchestrationItem> claimed, String id) {
+    return claimed.entrySet().stream()
+        .filter(each -> each.getValue().instanceId().equals(id))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static OrchestrationItem only(Map<Integer, OrchestrationItem> claimed, String id) {
+    List<OrchestrationItem> items =
+        claimed.values().stream().filter(item -> item.instanceId().equals(id)).toList();
+    Expect.equal("A list did not claim the instance once: " + id + ".", 1, items.size());
+    return items.get(0);
+  }
+
+  /**
+   * A list of activity acks for many instances claims each once, where an element asks for it.
+   *
+   * <p><b>Shape:</b> acks for x (claim), y (claim), z (none), x (claim), y (none): x and y are
+   * claimed with two completions each, at an element that asked; B fetches z.
+   *
+   * <p><b>If this fails, check:</b> is one claim of the list used for all elements? is an element
+   * without a claim answered with an item?
+   */
+  @Rule("CLAIM-07")
+  void aListForManyInstancesClaimsEachOnce(StoreUnderTest s) {
+    Claims.requireDeclared(s);
+    List<ActivityItem> x = activities(s, "x", 2);
+    List<ActivityItem> y = activities(s, "y", 2);
+    List<ActivityItem> z = activities(s, "z", 1);
+    InstanceClaim claim = Claims.instance(s.lockFor());
+
+    Map<Integer, OrchestrationItem> claimed =
+        claimed(
+            s.a()
+                .provider()
+                .ackActivityItems(
+                    List.of(
+                        done(x.get(0), claim),
+                        done(y.get(0), claim),
+                        done(z.get(0), null),
+                        done(x.get(1), claim),
+                        done(y.get(1), null))));
+
+    Expect.equal("The list claimed more or less than two.", 2, claimed.size());
+    for (List<ActivityItem> both : List.of(x, y)) {
+      Batch.expect(
+          "The batch has not all completions of the list.",
+          only(claimed, both.get(0).task().instanceId()),
+          both.stream().map(Sample::completion).toList());
+    }
+    Expect.that(
+        "An element answered the instance of another one.",
+        "x at 0 or 3, y at 1",
+        claimed.keySet(),
+        List.of(0, 3).containsAll(elements(claimed, "x"))
+            && elements(claimed, "y").equals(List.of(1)));
+    Expect.equal(
+        "An instance was counted that no element asked for.",
+        1,
+        s.b().fetchOne("z").attemptCount());
+    s.b().fetchNone("A claimed instance was delivered to another handle.");
+  }
+
+  /**
+   * Each element's claim has its own values.
+   *
+   * <p><b>Shape:</b> in a list x is claimed for L with one event, y for 3 L with four; each comes
+   * with its history; at L B gets x, at 3 L it gets y.
+   *
+   * <p><b>If this fails, check:</b> is the first claim of the list used for all?
+   */
+  @Rule("CLAIM-07")
+  void eachElementHasItsOwnClaim(StoreUnderTest s) {
+    Claims.requireDeclared(s);
+    Handle a = s.a();
+    List<ActivityAck> acks = new ArrayList<>();
+    List<String> ids = List.of("x", "y");
+    List<InstanceClaim> claims =
+        List.of(
+            new InstanceClaim(s.lockFor(), 1, null),
+            new InstanceClaim(s.lockFor().multipliedBy(3), EVENTS - 1, null));
+    for (String id : ids) {
+      a.create(id);
+      a.poke(id);
+      a.turn(a.fetchOne(id)).events(1, EVENTS).activities(1).apply();
+    }
+    List<ActivityItem> activities = a.fetchActivities(2);
+    for (ActivityItem activity : activities) {
+      acks.add(done(activity, claims.get(ids.indexOf(activity.task().instanceId()))));
+    }
+
+    Map<Integer, OrchestrationItem> claimed = claimed(a.provider().ackActivityItems(acks));
+
+    for (int i = 0; i < ids.size(); i++) {
+      Expect.equal(
+          "A claim came with another history than it asked for.",
+          claims.get(i).inlineHistory(),
+          only(claimed, ids.get(i)).history().events().size());
+    }
+    s.moveToJustBefore(s.lockFor());
+    s.b().fetchNone("A claimed lock ended before the time that was asked for.");
+    s.moveTime(s.tick());
+    s.b().finish(s.b().fetchOne("x"));
+    s.b().fetchNone("A claimed lock ended before the time that was asked for.");
+    s.moveTime(s.lockFor().multipliedBy(2));
+    s.b().fetchOne("y");
+  }
+
+  /**
+   * An element that is rejected claims nothing and stands in nobody's way.
+   *
+   * <p><b>Shape:</b> acks for x: applied, applied, rejected, all with claims; for y, which is
+   * ready: rejected: x is claimed by an applied element with two completions; B fetches y with
+   * attempt count 1.
+   *
+   * <p><b>If this fails, check:</b> is the last element of an instance taken although it was
+   * rejected? does a rejected element's claim survive?
+   */
+  @Rule("CLAIM-07")
+  void aRejectedElementStandsInNobodysWay(StoreUnderTest s) {
+    Claims.requireDeclared(s);
+    Handle a = s.a();
+    List<ActivityItem> x = activities(s, "x", 3);
+    List<ActivityItem> y = activities(s, "y", 1);
+    a.poke("y");
+    InstanceClaim claim = Claims.instance(s.lockFor());
+    OrchestratorMessage stray = Sample.message("z", "stray");
+
+    List<AckResult> results =
+        a.provider()
+            .ackActivityItems(
+                List.of(
+                    done(x.get(0), claim),
+                    new ActivityAck(y.get(0).lockToken(), stray, claim),
+                    done(x.get(1), claim),
+                    new ActivityAck(x.get(2).lockToken(), stray, claim)));
+
+    Expect.rejected("A stray completion was accepted.", InvalidRequest.class, results.get(1));
+    Expect.rejected("A stray completion was accepted.", InvalidRequest.class, results.get(3));
+    Map<Integer, OrchestrationItem> claimed = claimed(results);
+    Batch.expect(
+        "The batch has not the completions that were applied.",
+        only(claimed, "x"),
+        Sample.completion(x.get(0)),
+        Sample.completion(x.get(1)));
+    Expect.equal("A rejected element claimed its instance.", 1, claimed.size());
+    Expect.equal("A rejected element counted an attempt.", 1, s.b().fetchOne("y").attemptCount());
+  }
+
+  /**
+   * In a list of turns each has its own claim.
+   *
+   * <p><b>Shape:</b> three turns schedule two activities each: the first claims one, the second
+   * none, the third ten for 2 L: each answer has its own activities; B fetches the other three; at
+   * L B gets the first's, at 2 L the third's.
+   *
+   * <p><b>If this fails, check:</b> is one claim used for the whole list? does {@code max} count
+   * over the list?
+   */
+  @Rule("CLAIM-07")
+  void eachTurnOfAListHasItsOwnClaim(StoreUnderTest s) {
+    Claims.requireDeclared(s);
+    Handle a = s.a();
+    List<String> ids = List.of("x", "y", "z");
+    ids.forEach(a::create);
+    ids.forEach(a::poke);
+    List<OrchestrationAck> acks = new ArrayList<>();
+    List<OrchestrationItem> items = a.fetch(MANY);
+    for (int i = 0; i < ids.size(); i++) {
+      Turn turn = a.turn(items.get(i)).activities(10L * i + 1, 10L * i + 2);
+      if (i != 1) {
+        turn.claim(Claims.activities(i == 0 ? 1 : MANY, s.lockFor().multipliedBy(i == 0 ? 1 : 2)));
+      }
+      acks.add(turn.build());
+    }
+
+    List<List<Long>> claimed =
+        a.provider().ackOrchestrationItems(acks).stream()
+            .map(result -> Claims.numbers(Claims.scheduled(result)))
+            .toList();
+
+    Expect.equal(
+        "The turns did not claim what each asked for.",
+        List.of(List.of(1L), List.of(), List.of(21L, 22L)),
+        claimed);
+    List<ActivityItem> others = s.b().fetchActivities(MANY);
+    Expect.equal("The others do not wait.", List.of(2L, 11L, 12L), sorted(others));
+    others.forEach(s.b()::complete);
+    s.moveToJustBefore(s.lockFor());
+    s.b().fetchNoActivity("A claimed lock ended before the time that was asked for.");
+    s.moveTime(s.tick());
+    s.b().complete(s.b().fetchActivity(1));
+    s.b().fetchNoActivity("A claimed lock ended before the time that was asked for.");
+    s.moveTime(s.lockFor());
+    Expect.equal(
+        "A claimed lock did not end.", List.of(21L, 22L), sorted(s.b().fetchActivities(MANY)));
+  }
+
+  private static List<Long> sorted(List<ActivityItem> items) {
+    return Claims.numbers(items).stream().sorted().toList();
+  }
+
+  /**
+   * A list with the same ack twice claims for the first.
+   *
+   * <p><b>Shape:</b> the ack of a turn and of an activity stand twice in their lists: Applied with
+   * the claim, then AlreadyApplied.
+   *
+   * <p><b>If this fails, check:</b> is the repeat recognised before the claim?
+   */
+  @Rule("CLAIM-07")
+  void aRepeatInAListClaimsNothing(StoreUnderTest s) {
+    Claims.requireDeclared(s);
+    Handle a = s.a();
+    a.start("order");
+    OrchestrationAck turn =
+        a.turn(a.fetchOne("order"))
+            .name(Sample.NAME)
+            .activities(1)
+            .claim(Claims.activities(MANY, s.lockFor()))
+            .build();
+
+    List<AckResult> turns = a.provider().ackOrchestrationItems(List.of(turn, turn));
+
+    List<ActivityItem> activities = Claims.scheduled(turns.get(0));
+    Expect.equal("The activity was not claimed.", List.of(1L), Claims.numbers(activities));
+    Expect.alreadyApplied("A repeat was not recognised.", turns.get(1));
+    ActivityAck ack = done(activities.get(0), Claims.instance(s.lockFor()));
+    List<AckResult> results =
+        a.provider().ackActivityItems(IntStream.range(0, 2).mapToObj(i -> ack).toList());
+    Batch.expect(
+        "The batch has not the one completion.",
+        Claims.claimed("The instance was not claimed.", Claims.completed(results.get(0))),
+        Sample.completion(activities.get(0)));
+    Expect.alreadyApplied("A repeat was not recognised.", results.get(1));
+  }
+}

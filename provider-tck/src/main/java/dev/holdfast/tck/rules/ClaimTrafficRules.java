@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.fixture.StatementCounter;
+import dev.holdfast.tck.fixture.Traffic;
+import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** What claims cost. */
+@RuleFamily("CLAIM")
+final class ClaimTrafficRules {
+
+  private static final int MANY = 20;
+
+  /**
+   * Claims add no round trip and no commit.
+   *
+   * <p><b>Shape:</b> on a warm handle, enqueue, ack of a turn, ack of an activity and the list
+   * forms of both, without and with claims: commits are equally many, and behind a network round
+   * trips.
+   *
+   * <p><b>If this fails, check:</b> is the lock taken in a transaction of its own? is the item read
+   * after the commit?
+   */
+  @Rule("CLAIM-08")
+  void claimsCostNoRoundTripAndNoCommit(StoreUnderTest s) {
+    Claims.requireDeclared(s);
+    StatementCounter counter = s.statements();
+    costs(s, counter, true);
+    Map<String, Traffic> without = costs(s, counter, false);
+    Map<String, Traffic> with = costs(s, counter, true);
+
+    List<String> tooMuch = new ArrayList<>();
+    without.forEach((call, plain) -> {
+      Traffic claiming = with.getOrDefault(call, Traffic.NONE);
+      if (claiming.commits() > plain.commits()) {
+        tooMuch.add(
+            "%s: %d commits, %d with claims".formatted(call, plain.commits(), claiming.commits()));
+      }
+      if (counter.overNetwork() && claiming.roundTrips() > plain.roundTrips()) {
+        tooMuch.add(
+            "%s: %d round trips, %d with claims"
+                .formatted(call, plain.roundTrips(), claiming.roundTrips()));
+      }
+    });
+    Expect.none("Calls cost more with claims.", tooMuch);
+  }
+
+  private static Map<String, Traffic> costs(
+      StoreUnderTest s, StatementCounter counter, boolean claiming) {
+    Handle a = s.a();
+    Map<String, Traffic> costs = new LinkedHashMap<>();
+    InstanceClaim instance = claiming ? Claims.instance(s.lockFor()) : null;
+    ActivityClaim activities = claiming ? Claims.activities(MANY, s.lockFor()) : null;
+    String id = DisturbedCalls.newInstance(s);
+    OrchestrationItem item = enqueue(costs, counter, a, id, instance);
+    cost(
+        costs,
+        counter,
+        "ackOrchestrationItem",
+        () ->
+            a.turn(item)
+                .activities(LongStream.rangeClosed(1, MANY).toArray())
+                .claim(activities)
+                .ack());
+    List<ActivityItem> held = claiming ? a.fetchActivities(MANY) : List.of();
+    Expect.none("A claimed activity was delivered.", held);
+    s.moveTime(s.lockFor());
+    List<ActivityItem> items = a.fetchActivities(MANY);
+    cost(
+        costs,
+        counter,
+        "ackActivityItem",
+        () -> a.provider().ackActivityItem(done(items.get(0), instance)));
+    cost(
+        costs,
+        counter,
+        "ackActivityItems",
+        () ->
+            a.provider()
+                .ackActivityItems(
+                    items.stream().skip(1).map(each -> done(each, instance)).toList()));
+    s.moveTime(s.lockFor());
+    a.finish(a.fetchOne(id));
+
+    List<OrchestrationAck> turns =
+        DisturbedCalls.pokedAndLocked(s, DisturbedCalls.newInstances(s, MANY)).stream()
+            .map(each -> a.turn(each).activities(1).claim(activities).build())
+            .toList();
+    cost(costs, counter, "ackOrchestrationItems", () -> a.provider().ackOrchestrationItems(turns));
+    s.moveTime(s.lockFor());
+    a.fetchActivities(MANY)
+        .forEach(each ->
+            Expect.applied(a.provider().ackActivityItem(ActivityAck.of(each.lockToken(), null))));
+    return costs;
+  }
+
+  private static OrchestrationItem enqueue(
+      Map<String, Traffic> costs,
+      StatementCounter counter,
+      Handle a,
+      String id,
+      @Nullable InstanceClaim claim) {
+    if (claim != null) {
+      return Claims.claimed(
+          "The instance was not claimed.",
+          cost(
+              costs,
+              counter,
+              "enqueue",
+              () -> a.provider().enqueue(Sample.message(id, "poke"), claim)));
+    }
+    cost(costs, counter, "enqueue", () -> a.poke(id));
+    return a.fetchOne(id);
+  }
+
+  private static ActivityAck done(ActivityItem activity, @Nullable InstanceClaim claim) {
+    return new ActivityAck(activity.lockToken(), Sample.completion(activity), claim);
+  }
+
+  private static <T> T cost(
+      Map<String, Traffic> costs, StatementCounter counter, String call, Supplier<T> body) {
+    Traffic before = counter.soFar();
+    T answer = body.get();
+    costs.put(call, counter.soFar().since(before));
+    return answer;
+  }
+}
