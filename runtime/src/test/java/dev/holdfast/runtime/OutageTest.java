@@ -179,6 +179,32 @@ class OutageTest extends OnSqlite {
   }
 
   @Test
+  void whoAwaitsIsToldTheEndByTheWorkerOfTheSameProcess() throws Exception {
+    CountDownLatch looked = new CountDownLatch(1);
+    store.around((name, arguments, real) -> {
+      if (name.equals("readHistory") || name.equals("latestExecutionId")) {
+        looked.countDown();
+        throw away(name);
+      }
+      return real.call();
+    });
+    HoldfastClient client =
+        work(
+                store.provider(),
+                b ->
+                    b.orchestration(THREE)
+                        .activity(
+                            STEP,
+                            (actx, in) -> {
+                              looked.await();
+                              return in + ";";
+                            }))
+            .client();
+    client.start(THREE, "x", "x");
+    assertThat(client.await(THREE, "x", LONG)).isEqualTo("x0;x1;x2;");
+  }
+
+  @Test
   void renewalsThatFailCancelNothing() throws Exception {
     CountDownLatch renewals = new CountDownLatch(3);
     Set<Boolean> cancelled = ConcurrentHashMap.newKeySet();
