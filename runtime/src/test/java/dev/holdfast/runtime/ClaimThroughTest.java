@@ -9,6 +9,7 @@ import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderInfo;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -287,6 +288,40 @@ class ClaimThroughTest extends OnSqlite {
             .client();
     assertThat(client.await(CALLS, "x", LONG)).isEqualTo("elsewhere");
     assertThat(deliveries).hasValue(1);
+  }
+
+  @Test
+  void aCallThatIsRepeatedKeepsNoSlots() throws Exception {
+    CountDownLatch refusals = new CountDownLatch(2);
+    AtomicBoolean away = new AtomicBoolean(true);
+    store.around((name, arguments, real) -> {
+      if (name.equals("ackActivityItem") && away.get()) {
+        refusals.countDown();
+        throw new ProviderError.StoreUnavailable(name, "the test has taken the store away", null);
+      }
+      return counted(name, arguments, real.call());
+    });
+    HoldfastClient client =
+        work(
+                store.provider(),
+                b ->
+                    b.orchestration(CALLS)
+                        .activity(STEP, (actx, in) -> in)
+                        .maxConcurrentTurns(2)
+                        .maxConcurrentActivities(2))
+            .client();
+    client.start(CALLS, "x", "done");
+    refusals.await();
+    assertThat(claimed).as("the instance and its activity").hasValue(2);
+    // The first turn of x is over, but perhaps still about to leave its slot.
+    AtomicInteger others = new AtomicInteger();
+    await(() -> {
+      client.start(CALLS, "y" + others.getAndIncrement(), "done");
+      return claimed.get() > 2;
+    });
+    away.set(false);
+    assertThat(client.await(CALLS, "x", LONG)).isEqualTo("done");
+    assertThat(client.await(CALLS, "y0", LONG)).isEqualTo("done");
   }
 
   @Test

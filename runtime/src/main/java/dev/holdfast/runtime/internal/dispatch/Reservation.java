@@ -12,7 +12,7 @@ import java.util.List;
 final class Reservation<T> implements AutoCloseable {
 
   private final FetchLoop<T> loop;
-  private final int size;
+  private int size;
   private List<T> items = List.of();
 
   Reservation(FetchLoop<T> loop, int size) {
@@ -30,10 +30,17 @@ final class Reservation<T> implements AutoCloseable {
     items = handedOver;
   }
 
+  /** Frees the slots: nothing will come. */
+  void giveUp() {
+    close();
+  }
+
   @Override
   public void close() {
-    if (size > 0) {
-      loop.handedOver(items, size);
+    int reserved = size;
+    size = 0;
+    if (reserved > 0) {
+      loop.handedOver(items, reserved);
     }
   }
 }

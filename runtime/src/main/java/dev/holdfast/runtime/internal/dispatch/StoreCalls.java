@@ -66,7 +66,7 @@ final class StoreCalls {
     AckResult result =
         ack(
             lease,
-            () -> provider.ackOrchestrationItem(claiming(ack, claim)),
+            () -> claiming(room, () -> provider.ackOrchestrationItem(claiming(ack, claim))),
             () -> provider.ackOrchestrationItem(ack));
     if (result instanceof AckResult.Applied applied) {
       room.received(applied.claimedActivities());
@@ -88,7 +88,8 @@ final class StoreCalls {
       return ack(lease, plain, plain);
     }
     ActivityAck claiming = new ActivityAck(ack.lockToken(), ack.completion(), instanceClaim());
-    AckResult result = ack(lease, () -> provider.ackActivityItem(claiming), plain);
+    AckResult result =
+        ack(lease, () -> claiming(room, () -> provider.ackActivityItem(claiming)), plain);
     if (result instanceof AckResult.Applied applied) {
       room.received(applied.claimed().map(List::of).orElse(List.of()));
     }
@@ -102,6 +103,16 @@ final class StoreCalls {
 
   private InstanceClaim instanceClaim() {
     return new InstanceClaim(lockFor, inlineHistory.forClaim(), null);
+  }
+
+  /** A failed call hands nothing over that could be known: the slots are free while it pauses. */
+  private static AckResult claiming(Reservation<?> room, Supplier<AckResult> call) {
+    try {
+      return call.get();
+    } catch (ProviderError e) {
+      room.giveUp();
+      throw e;
+    }
   }
 
   private static OrchestrationAck claiming(OrchestrationAck ack, ActivityClaim claim) {
