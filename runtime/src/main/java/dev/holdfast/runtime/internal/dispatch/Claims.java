@@ -42,9 +42,12 @@ final class Claims {
     return ofInstance(task.orchestrationName(), task.orchestrationVersion());
   }
 
-  /** A slot for an instance that is started. */
+  /**
+   * A slot for an instance that is started. None while older work waits for slots: under load, what
+   * has begun goes on before what begins, and what begins does so in its order.
+   */
   Reservation<OrchestrationItem> of(ExecutionStart start) {
-    return ofInstance(start.name(), start.version());
+    return instances.isBehind() ? instances.reserve(0) : ofInstance(start.name(), start.version());
   }
 
   private Reservation<OrchestrationItem> ofInstance(String name, @Nullable String version) {

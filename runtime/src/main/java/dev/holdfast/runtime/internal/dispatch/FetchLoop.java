@@ -3,11 +3,11 @@ package dev.holdfast.runtime.internal.dispatch;
 
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.internal.Backoff;
+import dev.holdfast.runtime.internal.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +27,12 @@ final class FetchLoop<T> implements Runnable {
 
   private final String name;
   private final Slots slots;
-  private final IntFunction<List<T>> fetch;
+  private final Fetch<T> fetch;
   private final Function<T, Runnable> accept;
   private final Consumer<T> giveBack;
   private final StoreHealth health;
   private final Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+  private volatile boolean behind;
   private volatile boolean closing;
 
   /**
@@ -39,7 +40,7 @@ final class FetchLoop<T> implements Runnable {
    *
    * @param name the name of its threads
    * @param slots how many items are processed at once
-   * @param fetch fetches up to so many items
+   * @param fetch asks the store
    * @param accept takes charge of an item; what it answers processes the item to its end
    * @param giveBack gives an item back that came too late
    * @param health where it tells how the store is
@@ -47,7 +48,7 @@ final class FetchLoop<T> implements Runnable {
   FetchLoop(
       String name,
       Slots slots,
-      IntFunction<List<T>> fetch,
+      Fetch<T> fetch,
       Function<T, Runnable> accept,
       Consumer<T> giveBack,
       StoreHealth health) {
@@ -59,12 +60,18 @@ final class FetchLoop<T> implements Runnable {
     this.health = health;
   }
 
+  /** Asks the store for work. */
+  @FunctionalInterface
+  interface Fetch<T> {
+    /** Fetches up to so many items, and waits so long for the first of them. */
+    List<T> fetch(int most, Duration waitUpTo);
+  }
+
   @Override
   public void run() {
-    boolean more = false;
     while (!closing) {
       try {
-        more = dispatch(slots.awaitForFetch(more));
+        behind = dispatch(slots.awaitForFetch(behind));
       } catch (InterruptedException e) {
         LOG.trace("{} was interrupted", name);
       }
@@ -80,6 +87,11 @@ final class FetchLoop<T> implements Runnable {
     return new Reservation<>(this, closing || most == 0 ? 0 : slots.tryClaim(most));
   }
 
+  /** Whether there seems to be more work in the store than could be fetched so far. */
+  boolean isBehind() {
+    return behind;
+  }
+
   /** Fetches nothing from now on; what comes from a fetch that is under way is given back. */
   void close() {
     closing = true;
@@ -90,10 +102,12 @@ final class FetchLoop<T> implements Runnable {
     return slots.awaitIdle(atMost);
   }
 
+  /** Answers whether everything came that could be taken, so that there may be more. */
   private boolean dispatch(int free) throws InterruptedException {
     int used = 0;
     try {
-      List<T> items = fetch.apply(free);
+      // Behind a full answer there may be more or nothing; it is known before anybody waits.
+      List<T> items = fetch.fetch(free, behind ? Duration.ZERO : Settings.FETCH_WAIT);
       health.works();
       pauses.reset();
       for (T item : items) {

@@ -187,10 +187,10 @@ public final class Worker {
     return new CloseReport(instances, leftActivities);
   }
 
-  private List<OrchestrationItem> fetchInstances(int max) {
+  private List<OrchestrationItem> fetchInstances(int max, Duration waitUpTo) {
     OrchestrationFetch request =
         OrchestrationFetch.of(max, settings.lockFor())
-            .withWaitUpTo(Settings.FETCH_WAIT)
+            .withWaitUpTo(waitUpTo)
             .withInlineHistory(inlineHistory.forNextFetch());
     try {
       return provider.fetchOrchestrationItems(request);
@@ -202,9 +202,9 @@ public final class Worker {
     }
   }
 
-  private List<ActivityItem> fetchActivities(int max) {
+  private List<ActivityItem> fetchActivities(int max, Duration waitUpTo) {
     return provider.fetchActivityItems(
-        ActivityFetch.of(max, settings.lockFor()).withWaitUpTo(Settings.FETCH_WAIT));
+        ActivityFetch.of(max, settings.lockFor()).withWaitUpTo(waitUpTo));
   }
 
   private Runnable accept(OrchestrationItem item) {
