@@ -16,6 +16,7 @@ final class Mutants {
               AtomMutants.all(),
               QueueMutants.all(),
               MultiMutants.all(),
+              ClaimMutants.all(),
               CancelMutants.all(),
               PoisonMutants.all(),
               ClockMutants.all(),

@@ -3,6 +3,7 @@ package dev.holdfast.tck.mutants;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.tck.reference.ReferenceFixture;
 import java.util.ArrayList;
@@ -25,11 +26,13 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * The kit notices every mutant, by a rule of the family that is about what is broken, and finds
  * nothing in the unbroken reference. Each mutant meets the rules of its own family; with the system
- * property {@code mutants.matrix} it meets all of them, which takes longer.
+ * property {@code mutants.matrix} it meets all of them, which takes longer. {@code mutants.family}
+ * leaves out the mutants of all other families, and what is said about rules without a mutant.
  */
 class MutantsIT {
 
   private static final boolean MATRIX = Boolean.getBoolean("mutants.matrix");
+  private static final String FAMILY = System.getProperty("mutants.family", "");
   private static final int THREADS = 6;
 
   /** A family with rules that look at all threads and the console of this JVM. */
@@ -43,12 +46,12 @@ class MutantsIT {
 
   @BeforeAll
   static void runAll() throws InterruptedException, ExecutionException {
-    unbroken = MutantRun.of(ReferenceFixture::new, "");
+    unbroken = MutantRun.of(ReferenceFixture::new, FAMILY);
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
       Map<Mutant, Future<MutantRun>> running = new LinkedHashMap<>();
       // Those that wait come first, so that others work meanwhile.
-      Mutants.ALL.stream()
+      chosen().stream()
           .filter(mutant -> !mutant.family().equals(ALONE))
           .sorted(Comparator.comparing(mutant -> !mutant.family().equals(WAITING)))
           .forEach(mutant -> running.put(mutant, threads.submit(() -> run(mutant))));
@@ -58,12 +61,18 @@ class MutantsIT {
     } finally {
       threads.shutdownNow();
     }
-    for (Mutant mutant : Mutants.ALL) {
+    for (Mutant mutant : chosen()) {
       if (mutant.family().equals(ALONE)) {
         RUNS.put(mutant, run(mutant));
       }
     }
     MutantReport.of(RUNS, unbroken).write();
+  }
+
+  private static List<Mutant> chosen() {
+    return Mutants.ALL.stream()
+        .filter(mutant -> FAMILY.isEmpty() || mutant.family().equals(FAMILY))
+        .toList();
   }
 
   private static MutantRun run(Mutant mutant) {
@@ -100,6 +109,7 @@ class MutantsIT {
 
   @Test
   void rulesWithoutAMutantHaveAReason() {
+    assumeTrue(FAMILY.isEmpty(), "other families were left out");
     List<String> wrong = new ArrayList<>();
     Map<String, String> reasons = RulesWithoutMutant.reasons();
     Set<String> silent = new TreeSet<>(unbroken.ran());

@@ -3,11 +3,13 @@ package dev.holdfast.tck.mutants;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -57,6 +59,11 @@ final class SpiMutants {
                             info.capabilities(),
                             info.limits().withMaxPayloadBytes(1024 * 1024),
                             info.wakeUpBound())))
+        .handle(
+            "claims-are-not-checked",
+            "A claim that needs an undeclared feature is taken without it.",
+            "SPI-08: the checks of a fetch are not made for a claim",
+            UncheckedClaims::new)
         .handle(
             "declares-what-it-lacks",
             "A feature is declared and cannot be had.",
@@ -156,6 +163,22 @@ final class SpiMutants {
     @Override
     public ProviderInfo info() {
       return change.apply(super.info());
+    }
+  }
+
+  private static final class UncheckedClaims extends Claiming {
+    UncheckedClaims(Provider inner) {
+      super(inner);
+    }
+
+    @Override
+    InstanceClaim asked(InstanceClaim claim) {
+      return new InstanceClaim(claim.lockFor(), claim.inlineHistory(), null);
+    }
+
+    @Override
+    ActivityClaim asked(ActivityClaim claim) {
+      return new ActivityClaim(claim.max(), claim.lockFor(), TagFilter.untagged(), null);
     }
   }
 
