@@ -219,10 +219,10 @@ class ClaimThroughTest extends OnSqlite {
                         .orchestration(endless)
                         .activity(
                             STEP, (actx, in) -> in.equals("chain") && stopped.get() ? "stop" : in)
-                        .maxConcurrentTurns(2)
-                        .maxConcurrentActivities(2))
+                        .maxConcurrentTurns(4)
+                        .maxConcurrentActivities(4))
             .client();
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 2; i++) {
       client.start(endless, "chain" + i, 0);
     }
     await(() -> claimed.get() > 20);
@@ -234,11 +234,11 @@ class ClaimThroughTest extends OnSqlite {
     for (int i = 0; i < 20; i++) {
       assertThat(client.await(CALLS, "other" + i, LONG)).isEqualTo("done");
     }
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 2; i++) {
       assertThat(client.status("chain" + i).state()).isEqualTo(InstanceState.RUNNING);
     }
     stopped.set(true);
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 2; i++) {
       client.await(endless, "chain" + i, LONG);
     }
   }

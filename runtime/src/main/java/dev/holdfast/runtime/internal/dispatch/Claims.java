@@ -42,12 +42,9 @@ final class Claims {
     return ofInstance(task.orchestrationName(), task.orchestrationVersion());
   }
 
-  /**
-   * A slot for an instance that is started. None while older work waits for slots: under load, what
-   * has begun goes on before what begins, and what begins does so in its order.
-   */
+  /** A slot for an instance that is started. */
   Reservation<OrchestrationItem> of(ExecutionStart start) {
-    return instances.isBehind() ? instances.reserve(0) : ofInstance(start.name(), start.version());
+    return ofInstance(start.name(), start.version());
   }
 
   private Reservation<OrchestrationItem> ofInstance(String name, @Nullable String version) {

@@ -79,17 +79,15 @@ final class FetchLoop<T> implements Runnable {
   }
 
   /**
-   * Reserves slots for work that may be handed over, if there are any.
+   * Reserves slots for work that may be handed over, if there are any. None while there seems to be
+   * more work in the store than could be fetched so far: then fetches bring many items at once, and
+   * in their order.
    *
    * @param most how many are wanted
    */
   Reservation<T> reserve(int most) {
-    return new Reservation<>(this, closing || most == 0 ? 0 : slots.tryClaim(most));
-  }
-
-  /** Whether there seems to be more work in the store than could be fetched so far. */
-  boolean isBehind() {
-    return behind;
+    boolean possible = most > 0 && !behind && !closing;
+    return new Reservation<>(this, possible ? slots.tryClaim(most) : 0);
   }
 
   /** Fetches nothing from now on; what comes from a fetch that is under way is given back. */

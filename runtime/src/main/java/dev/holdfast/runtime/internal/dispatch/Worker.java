@@ -231,7 +231,7 @@ public final class Worker {
   /** Half for claims, where the store knows them: that much of the work of others is certain. */
   private Slots slots(int count) {
     boolean claims = provider.info().declares(Feature.CLAIM_THROUGH);
-    return new Slots(count, claims ? count / 2 : 0, System::nanoTime);
+    return new Slots(count, claims ? count / 2 : 0);
   }
 
   private static Thread daemon(String name, Runnable loop) {
