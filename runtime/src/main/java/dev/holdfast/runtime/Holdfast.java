@@ -6,6 +6,7 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.client.StoreClient;
 import dev.holdfast.runtime.internal.dispatch.Worker;
 import java.time.Duration;
@@ -291,9 +292,10 @@ public final class Holdfast implements AutoCloseable {
               closeGrace,
               converter == null ? DataConverter.jackson() : converter);
       Provider provider = opener.get();
-      StoreClient client = StoreClient.borrowing(provider, settings.converter());
-      Worker worker =
-          Worker.start(provider, ownsProvider, registry.build(), settings, client.signals());
+      CompletionSignals signals = new CompletionSignals();
+      Worker worker = Worker.start(provider, ownsProvider, registry.build(), settings, signals);
+      StoreClient client =
+          StoreClient.beside(provider, settings.converter(), signals, worker::enqueueStart);
       return new Holdfast(worker, client, closeGrace);
     }
 

@@ -3,6 +3,8 @@ package dev.holdfast.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ProviderError;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutageTest extends OnSqlite {
 
@@ -75,6 +79,7 @@ class OutageTest extends OnSqlite {
       }
       Object answer = real.call();
       if (dice == 1 && name.startsWith("ack")) {
+        endLocksOf(answer);
         throw new ProviderError.OutcomeUnknown(name, "the reply was lost", null);
       }
       return answer;
@@ -87,6 +92,49 @@ class OutageTest extends OnSqlite {
     }
     // The locks lived through all of it, so that no result was thrown away and no step repeated.
     assertThat(effects).hasSize(90).doesNotHaveDuplicates();
+  }
+
+  /**
+   * Work that a lost answer handed over comes back when its lock ends; nobody waits for it here.
+   */
+  private void endLocksOf(Object answer) {
+    if (answer instanceof AckResult.Applied applied) {
+      Abandonment uncounted = Abandonment.now().uncounted();
+      applied
+          .claimedActivities()
+          .forEach(item -> provider.abandonActivityItem(item.lockToken(), uncounted));
+      applied
+          .claimed()
+          .ifPresent(item -> provider.abandonOrchestrationItem(item.lockToken(), uncounted));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ackOrchestrationItem", "ackActivityItem"})
+  void whatALostAnswerHandedOverComesBackAtItsLockEnd(String lossy) throws Exception {
+    AtomicInteger acks = new AtomicInteger();
+    AtomicInteger claimsAfterLoss = new AtomicInteger();
+    store.around((name, arguments, real) -> {
+      if (name.equals(lossy) && acks.getAndIncrement() < 2) {
+        boolean repeated = acks.get() == 2;
+        if (repeated && ClaimThroughTest.claims(arguments[0])) {
+          claimsAfterLoss.incrementAndGet();
+        }
+        Object answer = real.call();
+        if (!repeated) {
+          throw new ProviderError.OutcomeUnknown(name, "the reply was lost", null);
+        }
+        assertThat(answer).isEqualTo(AckResult.alreadyApplied());
+        clock.advance(Duration.ofMinutes(1));
+        return answer;
+      }
+      return real.call();
+    });
+    HoldfastClient client = client(Duration.ofSeconds(30));
+    client.start(THREE, "x", "x");
+    assertThat(client.await(THREE, "x", LONG)).isEqualTo("x0;x1;x2;");
+    assertThat(effects).containsExactly("x0", "x1", "x2");
+    assertThat(claimsAfterLoss).as("a repeated ack claims nothing").hasValue(0);
   }
 
   @Test
@@ -128,6 +176,32 @@ class OutageTest extends OnSqlite {
     client.start(THREE, "x", "x");
     assertThat(client.await(THREE, "x", LONG)).isEqualTo("x0;x1;x2;");
     assertThat(effects).containsExactly("x0", "x1", "x2");
+  }
+
+  @Test
+  void whoAwaitsIsToldTheEndByTheWorkerOfTheSameProcess() throws Exception {
+    CountDownLatch looked = new CountDownLatch(1);
+    store.around((name, arguments, real) -> {
+      if (name.equals("readHistory") || name.equals("latestExecutionId")) {
+        looked.countDown();
+        throw away(name);
+      }
+      return real.call();
+    });
+    HoldfastClient client =
+        work(
+                store.provider(),
+                b ->
+                    b.orchestration(THREE)
+                        .activity(
+                            STEP,
+                            (actx, in) -> {
+                              looked.await();
+                              return in + ";";
+                            }))
+            .client();
+    client.start(THREE, "x", "x");
+    assertThat(client.await(THREE, "x", LONG)).isEqualTo("x0;x1;x2;");
   }
 
   @Test

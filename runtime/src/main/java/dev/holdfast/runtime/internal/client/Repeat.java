@@ -17,17 +17,24 @@ final class Repeat {
 
   /** For calls that have the same effect however often they are made. */
   static void always(Runnable call) {
-    repeat(call, error -> true);
+    always(call, call);
+  }
+
+  /** As above, with another call for repetitions. */
+  static void always(Runnable first, Runnable again) {
+    repeat(first, again, error -> true);
   }
 
   /** For calls that must not be repeated when they may have happened. */
   static void unlessStored(Runnable call) {
-    repeat(call, error -> !(error instanceof ProviderError.OutcomeUnknown));
+    repeat(call, call, error -> !(error instanceof ProviderError.OutcomeUnknown));
   }
 
-  private static void repeat(Runnable call, Predicate<ProviderError.Retryable> repeatable) {
+  private static void repeat(
+      Runnable first, Runnable again, Predicate<ProviderError.Retryable> repeatable) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    Runnable call = first;
     while (true) {
       try {
         call.run();
@@ -42,6 +49,7 @@ final class Repeat {
           Thread.currentThread().interrupt();
           throw e;
         }
+        call = again;
       }
     }
   }

@@ -42,6 +42,13 @@ final class StatusReader {
     return status(instanceId, executionId, name, terminal(instanceId, executionId, last));
   }
 
+  /** The full answer, from the end of an instance. */
+  InstanceStatus read(String instanceId, CompletionSignals.Ended ended) {
+    Event.Terminal terminal =
+        Codec.decode(ended.event()).event() instanceof Event.Terminal end ? end : null;
+    return status(instanceId, ended.executionId(), ended.name(), terminal);
+  }
+
   /** A cheaper look for somebody who looks often: reads an event only where there is a new one. */
   Look look(String instanceId, @Nullable Look before) {
     OptionalLong execution = provider.latestExecutionId(instanceId);

@@ -25,6 +25,7 @@ import dev.holdfast.runtime.internal.event.Message;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The client, on a provider. */
@@ -33,7 +34,12 @@ public final class StoreClient implements HoldfastClient {
   /** The message id of every start by a client, so that repeating it adds nothing. */
   private static final String START_ID = "start";
 
-  private static final Duration FIRST_LOOK = Duration.ofMillis(2);
+  /** For a client alone: nobody tells it anything. */
+  private static final Duration FIRST_LOOK_ALONE = Duration.ofMillis(2);
+
+  /** Beside a worker, which tells what it ends: for what others end. */
+  private static final Duration FIRST_LOOK_BESIDE = Duration.ofMillis(10);
+
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
   /** What a clock of nanoseconds can express, and nobody outlives. */
@@ -43,28 +49,53 @@ public final class StoreClient implements HoldfastClient {
   private final boolean ownsProvider;
   private final Values values;
   private final StatusReader reader;
-  private final CompletionSignals signals = new CompletionSignals();
+  private final CompletionSignals signals;
+  private final Consumer<OrchestratorMessage> firstStart;
+  private final Duration firstLook;
 
-  private StoreClient(Provider provider, boolean ownsProvider, DataConverter converter) {
+  private StoreClient(
+      Provider provider,
+      boolean ownsProvider,
+      DataConverter converter,
+      CompletionSignals signals,
+      Consumer<OrchestratorMessage> firstStart,
+      Duration firstLook) {
     this.provider = provider;
     this.ownsProvider = ownsProvider;
     this.values = new Values(converter);
     this.reader = new StatusReader(provider, converter);
+    this.signals = signals;
+    this.firstStart = firstStart;
+    this.firstLook = firstLook;
   }
 
   /** A client that closes the provider with itself. */
   public static StoreClient owning(Provider provider, DataConverter converter) {
-    return new StoreClient(provider, true, converter);
+    return alone(provider, true, converter);
   }
 
   /** A client that leaves the provider open. */
   public static StoreClient borrowing(Provider provider, DataConverter converter) {
-    return new StoreClient(provider, false, converter);
+    return alone(provider, false, converter);
   }
 
-  /** Where a worker of this process tells what it ended. */
-  public CompletionSignals signals() {
-    return signals;
+  private static StoreClient alone(Provider provider, boolean owns, DataConverter converter) {
+    return new StoreClient(
+        provider, owns, converter, new CompletionSignals(), provider::enqueue, FIRST_LOOK_ALONE);
+  }
+
+  /**
+   * A client beside a worker, which leaves the provider open.
+   *
+   * @param signals where the worker tells what it ended
+   * @param firstStart stores a start once; may let the worker have the instance
+   */
+  public static StoreClient beside(
+      Provider provider,
+      DataConverter converter,
+      CompletionSignals signals,
+      Consumer<OrchestratorMessage> firstStart) {
+    return new StoreClient(provider, false, converter, signals, firstStart, FIRST_LOOK_BESIDE);
   }
 
   @Override
@@ -79,7 +110,7 @@ public final class StoreClient implements HoldfastClient {
                 .start(new ExecutionStart(name, version, null))
                 .messageId(START_ID));
     try {
-      Repeat.always(() -> provider.enqueue(message));
+      Repeat.always(() -> firstStart.accept(message), () -> provider.enqueue(message));
     } catch (ProviderError.IdempotencyMismatch e) {
       throw new AlreadyStartedException(instanceId, e);
     }
@@ -138,7 +169,7 @@ public final class StoreClient implements HoldfastClient {
       throws InterruptedException {
     Duration bounded = timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
     long deadline = System.nanoTime() + bounded.toNanos();
-    Backoff pauses = new Backoff(FIRST_LOOK, LONGEST_PAUSE);
+    Backoff pauses = new Backoff(firstLook, LONGEST_PAUSE);
     StatusReader.Look look = null;
     try (CompletionSignals.Waiter waiter = signals.listen(instanceId)) {
       while (true) {
@@ -162,7 +193,10 @@ public final class StoreClient implements HoldfastClient {
           throw new AwaitTimeoutException(instanceId, timeout, state);
         }
         Duration pause = pauses.next();
-        waiter.pause(pause.compareTo(left) < 0 ? pause : left);
+        CompletionSignals.Ended ended = waiter.await(pause.compareTo(left) < 0 ? pause : left);
+        if (ended != null) {
+          return reader.read(instanceId, ended);
+        }
       }
     }
   }

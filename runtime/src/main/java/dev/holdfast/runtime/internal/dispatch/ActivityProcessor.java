@@ -6,7 +6,7 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
-import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.ActivityFailure;
 import dev.holdfast.runtime.Failure;
@@ -28,15 +28,15 @@ final class ActivityProcessor {
 
   private static final Logger LOG = LoggerFactory.getLogger(ActivityProcessor.class);
 
-  private final Provider provider;
   private final StoreCalls calls;
+  private final Claims claims;
   private final Registry registry;
   private final Settings settings;
   private final Values values;
 
-  ActivityProcessor(Provider provider, StoreCalls calls, Registry registry, Settings settings) {
-    this.provider = provider;
+  ActivityProcessor(StoreCalls calls, Claims claims, Registry registry, Settings settings) {
     this.calls = calls;
+    this.claims = claims;
     this.registry = registry;
     this.settings = settings;
     this.values = new Values(settings.converter());
@@ -132,7 +132,9 @@ final class ActivityProcessor {
   private AckResult send(ActivityItem item, Lease lease, Message result) {
     ActivityAck ack =
         ActivityAck.of(lease.token(), Messages.answer(item.task().instanceId(), result));
-    return calls.ack(lease, () -> provider.ackActivityItem(ack));
+    try (Reservation<OrchestrationItem> next = claims.of(item.task())) {
+      return calls.ackActivity(lease, ack, next);
+    }
   }
 
   private static Message failed(ActivityItem item, Failure failure, boolean retryable) {

@@ -25,6 +25,11 @@ final class InlineHistory {
       skipOnce = false;
       return 0;
     }
+    return forClaim();
+  }
+
+  /** How many events an instance is to bring that is claimed. */
+  int forClaim() {
     return recentMisses.get() > 0 ? WHEN_REPLAYING : WHEN_PARKED;
   }
 

@@ -43,7 +43,9 @@ final class Intake {
         new Event.OrchestrationStarted(
             begin.start().name(), begin.start().version(), start.input(), start.parent()));
     intake.events.addAll(start.carried());
-    intake.takeAll(batch, execution, start.parent());
+    // The start itself is taken; of its batch, what came before and after it is left.
+    intake.takeAll(batch.subList(0, begin.place()), execution, start.parent());
+    intake.takeAll(batch.subList(begin.place() + 1, batch.size()), execution, start.parent());
     return intake;
   }
 
@@ -70,12 +72,13 @@ final class Intake {
 
   /** The start message for an execution, if the batch has it. */
   static Optional<Begin> begin(List<OrchestratorMessage> batch, long executionId) {
-    for (OrchestratorMessage stored : batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      OrchestratorMessage stored = batch.get(i);
       ExecutionStart start = stored.start();
       if (start != null
           && Codec.decode(stored).orElse(null) instanceof Message.Start message
           && message.executionId() == executionId) {
-        return Optional.of(new Begin(start, message));
+        return Optional.of(new Begin(start, message, i));
       }
     }
     return Optional.empty();
@@ -166,6 +169,7 @@ final class Intake {
    *
    * @param start name, version and parent
    * @param message the rest
+   * @param place where in its batch it stands
    */
-  record Begin(ExecutionStart start, Message.Start message) {}
+  record Begin(ExecutionStart start, Message.Start message, int place) {}
 }

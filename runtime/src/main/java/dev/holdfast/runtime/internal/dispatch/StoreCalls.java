@@ -3,12 +3,20 @@ package dev.holdfast.runtime.internal.dispatch;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.TagFilter;
 import dev.holdfast.runtime.internal.Backoff;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -27,28 +35,108 @@ final class StoreCalls {
   private final Provider provider;
   private final StoreHealth health;
   private final LeaseKeeper leases;
+  private final Duration lockFor;
+  private final InlineHistory inlineHistory;
 
-  StoreCalls(Provider provider, StoreHealth health, LeaseKeeper leases) {
+  StoreCalls(
+      Provider provider,
+      StoreHealth health,
+      LeaseKeeper leases,
+      Duration lockFor,
+      InlineHistory inlineHistory) {
     this.provider = provider;
     this.health = health;
     this.leases = leases;
+    this.lockFor = lockFor;
+    this.inlineHistory = inlineHistory;
   }
 
   /** Acks a turn, and tells activities of this worker at once that the turn has cancelled them. */
   AckResult ackTurn(Lease lease, OrchestrationAck ack) {
-    AckResult result = ack(lease, () -> provider.ackOrchestrationItem(ack));
+    Supplier<AckResult> call = () -> provider.ackOrchestrationItem(ack);
+    return turnAcked(ack, ack(lease, call, call));
+  }
+
+  /** Acks a turn as above, and takes over what it schedules as far as there is room. */
+  AckResult ackTurn(Lease lease, OrchestrationAck ack, Reservation<ActivityItem> room) {
+    if (room.size() == 0) {
+      return ackTurn(lease, ack);
+    }
+    ActivityClaim claim = new ActivityClaim(room.size(), lockFor, TagFilter.untagged(), null);
+    AckResult result =
+        ack(
+            lease,
+            () -> claiming(room, () -> provider.ackOrchestrationItem(claiming(ack, claim))),
+            () -> provider.ackOrchestrationItem(ack));
+    if (result instanceof AckResult.Applied applied) {
+      room.received(applied.claimedActivities());
+    }
+    return turnAcked(ack, result);
+  }
+
+  private AckResult turnAcked(OrchestrationAck ack, AckResult result) {
     if (!(result instanceof AckResult.Rejected) && !ack.cancelledActivities().isEmpty()) {
       leases.cancelled(Set.copyOf(ack.cancelledActivities()));
     }
     return result;
   }
 
+  /** Acks an activity, and takes over its instance if there is room. */
+  AckResult ackActivity(Lease lease, ActivityAck ack, Reservation<OrchestrationItem> room) {
+    Supplier<AckResult> plain = () -> provider.ackActivityItem(ack);
+    if (room.size() == 0) {
+      return ack(lease, plain, plain);
+    }
+    ActivityAck claiming = new ActivityAck(ack.lockToken(), ack.completion(), instanceClaim());
+    AckResult result =
+        ack(lease, () -> claiming(room, () -> provider.ackActivityItem(claiming)), plain);
+    if (result instanceof AckResult.Applied applied) {
+      room.received(applied.claimed().map(List::of).orElse(List.of()));
+    }
+    return result;
+  }
+
+  /** Enqueues once, and takes over the addressed instance; throws what the store throws. */
+  void enqueue(OrchestratorMessage message, Reservation<OrchestrationItem> room) {
+    room.received(provider.enqueue(message, instanceClaim()).map(List::of).orElse(List.of()));
+  }
+
+  private InstanceClaim instanceClaim() {
+    return new InstanceClaim(lockFor, inlineHistory.forClaim(), null);
+  }
+
+  /** A failed call hands nothing over that could be known: the slots are free while it pauses. */
+  private static AckResult claiming(Reservation<?> room, Supplier<AckResult> call) {
+    try {
+      return call.get();
+    } catch (ProviderError e) {
+      room.giveUp();
+      throw e;
+    }
+  }
+
+  private static OrchestrationAck claiming(OrchestrationAck ack, ActivityClaim claim) {
+    return new OrchestrationAck(
+        ack.lockToken(),
+        ack.executionId(),
+        ack.historyDelta(),
+        ack.activities(),
+        ack.messages(),
+        ack.metadata(),
+        ack.cancelledActivities(),
+        claim);
+  }
+
   /**
    * Acks, or learns why that is impossible; {@code LockLost} also when the lock ran out meanwhile.
+   *
+   * @param first the first try, which alone may claim: were the answer of a repeated one lost as
+   *     well, still more work would lie locked with nobody to do it
+   * @param again what is tried after a failure
    */
-  AckResult ack(Lease lease, Supplier<AckResult> ack) {
+  private AckResult ack(Lease lease, Supplier<AckResult> first, Supplier<AckResult> again) {
     try {
-      return repeat(lease, ack);
+      return repeat(lease, first, again);
     } catch (ProviderError.Permanent e) {
       return AckResult.rejected(e);
     } catch (ProviderError e) {
@@ -60,7 +148,7 @@ final class StoreCalls {
 
   /** Reads; throws what the last try threw. */
   <T> T read(Lease lease, Supplier<T> read) {
-    return repeat(lease, read);
+    return repeat(lease, read, read);
   }
 
   /** Gives work back, as far as the store can be told. */
@@ -78,8 +166,9 @@ final class StoreCalls {
     }
   }
 
-  private <T> T repeat(Lease lease, Supplier<T> call) {
+  private <T> T repeat(Lease lease, Supplier<T> first, Supplier<T> again) {
     Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    Supplier<T> call = first;
     while (true) {
       try {
         T answer = call.get();
@@ -91,6 +180,7 @@ final class StoreCalls {
           throw e;
         }
         pause(pauses.next(), e);
+        call = again;
       }
     }
   }

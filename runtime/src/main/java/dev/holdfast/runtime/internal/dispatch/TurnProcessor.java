@@ -3,6 +3,7 @@ package dev.holdfast.runtime.internal.dispatch;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -35,6 +36,7 @@ final class TurnProcessor {
 
   private final Provider provider;
   private final StoreCalls calls;
+  private final Claims claims;
   private final Registry registry;
   private final Settings settings;
   private final Values values;
@@ -46,6 +48,7 @@ final class TurnProcessor {
   TurnProcessor(
       Provider provider,
       StoreCalls calls,
+      Claims claims,
       Registry registry,
       Settings settings,
       ExecutionCache cache,
@@ -53,6 +56,7 @@ final class TurnProcessor {
       CompletionSignals signals) {
     this.provider = provider;
     this.calls = calls;
+    this.claims = claims;
     this.registry = registry;
     this.settings = settings;
     this.values = new Values(settings.converter());
@@ -196,14 +200,22 @@ final class TurnProcessor {
             .ifPresent(reason -> others.add(Messages.cancel(item.instanceId(), reason)));
       }
       OrchestrationAck ack = TurnAck.of(lease.token(), execution, delta, others);
-      AckResult result = calls.ackTurn(lease, ack);
-      if (result instanceof AckResult.Rejected(var error)) {
-        rejected(item, lease, error);
-      } else if (terminal == null) {
-        cache.put(execution);
-        parked = true;
-      } else if (!(terminal instanceof Event.ContinuedAsNew)) {
-        signals.ended(item.instanceId());
+      // Its activities begin when it is parked: a quick one must find it there when it answers.
+      try (Reservation<ActivityItem> next = claims.of(ack)) {
+        AckResult result = calls.ackTurn(lease, ack, next);
+        if (result instanceof AckResult.Rejected(var error)) {
+          rejected(item, lease, error);
+        } else if (terminal == null) {
+          cache.put(execution);
+          parked = true;
+        } else if (!(terminal instanceof Event.ContinuedAsNew)) {
+          signals.ended(
+              item.instanceId(),
+              new CompletionSignals.Ended(
+                  execution.executionId(),
+                  execution.orchestration().name(),
+                  ack.historyDelta().getLast()));
+        }
       }
     } finally {
       if (!parked) {

@@ -90,10 +90,19 @@ final class Verdict {
         LOG.error("instance {} cannot be failed", item.instanceId(), error);
         return false;
       }
-      case AckResult.Applied applied -> signals.ended(item.instanceId());
-      case AckResult.AlreadyApplied already -> signals.ended(item.instanceId());
+      case AckResult.Applied applied -> tell(item, ack);
+      case AckResult.AlreadyApplied already -> tell(item, ack);
     }
     return true;
+  }
+
+  private void tell(OrchestrationItem item, OrchestrationAck ack) {
+    if (!ack.historyDelta().isEmpty()) {
+      signals.ended(
+          item.instanceId(),
+          new CompletionSignals.Ended(
+              ack.executionId(), item.name(), ack.historyDelta().getLast()));
+    }
   }
 
   private OrchestrationAck ack(

@@ -5,9 +5,12 @@ import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.CloseReport;
@@ -17,7 +20,9 @@ import dev.holdfast.runtime.internal.client.CompletionSignals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +38,7 @@ public final class Worker {
   private final StoreCalls calls;
   private final LeaseKeeper leases;
   private final ExecutionCache cache;
+  private final Claims claims;
   private final InlineHistory inlineHistory = new InlineHistory();
   private final TurnProcessor turns;
   private final ActivityProcessor activities;
@@ -53,26 +59,29 @@ public final class Worker {
     this.settings = settings;
     StoreHealth health = new StoreHealth();
     leases = new LeaseKeeper(provider, health, settings.lockFor());
-    calls = new StoreCalls(provider, health, leases);
-    cache = new ExecutionCache(settings.cacheSize());
-    turns = new TurnProcessor(provider, calls, registry, settings, cache, inlineHistory, signals);
-    activities = new ActivityProcessor(provider, calls, registry, settings);
+    calls = new StoreCalls(provider, health, leases, settings.lockFor(), inlineHistory);
     turnLoop =
         new FetchLoop<>(
             "holdfast-turn",
-            settings.maxConcurrentTurns(),
+            slots(settings.maxConcurrentTurns()),
             this::fetchInstances,
-            this::process,
+            this::accept,
             item -> calls.abandon(item.lockToken(), Abandonment.now().uncounted()),
             health);
     activityLoop =
         new FetchLoop<>(
             "holdfast-activity",
-            settings.maxConcurrentActivities(),
+            slots(settings.maxConcurrentActivities()),
             this::fetchActivities,
-            this::process,
+            this::accept,
             item -> calls.abandon(item.lockToken(), Abandonment.now().uncounted()),
             health);
+    claims = new Claims(registry, turnLoop, activityLoop);
+    cache = new ExecutionCache(settings.cacheSize());
+    turns =
+        new TurnProcessor(
+            provider, calls, claims, registry, settings, cache, inlineHistory, signals);
+    activities = new ActivityProcessor(calls, claims, registry, settings);
     // Platform threads: activities that keep every carrier busy must not cost other work its locks.
     threads =
         List.of(
@@ -96,6 +105,21 @@ public final class Worker {
         settings.maxConcurrentTurns(),
         settings.maxConcurrentActivities());
     return worker;
+  }
+
+  /**
+   * Stores the start of an instance once, and takes the instance over if this worker can run it and
+   * has room; throws what the store throws.
+   */
+  public void enqueueStart(OrchestratorMessage message) {
+    ExecutionStart start = Objects.requireNonNull(message.start(), "start");
+    try (Reservation<OrchestrationItem> room = claims.of(start)) {
+      if (room.size() > 0) {
+        calls.enqueue(message, room);
+      } else {
+        provider.enqueue(message);
+      }
+    }
   }
 
   /** Stops; see {@link dev.holdfast.runtime.Holdfast#close(Duration)}. */
@@ -163,10 +187,10 @@ public final class Worker {
     return new CloseReport(instances, leftActivities);
   }
 
-  private List<OrchestrationItem> fetchInstances(int max) {
+  private List<OrchestrationItem> fetchInstances(int max, Duration waitUpTo) {
     OrchestrationFetch request =
         OrchestrationFetch.of(max, settings.lockFor())
-            .withWaitUpTo(Settings.FETCH_WAIT)
+            .withWaitUpTo(waitUpTo)
             .withInlineHistory(inlineHistory.forNextFetch());
     try {
       return provider.fetchOrchestrationItems(request);
@@ -178,29 +202,36 @@ public final class Worker {
     }
   }
 
-  private List<ActivityItem> fetchActivities(int max) {
+  private List<ActivityItem> fetchActivities(int max, Duration waitUpTo) {
     return provider.fetchActivityItems(
-        ActivityFetch.of(max, settings.lockFor()).withWaitUpTo(Settings.FETCH_WAIT));
+        ActivityFetch.of(max, settings.lockFor()).withWaitUpTo(waitUpTo));
   }
 
-  private void process(OrchestrationItem item) {
-    Lease lease = leases.keep(item.lockToken(), item.instanceId());
-    try {
-      turns.process(item, lease);
-    } finally {
-      leases.release(lease);
-    }
+  private Runnable accept(OrchestrationItem item) {
+    return keeping(
+        leases.keep(item.lockToken(), item.instanceId()), lease -> turns.process(item, lease));
   }
 
-  private void process(ActivityItem item) {
+  private Runnable accept(ActivityItem item) {
     ActivityIdentity id = item.task().identity();
     String work = id.instanceId() + "/" + id.executionId() + "/" + id.activityId();
-    Lease lease = leases.keep(item.lockToken(), work);
-    try {
-      activities.process(item, lease);
-    } finally {
-      leases.release(lease);
-    }
+    return keeping(leases.keep(item.lockToken(), work), lease -> activities.process(item, lease));
+  }
+
+  private Runnable keeping(Lease lease, Consumer<Lease> work) {
+    return () -> {
+      try {
+        work.accept(lease);
+      } finally {
+        leases.release(lease);
+      }
+    };
+  }
+
+  /** Half for claims, where the store knows them: that much of the work of others is certain. */
+  private Slots slots(int count) {
+    boolean claims = provider.info().declares(Feature.CLAIM_THROUGH);
+    return new Slots(count, claims ? count / 2 : 0);
   }
 
   private static Thread daemon(String name, Runnable loop) {

@@ -27,13 +27,11 @@ final class Context implements OrchestrationContext {
   private static final int MAX_ID_LENGTH = 256;
 
   private final Execution execution;
-  private final Logger logger;
+  private @Nullable Logger logger;
   private @Nullable Json nextInput;
 
   Context(Execution execution) {
     this.execution = execution;
-    this.logger =
-        ReplayLogger.of(execution.orchestration().name(), () -> execution.log().isReplaying());
   }
 
   /** The input of the next execution when the code continues as new, else null. */
@@ -80,7 +78,13 @@ final class Context implements OrchestrationContext {
   @Override
   public Logger logger() {
     enter();
-    return logger;
+    Logger known = logger;
+    if (known == null) {
+      known =
+          ReplayLogger.of(execution.orchestration().name(), () -> execution.log().isReplaying());
+      logger = known;
+    }
+    return known;
   }
 
   @Override

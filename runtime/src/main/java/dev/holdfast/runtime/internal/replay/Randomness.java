@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Random;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Random numbers and ids that are the same in every replay of an execution, and differ between
@@ -15,18 +16,26 @@ import java.util.UUID;
  */
 final class Randomness {
 
-  private final String origin;
+  private final String instanceId;
+  private final long executionId;
+  private final Instant startedAt;
   // Its algorithm is specified to the bit, so that a history outlives a change of the JDK.
-  private final Random random;
+  private @Nullable Random random;
   private long uuids;
 
   Randomness(String instanceId, long executionId, Instant startedAt) {
-    origin = instanceId + '\n' + executionId + '\n' + startedAt;
-    random = new Random(digest("random").getLong());
+    this.instanceId = instanceId;
+    this.executionId = executionId;
+    this.startedAt = startedAt;
   }
 
   Random random() {
-    return random;
+    Random known = random;
+    if (known == null) {
+      known = new Random(digest("random").getLong());
+      random = known;
+    }
+    return known;
   }
 
   UUID uuid() {
@@ -37,6 +46,7 @@ final class Randomness {
   }
 
   private ByteBuffer digest(String purpose) {
+    String origin = instanceId + '\n' + executionId + '\n' + startedAt;
     try {
       byte[] text = (origin + '\n' + purpose).getBytes(StandardCharsets.UTF_8);
       return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text));
