@@ -152,6 +152,7 @@ public record SqliteFile(
     }
     config.setBusyTimeout(busyTimeoutMillis);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    config.setGetGeneratedKeys(false); // else the driver asks for the row id after each insert
     String place = path == null ? ":memory:" : path.toString();
     Connection connection = connector.connect("jdbc:sqlite:" + place, config.toProperties());
     if (connection == null) {
