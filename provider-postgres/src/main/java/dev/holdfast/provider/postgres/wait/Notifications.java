@@ -34,6 +34,10 @@ public final class Notifications implements AutoCloseable {
   /** Notifications of one handle are at least this far apart. */
   private static final long SEND_INTERVAL_NANOS = Duration.ofMillis(15).toNanos();
 
+  // It is a commit like any other, and nobody needs it to survive a crash.
+  private static final String TELL =
+      "SELECT set_config('synchronous_commit', 'off', true), pg_notify(?, ?)";
+
   private static final int LISTEN_MILLIS = 60_000;
   private static final long RECONNECT_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -109,7 +113,7 @@ public final class Notifications implements AutoCloseable {
         connection = connections.getUnpooled();
         sender = connection;
       }
-      try (PreparedStatement statement = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
+      try (PreparedStatement statement = connection.prepareStatement(TELL)) {
         statement.setString(1, channel);
         statement.setString(2, text);
         statement.execute();
