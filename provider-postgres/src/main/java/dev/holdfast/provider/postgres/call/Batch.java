@@ -22,12 +22,12 @@ public interface Batch<Q, A extends @Nullable Object> {
   List<A> run(List<Q> requests);
 
   /**
-   * Whether a request can join others in one call.
+   * How many of these requests, from the first on, can go in one call: at least one.
    *
-   * @param others those that are in the call already, not empty
+   * @param requests not empty
    */
-  default boolean joins(Q request, List<Q> others) {
-    return true;
+  default int together(List<Q> requests) {
+    return requests.size();
   }
 
   /** How much a request weighs, beside {@link Lane#MOST_WEIGHT} for a whole call. */

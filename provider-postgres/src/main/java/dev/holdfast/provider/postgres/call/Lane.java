@@ -186,10 +186,7 @@ public final class Lane<Q, A extends @Nullable Object> {
     List<Outcome<A>> outcomes = new ArrayList<>(requests.size());
     int from = 0;
     while (from < requests.size()) {
-      int to = from + 1;
-      while (to < requests.size() && batch.joins(requests.get(to), requests.subList(from, to))) {
-        to++;
-      }
+      int to = from + batch.together(requests.subList(from, requests.size()));
       outcomes.addAll(outcomesTogether(requests.subList(from, to)));
       from = to;
     }

@@ -3,6 +3,7 @@ package dev.holdfast.provider.postgres.queue;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError;
@@ -14,9 +15,11 @@ import dev.holdfast.provider.postgres.queue.InstanceClaims.Claimed;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Removes finished activities and stores their completions. Thread-safe. */
@@ -42,11 +45,14 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
 
   /** An activity stands once in a call; who repeats it asks a second time. */
   @Override
-  public boolean joins(ActivityAck request, List<ActivityAck> others) {
-    LockToken.OfActivity token = (LockToken.OfActivity) request.lockToken();
-    return others.stream()
-        .noneMatch(other ->
-            ((LockToken.OfActivity) other.lockToken()).activity().equals(token.activity()));
+  public int together(List<ActivityAck> acks) {
+    Set<ActivityIdentity> activities = new HashSet<>();
+    for (ActivityAck ack : acks) {
+      if (!activities.add(((LockToken.OfActivity) ack.lockToken()).activity())) {
+        break;
+      }
+    }
+    return activities.size();
   }
 
   @Override

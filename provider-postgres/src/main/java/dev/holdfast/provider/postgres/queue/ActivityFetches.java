@@ -40,8 +40,8 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
   }
 
   @Override
-  public boolean joins(ActivityFetch request, List<ActivityFetch> others) {
-    return request.lockFor().equals(others.get(0).lockFor());
+  boolean isAlike(ActivityFetch request, ActivityFetch other) {
+    return request.lockFor().equals(other.lockFor());
   }
 
   @Override

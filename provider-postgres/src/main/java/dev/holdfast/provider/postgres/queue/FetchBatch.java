@@ -37,6 +37,18 @@ abstract class FetchBatch<Q, T> implements Batch<Q, Fetched<T>> {
   /** Something that cannot be read; {@code giveBack} ends its lock without a trace. */
   record Unreadable(CorruptData error, Runnable giveBack) {}
 
+  /** Whether two requests can share a look. */
+  abstract boolean isAlike(Q request, Q other);
+
+  @Override
+  public int together(List<Q> requests) {
+    int alike = 1;
+    while (alike < requests.size() && isAlike(requests.get(0), requests.get(alike))) {
+      alike++;
+    }
+    return alike;
+  }
+
   /** How many items a request wants at most. */
   abstract int max(Q request);
 

@@ -27,7 +27,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Applies the results of turns. Thread-safe. */
@@ -65,16 +67,33 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
    * id counts, the acked instance must have given its own messages back before (QUEUE-10).
    */
   @Override
-  public boolean joins(OrchestrationAck request, List<OrchestrationAck> others) {
-    return others.stream().noneMatch(other -> meet(request, other) || meet(other, request));
+  public int together(List<OrchestrationAck> acks) {
+    Set<String> acked = new HashSet<>();
+    Set<String> addressed = new HashSet<>();
+    for (OrchestrationAck ack : acks) {
+      String instanceId = ack.lockToken().instanceId();
+      List<String> addresses = addressesThatCount(ack);
+      if (acked.contains(instanceId)
+          || addressed.contains(instanceId)
+          || addresses.stream().anyMatch(acked::contains)) {
+        break;
+      }
+      acked.add(instanceId);
+      addressed.addAll(addresses);
+    }
+    return acked.size();
   }
 
-  private static boolean meet(OrchestrationAck one, OrchestrationAck other) {
-    String instanceId = other.lockToken().instanceId();
-    return one.lockToken().instanceId().equals(instanceId)
-        || one.messages().stream()
-            .anyMatch(
-                message -> message.messageId() != null && message.instanceId().equals(instanceId));
+  /** Other instances that get messages with ids. */
+  private static List<String> addressesThatCount(OrchestrationAck ack) {
+    if (ack.messages().isEmpty()) {
+      return List.of();
+    }
+    String own = ack.lockToken().instanceId();
+    return ack.messages().stream()
+        .filter(message -> message.messageId() != null && !message.instanceId().equals(own))
+        .map(OrchestratorMessage::instanceId)
+        .toList();
   }
 
   @Override

@@ -54,10 +54,9 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
   }
 
   @Override
-  public boolean joins(OrchestrationFetch request, List<OrchestrationFetch> others) {
-    OrchestrationFetch first = others.get(0);
-    return request.lockFor().equals(first.lockFor())
-        && request.inlineHistory() == first.inlineHistory();
+  boolean isAlike(OrchestrationFetch request, OrchestrationFetch other) {
+    return request.lockFor().equals(other.lockFor())
+        && request.inlineHistory() == other.inlineHistory();
   }
 
   @Override

@@ -47,8 +47,9 @@ class LaneTest {
         }
 
         @Override
-        public boolean joins(String request, List<String> others) {
-          return !request.startsWith("alone");
+        public int together(List<String> requests) {
+          int alone = requests.subList(1, requests.size()).indexOf("alone");
+          return alone < 0 ? requests.size() : 1 + alone;
         }
       };
 
