@@ -53,22 +53,6 @@ EXCEPTION
 END
 $$;
 
--- Which of these locked instances have nothing to deliver that was visible at p_now.
-CREATE FUNCTION :schema.undeliverable(p_keys bigint[], p_now bigint) RETURNS bigint[]
-  LANGUAGE plpgsql VOLATILE
-AS $$
-BEGIN
-  RETURN ARRAY(
-    SELECT k.key
-      FROM unnest(p_keys) AS k (key)
-      JOIN :schema.instance i ON i.instance_key = k.key
-     WHERE NOT EXISTS (SELECT FROM :schema.message m
-                        WHERE m.instance_key = k.key
-                          AND m.visible_at <= p_now
-                          AND (i.execution_id > 0 OR m.start_name IS NOT NULL)));
-END
-$$;
-
 -- Locks up to p_max instances, those that are ready longest first, and answers, in parts:
 --   'i'  an instance: instance_key, n1 = token, n2 = execution, n3 = attempt, n4 = last event id, n5 = now;
 --        n6 = since when it was ready; t1 = instance id, t2 = name, t3 = version; before its messages and events
@@ -95,6 +79,7 @@ DECLARE
   v_ready   bigint[]; -- since when they were ready
   v_useless bigint[];
   v_found   integer := 0;
+  v_rows    bigint;
   v_done    boolean;
 BEGIN
   -- A fetch that a crash of the server undoes is one that never was: nobody needs to wait for the disk.
@@ -133,61 +118,57 @@ BEGIN
     END IF;
 
     -- Look, in statements of their own: they see what was committed before the lock was got.
-    v_useless := '{}';
-    IF cardinality(v_keys) > 1 THEN
-      v_useless := :schema.undeliverable(v_keys, v_now);
-      IF cardinality(v_useless) > 0 THEN
-        SELECT array_agg(k.key ORDER BY k.ord), array_agg(k.ready_at ORDER BY k.ord)
-          INTO v_keys, v_ready
-          FROM unnest(v_keys, v_ready) WITH ORDINALITY AS k (key, ready_at, ord)
-         WHERE k.key <> ALL (v_useless);
-      END IF;
-    END IF;
     RETURN QUERY
-    WITH locked AS MATERIALIZED (
-      SELECT k.key, k.ready_at, r.lock_epoch, r.batch_until, r.attempt_count, i.instance_id, i.name, i.version,
-             greatest(1, i.execution_id) AS execution_id
-        FROM unnest(v_keys, v_ready) WITH ORDINALITY AS k (key, ready_at, ord)
-        JOIN :schema.ready r ON r.instance_key = k.key
-        JOIN :schema.instance i ON i.instance_key = k.key
-       WHERE EXISTS (SELECT FROM :schema.message m
-                      WHERE m.instance_key = k.key
-                        AND m.visible_at <= r.batch_until
-                        AND (i.execution_id > 0 OR m.start_name IS NOT NULL))
-       ORDER BY k.ord
-    )
-    SELECT 'i', l.key, l.lock_epoch, l.execution_id, l.attempt_count::bigint,
+    SELECT 'i', k.key, r.lock_epoch, greatest(1, i.execution_id), r.attempt_count::bigint,
            coalesce((SELECT h.event_id
                        FROM :schema.history h
-                      WHERE h.instance_key = l.key AND h.execution_id = l.execution_id
+                      WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
                       ORDER BY h.event_id DESC LIMIT 1), 0),
-           l.batch_until, l.ready_at,
-           l.instance_id, l.name, l.version, NULL::text, NULL::text, NULL::boolean, NULL::bytea
-      FROM locked l
-     UNION ALL
-    SELECT 'm', l.key, m.visible_at, m.seq, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
+           r.batch_until, k.ready_at,
+           i.instance_id, i.name, i.version, NULL::text, NULL::text, NULL::boolean, NULL::bytea
+      FROM unnest(v_keys, v_ready) WITH ORDINALITY AS k (key, ready_at, ord)
+      JOIN :schema.ready r ON r.instance_key = k.key
+      JOIN :schema.instance i ON i.instance_key = k.key
+     WHERE EXISTS (SELECT FROM :schema.message m
+                    WHERE m.instance_key = k.key
+                      AND m.visible_at <= r.batch_until
+                      AND (i.execution_id > 0 OR m.start_name IS NOT NULL))
+     ORDER BY k.ord;
+    GET DIAGNOSTICS v_rows = ROW_COUNT;
+    v_useless := NULL;
+    IF v_rows < cardinality(v_keys) THEN
+      v_useless := ARRAY(
+        SELECT k.key
+          FROM unnest(v_keys) AS k (key)
+          JOIN :schema.instance i ON i.instance_key = k.key
+         WHERE NOT EXISTS (SELECT FROM :schema.message m
+                            WHERE m.instance_key = k.key
+                              AND m.visible_at <= v_now
+                              AND (i.execution_id > 0 OR m.start_name IS NOT NULL)));
+      v_done := :schema.settle(v_useless, v_now);
+      v_keys := ARRAY(SELECT k.key FROM unnest(v_keys) AS k (key) WHERE k.key <> ALL (v_useless));
+    END IF;
+
+    RETURN QUERY
+    SELECT 'm', k.key, m.visible_at, m.seq, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
            m.kind, m.start_name, m.start_version, m.start_parent, m.message_id, m.drop_if_orphan, m.body
-      FROM locked l
+      FROM unnest(v_keys) AS k (key)
+      JOIN :schema.ready r ON r.instance_key = k.key
       JOIN :schema.message m
-        ON m.instance_key = l.key AND m.visible_at <= l.batch_until AND m.seq < l.lock_epoch
+        ON m.instance_key = k.key AND m.visible_at <= r.batch_until AND m.seq < r.lock_epoch
      UNION ALL
-    SELECT 'e', l.key, e.event_id, e.recorded_at, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
+    SELECT 'e', k.key, e.event_id, e.recorded_at, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
            e.kind, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, e.data
-      FROM locked l
+      FROM unnest(v_keys) AS k (key)
+      JOIN :schema.instance i ON i.instance_key = k.key
      CROSS JOIN LATERAL (
            SELECT h.event_id, h.recorded_at, h.kind, h.data
              FROM :schema.history h
-            WHERE h.instance_key = l.key AND h.execution_id = l.execution_id
+            WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
             ORDER BY h.event_id
             LIMIT p_inline) e;
-    IF FOUND THEN
-      v_found := v_found + cardinality(v_keys);
-    ELSE
-      v_useless := v_useless || v_keys;
-    END IF;
-    EXIT WHEN v_useless = '{}';
-    v_done := :schema.settle(v_useless, v_now);
-    EXIT WHEN v_found >= p_max;
+    v_found := v_found + cardinality(v_keys);
+    EXIT WHEN v_found >= p_max OR v_useless IS NULL;
   END LOOP;
 
   IF v_found = 0 THEN
@@ -277,6 +258,7 @@ DECLARE
   v_now       bigint;
   v_key       bigint[];   -- the instances
   v_applied   bigint[];   -- those whose ack is applied
+  v_unnamed   boolean;    -- whether one of them has no name and gets none
   v_to        bigint[];   -- the instances that messages go to, NULL for those of refused acks
   v_targets   record;
   v_locked    boolean;
@@ -296,16 +278,17 @@ BEGIN
     -- rely on a look that was taken before it: only the holder changes the instance and its history.
     v_now := :schema.now_micros();
     SELECT array_agg(t.key ORDER BY t.ord), array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord),
-           coalesce(array_agg(t.key) FILTER (WHERE t.code = 0), '{}')
-      INTO v_key, codes, last_events, v_applied
+           coalesce(array_agg(t.key) FILTER (WHERE t.code = 0), '{}'), bool_or(t.unnamed)
+      INTO v_key, codes, last_events, v_applied, v_unnamed
       FROM (SELECT t.ord,
                    r.instance_key AS key,
                    h.last,
+                   t.name IS NULL AND i.name IS NULL AS unnamed,
                    CASE WHEN v_now >= r.hold_until THEN 3
                         WHEN t.first IS NOT NULL AND (NOT t.ascending OR t.first <= h.last) THEN 6
                         ELSE 0 END AS code
-              FROM unnest(p_id, p_epoch, p_execution, p_first_event, p_ascending) WITH ORDINALITY
-                     AS t (id, epoch, execution_id, first, ascending, ord)
+              FROM unnest(p_id, p_epoch, p_execution, p_name, p_first_event, p_ascending) WITH ORDINALITY
+                     AS t (id, epoch, execution_id, name, first, ascending, ord)
               JOIN :schema.instance i ON i.instance_id = t.id
               JOIN :schema.ready r ON r.instance_key = i.instance_key AND r.lock_epoch = t.epoch
              CROSS JOIN LATERAL (
@@ -353,14 +336,15 @@ BEGIN
 
     -- The decision, behind the locks.
     v_now := :schema.now_micros();
-    SELECT array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord)
-      INTO codes, last_events
+    SELECT array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord), bool_or(t.unnamed)
+      INTO codes, last_events, v_unnamed
       FROM (SELECT t.ord,
                    h.last,
+                   t.name IS NULL AND i.name IS NULL AS unnamed,
                    CASE WHEN l.code = 0 AND t.first IS NOT NULL AND (NOT t.ascending OR t.first <= h.last) THEN 6
                         ELSE l.code END AS code
-              FROM unnest(v_key, p_epoch, p_execution, p_first_event, p_ascending) WITH ORDINALITY
-                     AS t (key, epoch, execution_id, first, ascending, ord)
+              FROM unnest(v_key, p_epoch, p_execution, p_name, p_first_event, p_ascending) WITH ORDINALITY
+                     AS t (key, epoch, execution_id, name, first, ascending, ord)
               LEFT JOIN :schema.instance i ON i.instance_key = t.key
               LEFT JOIN :schema.ready r ON r.instance_key = t.key
              CROSS JOIN LATERAL (
@@ -415,7 +399,7 @@ BEGIN
      AND m.visible_at <= r.batch_until
      AND m.seq < r.lock_epoch;
 
-  IF array_position(p_name, NULL) IS NOT NULL THEN
+  IF v_unnamed THEN
     -- Before the instance exists, ids are remembered only as long as their messages are queued. Before new messages
     -- come, which may use them again.
     DELETE FROM :schema.message_id u

@@ -149,22 +149,25 @@ DECLARE
   v_known   boolean;
   v_done    boolean;
 BEGIN
-  IF cardinality(p_id) > 1 THEN
-    PERFORM :schema.lock_activities(p_id, p_execution, p_activity);
-  END IF;
   v_now := :schema.now_micros();
-  WITH removed AS (
-    DELETE FROM :schema.activity a
-     USING unnest(p_id, p_execution, p_activity, p_epoch) WITH ORDINALITY
-             AS t (id, execution_id, activity_id, epoch, ord),
-           :schema.instance i
-     WHERE i.instance_id = t.id
-       AND a.instance_key = i.instance_key
+  WITH held AS MATERIALIZED (
+    SELECT t.ord, a.instance_key, a.execution_id, a.activity_id, i.execution_id > 0 AS known
+      FROM unnest(p_id, p_execution, p_activity, p_epoch) WITH ORDINALITY
+             AS t (id, execution_id, activity_id, epoch, ord)
+      JOIN :schema.instance i ON i.instance_id = t.id
+      JOIN :schema.activity a
+        ON a.instance_key = i.instance_key
        AND a.execution_id = t.execution_id
        AND a.activity_id = t.activity_id
        AND a.lock_epoch = t.epoch
-       AND v_now - a.ready_at < 0 -- not in a form that leads to activity_order, which is no way to find an identity
-    RETURNING t.ord, a.instance_key, i.execution_id > 0 AS known
+     WHERE v_now - a.ready_at < 0 -- not in a form that leads to activity_order, which is no way to find an identity
+     ORDER BY a.instance_key, a.execution_id, a.activity_id -- the order of locks that holds everywhere
+       FOR UPDATE OF a
+  ), removed AS (
+    DELETE FROM :schema.activity a
+     USING held h
+     WHERE a.instance_key = h.instance_key AND a.execution_id = h.execution_id AND a.activity_id = h.activity_id
+    RETURNING h.ord, h.instance_key, h.known
   )
   SELECT array_agg(r.ord), array_agg(r.instance_key), bool_and(r.known)
     INTO v_applied, v_keys, v_known
