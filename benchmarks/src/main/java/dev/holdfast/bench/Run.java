@@ -17,9 +17,11 @@ import dev.holdfast.bench.scenario.Settings;
 import dev.holdfast.bench.store.BenchStore;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -63,14 +65,21 @@ final class Run {
     }
   }
 
-  /** The first case that is measured must not pay for loading and compiling. */
-  private void warmUp(Round round) {
-    progress.say("warming up");
-    try {
-      cases.get(0).measured.measure(round);
-    } catch (Exception e) {
-      // It will fail again where it counts, and be told there.
-      progress.say("warming up failed: " + e);
+  /** What is measured first must not pay for loading and compiling: each scenario begins warm. */
+  private void warmUp(Round round) throws InterruptedException {
+    Set<String> warm = new HashSet<>();
+    for (Measured one : cases) {
+      if (warm.add(one.scenario)) {
+        progress.say("warming up for " + one.scenario);
+        try {
+          one.measured.measure(round);
+        } catch (InterruptedException e) {
+          throw e;
+        } catch (Exception e) {
+          // It will fail again where it counts, and be told there.
+          progress.say("warming up failed: " + e);
+        }
+      }
     }
   }
 
