@@ -119,8 +119,8 @@ CREATE TABLE :schema.activity (
 CREATE INDEX activity_order ON :schema.activity (ready_at, seq);
 
 -- Makes tokens unique over a crash of the server. Fetches do not wait until their commit is durable, so what they have
--- drawn can be forgotten, while their callers live on with it. A crash ends all sessions: each begins by leaping, durably,
--- over everything that sessions before it may have drawn. Answers whether this session had done so before; if not, its
+-- drawn can be forgotten, while their callers live on with it. A crash ends all connections: each begins by leaping, durably,
+-- over everything that those before it may have drawn. Answers whether this connection had done so before; if not, its
 -- transaction must be committed synchronously. To be called before anything else is locked.
 CREATE FUNCTION :schema.fence_tokens() RETURNS boolean
   LANGUAGE plpgsql VOLATILE
