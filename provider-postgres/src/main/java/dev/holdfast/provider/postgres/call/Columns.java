@@ -111,6 +111,12 @@ public final class Columns {
     return first + types.length;
   }
 
+  /** Values where there is one row, arrays otherwise: what the two forms of a function take. */
+  public int bindOneOrMany(Connection connection, PreparedStatement statement, int first)
+      throws SQLException {
+    return rows == 1 ? bindOnlyRow(statement, first) : bind(connection, statement, first);
+  }
+
   /** The placeholders for this many arguments. */
   public static String placeholders(int count) {
     return String.join(", ", Collections.nCopies(count, "?"));

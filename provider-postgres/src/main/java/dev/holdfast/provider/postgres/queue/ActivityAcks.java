@@ -79,11 +79,10 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
             OPERATION,
             acks.size() == 1 ? ONE : SQL,
             (connection, statement) -> {
+              columns.bindOneOrMany(connection, statement, 1);
               if (acks.size() == 1) {
-                columns.bindOnlyRow(statement, 1);
                 return List.of(Codes.single(statement));
               }
-              columns.bind(connection, statement, 1);
               try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 return Codes.read(rows, 1);
@@ -103,8 +102,7 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
         database.write(
             OPERATION,
             acks.size() == 1 ? CLAIMING_ONE : CLAIMING,
-            (connection, statement) ->
-                claims.execute(columns, acks.size() == 1, connection, statement),
+            (connection, statement) -> claims.execute(columns, connection, statement),
             e -> refusal(acks, e));
     List<Optional<OrchestrationItem>> items = claimed.items(OPERATION, instanceLocks);
     List<AckResult> results = new ArrayList<>(acks.size());

@@ -68,11 +68,7 @@ public final class Enqueues implements Batch<Enqueues.Request, Optional<Orchestr
           operation,
           columns.rows() == 1 ? ONE : SQL,
           (connection, statement) -> {
-            if (columns.rows() == 1) {
-              columns.bindOnlyRow(statement, 1);
-            } else {
-              columns.bind(connection, statement, 1);
-            }
+            columns.bindOneOrMany(connection, statement, 1);
             return statement.execute();
           },
           e -> refusal(operation, e, messages.stream()));
@@ -95,8 +91,7 @@ public final class Enqueues implements Batch<Enqueues.Request, Optional<Orchestr
         database.write(
             operation,
             columns.rows() == 1 ? CLAIMING_ONE : CLAIMING,
-            (connection, statement) ->
-                claims.execute(columns, columns.rows() == 1, connection, statement),
+            (connection, statement) -> claims.execute(columns, connection, statement),
             e -> refusal(operation, e, requests.stream().flatMap(one -> one.messages().stream())));
     List<Optional<OrchestrationItem>> items = claimed.items(operation, instanceLocks);
     List<Optional<OrchestrationItem>> answers = new ArrayList<>(requests.size());

@@ -55,16 +55,12 @@ final class InstanceClaims {
   /**
    * Sets the arguments of a statement and reads what it answers.
    *
-   * @param front the arguments in front of the claims
-   * @param one whether the statement takes a single element, not arrays
+   * @param front the arguments in front of the claims, one row per element
    */
-  Claimed execute(Columns front, boolean one, Connection connection, PreparedStatement statement)
+  Claimed execute(Columns front, Connection connection, PreparedStatement statement)
       throws SQLException {
-    if (one) {
-      columns.bindOnlyRow(statement, front.bindOnlyRow(statement, 1));
-    } else {
-      columns.bind(connection, statement, front.bind(connection, statement, 1));
-    }
+    int next = front.bindOneOrMany(connection, statement, 1);
+    columns.bindOneOrMany(connection, statement, next);
     try (ResultSet rows = statement.executeQuery()) {
       return Claimed.read(rows, columns.rows());
     }
