@@ -23,6 +23,8 @@ import dev.holdfast.tck.harness.StoreUnderTest;
 import dev.holdfast.tck.harness.Turn;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a claim gets, and what it does not get. */
 @RuleFamily("CLAIM")
@@ -206,7 +208,8 @@ final class ClaimScopeRules {
     OrchestrationItem item =
         Claims.claimed(
             "A new instance was not claimed.",
-            a.provider().enqueue(start, Claims.instance(s.lockFor())));
+            Optional.ofNullable(
+                a.provider().enqueue(start, Claims.instance(s.lockFor())).claimed()));
 
     Batch.expect("The start is not in the batch.", item, start);
     Expect.equal("The name is not that of the start.", Sample.NAME, item.name());
@@ -329,7 +332,8 @@ final class ClaimScopeRules {
     OrchestrationItem item =
         Claims.claimed(
             "A start did not claim its instance.",
-            a.provider().enqueue(start, Claims.instance(s.lockFor())));
+            Optional.ofNullable(
+                a.provider().enqueue(start, Claims.instance(s.lockFor())).claimed()));
 
     Batch.expect("An orphan did not wait for its start.", item, orphan, start);
     a.turn(item).name(Sample.NAME).apply();
@@ -356,7 +360,8 @@ final class ClaimScopeRules {
     Expect.equal(
         what,
         List.of(),
-        s.a().provider().enqueue(message, Claims.instance(s.lockFor())).stream().toList());
+        Stream.ofNullable(s.a().provider().enqueue(message, Claims.instance(s.lockFor())).claimed())
+            .toList());
   }
 
   /**

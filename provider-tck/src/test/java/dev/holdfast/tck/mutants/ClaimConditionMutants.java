@@ -5,6 +5,7 @@ import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.Due;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
@@ -77,13 +78,11 @@ final class ClaimConditionMutants {
             inner ->
                 new Claiming(inner) {
                   @Override
-                  public Optional<OrchestrationItem> enqueue(
-                      OrchestratorMessage message, InstanceClaim claim) {
+                  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
                     if (inner.latestExecutionId(message.instanceId()).isPresent()) {
                       return super.enqueue(message, claim);
                     }
-                    inner.enqueue(message);
-                    return Optional.empty();
+                    return inner.enqueue(message);
                   }
                 })
         .store(
@@ -220,7 +219,7 @@ final class ClaimConditionMutants {
     }
 
     @Override
-    public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+    public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
       LockToken token = held.remove(message.instanceId());
       if (token != null) {
         try {
@@ -261,12 +260,11 @@ final class ClaimConditionMutants {
     }
 
     @Override
-    public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+    public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
       if (!held.contains(message.instanceId())) {
         return super.enqueue(message, claim);
       }
-      inner.enqueue(message);
-      return Optional.empty();
+      return inner.enqueue(message);
     }
   }
 

@@ -98,7 +98,8 @@ final class StoreCalls {
 
   /** Enqueues once, and takes over the addressed instance; throws what the store throws. */
   void enqueue(OrchestratorMessage message, Reservation<OrchestrationItem> room) {
-    room.received(provider.enqueue(message, instanceClaim()).map(List::of).orElse(List.of()));
+    OrchestrationItem claimed = provider.enqueue(message, instanceClaim()).claimed();
+    room.received(claimed == null ? List.of() : List.of(claimed));
   }
 
   private InstanceClaim instanceClaim() {
