@@ -14,6 +14,7 @@ final class Mutants {
               LockMutants.all(),
               ActivityRepeatMutants.all(),
               ExpiryMutants.all(),
+              ExpiryWaitMutants.all(),
               AtomMutants.all(),
               AtomListMutants.all(),
               QueueMutants.all(),
