@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
+import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.ParentLink;
 import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.TaskInput;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +27,7 @@ public final class Execution implements CodeGate {
   private final String instanceId;
   private final long executionId;
   private final Orchestration<?, ?> orchestration;
-  private final Values values;
+  private final Host host;
   private final CommandLog log;
   private final Work work;
   private final EventInbox inbox;
@@ -35,19 +38,20 @@ public final class Execution implements CodeGate {
   private @Nullable NondeterminismException mismatch;
   private Event.@Nullable Terminal terminal;
   private Event.@Nullable CancelRequested cancelRequested;
+  private @Nullable Json nextInput;
   private boolean cancelIsDue;
   private Instant startedAt = Instant.EPOCH;
 
   /** An execution of which nothing is known yet. */
   public Execution(
-      String instanceId, long executionId, Orchestration<?, ?> orchestration, Values values) {
+      String instanceId, long executionId, Orchestration<?, ?> orchestration, Host host) {
     this.instanceId = instanceId;
     this.executionId = executionId;
     this.orchestration = orchestration;
-    this.values = values;
+    this.host = host;
     this.log = new CommandLog(instanceId);
     this.work = new Work(log);
-    this.inbox = new EventInbox(this, values);
+    this.inbox = new EventInbox(this, host.values());
   }
 
   // ---- the engine's side ---------------------------------------------------------------------
@@ -56,6 +60,7 @@ public final class Execution implements CodeGate {
    * Brings the execution to where its history ends.
    *
    * @throws NondeterminismException when the code does not follow the history
+   * @throws HeldUpException when its code could not go on here
    */
   public void replay(Iterable<Recorded> history) {
     HistoryTurns turns = new HistoryTurns(history.iterator());
@@ -72,6 +77,7 @@ public final class Execution implements CodeGate {
    * @param now the time of the turn, by the store's clock
    * @param received what has happened, in order
    * @return what is to be appended to the history: what has happened, then what the code asked for
+   * @throws HeldUpException when its code could not go on here
    */
   public List<Recorded> turn(Instant now, List<Event.Received> received) {
     long id = log.nextId();
@@ -134,6 +140,13 @@ public final class Execution implements CodeGate {
     return cancelRequested == null;
   }
 
+  /**
+   * What happens when the attempt of an activity fails that has this event id; null for nothing.
+   */
+  public TaskInput.@Nullable Next nextAttempt(long eventId) {
+    return work.nextAttempt(eventId);
+  }
+
   /** The event ids of activities that are not done. */
   public List<Long> openActivities() {
     return work.activities();
@@ -173,12 +186,9 @@ public final class Execution implements CodeGate {
     parent = started.parent();
     startedAt = log.now();
     randomness = new Randomness(instanceId, executionId, log.now());
-    code =
-        new Coroutine(
-            "holdfast-code-" + instanceId,
-            new CodeRun<>(orchestration, started.input(), values, new Context(this), this));
-    code.resume();
-    throwMismatch();
+    CodeRun<?, ?> run = new CodeRun<>(orchestration, started.input(), new Context(this), this);
+    code = new Coroutine(instanceId, executionId, run, host);
+    resume(code);
   }
 
   private void onCancel(Event.CancelRequested request) {
@@ -194,15 +204,29 @@ public final class Execution implements CodeGate {
     Promise<?> waiting = awaited;
     if (code != null && waiting != null && (cancelIsDue || waiting.isSettled())) {
       awaited = null;
-      code.resume();
-      throwMismatch();
+      resume(code);
     }
   }
 
-  private void throwMismatch() {
+  private void resume(Coroutine resumed) {
+    resumed.resume();
     if (mismatch != null) {
       throw mismatch;
     }
+    if (resumed.isFinished() && terminal == null) {
+      if (resumed.isUnwinding()) {
+        throw new HeldUpException(instanceId);
+      }
+      // Code without a thread waits for nothing: whatever ended the thread is how it ended.
+      Throwable death = resumed.death();
+      ended(new Event.OrchestrationFailed(Failure.of(death == null ? new Unwind() : death), false));
+    }
+  }
+
+  private void ended(Event.Terminal how) {
+    log.issue(how);
+    terminal = how;
+    inbox.close();
   }
 
   // ---- the code's side -----------------------------------------------------------------------
@@ -217,9 +241,29 @@ public final class Execution implements CodeGate {
               + " orchestration only (put other threads into activities)");
     }
     mine.check();
-    if (mismatch != null || terminal != null) {
-      throw new Unwind();
+    if (mismatch != null || terminal != null || nextInput != null) {
+      throw leave();
     }
+  }
+
+  /** Takes the code off its thread; see {@link Coroutine#leave}. */
+  private Unwind leave() {
+    Coroutine mine = Objects.requireNonNull(code, "code");
+    if (nextInput != null && mine.hasBeenToldToLeave() && !isGone()) {
+      end(new Event.ContinuedAsNew(nextInput)); // it has not let itself be told, but has said so
+    }
+    return mine.leave();
+  }
+
+  /** What the next execution begins with, once the code has asked for one; else null. */
+  @Nullable Json nextInput() {
+    return nextInput;
+  }
+
+  /** Ends the code; the next execution begins with this input. */
+  Unwind continueAsNew(Json input) {
+    nextInput = input;
+    return leave();
   }
 
   @Override
@@ -235,9 +279,7 @@ public final class Execution implements CodeGate {
   /** Ends the execution; called by the code when it is through. */
   void end(Event.Terminal how) {
     if (terminal == null) {
-      guard(() -> log.issue(how));
-      terminal = how;
-      inbox.close();
+      guard(() -> ended(how));
     }
   }
 
@@ -255,7 +297,7 @@ public final class Execution implements CodeGate {
       return commands.get();
     } catch (NondeterminismException e) {
       mismatch = e;
-      throw new Unwind();
+      throw leave();
     }
   }
 
@@ -278,7 +320,11 @@ public final class Execution implements CodeGate {
   }
 
   Values values() {
-    return values;
+    return host.values();
+  }
+
+  PayloadLimit payloads() {
+    return host.payloads();
   }
 
   EventInbox inbox() {
