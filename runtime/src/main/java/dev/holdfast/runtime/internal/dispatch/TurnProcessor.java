@@ -204,7 +204,14 @@ final class TurnProcessor {
             .cancelReason()
             .ifPresent(reason -> others.add(Messages.cancel(item.instanceId(), reason)));
       }
-      OrchestrationAck ack = TurnAck.of(lease.token(), execution, delta, others);
+      OrchestrationAck ack;
+      try {
+        ack = TurnAck.of(lease.token(), execution, delta, others);
+      } catch (ProviderError.InvalidRequest e) {
+        // It is what the code asked for, and would be the same in every delivery.
+        refused(item, lease, e);
+        return;
+      }
       // Its activities begin when it is parked: a quick one must find it there when it answers.
       try (Reservation<ActivityItem> next = claims.of(ack)) {
         AckResult result = calls.ackTurn(lease, ack, next);
