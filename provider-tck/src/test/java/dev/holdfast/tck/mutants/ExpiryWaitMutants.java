@@ -55,6 +55,7 @@ final class ExpiryWaitMutants {
 
   /** Stores that see the time of the call under way. */
   private static TckFixture early(BiFunction<Provider, Early, Provider> breaker) {
+    @SuppressWarnings("ThreadLocalUsage") // one for each provider under test
     ThreadLocal<Instant> calledAt = new ThreadLocal<>();
     return new ChangedFixture(
         new ReferenceFixture(clock ->

@@ -8,14 +8,13 @@ import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
-import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.Orchestration;
-import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.Recorded;
 import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.runtime.internal.replay.Hosts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ class ExecutionCacheTest {
             id,
             1,
             WAITS,
-            new Values(DataConverter.jackson()),
+            Hosts.plain(),
             (earlier, after, limit) -> {
               throw new AssertionError("there are no earlier executions");
             });
