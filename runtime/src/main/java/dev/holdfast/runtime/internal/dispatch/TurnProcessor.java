@@ -96,13 +96,13 @@ final class TurnProcessor {
   }
 
   private void turn(OrchestrationItem item, Lease lease) {
-    Execution execution = cache.take(item);
+    StoredHistory history = new StoredHistory(provider, calls, item, lease);
+    Execution execution = cache.take(history.place());
     if (execution != null) {
       inlineHistory.hit();
       goOn(item, lease, execution);
       return;
     }
-    StoredHistory history = new StoredHistory(provider, calls, item, lease);
     Event.Terminal terminal = history.terminal();
     if (history.lastEventId() == 0) {
       begin(item, lease, item.executionId());
@@ -187,7 +187,7 @@ final class TurnProcessor {
   }
 
   private void run(OrchestrationItem item, Lease lease, Execution execution, Intake intake) {
-    boolean parked = false;
+    boolean offered = false;
     try {
       List<Recorded> delta =
           intake.events().isEmpty() ? List.of() : execution.turn(item.fetchedAt(), intake.events());
@@ -200,25 +200,28 @@ final class TurnProcessor {
             .ifPresent(reason -> others.add(Messages.cancel(item.instanceId(), reason)));
       }
       OrchestrationAck ack = TurnAck.of(lease.token(), execution, delta, others);
+      AckResult result;
       // Its activities begin when it is parked: a quick one must find it there when it answers.
-      try (Reservation<ActivityItem> next = claims.of(ack)) {
-        AckResult result = calls.ackTurn(lease, ack, next);
-        if (result instanceof AckResult.Rejected(var error)) {
-          rejected(item, lease, error);
-        } else if (terminal == null) {
-          cache.put(execution);
-          parked = true;
-        } else if (!(terminal instanceof Event.ContinuedAsNew)) {
-          signals.ended(
-              item.instanceId(),
-              new CompletionSignals.Ended(
-                  execution.executionId(),
-                  execution.orchestration().name(),
-                  ack.historyDelta().getLast()));
+      try (Reservation<ActivityItem> next = claims.of(ack);
+          ExecutionCache.Offer offer = terminal == null ? cache.offer(execution) : null) {
+        offered = offer != null;
+        result = calls.ackTurn(lease, ack, next);
+        if (offer != null && !(result instanceof AckResult.Rejected)) {
+          offer.stored();
         }
       }
+      if (result instanceof AckResult.Rejected(var error)) {
+        rejected(item, lease, error);
+      } else if (terminal != null && !(terminal instanceof Event.ContinuedAsNew)) {
+        signals.ended(
+            item.instanceId(),
+            new CompletionSignals.Ended(
+                execution.executionId(),
+                execution.orchestration().name(),
+                ack.historyDelta().getLast()));
+      }
     } finally {
-      if (!parked) {
+      if (!offered) {
         execution.unwind();
       }
     }

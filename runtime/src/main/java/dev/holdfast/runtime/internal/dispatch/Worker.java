@@ -77,7 +77,7 @@ public final class Worker {
             item -> calls.abandon(item.lockToken(), Abandonment.now().uncounted()),
             health);
     claims = new Claims(registry, turnLoop, activityLoop);
-    cache = new ExecutionCache(settings.cacheSize());
+    cache = new ExecutionCache(settings.cacheSize(), settings.lockFor());
     turns =
         new TurnProcessor(
             provider, calls, claims, registry, settings, cache, inlineHistory, signals);
