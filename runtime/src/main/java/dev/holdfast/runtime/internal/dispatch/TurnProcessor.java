@@ -14,6 +14,7 @@ import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.Told;
 import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Event;
@@ -77,20 +78,25 @@ final class TurnProcessor {
         turn(item, lease);
       }
     } catch (NondeterminismException e) {
-      LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage());
+      LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), Told.text(e));
       laterOrNever(item, lease, Failure.of(e));
     } catch (UnregisteredException e) {
       LOG.warn("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage());
       laterOrNever(item, lease, new Failure(Failure.UNREGISTERED, e.getMessage()));
     } catch (UnreadableException | ProviderError.CorruptData e) {
-      LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage(), e);
+      LOG.error(
+          "delivery {} of {}: {}",
+          item.attemptCount(),
+          item.instanceId(),
+          Told.text(e),
+          Told.brief(e));
       laterOrNever(item, lease, new Failure(Failure.UNREADABLE, e.getMessage()));
     } catch (ProviderError e) {
       // That the store cannot work is not the instance's fault.
-      LOG.debug("instance {}: the store cannot work", item.instanceId(), e);
+      LOG.debug("instance {}: the store cannot work", item.instanceId(), Told.brief(e));
       calls.abandon(lease.token(), Abandonment.after(STORE_PAUSE).uncounted());
     } catch (Throwable e) {
-      LOG.error("delivery {} of {} failed", item.attemptCount(), item.instanceId(), e);
+      Told.error(LOG, "delivery %d of %s failed".formatted(item.attemptCount(), item.instanceId()), e);
       laterOrNever(item, lease, Failure.of(e));
     }
   }
@@ -230,17 +236,19 @@ final class TurnProcessor {
   private void rejected(OrchestrationItem item, Lease lease, ProviderError.Permanent error) {
     if (lease.isOver()) {
       LOG.debug(
-          "instance {}: the turn is dropped, its lock was given up", item.instanceId(), error);
+          "instance {}: the turn is dropped, its lock was given up",
+          item.instanceId(),
+          Told.brief(error));
       return;
     }
     switch (error) {
       case ProviderError.LockLost lost ->
-          LOG.info("instance {}: the turn is dropped: {}", item.instanceId(), lost.getMessage());
+          LOG.info("instance {}: the turn is dropped: {}", item.instanceId(), Told.text(lost));
       case ProviderError.InvalidRequest refused -> refused(item, lease, refused);
       case ProviderError.NotSupported refused -> refused(item, lease, refused);
       case ProviderError.IdempotencyMismatch refused -> refused(item, lease, refused);
       default -> {
-        LOG.error("instance {}: the turn was rejected", item.instanceId(), error);
+        LOG.error("instance {}: the turn was rejected", item.instanceId(), Told.brief(error));
         calls.abandon(
             lease.token(), Abandonment.after(settings.retryDelay(item.attemptCount())).uncounted());
       }
@@ -263,7 +271,7 @@ final class TurnProcessor {
     try {
       verdict.fail(item, lease, reason);
     } catch (RuntimeException e) {
-      LOG.error("instance {} cannot be failed", item.instanceId(), e);
+      LOG.error("instance {} cannot be failed", item.instanceId(), Told.brief(e));
       calls.abandon(lease.token(), Abandonment.after(settings.retryDelay(item.attemptCount())));
     }
   }
