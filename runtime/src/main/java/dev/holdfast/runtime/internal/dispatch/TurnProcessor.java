@@ -189,7 +189,12 @@ final class TurnProcessor {
           "no orchestration \"%s\"%s is registered here"
               .formatted(name, version == null ? "" : " of version \"" + version + "\""));
     }
-    return new Execution(item.instanceId(), executionId, orchestration, values);
+    return new Execution(
+        item.instanceId(),
+        executionId,
+        orchestration,
+        values,
+        (earlier, after, limit) -> provider.readHistory(item.instanceId(), earlier, after, limit));
   }
 
   private void run(OrchestrationItem item, Lease lease, Execution execution, Intake intake) {

@@ -162,7 +162,8 @@ final class Verdict {
                 it.start().name(),
                 it.start().version(),
                 it.message().input(),
-                it.message().parent()))
+                it.message().parent(),
+                it.message().waiting()))
         .orElse(null);
   }
 

@@ -133,15 +133,16 @@ public final class Worker {
   /**
    * Stores the start of an instance once, and takes the instance over if this worker can run it and
    * has room; throws what the store throws.
+   *
+   * @return whether it was stored, and not started before
    */
-  public void enqueueStart(OrchestratorMessage message) {
+  public boolean enqueueStart(OrchestratorMessage message) {
     ExecutionStart start = Objects.requireNonNull(message.start(), "start");
     try (Reservation<OrchestrationItem> room = claims.of(start)) {
       if (room.size() > 0) {
-        calls.enqueue(message, room);
-      } else {
-        provider.enqueue(message);
+        return calls.enqueue(message, room);
       }
+      return provider.enqueue(message).stored();
     }
   }
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.event.Carried;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.ParentLink;
 import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.UnreadableException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,19 +31,29 @@ public final class Execution implements CodeGate {
   private final CommandLog log;
   private final Work work;
   private final EventInbox inbox;
+  private final EarlierEvents.Pages earlier;
   private @Nullable Coroutine code;
   private @Nullable Randomness randomness;
   private @Nullable ParentLink parent;
   private @Nullable Promise<?> awaited;
-  private @Nullable NondeterminismException mismatch;
+  private @Nullable RuntimeException stopped;
   private Event.@Nullable Terminal terminal;
   private Event.@Nullable CancelRequested cancelRequested;
   private boolean cancelIsDue;
   private Instant startedAt = Instant.EPOCH;
 
-  /** An execution of which nothing is known yet. */
+  /**
+   * An execution of which nothing is known yet.
+   *
+   * @param earlier reads the histories of the executions before it
+   */
   public Execution(
-      String instanceId, long executionId, Orchestration<?, ?> orchestration, Values values) {
+      String instanceId,
+      long executionId,
+      Orchestration<?, ?> orchestration,
+      Values values,
+      EarlierEvents.Pages earlier) {
+    this.earlier = earlier;
     this.instanceId = instanceId;
     this.executionId = executionId;
     this.orchestration = orchestration;
@@ -144,9 +157,9 @@ public final class Execution implements CodeGate {
     return work.children();
   }
 
-  /** Raised events that nobody has waited for. */
-  public List<Event.EventRaised> unconsumedEvents() {
-    return inbox.unconsumed();
+  /** Raised events that nobody has waited for, of this execution and those before it. */
+  public List<Carried> unconsumedEvents() {
+    return inbox.unconsumed(executionId);
   }
 
   private void apply(Recorded recorded) {
@@ -156,7 +169,7 @@ public final class Execution implements CodeGate {
     }
     switch (recorded.event()) {
       case Event.OrchestrationStarted started -> begin(started);
-      case Event.EventRaised raised -> inbox.on(raised);
+      case Event.EventRaised raised -> inbox.on(recorded.id(), raised);
       case Event.CancelRequested request -> onCancel(request);
       case Event.ActivityCompleted done -> work.answer(done.scheduledId(), done);
       case Event.ActivityFailed failed -> work.answer(failed.scheduledId(), failed);
@@ -173,12 +186,13 @@ public final class Execution implements CodeGate {
     parent = started.parent();
     startedAt = log.now();
     randomness = new Randomness(instanceId, executionId, log.now());
+    inbox.carry(started.waitingEvents(), earlier, executionId);
     code =
         new Coroutine(
             "holdfast-code-" + instanceId,
             new CodeRun<>(orchestration, started.input(), values, new Context(this), this));
     code.resume();
-    throwMismatch();
+    throwWhatStopped();
   }
 
   private void onCancel(Event.CancelRequested request) {
@@ -195,13 +209,13 @@ public final class Execution implements CodeGate {
     if (code != null && waiting != null && (cancelIsDue || waiting.isSettled())) {
       awaited = null;
       code.resume();
-      throwMismatch();
+      throwWhatStopped();
     }
   }
 
-  private void throwMismatch() {
-    if (mismatch != null) {
-      throw mismatch;
+  private void throwWhatStopped() {
+    if (stopped != null) {
+      throw stopped;
     }
   }
 
@@ -217,7 +231,7 @@ public final class Execution implements CodeGate {
               + " orchestration only (put other threads into activities)");
     }
     mine.check();
-    if (mismatch != null || terminal != null) {
+    if (stopped != null || terminal != null) {
       throw new Unwind();
     }
   }
@@ -254,14 +268,24 @@ public final class Execution implements CodeGate {
     try {
       return commands.get();
     } catch (NondeterminismException e) {
-      mismatch = e;
+      stopped = e;
+      throw new Unwind();
+    }
+  }
+
+  @Override
+  public <T> T reading(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (ProviderError | UnreadableException e) {
+      stopped = e;
       throw new Unwind();
     }
   }
 
   /** Whether the code has been taken off its thread, so that what it says does not count. */
   boolean isGone() {
-    return mismatch != null || (code != null && code.isUnwinding());
+    return stopped != null || (code != null && code.isUnwinding());
   }
 
   /** Whether the instance was asked to cancel, and why. */

@@ -22,14 +22,22 @@ class ExecutionCacheTest {
       Orchestration.named(
           "waits", String.class, String.class, (ctx, in) -> ctx.event("e", String.class).await());
   private static final Event.OrchestrationStarted STARTED =
-      new Event.OrchestrationStarted("waits", null, Json.NULL, null);
+      new Event.OrchestrationStarted("waits", null, Json.NULL, null, null);
   private static final Instant MONDAY = Instant.parse("2026-01-05T10:00:00Z");
   private static final Instant TUESDAY = Instant.parse("2026-01-06T10:00:00Z");
 
   private final ExecutionCache cache = new ExecutionCache(2, Duration.ofSeconds(30));
 
   private static Execution parked(String id) {
-    Execution execution = new Execution(id, 1, WAITS, new Values(DataConverter.jackson()));
+    Execution execution =
+        new Execution(
+            id,
+            1,
+            WAITS,
+            new Values(DataConverter.jackson()),
+            (earlier, after, limit) -> {
+              throw new AssertionError("there are no earlier executions");
+            });
     assertThat(execution.turn(MONDAY, List.of(STARTED))).hasSize(1);
     return execution;
   }
