@@ -101,11 +101,21 @@ public interface OrchestrationContext {
    * <p>What happens first comes first, whether or not a worker ran: an event when it was stored, a
    * timer when it was due. So an event that was raised before a timer was due comes before it.
    *
-   * @param delay how long from {@link #now()}; zero or more
+   * @param delay how long from {@link #now()}; a timer of zero or less fires at once
    * @return a future that is done when the time has passed
-   * @throws IllegalArgumentException when the delay is negative or reaches beyond the year 9999
+   * @throws IllegalArgumentException when the delay reaches beyond the year 9999
    */
   DurableFuture<@Nullable Void> timer(Duration delay);
+
+  /**
+   * Sets a timer to a moment by the store's clock, such as a deadline; see {@link
+   * #timer(Duration)}.
+   *
+   * @param moment when it fires; one that has passed fires at once
+   * @return a future that is done when the moment has come
+   * @throws IllegalArgumentException when the moment lies beyond the year 9999
+   */
+  DurableFuture<@Nullable Void> timer(Instant moment);
 
   /**
    * Waits for a raised event. The n-th call for a name gets the n-th event of that name, also when

@@ -11,6 +11,11 @@ public final class Texts {
 
   private Texts() {}
 
+  /** The text in one line, cut off. */
+  public static String oneLine(String text) {
+    return cut(text).replaceAll("\\R", " ");
+  }
+
   /** The text, cut off after {@link #MOST} characters. */
   public static String cut(String text) {
     return cut(text, MOST);

@@ -187,6 +187,9 @@ final class StoreCalls {
       // Lost already, or the store is away: then the lock runs out by itself.
       LOG.debug("{} could not be given back", token, Told.brief(e));
       return false;
+    } catch (Throwable e) {
+      Told.error(LOG, token + " could not be given back; the lock will run out", e);
+      return false;
     }
   }
 

@@ -157,7 +157,8 @@ final class TurnAck {
 
   private ActivityTask task(long id, Event.ActivityScheduled scheduled) {
     long firstId = scheduled.firstId() == null ? id : scheduled.firstId();
-    TaskInput input = new TaskInput(scheduled.attempt(), firstId, scheduled.input());
+    TaskInput input =
+        new TaskInput(scheduled.attempt(), firstId, scheduled.input(), execution.nextAttempt(id));
     return ActivityTask.builder(identity(id), scheduled.name(), Codec.encode(input), name)
         .orchestrationVersion(version)
         .build();

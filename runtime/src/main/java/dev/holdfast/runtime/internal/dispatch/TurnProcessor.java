@@ -15,12 +15,13 @@ import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
 import dev.holdfast.runtime.internal.Told;
-import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Recorded;
 import dev.holdfast.runtime.internal.event.UnreadableException;
 import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.runtime.internal.replay.HeldUpException;
+import dev.holdfast.runtime.internal.replay.Host;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ final class TurnProcessor {
   private final Claims claims;
   private final Registry registry;
   private final Settings settings;
-  private final Values values;
+  private final Host host;
   private final ExecutionCache cache;
   private final InlineHistory inlineHistory;
   private final CompletionSignals signals;
@@ -54,13 +55,14 @@ final class TurnProcessor {
       Settings settings,
       ExecutionCache cache,
       InlineHistory inlineHistory,
-      CompletionSignals signals) {
+      CompletionSignals signals,
+      Host host) {
     this.provider = provider;
     this.calls = calls;
     this.claims = claims;
     this.registry = registry;
     this.settings = settings;
-    this.values = new Values(settings.converter());
+    this.host = host;
     this.cache = cache;
     this.inlineHistory = inlineHistory;
     this.signals = signals;
@@ -77,6 +79,9 @@ final class TurnProcessor {
       } else {
         turn(item, lease);
       }
+    } catch (HeldUpException e) {
+      LOG.debug("{}; it is given back", e.getMessage());
+      calls.abandon(lease.token(), Abandonment.now().uncounted());
     } catch (NondeterminismException e) {
       LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), Told.text(e));
       laterOrNever(item, lease, Failure.of(e));
@@ -193,7 +198,7 @@ final class TurnProcessor {
         item.instanceId(),
         executionId,
         orchestration,
-        values,
+        host,
         (earlier, after, limit) -> provider.readHistory(item.instanceId(), earlier, after, limit));
   }
 

@@ -13,8 +13,12 @@ import dev.holdfast.runtime.CloseReport;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
 import dev.holdfast.runtime.internal.Told;
+import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.WorkerThreads;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.replay.CodeWatch;
+import dev.holdfast.runtime.internal.replay.Host;
+import dev.holdfast.runtime.internal.replay.PayloadLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +47,7 @@ public final class Worker {
   private final ActivityProcessor activities;
   private final FetchLoop<OrchestrationItem> turnLoop;
   private final FetchLoop<ActivityItem> activityLoop;
+  private final CodeWatch codeWatch;
   private final List<Thread> fetchers;
   private final List<Thread> keepers;
   private final ReentrantLock closing = new ReentrantLock();
@@ -58,6 +63,7 @@ public final class Worker {
     this.ownsProvider = ownsProvider;
     this.settings = settings;
     StoreHealth health = new StoreHealth();
+    WorkerThreads workerThreads = new WorkerThreads();
     leases = new LeaseKeeper(provider, health, settings.lockFor());
     calls = new StoreCalls(provider, health, leases, settings.lockFor(), inlineHistory);
     turnLoop =
@@ -77,9 +83,18 @@ public final class Worker {
             workerThreads);
     claims = new Claims(registry, turnLoop, activityLoop);
     cache = new ExecutionCache(settings.cacheSize(), settings.lockFor());
+    codeWatch =
+        new CodeWatch(
+            settings.blockedAfter(), new BlockedTurns(turnLoop, settings.maxConcurrentTurns()));
+    Host host =
+        new Host(
+            new Values(settings.converter()),
+            workerThreads,
+            codeWatch,
+            PayloadLimit.of(provider.info().limits().maxPayloadBytes()));
     turns =
         new TurnProcessor(
-            provider, calls, claims, registry, settings, cache, inlineHistory, signals);
+            provider, calls, claims, registry, settings, cache, inlineHistory, signals, host);
     activities = new ActivityProcessor(calls, claims, registry, settings);
     // Platform threads: activities that keep every carrier busy must not cost other work its locks.
     fetchers =
@@ -89,7 +104,8 @@ public final class Worker {
     keepers =
         List.of(
             workerThreads.daemon("holdfast-locks-turns", leases::keepInstances),
-            workerThreads.daemon("holdfast-locks-activities", leases::keepActivities));
+            workerThreads.daemon("holdfast-locks-activities", leases::keepActivities),
+            workerThreads.daemon("holdfast-code-watch", codeWatch));
   }
 
   /** Begins to work. */
@@ -165,7 +181,7 @@ public final class Worker {
     long deadline = System.nanoTime() + grace.toNanos();
     turnLoop.close();
     activityLoop.close();
-    // The lock keepers are needed until the work is done.
+    // The keepers are needed until the work is done.
     fetchers.forEach(Thread::interrupt);
     try {
       for (Thread thread : fetchers) {
@@ -179,6 +195,7 @@ public final class Worker {
     CloseReport left = giveBack();
     leases.close();
     keepers.forEach(Thread::interrupt);
+    codeWatch.close();
     cache.clear();
     if (ownsProvider) {
       provider.close();

@@ -9,7 +9,6 @@ import dev.holdfast.runtime.RetryPolicy;
 import dev.holdfast.runtime.TypeRef;
 import dev.holdfast.runtime.internal.event.Json;
 import java.lang.reflect.Type;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,20 +22,13 @@ import org.slf4j.Logger;
 /** The context of one execution. */
 final class Context implements OrchestrationContext {
 
-  private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
   private static final int MAX_ID_LENGTH = 256;
 
   private final Execution execution;
   private @Nullable Logger logger;
-  private @Nullable Json nextInput;
 
   Context(Execution execution) {
     this.execution = execution;
-  }
-
-  /** The input of the next execution when the code continues as new, else null. */
-  @Nullable Json nextInput() {
-    return nextInput;
   }
 
   @Override
@@ -112,12 +104,22 @@ final class Context implements OrchestrationContext {
   @Override
   public DurableFuture<@Nullable Void> timer(Duration delay) {
     enter();
-    if (delay.isNegative()) {
-      throw new IllegalArgumentException("the delay " + delay + " is negative");
+    return timerAt(Moments.after(execution.log().now(), delay), "of " + delay);
+  }
+
+  @Override
+  public DurableFuture<@Nullable Void> timer(Instant moment) {
+    enter();
+    Instant now = execution.log().now();
+    return timerAt(moment.isBefore(now) ? now : moment, "at " + moment);
+  }
+
+  private DurableFuture<@Nullable Void> timerAt(Instant moment, String asked) {
+    if (!moment.isBefore(Moments.LATEST)) {
+      throw new IllegalArgumentException("a timer " + asked + " reaches beyond the year 9999");
     }
-    Instant fireAt = fireAt(delay);
     TimerWait timer = new TimerWait(execution, execution.work());
-    return issuing(() -> timer.set(fireAt));
+    return issuing(() -> timer.set(moment));
   }
 
   @Override
@@ -195,28 +197,11 @@ final class Context implements OrchestrationContext {
   @SuppressWarnings("TypeParameterUnusedInFormals") // see the interface
   public <R extends @Nullable Object> R continueAsNew(@Nullable Object input) {
     enter();
-    nextInput = execution.values().encode(input);
-    throw new Unwind();
+    throw execution.continueAsNew(execution.values().encode(input));
   }
 
   private void enter() {
     execution.enter();
-    if (nextInput != null) {
-      throw new Unwind();
-    }
-  }
-
-  private Instant fireAt(Duration delay) {
-    try {
-      Instant fireAt = execution.log().now().plus(delay);
-      if (!fireAt.isAfter(LATEST)) {
-        return fireAt;
-      }
-    } catch (DateTimeException | ArithmeticException e) {
-      throw new IllegalArgumentException(
-          "a timer of " + delay + " reaches beyond the year 9999", e);
-    }
-    throw new IllegalArgumentException("a timer of " + delay + " reaches beyond the year 9999");
   }
 
   private <T extends @Nullable Object> DurableFuture<T> issuing(

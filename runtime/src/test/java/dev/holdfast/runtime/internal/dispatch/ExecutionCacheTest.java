@@ -3,13 +3,12 @@ package dev.holdfast.runtime.internal.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.Orchestration;
-import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.Recorded;
 import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.runtime.internal.replay.Hosts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +33,7 @@ class ExecutionCacheTest {
             id,
             1,
             WAITS,
-            new Values(DataConverter.jackson()),
+            Hosts.plain(),
             (earlier, after, limit) -> {
               throw new AssertionError("there are no earlier executions");
             });
