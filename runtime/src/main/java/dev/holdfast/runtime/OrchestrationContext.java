@@ -100,10 +100,8 @@ public interface OrchestrationContext {
   /**
    * Sets a timer.
    *
-   * <p>What a worker finds waiting together comes in the order in which it was stored, and a timer
-   * is stored when it is set. So while a worker runs, what happens first comes first; but a timer
-   * that came due while no worker ran comes before every event that was raised after it was set,
-   * even before one that was raised earlier than it was due.
+   * <p>What happens first comes first, whether or not a worker ran: an event when it was stored, a
+   * timer when it was due. So an event that was raised before a timer was due comes before it.
    *
    * @param delay how long from {@link #now()}; a timer of zero or less fires at once
    * @return a future that is done when the time has passed
@@ -195,9 +193,8 @@ public interface OrchestrationContext {
   DurableFuture<Integer> anyOf(List<? extends DurableFuture<?>> futures);
 
   /**
-   * Waits like {@link #anyOf} until the first is done and then cancels the others. First is what is
-   * first in the history: a timer that came due while no worker ran beats an event that was raised
-   * after the timer was set (see {@link #timer}).
+   * Waits like {@link #anyOf} until the first is done and then cancels the others. First is what
+   * happened first: an event when it was stored, a timer when it was due (see {@link #timer}).
    *
    * @param futures what to wait for, at least one
    * @return the index of the one that was first; read its answer with {@code await}

@@ -14,6 +14,7 @@ import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.Told;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Recorded;
@@ -82,32 +83,38 @@ final class TurnProcessor {
       LOG.debug("{}; it is given back", e.getMessage());
       calls.abandon(lease.token(), Abandonment.now().uncounted());
     } catch (NondeterminismException e) {
-      LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage());
+      LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), Told.text(e));
       laterOrNever(item, lease, Failure.of(e));
     } catch (UnregisteredException e) {
       LOG.warn("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage());
       laterOrNever(item, lease, new Failure(Failure.UNREGISTERED, e.getMessage()));
     } catch (UnreadableException | ProviderError.CorruptData e) {
-      LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage(), e);
+      LOG.error(
+          "delivery {} of {}: {}",
+          item.attemptCount(),
+          item.instanceId(),
+          Told.text(e),
+          Told.brief(e));
       laterOrNever(item, lease, new Failure(Failure.UNREADABLE, e.getMessage()));
     } catch (ProviderError e) {
       // That the store cannot work is not the instance's fault.
-      LOG.debug("instance {}: the store cannot work", item.instanceId(), e);
+      LOG.debug("instance {}: the store cannot work", item.instanceId(), Told.brief(e));
       calls.abandon(lease.token(), Abandonment.after(STORE_PAUSE).uncounted());
     } catch (Throwable e) {
-      LOG.error("delivery {} of {} failed", item.attemptCount(), item.instanceId(), e);
+      Told.error(
+          LOG, "delivery %d of %s failed".formatted(item.attemptCount(), item.instanceId()), e);
       laterOrNever(item, lease, Failure.of(e));
     }
   }
 
   private void turn(OrchestrationItem item, Lease lease) {
-    Execution execution = cache.take(item);
+    StoredHistory history = new StoredHistory(provider, calls, item, lease);
+    Execution execution = cache.take(history.place());
     if (execution != null) {
       inlineHistory.hit();
       goOn(item, lease, execution);
       return;
     }
-    StoredHistory history = new StoredHistory(provider, calls, item, lease);
     Event.Terminal terminal = history.terminal();
     if (history.lastEventId() == 0) {
       begin(item, lease, item.executionId());
@@ -197,7 +204,7 @@ final class TurnProcessor {
   }
 
   private void run(OrchestrationItem item, Lease lease, Execution execution, Intake intake) {
-    boolean parked = false;
+    boolean offered = false;
     try {
       List<Recorded> delta =
           intake.events().isEmpty() ? List.of() : execution.turn(item.fetchedAt(), intake.events());
@@ -217,25 +224,28 @@ final class TurnProcessor {
         refused(item, lease, e);
         return;
       }
+      AckResult result;
       // Its activities begin when it is parked: a quick one must find it there when it answers.
-      try (Reservation<ActivityItem> next = claims.of(ack)) {
-        AckResult result = calls.ackTurn(lease, ack, next);
-        if (result instanceof AckResult.Rejected(var error)) {
-          rejected(item, lease, error);
-        } else if (terminal == null) {
-          cache.put(execution);
-          parked = true;
-        } else if (!(terminal instanceof Event.ContinuedAsNew)) {
-          signals.ended(
-              item.instanceId(),
-              new CompletionSignals.Ended(
-                  execution.executionId(),
-                  execution.orchestration().name(),
-                  ack.historyDelta().getLast()));
+      try (Reservation<ActivityItem> next = claims.of(ack);
+          ExecutionCache.Offer offer = terminal == null ? cache.offer(execution) : null) {
+        offered = offer != null;
+        result = calls.ackTurn(lease, ack, next);
+        if (offer != null && !(result instanceof AckResult.Rejected)) {
+          offer.stored();
         }
       }
+      if (result instanceof AckResult.Rejected(var error)) {
+        rejected(item, lease, error);
+      } else if (terminal != null && !(terminal instanceof Event.ContinuedAsNew)) {
+        signals.ended(
+            item.instanceId(),
+            new CompletionSignals.Ended(
+                execution.executionId(),
+                execution.orchestration().name(),
+                ack.historyDelta().getLast()));
+      }
     } finally {
-      if (!parked) {
+      if (!offered) {
         execution.unwind();
       }
     }
@@ -244,17 +254,19 @@ final class TurnProcessor {
   private void rejected(OrchestrationItem item, Lease lease, ProviderError.Permanent error) {
     if (lease.isOver()) {
       LOG.debug(
-          "instance {}: the turn is dropped, its lock was given up", item.instanceId(), error);
+          "instance {}: the turn is dropped, its lock was given up",
+          item.instanceId(),
+          Told.brief(error));
       return;
     }
     switch (error) {
       case ProviderError.LockLost lost ->
-          LOG.info("instance {}: the turn is dropped: {}", item.instanceId(), lost.getMessage());
+          LOG.info("instance {}: the turn is dropped: {}", item.instanceId(), Told.text(lost));
       case ProviderError.InvalidRequest refused -> refused(item, lease, refused);
       case ProviderError.NotSupported refused -> refused(item, lease, refused);
       case ProviderError.IdempotencyMismatch refused -> refused(item, lease, refused);
       default -> {
-        LOG.error("instance {}: the turn was rejected", item.instanceId(), error);
+        LOG.error("instance {}: the turn was rejected", item.instanceId(), Told.brief(error));
         calls.abandon(
             lease.token(), Abandonment.after(settings.retryDelay(item.attemptCount())).uncounted());
       }
@@ -277,7 +289,7 @@ final class TurnProcessor {
     try {
       verdict.fail(item, lease, reason);
     } catch (RuntimeException e) {
-      LOG.error("instance {} cannot be failed", item.instanceId(), e);
+      LOG.error("instance {} cannot be failed", item.instanceId(), Told.brief(e));
       calls.abandon(lease.token(), Abandonment.after(settings.retryDelay(item.attemptCount())));
     }
   }

@@ -14,6 +14,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.Told;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
@@ -85,9 +86,9 @@ final class Verdict {
     AckResult result = calls.ackTurn(lease, ack);
     switch (result) {
       case AckResult.Rejected(ProviderError.LockLost lost) ->
-          LOG.debug("instance {}: the lock was lost", item.instanceId(), lost);
+          LOG.debug("instance {}: the lock was lost", item.instanceId(), Told.brief(lost));
       case AckResult.Rejected(var error) -> {
-        LOG.error("instance {} cannot be failed", item.instanceId(), error);
+        LOG.error("instance {} cannot be failed", item.instanceId(), Told.brief(error));
         return false;
       }
       case AckResult.Applied applied -> tell(item, ack);
@@ -175,7 +176,7 @@ final class Verdict {
     try {
       return read.get();
     } catch (UnreadableException | ProviderError.CorruptData e) {
-      LOG.debug("not readable, going on without it", e);
+      LOG.debug("not readable, going on without it", Told.brief(e));
       return null;
     }
   }
