@@ -3,6 +3,7 @@ package dev.holdfast.provider.sqlite.queue;
 
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.support.StoreTime;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** The rows of the orchestrator queue. */
 final class MessageTable {
 
+  private static final long NO_TOKEN = 0;
+
   private static final String INSERT =
       """
       INSERT INTO holdfast_message (
         instance_key, visible_at, seq, kind, body, start_name, start_version, start_parent,
-        message_id, drop_if_orphan, activity_epoch)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        message_id, drop_if_orphan, activity_epoch, activity_execution, activity_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String VISIBLE =
@@ -61,10 +64,22 @@ final class MessageTable {
        WHERE instance_key = ? AND visible_at <= ? AND drop_if_orphan = 1
       """;
 
+  /** What was stored before the activity itself was noted is told by the epoch alone. */
   private static final String COMPLETION_OF =
       """
       SELECT 1 FROM holdfast_message
-       WHERE instance_key = ? AND activity_epoch = ? LIMIT 1
+       WHERE instance_key = ?1
+         AND (activity_epoch = ?2
+              AND coalesce(activity_execution = ?3 AND activity_id = ?4, TRUE)
+              OR instr(merged_acks, ?5) > 0)
+       LIMIT 1
+      """;
+
+  private static final String MERGE_ACK =
+      """
+      UPDATE holdfast_message
+         SET merged_acks = coalesce(merged_acks, '') || ?
+       WHERE instance_key = ? AND message_id = ?
       """;
 
   private MessageTable() {}
@@ -78,7 +93,7 @@ final class MessageTable {
       OrchestratorMessage message,
       long visibleAt,
       long seq,
-      long activityEpoch)
+      LockToken.@Nullable OfActivity acked)
       throws SQLException {
     ExecutionStart start = message.start();
     session.update(
@@ -93,7 +108,24 @@ final class MessageTable {
         start == null ? null : start.parentInstanceId(),
         message.messageId(),
         message.dropIfOrphan(),
-        activityEpoch);
+        acked == null ? NO_TOKEN : acked.epoch(),
+        acked == null ? null : acked.activity().executionId(),
+        acked == null ? null : acked.activity().activityId());
+  }
+
+  /**
+   * Notes that the completion of an acked activity is this message. Nothing is noted when it is not
+   * queued any more.
+   */
+  static void mergeAck(
+      Session session, InstanceRow instance, String messageId, LockToken.OfActivity acked)
+      throws SQLException {
+    session.update(MERGE_ACK, mark(acked), instance.key(), messageId);
+  }
+
+  private static String mark(LockToken.OfActivity acked) {
+    return "/%d.%d.%d/"
+        .formatted(acked.activity().executionId(), acked.activity().activityId(), acked.epoch());
   }
 
   /** What is visible now, in insertion order (FETCH-05). */
@@ -159,9 +191,19 @@ final class MessageTable {
     session.update(DELETE_VISIBLE_DROPS, instance.key(), now);
   }
 
-  /** Whether the completion that an activity ack enqueued is still there (ATOM-15). */
-  static boolean hasCompletionOf(Session session, InstanceRow instance, long activityEpoch)
+  /**
+   * Whether the completion that an activity ack enqueued, or the message that it was merged with,
+   * is still there (ATOM-15). The whole token counts, not its epoch alone (LOCK-10).
+   */
+  static boolean hasCompletionOf(Session session, InstanceRow instance, LockToken.OfActivity acked)
       throws SQLException {
-    return session.number(COMPLETION_OF, instance.key(), activityEpoch) != null;
+    return session.number(
+            COMPLETION_OF,
+            instance.key(),
+            acked.epoch(),
+            acked.activity().executionId(),
+            acked.activity().activityId(),
+            mark(acked))
+        != null;
   }
 }

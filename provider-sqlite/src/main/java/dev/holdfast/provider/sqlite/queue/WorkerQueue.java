@@ -118,13 +118,12 @@ public final class WorkerQueue {
     Lock lock = instance == null ? null : lockOf(session, instance, token);
     long now = tx.now();
     if (instance == null || lock == null || !lock.isLive(token.epoch(), now)) {
-      boolean repeated =
-          instance != null && MessageTable.hasCompletionOf(session, instance, token.epoch());
+      boolean repeated = instance != null && MessageTable.hasCompletionOf(session, instance, token);
       return repeated ? AckResult.alreadyApplied() : AckResult.rejected(lost(ACK, token, lock));
     }
     OrchestratorMessage completion = ack.completion();
     if (completion != null) {
-      Enqueuer.store(tx, ACK, completion, now, token.epoch());
+      Enqueuer.store(tx, ACK, completion, now, token);
     }
     ActivityTable.delete(session, instance, List.of(token.activity()));
     return AckResult.applied();
