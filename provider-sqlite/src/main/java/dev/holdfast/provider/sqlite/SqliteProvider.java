@@ -22,6 +22,7 @@ import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
+import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.Enqueuer;
 import dev.holdfast.provider.sqlite.queue.HistoryReader;
 import dev.holdfast.provider.sqlite.queue.InstanceClaims;
@@ -55,6 +56,7 @@ import org.jspecify.annotations.Nullable;
 final class SqliteProvider implements Provider {
 
   private final Database database;
+  private final @Nullable Owners owners;
   private final WorkSignal orchestrationsReady;
   private final WorkSignal activitiesReady;
   private final WaitingFetch orchestrationFetch;
@@ -63,15 +65,26 @@ final class SqliteProvider implements Provider {
   private final Acks<ActivityAck> activityAcks;
   private final RequestChecks checks = new RequestChecks(SqliteInfo.INFO);
 
-  private SqliteProvider(Database database, WorkSignal orchestrations, WorkSignal activities) {
+  private SqliteProvider(
+      Database database,
+      @Nullable Owners owners,
+      Runnable beforeLook,
+      WorkSignal orchestrations,
+      WorkSignal activities) {
     this.database = database;
+    this.owners = owners;
     this.orchestrationsReady = orchestrations;
     this.activitiesReady = activities;
     this.orchestrationFetch =
         new WaitingFetch(
-            database, orchestrations, "fetchOrchestrationItems", OrchestrationFetcher::nextReadyAt);
+            database,
+            orchestrations,
+            "fetchOrchestrationItems",
+            beforeLook,
+            OrchestrationFetcher::nextReadyAt);
     this.activityFetch =
-        new WaitingFetch(database, activities, "fetchActivityItems", WorkerQueue::nextReadyAt);
+        new WaitingFetch(
+            database, activities, "fetchActivityItems", beforeLook, WorkerQueue::nextReadyAt);
     this.orchestrationAcks =
         new Acks<>(
             database,
@@ -116,11 +129,13 @@ final class SqliteProvider implements Provider {
       }
       WorkSignal orchestrations = new WorkSignal(SqliteInfo.SHORTEST_LOOK, SqliteInfo.LONGEST_LOOK);
       WorkSignal activities = new WorkSignal(SqliteInfo.SHORTEST_LOOK, SqliteInfo.LONGEST_LOOK);
+      Owners owners = file.inMemory() ? null : Owners.enter(file.path()).orElse(null);
       Database database =
           new Database(
               file,
               writer,
               config.clock(),
+              owners == null ? Owners.NOBODY : owners.id(),
               (orchestrationsMayBeReady, activitiesMayBeReady) -> {
                 if (orchestrationsMayBeReady) {
                   orchestrations.signal();
@@ -129,7 +144,12 @@ final class SqliteProvider implements Provider {
                   activities.signal();
                 }
               });
-      return new SqliteProvider(database, orchestrations, activities);
+      if (owners == null) {
+        return new SqliteProvider(database, null, () -> {}, orchestrations, activities);
+      }
+      DeadOwners dead = new DeadOwners(database, owners, file.path());
+      dead.look();
+      return new SqliteProvider(database, owners, dead::lookIfDue, orchestrations, activities);
     } catch (SQLException e) {
       if (SqlErrors.isNotADatabase(e)) {
         throw new Misconfigured(
@@ -309,6 +329,9 @@ final class SqliteProvider implements Provider {
   @Override
   public void close() {
     database.close();
+    if (owners != null) {
+      owners.close();
+    }
     orchestrationsReady.close();
     activitiesReady.close();
   }

@@ -52,7 +52,7 @@ final class ActivityTable {
   private static final String LOCK =
       """
       UPDATE holdfast_activity
-         SET lock_epoch = ?, ready_at = ?, attempt_count = attempt_count + 1
+         SET lock_epoch = ?, lock_owner = ?, ready_at = ?, attempt_count = attempt_count + 1
        WHERE instance_key = ? AND execution_id = ? AND activity_id = ?
       """;
 
@@ -180,9 +180,16 @@ final class ActivityTable {
         place.activityId());
   }
 
-  static void lock(Session session, Place place, long epoch, long until) throws SQLException {
-    session.update(
-        LOCK, epoch, until, place.instanceKey(), place.executionId(), place.activityId());
+  static void lock(WriteTx tx, Place place, long epoch, long until) throws SQLException {
+    tx.session()
+        .update(
+            LOCK,
+            epoch,
+            tx.lockOwner(epoch),
+            until,
+            place.instanceKey(),
+            place.executionId(),
+            place.activityId());
   }
 
   static void extend(Session session, Place place, long until) throws SQLException {

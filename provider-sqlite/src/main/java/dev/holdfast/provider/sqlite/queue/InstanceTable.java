@@ -33,7 +33,7 @@ final class InstanceTable {
   private static final String LOCK =
       """
       UPDATE holdfast_instance
-         SET lock_epoch = ?, hold_until = ?, ready_at = ?, ready_seq = ?,
+         SET lock_epoch = ?, hold_until = ?, ready_at = ?, ready_seq = ?, lock_owner = ?,
              attempt_count = ?, batch_until = ?, batch_seq = ?
        WHERE instance_key = ?
       """;
@@ -113,6 +113,7 @@ final class InstanceTable {
             until,
             until,
             tx.next(),
+            tx.lockOwner(epoch),
             instance.attemptCount() + 1,
             now,
             batchSeq,

@@ -103,7 +103,7 @@ public final class WorkerQueue {
       WriteTx tx, Place place, ActivityTask task, int attemptsBefore, long until)
       throws SQLException {
     LockToken token = new LockToken.OfActivity(task.identity(), tx.next());
-    ActivityTable.lock(tx.session(), place, token.epoch(), until);
+    ActivityTable.lock(tx, place, token.epoch(), until);
     return new ActivityItem(task, attemptsBefore + 1, token);
   }
 

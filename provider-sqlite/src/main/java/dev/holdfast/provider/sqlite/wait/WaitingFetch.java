@@ -20,21 +20,25 @@ public final class WaitingFetch {
   private final Database database;
   private final WorkSignal signal;
   private final String operation;
+  private final Runnable beforeLook;
   private final Database.Read<@Nullable Long> nextReadyAt;
 
   /**
    * Creates the fetch of one queue.
    *
+   * @param beforeLook what else is to be done now and then, before each look
    * @param nextReadyAt when the next work is ready, in microseconds since 1970, null for never
    */
   public WaitingFetch(
       Database database,
       WorkSignal signal,
       String operation,
+      Runnable beforeLook,
       Database.Read<@Nullable Long> nextReadyAt) {
     this.database = database;
     this.signal = signal;
     this.operation = operation;
+    this.beforeLook = beforeLook;
     this.nextReadyAt = nextReadyAt;
   }
 
@@ -49,6 +53,7 @@ public final class WaitingFetch {
     try {
       while (true) {
         long seen = signal.signals();
+        beforeLook.run();
         Long readyAt = database.read(operation, nextReadyAt);
         long now = StoreTime.toMicros(database.clock().instant());
         if (readyAt != null && readyAt <= now) {

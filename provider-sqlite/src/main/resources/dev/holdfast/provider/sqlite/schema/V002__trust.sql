@@ -6,3 +6,8 @@ ALTER TABLE holdfast_message ADD COLUMN activity_id INTEGER;
 
 -- The tokens of acks whose completion was equal to this message and therefore added none, as /execution.activity.epoch/
 ALTER TABLE holdfast_message ADD COLUMN merged_acks TEXT;
+
+-- Whose lock it is, so that the locks of a process that has died can be ended: the owner's number plus lock_epoch. It
+-- says nothing when the difference is no owner's number, as after a lock by code that knows no owners.
+ALTER TABLE holdfast_instance ADD COLUMN lock_owner INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE holdfast_activity ADD COLUMN lock_owner INTEGER NOT NULL DEFAULT 0;

@@ -56,8 +56,8 @@ final class SqlMutants {
               "LOCK-01,LOCK-09",
               "A locked instance stays among the ready ones.",
               INSTANCES,
-              "SET lock_epoch = ?, hold_until = ?, ready_at = ?, ready_seq = ?",
-              "SET lock_epoch = ?, hold_until = ?, ready_at = min(ready_at, ?), ready_seq = ?"),
+              "SET lock_epoch = ?, hold_until = ?, ready_at = ?, ready_seq = ?,",
+              "SET lock_epoch = ?, hold_until = ?, ready_at = min(ready_at, ?), ready_seq = ?,"),
           SqlMutant.of(
               "the-ack-deletes-what-came-later",
               "LOCK-06",

@@ -49,6 +49,7 @@ class WakeUpTest {
             file,
             writer,
             InstantSource.system(),
+            0,
             (orchestrations, activities) -> woken.add(new Woken(orchestrations, activities)));
   }
 
