@@ -13,6 +13,7 @@ import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -23,10 +24,14 @@ import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
 import dev.holdfast.provider.sqlite.owner.Owners;
+import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
 import dev.holdfast.provider.sqlite.queue.Enqueuer;
+import dev.holdfast.provider.sqlite.queue.Found;
 import dev.holdfast.provider.sqlite.queue.HistoryReader;
 import dev.holdfast.provider.sqlite.queue.InstanceClaims;
+import dev.holdfast.provider.sqlite.queue.InstanceDescriber;
 import dev.holdfast.provider.sqlite.queue.Locks;
+import dev.holdfast.provider.sqlite.queue.Memory;
 import dev.holdfast.provider.sqlite.queue.OrchestrationAcker;
 import dev.holdfast.provider.sqlite.queue.OrchestrationFetcher;
 import dev.holdfast.provider.sqlite.queue.WorkerQueue;
@@ -39,8 +44,10 @@ import dev.holdfast.provider.sqlite.store.SqlErrors;
 import dev.holdfast.provider.sqlite.store.SqliteFile;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import dev.holdfast.provider.sqlite.wait.WaitingFetch;
+import dev.holdfast.provider.sqlite.wait.WaitingFetch.Search;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -61,6 +68,8 @@ final class SqliteProvider implements Provider {
   private final WorkSignal activitiesReady;
   private final WaitingFetch orchestrationFetch;
   private final WaitingFetch activityFetch;
+  private final Memory<OrchestrationCode> instancesPassedBy = new Memory<>();
+  private final Memory<String> activitiesPassedBy = new Memory<>();
   private final Acks<OrchestrationAck> orchestrationAcks;
   private final Acks<ActivityAck> activityAcks;
   private final RequestChecks checks = new RequestChecks(SqliteInfo.INFO);
@@ -76,15 +85,8 @@ final class SqliteProvider implements Provider {
     this.orchestrationsReady = orchestrations;
     this.activitiesReady = activities;
     this.orchestrationFetch =
-        new WaitingFetch(
-            database,
-            orchestrations,
-            "fetchOrchestrationItems",
-            beforeLook,
-            OrchestrationFetcher::nextReadyAt);
-    this.activityFetch =
-        new WaitingFetch(
-            database, activities, "fetchActivityItems", beforeLook, WorkerQueue::nextReadyAt);
+        new WaitingFetch(database, orchestrations, "fetchOrchestrationItems", beforeLook);
+    this.activityFetch = new WaitingFetch(database, activities, "fetchActivityItems", beforeLook);
     this.orchestrationAcks =
         new Acks<>(
             database,
@@ -129,7 +131,8 @@ final class SqliteProvider implements Provider {
       }
       WorkSignal orchestrations = new WorkSignal(SqliteInfo.SHORTEST_LOOK, SqliteInfo.LONGEST_LOOK);
       WorkSignal activities = new WorkSignal(SqliteInfo.SHORTEST_LOOK, SqliteInfo.LONGEST_LOOK);
-      Owners owners = file.inMemory() ? null : Owners.enter(file.path()).orElse(null);
+      Path path = file.path();
+      Owners owners = path == null ? null : Owners.enter(path).orElse(null);
       Database database =
           new Database(
               file,
@@ -144,10 +147,10 @@ final class SqliteProvider implements Provider {
                   activities.signal();
                 }
               });
-      if (owners == null) {
+      if (path == null || owners == null) {
         return new SqliteProvider(database, null, () -> {}, orchestrations, activities);
       }
-      DeadOwners dead = new DeadOwners(database, owners, file.path());
+      DeadOwners dead = new DeadOwners(database, owners, path);
       dead.look();
       return new SqliteProvider(database, owners, dead::lookIfDue, orchestrations, activities);
     } catch (SQLException e) {
@@ -170,7 +173,18 @@ final class SqliteProvider implements Provider {
   public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
     checks.check("fetchOrchestrationItems", request);
     return orchestrationFetch.fetch(
-        request.waitUpTo(), tx -> OrchestrationFetcher.fetch(tx, request));
+        request.waitUpTo(),
+        new Search<>() {
+          @Override
+          public @Nullable Long nextReadyAt(Session session, long now) throws SQLException {
+            return OrchestrationFetcher.nextReadyAt(session, request, instancesPassedBy, now);
+          }
+
+          @Override
+          public Found<OrchestrationItem> find(WriteTx tx) throws SQLException {
+            return OrchestrationFetcher.fetch(tx, request, instancesPassedBy);
+          }
+        });
   }
 
   @Override
@@ -215,7 +229,19 @@ final class SqliteProvider implements Provider {
   @Override
   public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
     checks.check("fetchActivityItems", request);
-    return activityFetch.fetch(request.waitUpTo(), tx -> WorkerQueue.fetch(tx, request));
+    return activityFetch.fetch(
+        request.waitUpTo(),
+        new Search<>() {
+          @Override
+          public @Nullable Long nextReadyAt(Session session, long now) throws SQLException {
+            return ActivityFetcher.nextReadyAt(session, request, activitiesPassedBy, now);
+          }
+
+          @Override
+          public Found<ActivityItem> find(WriteTx tx) throws SQLException {
+            return ActivityFetcher.fetch(tx, request, activitiesPassedBy);
+          }
+        });
   }
 
   @Override
@@ -259,8 +285,10 @@ final class SqliteProvider implements Provider {
 
   @Override
   public EnqueueResult enqueue(OrchestratorMessage message) {
-    enqueueAll("enqueue", List.of(message));
-    return EnqueueResult.of(true);
+    String operation = "enqueue";
+    checks.check(operation, message);
+    return EnqueueResult.of(
+        database.write(operation, tx -> Enqueuer.enqueue(tx, operation, message)));
   }
 
   @Override
@@ -268,11 +296,7 @@ final class SqliteProvider implements Provider {
     String operation = "enqueue";
     checks.check(operation, message);
     checks.check(operation, claim);
-    return new EnqueueResult(
-        true,
-        database
-            .write(operation, tx -> InstanceClaims.enqueue(tx, operation, message, claim))
-            .orElse(null));
+    return database.write(operation, tx -> InstanceClaims.enqueue(tx, operation, message, claim));
   }
 
   @Override
@@ -313,12 +337,21 @@ final class SqliteProvider implements Provider {
 
   @Override
   public Optional<InstanceDescription> describeInstance(String instanceId) {
-    throw new UnsupportedOperationException("describeInstance");
+    String operation = "describeInstance";
+    checks.checkInstanceId(operation, instanceId);
+    return database.read(operation, session -> InstanceDescriber.describe(session, instanceId));
   }
 
   @Override
   public void reportProblem(LockToken token, String problem) {
-    throw new UnsupportedOperationException("reportProblem");
+    String operation = "reportProblem";
+    checks.checkProblem(operation, problem);
+    database.write(
+        operation,
+        tx -> {
+          InstanceDescriber.report(tx, operation, token, problem);
+          return null;
+        });
   }
 
   @Override

@@ -64,7 +64,7 @@ class ArchitectureTest {
           .whereLayer("wait")
           .mayOnlyBeAccessedByLayers("provider")
           .whereLayer("queue")
-          .mayOnlyBeAccessedByLayers("provider")
+          .mayOnlyBeAccessedByLayers("provider", "wait")
           .whereLayer("owner")
           .mayOnlyBeAccessedByLayers("provider")
           .whereLayer("schema")

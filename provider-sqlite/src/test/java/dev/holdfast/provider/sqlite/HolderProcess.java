@@ -114,31 +114,30 @@ final class HolderProcess implements AutoCloseable {
   /** What the process runs. */
   public static void main(String[] args) throws IOException {
     Path database = Path.of(args[0]);
-    try (Provider provider = Providers.open("sqlite:" + database)) {
-      provider.enqueueAll(Stream.of(LOCKED, WITH_ACTIVITY).map(HolderProcess::start).toList());
-      List<OrchestrationItem> items =
-          provider.fetchOrchestrationItems(OrchestrationFetch.of(2, LOCK));
-      ActivityItem activity = scheduleAndClaim(provider, items.get(1));
-      System.out.println("holds");
-      BufferedReader in =
-          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        switch (line) {
-          case "ack" -> System.out.println(ack(provider, items.get(0)));
-          case "renew" -> {
-            provider.renewActivityItem(activity.lockToken(), LOCK);
-            System.out.println("renewed");
-          }
-          case "copy" -> {
-            copyEverything(database.getParent());
-            System.out.println("copied");
-          }
-          case "close" -> {
-            provider.close();
-            System.out.println("closed");
-          }
-          default -> System.out.println("what?");
+    Provider provider = Providers.open("sqlite:" + database);
+    provider.enqueueAll(Stream.of(LOCKED, WITH_ACTIVITY).map(HolderProcess::start).toList());
+    List<OrchestrationItem> items =
+        provider.fetchOrchestrationItems(OrchestrationFetch.of(2, LOCK));
+    ActivityItem activity = scheduleAndClaim(provider, items.get(1));
+    System.out.println("holds");
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      switch (line) {
+        case "ack" -> System.out.println(ack(provider, items.get(0)));
+        case "renew" -> {
+          provider.renewActivityItem(activity.lockToken(), LOCK);
+          System.out.println("renewed");
         }
+        case "copy" -> {
+          copyEverything(database.getParent());
+          System.out.println("copied");
+        }
+        case "close" -> {
+          provider.close();
+          System.out.println("closed");
+        }
+        default -> System.out.println("what?");
       }
     }
   }

@@ -9,6 +9,7 @@ import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,19 @@ final class MessageTable {
       """
       SELECT min(visible_at) FROM holdfast_message
        WHERE instance_key = ? AND start_name IS NOT NULL
+      """;
+
+  private static final String NEXT_START_AFTER =
+      """
+      SELECT min(visible_at) FROM holdfast_message
+       WHERE instance_key = ? AND visible_at > ? AND start_name IS NOT NULL
+      """;
+
+  /** The columns beside min() are those of the row that has it. */
+  private static final String FIRST_START =
+      """
+      SELECT start_name, start_version, min(seq) FROM holdfast_message
+       WHERE instance_key = ? AND visible_at <= ? AND start_name IS NOT NULL
       """;
 
   private static final String NEXT_DROP_AT =
@@ -128,17 +142,32 @@ final class MessageTable {
         .formatted(acked.activity().executionId(), acked.activity().activityId(), acked.epoch());
   }
 
-  /** What is visible now, in insertion order (FETCH-05). */
-  static List<Stored> visible(Session session, String operation, InstanceRow instance, long now)
+  /**
+   * What is visible now, in insertion order (FETCH-05); null when there is more of it than may
+   * come, of which no more is read than it takes to know.
+   */
+  static @Nullable List<Stored> visible(
+      Session session, String operation, InstanceRow instance, long now, long mostBytes)
       throws SQLException {
-    List<Stored> found =
-        session.list(
-            VISIBLE,
-            row ->
-                Rows.decode(
-                    operation, instance.id(), "a queued message", () -> read(instance.id(), row)),
-            instance.key(),
-            now);
+    List<Stored> found = new ArrayList<>();
+    Bytes bytes = new Bytes(mostBytes);
+    boolean[] over = {false};
+    session.visit(
+        VISIBLE,
+        row -> {
+          Stored stored =
+              Rows.decode(
+                  operation, instance.id(), "a queued message", () -> read(instance.id(), row));
+          over[0] = !bytes.fit(stored.message().body().size());
+          bytes.take(stored.message().body().size());
+          found.add(stored);
+          return !over[0];
+        },
+        instance.key(),
+        now);
+    if (over[0]) {
+      return null;
+    }
     found.sort(Comparator.comparingLong(Stored::seq));
     return found;
   }
@@ -173,6 +202,31 @@ final class MessageTable {
   /** The same for messages that can begin an execution. */
   static @Nullable Long nextStartAt(Session session, InstanceRow instance) throws SQLException {
     return session.number(NEXT_START_AT, instance.key());
+  }
+
+  /** When the next start becomes visible that is not visible yet; null when there is none. */
+  static @Nullable Long nextStartAfter(Session session, InstanceRow instance, long now)
+      throws SQLException {
+    return session.number(NEXT_START_AFTER, instance.key(), now);
+  }
+
+  /** What a start asks for. */
+  record StartCode(String name, @Nullable String version) {}
+
+  /**
+   * What the first start asks for, in insertion order, of those that are visible at a moment; null
+   * when there is none.
+   */
+  static @Nullable StartCode firstStart(Session session, InstanceRow instance, long visibleAt)
+      throws SQLException {
+    return session.first(
+        FIRST_START,
+        row -> {
+          String name = row.getString(1);
+          return name == null ? null : new StartCode(name, row.getString(2));
+        },
+        instance.key(),
+        visibleAt);
   }
 
   /** The same for messages that are discarded as orphans. */

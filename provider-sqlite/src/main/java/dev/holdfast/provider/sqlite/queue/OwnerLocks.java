@@ -78,6 +78,7 @@ public record OwnerLocks(List<Long> instances, List<Place> activities) {
               owner);
     }
     if (!activities.isEmpty()) {
+      ActivityTable.noteGivenBack(tx.session());
       tx.activitiesMayBeReady();
     }
   }

@@ -92,7 +92,7 @@ class WakeUpTest {
   private OrchestrationItem claimed(String id) {
     return database
         .write("enqueue", tx -> InstanceClaims.enqueue(tx, "enqueue", start(id), INSTANCE))
-        .orElseThrow();
+        .claimed();
   }
 
   /** Schedules two activities. */
