@@ -4,6 +4,7 @@ package dev.holdfast.provider;
 import dev.holdfast.provider.internal.Checks;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,28 +15,41 @@ import org.jspecify.annotations.Nullable;
  * @param waitUpTo how long to wait when there is no work; zero answers at once (POLL-01)
  * @param tagFilter which tags the worker serves
  * @param session in whose name it takes activities of sessions, absent when it takes none
+ * @param served the names of the activities whose code the caller has: others stay, unlocked and
+ *     uncounted, as if they were not there (QUEUE-24). Absent: activities of any name; never empty
+ * @param maxBytes the most bytes of input in one answer, from 1; the first item comes whatever its
+ *     size (QUEUE-25)
  */
 public record ActivityFetch(
     int max,
     Duration lockFor,
     Duration waitUpTo,
     TagFilter tagFilter,
-    @Nullable SessionClaim session) {
+    @Nullable SessionClaim session,
+    @Nullable Set<String> served,
+    long maxBytes) {
+
+  /** A bound that bounds nothing. */
+  public static final long ANY_BYTES = Long.MAX_VALUE;
 
   /**
-   * Checks the numbers.
+   * Checks the numbers and copies the set.
    *
-   * @throws ProviderError.InvalidRequest when one is out of range (FETCH-15)
+   * @throws ProviderError.InvalidRequest when one is out of range (FETCH-15), or the set is empty
+   *     (QUEUE-24)
    */
   public ActivityFetch {
     Checks.atLeastOne("ActivityFetch", "max", max);
     Checks.positive("ActivityFetch", "lockFor", lockFor);
     Checks.notNegative("ActivityFetch", "waitUpTo", waitUpTo);
     Objects.requireNonNull(tagFilter, "tagFilter");
+    served = Checks.optionalSet("ActivityFetch", "served", served);
+    Checks.atLeastOne("ActivityFetch", "maxBytes", maxBytes);
   }
 
   /**
-   * A request that answers at once, for activities with neither tag nor session.
+   * A request that answers at once, for activities of any name and size with neither tag nor
+   * session.
    *
    * @param max the most items to answer
    * @param lockFor how long each item is locked
@@ -43,7 +57,8 @@ public record ActivityFetch(
    * @throws ProviderError.InvalidRequest when a number is out of range
    */
   public static ActivityFetch of(int max, Duration lockFor) {
-    return new ActivityFetch(max, lockFor, Duration.ZERO, TagFilter.untagged(), null);
+    return new ActivityFetch(
+        max, lockFor, Duration.ZERO, TagFilter.untagged(), null, null, ANY_BYTES);
   }
 
   /**
@@ -54,7 +69,7 @@ public record ActivityFetch(
    * @throws ProviderError.InvalidRequest when it is negative
    */
   public ActivityFetch withWaitUpTo(Duration waitUpTo) {
-    return new ActivityFetch(max, lockFor, waitUpTo, tagFilter, session);
+    return new ActivityFetch(max, lockFor, waitUpTo, tagFilter, session, served, maxBytes);
   }
 
   /**
@@ -64,7 +79,7 @@ public record ActivityFetch(
    * @return a new request
    */
   public ActivityFetch withTagFilter(TagFilter tagFilter) {
-    return new ActivityFetch(max, lockFor, waitUpTo, tagFilter, session);
+    return new ActivityFetch(max, lockFor, waitUpTo, tagFilter, session, served, maxBytes);
   }
 
   /**
@@ -74,6 +89,28 @@ public record ActivityFetch(
    * @return a new request
    */
   public ActivityFetch withSession(@Nullable SessionClaim session) {
-    return new ActivityFetch(max, lockFor, waitUpTo, tagFilter, session);
+    return new ActivityFetch(max, lockFor, waitUpTo, tagFilter, session, served, maxBytes);
+  }
+
+  /**
+   * The same request for a caller that has certain code only.
+   *
+   * @param served the names of the activities that it has, at least one; null for any
+   * @return a new request
+   * @throws ProviderError.InvalidRequest when the set is empty
+   */
+  public ActivityFetch withServed(@Nullable Set<String> served) {
+    return new ActivityFetch(max, lockFor, waitUpTo, tagFilter, session, served, maxBytes);
+  }
+
+  /**
+   * The same request with another bound on the size of the answer.
+   *
+   * @param maxBytes the most bytes of input, {@link #ANY_BYTES} for no bound
+   * @return a new request
+   * @throws ProviderError.InvalidRequest when it is below 1
+   */
+  public ActivityFetch withMaxBytes(long maxBytes) {
+    return new ActivityFetch(max, lockFor, waitUpTo, tagFilter, session, served, maxBytes);
   }
 }

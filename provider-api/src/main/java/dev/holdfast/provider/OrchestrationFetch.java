@@ -3,6 +3,7 @@ package dev.holdfast.provider;
 
 import dev.holdfast.provider.internal.Checks;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,32 +16,45 @@ import org.jspecify.annotations.Nullable;
  *     (FETCH-10)
  * @param versionFilter which pinned executions to take, absent for all; needs {@link
  *     Feature#VERSION_FILTER}
+ * @param served the code that the caller has: instances of other names or versions stay, unlocked
+ *     and uncounted, as if they were not there (FETCH-16). Absent: instances of any code; never
+ *     empty
+ * @param maxBytes the most bytes of payload in one answer, messages and inline history together,
+ *     from 1; the first item comes whatever its size (FETCH-17)
  */
 public record OrchestrationFetch(
     int max,
     Duration lockFor,
     Duration waitUpTo,
     int inlineHistory,
-    @Nullable VersionFilter versionFilter) {
+    @Nullable VersionFilter versionFilter,
+    @Nullable Set<OrchestrationCode> served,
+    long maxBytes) {
+
+  /** A bound that bounds nothing. */
+  public static final long ANY_BYTES = Long.MAX_VALUE;
 
   /** How many events come inline unless a request says otherwise. */
   public static final int DEFAULT_INLINE_HISTORY = 64;
 
   /**
-   * Checks the numbers.
+   * Checks the numbers and copies the set.
    *
-   * @throws ProviderError.InvalidRequest when one is out of range (FETCH-15)
+   * @throws ProviderError.InvalidRequest when one is out of range (FETCH-15), or the set is empty
+   *     (FETCH-16)
    */
   public OrchestrationFetch {
     Checks.atLeastOne("OrchestrationFetch", "max", max);
     Checks.positive("OrchestrationFetch", "lockFor", lockFor);
     Checks.notNegative("OrchestrationFetch", "waitUpTo", waitUpTo);
     Checks.notNegative("OrchestrationFetch", "inlineHistory", inlineHistory);
+    served = Checks.optionalSet("OrchestrationFetch", "served", served);
+    Checks.atLeastOne("OrchestrationFetch", "maxBytes", maxBytes);
   }
 
   /**
-   * A request that answers at once, takes any version and brings {@link #DEFAULT_INLINE_HISTORY}
-   * events along.
+   * A request that answers at once, takes any code of any size and brings {@link
+   * #DEFAULT_INLINE_HISTORY} events along.
    *
    * @param max the most items to answer
    * @param lockFor how long each item is locked
@@ -48,7 +62,8 @@ public record OrchestrationFetch(
    * @throws ProviderError.InvalidRequest when a number is out of range
    */
   public static OrchestrationFetch of(int max, Duration lockFor) {
-    return new OrchestrationFetch(max, lockFor, Duration.ZERO, DEFAULT_INLINE_HISTORY, null);
+    return new OrchestrationFetch(
+        max, lockFor, Duration.ZERO, DEFAULT_INLINE_HISTORY, null, null, ANY_BYTES);
   }
 
   /**
@@ -59,7 +74,8 @@ public record OrchestrationFetch(
    * @throws ProviderError.InvalidRequest when it is negative
    */
   public OrchestrationFetch withWaitUpTo(Duration waitUpTo) {
-    return new OrchestrationFetch(max, lockFor, waitUpTo, inlineHistory, versionFilter);
+    return new OrchestrationFetch(
+        max, lockFor, waitUpTo, inlineHistory, versionFilter, served, maxBytes);
   }
 
   /**
@@ -70,7 +86,8 @@ public record OrchestrationFetch(
    * @throws ProviderError.InvalidRequest when it is negative
    */
   public OrchestrationFetch withInlineHistory(int inlineHistory) {
-    return new OrchestrationFetch(max, lockFor, waitUpTo, inlineHistory, versionFilter);
+    return new OrchestrationFetch(
+        max, lockFor, waitUpTo, inlineHistory, versionFilter, served, maxBytes);
   }
 
   /**
@@ -80,6 +97,31 @@ public record OrchestrationFetch(
    * @return a new request
    */
   public OrchestrationFetch withVersionFilter(@Nullable VersionFilter versionFilter) {
-    return new OrchestrationFetch(max, lockFor, waitUpTo, inlineHistory, versionFilter);
+    return new OrchestrationFetch(
+        max, lockFor, waitUpTo, inlineHistory, versionFilter, served, maxBytes);
+  }
+
+  /**
+   * The same request for a caller that has certain code only.
+   *
+   * @param served the code that it has, at least one; null for any
+   * @return a new request
+   * @throws ProviderError.InvalidRequest when the set is empty
+   */
+  public OrchestrationFetch withServed(@Nullable Set<OrchestrationCode> served) {
+    return new OrchestrationFetch(
+        max, lockFor, waitUpTo, inlineHistory, versionFilter, served, maxBytes);
+  }
+
+  /**
+   * The same request with another bound on the size of the answer.
+   *
+   * @param maxBytes the most bytes of payload, {@link #ANY_BYTES} for no bound
+   * @return a new request
+   * @throws ProviderError.InvalidRequest when it is below 1
+   */
+  public OrchestrationFetch withMaxBytes(long maxBytes) {
+    return new OrchestrationFetch(
+        max, lockFor, waitUpTo, inlineHistory, versionFilter, served, maxBytes);
   }
 }

@@ -257,12 +257,14 @@ public interface Provider extends AutoCloseable {
    * instance's lock (LOCK-01).
    *
    * @param message the message
+   * @return whether it was stored, or its message id was used before with the same content
+   *     (QUEUE-26); nothing is claimed
    * @throws ProviderError.IdempotencyMismatch when its message id was used before with other
    *     content (QUEUE-09)
    * @throws ProviderError.InvalidRequest when a payload is over the limit (DATA-02) or it is due
    *     beyond the year 9999 (QUEUE-05)
    */
-  void enqueue(OrchestratorMessage message);
+  EnqueueResult enqueue(OrchestratorMessage message);
 
   /**
    * Stores a message and asks for the addressed instance in the same commit.
@@ -272,16 +274,16 @@ public interface Provider extends AutoCloseable {
    *
    * @param message the message
    * @param claim how to lock it
-   * @return the instance, if it was free and eligible and the provider declares {@link
-   *     Feature#CLAIM_THROUGH}; empty is always right (CLAIM-01, CLAIM-05)
+   * @return whether it was stored, and the instance, if it was free and eligible and the provider
+   *     declares {@link Feature#CLAIM_THROUGH}; an answer without it is always right (CLAIM-01,
+   *     CLAIM-05)
    * @throws ProviderError.NotSupported when the claim has a version filter and that is not declared
    *     (VERSION-01)
    * @throws ProviderError as {@link #enqueue(OrchestratorMessage)}
    */
-  default Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+  default EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
     new RequestChecks(info()).check("enqueue", claim);
-    enqueue(message);
-    return Optional.empty();
+    return enqueue(message);
   }
 
   /**
@@ -317,6 +319,31 @@ public interface Provider extends AutoCloseable {
    * @throws ProviderError.InvalidRequest when the id is not well formed
    */
   OptionalLong latestExecutionId(String instanceId);
+
+  /**
+   * What there is to say of an instance, read at once and at little cost: neither its history nor
+   * its messages are read (DESCRIBE-01 to DESCRIBE-04).
+   *
+   * @param instanceId the instance
+   * @return the description; empty when no ack was applied and no start is queued for it, also when
+   *     other messages wait for it
+   * @throws ProviderError.InvalidRequest when the id is not well formed
+   */
+  Optional<InstanceDescription> describeInstance(String instanceId);
+
+  /**
+   * Stores why the locked instance or activity is not moving, for whoever asks with {@link
+   * #describeInstance}; it replaces what was reported before. It stays over abandons, lock ends and
+   * reopening: that of an instance until its next applied ack, that of an activity as long as the
+   * activity is queued (DESCRIBE-05, DESCRIBE-06). Nothing else changes: not the lock, its end, the
+   * attempt count or the place in the line.
+   *
+   * @param token the token of an item whose lock is live
+   * @param problem the text, 1 to {@link InstanceDescription#MAX_PROBLEM_LENGTH} UTF-16 units
+   * @throws ProviderError.LockLost when the lock is not live under this token
+   * @throws ProviderError.InvalidRequest when the text is empty or too long (DESCRIBE-07)
+   */
+  void reportProblem(LockToken token, String problem);
 
   // ---- features and end
   // ---------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.TagFilter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A caller that takes one orchestration after the other from its start to its end, by claims: four
@@ -43,7 +44,8 @@ final class Claiming implements Caller {
   public int step() {
     OrchestratorMessage start = work.start();
     OrchestrationItem begun =
-        latencies.time("enqueue", () -> provider.enqueue(start, INSTANCE)).orElseThrow();
+        Objects.requireNonNull(
+            latencies.time("enqueue", () -> provider.enqueue(start, INSTANCE)).claimed());
 
     OrchestrationAck first = claiming(Work.turn(begun));
     List<ActivityItem> activities =

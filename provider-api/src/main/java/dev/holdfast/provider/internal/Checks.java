@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The checks that constructors of SPI values share, so that all of them refuse alike. */
@@ -77,6 +78,15 @@ public final class Checks {
           "version is \"unknown\", which stands for an absent version; leave it absent instead");
     }
     return optionalIdentifier(owner, "version", value);
+  }
+
+  /** A copy of a set that has elements, if there is one at all. */
+  public static <T> @Nullable Set<T> optionalSet(
+      String owner, String field, @Nullable Set<T> value) {
+    if (value != null && value.isEmpty()) {
+      throw new InvalidRequest(owner, field + " is empty; leave it absent to take everything");
+    }
+    return value == null ? null : Set.copyOf(value);
   }
 
   /** Requires an id or number of at least 1. */

@@ -11,6 +11,7 @@ import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -252,6 +253,23 @@ public final class RequestChecks {
    */
   public void checkInstanceId(String operation, String instanceId) {
     Checks.identifier(operation, "instanceId", instanceId);
+  }
+
+  /**
+   * Checks the text of a problem.
+   *
+   * @param operation the SPI call, for the error
+   * @param problem the text
+   * @throws InvalidRequest when it is empty or longer than {@link
+   *     InstanceDescription#MAX_PROBLEM_LENGTH} (DESCRIBE-07)
+   */
+  public void checkProblem(String operation, String problem) {
+    int most = InstanceDescription.MAX_PROBLEM_LENGTH;
+    if (problem.isEmpty() || problem.length() > most) {
+      throw new InvalidRequest(
+          operation,
+          "the problem has %d characters; 1 to %d are allowed".formatted(problem.length(), most));
+    }
   }
 
   /**

@@ -7,8 +7,10 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -21,6 +23,7 @@ import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
 import dev.holdfast.provider.postgres.queue.ActivityFetches;
 import dev.holdfast.provider.postgres.queue.ActivityLocks;
+import dev.holdfast.provider.postgres.queue.Descriptions;
 import dev.holdfast.provider.postgres.queue.Enqueues;
 import dev.holdfast.provider.postgres.queue.Histories;
 import dev.holdfast.provider.postgres.queue.InstanceLocks;
@@ -48,11 +51,12 @@ final class PostgresProvider implements Provider {
   private final InstanceLocks instanceLocks;
   private final ActivityLocks activityLocks;
   private final Histories histories;
+  private final Descriptions descriptions;
   private final WaitingFetch<OrchestrationFetch, OrchestrationItem> orchestrationFetch;
   private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch;
   private final Acks<OrchestrationAck> orchestrationAcks;
   private final Acks<ActivityAck> activityAcks;
-  private final Lane<Enqueues.Request, Optional<OrchestrationItem>> enqueues;
+  private final Lane<Enqueues.Request, EnqueueResult> enqueues;
 
   PostgresProvider(Database database, boolean listen) {
     this.database = database;
@@ -60,6 +64,7 @@ final class PostgresProvider implements Provider {
     instanceLocks = new InstanceLocks(database);
     activityLocks = new ActivityLocks(database);
     histories = new Histories(database);
+    descriptions = new Descriptions(database);
     orchestrationFetch =
         new WaitingFetch<>(
             database,
@@ -199,22 +204,21 @@ final class PostgresProvider implements Provider {
   // ---- messages and history ----
 
   @Override
-  public void enqueue(OrchestratorMessage message) {
-    enqueueAll("enqueue", List.of(message));
+  public EnqueueResult enqueue(OrchestratorMessage message) {
+    return enqueueAll("enqueue", List.of(message));
   }
 
   @Override
-  public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
     String operation = "enqueue";
     checks.check(operation, message);
     checks.check(operation, claim);
     database.checkOpen(operation);
-    Optional<OrchestrationItem> claimed =
-        enqueues.call(new Enqueues.Request(List.of(message), claim));
-    if (claimed.isEmpty()) {
+    EnqueueResult result = enqueues.call(new Enqueues.Request(List.of(message), claim));
+    if (result.claimed() == null) {
       ready.orchestrationsMayBe();
     }
-    return claimed;
+    return result;
   }
 
   @Override
@@ -222,11 +226,12 @@ final class PostgresProvider implements Provider {
     enqueueAll("enqueueAll", messages);
   }
 
-  private void enqueueAll(String operation, List<OrchestratorMessage> messages) {
+  private EnqueueResult enqueueAll(String operation, List<OrchestratorMessage> messages) {
     checks.check(operation, messages);
     database.checkOpen(operation);
-    enqueues.call(new Enqueues.Request(messages, null));
+    EnqueueResult last = enqueues.call(new Enqueues.Request(messages, null));
     ready.orchestrationsMayBe();
+    return last;
   }
 
   @Override
@@ -242,6 +247,19 @@ final class PostgresProvider implements Provider {
   }
 
   // ---- features and end ----
+
+  @Override
+  public Optional<InstanceDescription> describeInstance(String instanceId) {
+    checks.checkInstanceId("describeInstance", instanceId);
+    return descriptions.of(instanceId);
+  }
+
+  @Override
+  public void reportProblem(LockToken token, String problem) {
+    checks.checkProblem("reportProblem", problem);
+    database.checkOpen("reportProblem");
+    descriptions.report(token, problem);
+  }
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {

@@ -37,7 +37,7 @@ class ClaimIT {
     inStore((tenant, provider) -> {
       provider.enqueue(Sample.start("one", Sample.NAME, null));
       setKinds(tenant, "");
-      assertThat(provider.enqueue(Sample.message("one", "more"), CLAIM)).isEmpty();
+      assertThat(provider.enqueue(Sample.message("one", "more"), CLAIM).claimed()).isNull();
       assertThatThrownBy(() -> fetch(provider)).isInstanceOf(CorruptData.class);
 
       setKinds(tenant, "readable");
@@ -58,7 +58,8 @@ class ClaimIT {
                 .start(Sample.start("id", Sample.NAME, null).start())
                 .messageId("start")
                 .build();
-        List<OrchestrationItem> claimed = together(() -> provider.enqueue(start, CLAIM));
+        List<OrchestrationItem> claimed =
+            together(() -> Optional.ofNullable(provider.enqueue(start, CLAIM).claimed()));
         assertThat(claimed).hasSize(1);
         assertThat(claimed.get(0).messages()).hasSize(1);
       }
@@ -72,7 +73,8 @@ class ClaimIT {
     inStore((tenant, provider) -> {
       for (int round = 0; round < ROUNDS; round++) {
         OrchestratorMessage start = Sample.start("many-" + round, Sample.NAME, null);
-        assertThat(together(() -> provider.enqueue(start, CLAIM))).hasSize(1);
+        assertThat(together(() -> Optional.ofNullable(provider.enqueue(start, CLAIM).claimed())))
+            .hasSize(1);
       }
       assertThat(fetch(provider)).isEmpty();
     });

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -192,8 +193,9 @@ class TrafficIT {
   private void makeCallsThatClaim(Provider provider) {
     InstanceClaim instance = new InstanceClaim(LOCK, MANY, null);
     OrchestrationItem item =
-        cost("enqueue with a claim", () -> provider.enqueue(start("claimed"), instance))
-            .orElseThrow();
+        Objects.requireNonNull(
+            cost("enqueue with a claim", () -> provider.enqueue(start("claimed"), instance))
+                .claimed());
     OrchestrationAck ack =
         OrchestrationAck.builder(item.lockToken(), 1)
             .activities(

@@ -7,8 +7,10 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -236,16 +238,21 @@ final class SqliteProvider implements Provider {
   // ---- messages and history ----
 
   @Override
-  public void enqueue(OrchestratorMessage message) {
+  public EnqueueResult enqueue(OrchestratorMessage message) {
     enqueueAll("enqueue", List.of(message));
+    return EnqueueResult.of(true);
   }
 
   @Override
-  public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
     String operation = "enqueue";
     checks.check(operation, message);
     checks.check(operation, claim);
-    return database.write(operation, tx -> InstanceClaims.enqueue(tx, operation, message, claim));
+    return new EnqueueResult(
+        true,
+        database
+            .write(operation, tx -> InstanceClaims.enqueue(tx, operation, message, claim))
+            .orElse(null));
   }
 
   @Override
@@ -283,6 +290,16 @@ final class SqliteProvider implements Provider {
   }
 
   // ---- features and end ----
+
+  @Override
+  public Optional<InstanceDescription> describeInstance(String instanceId) {
+    throw new UnsupportedOperationException("describeInstance");
+  }
+
+  @Override
+  public void reportProblem(LockToken token, String problem) {
+    throw new UnsupportedOperationException("reportProblem");
+  }
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {

@@ -29,6 +29,7 @@ import dev.holdfast.tck.fixture.WhiteBox.RowKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -64,14 +65,14 @@ class ClaimThroughTest {
     StatementCounter counter = store.statements().orElseThrow();
     Traffic before = counter.soFar();
 
-    OrchestrationItem item = provider.enqueue(start("one", "m1"), INSTANCE).orElseThrow();
+    OrchestrationItem item = claim(start("one", "m1")).orElseThrow();
 
     assertThat(counter.soFar().since(before).commits()).isEqualTo(1);
     assertThat(item.name()).isEqualTo("flow");
     assertThat(item.messages()).hasSize(1);
     assertThat(item.attemptCount()).isEqualTo(1);
     assertThat(fetch()).isEmpty();
-    assertThat(provider.enqueue(start("one", "m1"), INSTANCE)).isEmpty();
+    assertThat(claim(start("one", "m1"))).isEmpty();
     assertThat(ack(item, null)).isInstanceOf(AckResult.Applied.class);
   }
 
@@ -80,7 +81,7 @@ class ClaimThroughTest {
     StatementCounter counter = store.statements().orElseThrow();
     Traffic before = counter.soFar();
 
-    OrchestrationItem first = provider.enqueue(start("one", "m1"), INSTANCE).orElseThrow();
+    OrchestrationItem first = claim(start("one", "m1")).orElseThrow();
     AckResult scheduled = ack(first, new ActivityClaim(1, LOCK, TagFilter.untagged(), null), 1, 2);
     ActivityItem activity = ((AckResult.Applied) scheduled).claimedActivities().get(0);
     AckResult completed =
@@ -97,7 +98,7 @@ class ClaimThroughTest {
     provider.enqueue(start("one", "m1"));
     store.whiteBox().orElseThrow().corrupt(RowKind.MESSAGE, "one");
 
-    assertThat(provider.enqueue(message("one", "a"), INSTANCE)).isEmpty();
+    assertThat(claim(message("one", "a"))).isEmpty();
     assertThatThrownBy(this::fetch).isInstanceOf(CorruptData.class);
   }
 
@@ -105,7 +106,7 @@ class ClaimThroughTest {
   void aRepeatedMessageClaimsNothingThoughItIsThere() {
     provider.enqueue(start("one", "m1"));
 
-    assertThat(provider.enqueue(start("one", "m1"), INSTANCE)).isEmpty();
+    assertThat(claim(start("one", "m1"))).isEmpty();
     assertThat(fetch())
         .singleElement()
         .satisfies(item -> {
@@ -118,31 +119,31 @@ class ClaimThroughTest {
     OrchestratorMessage orphan =
         OrchestratorMessage.builder("one", "signal", Payload.empty()).dropIfOrphan(true).build();
 
-    assertThat(provider.enqueue(orphan, INSTANCE)).isEmpty();
-    assertThat(provider.enqueue(start("one", "m1"), INSTANCE).orElseThrow().messages()).hasSize(2);
+    assertThat(claim(orphan)).isEmpty();
+    assertThat(claim(start("one", "m1")).orElseThrow().messages()).hasSize(2);
   }
 
   @Test
   void anInstanceWhoseLockRanOutIsClaimedAndOneThatIsHeldBackIsNot() {
     MovableClock clock = (MovableClock) store.timeControl().orElseThrow();
-    OrchestrationItem first = provider.enqueue(start("one", "m1"), INSTANCE).orElseThrow();
-    assertThat(provider.enqueue(message("one", "a"), INSTANCE)).isEmpty();
+    OrchestrationItem first = claim(start("one", "m1")).orElseThrow();
+    assertThat(claim(message("one", "a"))).isEmpty();
 
     clock.advance(LOCK);
-    OrchestrationItem second = provider.enqueue(message("one", "b"), INSTANCE).orElseThrow();
+    OrchestrationItem second = claim(message("one", "b")).orElseThrow();
     assertThat(second.messages()).hasSize(3);
     assertThat(second.attemptCount()).isEqualTo(2);
     assertThat(second.lockToken().epoch()).isGreaterThan(first.lockToken().epoch());
 
     provider.abandonOrchestrationItem(second.lockToken(), Abandonment.after(LOCK));
-    assertThat(provider.enqueue(message("one", "c"), INSTANCE)).isEmpty();
+    assertThat(claim(message("one", "c"))).isEmpty();
     clock.advance(LOCK);
-    assertThat(provider.enqueue(message("one", "d"), INSTANCE).orElseThrow().messages()).hasSize(5);
+    assertThat(claim(message("one", "d")).orElseThrow().messages()).hasSize(5);
   }
 
   @Test
   void anAckGetsWhatItScheduledAndDidNotCancel() {
-    OrchestrationItem item = provider.enqueue(start("one", "m1"), INSTANCE).orElseThrow();
+    OrchestrationItem item = claim(start("one", "m1")).orElseThrow();
     ActivityClaim claim = new ActivityClaim(2, LOCK, TagFilter.untagged(), null);
 
     List<ActivityItem> claimed =
@@ -193,7 +194,7 @@ class ClaimThroughTest {
   }
 
   private List<ActivityItem> threeActivitiesOf(String id) {
-    OrchestrationItem item = provider.enqueue(start(id, "m1"), INSTANCE).orElseThrow();
+    OrchestrationItem item = claim(start(id, "m1")).orElseThrow();
     ActivityClaim claim = new ActivityClaim(3, LOCK, TagFilter.any(), null);
     return ((AckResult.Applied) ack(item, claim, 1, 2, 3, 4)).claimedActivities();
   }
@@ -238,5 +239,9 @@ class ClaimThroughTest {
             .cancelledActivities(tasks.stream().limit(1).map(ActivityTask::identity).toList())
             .claim(claim)
             .build());
+  }
+
+  private Optional<OrchestrationItem> claim(OrchestratorMessage message) {
+    return Optional.ofNullable(provider.enqueue(message, INSTANCE).claimed());
   }
 }

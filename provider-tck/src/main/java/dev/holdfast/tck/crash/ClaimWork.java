@@ -14,6 +14,7 @@ import dev.holdfast.provider.TagFilter;
 import dev.holdfast.tck.harness.Sample;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -41,8 +42,7 @@ record ClaimWork(Provider provider, Consumer<String> say, String prefix, Duratio
   private void run(String id) {
     InstanceClaim claim = new InstanceClaim(lockFor, 0, null);
     OrchestrationItem item =
-        provider
-            .enqueue(Sample.start(id, Sample.NAME, null), claim)
+        Optional.ofNullable(provider.enqueue(Sample.start(id, Sample.NAME, null), claim).claimed())
             .orElseThrow(() -> new IllegalStateException("a start claimed nothing"));
     say.accept("turn " + id);
     AckResult turn =

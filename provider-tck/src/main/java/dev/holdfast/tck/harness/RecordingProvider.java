@@ -7,8 +7,10 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -126,12 +128,12 @@ final class RecordingProvider implements Provider {
   }
 
   @Override
-  public void enqueue(OrchestratorMessage message) {
-    perform("enqueue", Show.of(message), () -> provider.enqueue(message));
+  public EnqueueResult enqueue(OrchestratorMessage message) {
+    return record("enqueue", Show.of(message), () -> provider.enqueue(message));
   }
 
   @Override
-  public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
     return record(
         "enqueue",
         Show.of(message) + ", " + Show.of(claim),
@@ -155,6 +157,19 @@ final class RecordingProvider implements Provider {
   @Override
   public OptionalLong latestExecutionId(String instanceId) {
     return record("latestExecutionId", instanceId, () -> provider.latestExecutionId(instanceId));
+  }
+
+  @Override
+  public Optional<InstanceDescription> describeInstance(String instanceId) {
+    return record("describeInstance", instanceId, () -> provider.describeInstance(instanceId));
+  }
+
+  @Override
+  public void reportProblem(LockToken token, String problem) {
+    perform(
+        "reportProblem",
+        Show.of(token) + ", " + problem,
+        () -> provider.reportProblem(token, problem));
   }
 
   @Override

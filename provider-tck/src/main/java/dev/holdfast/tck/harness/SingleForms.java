@@ -7,8 +7,10 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -75,12 +77,12 @@ public record SingleForms(Provider provider) implements Provider {
   }
 
   @Override
-  public void enqueue(OrchestratorMessage message) {
-    provider.enqueue(message);
+  public EnqueueResult enqueue(OrchestratorMessage message) {
+    return provider.enqueue(message);
   }
 
   @Override
-  public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
     return provider.enqueue(message, claim);
   }
 
@@ -97,6 +99,16 @@ public record SingleForms(Provider provider) implements Provider {
   @Override
   public OptionalLong latestExecutionId(String instanceId) {
     return provider.latestExecutionId(instanceId);
+  }
+
+  @Override
+  public Optional<InstanceDescription> describeInstance(String instanceId) {
+    return provider.describeInstance(instanceId);
+  }
+
+  @Override
+  public void reportProblem(LockToken token, String problem) {
+    provider.reportProblem(token, problem);
   }
 
   @Override

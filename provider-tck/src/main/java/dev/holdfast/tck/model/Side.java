@@ -157,8 +157,10 @@ abstract class Side {
             switch (claiming.call()) {
               case Operation.Enqueue enqueue when instance != null ->
                   done(() ->
-                      provider()
-                          .enqueue(enqueue.messages().get(0).message(timing), instance)
+                      Optional.ofNullable(
+                              provider()
+                                  .enqueue(enqueue.messages().get(0).message(timing), instance)
+                                  .claimed())
                           .ifPresent(this::noteClaimed));
               case Operation.AckTurns acks -> ackTurns(acks, scheduled);
               case Operation.AckActivities acks -> ackActivities(acks, instance);

@@ -8,9 +8,11 @@ import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -193,12 +195,19 @@ public final class ReferenceProvider implements Provider {
   }
 
   @Override
-  public void enqueue(OrchestratorMessage message) {
-    put("enqueue", List.of(message));
+  public EnqueueResult enqueue(OrchestratorMessage message) {
+    checks.check("enqueue", message);
+    return whole(
+        "enqueue",
+        () -> {
+          boolean repeated = mailbox.isRepeat(message);
+          put("enqueue", List.of(message));
+          return EnqueueResult.of(!repeated);
+        });
   }
 
   @Override
-  public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
     String operation = "enqueue";
     checks.check(operation, claim);
     checks.check(operation, message);
@@ -208,8 +217,9 @@ public final class ReferenceProvider implements Provider {
           boolean repeated = mailbox.isRepeat(message);
           put(operation, List.of(message));
           return repeated
-              ? Optional.empty()
-              : orchestrations.claim(operation, message.instanceId(), claim);
+              ? EnqueueResult.of(false)
+              : new EnqueueResult(
+                  true, orchestrations.claim(operation, message.instanceId(), claim).orElse(null));
         });
   }
 
@@ -258,6 +268,16 @@ public final class ReferenceProvider implements Provider {
               ? OptionalLong.empty()
               : OptionalLong.of(instance.currentExecution());
         });
+  }
+
+  @Override
+  public Optional<InstanceDescription> describeInstance(String instanceId) {
+    throw new UnsupportedOperationException("describeInstance");
+  }
+
+  @Override
+  public void reportProblem(LockToken token, String problem) {
+    throw new UnsupportedOperationException("reportProblem");
   }
 
   @Override

@@ -80,11 +80,13 @@ final class ClaimHolderRules {
                   claiming(
                       busy,
                       () ->
-                          Contention.repeated(() ->
-                                  a.provider()
-                                      .enqueue(
-                                          Sample.start(starting, Sample.NAME, null),
-                                          Claims.instance(lockFor)))
+                          Optional.ofNullable(
+                                  Contention.repeated(() ->
+                                          a.provider()
+                                              .enqueue(
+                                                  Sample.start(starting, Sample.NAME, null),
+                                                  Claims.instance(lockFor)))
+                                      .claimed())
                               .ifPresent(claimed::add));
               case 1 ->
                   claiming(

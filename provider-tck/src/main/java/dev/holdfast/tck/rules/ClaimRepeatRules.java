@@ -259,25 +259,30 @@ final class ClaimRepeatRules {
     OrchestratorMessage message = identified("order", "first");
     InstanceClaim claim = Claims.instance(s.lockFor());
     OrchestrationItem claimed =
-        Claims.claimed("The instance was not claimed.", a.provider().enqueue(message, claim));
+        Claims.claimed("The instance was not claimed.", claimed(a, message, claim));
 
-    expectNothing(a.provider().enqueue(message, claim));
+    expectNothing(claimed(a, message, claim));
     a.renew(claimed, s.lockFor());
     a.abandon(claimed);
-    expectNothing(a.provider().enqueue(message, claim));
+    expectNothing(claimed(a, message, claim));
 
     OrchestrationItem item = s.b().fetchOne("order");
     Expect.equal("A repeat counted an attempt.", 2, item.attemptCount());
     Batch.expect("A repeat wrote a message.", item, message);
     s.b().finish(item);
-    expectNothing(a.provider().enqueue(message, claim));
+    expectNothing(claimed(a, message, claim));
     s.b().fetchNone("A consumed message came again.");
 
     a.create("later");
     OrchestratorMessage unclaimed = a.enqueue(identified("later", "first"));
-    expectNothing(a.provider().enqueue(unclaimed, claim));
+    expectNothing(claimed(a, unclaimed, claim));
     Expect.equal(
         "A repeat claimed what its first call had not.", 1, s.b().fetchOne("later").attemptCount());
+  }
+
+  private static Optional<OrchestrationItem> claimed(
+      Handle handle, OrchestratorMessage message, InstanceClaim claim) {
+    return Optional.ofNullable(handle.provider().enqueue(message, claim).claimed());
   }
 
   private static void expectNothing(Optional<OrchestrationItem> claimed) {

@@ -205,7 +205,7 @@ final class ClaimRules {
     OrchestrationItem claimed =
         Claims.claimed(
             "An instance that is free and eligible was not claimed.",
-            s.a().provider().enqueue(message, claim));
+            Optional.ofNullable(s.a().provider().enqueue(message, claim).claimed()));
 
     before.ifPresent(moment ->
         Expect.notBefore(

@@ -23,6 +23,8 @@ import dev.holdfast.tck.harness.StoreUnderTest;
 import dev.holdfast.tck.harness.Turn;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a claim gets, and what it does not get. */
 @RuleFamily("CLAIM")
@@ -67,6 +69,34 @@ final class ClaimScopeRules {
         "Other activities were not left as they were.", List.of(1L, 2L), Claims.numbers(others));
     others.forEach(item ->
         Expect.equal("An activity was counted that was not claimed.", 1, item.attemptCount()));
+  }
+
+  /**
+   * The most that a claim asks for counts what is left, not what the ack cancelled itself.
+   *
+   * <p><b>Shape:</b> an ack schedules 21 to 25, cancels 21 and 22 and claims two: claimed are 23
+   * and 24; a fetch gets 25.
+   *
+   * <p><b>If this fails, check:</b> is {@code max} applied to the activities of the ack before its
+   * cancellations are taken off?
+   */
+  @Rule("CLAIM-04")
+  void theMostIsThatOfWhatIsLeft(StoreUnderTest s) {
+    Claims.requireDeclared(s);
+    Handle a = s.a();
+    a.create("order");
+    a.poke("order");
+    Turn turn = a.turn(a.fetchOne("order")).activities(21, 22, 23, 24, 25);
+    turn.cancel(new ActivityIdentity("order", 1, 21), new ActivityIdentity("order", 1, 22));
+
+    List<ActivityItem> claimed = Claims.scheduled(turn.claim(Claims.activities(2, s.lockFor())));
+
+    Expect.equal(
+        "The most that a claim asks for counted what its own ack cancelled.",
+        List.of(23L, 24L),
+        Claims.numbers(claimed));
+    s.b().fetchActivity(25);
+    s.b().fetchNoActivity("A claimed or cancelled activity was delivered.");
   }
 
   private static ActivityTask tagged() {
@@ -206,7 +236,8 @@ final class ClaimScopeRules {
     OrchestrationItem item =
         Claims.claimed(
             "A new instance was not claimed.",
-            a.provider().enqueue(start, Claims.instance(s.lockFor())));
+            Optional.ofNullable(
+                a.provider().enqueue(start, Claims.instance(s.lockFor())).claimed()));
 
     Batch.expect("The start is not in the batch.", item, start);
     Expect.equal("The name is not that of the start.", Sample.NAME, item.name());
@@ -329,7 +360,8 @@ final class ClaimScopeRules {
     OrchestrationItem item =
         Claims.claimed(
             "A start did not claim its instance.",
-            a.provider().enqueue(start, Claims.instance(s.lockFor())));
+            Optional.ofNullable(
+                a.provider().enqueue(start, Claims.instance(s.lockFor())).claimed()));
 
     Batch.expect("An orphan did not wait for its start.", item, orphan, start);
     a.turn(item).name(Sample.NAME).apply();
@@ -356,7 +388,8 @@ final class ClaimScopeRules {
     Expect.equal(
         what,
         List.of(),
-        s.a().provider().enqueue(message, Claims.instance(s.lockFor())).stream().toList());
+        Stream.ofNullable(s.a().provider().enqueue(message, Claims.instance(s.lockFor())).claimed())
+            .toList());
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +126,9 @@ final class ClaimTrafficRules {
               costs,
               counter,
               "enqueue",
-              () -> a.provider().enqueue(Sample.message(id, "poke"), claim)));
+              () ->
+                  Optional.ofNullable(
+                      a.provider().enqueue(Sample.message(id, "poke"), claim).claimed())));
     }
     cost(costs, counter, "enqueue", () -> a.poke(id));
     return a.fetchOne(id);

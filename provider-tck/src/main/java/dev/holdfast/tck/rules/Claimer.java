@@ -92,7 +92,7 @@ final class Claimer {
       handle.enqueue(message);
       return Optional.empty();
     }
-    return handle.provider().enqueue(message, claim);
+    return Optional.ofNullable(handle.provider().enqueue(message, claim).claimed());
   }
 
   /** Makes the call on handle A and expects the instance for L. */

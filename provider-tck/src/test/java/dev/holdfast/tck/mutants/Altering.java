@@ -7,6 +7,7 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.InstanceClaim;
@@ -18,7 +19,6 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Passes on altered values, on their way into the store and out of it; by default the same. */
 class Altering extends Forwarding {
@@ -75,7 +75,9 @@ class Altering extends Forwarding {
             duration(request.lockFor()),
             request.waitUpTo(),
             request.inlineHistory(),
-            request.versionFilter());
+            request.versionFilter(),
+            request.served(),
+            request.maxBytes());
     return super.fetchOrchestrationItems(altered).stream()
         .map(item -> delivered(Change.history(item, read(item.history()))))
         .toList();
@@ -110,7 +112,9 @@ class Altering extends Forwarding {
             duration(request.lockFor()),
             request.waitUpTo(),
             request.tagFilter(),
-            request.session());
+            request.session(),
+            request.served(),
+            request.maxBytes());
     return super.fetchActivityItems(altered).stream().map(this::delivered).toList();
   }
 
@@ -133,12 +137,12 @@ class Altering extends Forwarding {
   }
 
   @Override
-  public void enqueue(OrchestratorMessage message) {
-    super.enqueue(written(message));
+  public EnqueueResult enqueue(OrchestratorMessage message) {
+    return super.enqueue(written(message));
   }
 
   @Override
-  public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
     return super.enqueue(written(message), claim);
   }
 

@@ -175,6 +175,8 @@ final class Change {
         request.lockFor(),
         request.waitUpTo(),
         request.inlineHistory(),
-        request.versionFilter());
+        request.versionFilter(),
+        request.served(),
+        request.maxBytes());
   }
 }

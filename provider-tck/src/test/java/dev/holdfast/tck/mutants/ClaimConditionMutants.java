@@ -4,7 +4,9 @@ package dev.holdfast.tck.mutants;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.Due;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
@@ -71,19 +73,43 @@ final class ClaimConditionMutants {
                   }
                 })
         .handle(
+            "the-most-counts-what-is-cancelled",
+            "Activities that an ack schedules and cancels count towards the most that it claims.",
+            "CLAIM-04: the limit is applied before the cancellations",
+            inner ->
+                new Claiming(inner) {
+                  @Override
+                  public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+                    ActivityClaim claim = ack.claim();
+                    if (claim == null) {
+                      return inner.ackOrchestrationItem(ack);
+                    }
+                    long gone =
+                        ack.activities().stream()
+                            .limit(claim.max())
+                            .filter(task -> ack.cancelledActivities().contains(task.identity()))
+                            .count();
+                    int left = claim.max() - (int) gone;
+                    ActivityClaim less =
+                        left == 0
+                            ? null
+                            : new ActivityClaim(
+                                left, claim.lockFor(), claim.tagFilter(), claim.session());
+                    return inner.ackOrchestrationItem(Change.of(ack).claim(less).build());
+                  }
+                })
+        .handle(
             "claims-known-instances-only",
             "A new instance is not claimed by its start.",
             "CLAIM-05: an inner join with the instance row",
             inner ->
                 new Claiming(inner) {
                   @Override
-                  public Optional<OrchestrationItem> enqueue(
-                      OrchestratorMessage message, InstanceClaim claim) {
+                  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
                     if (inner.latestExecutionId(message.instanceId()).isPresent()) {
                       return super.enqueue(message, claim);
                     }
-                    inner.enqueue(message);
-                    return Optional.empty();
+                    return inner.enqueue(message);
                   }
                 })
         .store(
@@ -220,7 +246,7 @@ final class ClaimConditionMutants {
     }
 
     @Override
-    public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+    public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
       LockToken token = held.remove(message.instanceId());
       if (token != null) {
         try {
@@ -261,12 +287,11 @@ final class ClaimConditionMutants {
     }
 
     @Override
-    public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+    public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
       if (!held.contains(message.instanceId())) {
         return super.enqueue(message, claim);
       }
-      inner.enqueue(message);
-      return Optional.empty();
+      return inner.enqueue(message);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -138,14 +139,17 @@ final class ClaimListMutants {
             inner ->
                 new Claiming(inner) {
                   @Override
-                  public Optional<OrchestrationItem> enqueue(
-                      OrchestratorMessage message, InstanceClaim claim) {
+                  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
                     Optional<OrchestrationItem> early = take(message.instanceId(), claim.lockFor());
-                    Optional<OrchestrationItem> item = super.enqueue(message, claim);
+                    EnqueueResult result = super.enqueue(message, claim);
                     early.ifPresent(locked ->
                         inner.abandonOrchestrationItem(
                             locked.lockToken(), Abandonment.now().uncounted()));
-                    return early.isPresent() ? take(message.instanceId(), claim.lockFor()) : item;
+                    return early.isPresent()
+                        ? new EnqueueResult(
+                            result.stored(),
+                            take(message.instanceId(), claim.lockFor()).orElse(null))
+                        : result;
                   }
                 });
   }

@@ -6,6 +6,7 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -113,13 +114,11 @@ class Claiming extends Forwarding {
   }
 
   @Override
-  public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
     InstanceClaim asked = asked(claim);
-    if (asked == null) {
-      inner.enqueue(message);
-      return answer(message, claim, Optional.empty());
-    }
-    return answer(message, claim, inner.enqueue(message, asked));
+    EnqueueResult result = asked == null ? inner.enqueue(message) : inner.enqueue(message, asked);
+    Optional<OrchestrationItem> claimed = Optional.ofNullable(result.claimed());
+    return new EnqueueResult(result.stored(), answer(message, claim, claimed).orElse(null));
   }
 
   /** Takes an instance out of all that are ready, and gives the others back, the last one first. */

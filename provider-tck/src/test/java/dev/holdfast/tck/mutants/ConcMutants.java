@@ -5,6 +5,7 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -211,13 +212,13 @@ final class ConcMutants {
     }
 
     @Override
-    public void enqueue(OrchestratorMessage message) {
+    public EnqueueResult enqueue(OrchestratorMessage message) {
       // The kit measures the round trip with messages to an instance that never is.
       boolean measured = message.instanceId().equals("nobody");
       if (!measured && calls.incrementAndGet() % 20 == 0) {
         throw new StoreUnavailable("enqueue", "no connection is free", null);
       }
-      super.enqueue(message);
+      return super.enqueue(message);
     }
   }
 
@@ -230,15 +231,16 @@ final class ConcMutants {
     }
 
     @Override
-    public void enqueue(OrchestratorMessage message) {
+    public EnqueueResult enqueue(OrchestratorMessage message) {
       synchronized (late) {
         if (++messages % 10 == 0 && message.start() == null) {
           late.add(message);
-          return;
+          return EnqueueResult.of(true);
         }
-        inner.enqueue(message);
+        EnqueueResult result = inner.enqueue(message);
         late.forEach(inner::enqueue);
         late.clear();
+        return result;
       }
     }
   }

@@ -2,6 +2,7 @@
 package dev.holdfast.tck.mutants;
 
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
@@ -105,9 +106,10 @@ final class CreateMutants {
     return inner ->
         new Forwarding(inner) {
           @Override
-          public void enqueue(OrchestratorMessage message) {
-            super.enqueue(message);
+          public EnqueueResult enqueue(OrchestratorMessage message) {
+            EnqueueResult result = super.enqueue(message);
             started.add(message.instanceId());
+            return result;
           }
 
           @Override
@@ -297,10 +299,10 @@ final class CreateMutants {
     }
 
     @Override
-    public void enqueue(OrchestratorMessage message) {
+    public EnqueueResult enqueue(OrchestratorMessage message) {
       ExecutionStart start = message.start();
       boolean waits = start != null && start.version() == null;
-      super.enqueue(waits ? Change.of(message).start(null).build() : message);
+      return super.enqueue(waits ? Change.of(message).start(null).build() : message);
     }
   }
 

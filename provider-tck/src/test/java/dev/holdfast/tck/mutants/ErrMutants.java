@@ -3,6 +3,7 @@ package dev.holdfast.tck.mutants;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -117,9 +118,9 @@ final class ErrMutants {
     }
 
     @Override
-    public void enqueue(OrchestratorMessage message) {
+    public EnqueueResult enqueue(OrchestratorMessage message) {
       try {
-        super.enqueue(message);
+        return super.enqueue(message);
       } catch (IdempotencyMismatch mismatch) {
         throw new InvalidRequest("enqueue", message.instanceId(), "the message id is used");
       }
@@ -195,9 +196,9 @@ final class ErrMutants {
     }
 
     @Override
-    public void enqueue(OrchestratorMessage message) {
+    public EnqueueResult enqueue(OrchestratorMessage message) {
       try {
-        super.enqueue(message);
+        return super.enqueue(message);
       } catch (InvalidRequest refused) {
         throw new InvalidRequest("enqueue", message.instanceId(), "refused: " + text(message));
       }

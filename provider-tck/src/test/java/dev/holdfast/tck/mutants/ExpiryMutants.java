@@ -6,6 +6,7 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Due;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -372,12 +373,13 @@ final class ExpiryMutants {
     }
 
     @Override
-    public void enqueue(OrchestratorMessage message) {
-      super.enqueue(message);
+    public EnqueueResult enqueue(OrchestratorMessage message) {
+      EnqueueResult result = super.enqueue(message);
       LockToken token = delayed.remove(message.instanceId());
       if (token != null) {
         release(token);
       }
+      return result;
     }
   }
 
@@ -420,14 +422,14 @@ final class ExpiryMutants {
     return inner ->
         new Forwarding(inner) {
           @Override
-          public void enqueue(OrchestratorMessage message) {
+          public EnqueueResult enqueue(OrchestratorMessage message) {
             boolean later = !message.due().equals(Due.now());
             if (later) {
               timers
                   .computeIfAbsent(message.instanceId(), id -> new CopyOnWriteArrayList<>())
                   .add(message);
             }
-            super.enqueue(message);
+            return super.enqueue(message);
           }
 
           @Override

@@ -7,8 +7,10 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -81,12 +83,12 @@ public class Forwarding implements Provider {
   }
 
   @Override
-  public void enqueue(OrchestratorMessage message) {
-    inner.enqueue(message);
+  public EnqueueResult enqueue(OrchestratorMessage message) {
+    return inner.enqueue(message);
   }
 
   @Override
-  public Optional<OrchestrationItem> enqueue(OrchestratorMessage message, InstanceClaim claim) {
+  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
     return inner.enqueue(message, claim);
   }
 
@@ -103,6 +105,16 @@ public class Forwarding implements Provider {
   @Override
   public OptionalLong latestExecutionId(String instanceId) {
     return inner.latestExecutionId(instanceId);
+  }
+
+  @Override
+  public Optional<InstanceDescription> describeInstance(String instanceId) {
+    return inner.describeInstance(instanceId);
+  }
+
+  @Override
+  public void reportProblem(LockToken token, String problem) {
+    inner.reportProblem(token, problem);
   }
 
   @Override

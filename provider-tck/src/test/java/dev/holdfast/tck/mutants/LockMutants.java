@@ -7,6 +7,7 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Due;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -345,9 +346,9 @@ final class LockMutants {
     }
 
     @Override
-    public void enqueue(OrchestratorMessage message) {
+    public EnqueueResult enqueue(OrchestratorMessage message) {
       boolean late = message.due() instanceof Due.Now && held.isHeld(message.instanceId());
-      super.enqueue(
+      return super.enqueue(
           late
               ? Change.of(message)
                   .due(
@@ -363,10 +364,11 @@ final class LockMutants {
     return inner ->
         new Forwarding(inner) {
           @Override
-          public void enqueue(OrchestratorMessage message) {
+          public EnqueueResult enqueue(OrchestratorMessage message) {
             if (message.start() != null || queued.add(message.instanceId() + message.kind())) {
-              super.enqueue(message);
+              return super.enqueue(message);
             }
+            return EnqueueResult.of(true);
           }
         };
   }

@@ -6,6 +6,7 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -183,9 +184,10 @@ final class PoisonMutants {
     }
 
     @Override
-    public void enqueue(OrchestratorMessage message) {
-      super.enqueue(message);
+    public EnqueueResult enqueue(OrchestratorMessage message) {
+      EnqueueResult result = super.enqueue(message);
       base.put(message.instanceId(), last.getOrDefault(message.instanceId(), 0));
+      return result;
     }
   }
 

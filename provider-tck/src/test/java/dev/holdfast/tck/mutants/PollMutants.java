@@ -3,6 +3,7 @@ package dev.holdfast.tck.mutants;
 
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -124,8 +125,8 @@ final class PollMutants {
     }
 
     @Override
-    public void enqueue(OrchestratorMessage message) {
-      super.enqueue(message);
+    public EnqueueResult enqueue(OrchestratorMessage message) {
+      EnqueueResult result = super.enqueue(message);
       lock.lock();
       try {
         signals++;
@@ -133,6 +134,7 @@ final class PollMutants {
       } finally {
         lock.unlock();
       }
+      return result;
     }
 
     @Override
@@ -202,10 +204,10 @@ final class PollMutants {
     }
 
     @Override
-    public void enqueue(OrchestratorMessage message) {
+    public EnqueueResult enqueue(OrchestratorMessage message) {
       lock.lock();
       try {
-        super.enqueue(message);
+        return super.enqueue(message);
       } finally {
         lock.unlock();
       }

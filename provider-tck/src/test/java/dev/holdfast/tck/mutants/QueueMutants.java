@@ -7,6 +7,7 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.Due;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
@@ -185,11 +186,12 @@ final class QueueMutants {
     }
 
     @Override
-    public void enqueue(OrchestratorMessage message) {
+    public EnqueueResult enqueue(OrchestratorMessage message) {
       synchronized (buffer) {
         flush();
         buffer.add(message);
       }
+      return EnqueueResult.of(true);
     }
 
     @Override
@@ -330,11 +332,11 @@ final class QueueMutants {
     }
 
     @Override
-    public void enqueue(OrchestratorMessage message) {
+    public EnqueueResult enqueue(OrchestratorMessage message) {
       try {
-        super.enqueue(message);
+        return super.enqueue(message);
       } catch (IdempotencyMismatch mismatch) {
-        return;
+        return EnqueueResult.of(true);
       }
     }
   }
@@ -364,12 +366,13 @@ final class QueueMutants {
     return inner ->
         new Forwarding(inner) {
           @Override
-          public void enqueue(OrchestratorMessage message) {
+          public EnqueueResult enqueue(OrchestratorMessage message) {
             String id = message.messageId();
             String first = id == null ? null : used.putIfAbsent(id, message.instanceId());
             if (first == null || first.equals(message.instanceId())) {
-              super.enqueue(message);
+              return super.enqueue(message);
             }
+            return EnqueueResult.of(true);
           }
         };
   }
@@ -396,13 +399,14 @@ final class QueueMutants {
     return inner ->
         new Forwarding(inner) {
           @Override
-          public void enqueue(OrchestratorMessage message) {
-            super.enqueue(message);
+          public EnqueueResult enqueue(OrchestratorMessage message) {
+            EnqueueResult result = super.enqueue(message);
             if (message.start() != null) {
               orphans.remove(message.instanceId());
             } else if (inner.latestExecutionId(message.instanceId()).isEmpty()) {
               orphans.add(message.instanceId());
             }
+            return result;
           }
 
           @Override
@@ -423,10 +427,11 @@ final class QueueMutants {
     }
 
     @Override
-    public void enqueue(OrchestratorMessage message) {
+    public EnqueueResult enqueue(OrchestratorMessage message) {
       if (!message.dropIfOrphan() || inner.latestExecutionId(message.instanceId()).isEmpty()) {
-        super.enqueue(message);
+        return super.enqueue(message);
       }
+      return EnqueueResult.of(true);
     }
   }
 
@@ -482,7 +487,9 @@ final class QueueMutants {
               request.lockFor(),
               request.waitUpTo(),
               request.tagFilter(),
-              request.session()));
+              request.session(),
+              request.served(),
+              request.maxBytes()));
     }
   }
 
@@ -522,12 +529,12 @@ final class QueueMutants {
     }
 
     @Override
-    public void enqueue(OrchestratorMessage message) {
+    public EnqueueResult enqueue(OrchestratorMessage message) {
       synchronized (waiting) {
         waiting.forEach(inner::enqueue);
         waiting.clear();
       }
-      super.enqueue(message);
+      return super.enqueue(message);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.tck.fixture.ProviderIdentity;
@@ -123,10 +124,11 @@ class ClosingTest {
     Provider handle(Provider inner) {
       return new Forwarding(inner) {
         @Override
-        public void enqueue(OrchestratorMessage message) {
+        public EnqueueResult enqueue(OrchestratorMessage message) {
           if (message.start() == null) {
-            super.enqueue(message);
+            return super.enqueue(message);
           }
+          return EnqueueResult.of(true);
         }
       };
     }

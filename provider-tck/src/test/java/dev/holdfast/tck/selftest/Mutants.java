@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.selftest;
 
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.tck.fixture.ProviderIdentity;
@@ -35,10 +36,11 @@ final class Mutants {
       return inner ->
           new Forwarding(inner) {
             @Override
-            public void enqueue(OrchestratorMessage message) {
+            public EnqueueResult enqueue(OrchestratorMessage message) {
               if (message.start() != null || queued.add(message.instanceId() + message.kind())) {
-                super.enqueue(message);
+                return super.enqueue(message);
               }
+              return EnqueueResult.of(true);
             }
           };
     }

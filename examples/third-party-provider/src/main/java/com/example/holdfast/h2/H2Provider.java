@@ -12,7 +12,9 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
+import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -160,8 +162,9 @@ final class H2Provider implements Provider {
   // ---- messages and history
 
   @Override
-  public void enqueue(OrchestratorMessage message) {
+  public EnqueueResult enqueue(OrchestratorMessage message) {
     enqueue("enqueue", List.of(message));
+    return EnqueueResult.of(true);
   }
 
   @Override
@@ -197,6 +200,16 @@ final class H2Provider implements Provider {
   }
 
   // ---- features and end
+
+  @Override
+  public Optional<InstanceDescription> describeInstance(String instanceId) {
+    throw new UnsupportedOperationException("describeInstance");
+  }
+
+  @Override
+  public void reportProblem(LockToken token, String problem) {
+    throw new UnsupportedOperationException("reportProblem");
+  }
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {

@@ -18,6 +18,7 @@ import dev.holdfast.provider.TagFilter;
 import dev.holdfast.tck.harness.Sample;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 
 /** The life of an instance whose work is claimed and never fetched. */
@@ -50,8 +51,8 @@ public final class ClaimPath {
             .start(Sample.start(id, Sample.NAME, null).start())
             .messageId("start")
             .build();
-    OrchestrationItem item = provider.enqueue(start, instances).orElseThrow();
-    assertThat(provider.enqueue(start, instances)).isEmpty();
+    OrchestrationItem item = Objects.requireNonNull(provider.enqueue(start, instances).claimed());
+    assertThat(provider.enqueue(start, instances).claimed()).isNull();
     List<ActivityItem> scheduled =
         applied(
                 OrchestrationAck.builder(item.lockToken(), 1)
@@ -75,7 +76,7 @@ public final class ClaimPath {
     assertThat(completed.messages()).hasSize(ACTIVITIES);
     end(completed, ExecutionStatus.RUNNING);
     end(
-        provider.enqueue(Sample.message(id, "end"), instances).orElseThrow(),
+        Objects.requireNonNull(provider.enqueue(Sample.message(id, "end"), instances).claimed()),
         ExecutionStatus.COMPLETED);
   }
 

@@ -4,8 +4,11 @@ package dev.holdfast.runtime.internal.dispatch;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.internal.Backoff;
 import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.WorkerThreads;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -31,6 +34,8 @@ final class FetchLoop<T> implements Runnable {
   private final Function<T, Runnable> accept;
   private final Consumer<T> giveBack;
   private final StoreHealth health;
+  private final WorkerThreads threads;
+  private final Map<Thread, Runnable> releases = new ConcurrentHashMap<>();
   private final Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
   private volatile boolean behind;
   private volatile boolean closing;
@@ -44,6 +49,7 @@ final class FetchLoop<T> implements Runnable {
    * @param accept takes charge of an item; what it answers processes the item to its end
    * @param giveBack gives an item back that came too late
    * @param health where it tells how the store is
+   * @param threads where the threads that process come from
    */
   FetchLoop(
       String name,
@@ -51,13 +57,15 @@ final class FetchLoop<T> implements Runnable {
       Fetch<T> fetch,
       Function<T, Runnable> accept,
       Consumer<T> giveBack,
-      StoreHealth health) {
+      StoreHealth health,
+      WorkerThreads threads) {
     this.name = name;
     this.slots = slots;
     this.fetch = fetch;
     this.accept = accept;
     this.giveBack = giveBack;
     this.health = health;
+    this.threads = threads;
   }
 
   /** Asks the store for work. */
@@ -148,15 +156,26 @@ final class FetchLoop<T> implements Runnable {
       return false;
     }
     Runnable work = accept.apply(item);
-    Thread.ofVirtual()
-        .name(name)
-        .start(() -> {
-          try {
-            work.run();
-          } finally {
-            release.run();
-          }
-        });
+    Thread thread =
+        threads.virtual(
+            name,
+            () -> {
+              try {
+                work.run();
+              } finally {
+                giveUpSlot(Thread.currentThread());
+              }
+            });
+    releases.put(thread, release);
+    thread.start();
     return true;
+  }
+
+  /** Frees the slot of a thread that processes an item, once, however much longer that takes. */
+  void giveUpSlot(Thread thread) {
+    Runnable release = releases.remove(thread);
+    if (release != null) {
+      release.run();
+    }
   }
 }

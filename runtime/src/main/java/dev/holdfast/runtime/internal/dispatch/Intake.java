@@ -41,8 +41,11 @@ final class Intake {
     Message.Start start = begin.message();
     intake.events.add(
         new Event.OrchestrationStarted(
-            begin.start().name(), begin.start().version(), start.input(), start.parent()));
-    intake.events.addAll(start.carried());
+            begin.start().name(),
+            begin.start().version(),
+            start.input(),
+            start.parent(),
+            start.waiting()));
     // The start itself is taken; of its batch, what came before and after it is left.
     intake.takeAll(batch.subList(0, begin.place()), execution, start.parent());
     intake.takeAll(batch.subList(begin.place() + 1, batch.size()), execution, start.parent());

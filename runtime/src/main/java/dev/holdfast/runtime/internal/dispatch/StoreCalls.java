@@ -6,6 +6,7 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -96,9 +97,15 @@ final class StoreCalls {
     return result;
   }
 
-  /** Enqueues once, and takes over the addressed instance; throws what the store throws. */
-  void enqueue(OrchestratorMessage message, Reservation<OrchestrationItem> room) {
-    room.received(provider.enqueue(message, instanceClaim()).map(List::of).orElse(List.of()));
+  /**
+   * Enqueues once, and takes over the addressed instance; says whether the message was stored, and
+   * throws what the store throws.
+   */
+  boolean enqueue(OrchestratorMessage message, Reservation<OrchestrationItem> room) {
+    EnqueueResult result = provider.enqueue(message, instanceClaim());
+    OrchestrationItem claimed = result.claimed();
+    room.received(claimed == null ? List.of() : List.of(claimed));
+    return result.stored();
   }
 
   private InstanceClaim instanceClaim() {

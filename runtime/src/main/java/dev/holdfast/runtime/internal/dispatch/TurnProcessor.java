@@ -14,12 +14,13 @@ import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
-import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Recorded;
 import dev.holdfast.runtime.internal.event.UnreadableException;
 import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.runtime.internal.replay.HeldUpException;
+import dev.holdfast.runtime.internal.replay.Host;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ final class TurnProcessor {
   private final Claims claims;
   private final Registry registry;
   private final Settings settings;
-  private final Values values;
+  private final Host host;
   private final ExecutionCache cache;
   private final InlineHistory inlineHistory;
   private final CompletionSignals signals;
@@ -53,13 +54,14 @@ final class TurnProcessor {
       Settings settings,
       ExecutionCache cache,
       InlineHistory inlineHistory,
-      CompletionSignals signals) {
+      CompletionSignals signals,
+      Host host) {
     this.provider = provider;
     this.calls = calls;
     this.claims = claims;
     this.registry = registry;
     this.settings = settings;
-    this.values = new Values(settings.converter());
+    this.host = host;
     this.cache = cache;
     this.inlineHistory = inlineHistory;
     this.signals = signals;
@@ -76,6 +78,9 @@ final class TurnProcessor {
       } else {
         turn(item, lease);
       }
+    } catch (HeldUpException e) {
+      LOG.debug("{}; it is given back", e.getMessage());
+      calls.abandon(lease.token(), Abandonment.now().uncounted());
     } catch (NondeterminismException e) {
       LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage());
       laterOrNever(item, lease, Failure.of(e));
@@ -183,7 +188,12 @@ final class TurnProcessor {
           "no orchestration \"%s\"%s is registered here"
               .formatted(name, version == null ? "" : " of version \"" + version + "\""));
     }
-    return new Execution(item.instanceId(), executionId, orchestration, values);
+    return new Execution(
+        item.instanceId(),
+        executionId,
+        orchestration,
+        host,
+        (earlier, after, limit) -> provider.readHistory(item.instanceId(), earlier, after, limit));
   }
 
   private void run(OrchestrationItem item, Lease lease, Execution execution, Intake intake) {
@@ -199,7 +209,14 @@ final class TurnProcessor {
             .cancelReason()
             .ifPresent(reason -> others.add(Messages.cancel(item.instanceId(), reason)));
       }
-      OrchestrationAck ack = TurnAck.of(lease.token(), execution, delta, others);
+      OrchestrationAck ack;
+      try {
+        ack = TurnAck.of(lease.token(), execution, delta, others);
+      } catch (ProviderError.InvalidRequest e) {
+        // It is what the code asked for, and would be the same in every delivery.
+        refused(item, lease, e);
+        return;
+      }
       // Its activities begin when it is parked: a quick one must find it there when it answers.
       try (Reservation<ActivityItem> next = claims.of(ack)) {
         AckResult result = calls.ackTurn(lease, ack, next);

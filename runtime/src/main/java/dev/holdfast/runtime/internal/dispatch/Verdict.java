@@ -161,7 +161,8 @@ final class Verdict {
                 it.start().name(),
                 it.start().version(),
                 it.message().input(),
-                it.message().parent()))
+                it.message().parent(),
+                it.message().waiting()))
         .orElse(null);
   }
 

@@ -16,7 +16,12 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.CloseReport;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.WorkerThreads;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.replay.CodeWatch;
+import dev.holdfast.runtime.internal.replay.Host;
+import dev.holdfast.runtime.internal.replay.PayloadLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +49,7 @@ public final class Worker {
   private final ActivityProcessor activities;
   private final FetchLoop<OrchestrationItem> turnLoop;
   private final FetchLoop<ActivityItem> activityLoop;
+  private final CodeWatch codeWatch;
   private final List<Thread> threads;
   private final ReentrantLock closing = new ReentrantLock();
   private @Nullable CloseReport report;
@@ -58,6 +64,7 @@ public final class Worker {
     this.ownsProvider = ownsProvider;
     this.settings = settings;
     StoreHealth health = new StoreHealth();
+    WorkerThreads workerThreads = new WorkerThreads();
     leases = new LeaseKeeper(provider, health, settings.lockFor());
     calls = new StoreCalls(provider, health, leases, settings.lockFor(), inlineHistory);
     turnLoop =
@@ -67,7 +74,8 @@ public final class Worker {
             this::fetchInstances,
             this::accept,
             item -> calls.abandon(item.lockToken(), Abandonment.now().uncounted()),
-            health);
+            health,
+            workerThreads);
     activityLoop =
         new FetchLoop<>(
             "holdfast-activity",
@@ -75,19 +83,30 @@ public final class Worker {
             this::fetchActivities,
             this::accept,
             item -> calls.abandon(item.lockToken(), Abandonment.now().uncounted()),
-            health);
+            health,
+            workerThreads);
     claims = new Claims(registry, turnLoop, activityLoop);
     cache = new ExecutionCache(settings.cacheSize());
+    codeWatch =
+        new CodeWatch(
+            settings.blockedAfter(), new BlockedTurns(turnLoop, settings.maxConcurrentTurns()));
+    Host host =
+        new Host(
+            new Values(settings.converter()),
+            workerThreads,
+            codeWatch,
+            PayloadLimit.of(provider.info().limits().maxPayloadBytes()));
     turns =
         new TurnProcessor(
-            provider, calls, claims, registry, settings, cache, inlineHistory, signals);
+            provider, calls, claims, registry, settings, cache, inlineHistory, signals, host);
     activities = new ActivityProcessor(calls, claims, registry, settings);
     // Platform threads: activities that keep every carrier busy must not cost other work its locks.
     threads =
         List.of(
-            daemon("holdfast-fetch-turns", turnLoop),
-            daemon("holdfast-fetch-activities", activityLoop),
-            daemon("holdfast-leases", leases));
+            workerThreads.daemon("holdfast-fetch-turns", turnLoop),
+            workerThreads.daemon("holdfast-fetch-activities", activityLoop),
+            workerThreads.daemon("holdfast-code-watch", codeWatch),
+            workerThreads.daemon("holdfast-leases", leases));
   }
 
   /** Begins to work. */
@@ -110,15 +129,16 @@ public final class Worker {
   /**
    * Stores the start of an instance once, and takes the instance over if this worker can run it and
    * has room; throws what the store throws.
+   *
+   * @return whether it was stored, and not started before
    */
-  public void enqueueStart(OrchestratorMessage message) {
+  public boolean enqueueStart(OrchestratorMessage message) {
     ExecutionStart start = Objects.requireNonNull(message.start(), "start");
     try (Reservation<OrchestrationItem> room = claims.of(start)) {
       if (room.size() > 0) {
-        calls.enqueue(message, room);
-      } else {
-        provider.enqueue(message);
+        return calls.enqueue(message, room);
       }
+      return provider.enqueue(message).stored();
     }
   }
 
@@ -141,7 +161,7 @@ public final class Worker {
     long deadline = System.nanoTime() + grace.toNanos();
     turnLoop.close();
     activityLoop.close();
-    // The lease keeper is the last of the threads, and is needed until the work is done.
+    // The other threads are needed until the work is done.
     threads.subList(0, 2).forEach(Thread::interrupt);
     try {
       for (Thread thread : threads.subList(0, 2)) {
@@ -153,7 +173,8 @@ public final class Worker {
       Thread.currentThread().interrupt();
     }
     CloseReport left = giveBack();
-    threads.getLast().interrupt();
+    threads.subList(2, 4).forEach(Thread::interrupt);
+    codeWatch.close();
     cache.clear();
     if (ownsProvider) {
       provider.close();
@@ -232,9 +253,5 @@ public final class Worker {
   private Slots slots(int count) {
     boolean claims = provider.info().declares(Feature.CLAIM_THROUGH);
     return new Slots(count, claims ? count / 2 : 0);
-  }
-
-  private static Thread daemon(String name, Runnable loop) {
-    return Thread.ofPlatform().daemon().name(name).unstarted(loop);
   }
 }

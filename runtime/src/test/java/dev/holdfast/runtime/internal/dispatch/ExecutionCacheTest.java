@@ -8,14 +8,13 @@ import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
-import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.Orchestration;
-import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.Recorded;
 import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.runtime.internal.replay.Hosts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +26,22 @@ class ExecutionCacheTest {
       Orchestration.named(
           "waits", String.class, String.class, (ctx, in) -> ctx.event("e", String.class).await());
   private static final Event.OrchestrationStarted STARTED =
-      new Event.OrchestrationStarted("waits", null, Json.NULL, null);
+      new Event.OrchestrationStarted("waits", null, Json.NULL, null, null);
   private static final Instant MONDAY = Instant.parse("2026-01-05T10:00:00Z");
   private static final Instant TUESDAY = Instant.parse("2026-01-06T10:00:00Z");
 
   private final ExecutionCache cache = new ExecutionCache(2);
 
   private static Execution parked(String id) {
-    Execution execution = new Execution(id, 1, WAITS, new Values(DataConverter.jackson()));
+    Execution execution =
+        new Execution(
+            id,
+            1,
+            WAITS,
+            Hosts.plain(),
+            (earlier, after, limit) -> {
+              throw new AssertionError("there are no earlier executions");
+            });
     assertThat(execution.turn(MONDAY, List.of(STARTED))).hasSize(1);
     return execution;
   }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of an enqueued message.
+ *
+ * @param stored true when the message was stored; false when it added nothing, because its message
+ *     id was used before with the same content (QUEUE-26). After an error whose outcome is open a
+ *     repeat returns false when the first call had stored it
+ * @param claimed the addressed instance, locked for the caller, if the call asked for it and got it
+ *     (CLAIM-05); absent is always right
+ */
+public record EnqueueResult(boolean stored, @Nullable OrchestrationItem claimed) {
+
+  private static final EnqueueResult STORED = new EnqueueResult(true, null);
+  private static final EnqueueResult MERGED = new EnqueueResult(false, null);
+
+  /**
+   * The message was stored or not, and nothing was claimed.
+   *
+   * @param stored true when it was stored
+   * @return the result
+   */
+  public static EnqueueResult of(boolean stored) {
+    return stored ? STORED : MERGED;
+  }
+}
