@@ -29,6 +29,7 @@ final class Mutants {
               ConcMutants.all(),
               PollMutants.all(),
               SpiMutants.all(),
+              SpiDataSourceMutants.all(),
               FixMutants.all(),
               ErrMutants.all())
           .flatMap(List::stream)
