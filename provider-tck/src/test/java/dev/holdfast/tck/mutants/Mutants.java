@@ -28,6 +28,7 @@ final class Mutants {
               DataMutants.all(),
               ConcMutants.all(),
               PollMutants.all(),
+              PollSignalMutants.all(),
               SpiMutants.all(),
               SpiDataSourceMutants.all(),
               FixMutants.all(),
