@@ -26,6 +26,9 @@ final class ExpiryWaitMutants {
   /** How often one looks for work that computes its lock end before it waits. */
   private static final long LOOK_NANOS = 1_000_000;
 
+  /** When the call of a thread began, while it is under way. */
+  private static final ThreadLocal<Instant> CALLED_AT = new ThreadLocal<>();
+
   private ExpiryWaitMutants() {}
 
   static List<Mutant> all() {
@@ -55,12 +58,10 @@ final class ExpiryWaitMutants {
 
   /** Stores that see the time of the call under way. */
   private static TckFixture early(BiFunction<Provider, Early, Provider> breaker) {
-    @SuppressWarnings("ThreadLocalUsage") // one for each provider under test
-    ThreadLocal<Instant> calledAt = new ThreadLocal<>();
     return new ChangedFixture(
         new ReferenceFixture(clock ->
             () -> {
-              Instant early = calledAt.get();
+              Instant early = CALLED_AT.get();
               return early == null ? clock.instant() : early;
             })) {
       @Override
@@ -69,20 +70,20 @@ final class ExpiryWaitMutants {
         return new ChangedStore(store) {
           @Override
           protected Provider handle(Provider right) {
-            return breaker.apply(right, new Early(store, calledAt));
+            return breaker.apply(right, new Early(store));
           }
         };
       }
     };
   }
 
-  private record Early(TestStore store, ThreadLocal<Instant> calledAt) {
+  private record Early(TestStore store) {
     <T> T by(Supplier<T> call) {
-      calledAt.set(now(store));
+      CALLED_AT.set(now(store));
       try {
         return call.get();
       } finally {
-        calledAt.remove();
+        CALLED_AT.remove();
       }
     }
   }

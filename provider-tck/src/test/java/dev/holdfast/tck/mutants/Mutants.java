@@ -28,7 +28,9 @@ final class Mutants {
               DataMutants.all(),
               ConcMutants.all(),
               PollMutants.all(),
+              PollSignalMutants.all(),
               SpiMutants.all(),
+              SpiDataSourceMutants.all(),
               FixMutants.all(),
               ErrMutants.all())
           .flatMap(List::stream)
