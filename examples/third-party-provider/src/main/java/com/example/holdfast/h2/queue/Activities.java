@@ -175,15 +175,15 @@ public final class Activities {
    */
   public static AckResult ack(Tx tx, RequestChecks checks, ActivityAck ack) throws SQLException {
     LockToken.OfActivity token = checks.activityToken(tx.operation(), ack.lockToken());
-    // The row is gone then; its completion remembers the lock until it is consumed.
-    if (Messages.hasCompletion(tx, token.instanceId(), token.epoch())) {
+    // The row is gone then; its completion carries the token until it is consumed.
+    if (Messages.hasCompletion(tx, token)) {
       return AckResult.alreadyApplied();
     }
     Lock.requireLive(tx, token, find(tx, token.activity()).orElse(null));
     checks.check(tx.operation(), ack);
     remove(tx, token.activity());
     if (ack.completion() != null) {
-      Messages.putCompletion(tx, ack.completion(), token.epoch());
+      Messages.putCompletion(tx, ack.completion(), token);
     }
     return AckResult.applied();
   }

@@ -4,22 +4,19 @@ package com.example.holdfast.h2.queue;
 import com.example.holdfast.h2.db.Tx;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
+import dev.holdfast.provider.support.MessageContent;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.StoreTime;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The orchestrator queue. */
@@ -41,7 +38,7 @@ public final class Messages {
   public static void putAll(Tx tx, List<OrchestratorMessage> messages) throws SQLException {
     Set<String> addressed = new LinkedHashSet<>();
     for (OrchestratorMessage message : messages) {
-      put(tx, message, null);
+      put(tx, message);
       addressed.add(message.instanceId());
     }
     for (String id : addressed) {
@@ -49,34 +46,53 @@ public final class Messages {
     }
   }
 
-  /** Stores the completion of an activity that was locked under an epoch. */
-  static void putCompletion(Tx tx, OrchestratorMessage message, long epoch) throws SQLException {
-    put(tx, message, epoch);
+  /**
+   * Stores the completion of an activity, and with it, or with the equal message that is queued
+   * already, the mark by which the repeated ack is recognised.
+   */
+  static void putCompletion(Tx tx, OrchestratorMessage message, LockToken.OfActivity token)
+      throws SQLException {
+    OptionalLong queued = put(tx, message);
+    if (queued.isPresent()) {
+      tx.update(
+          "INSERT INTO holdfast_acked_activity VALUES (?, ?, ?, ?, ?)",
+          token.instanceId(),
+          token.activity().executionId(),
+          token.activity().activityId(),
+          token.epoch(),
+          queued.getAsLong());
+    }
     Instances.refresh(tx, message.instanceId());
   }
 
-  static boolean hasCompletion(Tx tx, String instanceId, long epoch) throws SQLException {
+  /** Whether an activity was acked with this token and its completion is still queued. */
+  static boolean hasCompletion(Tx tx, LockToken.OfActivity token) throws SQLException {
     return tx.exists(
-        "SELECT 1 FROM holdfast_message WHERE instance_id = ? AND completion_epoch = ?",
-        instanceId,
-        epoch);
+        """
+        SELECT 1 FROM holdfast_acked_activity
+         WHERE instance_id = ? AND execution_id = ? AND activity_id = ? AND epoch = ?
+        """,
+        token.instanceId(),
+        token.activity().executionId(),
+        token.activity().activityId(),
+        token.epoch());
   }
 
-  private static void put(Tx tx, OrchestratorMessage message, Long completionEpoch)
-      throws SQLException {
+  /** Answers the number of the message, or of the equal one that is queued; empty for neither. */
+  private static OptionalLong put(Tx tx, OrchestratorMessage message) throws SQLException {
     Instances.ensure(tx, message.instanceId());
     if (message.messageId() != null && isRepeated(tx, message)) {
-      return;
+      return numberOf(tx, message.instanceId(), message.messageId());
     }
     ExecutionStart start = message.start();
+    long number = tx.nextNumber();
     tx.update(
         """
         INSERT INTO holdfast_message (number, instance_id, visible_at, kind, body, start_name,
-                                      start_version, start_parent, message_id, drop_if_orphan,
-                                      completion_epoch)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                      start_version, start_parent, message_id, drop_if_orphan)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        tx.nextNumber(),
+        number,
         message.instanceId(),
         RequestChecks.visibleAt(tx.operation(), message, tx.now()),
         message.kind(),
@@ -85,14 +101,24 @@ public final class Messages {
         start == null ? null : start.version(),
         start == null ? null : start.parentInstanceId(),
         message.messageId(),
-        message.dropIfOrphan(),
-        completionEpoch);
+        message.dropIfOrphan());
+    return OptionalLong.of(number);
+  }
+
+  private static OptionalLong numberOf(Tx tx, String instanceId, String messageId)
+      throws SQLException {
+    return tx.first(
+            "SELECT number FROM holdfast_message WHERE instance_id = ? AND message_id = ?",
+            row -> OptionalLong.of(row.getLong(1)),
+            instanceId,
+            messageId)
+        .orElse(OptionalLong.empty());
   }
 
   // ---- message ids
 
   private static boolean isRepeated(Tx tx, OrchestratorMessage message) throws SQLException {
-    byte[] content = digest(message);
+    byte[] content = MessageContent.hash(message);
     Optional<byte[]> first =
         tx.first(
             "SELECT content FROM holdfast_message_id WHERE instance_id = ? AND message_id = ?",
@@ -110,35 +136,6 @@ public final class Messages {
           content);
     }
     return first.isPresent();
-  }
-
-  /** Kind, start, body and dropIfOrphan make the content; when it is due does not. */
-  private static byte[] digest(OrchestratorMessage message) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (DataOutputStream out =
-          new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest))) {
-        out.writeUTF(message.kind());
-        out.writeBoolean(message.dropIfOrphan());
-        ExecutionStart start = message.start();
-        write(out, start == null ? null : start.name());
-        write(out, start == null ? null : start.version());
-        write(out, start == null ? null : start.parentInstanceId());
-        out.write(message.body().toByteArray());
-      }
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void write(DataOutputStream out, String text) throws IOException {
-    out.writeBoolean(text != null);
-    if (text != null) {
-      out.writeUTF(text);
-    }
   }
 
   // ---- batches
