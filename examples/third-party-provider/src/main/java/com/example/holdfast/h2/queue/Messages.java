@@ -32,18 +32,25 @@ public final class Messages {
    *
    * @param tx the transaction
    * @param messages the messages
+   * @return whether any was stored; false when all were there before
    * @throws IdempotencyMismatch when a message id was used with other content
    * @throws SQLException when H2 fails
    */
-  public static void putAll(Tx tx, List<OrchestratorMessage> messages) throws SQLException {
+  public static boolean putAll(Tx tx, List<OrchestratorMessage> messages) throws SQLException {
+    boolean stored = false;
     Set<String> addressed = new LinkedHashSet<>();
     for (OrchestratorMessage message : messages) {
-      put(tx, message);
+      Instances.ensure(tx, message.instanceId());
+      if (!isRepeated(tx, message)) {
+        insert(tx, message);
+        stored = true;
+      }
       addressed.add(message.instanceId());
     }
     for (String id : addressed) {
       Instances.refresh(tx, id);
     }
+    return stored;
   }
 
   /**
@@ -52,7 +59,9 @@ public final class Messages {
    */
   static void putCompletion(Tx tx, OrchestratorMessage message, LockToken.OfActivity token)
       throws SQLException {
-    OptionalLong queued = put(tx, message);
+    Instances.ensure(tx, message.instanceId());
+    OptionalLong queued =
+        isRepeated(tx, message) ? numberOf(tx, message) : OptionalLong.of(insert(tx, message));
     if (queued.isPresent()) {
       tx.update(
           "INSERT INTO holdfast_acked_activity VALUES (?, ?, ?, ?, ?)",
@@ -78,12 +87,8 @@ public final class Messages {
         token.epoch());
   }
 
-  /** Answers the number of the message, or of the equal one that is queued; empty for neither. */
-  private static OptionalLong put(Tx tx, OrchestratorMessage message) throws SQLException {
-    Instances.ensure(tx, message.instanceId());
-    if (message.messageId() != null && isRepeated(tx, message)) {
-      return numberOf(tx, message.instanceId(), message.messageId());
-    }
+  /** Answers the number of the message. */
+  private static long insert(Tx tx, OrchestratorMessage message) throws SQLException {
     ExecutionStart start = message.start();
     long number = tx.nextNumber();
     tx.update(
@@ -102,22 +107,26 @@ public final class Messages {
         start == null ? null : start.parentInstanceId(),
         message.messageId(),
         message.dropIfOrphan());
-    return OptionalLong.of(number);
+    return number;
   }
 
-  private static OptionalLong numberOf(Tx tx, String instanceId, String messageId)
-      throws SQLException {
+  /** The number of the queued message with the same id; empty when it was consumed. */
+  private static OptionalLong numberOf(Tx tx, OrchestratorMessage message) throws SQLException {
     return tx.first(
             "SELECT number FROM holdfast_message WHERE instance_id = ? AND message_id = ?",
             row -> OptionalLong.of(row.getLong(1)),
-            instanceId,
-            messageId)
+            message.instanceId(),
+            message.messageId())
         .orElse(OptionalLong.empty());
   }
 
   // ---- message ids
 
+  /** Whether the message was stored before; one without an id never was. Remembers its id. */
   private static boolean isRepeated(Tx tx, OrchestratorMessage message) throws SQLException {
+    if (message.messageId() == null) {
+      return false;
+    }
     byte[] content = MessageContent.hash(message);
     Optional<byte[]> first =
         tx.first(
@@ -160,6 +169,48 @@ public final class Messages {
         instanceId);
   }
 
+  /** Whether there is a start in what is visible now. */
+  static boolean anyVisibleStart(Tx tx, String instanceId) throws SQLException {
+    return tx.exists(
+        """
+        SELECT 1 FROM holdfast_message
+         WHERE instance_id = ? AND visible_at <= ? AND start_name IS NOT NULL LIMIT 1
+        """,
+        instanceId,
+        tx.now());
+  }
+
+  /** How many bytes of payload are visible now. */
+  static long visibleBytes(Tx tx, String instanceId) throws SQLException {
+    return tx.first(
+            """
+            SELECT COALESCE(SUM(OCTET_LENGTH(body)), 0) FROM holdfast_message
+             WHERE instance_id = ? AND visible_at <= ?
+            """,
+            row -> row.getLong(1),
+            instanceId,
+            tx.now())
+        .orElseThrow();
+  }
+
+  /** The first start that is queued, visible or not. */
+  static Optional<ExecutionStart> firstStart(Tx tx, String instanceId) throws SQLException {
+    return tx.first(
+        """
+        SELECT start_name, start_version, start_parent FROM holdfast_message
+         WHERE instance_id = ? AND start_name IS NOT NULL ORDER BY number LIMIT 1
+        """,
+        row -> Stored.readable(tx, instanceId, "a start", row, Messages::start),
+        instanceId);
+  }
+
+  private static ExecutionStart start(ResultSet row) throws SQLException {
+    String name = row.getString("start_name");
+    return name == null
+        ? null
+        : new ExecutionStart(name, row.getString("start_version"), row.getString("start_parent"));
+  }
+
   /** What is visible now, in insertion order. */
   static List<OrchestratorMessage> visible(Tx tx, String instanceId) throws SQLException {
     return tx.query(
@@ -172,16 +223,12 @@ public final class Messages {
   }
 
   private static OrchestratorMessage message(String instanceId, ResultSet row) throws SQLException {
-    String startName = row.getString("start_name");
     return new OrchestratorMessage(
         instanceId,
         row.getString("kind"),
         Stored.payload(row, "body"),
         Due.at(StoreTime.fromMicros(row.getLong("visible_at"))),
-        startName == null
-            ? null
-            : new ExecutionStart(
-                startName, row.getString("start_version"), row.getString("start_parent")),
+        start(row),
         row.getString("message_id"),
         row.getBoolean("drop_if_orphan"));
   }

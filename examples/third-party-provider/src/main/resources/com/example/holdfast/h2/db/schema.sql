@@ -21,7 +21,10 @@ CREATE TABLE IF NOT EXISTS holdfast_instance (
   acked_epoch   BIGINT  NOT NULL,
   -- From when on a fetch should look at it, NULL for never; equal moments go by number.
   ready_at      BIGINT,
-  ready_number  BIGINT  NOT NULL
+  ready_number  BIGINT  NOT NULL,
+  -- What the holder of the lock has reported, until the next applied ack.
+  problem       VARCHAR(2000),
+  problem_at    BIGINT
 );
 
 CREATE INDEX IF NOT EXISTS holdfast_instance_ready ON holdfast_instance (ready_at, ready_number);
@@ -98,6 +101,10 @@ CREATE TABLE IF NOT EXISTS holdfast_activity (
   -- insertion order.
   ready_at              BIGINT       NOT NULL,
   number                BIGINT       NOT NULL,
+  -- What the holder of the lock has reported; the number orders the reports.
+  problem               VARCHAR(2000),
+  problem_at            BIGINT,
+  problem_number        BIGINT,
   PRIMARY KEY (instance_id, execution_id, activity_id)
 );
 
