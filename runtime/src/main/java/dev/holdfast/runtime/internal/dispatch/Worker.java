@@ -173,8 +173,8 @@ public final class Worker {
     }
     CloseReport left = giveBack();
     threads.subList(2, 4).forEach(Thread::interrupt);
-    codeWatch.close();
     cache.clear();
+    codeWatch.close();
     if (ownsProvider) {
       provider.close();
     }
