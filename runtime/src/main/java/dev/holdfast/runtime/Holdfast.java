@@ -278,7 +278,7 @@ public final class Holdfast implements AutoCloseable {
         throw new IllegalArgumentException(
             "blockedCodeAfter is " + limit + "; it must be above zero");
       }
-      blockedAfter = limit;
+      blockedAfter = limit.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : limit;
       return this;
     }
 

@@ -4,8 +4,14 @@ package dev.holdfast.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.runtime.internal.event.Codec;
+import dev.holdfast.runtime.internal.event.Json;
+import dev.holdfast.runtime.internal.event.Message;
+import dev.holdfast.runtime.internal.event.ParentLink;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -67,6 +73,23 @@ class RefusedCallsTest extends OnSqlite {
   @Test
   void aVersionThatStandsForNoneIsRefused() {
     assertThatThrownBy(() -> CHILD.version("unknown")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** As a bug of the runtime, or a damaged store, could bring about. */
+  @ParameterizedTest
+  @ValueSource(strings = {"half \uD83D", ""})
+  void whatCannotBeStoredAllTheSameIsTheFailureOfItsInstance(String parent) {
+    HoldfastClient client = work(b -> b.orchestration(CHILD)).client();
+    Message.Start start =
+        new Message.Start(1, new Json("\"in\""), new ParentLink(parent, 1, 2), List.of());
+    provider.enqueue(
+        OrchestratorMessage.builder("x", start.kind(), Codec.encode(start))
+            .start(new ExecutionStart("child", null, null))
+            .build());
+    await(() -> client.status("x").state() == InstanceState.FAILED);
+    Failure failure = client.status("x").failure();
+    assertThat(failure).isNotNull();
+    assertThat(failure.type()).isEqualTo(Failure.REFUSED);
   }
 
   private int limit() {

@@ -49,8 +49,7 @@ public final class Summary {
    * @return the line, empty when none of them was asked for
    */
   public static Optional<String> ofFamily(List<RuleResult> rules) {
-    List<RuleResult> ended =
-        rules.stream().filter(rule -> !rule.tests().isEmpty()).toList();
+    List<RuleResult> ended = rules.stream().filter(rule -> !rule.tests().isEmpty()).toList();
     if (ended.isEmpty()) {
       return Optional.empty();
     }

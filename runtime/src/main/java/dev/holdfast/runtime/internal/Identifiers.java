@@ -43,7 +43,17 @@ public final class Identifiers {
     return value;
   }
 
-  /** As above, for a version. */
+  /** Whether a store takes it. */
+  public static boolean isValid(String value) {
+    try {
+      checked("id", value);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** Checks a version; see {@link #checked}. */
   public static String checkedVersion(String what, String value) {
     if (NO_VERSION.equals(value)) {
       throw new IllegalArgumentException(

@@ -91,7 +91,7 @@ final class ExecutionCache {
         execution = parked.get(place.instanceId());
         if (execution == null || place.isBefore(execution)) {
           return null; // whoever holds an older state has lost the instance; this one may be
-                       // current
+          // current
         }
         parked.remove(place.instanceId());
       }

@@ -194,8 +194,8 @@ public final class Worker {
     CloseReport left = giveBack();
     leases.close();
     keepers.forEach(Thread::interrupt);
-    codeWatch.close();
     cache.clear();
+    codeWatch.close();
     if (ownsProvider) {
       provider.close();
     }
