@@ -42,6 +42,10 @@ public final class Handle implements AutoCloseable {
     return provider;
   }
 
+  private Owed owed() {
+    return provider.owed();
+  }
+
   /**
    * How long tests lock.
    *
@@ -143,7 +147,9 @@ public final class Handle implements AutoCloseable {
     List<OrchestrationItem> items = fetch(1);
     if (items.size() != 1) {
       throw Expect.violation(
-          "A fetch with max 1 did not answer the instance that is ready.", "1 item", items);
+          "A fetch with max 1 did not answer the instance that is ready." + owed().messages(),
+          "1 item",
+          items);
     }
     return items.get(0);
   }
@@ -270,7 +276,9 @@ public final class Handle implements AutoCloseable {
     List<ActivityItem> items = fetchActivities(1);
     if (items.size() != 1) {
       throw Expect.violation(
-          "A fetch with max 1 did not answer the activity that is ready.", "1 item", items);
+          "A fetch with max 1 did not answer the activity that is ready." + owed().activities(),
+          "1 item",
+          items);
     }
     return items.get(0);
   }

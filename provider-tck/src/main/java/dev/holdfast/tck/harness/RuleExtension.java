@@ -9,6 +9,7 @@ import dev.holdfast.tck.ReportedViolation;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.RuleViolation;
+import dev.holdfast.tck.RuleViolation.Blamed;
 import dev.holdfast.tck.report.RuleStatus;
 import dev.holdfast.tck.report.Waiver;
 import dev.holdfast.tck.spec.RuleText;
@@ -229,9 +230,21 @@ public final class RuleExtension
     } else {
       ended(
           context,
-          RuleStatus.FAILED,
+          status(cause),
           cause instanceof RuleViolation ? String.valueOf(cause.getMessage()) : Show.of(cause));
     }
+  }
+
+  /** A rule about the fixture does not fail because the provider does. */
+  private static RuleStatus status(@Nullable Throwable cause) {
+    return cause instanceof RuleViolation violation
+            && violation
+                .circumstances()
+                .filter(one -> one.rule().family().isOfTheFixture())
+                .filter(one -> one.blamed() == Blamed.PROVIDER)
+                .isPresent()
+        ? RuleStatus.PROVIDER_FAILED
+        : RuleStatus.FAILED;
   }
 
   private static void fixtureFailed(

@@ -79,8 +79,7 @@ public final class Conclusion {
   private static String open(Report known) {
     return switch (known.verdict()) {
       case VIOLATED -> "The verdict can only be violated or misconfigured. " + known.because();
-      case MISCONFIGURED ->
-          "The verdict can only be misconfigured or violated. " + known.because();
+      case MISCONFIGURED -> "The verdict can only be misconfigured or violated. " + known.because();
       default -> "The verdict is open; nothing that was measured decides it.";
     };
   }

@@ -222,7 +222,7 @@ final class HtmlReport {
   private static String tone(RuleStatus status) {
     return switch (status) {
       case PASSED -> "good";
-      case FAILED, FIXTURE_FAILED -> "bad";
+      case FAILED, PROVIDER_FAILED, FIXTURE_FAILED -> "bad";
       case WAIVED -> "partly";
       case NOT_MEASURED -> "open";
       case NOT_DECLARED, NOT_APPLICABLE, NOT_RUN -> "quiet";

@@ -49,8 +49,7 @@ public final class Summary {
    * @return the line, empty when none of them was asked for
    */
   public static Optional<String> ofFamily(List<RuleResult> rules) {
-    List<RuleResult> ended =
-        rules.stream().filter(rule -> !rule.tests().isEmpty()).toList();
+    List<RuleResult> ended = rules.stream().filter(rule -> !rule.tests().isEmpty()).toList();
     if (ended.isEmpty()) {
       return Optional.empty();
     }
@@ -60,7 +59,10 @@ public final class Summary {
     List<RuleResult> broken =
         ended.stream()
             .filter(rule ->
-                rule.status() == RuleStatus.FAILED || rule.status() == RuleStatus.FIXTURE_FAILED)
+                switch (rule.status()) {
+                  case FAILED, PROVIDER_FAILED, FIXTURE_FAILED -> true;
+                  default -> false;
+                })
             .toList();
     return Optional.of(
         "  %-10s %s%s, %s"
