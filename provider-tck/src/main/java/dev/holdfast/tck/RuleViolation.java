@@ -18,6 +18,7 @@ public final class RuleViolation extends AssertionError {
   private final transient Finding finding;
   private final transient long thread = Thread.currentThread().threadId();
   private final transient long nanos = System.nanoTime();
+  private boolean onTheWay;
   private final transient @Nullable Circumstances circumstances;
 
   /**
@@ -83,6 +84,8 @@ public final class RuleViolation extends AssertionError {
     super(text(finding, circumstances), cause instanceof RuleViolation ? cause.getCause() : cause);
     this.finding = finding;
     this.circumstances = circumstances;
+    // An error that nothing led to expect is not what a rule is about.
+    this.onTheWay = !(cause instanceof RuleViolation violation) || violation.onTheWay;
     setStackTrace(cause.getStackTrace());
   }
 
@@ -104,6 +107,26 @@ public final class RuleViolation extends AssertionError {
    */
   public boolean wasFoundAfter(long threadId, long endedNanos) {
     return threadId == thread && endedNanos - nanos <= 0;
+  }
+
+  /**
+   * Says that a test fell over it on its way to what it is about: a helper of the kit expected
+   * something that every test needs, and not the test itself.
+   *
+   * @return this
+   */
+  public RuleViolation foundOnTheWay() {
+    onTheWay = true;
+    return this;
+  }
+
+  /**
+   * Whether a test fell over it on its way to what it is about.
+   *
+   * @return true when another rule may say more
+   */
+  public boolean isOnTheWay() {
+    return onTheWay;
   }
 
   /**

@@ -202,7 +202,11 @@ public final class Expect {
    * @return the answer
    */
   public static AckResult.Applied applied(AckResult result) {
-    return applied("An ack that is right was not applied.", result);
+    if (result instanceof AckResult.Applied applied) {
+      return applied;
+    }
+    throw violation("An ack that is right was not applied.", "Applied", detailed(result))
+        .foundOnTheWay();
   }
 
   /**

@@ -192,7 +192,12 @@ public final class RuleExtension
   @Override
   public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
     if (cause instanceof ReportedViolation reported) {
-      ended(context, RuleStatus.FAILED, String.valueOf(reported.violation().getMessage()));
+      RuleViolation violation = reported.violation();
+      ended(
+          context,
+          RuleStatus.FAILED,
+          String.valueOf(violation.getMessage()),
+          violation.isOnTheWay());
     } else if (cause instanceof NotMeasured missing) {
       notMeasured(context, missing);
     } else if (cause instanceof Inconclusive seen) {
@@ -231,7 +236,8 @@ public final class RuleExtension
       ended(
           context,
           status(cause),
-          cause instanceof RuleViolation ? String.valueOf(cause.getMessage()) : Show.of(cause));
+          cause instanceof RuleViolation ? String.valueOf(cause.getMessage()) : Show.of(cause),
+          !(cause instanceof RuleViolation violation) || violation.isOnTheWay());
     }
   }
 
@@ -266,9 +272,14 @@ public final class RuleExtension
   }
 
   private static void ended(ExtensionContext context, RuleStatus status, String detail) {
+    ended(context, status, detail, false);
+  }
+
+  private static void ended(
+      ExtensionContext context, RuleStatus status, String detail, boolean onTheWay) {
     Kit kit = kit(context);
     Method method = context.getRequiredTestMethod();
-    kit.ledger().ended(kit.rule(ruleId(method)), RuleRun.test(method), status, detail);
+    kit.ledger().ended(kit.rule(ruleId(method)), RuleRun.test(method), status, detail, onTheWay);
     kit.testEnded();
   }
 

@@ -100,12 +100,12 @@ final class HtmlReport {
   }
 
   private void failures(Report report, String title, Function<RuleResult, List<String>> texts) {
-    List<RuleResult> failed =
-        report.rules().stream().filter(rule -> !texts.apply(rule).isEmpty()).toList();
+    List<RuleResult> failed = Words.inReadingOrder(report, texts);
     if (failed.isEmpty()) {
       return;
     }
     add("<section><h2>%s</h2>", title);
+    Words.readFirst(report).forEach(words -> add("<p>%s</p>", words));
     for (RuleResult rule : failed) {
       add(
           "<details%s class=\"card failure\" id=\"failed-%s\">",
