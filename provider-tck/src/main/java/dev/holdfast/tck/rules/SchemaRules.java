@@ -298,7 +298,7 @@ final class SchemaRules {
   void anInterruptedMigrationIsFinishedOrUndone(StoreUnderTest s, FixtureUnderTest f) {
     StorePlace place = f.freshPlace();
     for (int kill = 0; kill < KILLS; kill++) {
-      String name = "store-" + kill;
+      String name = "store_" + kill;
       killWhileOpening(place, name, s.random());
       work(place, name, "order");
       expectWork(place, name, "order");
