@@ -2,7 +2,8 @@
 package dev.holdfast.runtime;
 
 /**
- * An instance id was used before to start another orchestration, or the same with another input.
+ * An instance id was used before to start another orchestration; where starts are compared
+ * strictly, also the same in another version or with another input.
  */
 public final class AlreadyStartedException extends HoldfastException {
 
@@ -14,13 +15,13 @@ public final class AlreadyStartedException extends HoldfastException {
    * Creates the exception.
    *
    * @param instanceId the instance
+   * @param difference what differs, such as {@code orchestration "a", now "b"}
    * @param cause what the store said
    */
-  public AlreadyStartedException(String instanceId, Throwable cause) {
+  public AlreadyStartedException(String instanceId, String difference, Throwable cause) {
     super(
-        ("instance \"%s\" was started before with another orchestration, version or input; repeat"
-                + " the same start, or choose another id")
-            .formatted(instanceId),
+        "instance \"%s\" was started before with another %s; repeat the same start, or choose another id"
+            .formatted(instanceId, difference),
         cause);
     this.instanceId = instanceId;
   }

@@ -2,6 +2,7 @@
 package dev.holdfast.runtime;
 
 import java.time.Duration;
+import java.util.stream.Collectors;
 
 /** Thrown where a client awaited an instance and it did not end in time. The instance goes on. */
 public final class AwaitTimeoutException extends HoldfastException {
@@ -15,10 +16,18 @@ public final class AwaitTimeoutException extends HoldfastException {
    *
    * @param instanceId the instance
    * @param timeout how long it was awaited
-   * @param state how it stood when it was last looked at
+   * @param status how it stood when it was last looked at
    */
-  public AwaitTimeoutException(String instanceId, Duration timeout, InstanceState state) {
-    super("instance \"%s\" did not end within %s; it is %s".formatted(instanceId, timeout, state));
+  public AwaitTimeoutException(String instanceId, Duration timeout, InstanceStatus status) {
+    super(
+        "instance \"%s\" did not end within %s; it is %s%s"
+            .formatted(
+                instanceId,
+                timeout,
+                status.state(),
+                status.problems().stream()
+                    .map(problem -> ", " + problem.text())
+                    .collect(Collectors.joining())));
     this.instanceId = instanceId;
   }
 

@@ -51,19 +51,32 @@ public interface HoldfastClient extends AutoCloseable {
   }
 
   /**
-   * Starts an instance. Idempotent: repeating the same start does nothing, whatever became of the
-   * instance.
+   * Starts an instance. Idempotent by id: a second start of the same orchestration under the same
+   * id does nothing, whatever became of the instance and whatever the version and input of the
+   * second start; the result says so. An id that a parent has given to a child is no exception,
+   * except that the result may be {@link StartResult.Kind#NEW}.
    *
    * @param <I> the input type
    * @param orchestration what to run
    * @param instanceId the instance id, 1 to 256 characters, none of them a control character
    * @param input the input
-   * @throws AlreadyStartedException when the id was started with other content
+   * @return whether the instance is new, and if not, whether its input is another one
+   * @throws AlreadyStartedException when the id was started with another orchestration
    * @throws IllegalArgumentException when the id is not well formed
    * @throws DataConversionException when the input cannot be encoded
    */
-  <I extends @Nullable Object> void start(
+  <I extends @Nullable Object> StartResult start(
       Orchestration<I, ?> orchestration, String instanceId, I input);
+
+  /**
+   * The same client, comparing starts strictly: a start under an id that was started with another
+   * version, or with an input that is encoded differently, is an {@link AlreadyStartedException}.
+   * Mind that values may encode differently although they are equal, such as sets, and that a field
+   * which is added to a type changes the encoding of its values.
+   *
+   * @return a view of this client, which need not be closed
+   */
+  HoldfastClient withStrictStarts();
 
   /**
    * Raises an event. An instance that was not started yet receives it when it starts; one that has

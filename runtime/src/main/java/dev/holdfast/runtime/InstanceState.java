@@ -3,11 +3,11 @@ package dev.holdfast.runtime;
 
 /** How an instance stands. */
 public enum InstanceState {
-  /** The store knows nothing of it, or the store cannot tell and it has not begun. */
+  /** Nobody has started it. */
   NOT_FOUND,
-  /** Something is queued for it, and it has not begun; seen only where the store offers it. */
+  /** It was started, and nothing of its first turn is stored yet. */
   PENDING,
-  /** It has begun and not ended. */
+  /** Its first turn is stored, and it has not ended. */
   RUNNING,
   /** It ended with an output. */
   COMPLETED,

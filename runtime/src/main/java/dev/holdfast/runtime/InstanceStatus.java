@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId the instance
  * @param state its state
  * @param executionId its current execution, 0 when it has not begun
- * @param name its orchestration's name, absent when it has not begun
+ * @param name its orchestration's name, absent when nobody has started it
  * @param output its output, absent unless it is completed
  * @param failure why it failed or was cancelled, absent otherwise
+ * @param problems what keeps it from moving, as workers have reported it: code that is missing or
+ *     does not follow its history, or that does not return. Empty when nothing is known to be wrong
  */
 public record InstanceStatus(
     String instanceId,
@@ -20,13 +24,24 @@ public record InstanceStatus(
     long executionId,
     @Nullable String name,
     @Nullable EncodedValue output,
-    @Nullable Failure failure) {
+    @Nullable Failure failure,
+    List<Problem> problems) {
 
   /** Checks the parts. */
   public InstanceStatus {
     Objects.requireNonNull(instanceId, "instanceId");
     Objects.requireNonNull(state, "state");
+    problems = List.copyOf(problems);
   }
+
+  /**
+   * Something that keeps an instance from moving.
+   *
+   * @param activity the name of the activity that it is about, absent when it is the instance
+   * @param text what is wrong, for people
+   * @param since when it was reported last, by the store's clock
+   */
+  public record Problem(@Nullable String activity, String text, Instant since) {}
 
   /**
    * The output of a completed instance.

@@ -36,7 +36,7 @@ final class Instances {
   private final Map<String, Ending> endings = new HashMap<>();
 
   Instances(HoldfastClient client, List<Order> orders) {
-    this.client = client;
+    this.client = client.withStrictStarts();
     this.coming = new ArrayDeque<>(orders);
   }
 

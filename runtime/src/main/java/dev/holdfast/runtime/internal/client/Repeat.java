@@ -4,6 +4,8 @@ package dev.holdfast.runtime.internal.client;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.internal.Backoff;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** Repeats calls that a disturbance of the store prevented, for some seconds. */
@@ -17,12 +19,24 @@ final class Repeat {
 
   /** For calls that have the same effect however often they are made. */
   static void always(Runnable call) {
-    always(call, call);
+    repeat(call, call, error -> true);
   }
 
-  /** As above, with another call for repetitions. */
-  static void always(Runnable first, Runnable again) {
-    repeat(first, again, error -> true);
+  /**
+   * As above, with another call for repetitions, for a call that says whether it had an effect. An
+   * error that left the outcome open may have had it: then a repetition without effect counts.
+   */
+  static boolean effective(BooleanSupplier first, BooleanSupplier again) {
+    AtomicBoolean effect = new AtomicBoolean();
+    AtomicBoolean open = new AtomicBoolean();
+    repeat(
+        () -> effect.set(first.getAsBoolean()),
+        () -> effect.set(again.getAsBoolean() || open.get()),
+        error -> {
+          open.compareAndSet(false, error instanceof ProviderError.OutcomeUnknown);
+          return true;
+        });
+    return effect.get();
   }
 
   /** For calls that must not be repeated when they may have happened. */

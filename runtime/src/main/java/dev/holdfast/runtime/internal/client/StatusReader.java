@@ -3,9 +3,9 @@ package dev.holdfast.runtime.internal.client;
 
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.EncodedValue;
 import dev.holdfast.runtime.Failure;
@@ -14,6 +14,7 @@ import dev.holdfast.runtime.InstanceStatus;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.UnreadableException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -31,22 +32,32 @@ final class StatusReader {
 
   /** The full answer. */
   InstanceStatus read(String instanceId) {
-    OptionalLong execution = provider.latestExecutionId(instanceId);
-    if (execution.isEmpty()) {
-      InstanceState state = isQueued(instanceId) ? InstanceState.PENDING : InstanceState.NOT_FOUND;
-      return new InstanceStatus(instanceId, state, 0, null, null, null);
+    Optional<InstanceDescription> found = provider.describeInstance(instanceId);
+    if (found.isEmpty()) {
+      return new InstanceStatus(
+          instanceId, InstanceState.NOT_FOUND, 0, null, null, null, List.of());
     }
-    long executionId = execution.getAsLong();
-    String name = nameOf(instanceId, executionId);
+    InstanceDescription description = found.get();
+    long executionId = description.executionId();
+    List<InstanceStatus.Problem> problems =
+        description.problems().stream()
+            .map(
+                one -> new InstanceStatus.Problem(one.activityName(), one.text(), one.reportedAt()))
+            .toList();
+    if (executionId == 0) {
+      return new InstanceStatus(
+          instanceId, InstanceState.PENDING, 0, description.name(), null, null, problems);
+    }
+    String name = description.name() == null ? nameOf(instanceId, executionId) : description.name();
     long last = lastEventId(instanceId, executionId);
-    return status(instanceId, executionId, name, terminal(instanceId, executionId, last));
+    return status(instanceId, executionId, name, terminal(instanceId, executionId, last), problems);
   }
 
   /** The full answer, from the end of an instance. */
   InstanceStatus read(String instanceId, CompletionSignals.Ended ended) {
     Event.Terminal terminal =
         Codec.decode(ended.event()).event() instanceof Event.Terminal end ? end : null;
-    return status(instanceId, ended.executionId(), ended.name(), terminal);
+    return status(instanceId, ended.executionId(), ended.name(), terminal, List.of());
   }
 
   /** A cheaper look for somebody who looks often: reads an event only where there is a new one. */
@@ -65,18 +76,6 @@ final class StatusReader {
 
   private static boolean isEnd(Event.@Nullable Terminal event) {
     return event != null && !(event instanceof Event.ContinuedAsNew);
-  }
-
-  private boolean isQueued(String instanceId) {
-    Optional<InstanceAdmin> admin = provider.capability(InstanceAdmin.class);
-    if (admin.isEmpty()) {
-      return false;
-    }
-    try {
-      return !admin.get().facts(instanceId).missingStart();
-    } catch (ProviderError.NotFound e) {
-      return false;
-    }
   }
 
   private long lastEventId(String instanceId, long executionId) {
@@ -110,7 +109,11 @@ final class StatusReader {
   }
 
   private InstanceStatus status(
-      String instanceId, long executionId, @Nullable String name, Event.@Nullable Terminal event) {
+      String instanceId,
+      long executionId,
+      @Nullable String name,
+      Event.@Nullable Terminal event,
+      List<InstanceStatus.Problem> problems) {
     InstanceState state = InstanceState.RUNNING;
     EncodedValue output = null;
     Failure failure = null;
@@ -126,7 +129,14 @@ final class StatusReader {
         failure = failed.failure();
       }
     }
-    return new InstanceStatus(instanceId, state, executionId, name, output, failure);
+    return new InstanceStatus(
+        instanceId,
+        state,
+        executionId,
+        name,
+        output,
+        failure,
+        event == null ? problems : List.of());
   }
 
   /**

@@ -6,7 +6,6 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
-import dev.holdfast.runtime.AlreadyStartedException;
 import dev.holdfast.runtime.AwaitTimeoutException;
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.EncodedValue;
@@ -17,15 +16,16 @@ import dev.holdfast.runtime.InstanceStatus;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.OrchestrationFailedException;
+import dev.holdfast.runtime.StartResult;
+import dev.holdfast.runtime.StartResult.Kind;
 import dev.holdfast.runtime.internal.Backoff;
 import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.Message;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The client, on a provider. */
@@ -49,8 +49,9 @@ public final class StoreClient implements HoldfastClient {
   private final boolean ownsProvider;
   private final Values values;
   private final StatusReader reader;
+  private final EarlierStart starts;
   private final CompletionSignals signals;
-  private final Consumer<OrchestratorMessage> firstStart;
+  private final Predicate<OrchestratorMessage> firstStart;
   private final Duration firstLook;
 
   private StoreClient(
@@ -58,12 +59,13 @@ public final class StoreClient implements HoldfastClient {
       boolean ownsProvider,
       DataConverter converter,
       CompletionSignals signals,
-      Consumer<OrchestratorMessage> firstStart,
+      Predicate<OrchestratorMessage> firstStart,
       Duration firstLook) {
     this.provider = provider;
     this.ownsProvider = ownsProvider;
     this.values = new Values(converter);
     this.reader = new StatusReader(provider, converter);
+    this.starts = new EarlierStart(provider);
     this.signals = signals;
     this.firstStart = firstStart;
     this.firstLook = firstLook;
@@ -81,27 +83,44 @@ public final class StoreClient implements HoldfastClient {
 
   private static StoreClient alone(Provider provider, boolean owns, DataConverter converter) {
     return new StoreClient(
-        provider, owns, converter, new CompletionSignals(), provider::enqueue, FIRST_LOOK_ALONE);
+        provider,
+        owns,
+        converter,
+        new CompletionSignals(),
+        message -> provider.enqueue(message).stored(),
+        FIRST_LOOK_ALONE);
   }
 
   /**
    * A client beside a worker, which leaves the provider open.
    *
    * @param signals where the worker tells what it ended
-   * @param firstStart stores a start once; may let the worker have the instance
+   * @param firstStart stores a start once, and says whether it was stored; may let the worker have
+   *     the instance
    */
   public static StoreClient beside(
       Provider provider,
       DataConverter converter,
       CompletionSignals signals,
-      Consumer<OrchestratorMessage> firstStart) {
+      Predicate<OrchestratorMessage> firstStart) {
     return new StoreClient(provider, false, converter, signals, firstStart, FIRST_LOOK_BESIDE);
   }
 
   @Override
-  public <I extends @Nullable Object> void start(
+  public <I extends @Nullable Object> StartResult start(
       Orchestration<I, ?> orchestration, String instanceId, I input) {
-    Message.Start start = new Message.Start(1, values.encode(input), null, List.of());
+    return start(orchestration, instanceId, input, false);
+  }
+
+  @Override
+  public HoldfastClient withStrictStarts() {
+    return new StrictStarts(this);
+  }
+
+  /** Starts an instance, or compares the start with the one that came before. */
+  <I extends @Nullable Object> StartResult start(
+      Orchestration<I, ?> orchestration, String instanceId, I input, boolean strict) {
+    Message.Start start = new Message.Start(1, values.encode(input), null, null);
     String name = orchestration.name();
     String version = orchestration.version().orElse(null);
     OrchestratorMessage message =
@@ -110,9 +129,12 @@ public final class StoreClient implements HoldfastClient {
                 .start(new ExecutionStart(name, version, null))
                 .messageId(START_ID));
     try {
-      Repeat.always(() -> firstStart.accept(message), () -> provider.enqueue(message));
+      boolean stored =
+          Repeat.effective(
+              () -> firstStart.test(message), () -> provider.enqueue(message).stored());
+      return new StartResult(stored ? Kind.NEW : Kind.EXISTING, false);
     } catch (ProviderError.IdempotencyMismatch e) {
-      throw new AlreadyStartedException(instanceId, e);
+      return starts.compare(message, start, strict, e);
     }
   }
 
@@ -186,11 +208,11 @@ public final class StoreClient implements HoldfastClient {
         }
         Duration left = Duration.ofNanos(deadline - System.nanoTime());
         if (!left.isPositive()) {
-          InstanceState state =
-              look == null || look.executionId() == 0
-                  ? InstanceState.NOT_FOUND
-                  : InstanceState.RUNNING;
-          throw new AwaitTimeoutException(instanceId, timeout, state);
+          InstanceStatus last = reader.read(instanceId);
+          if (last.state().isEnded()) {
+            return last;
+          }
+          throw new AwaitTimeoutException(instanceId, timeout, last);
         }
         Duration pause = pauses.next();
         CompletionSignals.Ended ended = waiter.await(pause.compareTo(left) < 0 ? pause : left);
