@@ -185,8 +185,7 @@ final class RecordingProvider implements Provider {
         () -> provider.enqueue(message, claim),
         (number, result) -> {
           owed.enqueued(number, List.of(message));
-          owed.delivered(
-              number, result.claimed() == null ? List.of() : List.of(result.claimed()));
+          owed.delivered(number, result.claimed() == null ? List.of() : List.of(result.claimed()));
         });
   }
 
@@ -216,7 +215,8 @@ final class RecordingProvider implements Provider {
 
   @Override
   public Optional<InstanceDescription> describeInstance(String instanceId) {
-    return record("describeInstance", Show.id(instanceId), () -> provider.describeInstance(instanceId));
+    return record(
+        "describeInstance", Show.id(instanceId), () -> provider.describeInstance(instanceId));
   }
 
   @Override
