@@ -4,6 +4,7 @@ package dev.holdfast.tck.reference;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.InstanceDescription.Problem;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -33,15 +34,17 @@ final class Descriptions {
 
   private static List<Problem> problems(ReferenceStore store, InstanceState instance) {
     Stream<Problem> own = Stream.ofNullable(instance.problem).map(problem -> of(null, problem));
-    Stream<Problem> activities =
-        store.activities.values().stream()
-            .filter(activity -> activity.task.instanceId().equals(instance.id))
-            .flatMap(activity ->
-                Stream.ofNullable(activity.problem).map(problem -> new Told(activity, problem)))
-            .sorted(
-                Comparator.comparing((Told told) -> told.problem().reportedAt())
-                    .thenComparing(told -> told.problem().number()))
-            .map(told -> of(told.activity(), told.problem()));
+    List<Told> told = new ArrayList<>();
+    for (ActivityState activity : store.activities.values()) {
+      ReportedProblem problem = activity.problem;
+      if (problem != null && activity.task.instanceId().equals(instance.id)) {
+        told.add(new Told(activity, problem));
+      }
+    }
+    told.sort(
+        Comparator.comparing((Told one) -> one.problem().reportedAt())
+            .thenComparing(one -> one.problem().number()));
+    Stream<Problem> activities = told.stream().map(one -> of(one.activity(), one.problem()));
     return Stream.concat(own, activities).limit(InstanceDescription.MAX_PROBLEMS).toList();
   }
 
