@@ -57,6 +57,22 @@ public final class Database implements AutoCloseable {
     return writer.run(new Write<>(operation, body));
   }
 
+  /**
+   * Runs one write with payload and answers its committed result.
+   *
+   * @param bytes how much payload it writes
+   */
+  public <R extends @Nullable Object> R write(String operation, long bytes, Write.Body<R> body) {
+    checkOpen(operation);
+    return writer.run(Write.of(operation, bytes, body));
+  }
+
+  /** Runs one write that prolongs locks, before those that wait for no lock end. */
+  public <R extends @Nullable Object> R renew(String operation, Write.Body<R> body) {
+    checkOpen(operation);
+    return writer.run(Write.renewal(operation, body));
+  }
+
   /** Runs one write that only takes locks, so that no disk needs to be waited for. */
   public <R extends @Nullable Object> R lock(String operation, Write.Body<R> body) {
     checkOpen(operation);
@@ -64,15 +80,15 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Runs several writes in order, each atomic on its own, in one commit where none fails.
+   * Runs several writes in order, each atomic on its own, in one commit where none fails and they
+   * are not large.
    *
    * @param finish what to add at the end, null for nothing
    */
   public <R> List<Outcome<R>> writeAll(
-      String operation, List<Write.Body<R>> bodies, @Nullable Finish<R> finish) {
+      String operation, List<Write<R>> writes, @Nullable Finish<R> finish) {
     checkOpen(operation);
-    return writer.runAll(
-        bodies.stream().map(body -> new Write<>(operation, body)).toList(), finish);
+    return writer.runAll(writes, finish);
   }
 
   /** Runs a read in one snapshot of what is committed. */
