@@ -19,6 +19,7 @@ public final class Database implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
+  private final FileGuard guard;
   private final WriteCombiner writer;
   private final @Nullable ReadPool readers;
   private final InstantSource clock;
@@ -42,8 +43,9 @@ public final class Database implements AutoCloseable {
       long owner,
       ReadyListener listener) {
     this.clock = clock;
-    this.writer = new WriteCombiner(file, writerSession, clock, owner, listener);
-    this.readers = file.inMemory() ? null : new ReadPool(file);
+    this.guard = new FileGuard(file.path());
+    this.writer = new WriteCombiner(file, guard, writerSession, clock, owner, listener);
+    this.readers = file.inMemory() ? null : new ReadPool(file, guard);
   }
 
   /** The clock that decides. */
@@ -109,11 +111,14 @@ public final class Database implements AutoCloseable {
     return closed;
   }
 
-  /** Refuses calls on a closed handle (SPI-10). */
+  /**
+   * Refuses calls on a closed handle (SPI-10), and on one whose file is not in its place any more.
+   */
   public void checkOpen(String operation) {
     if (closed) {
       throw closedError(operation);
     }
+    guard.checkNowAndThen(operation);
   }
 
   static InvalidRequest closedError(String operation) {

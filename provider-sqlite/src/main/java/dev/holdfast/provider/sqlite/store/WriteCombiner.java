@@ -3,6 +3,7 @@ package dev.holdfast.provider.sqlite.store;
 
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.StoreFailure;
+import dev.holdfast.provider.sqlite.store.FileGuard.FileLost;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class WriteCombiner {
   private static final Logger LOG = LoggerFactory.getLogger(WriteCombiner.class);
 
   private final WriterSession writer;
+  private final FileGuard guard;
   private final InstantSource clock;
   private final long owner;
   private final ReadyListener listener;
@@ -48,11 +50,18 @@ public final class WriteCombiner {
    * Creates the writer.
    *
    * @param session the session that writes first; later ones are opened when one breaks
+   * @param guard watches over the file
    * @param owner whose locks those are that are taken here
    */
-  public WriteCombiner(
-      SqliteFile file, Session session, InstantSource clock, long owner, ReadyListener listener) {
-    this.writer = new WriterSession(file, session);
+  WriteCombiner(
+      SqliteFile file,
+      FileGuard guard,
+      Session session,
+      InstantSource clock,
+      long owner,
+      ReadyListener listener) {
+    this.writer = new WriterSession(file, guard, session);
+    this.guard = guard;
     this.clock = clock;
     this.owner = owner;
     this.listener = listener;
@@ -252,6 +261,7 @@ public final class WriteCombiner {
       }
       return switch (cause) {
         case ProviderError known -> known;
+        case FileLost lost -> lost.in(operation);
         case SQLException e when phase == Phase.COMMIT -> SqlErrors.classifyCommit(operation, e);
         case SQLException e -> SqlErrors.classify(operation, e);
         default -> new StoreFailure(operation, "unexpected: " + cause, cause);
@@ -279,6 +289,14 @@ public final class WriteCombiner {
       // Errors too: an open transaction would lock out everybody, and others wait for an answer.
       writer.endAfter(e, phase != Phase.BEGIN);
       return new Failure(phase, e);
+    }
+    if (durable) {
+      // Only what is in the file that others will find may be acknowledged.
+      try {
+        guard.check();
+      } catch (FileLost e) {
+        return new Failure(Phase.COMMIT, e);
+      }
     }
     listener.ready(tx.orchestrationsReady(), tx.activitiesReady());
     return null;

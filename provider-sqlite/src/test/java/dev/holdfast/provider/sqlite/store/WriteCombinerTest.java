@@ -39,6 +39,7 @@ class WriteCombinerTest {
     combiner =
         new WriteCombiner(
             file,
+            new FileGuard(file.path()),
             writer,
             InstantSource.system(),
             0,
