@@ -81,7 +81,7 @@ public final class SqliteBackup {
     } catch (SQLException e) {
       throw SqlErrors.isNotADatabase(e)
           ? new Misconfigured(OPERATION, file.path() + " is not a SQLite database", e)
-          : SqlErrors.classify(OPERATION, e);
+          : SqlErrors.classify(OPERATION, file.path(), e);
     }
   }
 

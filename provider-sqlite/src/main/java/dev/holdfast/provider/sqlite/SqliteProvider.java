@@ -160,7 +160,7 @@ final class SqliteProvider implements Provider {
         throw new Misconfigured(
             "open", file.path() + " is not a SQLite database; name another file", e);
       }
-      throw SqlErrors.classify("open", e);
+      throw SqlErrors.classify("open", file.path(), e);
     }
   }
 

@@ -19,6 +19,7 @@ public final class Database implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
+  private final SqliteFile file;
   private final FileGuard guard;
   private final WriteCombiner writer;
   private final @Nullable ReadPool readers;
@@ -43,6 +44,7 @@ public final class Database implements AutoCloseable {
       long owner,
       ReadyListener listener) {
     this.clock = clock;
+    this.file = file;
     this.guard = new FileGuard(file.path());
     this.writer = new WriteCombiner(file, guard, writerSession, clock, owner, listener);
     this.readers = file.inMemory() ? null : new ReadPool(file, guard);
@@ -102,7 +104,7 @@ public final class Database implements AutoCloseable {
     try {
       return readers.read(operation, read);
     } catch (SQLException e) {
-      throw SqlErrors.classify(operation, e);
+      throw SqlErrors.classify(operation, file.path(), e);
     }
   }
 

@@ -4,6 +4,7 @@ package dev.holdfast.provider.sqlite.store;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.StoreFailure;
 import dev.holdfast.provider.sqlite.store.FileGuard.FileLost;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class WriteCombiner {
   private static final Logger LOG = LoggerFactory.getLogger(WriteCombiner.class);
 
   private final WriterSession writer;
+  private final @Nullable Path file;
   private final FileGuard guard;
   private final InstantSource clock;
   private final long owner;
@@ -60,6 +62,7 @@ public final class WriteCombiner {
       InstantSource clock,
       long owner,
       ReadyListener listener) {
+    this.file = file.path();
     this.writer = new WriterSession(file, guard, session);
     this.guard = guard;
     this.clock = clock;
@@ -253,7 +256,7 @@ public final class WriteCombiner {
   }
 
   /** Where a transaction failed, and with what. */
-  record Failure(Phase phase, Throwable cause) {
+  record Failure(Phase phase, @Nullable Path file, Throwable cause) {
 
     ProviderError error(String operation) {
       if (phase == Phase.CLOSED) {
@@ -262,8 +265,9 @@ public final class WriteCombiner {
       return switch (cause) {
         case ProviderError known -> known;
         case FileLost lost -> lost.in(operation);
-        case SQLException e when phase == Phase.COMMIT -> SqlErrors.classifyCommit(operation, e);
-        case SQLException e -> SqlErrors.classify(operation, e);
+        case SQLException e when phase == Phase.COMMIT ->
+            SqlErrors.classifyCommit(operation, file, e);
+        case SQLException e -> SqlErrors.classify(operation, file, e);
         default -> new StoreFailure(operation, "unexpected: " + cause, cause);
       };
     }
@@ -272,7 +276,7 @@ public final class WriteCombiner {
   /** Runs work in a transaction; answers null when it was committed. */
   private @Nullable Failure transaction(boolean durable, Work work) {
     if (closed) {
-      return new Failure(Phase.CLOSED, new IllegalStateException());
+      return new Failure(Phase.CLOSED, file, new IllegalStateException());
     }
     Phase phase = Phase.BEGIN;
     WriteTx tx;
@@ -288,14 +292,14 @@ public final class WriteCombiner {
     } catch (SQLException | RuntimeException | Error e) {
       // Errors too: an open transaction would lock out everybody, and others wait for an answer.
       writer.endAfter(e, phase != Phase.BEGIN);
-      return new Failure(phase, e);
+      return new Failure(phase, file, e);
     }
     if (durable) {
       // Only what is in the file that others will find may be acknowledged.
       try {
         guard.check();
       } catch (FileLost e) {
-        return new Failure(Phase.COMMIT, e);
+        return new Failure(Phase.COMMIT, file, e);
       }
     }
     listener.ready(tx.orchestrationsReady(), tx.activitiesReady());
