@@ -126,4 +126,30 @@ class SqliteBackupTest {
         .hasMessageContaining("no store of Holdfast");
     assertThat(files()).containsExactly("foreign.db", "store.db");
   }
+
+  @Test
+  void theCommandCopiesAFile() throws Exception {
+    Providers.open("sqlite:" + file).close();
+    assertThat(command(file.toString(), copy.toString())).isZero();
+    assertThat(number("SELECT count(*) FROM holdfast_schema")).isPositive();
+    assertThat(command(file.toString(), copy.toString())).as("it exists").isEqualTo(1);
+    assertThat(command(file.toString())).as("no target").isEqualTo(2);
+  }
+
+  private static int command(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            BackupCommand.class.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples;
+package dev.holdfast.provider.sqlite;
 
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.provider.sqlite.SqliteBackup;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /** The command {@code ./holdfast backup}: copies a SQLite store while workers go on. */
-public final class Backup {
+final class BackupCommand {
 
   private static final String USAGE =
       """
@@ -17,7 +16,7 @@ public final class Backup {
       into the new file TARGET. Workers go on meanwhile. See docs/backup.md for how to restore it, and for PostgreSQL.
       """;
 
-  private Backup() {}
+  private BackupCommand() {}
 
   /** Copies; exits with 2 when called wrongly and with 1 when it fails. */
   public static void main(String[] args) {
