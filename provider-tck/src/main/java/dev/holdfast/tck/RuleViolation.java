@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck;
 
+import dev.holdfast.tck.report.Legible;
 import dev.holdfast.tck.spec.RuleText;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -111,7 +112,7 @@ public final class RuleViolation extends AssertionError {
       line(text, "test", circumstances.test);
       line(text, "rerun", circumstances.replay);
     }
-    return text.toString();
+    return Legible.of(text.toString());
   }
 
   private static String marked(String calls) {

@@ -127,6 +127,7 @@ public final class Holdfast implements AutoCloseable {
     private Duration retryFirst = Duration.ofSeconds(1);
     private Duration retryMax = Duration.ofMinutes(1);
     private Duration closeGrace = Duration.ofSeconds(10);
+    private Duration blockedAfter = Duration.ofSeconds(5);
     private @Nullable DataConverter converter;
 
     private Builder(Supplier<Provider> opener, boolean ownsProvider) {
@@ -263,6 +264,25 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
+     * Sets for how long the code of an orchestration may run without waiting for something of its
+     * context or coming to its end. Then a warning says where it is, and again after growing
+     * intervals; other instances go on. Such code blocks or computes, which belongs into
+     * activities.
+     *
+     * @param limit above zero; 5 seconds unless set
+     * @return this
+     * @throws IllegalArgumentException when it is not positive
+     */
+    public Builder blockedCodeAfter(Duration limit) {
+      if (!limit.isPositive()) {
+        throw new IllegalArgumentException(
+            "blockedCodeAfter is " + limit + "; it must be above zero");
+      }
+      blockedAfter = limit.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : limit;
+      return this;
+    }
+
+    /**
      * Sets how values are encoded.
      *
      * @param converter the converter; {@link DataConverter#jackson()} unless set
@@ -290,6 +310,7 @@ public final class Holdfast implements AutoCloseable {
               retryFirst,
               retryMax,
               closeGrace,
+              blockedAfter,
               converter == null ? DataConverter.jackson() : converter);
       Provider provider = opener.get();
       CompletionSignals signals = new CompletionSignals();

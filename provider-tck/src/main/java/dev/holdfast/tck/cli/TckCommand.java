@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -86,7 +87,7 @@ final class TckCommand implements Callable<Integer> {
       names = "--report",
       paramLabel = "DIR",
       defaultValue = "conformance",
-      description = "where the report goes (${DEFAULT-VALUE})")
+      description = "where the report goes, or none (${DEFAULT-VALUE})")
   private String report = "conformance";
 
   @Option(
@@ -115,8 +116,18 @@ final class TckCommand implements Callable<Integer> {
   }
 
   private int run(PrintWriter out) {
-    ReportFolder folder = new ReportFolder(Path.of(report).toAbsolutePath().normalize());
-    RunOutcome outcome = TckRun.execute(parameters(folder), new Progress(out));
+    Optional<ReportFolder> folder =
+        RunSettings.NO_REPORT.equals(report)
+            ? Optional.empty()
+            : Optional.of(new ReportFolder(Path.of(report).toAbsolutePath().normalize()));
+    RunOutcome outcome =
+        TckRun.execute(
+            parameters(folder),
+            new Progress(out),
+            line -> {
+              out.println(line);
+              out.flush();
+            });
     Verdict verdict = outcome.verdict();
     if (outcome.report().isPresent()) {
       out.println(Summary.of(outcome.report().get(), folder));
@@ -128,7 +139,7 @@ final class TckCommand implements Callable<Integer> {
     return verdict.exitCode();
   }
 
-  private Map<String, String> parameters(ReportFolder folder) {
+  private Map<String, String> parameters(Optional<ReportFolder> folder) {
     Map<String, String> parameters = new LinkedHashMap<>();
     put(parameters, RunSettings.PROVIDER, provider);
     put(parameters, RunSettings.URL, url);
@@ -140,7 +151,9 @@ final class TckCommand implements Callable<Integer> {
         parameters,
         RunSettings.WAIVERS,
         waivers == null ? null : Path.of(waivers).toAbsolutePath());
-    parameters.put(RunSettings.REPORT, folder.path().toString());
+    parameters.put(
+        RunSettings.REPORT,
+        folder.map(place -> place.path().toString()).orElse(RunSettings.NO_REPORT));
     parameters.put(RunSettings.RERUN, rerun());
     return parameters;
   }

@@ -2,6 +2,7 @@
 package dev.holdfast.tck.harness;
 
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.tck.report.Legible;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -119,8 +120,9 @@ public final class CallLog {
   }
 
   private static String shortened(String text) {
-    int more = text.length() - WIDTH;
-    return more <= 0 ? text : text.substring(0, WIDTH) + "… (%d characters more)".formatted(more);
+    String shown = Legible.cut(text, WIDTH);
+    int more = text.length() - shown.length();
+    return Legible.of(more == 0 ? text : shown + "… (%d characters more)".formatted(more));
   }
 
   private static String name(Throwable thrown) {

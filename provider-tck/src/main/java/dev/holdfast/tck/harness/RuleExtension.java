@@ -7,6 +7,7 @@ import dev.holdfast.tck.Inconclusive;
 import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.ReportedViolation;
 import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.RuleViolation;
 import dev.holdfast.tck.report.RuleStatus;
 import dev.holdfast.tck.report.Waiver;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -35,6 +37,7 @@ import org.opentest4j.TestAbortedException;
  */
 public final class RuleExtension
     implements BeforeAllCallback,
+        AfterAllCallback,
         ExecutionCondition,
         ParameterResolver,
         InvocationInterceptor,
@@ -50,6 +53,15 @@ public final class RuleExtension
   @Override
   public void beforeAll(ExtensionContext context) {
     kit(context);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    Optional<Preparation> prepared = prepared(context);
+    RuleFamily family = context.getRequiredTestClass().getAnnotation(RuleFamily.class);
+    if (family != null && prepared.isPresent() && !prepared.get().hasFailed()) {
+      prepared.get().kit().classEnded(family.value(), context.getRequiredTestClass());
+    }
   }
 
   @Override
@@ -244,6 +256,7 @@ public final class RuleExtension
     Kit kit = kit(context);
     Method method = context.getRequiredTestMethod();
     kit.ledger().ended(kit.rule(ruleId(method)), RuleRun.test(method), status, detail);
+    kit.testEnded();
   }
 
   private static void runAgain(RuleRun slowRun, ReflectiveInvocationContext<Method> invoked)

@@ -16,6 +16,7 @@ import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
 import dev.holdfast.tck.fixture.WhiteBox.RowKind;
+import dev.holdfast.tck.fixture.WriterHold;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -353,6 +354,16 @@ public final class StoreUnderTest implements AutoCloseable {
    */
   public PlanReader planReader() {
     return store.planReader().orElseThrow(() -> new NotMeasured(FixturePart.PLAN_READER));
+  }
+
+  /**
+   * The hold that keeps writers waiting.
+   *
+   * @return the hold
+   * @throws NotMeasured when there is none
+   */
+  public WriterHold writerHold() {
+    return store.writerHold().orElseThrow(() -> new NotMeasured(FixturePart.WRITER_HOLD));
   }
 
   /**

@@ -17,6 +17,7 @@ final class JsonReport {
   String write(Report report) {
     ObjectNode root = mapper.createObjectNode();
     root.put("format", FORMAT);
+    root.put("finished", report.finished());
     root.put("verdict", report.verdict().name());
     root.put("because", report.because());
     root.put("exitCode", report.verdict().exitCode());

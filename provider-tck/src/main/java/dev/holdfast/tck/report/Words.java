@@ -26,10 +26,10 @@ final class Words {
   }
 
   /** How many rules ended how, those that exist only, such as {@code 21 passed, 3 not measured}. */
-  static String counts(LevelResult level) {
+  static String counts(Map<RuleStatus, Long> counts) {
     List<String> parts = new ArrayList<>();
     for (RuleStatus status : RuleStatus.values()) {
-      long count = level.counts().getOrDefault(status, 0L);
+      long count = counts.getOrDefault(status, 0L);
       if (count > 0) {
         parts.add(count + " " + status.words());
       }

@@ -24,7 +24,6 @@ import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.Message;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -121,7 +120,7 @@ public final class StoreClient implements HoldfastClient {
   /** Starts an instance, or compares the start with the one that came before. */
   <I extends @Nullable Object> StartResult start(
       Orchestration<I, ?> orchestration, String instanceId, I input, boolean strict) {
-    Message.Start start = new Message.Start(1, values.encode(input), null, List.of());
+    Message.Start start = new Message.Start(1, values.encode(input), null, null);
     String name = orchestration.name();
     String version = orchestration.version().orElse(null);
     OrchestratorMessage message =

@@ -5,6 +5,7 @@ import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.internal.event.Carried;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
@@ -37,7 +38,7 @@ final class Messages {
   }
 
   static OrchestratorMessage childStart(Event.ChildScheduled child, ParentLink parent) {
-    Message start = new Message.Start(1, child.input(), parent, List.of());
+    Message start = new Message.Start(1, child.input(), parent, null);
     return builder(child.instanceId(), start)
         .start(new ExecutionStart(child.name(), child.version(), parent.instanceId()))
         .build();
@@ -49,8 +50,9 @@ final class Messages {
       ExecutionStart start,
       Json input,
       @Nullable ParentLink parent,
-      List<Event.EventRaised> carried) {
-    Message message = new Message.Start(executionId, input, parent, carried);
+      List<Carried> waiting) {
+    Message message =
+        new Message.Start(executionId, input, parent, waiting.isEmpty() ? null : waiting);
     return builder(instanceId, message).start(start).build();
   }
 

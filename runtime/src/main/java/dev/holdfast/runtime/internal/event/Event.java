@@ -3,6 +3,7 @@ package dev.holdfast.runtime.internal.event;
 
 import dev.holdfast.runtime.Failure;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +22,19 @@ public sealed interface Event {
   /** Something that reached the execution from outside. */
   sealed interface Received extends Event {}
 
-  /** The first event of every execution. */
+  /** The first event of every execution. {@code waiting} is absent where nothing waits. */
   record OrchestrationStarted(
-      String name, @Nullable String version, Json input, @Nullable ParentLink parent)
-      implements Received {}
+      String name,
+      @Nullable String version,
+      Json input,
+      @Nullable ParentLink parent,
+      @Nullable List<Carried> waiting)
+      implements Received {
+    /** Raised events that the executions before this one have left. */
+    public List<Carried> waitingEvents() {
+      return waiting == null ? List.of() : waiting;
+    }
+  }
 
   /** An activity answered. */
   record ActivityCompleted(long scheduledId, Json result) implements Received {}
@@ -103,6 +113,17 @@ public sealed interface Event {
     @Override
     public String describe() {
       return "%s of event %d".formatted(kind(), scheduledId);
+    }
+  }
+
+  /**
+   * The code was refused something, which it may have caught. Recorded, because a store with
+   * another limit would decide otherwise in replay.
+   */
+  record CallRefused(String what, long size, long limit) implements Command {
+    @Override
+    public String describe() {
+      return "%s of %s".formatted(kind(), what);
     }
   }
 

@@ -14,14 +14,13 @@ public sealed interface Message {
   /** The message kind under which it is stored. */
   String kind();
 
-  /** Begins an execution: the first one, a child's, or the next one. */
+  /**
+   * Begins an execution: the first one, a child's, or the next one. {@code waiting} is absent where
+   * no raised events wait for it.
+   */
   record Start(
-      long executionId, Json input, @Nullable ParentLink parent, List<Event.EventRaised> carried)
+      long executionId, Json input, @Nullable ParentLink parent, @Nullable List<Carried> waiting)
       implements Message {
-    /** Copies the list. */
-    public Start {
-      carried = List.copyOf(carried);
-    }
 
     @Override
     public String kind() {

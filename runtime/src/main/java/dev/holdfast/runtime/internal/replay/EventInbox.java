@@ -3,6 +3,7 @@ package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.runtime.DurableFuture;
 import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.event.Carried;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
 import java.lang.reflect.Type;
@@ -10,7 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ final class EventInbox {
 
   private final CodeGate gate;
   private final Values values;
-  private final List<Event.EventRaised> early = new ArrayList<>();
+  private final Map<String, EarlierEvents> earlier = new LinkedHashMap<>();
+  private final Map<String, Deque<Kept>> early = new LinkedHashMap<>();
   private final Map<String, Deque<Wait<?>>> waits = new HashMap<>();
 
   EventInbox(CodeGate gate, Values values) {
@@ -31,26 +33,32 @@ final class EventInbox {
     this.values = values;
   }
 
+  /** Takes over what earlier executions have left: it comes before everything of this one. */
+  void carry(List<Carried> carried, EarlierEvents.Pages pages, long executionId) {
+    carried.forEach(one -> earlier.put(one.name(), new EarlierEvents(pages, one, executionId)));
+  }
+
   <T extends @Nullable Object> DurableFuture<T> await(String name, Type type) {
     Wait<T> wait = new Wait<>(name, type);
-    Iterator<Event.EventRaised> kept = early.iterator();
-    while (kept.hasNext()) {
-      Event.EventRaised event = kept.next();
-      if (event.name().equals(name)) {
-        kept.remove();
-        wait.take(event.value());
-        return wait.promise;
-      }
+    EarlierEvents left = earlier.get(name);
+    Deque<Kept> kept = early.get(name);
+    if (left != null && !left.isEmpty()) {
+      wait.take(gate.reading(left::take));
+    } else if (kept != null && !kept.isEmpty()) {
+      wait.take(kept.remove().value());
+    } else {
+      waits.computeIfAbsent(name, any -> new ArrayDeque<>()).add(wait);
     }
-    waits.computeIfAbsent(name, any -> new ArrayDeque<>()).add(wait);
     return wait.promise;
   }
 
-  void on(Event.EventRaised event) {
+  void on(long eventId, Event.EventRaised event) {
     Deque<Wait<?>> waiting = waits.get(event.name());
     Wait<?> first = waiting == null ? null : waiting.poll();
     if (first == null) {
-      early.add(event);
+      early
+          .computeIfAbsent(event.name(), any -> new ArrayDeque<>())
+          .add(new Kept(eventId, event.value()));
     } else {
       first.take(event.value());
     }
@@ -61,10 +69,25 @@ final class EventInbox {
     waits.clear();
   }
 
-  /** What nobody has waited for, in the order in which it came. */
-  List<Event.EventRaised> unconsumed() {
-    return List.copyOf(early);
+  /** What nobody has waited for, by name; each in the order in which it came. */
+  List<Carried> unconsumed(long executionId) {
+    List<Carried> all = new ArrayList<>();
+    earlier.forEach((name, left) -> {
+      if (!left.isEmpty()) {
+        all.add(left.left(early.getOrDefault(name, new ArrayDeque<>()).size()));
+      }
+    });
+    early.forEach((name, kept) -> {
+      EarlierEvents left = earlier.get(name);
+      if (!kept.isEmpty() && (left == null || left.isEmpty())) {
+        all.add(new Carried(name, executionId, kept.element().eventId(), kept.size()));
+      }
+    });
+    return all;
   }
+
+  /** An event that came before somebody waited for it. */
+  private record Kept(long eventId, Json value) {}
 
   private final class Wait<T extends @Nullable Object> {
     private final Type type;

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationCancelledException;
+import dev.holdfast.runtime.PayloadTooLargeException;
 import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.event.Carried;
 import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.ParentLink;
 import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.TaskInput;
+import dev.holdfast.runtime.internal.event.UnreadableException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,30 +31,41 @@ public final class Execution implements CodeGate {
   private final String instanceId;
   private final long executionId;
   private final Orchestration<?, ?> orchestration;
-  private final Values values;
+  private final Host host;
   private final CommandLog log;
   private final Work work;
   private final EventInbox inbox;
+  private final EarlierEvents.Pages earlier;
   private @Nullable Coroutine code;
   private @Nullable Randomness randomness;
   private @Nullable ParentLink parent;
   private @Nullable Promise<?> awaited;
-  private @Nullable NondeterminismException mismatch;
+  private @Nullable RuntimeException stopped;
   private Event.@Nullable Terminal terminal;
   private Event.@Nullable CancelRequested cancelRequested;
+  private @Nullable Json nextInput;
   private boolean cancelIsDue;
   private Instant startedAt = Instant.EPOCH;
 
-  /** An execution of which nothing is known yet. */
+  /**
+   * An execution of which nothing is known yet.
+   *
+   * @param earlier reads the histories of the executions before it
+   */
   public Execution(
-      String instanceId, long executionId, Orchestration<?, ?> orchestration, Values values) {
+      String instanceId,
+      long executionId,
+      Orchestration<?, ?> orchestration,
+      Host host,
+      EarlierEvents.Pages earlier) {
+    this.earlier = earlier;
     this.instanceId = instanceId;
     this.executionId = executionId;
     this.orchestration = orchestration;
-    this.values = values;
+    this.host = host;
     this.log = new CommandLog(instanceId);
     this.work = new Work(log);
-    this.inbox = new EventInbox(this, values);
+    this.inbox = new EventInbox(this, host.values());
   }
 
   // ---- the engine's side ---------------------------------------------------------------------
@@ -56,6 +74,7 @@ public final class Execution implements CodeGate {
    * Brings the execution to where its history ends.
    *
    * @throws NondeterminismException when the code does not follow the history
+   * @throws HeldUpException when its code could not go on here
    */
   public void replay(Iterable<Recorded> history) {
     HistoryTurns turns = new HistoryTurns(history.iterator());
@@ -72,6 +91,7 @@ public final class Execution implements CodeGate {
    * @param now the time of the turn, by the store's clock
    * @param received what has happened, in order
    * @return what is to be appended to the history: what has happened, then what the code asked for
+   * @throws HeldUpException when its code could not go on here
    */
   public List<Recorded> turn(Instant now, List<Event.Received> received) {
     long id = log.nextId();
@@ -134,6 +154,13 @@ public final class Execution implements CodeGate {
     return cancelRequested == null;
   }
 
+  /**
+   * What happens when the attempt of an activity fails that has this event id; null for nothing.
+   */
+  public TaskInput.@Nullable Next nextAttempt(long eventId) {
+    return work.nextAttempt(eventId);
+  }
+
   /** The event ids of activities that are not done. */
   public List<Long> openActivities() {
     return work.activities();
@@ -144,9 +171,9 @@ public final class Execution implements CodeGate {
     return work.children();
   }
 
-  /** Raised events that nobody has waited for. */
-  public List<Event.EventRaised> unconsumedEvents() {
-    return inbox.unconsumed();
+  /** Raised events that nobody has waited for, of this execution and those before it. */
+  public List<Carried> unconsumedEvents() {
+    return inbox.unconsumed(executionId);
   }
 
   private void apply(Recorded recorded) {
@@ -156,7 +183,7 @@ public final class Execution implements CodeGate {
     }
     switch (recorded.event()) {
       case Event.OrchestrationStarted started -> begin(started);
-      case Event.EventRaised raised -> inbox.on(raised);
+      case Event.EventRaised raised -> inbox.on(recorded.id(), raised);
       case Event.CancelRequested request -> onCancel(request);
       case Event.ActivityCompleted done -> work.answer(done.scheduledId(), done);
       case Event.ActivityFailed failed -> work.answer(failed.scheduledId(), failed);
@@ -173,12 +200,10 @@ public final class Execution implements CodeGate {
     parent = started.parent();
     startedAt = log.now();
     randomness = new Randomness(instanceId, executionId, log.now());
-    code =
-        new Coroutine(
-            "holdfast-code-" + instanceId,
-            new CodeRun<>(orchestration, started.input(), values, new Context(this), this));
-    code.resume();
-    throwMismatch();
+    inbox.carry(started.waitingEvents(), earlier, executionId);
+    CodeRun<?, ?> run = new CodeRun<>(orchestration, started.input(), new Context(this), this);
+    code = new Coroutine(instanceId, executionId, run, host);
+    resume(code);
   }
 
   private void onCancel(Event.CancelRequested request) {
@@ -194,15 +219,29 @@ public final class Execution implements CodeGate {
     Promise<?> waiting = awaited;
     if (code != null && waiting != null && (cancelIsDue || waiting.isSettled())) {
       awaited = null;
-      code.resume();
-      throwMismatch();
+      resume(code);
     }
   }
 
-  private void throwMismatch() {
-    if (mismatch != null) {
-      throw mismatch;
+  private void resume(Coroutine resumed) {
+    resumed.resume();
+    if (stopped != null) {
+      throw stopped;
     }
+    if (resumed.isFinished() && terminal == null) {
+      if (resumed.isUnwinding()) {
+        throw new HeldUpException(instanceId);
+      }
+      // Code without a thread waits for nothing: whatever ended the thread is how it ended.
+      Throwable death = resumed.death();
+      ended(new Event.OrchestrationFailed(Failure.of(death == null ? new Unwind() : death), false));
+    }
+  }
+
+  private void ended(Event.Terminal how) {
+    log.issue(how);
+    terminal = how;
+    inbox.close();
   }
 
   // ---- the code's side -----------------------------------------------------------------------
@@ -217,9 +256,29 @@ public final class Execution implements CodeGate {
               + " orchestration only (put other threads into activities)");
     }
     mine.check();
-    if (mismatch != null || terminal != null) {
-      throw new Unwind();
+    if (stopped != null || terminal != null || nextInput != null) {
+      throw leave();
     }
+  }
+
+  /** Takes the code off its thread; see {@link Coroutine#leave}. */
+  private Unwind leave() {
+    Coroutine mine = Objects.requireNonNull(code, "code");
+    if (nextInput != null && mine.hasBeenToldToLeave() && !isGone()) {
+      end(new Event.ContinuedAsNew(nextInput)); // it has not let itself be told, but has said so
+    }
+    return mine.leave();
+  }
+
+  /** What the next execution begins with, once the code has asked for one; else null. */
+  @Nullable Json nextInput() {
+    return nextInput;
+  }
+
+  /** Ends the code; the next execution begins with this input. */
+  Unwind continueAsNew(Json input) {
+    nextInput = input;
+    return leave();
   }
 
   @Override
@@ -235,9 +294,7 @@ public final class Execution implements CodeGate {
   /** Ends the execution; called by the code when it is through. */
   void end(Event.Terminal how) {
     if (terminal == null) {
-      guard(() -> log.issue(how));
-      terminal = how;
-      inbox.close();
+      guard(() -> ended(how));
     }
   }
 
@@ -254,19 +311,37 @@ public final class Execution implements CodeGate {
     try {
       return commands.get();
     } catch (NondeterminismException e) {
-      mismatch = e;
-      throw new Unwind();
+      stopped = e;
+      throw leave();
+    }
+  }
+
+  @Override
+  public <T> T reading(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (ProviderError | UnreadableException e) {
+      stopped = e;
+      throw leave();
     }
   }
 
   /** Whether the code has been taken off its thread, so that what it says does not count. */
   boolean isGone() {
-    return mismatch != null || (code != null && code.isUnwinding());
+    return stopped != null || (code != null && code.isUnwinding());
   }
 
   /** Whether the instance was asked to cancel, and why. */
   Event.@Nullable CancelRequested cancelRequest() {
     return cancelRequested;
+  }
+
+  /** The id of a child that gets none from the code; differs from execution to execution. */
+  String nextChildId() {
+    String plain = instanceId + "/" + log.peekId();
+    return executionId == 1 || log.isChildNext(plain)
+        ? plain
+        : instanceId + "/" + executionId + "." + log.peekId();
   }
 
   CommandLog log() {
@@ -278,7 +353,35 @@ public final class Execution implements CodeGate {
   }
 
   Values values() {
-    return values;
+    return host.values();
+  }
+
+  /**
+   * Lets a value pass that the store takes. In replay it passes as it did then.
+   *
+   * @param what what it is, the same in every replay
+   * @throws PayloadTooLargeException when it is too large
+   */
+  Json admitted(String what, Json value) {
+    boolean refused = log.isReplaying() ? log.isRefusedNext() : !host.payloads().allows(value);
+    if (refused) {
+      long limit = host.payloads().bytes();
+      Recorded recorded =
+          guarded(() -> log.issue(new Event.CallRefused(what, PayloadLimit.size(value), limit)));
+      if (recorded.event() instanceof Event.CallRefused(var same, long size, long limitThen)) {
+        throw new PayloadTooLargeException(same, size, limitThen);
+      }
+    }
+    return value;
+  }
+
+  /** Lets an output pass, whose refusal is recorded as the failure that it is. */
+  Json admittedOutput(Json output) {
+    if (!host.payloads().allows(output)) {
+      throw new PayloadTooLargeException(
+          "the output", PayloadLimit.size(output), host.payloads().bytes());
+    }
+    return output;
   }
 
   EventInbox inbox() {
