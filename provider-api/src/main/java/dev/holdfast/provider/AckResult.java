@@ -73,7 +73,13 @@ public sealed interface AckResult {
    */
   enum AlreadyApplied implements AckResult {
     /** The only value. */
-    INSTANCE
+    INSTANCE;
+
+    /** The name of the type, as it stands in reports and logs. */
+    @Override
+    public String toString() {
+      return "AlreadyApplied";
+    }
   }
 
   /**

@@ -175,4 +175,9 @@ class ValuesTest {
     assertThat(ones.matches(new RuntimeVersion(1, 2, 3))).isTrue();
     assertThat(ones.matches(new RuntimeVersion(1, 9, 10))).isFalse();
   }
+
+  @Test
+  void resultsPrintAsWhatTheyAre() {
+    assertThat(AckResult.alreadyApplied()).hasToString("AlreadyApplied");
+  }
 }
