@@ -75,7 +75,7 @@ public sealed interface AckResult {
     /** The only value. */
     INSTANCE;
 
-    /** The name of the type, as it stands in reports and logs. */
+    /** The name of the result, as in the rules. */
     @Override
     public String toString() {
       return "AlreadyApplied";

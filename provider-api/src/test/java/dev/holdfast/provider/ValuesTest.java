@@ -50,6 +50,11 @@ class ValuesTest {
   }
 
   @Test
+  void aRepeatPrintsAsInTheRules() {
+    assertThat(AckResult.alreadyApplied()).hasToString("AlreadyApplied");
+  }
+
+  @Test
   void identifiersMayHave256UnitsAndNoMore() {
     assertThat(ExecutionStart.of("€".repeat(256)).name()).hasSize(256);
     refused(() -> ExecutionStart.of("€".repeat(257)), "name", "257", "256");
@@ -174,10 +179,5 @@ class ValuesTest {
     assertThat(ones.matches(null)).isTrue();
     assertThat(ones.matches(new RuntimeVersion(1, 2, 3))).isTrue();
     assertThat(ones.matches(new RuntimeVersion(1, 9, 10))).isFalse();
-  }
-
-  @Test
-  void resultsPrintAsWhatTheyAre() {
-    assertThat(AckResult.alreadyApplied()).hasToString("AlreadyApplied");
   }
 }
