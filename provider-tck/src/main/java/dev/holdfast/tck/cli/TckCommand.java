@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:conformant, or partial: what was measured holds",
-      "1:violated",
+      "1:violated, or the provider failed before the first rule",
       "2:misconfigured: options, fixture or waivers are wrong",
       "3:too little was measured"
     },
@@ -132,7 +132,7 @@ final class TckCommand implements Callable<Integer> {
     if (outcome.report().isPresent()) {
       out.println(Summary.of(outcome.report().get(), folder));
     }
-    if (verdict == Verdict.MISCONFIGURED) {
+    if (verdict == Verdict.MISCONFIGURED || outcome.providerFailed()) {
       outcome.problems().forEach(problem -> complain(spec().commandLine(), problem));
     }
     out.flush();

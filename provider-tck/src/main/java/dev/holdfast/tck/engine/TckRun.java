@@ -64,7 +64,8 @@ public final class TckRun {
       ReportSink.put(session, new Sink(report, console));
       session.getLauncher().execute(request, failures, listener);
     }
-    return new RunOutcome(Optional.ofNullable(report.get()), failures.problems());
+    return new RunOutcome(
+        Optional.ofNullable(report.get()), failures.problems(), failures.hasProviderFailed());
   }
 
   /** Keeps the report and passes lines on. */

@@ -4,6 +4,7 @@ package dev.holdfast.tck.harness;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.tck.FixtureProblem;
+import dev.holdfast.tck.ProviderProblem;
 import dev.holdfast.tck.fixture.ProviderIdentity;
 import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
@@ -69,17 +70,19 @@ final class Kit implements AutoCloseable {
     folder.ifPresent(ReportFolder::prepare);
     fixture = Fixtures.find(settings);
     TckFixture guarded = FixtureGuard.of(fixture, problem -> {});
+    CallLog log = new CallLog();
     try (TestStore store = guarded.freshStore("round-trip");
-        Provider provider = store.open()) {
+        Provider provider =
+            new RecordingProvider(
+                "A", opened(store), log, new Owed(Pace.Clock.REAL, Instant::now))) {
       subject = subject(guarded.provider(), provider.info());
       roundTrip = RoundTrip.measure(provider);
       clock = Pace.of(store, roundTrip.slowest(), 1).clock();
     } catch (FixtureProblem e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new FixtureProblem(
-          "The fixture %s cannot be used: %s".formatted(fixture.getClass().getName(), Show.of(e)),
-          e);
+      // What parts of the fixture throw is a FixtureProblem already.
+      throw new ProviderProblem(fixture.provider().toString(), log.text(e), e);
     }
     tell(
         "%s: %s, seed %d%s"
@@ -103,6 +106,20 @@ final class Kit implements AutoCloseable {
    */
   static Kit prepare(UnaryOperator<@Nullable String> parameter, Door door, ReportSink sink) {
     return new Kit(RunSettings.read(parameter), door, sink);
+  }
+
+  /** Either of them may be to blame for a handle that does not open. */
+  private Provider opened(TestStore store) {
+    try {
+      return store.open();
+    } catch (FixtureProblem e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new FixtureProblem(
+          "No handle can be opened on a fresh store: %s. Does the fixture %s lead to a store that is there, or does %s fail to make its schema?"
+              .formatted(Show.of(e), fixture.getClass().getName(), fixture.provider()),
+          e);
+    }
   }
 
   private static Waivers waivers(@Nullable String file, Path basedir, RuleBook book) {

@@ -9,6 +9,7 @@ import dev.holdfast.tck.ReportedViolation;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.RuleViolation;
+import dev.holdfast.tck.RuleViolation.Blamed;
 import dev.holdfast.tck.report.RuleStatus;
 import dev.holdfast.tck.report.Waiver;
 import dev.holdfast.tck.spec.RuleText;
@@ -191,7 +192,12 @@ public final class RuleExtension
   @Override
   public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
     if (cause instanceof ReportedViolation reported) {
-      ended(context, RuleStatus.FAILED, String.valueOf(reported.violation().getMessage()));
+      RuleViolation violation = reported.violation();
+      ended(
+          context,
+          RuleStatus.FAILED,
+          String.valueOf(violation.getMessage()),
+          violation.isOnTheWay());
     } else if (cause instanceof NotMeasured missing) {
       notMeasured(context, missing);
     } else if (cause instanceof Inconclusive seen) {
@@ -229,9 +235,22 @@ public final class RuleExtension
     } else {
       ended(
           context,
-          RuleStatus.FAILED,
-          cause instanceof RuleViolation ? String.valueOf(cause.getMessage()) : Show.of(cause));
+          status(cause),
+          cause instanceof RuleViolation ? String.valueOf(cause.getMessage()) : Show.of(cause),
+          !(cause instanceof RuleViolation violation) || violation.isOnTheWay());
     }
+  }
+
+  /** A rule about the fixture does not fail because the provider does. */
+  private static RuleStatus status(@Nullable Throwable cause) {
+    return cause instanceof RuleViolation violation
+            && violation
+                .circumstances()
+                .filter(one -> one.rule().family().isOfTheFixture())
+                .filter(one -> one.blamed() == Blamed.PROVIDER)
+                .isPresent()
+        ? RuleStatus.PROVIDER_FAILED
+        : RuleStatus.FAILED;
   }
 
   private static void fixtureFailed(
@@ -253,9 +272,14 @@ public final class RuleExtension
   }
 
   private static void ended(ExtensionContext context, RuleStatus status, String detail) {
+    ended(context, status, detail, false);
+  }
+
+  private static void ended(
+      ExtensionContext context, RuleStatus status, String detail, boolean onTheWay) {
     Kit kit = kit(context);
     Method method = context.getRequiredTestMethod();
-    kit.ledger().ended(kit.rule(ruleId(method)), RuleRun.test(method), status, detail);
+    kit.ledger().ended(kit.rule(ruleId(method)), RuleRun.test(method), status, detail, onTheWay);
     kit.testEnded();
   }
 

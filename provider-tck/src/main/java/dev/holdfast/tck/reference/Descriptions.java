@@ -33,7 +33,8 @@ final class Descriptions {
   }
 
   private static List<Problem> problems(ReferenceStore store, InstanceState instance) {
-    Stream<Problem> own = Stream.ofNullable(instance.problem).map(problem -> of(null, problem));
+    ReportedProblem reported = instance.problem;
+    Stream<Problem> own = reported == null ? Stream.empty() : Stream.of(of(null, reported));
     List<Told> told = new ArrayList<>();
     for (ActivityState activity : store.activities.values()) {
       ReportedProblem problem = activity.problem;

@@ -99,8 +99,7 @@ final class OrchestratorQueue {
 
   /** Says of a locked instance why it does not move. */
   void report(String operation, LockToken.OfInstance token, String problem) {
-    live(operation, token).problem =
-        new ReportedProblem(problem, store.now(), store.nextNumber());
+    live(operation, token).problem = new ReportedProblem(problem, store.now(), store.nextNumber());
   }
 
   private InstanceState live(String operation, LockToken.OfInstance token) {

@@ -77,8 +77,7 @@ final class WorkerQueue {
 
   /** Says of a locked activity why it does not move. */
   void report(String operation, LockToken.OfActivity token, String problem) {
-    live(operation, token).problem =
-        new ReportedProblem(problem, store.now(), store.nextNumber());
+    live(operation, token).problem = new ReportedProblem(problem, store.now(), store.nextNumber());
   }
 
   /** Locks what an ack has just scheduled and not cancelled itself, in its order. */

@@ -100,12 +100,12 @@ final class HtmlReport {
   }
 
   private void failures(Report report, String title, Function<RuleResult, List<String>> texts) {
-    List<RuleResult> failed =
-        report.rules().stream().filter(rule -> !texts.apply(rule).isEmpty()).toList();
+    List<RuleResult> failed = Words.inReadingOrder(report, texts);
     if (failed.isEmpty()) {
       return;
     }
     add("<section><h2>%s</h2>", title);
+    Words.readFirst(report).forEach(words -> add("<p>%s</p>", words));
     for (RuleResult rule : failed) {
       add(
           "<details%s class=\"card failure\" id=\"failed-%s\">",
@@ -222,7 +222,7 @@ final class HtmlReport {
   private static String tone(RuleStatus status) {
     return switch (status) {
       case PASSED -> "good";
-      case FAILED, FIXTURE_FAILED -> "bad";
+      case FAILED, PROVIDER_FAILED, FIXTURE_FAILED -> "bad";
       case WAIVED -> "partly";
       case NOT_MEASURED -> "open";
       case NOT_DECLARED, NOT_APPLICABLE, NOT_RUN -> "quiet";

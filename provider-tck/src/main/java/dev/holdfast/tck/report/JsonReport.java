@@ -23,6 +23,8 @@ final class JsonReport {
     root.put("exitCode", report.verdict().exitCode());
     provider(root.putObject("provider"), report.subject());
     report.problems().forEach(root.putArray("problems")::add);
+    ArrayNode readFirst = root.putArray("readFirst");
+    report.readFirst().forEach(rule -> readFirst.add(rule.rule().id()));
     ArrayNode levels = root.putArray("levels");
     report.levels().forEach(level -> level(levels.addObject(), level));
     run(root.putObject("run"), report.surroundings());

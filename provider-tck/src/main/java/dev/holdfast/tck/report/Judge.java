@@ -74,7 +74,10 @@ public record Judge(RuleBook book, Subject subject, boolean selective) {
     List<RuleResult> violated =
         with(
             musts,
-            rule -> rule.status() == RuleStatus.FAILED && !rule.rule().family().isOfTheFixture());
+            rule ->
+                rule.status() == RuleStatus.PROVIDER_FAILED
+                    || (rule.status() == RuleStatus.FAILED
+                        && !rule.rule().family().isOfTheFixture()));
     if (!violated.isEmpty()) {
       return new Judgement(Verdict.VIOLATED, "These rules do not hold: " + ids(violated) + ".");
     }

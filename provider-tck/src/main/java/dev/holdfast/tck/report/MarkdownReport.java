@@ -44,12 +44,13 @@ final class MarkdownReport {
   }
 
   private void failures(Report report, String title, Function<RuleResult, List<String>> texts) {
-    List<RuleResult> failed =
-        report.rules().stream().filter(rule -> !texts.apply(rule).isEmpty()).toList();
+    List<RuleResult> failed = Words.inReadingOrder(report, texts);
     if (failed.isEmpty()) {
       return;
     }
     line("## %s", title);
+    line("");
+    Words.readFirst(report).forEach(words -> line("%s  ", words));
     for (RuleResult rule : failed) {
       line("");
       line("### %s (%s)", rule.rule().id(), rule.status().words());

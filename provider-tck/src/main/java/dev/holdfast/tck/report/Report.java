@@ -36,6 +36,15 @@ public record Report(
   }
 
   /**
+   * The rules that failed, the one to read first as the first.
+   *
+   * @return the rules, none when none failed
+   */
+  public List<RuleResult> readFirst() {
+    return Ranking.of(rules);
+  }
+
+  /**
    * The rules that ended in one way.
    *
    * @param status the way

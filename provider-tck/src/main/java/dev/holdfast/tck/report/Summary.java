@@ -25,6 +25,7 @@ public final class Summary {
     line(text, "%s: %s", report.subject(), report.verdict().words().toUpperCase(Locale.ROOT));
     line(text, "  %s", report.because());
     report.problems().forEach(problem -> line(text, "  ! %s", problem));
+    Words.readFirst(report).forEach(words -> line(text, "  %s", words));
     for (LevelResult level : report.levels()) {
       String counts = Words.counts(level.counts());
       line(
@@ -59,7 +60,10 @@ public final class Summary {
     List<RuleResult> broken =
         ended.stream()
             .filter(rule ->
-                rule.status() == RuleStatus.FAILED || rule.status() == RuleStatus.FIXTURE_FAILED)
+                switch (rule.status()) {
+                  case FAILED, PROVIDER_FAILED, FIXTURE_FAILED -> true;
+                  default -> false;
+                })
             .toList();
     return Optional.of(
         "  %-10s %s%s, %s"

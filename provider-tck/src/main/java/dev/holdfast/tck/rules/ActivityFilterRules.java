@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import java.util.stream.Stream;
-import java.util.Set;
-import java.util.Map;
-import java.util.HashSet;
-import java.util.Collections;
-import java.util.ArrayList;
-import dev.holdfast.tck.harness.Payloads;
-import dev.holdfast.tck.harness.Sample;
-import dev.holdfast.provider.Payload;
-import dev.holdfast.provider.ActivityTask;
-import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.Parked;
+import dev.holdfast.tck.harness.Payloads;
+import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Fetches of activities that take a part of them only. */
 @RuleFamily("QUEUE")
@@ -88,8 +88,7 @@ final class ActivityFilterRules {
     a.create("order");
     List<String> names = List.of("pay", "Pay", "pay ", "paying", Sample.NAME, "ship");
     schedule(a, names);
-    Expect.none(
-        "An activity was delivered that is not served.", fetch(a, "nobody", "pays", "PAY"));
+    Expect.none("An activity was delivered that is not served.", fetch(a, "nobody", "pays", "PAY"));
     for (int n = 0; n < names.size() - 1; n++) {
       List<ActivityItem> items = fetch(n % 2 == 0 ? a : s.b(), names.get(n));
       Expect.equal(
@@ -182,8 +181,7 @@ final class ActivityFilterRules {
     }
     List<ActivityItem> others = a.fetchActivities(Handle.ALL);
     Expect.equal("What was passed by is not there.", List.of(1L, 2L), numbers(others));
-    others.forEach(item ->
-        Expect.equal("What was passed by was counted.", 1, item.attemptCount()));
+    others.forEach(item -> Expect.equal("What was passed by was counted.", 1, item.attemptCount()));
   }
 
   private static void expectOwn(StoreUnderTest s, Parked<List<ActivityItem>> waiting) {

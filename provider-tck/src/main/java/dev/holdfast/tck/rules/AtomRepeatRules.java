@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.tck.harness.Overlap;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ExecutionStatus;
@@ -18,6 +17,7 @@ import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.harness.Batch;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Overlap;
 import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;

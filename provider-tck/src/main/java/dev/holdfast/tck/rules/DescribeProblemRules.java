@@ -32,9 +32,9 @@ final class DescribeProblemRules {
    * A problem of an instance stays until its next applied ack.
    *
    * <p><b>Shape:</b> report under the lock, and again with another text, which replaces it, with
-   * the store's now; it stays over a rejected ack, an abandon, a delivery, a lock end, a message and
-   * reopening, seen through both handles; the next applied ack removes it, and a repeated one does
-   * not remove what was reported since.
+   * the store's now; it stays over a rejected ack, an abandon, a delivery, a lock end, a message
+   * and reopening, seen through both handles; the next applied ack removes it, and a repeated one
+   * does not remove what was reported since.
    *
    * <p><b>If this fails, check:</b> is it stored in the store? is it removed in the ack's own
    * transaction, and only there?
@@ -46,7 +46,8 @@ final class DescribeProblemRules {
     OrchestrationItem item = a.fetchOne("order");
     a.provider().reportProblem(item.lockToken(), "first");
     Instant first = only(s, "first").reportedAt();
-    Expect.notBefore("A problem was reported before its item was fetched.", item.fetchedAt(), first);
+    Expect.notBefore(
+        "A problem was reported before its item was fetched.", item.fetchedAt(), first);
     s.moveTime(s.lockFor().dividedBy(2));
     s.b().provider().reportProblem(item.lockToken(), "second");
     Expect.notBefore(
@@ -166,9 +167,7 @@ final class DescribeProblemRules {
     }
     expect(s, expected.subList(0, MOST).toArray(String[]::new));
     Expect.equal(
-        "Another instance has problems.",
-        Optional.empty(),
-        a.provider().describeInstance("other"));
+        "Another instance has problems.", Optional.empty(), a.provider().describeInstance("other"));
   }
 
   private static void report(StoreUnderTest s, ActivityItem item, List<String> expected) {
@@ -349,8 +348,8 @@ final class DescribeProblemRules {
     return handle
         .provider()
         .describeInstance("order")
-        .orElseThrow(() ->
-            Expect.violation("An instance has no description.", "a description", "none"))
+        .orElseThrow(
+            () -> Expect.violation("An instance has no description.", "a description", "none"))
         .problems();
   }
 

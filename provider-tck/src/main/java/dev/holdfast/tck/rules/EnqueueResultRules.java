@@ -168,16 +168,15 @@ final class EnqueueResultRules {
               .build();
       for (OrchestratorMessage message :
           List.of(start, identified("order", "m-" + round, "content"))) {
-        List<Boolean> told =
-            overlap.times(CALLERS, n -> stored(n % 2 == 0 ? a : s.b(), message));
+        List<Boolean> told = overlap.times(CALLERS, n -> stored(n % 2 == 0 ? a : s.b(), message));
         Expect.equal(
             "Of equal messages that arrived together not exactly one was told to be stored.",
             1L,
             told.stream().filter(one -> one).count());
       }
       List<OrchestrationItem> items = a.fetch(Handle.ALL);
-      items.forEach(item ->
-          Expect.equal("A message is not there once.", 1, item.messages().size()));
+      items.forEach(
+          item -> Expect.equal("A message is not there once.", 1, item.messages().size()));
       Expect.equal("A message is not there once.", 2, items.size());
       items.forEach(a::finish);
     }

@@ -34,8 +34,8 @@ final class FetchBytesRules {
    * bounds of 199 to 301 bytes bring one to three of them, and never the last without the third;
    * what is left out comes with the next fetch, with count 1.
    *
-   * <p><b>If this fails, check:</b> is an item that does not fit skipped in favour of a smaller one?
-   * is it locked before its size is known? is the bound itself allowed?
+   * <p><b>If this fails, check:</b> is an item that does not fit skipped in favour of a smaller
+   * one? is it locked before its size is known? is the bound itself allowed?
    */
   @Rule("FETCH-17")
   void anAnswerEndsBeforeTheFirstItemThatDoesNotFit(StoreUnderTest s) {
@@ -120,8 +120,7 @@ final class FetchBytesRules {
   @Rule("FETCH-17")
   void ofTheHistoryAsMuchComesAsFits(StoreUnderTest s) {
     Handle a = s.a();
-    List<HistoryEvent> events =
-        List.of(event(1, 50), event(2, 50), event(3, 1), event(4, 50));
+    List<HistoryEvent> events = List.of(event(1, 50), event(2, 50), event(3, 1), event(4, 50));
     a.start("order");
     a.turn(a.fetchOne("order")).name(Sample.NAME).events(events).apply();
     Map<Long, Integer> bounds = new HashMap<>();
@@ -190,7 +189,8 @@ final class FetchBytesRules {
         expectKept(bound, max, items);
         for (OrchestrationItem item : items) {
           Expect.equal("What was left out was counted.", 1, item.attemptCount());
-          Batch.expect("A batch is not whole.", item, sent.getOrDefault(item.instanceId(), List.of()));
+          Batch.expect(
+              "A batch is not whole.", item, sent.getOrDefault(item.instanceId(), List.of()));
           delivered.add(item.instanceId());
           a.finish(item);
         }
@@ -271,8 +271,7 @@ final class FetchBytesRules {
       History page = a.provider().readHistory("order", 1, after, Integer.MAX_VALUE);
       Expect.that("A page of a history that goes on is empty.", !page.events().isEmpty());
       long bytes = page.events().stream().mapToLong(event -> event.data().size()).sum();
-      Expect.atMost(
-          "A page of a history is too large.", MOST_PAGE_BYTES + largest.size(), bytes);
+      Expect.atMost("A page of a history is too large.", MOST_PAGE_BYTES + largest.size(), bytes);
       page.events().forEach(event -> read.add(event.eventId()));
       after = read.get(read.size() - 1);
       complete = page.complete();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.tck.harness.Overlap;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ExecutionStatus;
@@ -21,6 +20,7 @@ import dev.holdfast.tck.fixture.WhiteBox.RowKind;
 import dev.holdfast.tck.harness.Batch;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Overlap;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import java.time.Duration;
 import java.util.ArrayList;

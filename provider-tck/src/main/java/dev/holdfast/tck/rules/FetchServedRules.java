@@ -87,13 +87,9 @@ final class FetchServedRules {
       OrchestrationItem item = items.get(0);
       Expect.equal("A delivery that passed others by was counted.", 1, item.attemptCount());
       OrchestrationCode code = codes.get(n);
-      handle
-          .turn(item)
-          .metadata(with -> with.name(code.name()).version(code.version()))
-          .apply();
+      handle.turn(item).metadata(with -> with.name(code.name()).version(code.version())).apply();
       Snapshot before = s.snapshot(others.toArray(String[]::new));
-      Expect.none(
-          "An instance was delivered again after its turn.", fetch(handle, codes.get(n)));
+      Expect.none("An instance was delivered again after its turn.", fetch(handle, codes.get(n)));
       s.expectUnchanged("A fetch changed instances that it passed by.", before);
     }
     s.b().fetchNone("Something is left.");

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import java.util.function.Consumer;
-import dev.holdfast.tck.harness.Overlap;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
@@ -25,6 +23,7 @@ import dev.holdfast.tck.harness.Configs;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.FixtureUnderTest;
 import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Overlap;
 import dev.holdfast.tck.harness.Parked;
 import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.harness.StoreUnderTest;
@@ -34,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** Creation, migration, isolation: opening is safe at any time, by any number, next to anybody. */
 @RuleFamily("SCHEMA")
@@ -333,7 +333,7 @@ final class SchemaRules {
   void anInterruptedMigrationIsFinishedOrUndone(StoreUnderTest s, FixtureUnderTest f) {
     StorePlace place = f.freshPlace();
     for (int kill = 0; kill < KILLS; kill++) {
-      String name = "store-" + kill;
+      String name = "store_" + kill;
       killWhileOpening(place, name, s.random());
       work(place, name, "order");
       expectWork(place, name, "order");

@@ -89,6 +89,16 @@ class CommandLineTest {
   }
 
   @Test
+  void ofManyFailuresTheSummarySaysWhichOneToRead() {
+    assertEquals(
+        1, tck("--fixture", BrokenProviders.MERGES_MESSAGES, "--rules", "CREATE,LOCK,QUEUE"));
+
+    String summary = out.toString().substring(out.toString().indexOf("VIOLATED"));
+    assertTrue(summary.contains("  Read first: "), summary);
+    assertTrue(summary.contains("  Perhaps by the same fault"), summary);
+  }
+
+  @Test
   void tooLittleEndsWithThree() {
     assertEquals(3, tck("--fixture", NothingOffered.class.getName(), "--rules", "CREATE-10"));
     assertTrue(out.toString().contains("NOT MEASURED"), out.toString());
@@ -244,7 +254,7 @@ class CommandLineTest {
     for (String family : families) {
       places.add(
           IntStream.range(0, lines.size())
-              .filter(i -> lines.get(i).matches(" +" + family + " +\\d+ .*, .+ m?s"))
+              .filter(i -> lines.get(i).matches(" +" + family + " +\\d+ .*, .+ [µm]?s"))
               .findFirst()
               .orElseThrow(() -> new AssertionError(family + " is missing in " + out)));
     }

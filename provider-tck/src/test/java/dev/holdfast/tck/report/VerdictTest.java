@@ -214,6 +214,38 @@ class VerdictTest {
     assertTrue(markdown.contains("````text\nhalf "), markdown);
   }
 
+  @Test
+  void failuresAreRanked(@TempDir Path folder) throws IOException {
+    ended("TAG-01", RuleStatus.FAILED);
+    ended("LOCK-04", RuleStatus.FAILED);
+    ended("LOCK-02", RuleStatus.FAILED);
+    tests.add(new TestResult("LOCK-01", "Rules.way", RuleStatus.FAILED, "no", Duration.ZERO, true));
+
+    assertEquals(List.of("LOCK-02", "TAG-01", "LOCK-01", "LOCK-04"), order(report()));
+    tests.add(new TestResult("LOCK-01", "Rules.own", RuleStatus.FAILED, "no", Duration.ZERO));
+    assertEquals(List.of("LOCK-01", "LOCK-02", "TAG-01", "LOCK-04"), order(report()));
+    ended("FIX-01", RuleStatus.FAILED);
+    assertEquals("FIX-01", order(report()).get(0));
+
+    new ReportFolder(folder).write(report());
+    for (String file : List.of("report.md", "report.html")) {
+      String text = Files.readString(folder.resolve(file));
+      assertTrue(text.contains("Read first: FIX-01."), text);
+      assertTrue(text.contains("Then: LOCK-01, LOCK-02, TAG-01, LOCK-04."), text);
+    }
+    assertEquals(
+        "FIX-01",
+        new JsonMapper()
+            .readTree(folder.resolve("report.json").toFile())
+            .get("readFirst")
+            .get(0)
+            .asString());
+  }
+
+  private static List<String> order(Report report) {
+    return report.readFirst().stream().map(rule -> rule.rule().id()).toList();
+  }
+
   private void ended(String id, RuleStatus status) {
     tests.add(
         new TestResult(

@@ -84,7 +84,8 @@ public final class Worker {
     cache = new ExecutionCache(settings.cacheSize(), settings.lockFor());
     codeWatch =
         new CodeWatch(
-            settings.blockedAfter(), new BlockedTurns(turnLoop, settings.maxConcurrentTurns()));
+            settings.blockedAfter(),
+            new BlockedTurns(turnLoop, settings.maxConcurrentTurns(), this::reportLater));
     Host host =
         new Host(
             new Values(settings.converter()),
@@ -158,6 +159,16 @@ public final class Worker {
         return calls.enqueue(message, room);
       }
       return provider.enqueue(message).stored();
+    }
+  }
+
+  /** Whoever reports does not wait for the store: it has others to look after. */
+  private void reportLater(String instanceId, String problem) {
+    for (Lease lease : leases.underWay()) {
+      if (lease.token() instanceof LockToken.OfInstance token
+          && token.instanceId().equals(instanceId)) {
+        workerThreads.daemon("holdfast-report", () -> calls.report(token, problem)).start();
+      }
     }
   }
 
