@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
-/** Thrown where an orchestration awaits an activity that failed and is not tried again. */
+/**
+ * Thrown where an orchestration awaits an activity that failed and is not tried again. Its cause
+ * shows the original exception as far as it was recorded, see {@link RecordedException}.
+ */
 public final class ActivityFailedException extends HoldfastException {
 
   private static final long serialVersionUID = 1L;
@@ -20,7 +23,8 @@ public final class ActivityFailedException extends HoldfastException {
   public ActivityFailedException(String activity, Failure failure, int attempts) {
     super(
         "activity \"%s\" failed%s: %s"
-            .formatted(activity, attempts > 1 ? " after " + attempts + " attempts" : "", failure));
+            .formatted(activity, attempts > 1 ? " after " + attempts + " attempts" : "", failure),
+        failure.toException());
     this.activity = activity;
     this.failure = failure;
     this.attempts = attempts;
@@ -38,7 +42,7 @@ public final class ActivityFailedException extends HoldfastException {
   /**
    * Why the last attempt failed.
    *
-   * @return class name and message of the original exception
+   * @return what was recorded of the original exception
    */
   public Failure failure() {
     return failure;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
-/** Thrown where an orchestration awaits a child that failed, was cancelled or could not start. */
+/**
+ * Thrown where an orchestration awaits a child that failed, was cancelled or could not start. Its
+ * cause shows the original exception as far as it was recorded, see {@link RecordedException}.
+ */
 public final class ChildFailedException extends HoldfastException {
 
   private static final long serialVersionUID = 1L;
@@ -20,7 +23,8 @@ public final class ChildFailedException extends HoldfastException {
   public ChildFailedException(String childInstanceId, Failure failure, boolean cancelled) {
     super(
         "child \"%s\" %s: %s"
-            .formatted(childInstanceId, cancelled ? "was cancelled" : "failed", failure));
+            .formatted(childInstanceId, cancelled ? "was cancelled" : "failed", failure),
+        failure.toException());
     this.childInstanceId = childInstanceId;
     this.failure = failure;
     this.cancelled = cancelled;
@@ -38,7 +42,7 @@ public final class ChildFailedException extends HoldfastException {
   /**
    * Why it failed.
    *
-   * @return class name and message of the original exception
+   * @return what was recorded of the original exception
    */
   public Failure failure() {
     return failure;

@@ -1,16 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import dev.holdfast.runtime.internal.SafeThrowable;
+import dev.holdfast.runtime.internal.StackFrames;
+import dev.holdfast.runtime.internal.Texts;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why something failed, as it is stored.
+ * Why something failed, as it is stored: an exception, or a reason of the runtime. Everything in it
+ * is bounded, so that it can always be stored.
  *
  * @param type the name of the exception's class, or one of the constants of this type
  * @param message the exception's message, absent when it had none
+ * @param supertypes the names of the exception's superclasses, the nearest first, up to {@code
+ *     java.lang.Throwable}; empty when it was no exception, or was stored before there were any
+ * @param stack where it was thrown, the innermost frames, as exceptions print them; may be empty
+ * @param cause the exception behind it, absent when there was none
  */
-public record Failure(String type, @Nullable String message) {
+public record Failure(
+    String type,
+    @Nullable String message,
+    List<String> supertypes,
+    List<String> stack,
+    @Nullable Failure cause) {
 
   /** The type of a failure after too many deliveries without a result. */
   public static final String POISON = "holdfast.poison";
@@ -27,24 +43,111 @@ public record Failure(String type, @Nullable String message) {
   /** The type of a child's failure to start because its instance id is taken. */
   public static final String ALREADY_EXISTS = "holdfast.already-exists";
 
-  private static final int MAX_MESSAGE_LENGTH = 4_000;
+  private static final int FRAMES = 40;
+  private static final int FRAMES_OF_CAUSES = 12;
+  private static final int CAUSES = 8;
+  private static final int SUPERTYPES = 20;
 
-  /** Checks the type, and cuts the message off after 4000 characters. */
+  /** Checks the type, copies the lists, and cuts the message off after 4000 characters. */
   public Failure {
     Objects.requireNonNull(type, "type");
-    if (message != null && message.length() > MAX_MESSAGE_LENGTH) {
-      message = message.substring(0, MAX_MESSAGE_LENGTH - 3) + "...";
-    }
+    message = message == null ? null : Texts.cut(message);
+    // What was stored before there were such lists has none.
+    supertypes = supertypes == null ? List.of() : List.copyOf(supertypes);
+    stack = stack == null ? List.of() : List.copyOf(stack);
   }
 
   /**
-   * The failure that an exception stands for.
+   * A failure without an exception.
+   *
+   * @param type one of the constants of this type, or a class name
+   * @param message what happened, absent when there is nothing to say
+   */
+  public Failure(String type, @Nullable String message) {
+    this(type, message, List.of(), List.of(), null);
+  }
+
+  /**
+   * The failure that an exception stands for. Never throws, whatever the exception's methods do.
    *
    * @param error the exception
-   * @return its class name and message
+   * @return its class name, message, superclasses, stack and causes, within bounds
    */
   public static Failure of(Throwable error) {
-    return new Failure(error.getClass().getName(), error.getMessage());
+    return of(error, 0);
+  }
+
+  private static Failure of(Throwable error, int depth) {
+    if (error instanceof RecordedException recorded) {
+      return recorded.failure().at(depth);
+    }
+    Throwable cause = depth < CAUSES ? SafeThrowable.cause(error) : null;
+    return new Failure(
+        error.getClass().getName(),
+        SafeThrowable.message(error),
+        supertypes(error.getClass()),
+        StackFrames.of(SafeThrowable.stack(error), depth == 0 ? FRAMES : FRAMES_OF_CAUSES),
+        cause == null ? null : of(cause, depth + 1));
+  }
+
+  /** This as a cause of something else: chains of causes do not grow over any number of parents. */
+  private Failure at(int depth) {
+    if (depth == 0) {
+      return this;
+    }
+    List<String> frames = stack.subList(0, Math.min(stack.size(), FRAMES_OF_CAUSES));
+    Failure next = cause == null || depth >= CAUSES ? null : cause.at(depth + 1);
+    return new Failure(type, message, supertypes, frames, next);
+  }
+
+  private static List<String> supertypes(Class<?> type) {
+    List<String> names = new ArrayList<>();
+    Class<?> at = type.getSuperclass();
+    while (at != null && at != Object.class && names.size() < SUPERTYPES) {
+      names.add(at.getName());
+      at = at.getSuperclass();
+    }
+    return names;
+  }
+
+  /**
+   * The same failure with another message.
+   *
+   * @param message the message, null for none
+   * @return a new failure
+   */
+  public Failure withMessage(@Nullable String message) {
+    return new Failure(type, message, supertypes, stack, cause);
+  }
+
+  /**
+   * Whether the exception was of a class or of one that extends it. The class need not be the one
+   * that the exception was made of: names are compared.
+   *
+   * @param error the class
+   * @return true when it was
+   */
+  public boolean is(Class<? extends Throwable> error) {
+    return isOneOf(List.of(error.getName()));
+  }
+
+  /**
+   * Whether the exception was of one of several classes, or of one that extends one of them.
+   *
+   * @param classNames the names of the classes
+   * @return true when it was
+   */
+  public boolean isOneOf(Collection<String> classNames) {
+    return classNames.contains(type) || supertypes.stream().anyMatch(classNames::contains);
+  }
+
+  /**
+   * An exception that shows this failure: message, stack and causes.
+   *
+   * @return the exception; null when this stands for no exception but for a reason of the runtime
+   */
+  public @Nullable RecordedException toException() {
+    return supertypes.isEmpty() && stack.isEmpty() ? null : new RecordedException(this);
   }
 
   /** Type and message, as exceptions print them. */

@@ -77,6 +77,7 @@ public interface OrchestrationContext {
    * @param activity the activity
    * @param input the input
    * @return its answer
+   * @throws PayloadTooLargeException when the store does not take the input
    */
   <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
       Activity<I, O> activity, I input);
@@ -91,6 +92,7 @@ public interface OrchestrationContext {
    * @param input the input
    * @param retry how often and when it is tried again
    * @return the answer of the last attempt
+   * @throws PayloadTooLargeException when the store does not take the input
    */
   <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
       Activity<I, O> activity, I input, RetryPolicy retry);
@@ -98,16 +100,24 @@ public interface OrchestrationContext {
   /**
    * Sets a timer.
    *
-   * <p>What a worker finds waiting together comes in the order in which it was stored, and a timer
-   * is stored when it is set. So while a worker runs, what happens first comes first; but a timer
-   * that came due while no worker ran comes before every event that was raised after it was set,
-   * even before one that was raised earlier than it was due.
+   * <p>What happens first comes first, whether or not a worker ran: an event when it was stored, a
+   * timer when it was due. So an event that was raised before a timer was due comes before it.
    *
-   * @param delay how long from {@link #now()}; zero or more
+   * @param delay how long from {@link #now()}; a timer of zero or less fires at once
    * @return a future that is done when the time has passed
-   * @throws IllegalArgumentException when the delay is negative or reaches beyond the year 9999
+   * @throws IllegalArgumentException when the delay reaches beyond the year 9999
    */
   DurableFuture<@Nullable Void> timer(Duration delay);
+
+  /**
+   * Sets a timer to a moment by the store's clock, such as a deadline; see {@link
+   * #timer(Duration)}.
+   *
+   * @param moment when it fires; one that has passed fires at once
+   * @return a future that is done when the moment has come
+   * @throws IllegalArgumentException when the moment lies beyond the year 9999
+   */
+  DurableFuture<@Nullable Void> timer(Instant moment);
 
   /**
    * Waits for a raised event. The n-th call for a name gets the n-th event of that name, also when
@@ -131,7 +141,8 @@ public interface OrchestrationContext {
   <T extends @Nullable Object> DurableFuture<T> event(String name, TypeRef<T> type);
 
   /**
-   * Starts a child under an id made of this instance's id, a slash and the event id.
+   * Starts a child under an id made of this instance's id, a slash and the event id; after
+   * continue-as-new the execution id and a dot stand before the event id.
    *
    * @param <I> the input type
    * @param <O> the output type
@@ -139,6 +150,7 @@ public interface OrchestrationContext {
    * @param input the input
    * @return the child's output
    * @throws IllegalArgumentException when that id would be longer than 256 characters
+   * @throws PayloadTooLargeException when the store does not take the input
    */
   <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
       Orchestration<I, O> orchestration, I input);
@@ -154,6 +166,7 @@ public interface OrchestrationContext {
    * @param input the input
    * @return the child's output
    * @throws IllegalArgumentException when the id is not well formed
+   * @throws PayloadTooLargeException when the store does not take the input
    */
   <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
       Orchestration<I, O> orchestration, String instanceId, I input);
@@ -180,9 +193,8 @@ public interface OrchestrationContext {
   DurableFuture<Integer> anyOf(List<? extends DurableFuture<?>> futures);
 
   /**
-   * Waits like {@link #anyOf} until the first is done and then cancels the others. First is what is
-   * first in the history: a timer that came due while no worker ran beats an event that was raised
-   * after the timer was set (see {@link #timer}).
+   * Waits like {@link #anyOf} until the first is done and then cancels the others. First is what
+   * happened first: an event when it was stored, a timer when it was due (see {@link #timer}).
    *
    * @param futures what to wait for, at least one
    * @return the index of the one that was first; read its answer with {@code await}
@@ -200,6 +212,7 @@ public interface OrchestrationContext {
    * @param <R> whatever the surrounding code returns
    * @param input the input of the next execution, of the orchestration's input type
    * @return nothing
+   * @throws PayloadTooLargeException when the store does not take the input
    */
   // The type exists for "return ctx.continueAsNew(...)" alone: no value of it is ever made.
   @SuppressWarnings("TypeParameterUnusedInFormals")

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
-/** Thrown where a client awaits an instance that failed. */
+/**
+ * Thrown where a client awaits an instance that failed. Its cause shows the original exception as
+ * far as it was recorded, see {@link RecordedException}.
+ */
 public final class OrchestrationFailedException extends HoldfastException {
 
   private static final long serialVersionUID = 1L;
@@ -16,7 +19,7 @@ public final class OrchestrationFailedException extends HoldfastException {
    * @param failure why it failed
    */
   public OrchestrationFailedException(String instanceId, Failure failure) {
-    super("instance \"%s\" failed: %s".formatted(instanceId, failure));
+    super("instance \"%s\" failed: %s".formatted(instanceId, failure), failure.toException());
     this.instanceId = instanceId;
     this.failure = failure;
   }
@@ -33,7 +36,7 @@ public final class OrchestrationFailedException extends HoldfastException {
   /**
    * Why it failed.
    *
-   * @return class name and message of the original exception
+   * @return what was recorded of the original exception
    */
   public Failure failure() {
     return failure;

@@ -14,7 +14,8 @@ import java.util.Set;
  * @param firstDelay the wait after the first failure; zero or more
  * @param backoffFactor what each wait is multiplied with for the next; from 1
  * @param maxDelay the longest wait; not below {@code firstDelay}
- * @param nonRetryableErrors names of exception classes that are not tried again, compared exactly
+ * @param nonRetryableErrors names of exception classes that are not tried again, nor are exceptions
+ *     of classes that extend them
  */
 public record RetryPolicy(
     int maxAttempts,
@@ -23,11 +24,16 @@ public record RetryPolicy(
     Duration maxDelay,
     Set<String> nonRetryableErrors) {
 
+  private static final double NANOS = 1e9;
+
+  /** The longest wait of all; a longer one is cut to it. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private static final RetryPolicy NONE =
       new RetryPolicy(1, Duration.ZERO, 1, Duration.ZERO, Set.of());
 
   /**
-   * Checks and copies the parts.
+   * Checks and copies the parts; waits of more than 36,500 days are cut to that.
    *
    * @throws IllegalArgumentException when one is out of range
    */
@@ -44,6 +50,8 @@ public record RetryPolicy(
     if (!(backoffFactor >= 1) || Double.isInfinite(backoffFactor)) {
       throw new IllegalArgumentException("backoffFactor is " + backoffFactor + "; it starts at 1");
     }
+    firstDelay = firstDelay.compareTo(LONGEST) > 0 ? LONGEST : firstDelay;
+    maxDelay = maxDelay.compareTo(LONGEST) > 0 ? LONGEST : maxDelay;
     if (maxDelay.compareTo(firstDelay) < 0) {
       throw new IllegalArgumentException(
           "maxDelay %s is below firstDelay %s".formatted(maxDelay, firstDelay));
@@ -109,7 +117,7 @@ public record RetryPolicy(
   /**
    * The same policy with one more exception that is not tried again.
    *
-   * @param error the exception class; subclasses do not count
+   * @param error the exception class; classes that extend it count as well
    * @return a new policy
    */
   public RetryPolicy withNonRetryable(Class<? extends Throwable> error) {
@@ -125,10 +133,16 @@ public record RetryPolicy(
    * @return the wait
    */
   public Duration delayAfter(int attempt) {
-    double millis = firstDelay.toMillis() * Math.pow(backoffFactor, attempt - 1.0);
+    double nanos = nanos(firstDelay) * Math.pow(backoffFactor, Math.max(0, attempt - 1.0));
     if (attempt <= 1) {
       return firstDelay;
     }
-    return millis >= maxDelay.toMillis() ? maxDelay : Duration.ofMillis((long) millis);
+    return nanos >= nanos(maxDelay)
+        ? maxDelay
+        : Duration.ofSeconds((long) (nanos / NANOS), (long) (nanos % NANOS));
+  }
+
+  private static double nanos(Duration duration) {
+    return duration.getSeconds() * NANOS + duration.getNano();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -85,7 +85,7 @@ class ClaimThroughTest extends OnSqlite {
     return switch (answer) {
       case null -> 0;
       case AckResult.Applied applied -> applied.claimed().isPresent() ? 1 : 0;
-      case Optional<?> instance -> instance.isPresent() ? 1 : 0;
+      case EnqueueResult result -> result.claimed() == null ? 0 : 1;
       default -> 0;
     };
   }

@@ -92,8 +92,7 @@ class EventsTest extends OnSqlite {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aTimerThatCameDueWhileNoWorkerRanBeatsAnEventRaisedLater(boolean raisedBeforeDue)
-      throws Exception {
+  void whatHappenedFirstWhileNoWorkerRanComesFirst(boolean raisedBeforeDue) throws Exception {
     Orchestration<Integer, Integer> patient =
         Orchestration.named(
             "patient",
@@ -108,11 +107,11 @@ class EventsTest extends OnSqlite {
 
     HoldfastClient client = closing(HoldfastClient.on(provider, DataConverter.jackson()));
     clock.advance(Duration.ofHours(raisedBeforeDue ? 0 : 1));
-    client.raise("x", "e", "late");
+    client.raise("x", "e", "answer");
     clock.advance(Duration.ofHours(raisedBeforeDue ? 1 : 0));
 
     work(b -> b.orchestration(patient));
-    assertThat(client.await(patient, "x", LONG)).isEqualTo(1);
+    assertThat(client.await(patient, "x", LONG)).isEqualTo(raisedBeforeDue ? 0 : 1);
   }
 
   @Test

@@ -216,7 +216,7 @@ class PoisonTest extends OnSqlite {
     client.raise("x", "go", "");
     Failure failure = client.awaitStatus("x", LONG).failure();
     assertThat(failure).isNotNull();
-    assertThat(failure.type()).isEqualTo(Failure.REFUSED);
+    assertThat(failure.type()).isEqualTo(PayloadTooLargeException.class.getName());
     client.start(calls, "y", "in");
     assertThat(client.await(calls, "y", LONG)).isEqualTo(Failure.REFUSED);
   }

@@ -294,11 +294,14 @@ class ReplayTest extends OnSqlite {
     }
     assertThat(client.await(throwing, "fine", LONG)).isEqualTo("fine");
     assertThat(client.awaitStatus("overflow", LONG).failure())
-        .isEqualTo(new Failure("java.lang.StackOverflowError", null));
+        .asString()
+        .isEqualTo("java.lang.StackOverflowError");
     assertThat(client.awaitStatus("error", LONG).failure())
-        .isEqualTo(new Failure("java.lang.AssertionError", "wrong"));
+        .asString()
+        .isEqualTo("java.lang.AssertionError: wrong");
     assertThat(client.awaitStatus("checked", LONG).failure())
-        .isEqualTo(new Failure("java.io.IOException", "gone"));
+        .asString()
+        .isEqualTo("java.io.IOException: gone");
   }
 
   @SuppressWarnings("InfiniteRecursion") // that is the point

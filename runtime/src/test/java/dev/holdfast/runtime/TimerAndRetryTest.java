@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TimerAndRetryTest extends OnSqlite {
@@ -58,6 +61,96 @@ class TimerAndRetryTest extends OnSqlite {
     HoldfastClient client = work(b -> b.orchestration(odd)).client();
     client.start(odd, "x", "");
     assertThat(client.await(odd, "x", LONG)).contains("beyond the year 9999");
+  }
+
+  @Test
+  void aTimerToAMomentThatHasPassedFiresAtOnce() throws Exception {
+    Orchestration<Instant, List<Duration>> late =
+        Orchestration.named(
+            "late",
+            new TypeRef<Instant>() {},
+            new TypeRef<List<Duration>>() {},
+            (ctx, deadline) -> {
+              Instant before = ctx.now();
+              ctx.timer(deadline).await();
+              ctx.timer(Instant.MIN).await();
+              ctx.timer(Duration.between(ctx.now(), deadline)).await();
+              ctx.timer(Duration.ofSeconds(Long.MIN_VALUE)).await();
+              Duration passed = Duration.between(before, ctx.now());
+              ctx.timer(before.plus(Duration.ofDays(2))).await();
+              return List.of(passed, Duration.between(before, ctx.now()));
+            });
+    HoldfastClient client = work(b -> b.orchestration(late).cacheSize(0)).client();
+    clock.freeze();
+    client.start(late, "x", clock.instant().minus(Duration.ofDays(3)));
+    awaitEvents("x", "TimerCreated", 5);
+    clock.advance(Duration.ofDays(2));
+    assertThat(client.await(late, "x", LONG)).containsExactly(Duration.ZERO, Duration.ofDays(2));
+  }
+
+  @Test
+  void aMomentBeyondTimeIsRefused() throws Exception {
+    Orchestration<String, String> far =
+        Orchestration.named(
+            "far",
+            String.class,
+            String.class,
+            (ctx, in) -> {
+              try {
+                ctx.timer(Instant.MAX);
+                return "accepted";
+              } catch (IllegalArgumentException e) {
+                return e.getMessage();
+              }
+            });
+    HoldfastClient client = work(b -> b.orchestration(far)).client();
+    client.start(far, "x", "");
+    assertThat(client.await(far, "x", LONG)).contains("beyond the year 9999");
+  }
+
+  @Test
+  void waitsOfAnyLengthArePossible() {
+    RetryPolicy endless =
+        RetryPolicy.attempts(5)
+            .withFirstDelay(Duration.ofMillis(100))
+            .withMaxDelay(ChronoUnit.FOREVER.getDuration());
+    assertThat(endless.delayAfter(2)).isEqualTo(Duration.ofMillis(200));
+    assertThat(endless.delayAfter(Integer.MAX_VALUE)).isEqualTo(endless.maxDelay());
+    RetryPolicy tiny =
+        RetryPolicy.attempts(4)
+            .withFirstDelay(Duration.ofNanos(900_000))
+            .withBackoffFactor(1000)
+            .withMaxDelay(Duration.ofMinutes(1));
+    assertThat(List.of(1, 2, 3).stream().map(tiny::delayAfter))
+        .containsExactly(Duration.ofNanos(900_000), Duration.ofMillis(900), Duration.ofMinutes(1));
+    RetryPolicy none = RetryPolicy.attempts(4).withFirstDelay(Duration.ZERO);
+    assertThat(none.delayAfter(Integer.MAX_VALUE)).isZero();
+    RetryPolicy forever =
+        new RetryPolicy(
+            2,
+            ChronoUnit.FOREVER.getDuration(),
+            Double.MAX_VALUE,
+            ChronoUnit.FOREVER.getDuration(),
+            Set.of());
+    assertThat(forever.delayAfter(2)).isEqualTo(forever.delayAfter(1)).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"P3650000000D, 1", "PT0.0000001S, 1"})
+  void theTimerOfARetryIsNeitherBeyondTimeNorNone(Duration delay, int timers) {
+    HoldfastClient client =
+        retrying(RetryPolicy.attempts(2).withFirstDelay(delay), 1, new IllegalStateException("no"));
+    clock.freeze();
+    client.start(CALLS, "x", "ok");
+    awaitEvents("x", "TimerCreated", timers);
+    assertThat(client.status("x").state()).isEqualTo(InstanceState.RUNNING);
+    clock.advance(Duration.ofNanos(1000));
+    if (delay.toDays() == 0) {
+      awaitEvents("x", "ActivityCompleted", 1);
+    } else {
+      client.cancel("x", "enough");
+      await(() -> client.status("x").state() == InstanceState.CANCELLED);
+    }
   }
 
   private final Queue<String> attempts = new ConcurrentLinkedQueue<>();
@@ -151,6 +244,41 @@ class TimerAndRetryTest extends OnSqlite {
     client.start(CALLS, "x", "ok");
     assertThat(awaitWithTimers(client).state()).isEqualTo(InstanceState.FAILED);
     assertThat(attempts).hasSize(1);
+  }
+
+  @Test
+  void exceptionsThatExtendOneNamedInThePolicyAreNotTriedAgain() {
+    HoldfastClient client =
+        retrying(
+            RetryPolicy.attempts(3).withNonRetryable(RuntimeException.class),
+            9,
+            new IllegalStateException("no"));
+    client.start(CALLS, "x", "ok");
+    assertThat(awaitWithTimers(client).state()).isEqualTo(InstanceState.FAILED);
+    assertThat(attempts).hasSize(1);
+  }
+
+  @Test
+  void eachFailedAttemptIsOneLineInTheLog() {
+    try (Logs logs = new Logs()) {
+      HoldfastClient client =
+          retrying(
+              RetryPolicy.attempts(2),
+              2,
+              new IllegalStateException("no\nline " + "!".repeat(9_000)));
+      client.start(CALLS, "x", "ok");
+      assertThat(awaitWithTimers(client).state()).isEqualTo(InstanceState.FAILED);
+      assertThat(logs.lines("ActivityProcessor").stream().map(line -> line.substring(0, 300)))
+          .hasSize(2)
+          .first()
+          .asString()
+          .contains(
+              "activity \"flaky\" failed at attempt 1 of 2, next try after PT1S (idempotency key"
+                  + " x/1/2): java.lang.IllegalStateException: no line !!!");
+      assertThat(logs.lines("failed at attempt 2, the last one (idempotency key x/1/2)"))
+          .hasSize(1);
+      assertThat(logs.text().lines()).allMatch(line -> line.length() < 5_000);
+    }
   }
 
   @Test

@@ -34,14 +34,16 @@ class ArchitectureTest {
           .resideInAPackage("dev.holdfast.provider.internal..");
 
   @ArchTest
-  static final ArchRule ONLY_THE_FACTORY_IS_PUBLIC =
+  static final ArchRule ONLY_FACTORY_AND_BACKUP_ARE_PUBLIC =
       classes()
           .that()
           .resideInAPackage("dev.holdfast.provider.sqlite")
           .and()
           .arePublic()
           .should()
-          .haveSimpleName("SqliteProviderFactory");
+          .haveSimpleName("SqliteProviderFactory")
+          .orShould()
+          .haveSimpleName("SqliteBackup");
 
   @ArchTest
   static final ArchRule LAYERS =
@@ -55,6 +57,8 @@ class ArchitectureTest {
           .definedBy("..sqlite.queue..")
           .layer("schema")
           .definedBy("..sqlite.schema..")
+          .layer("owner")
+          .definedBy("..sqlite.owner..")
           .layer("store")
           .definedBy("..sqlite.store..")
           .whereLayer("provider")
@@ -62,6 +66,8 @@ class ArchitectureTest {
           .whereLayer("wait")
           .mayOnlyBeAccessedByLayers("provider")
           .whereLayer("queue")
+          .mayOnlyBeAccessedByLayers("provider", "wait")
+          .whereLayer("owner")
           .mayOnlyBeAccessedByLayers("provider")
           .whereLayer("schema")
           .mayOnlyBeAccessedByLayers("provider");

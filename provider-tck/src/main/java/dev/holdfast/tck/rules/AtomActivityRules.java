@@ -15,6 +15,7 @@ import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.harness.Batch;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Overlap;
 import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
@@ -315,11 +316,12 @@ final class AtomActivityRules {
     Handle a = s.a();
     Handle b = s.b();
     a.create("order");
-    for (int round = 0; round < ROUNDS; round++) {
+    Overlap overlap = new Overlap(ROUNDS);
+    while (overlap.goesOn()) {
       a.schedule("order", 1);
       ActivityItem item = a.fetchActivity(1);
 
-      List<AckResult> results = Together.times(CALLERS, i -> (i % 2 == 0 ? a : b).ack(item));
+      List<AckResult> results = overlap.times(CALLERS, i -> (i % 2 == 0 ? a : b).ack(item));
 
       Expect.equal(
           "Of identical activity acks not exactly one was applied.",
@@ -333,6 +335,7 @@ final class AtomActivityRules {
       Batch.expect("The completion is not there once.", turn, Sample.completion(item));
       b.finish(turn);
     }
+    overlap.expectSeen();
   }
 
   private static AckResult ack(Handle handle, ActivityItem item, OrchestratorMessage completion) {

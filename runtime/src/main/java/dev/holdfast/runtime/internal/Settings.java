@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param retryFirst the first back-off of work that cannot be done here now
  * @param retryMax the longest such back-off
  * @param closeGrace how long closing waits for what is under way
+ * @param blockedAfter how long code of orchestrations may run before it counts as blocked
  * @param converter how values are encoded
  */
 public record Settings(
@@ -26,6 +27,7 @@ public record Settings(
     Duration retryFirst,
     Duration retryMax,
     Duration closeGrace,
+    Duration blockedAfter,
     DataConverter converter) {
 
   /** How long a fetch waits for work before it asks again. */

@@ -21,15 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Books(Map<String, Effects> orders, SortedMap<String, Shelf> stock, Calls calls) {
 
-  /**
-   * Time until the first call of any worker after the answer; a worker that was killed within the
-   * first moments may not have got to it. Without any call, nobody was there: as late as can be.
-   */
-  private static final String NOTICED =
+  /** Time until the answer was noted, which is after it was given. */
+  private static final String ANSWERED =
       """
-      order_id,
-        coalesce((SELECT min(at) FROM calls WHERE at > answered_at + 200), 4e12) - asked_at
-      FROM approvals WHERE answered_at IS NOT NULL
+      order_id, answered_at - asked_at FROM approvals WHERE answered_at IS NOT NULL
       """;
 
   private static final Effects NONE = new Effects(List.of(), List.of(), List.of(), List.of(), null);
@@ -46,15 +41,15 @@ public record Books(Map<String, Effects> orders, SortedMap<String, Shelf> stock,
   /**
    * What happened in the world for one order.
    *
-   * @param noticedAfter from the question to the approver until a worker was seen at work after the
-   *     answer; null where nobody answered
+   * @param answeredAfter from the question to the approver until the answer was given; null where
+   *     nobody answered
    */
   public record Effects(
       List<Money> charges,
       List<Money> refunds,
       List<Reservation> reservations,
       List<Parcel> parcels,
-      @Nullable Duration noticedAfter) {}
+      @Nullable Duration answeredAfter) {}
 
   /** The units of one SKU: at the beginning, and now. */
   public record Shelf(int initial, int onHand, int reserved, int shipped) {
@@ -107,7 +102,7 @@ public record Books(Map<String, Effects> orders, SortedMap<String, Shelf> stock,
           orders,
           "order_id, sku, quantity FROM shipments",
           (o, r) -> o.parcels.add(new Parcel(r.getString(2), r.getInt(3))));
-      each(sql, orders, NOTICED, (o, r) -> o.noticedAfter = Duration.ofMillis(r.getLong(2)));
+      each(sql, orders, ANSWERED, (o, r) -> o.answeredAfter = Duration.ofMillis(r.getLong(2)));
       Map<String, Effects> effects = new LinkedHashMap<>();
       orders.forEach((id, collector) -> effects.put(id, collector.effects()));
       return new Books(effects, shelves(sql), calls(sql));
@@ -166,7 +161,7 @@ public record Books(Map<String, Effects> orders, SortedMap<String, Shelf> stock,
     private final List<Money> refunds = new ArrayList<>();
     private final List<Reservation> reservations = new ArrayList<>();
     private final List<Parcel> parcels = new ArrayList<>();
-    private @Nullable Duration noticedAfter;
+    private @Nullable Duration answeredAfter;
 
     private Effects effects() {
       return new Effects(
@@ -174,7 +169,7 @@ public record Books(Map<String, Effects> orders, SortedMap<String, Shelf> stock,
           List.copyOf(refunds),
           List.copyOf(reservations),
           List.copyOf(parcels),
-          noticedAfter);
+          answeredAfter);
     }
   }
 }

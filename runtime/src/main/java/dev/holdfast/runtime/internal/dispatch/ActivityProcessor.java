@@ -10,9 +10,12 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.ActivityFailure;
 import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.RecordedException;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Registry.RegisteredActivity;
+import dev.holdfast.runtime.internal.SafeThrowable;
 import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.Texts;
 import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Json;
@@ -42,8 +45,17 @@ final class ActivityProcessor {
     this.values = new Values(settings.converter());
   }
 
-  /** Processes an item to its end. */
+  /** Processes an item to its end. Whatever goes wrong concerns this activity and nothing else. */
   void process(ActivityItem item, Lease lease) {
+    try {
+      attempt(item, lease);
+    } catch (Throwable e) {
+      LOG.error("activity {} cannot be processed", lease.work(), shown(Failure.of(e)));
+      calls.abandon(lease.token(), Abandonment.after(settings.retryDelay(item.attemptCount())));
+    }
+  }
+
+  private void attempt(ActivityItem item, Lease lease) {
     RegisteredActivity<?, ?> activity = registry.activity(item.task().name());
     if (item.attemptCount() > settings.maxDeliveries()) {
       String message = "delivered %d times without an answer".formatted(item.attemptCount() - 1);
@@ -80,30 +92,57 @@ final class ActivityProcessor {
     } catch (UnreadableException e) {
       LOG.warn("activity {} ({}) has an unreadable input", task.name(), lease.work(), e);
       return failed(item, new Failure(Failure.UNREADABLE, e.getMessage()), false);
-    } catch (RuntimeException e) {
-      LOG.warn("activity {} ({}) cannot read its input", task.name(), lease.work(), e);
-      return failed(item, Failure.of(e), false);
+    } catch (Throwable e) {
+      Failure failure = Failure.of(e);
+      LOG.warn("activity {} ({}) cannot read its input", task.name(), lease.work(), shown(failure));
+      return failed(item, failure, false);
     }
+    ActivityRun context = new ActivityRun(item, input, lease);
+    Failure failure;
+    boolean retryable = true;
     try {
-      ActivityRun context = new ActivityRun(item, input, lease);
       O output = lease.runInterruptibly(() -> activity.function().run(context, decoded));
       Json result = values.encode(output);
       return new Message.ActivityCompleted(task.executionId(), task.activityId(), result);
     } catch (ActivityFailure e) {
-      Throwable behind = e.getCause() == null ? e : e.getCause();
-      logFailure(item, lease, e);
-      return failed(item, new Failure(behind.getClass().getName(), e.getMessage()), false);
+      Throwable behind = SafeThrowable.cause(e);
+      failure = Failure.of(behind == null ? e : behind).withMessage(e.getMessage());
+      retryable = false;
     } catch (Throwable e) {
-      logFailure(item, lease, e);
-      return failed(item, Failure.of(e), true);
+      failure = Failure.of(e);
+    }
+    if (!lease.isOver()) {
+      logFailure(context, failure, retryable);
+    }
+    return failed(item, failure, retryable);
+  }
+
+  /** One line for each attempt; the stack is stored with the failure, and logged for who looks. */
+  private static void logFailure(ActivityRun run, Failure failure, boolean retryable) {
+    LOG.warn(
+        "activity \"{}\" failed at attempt {}{} (idempotency key {}): {}",
+        run.name(),
+        run.attempt(),
+        whatNext(run.input().next(), failure, retryable),
+        run.idempotencyKey(),
+        Texts.oneLine(failure.toString()));
+    if (LOG.isDebugEnabled()) {
+      LOG.debug("activity \"{}\" ({})", run.name(), run.idempotencyKey(), shown(failure));
     }
   }
 
-  /** The only place where the stack of a failed activity can be seen: it is not stored. */
-  private static void logFailure(ActivityItem item, Lease lease, Throwable error) {
-    if (!lease.isOver()) {
-      LOG.warn("activity {} ({}) failed", item.task().name(), lease.work(), error);
+  private static String whatNext(
+      TaskInput.@Nullable Next next, Failure failure, boolean retryable) {
+    if (next == null) {
+      return ", the last one";
     }
+    return retryable && next.follows(failure)
+        ? " of %d, next try after %s".formatted(next.attempts(), next.delay())
+        : " of %d, not to be tried again".formatted(next.attempts());
+  }
+
+  private static RecordedException shown(Failure failure) {
+    return new RecordedException(failure);
   }
 
   private void answer(ActivityItem item, Lease lease, Message result) {

@@ -4,10 +4,12 @@ package dev.holdfast.runtime.internal.dispatch;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.internal.Backoff;
 import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.Told;
+import dev.holdfast.runtime.internal.WorkerThreads;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Takes work off one queue, as much as there are free slots, and processes each item on a virtual
  * thread of its own. An idle loop waits in the store; a store that is away is asked again after
  * growing pauses. Work that the store hands over without a fetch is processed in the same way, in
- * slots that were reserved for it.
+ * slots that were reserved for it. Nothing that is thrown ends the loop or costs a slot.
  *
  * @param <T> the items
  */
@@ -27,10 +29,10 @@ final class FetchLoop<T> implements Runnable {
 
   private final String name;
   private final Slots slots;
-  private final Fetch<T> fetch;
-  private final Function<T, Runnable> accept;
-  private final Consumer<T> giveBack;
+  private final Source<T> source;
   private final StoreHealth health;
+  private final WorkerThreads threads;
+  private final Map<Thread, Runnable> releases = new ConcurrentHashMap<>();
   private final Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
   private volatile boolean behind;
   private volatile boolean closing;
@@ -40,31 +42,31 @@ final class FetchLoop<T> implements Runnable {
    *
    * @param name the name of its threads
    * @param slots how many items are processed at once
-   * @param fetch asks the store
-   * @param accept takes charge of an item; what it answers processes the item to its end
-   * @param giveBack gives an item back that came too late
+   * @param source where the items come from, and what is done with them
    * @param health where it tells how the store is
+   * @param threads where the threads that process come from
    */
-  FetchLoop(
-      String name,
-      Slots slots,
-      Fetch<T> fetch,
-      Function<T, Runnable> accept,
-      Consumer<T> giveBack,
-      StoreHealth health) {
+  FetchLoop(String name, Slots slots, Source<T> source, StoreHealth health, WorkerThreads threads) {
     this.name = name;
     this.slots = slots;
-    this.fetch = fetch;
-    this.accept = accept;
-    this.giveBack = giveBack;
+    this.source = source;
     this.health = health;
+    this.threads = threads;
   }
 
-  /** Asks the store for work. */
-  @FunctionalInterface
-  interface Fetch<T> {
+  /** Where items come from, and what is done with them. */
+  interface Source<T> {
+    /** How the store's state is told. */
+    StoreHealth.Call call();
+
     /** Fetches up to so many items, and waits so long for the first of them. */
     List<T> fetch(int most, Duration waitUpTo);
+
+    /** Takes charge of an item; the result processes it to its end. */
+    Runnable accept(T item);
+
+    /** Gives an item back that was not begun, accepted or not. */
+    void giveBack(T item);
   }
 
   @Override
@@ -74,6 +76,8 @@ final class FetchLoop<T> implements Runnable {
         behind = dispatch(slots.awaitForFetch(behind));
       } catch (InterruptedException e) {
         LOG.trace("{} was interrupted", name);
+      } catch (Throwable e) {
+        Told.error(LOG, name + ": the loop failed unexpectedly; it goes on", e);
       }
     }
   }
@@ -100,13 +104,21 @@ final class FetchLoop<T> implements Runnable {
     return slots.awaitIdle(atMost);
   }
 
+  /** Frees the slot of a thread that processes an item, once, however much longer that takes. */
+  void giveUpSlot(Thread thread) {
+    Runnable release = releases.remove(thread);
+    if (release != null) {
+      release.run();
+    }
+  }
+
   /** Answers whether everything came that could be taken, so that there may be more. */
   private boolean dispatch(int free) throws InterruptedException {
     int used = 0;
     try {
       // Behind a full answer there may be more or nothing; it is known before anybody waits.
-      List<T> items = fetch.fetch(free, behind ? Duration.ZERO : Settings.FETCH_WAIT);
-      health.works();
+      List<T> items = source.fetch(free, behind ? Duration.ZERO : Settings.FETCH_WAIT);
+      health.works(source.call());
       pauses.reset();
       for (T item : items) {
         if (begin(item, () -> slots.releaseFetched(1))) {
@@ -116,11 +128,12 @@ final class FetchLoop<T> implements Runnable {
       return items.size() == free;
     } catch (ProviderError e) {
       if (!closing) {
-        health.failed(e);
+        health.failed(source.call(), e);
         Thread.sleep(pauses.next());
       }
-    } catch (RuntimeException e) {
-      LOG.error("{}: fetching failed unexpectedly; trying again", name, e);
+    } catch (Throwable e) {
+      // An Error as well: a worker that fetches nothing any more must not look alive.
+      Told.error(LOG, name + ": fetching failed unexpectedly; trying again", e);
       Thread.sleep(pauses.next());
     } finally {
       slots.releaseFetched(free - used);
@@ -142,21 +155,52 @@ final class FetchLoop<T> implements Runnable {
     }
   }
 
+  /** Begins to process an item, or gives it back; true when its slot is in use. */
   private boolean begin(T item, Runnable release) {
     if (closing) {
-      giveBack.accept(item);
+      giveBack(item);
       return false;
     }
-    Runnable work = accept.apply(item);
-    Thread.ofVirtual()
-        .name(name)
-        .start(() -> {
-          try {
-            work.run();
-          } finally {
-            release.run();
-          }
-        });
-    return true;
+    try {
+      Runnable work = source.accept(item);
+      Thread thread = threads.virtual(name, () -> process(work));
+      releases.put(thread, release);
+      start(thread);
+      return true;
+    } catch (Throwable e) {
+      Told.error(LOG, name + ": an item could not be begun; it is given back", e);
+      giveBack(item);
+      return false;
+    }
+  }
+
+  private void start(Thread thread) {
+    boolean started = false;
+    try {
+      thread.start();
+      started = true;
+    } finally {
+      if (!started) {
+        releases.remove(thread);
+      }
+    }
+  }
+
+  private void process(Runnable work) {
+    try {
+      work.run();
+    } catch (Throwable e) {
+      Told.error(LOG, name + ": processing an item failed unexpectedly", e);
+    } finally {
+      giveUpSlot(Thread.currentThread());
+    }
+  }
+
+  private void giveBack(T item) {
+    try {
+      source.giveBack(item);
+    } catch (Throwable e) {
+      Told.error(LOG, name + ": an item could not be given back; its lock will run out", e);
+    }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.dispatch;
 
+import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.runtime.Failure;
@@ -9,7 +10,9 @@ import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Message;
 import dev.holdfast.runtime.internal.event.ParentLink;
 import dev.holdfast.runtime.internal.replay.Execution;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes events of a batch of messages: those that are news to the execution. Messages for other
- * executions, about things that are settled, duplicates and unknown kinds fall away.
+ * executions, about things that are settled, duplicates and unknown kinds fall away. What happened
+ * first comes first.
  */
 final class Intake {
 
@@ -47,8 +51,9 @@ final class Intake {
             start.parent(),
             start.waiting()));
     // The start itself is taken; of its batch, what came before and after it is left.
-    intake.takeAll(batch.subList(0, begin.place()), execution, start.parent());
-    intake.takeAll(batch.subList(begin.place() + 1, batch.size()), execution, start.parent());
+    List<OrchestratorMessage> rest = new ArrayList<>(batch);
+    rest.remove(begin.place());
+    intake.takeAll(rest, execution, start.parent());
     return intake;
   }
 
@@ -107,7 +112,7 @@ final class Intake {
 
   private void takeAll(
       List<OrchestratorMessage> batch, Execution execution, @Nullable ParentLink parent) {
-    for (OrchestratorMessage stored : batch) {
+    for (OrchestratorMessage stored : asItHappened(batch)) {
       Optional<Message> message = Codec.decode(stored);
       if (message.isEmpty()) {
         LOG.warn(
@@ -118,6 +123,18 @@ final class Intake {
         take(message.get(), execution, parent);
       }
     }
+  }
+
+  /**
+   * By the moments at which the messages became visible, and as they were stored among equals. The
+   * store delivers a timer where it was set, which is before all that happened until it was due.
+   */
+  private static List<OrchestratorMessage> asItHappened(List<OrchestratorMessage> batch) {
+    return batch.stream().sorted(Comparator.comparing(Intake::visibleAt)).toList();
+  }
+
+  private static Instant visibleAt(OrchestratorMessage stored) {
+    return stored.due() instanceof Due.At(Instant instant) ? instant : Instant.MIN;
   }
 
   private void take(Message message, Execution execution, @Nullable ParentLink parent) {

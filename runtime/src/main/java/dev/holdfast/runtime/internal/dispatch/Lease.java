@@ -19,6 +19,7 @@ final class Lease {
   private volatile long renewedAt;
   private volatile long endsAt;
   private volatile boolean over;
+  private volatile boolean settling;
   private @Nullable Thread interruptible;
 
   /**
@@ -60,6 +61,16 @@ final class Lease {
   /** Whether the lock is known to be lost or given up. */
   boolean isOver() {
     return over;
+  }
+
+  /** Takes note that a call is about to give the lock up. */
+  void settles() {
+    settling = true;
+  }
+
+  /** Whether a call that gives the lock up has begun. */
+  boolean isSettling() {
+    return settling;
   }
 
   /** Ends it, and interrupts what runs under it. */

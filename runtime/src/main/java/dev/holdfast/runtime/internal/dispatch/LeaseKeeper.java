@@ -5,6 +5,7 @@ import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.runtime.internal.Told;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +18,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Renews the locks of everything that is under way. A lock counts as lost when the store says so;
- * that the store could not be asked says nothing.
+ * that the store could not be asked says nothing. The locks of each queue have a thread and calls
+ * of their own, so that a slow call for the one does not cost the other its locks.
  */
-final class LeaseKeeper implements Runnable {
+final class LeaseKeeper {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
 
@@ -27,6 +29,7 @@ final class LeaseKeeper implements Runnable {
   private final StoreHealth health;
   private final Duration length;
   private final Map<LockToken, Lease> leases = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   LeaseKeeper(Provider provider, StoreHealth health, Duration length) {
     this.provider = provider;
@@ -42,8 +45,20 @@ final class LeaseKeeper implements Runnable {
   }
 
   /** Lets go of a lock: its work is done, one way or the other. */
-  void release(Lease lease) {
-    leases.remove(lease.token());
+  void release(LockToken token) {
+    leases.remove(token);
+  }
+
+  /**
+   * Takes note that the lock is about to be given up, by an ack or an abandon. From now on the
+   * result of that call says what became of it; that the store does not know the lock any more says
+   * nothing.
+   */
+  void settles(LockToken token) {
+    Lease lease = leases.get(token);
+    if (lease != null) {
+      lease.settles();
+    }
   }
 
   /** Ends the locks of activities that are known to be cancelled, without asking the store. */
@@ -62,63 +77,91 @@ final class LeaseKeeper implements Runnable {
     return List.copyOf(leases.values());
   }
 
-  /** Runs until the thread is interrupted. */
-  @Override
-  public void run() {
-    Duration pause = length.dividedBy(6);
-    while (!Thread.currentThread().isInterrupted()) {
-      try {
-        Thread.sleep(pause);
-        renewAll();
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        LOG.error("renewing locks failed unexpectedly; trying again", e);
-      }
-    }
+  /** Ends the renewals; their threads are to be interrupted as well. */
+  void close() {
+    closed = true;
   }
 
-  private void renewAll() {
-    Duration due = length.dividedBy(3);
-    List<LockToken> instances = new ArrayList<>();
-    List<LockToken> activities = new ArrayList<>();
-    for (Lease lease : leases.values()) {
-      if (!lease.isOver() && lease.isOlderThan(due)) {
-        switch (lease.token()) {
-          case LockToken.OfInstance token -> instances.add(token);
-          case LockToken.OfActivity token -> activities.add(token);
+  /** Renews the locks of instances until this is closed. */
+  void keepInstances() {
+    keepUp(
+        LockToken.OfInstance.class,
+        StoreHealth.Call.RENEW_INSTANCES,
+        provider::renewOrchestrationItems);
+  }
+
+  /** Renews the locks of activities until this is closed. */
+  void keepActivities() {
+    keepUp(
+        LockToken.OfActivity.class,
+        StoreHealth.Call.RENEW_ACTIVITIES,
+        provider::renewActivityItems);
+  }
+
+  private void keepUp(
+      Class<? extends LockToken> queue,
+      StoreHealth.Call call,
+      BiFunction<List<LockToken>, Duration, Set<LockToken>> renewal) {
+    Duration pause = length.dividedBy(6);
+    while (!closed) {
+      try {
+        Thread.sleep(pause);
+        health.tell();
+        renew(due(queue), call, renewal);
+      } catch (InterruptedException e) {
+        LOG.trace("{} was interrupted", call);
+      } catch (Throwable e) {
+        // An Error as well: without renewals everything long would be done again and again.
+        if (!closed) {
+          Told.error(LOG, "renewing locks failed unexpectedly; trying again", e);
         }
       }
     }
-    renew(instances, provider::renewOrchestrationItems);
-    renew(activities, provider::renewActivityItems);
+  }
+
+  private List<LockToken> due(Class<? extends LockToken> queue) {
+    Duration age = length.dividedBy(3);
+    List<LockToken> due = new ArrayList<>();
+    for (Lease lease : leases.values()) {
+      if (queue.isInstance(lease.token()) && !lease.isOver() && lease.isOlderThan(age)) {
+        due.add(lease.token());
+      }
+    }
+    return due;
   }
 
   private void renew(
-      List<LockToken> tokens, BiFunction<List<LockToken>, Duration, Set<LockToken>> call) {
+      List<LockToken> tokens,
+      StoreHealth.Call call,
+      BiFunction<List<LockToken>, Duration, Set<LockToken>> renewal) {
     if (tokens.isEmpty()) {
       return;
     }
     long asked = System.nanoTime();
     Set<LockToken> held;
     try {
-      held = call.apply(tokens, length);
-      health.works();
+      held = renewal.apply(tokens, length);
+      health.works(call);
     } catch (ProviderError e) {
-      health.failed(e);
+      health.failed(call, e);
       return;
     }
     for (LockToken token : tokens) {
       Lease lease = leases.get(token);
-      if (lease == null) {
-        continue; // its work was finished meanwhile
-      }
-      if (held.contains(token)) {
-        lease.renewed(asked, length);
-      } else {
-        LOG.info("the lock of {} is lost: cancelled, or taken over", lease.work());
-        lease.end();
-      }
+      if (lease != null) {
+        renewed(lease, held.contains(token), asked);
+      } // else its work was finished meanwhile
+    }
+  }
+
+  private void renewed(Lease lease, boolean held, long asked) {
+    if (held) {
+      lease.renewed(asked, length);
+    } else if (lease.isSettling()) {
+      LOG.trace("the lock of {} is being given up", lease.work());
+    } else {
+      LOG.info("the lock of {} is lost: cancelled, or taken over", lease.work());
+      lease.end();
     }
   }
 }

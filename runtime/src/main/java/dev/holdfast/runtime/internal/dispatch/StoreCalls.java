@@ -16,6 +16,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.runtime.internal.Backoff;
+import dev.holdfast.runtime.internal.Told;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -55,7 +56,7 @@ final class StoreCalls {
   /** Acks a turn, and tells activities of this worker at once that the turn has cancelled them. */
   AckResult ackTurn(Lease lease, OrchestrationAck ack) {
     Supplier<AckResult> call = () -> provider.ackOrchestrationItem(ack);
-    return turnAcked(ack, ack(lease, call, call));
+    return turnAcked(ack, ack(lease, StoreHealth.Call.ACK_TURN, call, call));
   }
 
   /** Acks a turn as above, and takes over what it schedules as far as there is room. */
@@ -67,6 +68,7 @@ final class StoreCalls {
     AckResult result =
         ack(
             lease,
+            StoreHealth.Call.ACK_TURN,
             () -> claiming(room, () -> provider.ackOrchestrationItem(claiming(ack, claim))),
             () -> provider.ackOrchestrationItem(ack));
     if (result instanceof AckResult.Applied applied) {
@@ -86,11 +88,15 @@ final class StoreCalls {
   AckResult ackActivity(Lease lease, ActivityAck ack, Reservation<OrchestrationItem> room) {
     Supplier<AckResult> plain = () -> provider.ackActivityItem(ack);
     if (room.size() == 0) {
-      return ack(lease, plain, plain);
+      return ack(lease, StoreHealth.Call.ACK_ACTIVITY, plain, plain);
     }
     ActivityAck claiming = new ActivityAck(ack.lockToken(), ack.completion(), instanceClaim());
     AckResult result =
-        ack(lease, () -> claiming(room, () -> provider.ackActivityItem(claiming)), plain);
+        ack(
+            lease,
+            StoreHealth.Call.ACK_ACTIVITY,
+            () -> claiming(room, () -> provider.ackActivityItem(claiming)),
+            plain);
     if (result instanceof AckResult.Applied applied) {
       room.received(applied.claimed().map(List::of).orElse(List.of()));
     }
@@ -141,9 +147,15 @@ final class StoreCalls {
    *     well, still more work would lie locked with nobody to do it
    * @param again what is tried after a failure
    */
-  private AckResult ack(Lease lease, Supplier<AckResult> first, Supplier<AckResult> again) {
+  private AckResult ack(
+      Lease lease, StoreHealth.Call call, Supplier<AckResult> first, Supplier<AckResult> again) {
+    leases.settles(lease.token());
     try {
-      return repeat(lease, first, again);
+      AckResult result = repeat(lease, call, first, again);
+      if (!(result instanceof AckResult.Rejected)) {
+        leases.release(lease.token());
+      }
+      return result;
     } catch (ProviderError.Permanent e) {
       return AckResult.rejected(e);
     } catch (ProviderError e) {
@@ -155,34 +167,50 @@ final class StoreCalls {
 
   /** Reads; throws what the last try threw. */
   <T> T read(Lease lease, Supplier<T> read) {
-    return repeat(lease, read, read);
+    return repeat(lease, StoreHealth.Call.READ, read, read);
+  }
+
+  /** Stores why work does not go on, as far as the store can be told. */
+  void report(LockToken token, String problem) {
+    try {
+      provider.reportProblem(token, problem);
+    } catch (ProviderError e) {
+      LOG.debug("why {} does not go on could not be stored", token, Told.brief(e));
+    } catch (Throwable e) {
+      Told.error(LOG, "why " + token + " does not go on could not be stored", e);
+    }
   }
 
   /** Gives work back, as far as the store can be told. */
   boolean abandon(LockToken token, Abandonment how) {
+    leases.settles(token);
     try {
       switch (token) {
         case LockToken.OfInstance instance -> provider.abandonOrchestrationItem(instance, how);
         case LockToken.OfActivity activity -> provider.abandonActivityItem(activity, how);
       }
+      leases.release(token);
       return true;
     } catch (ProviderError e) {
       // Lost already, or the store is away: then the lock runs out by itself.
-      LOG.debug("{} could not be given back", token, e);
+      LOG.debug("{} could not be given back", token, Told.brief(e));
+      return false;
+    } catch (Throwable e) {
+      Told.error(LOG, token + " could not be given back; the lock will run out", e);
       return false;
     }
   }
 
-  private <T> T repeat(Lease lease, Supplier<T> first, Supplier<T> again) {
+  private <T> T repeat(Lease lease, StoreHealth.Call kind, Supplier<T> first, Supplier<T> again) {
     Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     Supplier<T> call = first;
     while (true) {
       try {
         T answer = call.get();
-        health.works();
+        health.works(kind);
         return answer;
       } catch (ProviderError.Retryable e) {
-        health.failed(e);
+        health.failed(kind, e);
         if (!lease.isLive()) {
           throw e;
         }

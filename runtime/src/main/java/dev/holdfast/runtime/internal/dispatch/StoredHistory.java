@@ -7,6 +7,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Recorded;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -32,6 +33,17 @@ final class StoredHistory implements Iterable<Recorded> {
     return item.history().lastEventId();
   }
 
+  /** Where the instance stands. */
+  ExecutionCache.Place place() {
+    return new ExecutionCache.Place(
+        item.instanceId(), item.executionId(), lastEventId(), this::startedAt);
+  }
+
+  private @Nullable Instant startedAt() {
+    HistoryEvent first = firstEvent();
+    return first == null ? null : first.recordedAt();
+  }
+
   /** How the execution ended, null while it has not. */
   Event.@Nullable Terminal terminal() {
     if (lastEventId() == 0) {
@@ -49,11 +61,7 @@ final class StoredHistory implements Iterable<Recorded> {
 
   /** How the execution began, null when that is not in its history. */
   Event.@Nullable OrchestrationStarted started() {
-    if (lastEventId() == 0) {
-      return null;
-    }
-    List<HistoryEvent> inline = item.history().events();
-    HistoryEvent first = inline.isEmpty() ? first(single.apply(0)) : inline.getFirst();
+    HistoryEvent first = firstEvent();
     return first != null && Codec.decode(first).event() instanceof Event.OrchestrationStarted start
         ? start
         : null;
@@ -84,6 +92,14 @@ final class StoredHistory implements Iterable<Recorded> {
         return Codec.decode(next);
       }
     };
+  }
+
+  private @Nullable HistoryEvent firstEvent() {
+    if (lastEventId() == 0) {
+      return null;
+    }
+    List<HistoryEvent> inline = item.history().events();
+    return inline.isEmpty() ? first(single.apply(0)) : inline.getFirst();
   }
 
   private static @Nullable HistoryEvent first(List<HistoryEvent> events) {

@@ -14,12 +14,14 @@ import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
-import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.Told;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Recorded;
 import dev.holdfast.runtime.internal.event.UnreadableException;
 import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.runtime.internal.replay.HeldUpException;
+import dev.holdfast.runtime.internal.replay.Host;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +41,7 @@ final class TurnProcessor {
   private final Claims claims;
   private final Registry registry;
   private final Settings settings;
-  private final Values values;
+  private final Host host;
   private final ExecutionCache cache;
   private final InlineHistory inlineHistory;
   private final CompletionSignals signals;
@@ -53,13 +55,14 @@ final class TurnProcessor {
       Settings settings,
       ExecutionCache cache,
       InlineHistory inlineHistory,
-      CompletionSignals signals) {
+      CompletionSignals signals,
+      Host host) {
     this.provider = provider;
     this.calls = calls;
     this.claims = claims;
     this.registry = registry;
     this.settings = settings;
-    this.values = new Values(settings.converter());
+    this.host = host;
     this.cache = cache;
     this.inlineHistory = inlineHistory;
     this.signals = signals;
@@ -76,33 +79,42 @@ final class TurnProcessor {
       } else {
         turn(item, lease);
       }
+    } catch (HeldUpException e) {
+      LOG.debug("{}; it is given back", e.getMessage());
+      calls.abandon(lease.token(), Abandonment.now().uncounted());
     } catch (NondeterminismException e) {
-      LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage());
+      LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), Told.text(e));
       laterOrNever(item, lease, Failure.of(e));
     } catch (UnregisteredException e) {
       LOG.warn("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage());
       laterOrNever(item, lease, new Failure(Failure.UNREGISTERED, e.getMessage()));
     } catch (UnreadableException | ProviderError.CorruptData e) {
-      LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage(), e);
+      LOG.error(
+          "delivery {} of {}: {}",
+          item.attemptCount(),
+          item.instanceId(),
+          Told.text(e),
+          Told.brief(e));
       laterOrNever(item, lease, new Failure(Failure.UNREADABLE, e.getMessage()));
     } catch (ProviderError e) {
       // That the store cannot work is not the instance's fault.
-      LOG.debug("instance {}: the store cannot work", item.instanceId(), e);
+      LOG.debug("instance {}: the store cannot work", item.instanceId(), Told.brief(e));
       calls.abandon(lease.token(), Abandonment.after(STORE_PAUSE).uncounted());
     } catch (Throwable e) {
-      LOG.error("delivery {} of {} failed", item.attemptCount(), item.instanceId(), e);
+      Told.error(
+          LOG, "delivery %d of %s failed".formatted(item.attemptCount(), item.instanceId()), e);
       laterOrNever(item, lease, Failure.of(e));
     }
   }
 
   private void turn(OrchestrationItem item, Lease lease) {
-    Execution execution = cache.take(item);
+    StoredHistory history = new StoredHistory(provider, calls, item, lease);
+    Execution execution = cache.take(history.place());
     if (execution != null) {
       inlineHistory.hit();
       goOn(item, lease, execution);
       return;
     }
-    StoredHistory history = new StoredHistory(provider, calls, item, lease);
     Event.Terminal terminal = history.terminal();
     if (history.lastEventId() == 0) {
       begin(item, lease, item.executionId());
@@ -187,12 +199,12 @@ final class TurnProcessor {
         item.instanceId(),
         executionId,
         orchestration,
-        values,
+        host,
         (earlier, after, limit) -> provider.readHistory(item.instanceId(), earlier, after, limit));
   }
 
   private void run(OrchestrationItem item, Lease lease, Execution execution, Intake intake) {
-    boolean parked = false;
+    boolean offered = false;
     try {
       List<Recorded> delta =
           intake.events().isEmpty() ? List.of() : execution.turn(item.fetchedAt(), intake.events());
@@ -204,26 +216,36 @@ final class TurnProcessor {
             .cancelReason()
             .ifPresent(reason -> others.add(Messages.cancel(item.instanceId(), reason)));
       }
-      OrchestrationAck ack = TurnAck.of(lease.token(), execution, delta, others);
+      OrchestrationAck ack;
+      try {
+        ack = TurnAck.of(lease.token(), execution, delta, others);
+      } catch (ProviderError.InvalidRequest e) {
+        // It is what the code asked for, and would be the same in every delivery.
+        refused(item, lease, e);
+        return;
+      }
+      AckResult result;
       // Its activities begin when it is parked: a quick one must find it there when it answers.
-      try (Reservation<ActivityItem> next = claims.of(ack)) {
-        AckResult result = calls.ackTurn(lease, ack, next);
-        if (result instanceof AckResult.Rejected(var error)) {
-          rejected(item, lease, error);
-        } else if (terminal == null) {
-          cache.put(execution);
-          parked = true;
-        } else if (!(terminal instanceof Event.ContinuedAsNew)) {
-          signals.ended(
-              item.instanceId(),
-              new CompletionSignals.Ended(
-                  execution.executionId(),
-                  execution.orchestration().name(),
-                  ack.historyDelta().getLast()));
+      try (Reservation<ActivityItem> next = claims.of(ack);
+          ExecutionCache.Offer offer = terminal == null ? cache.offer(execution) : null) {
+        offered = offer != null;
+        result = calls.ackTurn(lease, ack, next);
+        if (offer != null && !(result instanceof AckResult.Rejected)) {
+          offer.stored();
         }
       }
+      if (result instanceof AckResult.Rejected(var error)) {
+        rejected(item, lease, error);
+      } else if (terminal != null && !(terminal instanceof Event.ContinuedAsNew)) {
+        signals.ended(
+            item.instanceId(),
+            new CompletionSignals.Ended(
+                execution.executionId(),
+                execution.orchestration().name(),
+                ack.historyDelta().getLast()));
+      }
     } finally {
-      if (!parked) {
+      if (!offered) {
         execution.unwind();
       }
     }
@@ -232,17 +254,19 @@ final class TurnProcessor {
   private void rejected(OrchestrationItem item, Lease lease, ProviderError.Permanent error) {
     if (lease.isOver()) {
       LOG.debug(
-          "instance {}: the turn is dropped, its lock was given up", item.instanceId(), error);
+          "instance {}: the turn is dropped, its lock was given up",
+          item.instanceId(),
+          Told.brief(error));
       return;
     }
     switch (error) {
       case ProviderError.LockLost lost ->
-          LOG.info("instance {}: the turn is dropped: {}", item.instanceId(), lost.getMessage());
+          LOG.info("instance {}: the turn is dropped: {}", item.instanceId(), Told.text(lost));
       case ProviderError.InvalidRequest refused -> refused(item, lease, refused);
       case ProviderError.NotSupported refused -> refused(item, lease, refused);
       case ProviderError.IdempotencyMismatch refused -> refused(item, lease, refused);
       default -> {
-        LOG.error("instance {}: the turn was rejected", item.instanceId(), error);
+        LOG.error("instance {}: the turn was rejected", item.instanceId(), Told.brief(error));
         calls.abandon(
             lease.token(), Abandonment.after(settings.retryDelay(item.attemptCount())).uncounted());
       }
@@ -265,7 +289,7 @@ final class TurnProcessor {
     try {
       verdict.fail(item, lease, reason);
     } catch (RuntimeException e) {
-      LOG.error("instance {} cannot be failed", item.instanceId(), e);
+      LOG.error("instance {} cannot be failed", item.instanceId(), Told.brief(e));
       calls.abandon(lease.token(), Abandonment.after(settings.retryDelay(item.attemptCount())));
     }
   }

@@ -13,7 +13,9 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.internal.Identifiers;
 import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.Told;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
@@ -85,9 +87,9 @@ final class Verdict {
     AckResult result = calls.ackTurn(lease, ack);
     switch (result) {
       case AckResult.Rejected(ProviderError.LockLost lost) ->
-          LOG.debug("instance {}: the lock was lost", item.instanceId(), lost);
+          LOG.debug("instance {}: the lock was lost", item.instanceId(), Told.brief(lost));
       case AckResult.Rejected(var error) -> {
-        LOG.error("instance {} cannot be failed", item.instanceId(), error);
+        LOG.error("instance {} cannot be failed", item.instanceId(), Told.brief(error));
         return false;
       }
       case AckResult.Applied applied -> tell(item, ack);
@@ -117,7 +119,7 @@ final class Verdict {
     List<OrchestratorMessage> messages = new ArrayList<>();
     String ended = "its parent \"" + instanceId + "\" has failed";
     open.children().forEach(child -> messages.add(Messages.cancel(child, ended)));
-    ParentLink parent = started == null ? null : started.parent();
+    ParentLink parent = parentOf(started);
     if (parent != null) {
       messages.add(Messages.childFailed(parent, failure, false));
     }
@@ -141,13 +143,19 @@ final class Verdict {
             .status(ExecutionStatus.FAILED)
             .output(Codec.encode(delta.getLast().event()));
     if (name != null && delta.getFirst().id() == 1) {
-      ParentLink parent = started == null ? null : started.parent();
+      ParentLink parent = parentOf(started);
       metadata
           .name(name)
           .version(started != null ? started.version() : item.version())
           .parentInstanceId(parent == null ? null : parent.instanceId());
     }
     return metadata.build();
+  }
+
+  /** Who is to be told; null also when what is stored about it is no instance id. */
+  private static @Nullable ParentLink parentOf(Event.@Nullable OrchestrationStarted started) {
+    ParentLink parent = started == null ? null : started.parent();
+    return parent == null || Identifiers.isValid(parent.instanceId()) ? parent : null;
   }
 
   private static Event.@Nullable OrchestrationStarted starting(
@@ -175,7 +183,7 @@ final class Verdict {
     try {
       return read.get();
     } catch (UnreadableException | ProviderError.CorruptData e) {
-      LOG.debug("not readable, going on without it", e);
+      LOG.debug("not readable, going on without it", Told.brief(e));
       return null;
     }
   }

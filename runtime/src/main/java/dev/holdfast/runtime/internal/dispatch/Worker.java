@@ -2,32 +2,34 @@
 package dev.holdfast.runtime.internal.dispatch;
 
 import dev.holdfast.provider.Abandonment;
-import dev.holdfast.provider.ActivityFetch;
-import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.LockToken;
-import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.CloseReport;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.Told;
+import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.WorkerThreads;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.replay.CodeWatch;
+import dev.holdfast.runtime.internal.replay.Host;
+import dev.holdfast.runtime.internal.replay.PayloadLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everything that works: two fetch loops, the lease keeper, the cache. */
+/** Everything that works: two fetch loops, the keepers of their locks, the cache. */
 public final class Worker {
 
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
@@ -35,6 +37,7 @@ public final class Worker {
   private final Provider provider;
   private final boolean ownsProvider;
   private final Settings settings;
+  private final WorkerThreads workerThreads = new WorkerThreads();
   private final StoreCalls calls;
   private final LeaseKeeper leases;
   private final ExecutionCache cache;
@@ -44,7 +47,9 @@ public final class Worker {
   private final ActivityProcessor activities;
   private final FetchLoop<OrchestrationItem> turnLoop;
   private final FetchLoop<ActivityItem> activityLoop;
-  private final List<Thread> threads;
+  private final CodeWatch codeWatch;
+  private final List<Thread> fetchers;
+  private final List<Thread> keepers;
   private final ReentrantLock closing = new ReentrantLock();
   private @Nullable CloseReport report;
 
@@ -58,36 +63,49 @@ public final class Worker {
     this.ownsProvider = ownsProvider;
     this.settings = settings;
     StoreHealth health = new StoreHealth();
+    WorkerThreads workerThreads = new WorkerThreads();
     leases = new LeaseKeeper(provider, health, settings.lockFor());
     calls = new StoreCalls(provider, health, leases, settings.lockFor(), inlineHistory);
     turnLoop =
         new FetchLoop<>(
             "holdfast-turn",
             slots(settings.maxConcurrentTurns()),
-            this::fetchInstances,
-            this::accept,
-            item -> calls.abandon(item.lockToken(), Abandonment.now().uncounted()),
-            health);
+            new TurnSource(provider, calls, leases, settings, inlineHistory, this::process),
+            health,
+            workerThreads);
     activityLoop =
         new FetchLoop<>(
             "holdfast-activity",
             slots(settings.maxConcurrentActivities()),
-            this::fetchActivities,
-            this::accept,
-            item -> calls.abandon(item.lockToken(), Abandonment.now().uncounted()),
-            health);
+            new ActivitySource(provider, calls, leases, settings, this::process),
+            health,
+            workerThreads);
     claims = new Claims(registry, turnLoop, activityLoop);
-    cache = new ExecutionCache(settings.cacheSize());
+    cache = new ExecutionCache(settings.cacheSize(), settings.lockFor());
+    codeWatch =
+        new CodeWatch(
+            settings.blockedAfter(),
+            new BlockedTurns(turnLoop, settings.maxConcurrentTurns(), this::reportLater));
+    Host host =
+        new Host(
+            new Values(settings.converter()),
+            workerThreads,
+            codeWatch,
+            PayloadLimit.of(provider.info().limits().maxPayloadBytes()));
     turns =
         new TurnProcessor(
-            provider, calls, claims, registry, settings, cache, inlineHistory, signals);
+            provider, calls, claims, registry, settings, cache, inlineHistory, signals, host);
     activities = new ActivityProcessor(calls, claims, registry, settings);
     // Platform threads: activities that keep every carrier busy must not cost other work its locks.
-    threads =
+    fetchers =
         List.of(
-            daemon("holdfast-fetch-turns", turnLoop),
-            daemon("holdfast-fetch-activities", activityLoop),
-            daemon("holdfast-leases", leases));
+            workerThreads.daemon("holdfast-fetch-turns", turnLoop),
+            workerThreads.daemon("holdfast-fetch-activities", activityLoop));
+    keepers =
+        List.of(
+            workerThreads.daemon("holdfast-locks-turns", leases::keepInstances),
+            workerThreads.daemon("holdfast-locks-activities", leases::keepActivities),
+            workerThreads.daemon("holdfast-code-watch", codeWatch));
   }
 
   /** Begins to work. */
@@ -98,13 +116,34 @@ public final class Worker {
       Settings settings,
       CompletionSignals signals) {
     Worker worker = new Worker(provider, ownsProvider, registry, settings, signals);
-    worker.threads.forEach(Thread::start);
+    worker.begin();
     LOG.info(
         "working on {} with {} turns and {} activities at once",
         provider.info().id(),
         settings.maxConcurrentTurns(),
         settings.maxConcurrentActivities());
     return worker;
+  }
+
+  private void begin() {
+    boolean begun = false;
+    try {
+      for (Thread thread : Stream.of(keepers, fetchers).flatMap(List::stream).toList()) {
+        thread.setUncaughtExceptionHandler(this::cannotGoOn);
+        thread.start();
+      }
+      begun = true;
+    } finally {
+      if (!begun) {
+        close(Duration.ZERO); // half a worker would look alive
+      }
+    }
+  }
+
+  /** Whatever can be thrown is caught in the loops; this is for what cannot be thought of. */
+  private void cannotGoOn(Thread thread, Throwable error) {
+    Told.error(LOG, "the thread " + thread.getName() + " has ended; the worker is closed", error);
+    workerThreads.daemon("holdfast-close", () -> close(settings.closeGrace())).start();
   }
 
   /**
@@ -120,6 +159,16 @@ public final class Worker {
         return calls.enqueue(message, room);
       }
       return provider.enqueue(message).stored();
+    }
+  }
+
+  /** Whoever reports does not wait for the store: it has others to look after. */
+  private void reportLater(String instanceId, String problem) {
+    for (Lease lease : leases.underWay()) {
+      if (lease.token() instanceof LockToken.OfInstance token
+          && token.instanceId().equals(instanceId)) {
+        workerThreads.daemon("holdfast-report", () -> calls.report(token, problem)).start();
+      }
     }
   }
 
@@ -142,10 +191,10 @@ public final class Worker {
     long deadline = System.nanoTime() + grace.toNanos();
     turnLoop.close();
     activityLoop.close();
-    // The lease keeper is the last of the threads, and is needed until the work is done.
-    threads.subList(0, 2).forEach(Thread::interrupt);
+    // The keepers are needed until the work is done.
+    fetchers.forEach(Thread::interrupt);
     try {
-      for (Thread thread : threads.subList(0, 2)) {
+      for (Thread thread : fetchers) {
         thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
       }
       activityLoop.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
@@ -154,8 +203,10 @@ public final class Worker {
       Thread.currentThread().interrupt();
     }
     CloseReport left = giveBack();
-    threads.getLast().interrupt();
+    leases.close();
+    keepers.forEach(Thread::interrupt);
     cache.clear();
+    codeWatch.close();
     if (ownsProvider) {
       provider.close();
     }
@@ -188,54 +239,17 @@ public final class Worker {
     return new CloseReport(instances, leftActivities);
   }
 
-  private List<OrchestrationItem> fetchInstances(int max, Duration waitUpTo) {
-    OrchestrationFetch request =
-        OrchestrationFetch.of(max, settings.lockFor())
-            .withWaitUpTo(waitUpTo)
-            .withInlineHistory(inlineHistory.forNextFetch());
-    try {
-      return provider.fetchOrchestrationItems(request);
-    } catch (ProviderError.CorruptData e) {
-      // One damaged history must not stand in the way; without its history it can be ended.
-      LOG.error("a fetch met damaged data; going on without histories: {}", e.getMessage());
-      inlineHistory.unreadable();
-      return List.of();
-    }
+  private void process(OrchestrationItem item, Lease lease) {
+    turns.process(item, lease);
   }
 
-  private List<ActivityItem> fetchActivities(int max, Duration waitUpTo) {
-    return provider.fetchActivityItems(
-        ActivityFetch.of(max, settings.lockFor()).withWaitUpTo(waitUpTo));
-  }
-
-  private Runnable accept(OrchestrationItem item) {
-    return keeping(
-        leases.keep(item.lockToken(), item.instanceId()), lease -> turns.process(item, lease));
-  }
-
-  private Runnable accept(ActivityItem item) {
-    ActivityIdentity id = item.task().identity();
-    String work = id.instanceId() + "/" + id.executionId() + "/" + id.activityId();
-    return keeping(leases.keep(item.lockToken(), work), lease -> activities.process(item, lease));
-  }
-
-  private Runnable keeping(Lease lease, Consumer<Lease> work) {
-    return () -> {
-      try {
-        work.accept(lease);
-      } finally {
-        leases.release(lease);
-      }
-    };
+  private void process(ActivityItem item, Lease lease) {
+    activities.process(item, lease);
   }
 
   /** Half for claims, where the store knows them: that much of the work of others is certain. */
   private Slots slots(int count) {
     boolean claims = provider.info().declares(Feature.CLAIM_THROUGH);
     return new Slots(count, claims ? count / 2 : 0);
-  }
-
-  private static Thread daemon(String name, Runnable loop) {
-    return Thread.ofPlatform().daemon().name(name).unstarted(loop);
   }
 }

@@ -1,11 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.event;
 
+import dev.holdfast.runtime.Failure;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
 /**
- * What a worker gets to know about an activity beyond its identity.
+ * What a worker gets to know about an activity beyond its identity. Component names are part of the
+ * stored form: add, never rename.
  *
  * @param attempt the attempt by the retry policy, from 1
  * @param firstId the event id of the first attempt
  * @param input the input
+ * @param next what happens when this attempt fails, absent when it is the last one; for people
  */
-public record TaskInput(int attempt, long firstId, Json input) {}
+public record TaskInput(int attempt, long firstId, Json input, @Nullable Next next) {
+
+  /**
+   * The attempt that follows a failure.
+   *
+   * @param attempts how many attempts there may be
+   * @param delay how long it waits
+   * @param except names of exceptions that are not tried again
+   */
+  public record Next(int attempts, Duration delay, @Nullable Set<String> except) {
+
+    /** Whether it follows a failure that is retryable as such. */
+    public boolean follows(Failure failure) {
+      return except == null || !failure.isOneOf(except);
+    }
+  }
+}

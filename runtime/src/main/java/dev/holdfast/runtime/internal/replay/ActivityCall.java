@@ -9,11 +9,16 @@ import dev.holdfast.runtime.RetryPolicy;
 import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
+import dev.holdfast.runtime.internal.event.TaskInput;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One call of an activity over all its attempts. */
 final class ActivityCall<O extends @Nullable Object> implements Pending {
+
+  /** So many characters of names of exceptions, which go along for the log, fit beside an input. */
+  private static final int MOST_NAMES = 4_000;
 
   private final Work work;
   private final Values values;
@@ -79,11 +84,22 @@ final class ActivityCall<O extends @Nullable Object> implements Pending {
   private boolean mayTryAgain(Event.ActivityFailed failed) {
     return failed.retryable()
         && attempt < retry.maxAttempts()
-        && !retry.nonRetryableErrors().contains(failed.failure().type());
+        && !failed.failure().isOneOf(retry.nonRetryableErrors());
+  }
+
+  /** What happens when the attempt that is under way fails; null when it is the last one. */
+  TaskInput.@Nullable Next next() {
+    if (attempt >= retry.maxAttempts()) {
+      return null;
+    }
+    Set<String> except = retry.nonRetryableErrors();
+    boolean fits = except.stream().mapToInt(String::length).sum() <= MOST_NAMES;
+    return new TaskInput.Next(
+        retry.maxAttempts(), retry.delayAfter(attempt), fits && !except.isEmpty() ? except : null);
   }
 
   private void backOff() {
-    Instant fireAt = work.log().now().plus(retry.delayAfter(attempt));
+    Instant fireAt = Moments.after(work.log().now(), retry.delayAfter(attempt));
     waitingFor = work.ask(new Event.TimerCreated(fireAt), this).id();
     backingOff = true;
   }

@@ -5,7 +5,8 @@ import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.OrchestrationFunction;
-import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.RecordedException;
+import dev.holdfast.runtime.internal.SafeThrowable;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
 import org.jspecify.annotations.Nullable;
@@ -19,19 +20,12 @@ final class CodeRun<I extends @Nullable Object, O extends @Nullable Object> impl
 
   private final Orchestration<I, O> orchestration;
   private final Json input;
-  private final Values values;
   private final Context context;
   private final Execution execution;
 
-  CodeRun(
-      Orchestration<I, O> orchestration,
-      Json input,
-      Values values,
-      Context context,
-      Execution execution) {
+  CodeRun(Orchestration<I, O> orchestration, Json input, Context context, Execution execution) {
     this.orchestration = orchestration;
     this.input = input;
-    this.values = values;
     this.context = context;
     this.execution = execution;
   }
@@ -40,7 +34,7 @@ final class CodeRun<I extends @Nullable Object, O extends @Nullable Object> impl
   public void run() {
     try {
       Event.Terminal end = runCode();
-      Json next = context.nextInput();
+      Json next = execution.nextInput();
       if (!execution.isGone()) {
         execution.end(next == null ? end : new Event.ContinuedAsNew(next));
       }
@@ -53,11 +47,12 @@ final class CodeRun<I extends @Nullable Object, O extends @Nullable Object> impl
   private Event.Terminal runCode() {
     try {
       OrchestrationFunction<I, O> function = orchestration.function().orElseThrow();
-      I decoded = values.<I>decode(input, orchestration.inputType());
+      I decoded = execution.values().<I>decode(input, orchestration.inputType());
       O output = function.run(context, decoded);
-      return new Event.OrchestrationCompleted(values.encode(output));
+      return new Event.OrchestrationCompleted(
+          execution.admittedOutput(execution.values().encode(output)));
     } catch (Unwind e) {
-      if (context.nextInput() == null) {
+      if (execution.nextInput() == null) {
         throw e;
       }
       return new Event.OrchestrationCompleted(Json.NULL);
@@ -73,10 +68,15 @@ final class CodeRun<I extends @Nullable Object, O extends @Nullable Object> impl
           new Failure(OrchestrationCancelledException.class.getName(), request.reason());
       return new Event.OrchestrationFailed(cancelled, true);
     }
+    Failure failure = Failure.of(error);
     if (!execution.isGone() && !execution.log().isReplaying()) {
-      LOG.warn("instance {} ({}) failed in its code", execution.instanceId(), orchestration, error);
+      LOG.warn(
+          "instance {} ({}) failed in its code",
+          execution.instanceId(),
+          orchestration,
+          new RecordedException(failure));
     }
-    return new Event.OrchestrationFailed(Failure.of(error), false);
+    return new Event.OrchestrationFailed(failure, false);
   }
 
   private boolean isOwnCancellation(Throwable error) {
@@ -86,7 +86,7 @@ final class CodeRun<I extends @Nullable Object, O extends @Nullable Object> impl
           && cancelled.instanceId().equals(execution.instanceId())) {
         return true;
       }
-      at = at.getCause();
+      at = SafeThrowable.cause(at);
     }
     return false;
   }

@@ -1,51 +1,106 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
+import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Code on a virtual thread of its own that runs in turns with the engine: exactly one of the two
- * runs at any time. The two semaphores also make what one side wrote visible to the other.
+ * Code on a thread of its own that runs in turns with the engine: exactly one of the two runs at
+ * any time. The two semaphores also make what one side wrote visible to the other.
+ *
+ * <p>The thread is a virtual one as long as there is a carrier to spare for it, and a platform
+ * thread where code that is stuck has taken those.
  */
 final class Coroutine {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Coroutine.class);
+
+  private final String instanceId;
+  private final long executionId;
+  private final Runnable code;
+  private final Host host;
+  private final Carriers carriers;
   private final Semaphore codesTurn = new Semaphore(0);
   private final Semaphore enginesTurn = new Semaphore(0);
-  private final Thread thread;
-  private boolean started;
+  private volatile @Nullable Thread thread;
+  private volatile Thread engine = Thread.currentThread();
+  private boolean begun;
+  private boolean heldUp;
   private boolean finished;
   private boolean handedOver;
+  private boolean onCarrier;
+  private boolean wokenToLeave;
+  private boolean toldToLeave;
+  private @Nullable Throwable death;
   private volatile boolean unwinding;
+  private volatile long runningSince;
 
-  Coroutine(String name, Runnable code) {
-    thread =
-        Thread.ofVirtual()
-            .name(name)
-            .unstarted(() -> {
-              codesTurn.acquireUninterruptibly();
-              try {
-                code.run();
-              } finally {
-                takeBack();
-                finished = true;
-                enginesTurn.release();
-              }
-            });
+  Coroutine(String instanceId, long executionId, Runnable code, Host host) {
+    this(instanceId, executionId, code, host, Carriers.OF_THIS_JVM);
+  }
+
+  Coroutine(String instanceId, long executionId, Runnable code, Host host, Carriers carriers) {
+    this.instanceId = instanceId;
+    this.executionId = executionId;
+    this.code = code;
+    this.host = host;
+    this.carriers = carriers;
+  }
+
+  String instanceId() {
+    return instanceId;
+  }
+
+  long executionId() {
+    return executionId;
   }
 
   // ---- the engine's side ---------------------------------------------------------------------
 
-  /** Lets the code run until it parks or ends. */
+  /**
+   * Lets the code run until it parks or ends.
+   *
+   * @throws HeldUpException when its thread cannot go on
+   */
   void resume() {
     if (finished) {
       return;
     }
-    if (!started) {
-      started = true;
-      thread.start();
+    engine = Thread.currentThread();
+    if (thread == null) {
+      start(!carriers.areStuck());
     }
+    handOver();
+    if (heldUp && !begun) {
+      // Nothing of it has run, so that it can as well begin elsewhere.
+      heldUp = false;
+      start(false);
+      handOver();
+    }
+    if (heldUp) {
+      throw new HeldUpException(instanceId);
+    }
+  }
+
+  private void handOver() {
+    host.watch().began(this);
     codesTurn.release();
     enginesTurn.acquireUninterruptibly();
+    host.watch().ended(this);
+  }
+
+  private void start(boolean virtually) {
+    String name = "holdfast-code-" + instanceId;
+    Thread created =
+        virtually
+            ? host.threads().virtual(name, this::runOnCarrier)
+            : host.threads().daemon(name, this::run);
+    thread = created;
+    created.start();
   }
 
   /**
@@ -53,48 +108,181 @@ final class Coroutine {
    * it has left its own frames. Does not wait for that, since those frames are not ours.
    */
   void unwind() {
-    if (started && !finished) {
+    if (begun && !finished && !wokenToLeave) {
+      wokenToLeave = true;
       unwinding = true;
+      host.watch().began(this);
       codesTurn.release();
     }
   }
 
+  /** Takes code off its thread that is running, if it listens. */
+  void interrupt() {
+    unwinding = true;
+    Thread running = thread;
+    if (running != null) {
+      running.interrupt();
+    }
+  }
+
+  boolean isFinished() {
+    return finished;
+  }
+
+  /** What ended the thread in place of the code's own end; null when nothing did. */
+  @Nullable Throwable death() {
+    return death;
+  }
+
+  // ---- for the watch -------------------------------------------------------------------------
+
+  /** Since when the code has been running, by {@code System.nanoTime()}; 0 when it is not. */
+  long runningSince() {
+    return runningSince;
+  }
+
+  /** The thread that waits for the code. */
+  Thread engine() {
+    return engine;
+  }
+
+  List<StackTraceElement> stack() {
+    Thread running = thread;
+    return running == null ? List.of() : List.of(running.getStackTrace());
+  }
+
   // ---- the code's side -----------------------------------------------------------------------
+
+  private void runOnCarrier() {
+    codesTurn.acquireUninterruptibly();
+    if (carriers.tryEnter()) {
+      onCarrier = true;
+      runCode();
+    } else {
+      heldUp = true;
+      enginesTurn.release();
+    }
+  }
+
+  private void run() {
+    codesTurn.acquireUninterruptibly();
+    runCode();
+  }
+
+  private void runCode() {
+    begun = true;
+    runningSince = now();
+    try {
+      code.run();
+    } catch (Throwable e) {
+      death = e;
+    }
+    takeBack();
+    finish();
+  }
+
+  private void finish() {
+    finished = true;
+    stops();
+    if (wokenToLeave) {
+      host.watch().ended(this);
+    }
+    enginesTurn.release();
+  }
 
   /** Hands over to the engine and returns when the engine resumes the code. */
   void park() {
+    stops();
     handedOver = true;
     enginesTurn.release();
-    codesTurn.acquireUninterruptibly();
-    handedOver = false;
     check();
   }
 
-  /** Throws when the code is to leave its thread. */
+  /** Leaves the thread if the code is to. */
   void check() {
     takeBack();
     if (unwinding) {
-      throw new Unwind();
+      throw leave();
     }
+  }
+
+  /**
+   * Takes the code off its thread. Code that has caught what does that, and is here again, does not
+   * come back: it would never get anywhere.
+   *
+   * @return what is to be thrown
+   */
+  Unwind leave() {
+    if (!toldToLeave) {
+      toldToLeave = true;
+      return new Unwind();
+    }
+    LOG.warn(
+        "instance {}: its code catches everything, also what takes it off its thread, and goes on;"
+            + " the thread is parked for good. Catch Exception in place of Throwable or Error"
+            + " here:",
+        instanceId,
+        new Unwind.Caught());
+    finish();
+    while (true) {
+      LockSupport.park(this);
+      Thread.interrupted();
+    }
+  }
+
+  /** Whether the code was to leave before, and is still here. */
+  boolean hasBeenToldToLeave() {
+    return toldToLeave;
   }
 
   /** Whether the caller is the code. */
   boolean isCurrent() {
-    return thread.equals(Thread.currentThread());
+    return Thread.currentThread().equals(thread);
   }
 
   boolean isUnwinding() {
     return unwinding;
   }
 
+  /** The code stops running, and needs no carrier. */
+  private void stops() {
+    runningSince = 0;
+    if (onCarrier) {
+      onCarrier = false;
+      carriers.leave();
+    }
+  }
+
   /**
-   * Waits for the code's turn if a stack overflow threw it out of {@link #park} between handing
-   * over and getting back: the engine may be running.
+   * Gets the turn back after {@link #park}, also if a stack overflow threw the code out of there
+   * between handing over and getting back: the engine may be running.
    */
   private void takeBack() {
     if (handedOver) {
       codesTurn.acquireUninterruptibly();
       handedOver = false;
     }
+    if (runningSince == 0) {
+      goOn();
+    }
+  }
+
+  private void goOn() {
+    if (Thread.currentThread().isVirtual() && !onCarrier) {
+      if (!unwinding && !carriers.tryEnter()) {
+        heldUp = true;
+        enginesTurn.release();
+        codesTurn.acquireUninterruptibly(); // the engine does nothing any more but unwind it
+      }
+      if (unwinding) {
+        carriers.enter();
+      }
+      onCarrier = true;
+    }
+    runningSince = now();
+  }
+
+  private static long now() {
+    return System.nanoTime() | 1; // 0 says something else
   }
 }

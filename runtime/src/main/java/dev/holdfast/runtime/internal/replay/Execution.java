@@ -2,14 +2,18 @@
 package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationCancelledException;
+import dev.holdfast.runtime.PayloadTooLargeException;
 import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.event.Carried;
 import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.ParentLink;
 import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.TaskInput;
 import dev.holdfast.runtime.internal.event.UnreadableException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +31,7 @@ public final class Execution implements CodeGate {
   private final String instanceId;
   private final long executionId;
   private final Orchestration<?, ?> orchestration;
-  private final Values values;
+  private final Host host;
   private final CommandLog log;
   private final Work work;
   private final EventInbox inbox;
@@ -39,6 +43,7 @@ public final class Execution implements CodeGate {
   private @Nullable RuntimeException stopped;
   private Event.@Nullable Terminal terminal;
   private Event.@Nullable CancelRequested cancelRequested;
+  private @Nullable Json nextInput;
   private boolean cancelIsDue;
   private Instant startedAt = Instant.EPOCH;
 
@@ -51,16 +56,16 @@ public final class Execution implements CodeGate {
       String instanceId,
       long executionId,
       Orchestration<?, ?> orchestration,
-      Values values,
+      Host host,
       EarlierEvents.Pages earlier) {
     this.earlier = earlier;
     this.instanceId = instanceId;
     this.executionId = executionId;
     this.orchestration = orchestration;
-    this.values = values;
+    this.host = host;
     this.log = new CommandLog(instanceId);
     this.work = new Work(log);
-    this.inbox = new EventInbox(this, values);
+    this.inbox = new EventInbox(this, host.values());
   }
 
   // ---- the engine's side ---------------------------------------------------------------------
@@ -69,6 +74,7 @@ public final class Execution implements CodeGate {
    * Brings the execution to where its history ends.
    *
    * @throws NondeterminismException when the code does not follow the history
+   * @throws HeldUpException when its code could not go on here
    */
   public void replay(Iterable<Recorded> history) {
     HistoryTurns turns = new HistoryTurns(history.iterator());
@@ -85,6 +91,7 @@ public final class Execution implements CodeGate {
    * @param now the time of the turn, by the store's clock
    * @param received what has happened, in order
    * @return what is to be appended to the history: what has happened, then what the code asked for
+   * @throws HeldUpException when its code could not go on here
    */
   public List<Recorded> turn(Instant now, List<Event.Received> received) {
     long id = log.nextId();
@@ -147,6 +154,13 @@ public final class Execution implements CodeGate {
     return cancelRequested == null;
   }
 
+  /**
+   * What happens when the attempt of an activity fails that has this event id; null for nothing.
+   */
+  public TaskInput.@Nullable Next nextAttempt(long eventId) {
+    return work.nextAttempt(eventId);
+  }
+
   /** The event ids of activities that are not done. */
   public List<Long> openActivities() {
     return work.activities();
@@ -187,12 +201,9 @@ public final class Execution implements CodeGate {
     startedAt = log.now();
     randomness = new Randomness(instanceId, executionId, log.now());
     inbox.carry(started.waitingEvents(), earlier, executionId);
-    code =
-        new Coroutine(
-            "holdfast-code-" + instanceId,
-            new CodeRun<>(orchestration, started.input(), values, new Context(this), this));
-    code.resume();
-    throwWhatStopped();
+    CodeRun<?, ?> run = new CodeRun<>(orchestration, started.input(), new Context(this), this);
+    code = new Coroutine(instanceId, executionId, run, host);
+    resume(code);
   }
 
   private void onCancel(Event.CancelRequested request) {
@@ -208,15 +219,29 @@ public final class Execution implements CodeGate {
     Promise<?> waiting = awaited;
     if (code != null && waiting != null && (cancelIsDue || waiting.isSettled())) {
       awaited = null;
-      code.resume();
-      throwWhatStopped();
+      resume(code);
     }
   }
 
-  private void throwWhatStopped() {
+  private void resume(Coroutine resumed) {
+    resumed.resume();
     if (stopped != null) {
       throw stopped;
     }
+    if (resumed.isFinished() && terminal == null) {
+      if (resumed.isUnwinding()) {
+        throw new HeldUpException(instanceId);
+      }
+      // Code without a thread waits for nothing: whatever ended the thread is how it ended.
+      Throwable death = resumed.death();
+      ended(new Event.OrchestrationFailed(Failure.of(death == null ? new Unwind() : death), false));
+    }
+  }
+
+  private void ended(Event.Terminal how) {
+    log.issue(how);
+    terminal = how;
+    inbox.close();
   }
 
   // ---- the code's side -----------------------------------------------------------------------
@@ -231,9 +256,29 @@ public final class Execution implements CodeGate {
               + " orchestration only (put other threads into activities)");
     }
     mine.check();
-    if (stopped != null || terminal != null) {
-      throw new Unwind();
+    if (stopped != null || terminal != null || nextInput != null) {
+      throw leave();
     }
+  }
+
+  /** Takes the code off its thread; see {@link Coroutine#leave}. */
+  private Unwind leave() {
+    Coroutine mine = Objects.requireNonNull(code, "code");
+    if (nextInput != null && mine.hasBeenToldToLeave() && !isGone()) {
+      end(new Event.ContinuedAsNew(nextInput)); // it has not let itself be told, but has said so
+    }
+    return mine.leave();
+  }
+
+  /** What the next execution begins with, once the code has asked for one; else null. */
+  @Nullable Json nextInput() {
+    return nextInput;
+  }
+
+  /** Ends the code; the next execution begins with this input. */
+  Unwind continueAsNew(Json input) {
+    nextInput = input;
+    return leave();
   }
 
   @Override
@@ -249,9 +294,7 @@ public final class Execution implements CodeGate {
   /** Ends the execution; called by the code when it is through. */
   void end(Event.Terminal how) {
     if (terminal == null) {
-      guard(() -> log.issue(how));
-      terminal = how;
-      inbox.close();
+      guard(() -> ended(how));
     }
   }
 
@@ -269,7 +312,7 @@ public final class Execution implements CodeGate {
       return commands.get();
     } catch (NondeterminismException e) {
       stopped = e;
-      throw new Unwind();
+      throw leave();
     }
   }
 
@@ -279,7 +322,7 @@ public final class Execution implements CodeGate {
       return read.get();
     } catch (ProviderError | UnreadableException e) {
       stopped = e;
-      throw new Unwind();
+      throw leave();
     }
   }
 
@@ -293,6 +336,14 @@ public final class Execution implements CodeGate {
     return cancelRequested;
   }
 
+  /** The id of a child that gets none from the code; differs from execution to execution. */
+  String nextChildId() {
+    String plain = instanceId + "/" + log.peekId();
+    return executionId == 1 || log.isChildNext(plain)
+        ? plain
+        : instanceId + "/" + executionId + "." + log.peekId();
+  }
+
   CommandLog log() {
     return log;
   }
@@ -302,7 +353,35 @@ public final class Execution implements CodeGate {
   }
 
   Values values() {
-    return values;
+    return host.values();
+  }
+
+  /**
+   * Lets a value pass that the store takes. In replay it passes as it did then.
+   *
+   * @param what what it is, the same in every replay
+   * @throws PayloadTooLargeException when it is too large
+   */
+  Json admitted(String what, Json value) {
+    boolean refused = log.isReplaying() ? log.isRefusedNext() : !host.payloads().allows(value);
+    if (refused) {
+      long limit = host.payloads().bytes();
+      Recorded recorded =
+          guarded(() -> log.issue(new Event.CallRefused(what, PayloadLimit.size(value), limit)));
+      if (recorded.event() instanceof Event.CallRefused(var same, long size, long limitThen)) {
+        throw new PayloadTooLargeException(same, size, limitThen);
+      }
+    }
+    return value;
+  }
+
+  /** Lets an output pass, whose refusal is recorded as the failure that it is. */
+  Json admittedOutput(Json output) {
+    if (!host.payloads().allows(output)) {
+      throw new PayloadTooLargeException(
+          "the output", PayloadLimit.size(output), host.payloads().bytes());
+    }
+    return output;
   }
 
   EventInbox inbox() {

@@ -12,4 +12,14 @@ final class Unwind extends Error {
   Unwind() {
     super("the runtime takes this code off its thread", null, false, false);
   }
+
+  /** Shows where code is that caught an {@link Unwind}; for the log, never thrown. */
+  static final class Caught extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    Caught() {
+      super("the code is here");
+    }
+  }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.TaskInput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,11 @@ final class Work {
   /** Tells all that the instance was asked to cancel. */
   void cancelRequested() {
     List.copyOf(pending.values()).forEach(Pending::onCancelRequested);
+  }
+
+  /** What happens when an attempt of an activity fails; null when nothing does. */
+  TaskInput.@Nullable Next nextAttempt(long id) {
+    return pending.get(id) instanceof ActivityCall<?> call ? call.next() : null;
   }
 
   /** The event ids of activities that are not done. */

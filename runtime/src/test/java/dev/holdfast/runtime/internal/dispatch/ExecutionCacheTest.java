@@ -3,22 +3,15 @@ package dev.holdfast.runtime.internal.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.provider.History;
-import dev.holdfast.provider.LockToken;
-import dev.holdfast.provider.OrchestrationItem;
-import dev.holdfast.provider.OrchestratorMessage;
-import dev.holdfast.provider.Payload;
-import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.Orchestration;
-import dev.holdfast.runtime.internal.Values;
-import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
-import dev.holdfast.runtime.internal.event.Recorded;
 import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.runtime.internal.replay.Hosts;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 class ExecutionCacheTest {
@@ -31,7 +24,7 @@ class ExecutionCacheTest {
   private static final Instant MONDAY = Instant.parse("2026-01-05T10:00:00Z");
   private static final Instant TUESDAY = Instant.parse("2026-01-06T10:00:00Z");
 
-  private final ExecutionCache cache = new ExecutionCache(2);
+  private final ExecutionCache cache = new ExecutionCache(2, Duration.ofSeconds(30));
 
   private static Execution parked(String id) {
     Execution execution =
@@ -39,7 +32,7 @@ class ExecutionCacheTest {
             id,
             1,
             WAITS,
-            new Values(DataConverter.jackson()),
+            Hosts.plain(),
             (earlier, after, limit) -> {
               throw new AssertionError("there are no earlier executions");
             });
@@ -47,54 +40,120 @@ class ExecutionCacheTest {
     return execution;
   }
 
-  private static OrchestrationItem item(
+  private static ExecutionCache.Place at(
       String id, long executionId, long lastEventId, Instant startedAt) {
-    History history =
-        new History(lastEventId, List.of(Codec.encode(new Recorded(1, startedAt, STARTED))), false);
-    return new OrchestrationItem(
-        id,
-        "waits",
-        null,
-        executionId,
-        history,
-        List.of(OrchestratorMessage.of(id, "event", Payload.empty())),
-        Map.of(),
-        1,
-        new LockToken.OfInstance(id, 7),
-        TUESDAY);
+    return new ExecutionCache.Place(id, executionId, lastEventId, () -> startedAt);
+  }
+
+  private static Execution further(Execution execution) {
+    assertThat(execution.turn(MONDAY, List.of(new Event.EventRaised("other", Json.NULL))))
+        .hasSize(1);
+    return execution;
+  }
+
+  private void put(Execution execution) {
+    try (ExecutionCache.Offer offer = cache.offer(execution)) {
+      offer.stored();
+    }
   }
 
   @Test
   void anExecutionGoesOnWhereTheStoreSaysTheInstanceStands() {
     Execution execution = parked("x");
-    cache.put(execution);
-    assertThat(cache.take(item("y", 1, 1, MONDAY))).isNull();
-    assertThat(cache.take(item("x", 1, 1, MONDAY))).isSameAs(execution);
-    assertThat(cache.take(item("x", 1, 1, MONDAY))).as("taken").isNull();
+    put(execution);
+    assertThat(cache.take(at("y", 1, 1, MONDAY))).isNull();
+    assertThat(cache.take(at("x", 1, 1, MONDAY))).isSameAs(execution);
+    assertThat(cache.take(at("x", 1, 1, MONDAY))).as("taken").isNull();
   }
 
   @Test
   void oneThatAnotherWorkerWentOnWithIsDropped() {
-    cache.put(parked("x"));
-    assertThat(cache.take(item("x", 1, 2, MONDAY))).isNull();
-    cache.put(parked("x"));
-    assertThat(cache.take(item("x", 2, 1, MONDAY))).isNull();
+    put(parked("x"));
+    assertThat(cache.take(at("x", 1, 2, MONDAY))).isNull();
+    put(parked("x"));
+    assertThat(cache.take(at("x", 2, 1, MONDAY))).isNull();
   }
 
   @Test
   void oneThatWasDeletedAndStartedAgainUnderTheSameIdIsDropped() {
-    cache.put(parked("x"));
-    assertThat(cache.take(item("x", 1, 1, TUESDAY))).isNull();
+    put(parked("x"));
+    assertThat(cache.take(at("x", 1, 1, TUESDAY))).isNull();
   }
 
   @Test
   void theOneThatWasNotUsedForLongestMakesRoom() {
-    cache.put(parked("a"));
-    cache.put(parked("b"));
-    cache.put(parked("a"));
-    cache.put(parked("c"));
-    assertThat(cache.take(item("b", 1, 1, MONDAY))).isNull();
-    assertThat(cache.take(item("a", 1, 1, MONDAY))).isNotNull();
-    assertThat(cache.take(item("c", 1, 1, MONDAY))).isNotNull();
+    put(parked("a"));
+    put(parked("b"));
+    put(parked("a"));
+    put(parked("c"));
+    assertThat(cache.take(at("b", 1, 1, MONDAY))).isNull();
+    assertThat(cache.take(at("a", 1, 1, MONDAY))).isNotNull();
+    assertThat(cache.take(at("c", 1, 1, MONDAY))).isNotNull();
+  }
+
+  @Test
+  void aTurnThatBeginsBeforeTheAckOfTheLastOneHasReturnedWaitsForIt() throws Exception {
+    Execution execution = parked("x");
+    ExecutionCache.Offer offer = cache.offer(execution);
+    FutureTask<Execution> next = new FutureTask<>(() -> cache.take(at("x", 1, 1, MONDAY)));
+    awaitParked(Thread.ofPlatform().start(next));
+    offer.stored();
+    offer.close();
+    assertThat(next.get()).isSameAs(execution);
+    assertThat(further(execution).lastEventId()).as("still usable").isEqualTo(2);
+  }
+
+  @Test
+  void aTurnWhoseLastAckIsRefusedGetsNothing() throws Exception {
+    ExecutionCache.Offer offer = cache.offer(parked("x"));
+    FutureTask<Execution> next = new FutureTask<>(() -> cache.take(at("x", 1, 1, MONDAY)));
+    awaitParked(Thread.ofPlatform().start(next));
+    offer.close();
+    assertThat(next.get()).isNull();
+    assertThat(cache.take(at("x", 1, 1, MONDAY))).isNull();
+  }
+
+  @Test
+  void aTurnDoesNotWaitLongerThanALock() {
+    ExecutionCache impatient = new ExecutionCache(2, Duration.ofNanos(1));
+    ExecutionCache.Offer offer = impatient.offer(parked("x"));
+    assertThat(impatient.take(at("x", 1, 1, MONDAY))).isNull();
+    offer.stored();
+    assertThat(impatient.take(at("x", 1, 1, MONDAY))).as("nobody's any more").isNull();
+  }
+
+  @Test
+  void whatIsBeingAckedIsNoUseToATurnThatStandsElsewhere() {
+    try (ExecutionCache.Offer offer = cache.offer(further(parked("x")))) {
+      assertThat(cache.take(at("x", 1, 1, MONDAY))).isNull();
+      offer.stored();
+    }
+    assertThat(cache.take(at("x", 1, 2, MONDAY))).isNotNull();
+  }
+
+  @Test
+  void whatComesLateDoesNotDisplaceWhatIsNewer() {
+    ExecutionCache.Offer late = cache.offer(parked("x"));
+    Execution newer = further(parked("x"));
+    put(newer);
+    late.stored();
+    late.close();
+    assertThat(cache.take(at("x", 1, 1, MONDAY))).as("a turn whose lock is lost").isNull();
+    assertThat(cache.take(at("x", 1, 2, MONDAY))).isSameAs(newer);
+  }
+
+  @Test
+  void aCacheOfNoneKeepsNothing() {
+    ExecutionCache none = new ExecutionCache(0, Duration.ofSeconds(30));
+    ExecutionCache.Offer offer = none.offer(parked("x"));
+    assertThat(none.take(at("x", 1, 1, MONDAY))).isNull();
+    offer.stored();
+    assertThat(none.take(at("x", 1, 1, MONDAY))).isNull();
+  }
+
+  private static void awaitParked(Thread thread) {
+    while (thread.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
   }
 }

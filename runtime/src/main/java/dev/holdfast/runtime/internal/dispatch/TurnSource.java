@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.dispatch;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.Told;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The orchestrator queue, as a worker sees it. */
+final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TurnSource.class);
+
+  private final Provider provider;
+  private final StoreCalls calls;
+  private final LeaseKeeper leases;
+  private final Settings settings;
+  private final InlineHistory inlineHistory;
+  private final BiConsumer<OrchestrationItem, Lease> process;
+
+  TurnSource(
+      Provider provider,
+      StoreCalls calls,
+      LeaseKeeper leases,
+      Settings settings,
+      InlineHistory inlineHistory,
+      BiConsumer<OrchestrationItem, Lease> process) {
+    this.provider = provider;
+    this.calls = calls;
+    this.leases = leases;
+    this.settings = settings;
+    this.inlineHistory = inlineHistory;
+    this.process = process;
+  }
+
+  @Override
+  public StoreHealth.Call call() {
+    return StoreHealth.Call.FETCH_INSTANCES;
+  }
+
+  @Override
+  public List<OrchestrationItem> fetch(int most, Duration waitUpTo) {
+    OrchestrationFetch request =
+        OrchestrationFetch.of(most, settings.lockFor())
+            .withWaitUpTo(waitUpTo)
+            .withInlineHistory(inlineHistory.forNextFetch());
+    try {
+      return provider.fetchOrchestrationItems(request);
+    } catch (ProviderError.CorruptData e) {
+      // One damaged history must not stand in the way; without its history it can be ended.
+      LOG.error("a fetch met damaged data; going on without histories: {}", Told.text(e));
+      inlineHistory.unreadable();
+      return List.of();
+    }
+  }
+
+  @Override
+  public Runnable accept(OrchestrationItem item) {
+    Lease lease = leases.keep(item.lockToken(), item.instanceId());
+    return () -> {
+      try {
+        process.accept(item, lease);
+      } catch (Throwable e) {
+        calls.abandon(
+            item.lockToken(), Abandonment.after(settings.retryDelay(item.attemptCount())));
+        throw e;
+      } finally {
+        leases.release(item.lockToken());
+      }
+    };
+  }
+
+  @Override
+  public void giveBack(OrchestrationItem item) {
+    leases.release(item.lockToken());
+    calls.abandon(item.lockToken(), Abandonment.now().uncounted());
+  }
+}

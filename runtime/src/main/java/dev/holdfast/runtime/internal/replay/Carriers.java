@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.replay;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sees to it that code of orchestrations never has all threads that carry the virtual threads of
+ * this JVM: code that spins, or blocks in a way that keeps its carrier, cannot be taken off it. One
+ * carrier always stays for everybody else. Thread-safe.
+ */
+final class Carriers {
+
+  /** Those of this JVM, which has one set of them. */
+  static final Carriers OF_THIS_JVM = new Carriers(parallelism() - 1);
+
+  /** Code runs for microseconds; whoever waits so long for its end waits for code that is stuck. */
+  private static final long PATIENCE_MILLIS = 500;
+
+  private final Semaphore free;
+  private volatile boolean stuck;
+
+  /**
+   * Carriers for code.
+   *
+   * @param count how many code may have at once
+   */
+  Carriers(int count) {
+    free = new Semaphore(count);
+    stuck = count == 0;
+  }
+
+  /** Whether code had better not begin on a virtual thread: others do not come back. */
+  boolean areStuck() {
+    return stuck;
+  }
+
+  /** Has code run on the carrier of the calling thread; false when there is none to spare. */
+  boolean tryEnter() {
+    if (free.tryAcquire()) {
+      return true;
+    }
+    if (stuck) {
+      return false;
+    }
+    boolean entered = false;
+    boolean interrupted = Thread.interrupted(); // it belongs to the code
+    try {
+      entered = free.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (!entered) {
+      stuck = true;
+    }
+    return entered;
+  }
+
+  /** As above, and waits for as long as it takes, without a carrier. */
+  void enter() {
+    free.acquireUninterruptibly();
+  }
+
+  /** The code has come back. */
+  void leave() {
+    free.release();
+    stuck = false;
+  }
+
+  private static int parallelism() {
+    return Integer.getInteger(
+        "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+  }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.replay;
+
+import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.WorkerThreads;
+
+/**
+ * What the executions of one worker have in common.
+ *
+ * @param values how values are encoded
+ * @param threads where the threads of code come from
+ * @param watch watches over code that runs
+ * @param payloads what the store takes
+ */
+public record Host(Values values, WorkerThreads threads, CodeWatch watch, PayloadLimit payloads) {}
