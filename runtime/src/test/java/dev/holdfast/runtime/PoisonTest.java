@@ -47,7 +47,7 @@ class PoisonTest extends OnSqlite {
     client.start(CALLS, "x", "in");
     Holdfast stranger =
         work(
-            store.provider(), b -> b.unregisteredBackoff(Duration.ofHours(1), Duration.ofHours(1)));
+            store.provider(), b -> b.redeliveryBackoff(Duration.ofHours(1), Duration.ofHours(1)));
     await(() -> store.calls.contains("abandonOrchestrationItem"));
     stranger.close();
     clock.advance(Duration.ofHours(1));
@@ -111,7 +111,7 @@ class PoisonTest extends OnSqlite {
         work(b ->
             b.orchestration(CALLS)
                 .maxDeliveries(100)
-                .unregisteredBackoff(Duration.ofMinutes(1), Duration.ofMinutes(1)));
+                .redeliveryBackoff(Duration.ofMinutes(1), Duration.ofMinutes(1)));
     awaitEvents("x", "ActivityScheduled", 1);
     withoutSlots.close();
     for (int i = 0; i < 4; i++) {

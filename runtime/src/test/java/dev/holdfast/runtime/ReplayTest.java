@@ -160,7 +160,7 @@ class ReplayTest extends OnSqlite {
         work(b ->
                 b.orchestration(changing)
                     .cacheSize(0)
-                    .unregisteredBackoff(Duration.ofDays(1), Duration.ofDays(1))
+                    .redeliveryBackoff(Duration.ofDays(1), Duration.ofDays(1))
                     .activity(DOUBLE, (actx, n) -> n * 2)
                     .activity(triple, (actx, n) -> n * 3))
             .client();

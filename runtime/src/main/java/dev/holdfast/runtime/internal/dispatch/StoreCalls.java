@@ -173,6 +173,17 @@ final class StoreCalls {
     return repeat(lease, StoreHealth.Call.READ, read, read);
   }
 
+  /** Stores why work does not go on, as far as the store can be told. */
+  void report(LockToken token, String problem) {
+    try {
+      provider.reportProblem(token, problem);
+    } catch (ProviderError e) {
+      LOG.debug("why {} does not go on could not be stored", token, Told.brief(e));
+    } catch (Throwable e) {
+      Told.error(LOG, "why " + token + " does not go on could not be stored", e);
+    }
+  }
+
   /** Gives work back, as far as the store can be told. */
   boolean abandon(LockToken token, Abandonment how) {
     leases.settles(token);
