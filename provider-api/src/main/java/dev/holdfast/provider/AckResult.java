@@ -73,7 +73,13 @@ public sealed interface AckResult {
    */
   enum AlreadyApplied implements AckResult {
     /** The only value. */
-    INSTANCE
+    INSTANCE;
+
+    /** The name of the result, as in the rules. */
+    @Override
+    public String toString() {
+      return "AlreadyApplied";
+    }
   }
 
   /**

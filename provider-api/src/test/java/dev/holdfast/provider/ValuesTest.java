@@ -50,6 +50,11 @@ class ValuesTest {
   }
 
   @Test
+  void aRepeatPrintsAsInTheRules() {
+    assertThat(AckResult.alreadyApplied()).hasToString("AlreadyApplied");
+  }
+
+  @Test
   void identifiersMayHave256UnitsAndNoMore() {
     assertThat(ExecutionStart.of("€".repeat(256)).name()).hasSize(256);
     refused(() -> ExecutionStart.of("€".repeat(257)), "name", "257", "256");

@@ -33,6 +33,8 @@ public enum FixturePart {
   STATEMENT_COUNTER("a counter of statements"),
   /** {@link dev.holdfast.tck.fixture.PlanReader}. */
   PLAN_READER("a reader of plans"),
+  /** {@link dev.holdfast.tck.fixture.WriterHold}. */
+  WRITER_HOLD("a hold on the writers of the store"),
   /** {@link dev.holdfast.tck.fixture.LesserUser}. */
   LESSER_USER("a user with fewer rights"),
   /** Values as large as the provider's limits. */
@@ -61,7 +63,14 @@ public enum FixturePart {
    */
   public boolean dependsOnTheStore(String detail) {
     return switch (this) {
-      case CLIENT_CLOCK, UNREACHABLE, STORE_SWITCH, OTHER_PROCESS, PLAN_READER, LESSER_USER -> true;
+      case CLIENT_CLOCK,
+          UNREACHABLE,
+          STORE_SWITCH,
+          OTHER_PROCESS,
+          PLAN_READER,
+          LESSER_USER,
+          WRITER_HOLD ->
+          true;
       case CONFIG, SCHEMA_BOX -> !detail.isEmpty();
       default -> false;
     };

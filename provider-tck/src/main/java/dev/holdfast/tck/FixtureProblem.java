@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The kit was set up wrongly or the fixture does not work; says nothing about the provider. */
 public final class FixtureProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
-
-  /** Where the kit and what runs it begin, below which no frame says anything about the fixture. */
-  private static final List<String> BELOW =
-      List.of("dev.holdfast.tck.harness.", "org.junit.", "jdk.internal.reflect.");
-
-  private static final int MOST_FRAMES = 15;
 
   private final String kind;
 
@@ -78,30 +68,8 @@ public final class FixtureProblem extends RuntimeException {
    * @return the message and, where there is a cause, its stack down to where the kit begins
    */
   public String details() {
-    StringBuilder text = new StringBuilder(String.valueOf(getMessage()));
-    String label = "\n  cause   ";
-    Set<StackTraceElement> shown = new HashSet<>();
     // That a class cannot be found or made is said by the message; its stack is that of the kit.
-    Throwable first = getCause() instanceof ReflectiveOperationException ? null : getCause();
-    for (Throwable cause = first; cause != null; cause = cause.getCause()) {
-      text.append(label).append(cause);
-      frames(cause).stream()
-          .filter(shown::add)
-          .forEach(frame -> text.append("\n            at ").append(frame));
-      label = "\n  of      ";
-    }
-    return text.toString();
-  }
-
-  private static List<StackTraceElement> frames(Throwable thrown) {
-    List<StackTraceElement> frames = new ArrayList<>();
-    for (StackTraceElement frame : thrown.getStackTrace()) {
-      if (frames.size() == MOST_FRAMES
-          || BELOW.stream().anyMatch(frame.getClassName()::startsWith)) {
-        break;
-      }
-      frames.add(frame);
-    }
-    return frames;
+    return getMessage()
+        + Causes.of(getCause() instanceof ReflectiveOperationException ? null : getCause());
   }
 }

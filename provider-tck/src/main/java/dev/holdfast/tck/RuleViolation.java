@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck;
 
+import dev.holdfast.tck.report.Legible;
 import dev.holdfast.tck.spec.RuleText;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,6 +16,9 @@ public final class RuleViolation extends AssertionError {
   private static final int WIDTH = 90;
 
   private final transient Finding finding;
+  private final transient long thread = Thread.currentThread().threadId();
+  private final transient long nanos = System.nanoTime();
+  private boolean onTheWay;
   private final transient @Nullable Circumstances circumstances;
 
   /**
@@ -31,12 +35,14 @@ public final class RuleViolation extends AssertionError {
    *
    * @param rule the rule
    * @param provider the provider under test
-   * @param calls the last calls that led there, oldest first; empty when none were noted
+   * @param blamed who is to blame as far as the kit can know
+   * @param calls the last calls that led there, oldest first, with a mark at the one that is wrong
+   *     as far as the kit can know; empty when none were noted
    * @param test the test of the rule that found it out
    * @param replay how to run this rule alone in the same way
    */
   public record Circumstances(
-      RuleText rule, String provider, String calls, String test, String replay) {
+      RuleText rule, String provider, Blamed blamed, String calls, String test, String replay) {
 
     /**
      * The rule's id.
@@ -46,6 +52,14 @@ public final class RuleViolation extends AssertionError {
     public String ruleId() {
       return rule.id();
     }
+  }
+
+  /** Who is to blame. */
+  public enum Blamed {
+    /** The provider: what it answered is not what its rules say, or it failed in a call. */
+    PROVIDER,
+    /** The fixture: a rule about it does not hold. */
+    FIXTURE
   }
 
   /**
@@ -70,6 +84,8 @@ public final class RuleViolation extends AssertionError {
     super(text(finding, circumstances), cause instanceof RuleViolation ? cause.getCause() : cause);
     this.finding = finding;
     this.circumstances = circumstances;
+    // An error that nothing led to expect is not what a rule is about.
+    this.onTheWay = !(cause instanceof RuleViolation violation) || violation.onTheWay;
     setStackTrace(cause.getStackTrace());
   }
 
@@ -80,6 +96,37 @@ public final class RuleViolation extends AssertionError {
    */
   public Finding finding() {
     return finding;
+  }
+
+  /**
+   * Whether something that ended came before the test found this out, in the thread that did.
+   *
+   * @param threadId the thread in which it ended
+   * @param endedNanos when it ended, by {@link System#nanoTime}
+   * @return true when it may have led here
+   */
+  public boolean wasFoundAfter(long threadId, long endedNanos) {
+    return threadId == thread && endedNanos - nanos <= 0;
+  }
+
+  /**
+   * Says that a test fell over it on its way to what it is about: a helper of the kit expected
+   * something that every test needs, and not the test itself.
+   *
+   * @return this
+   */
+  public RuleViolation foundOnTheWay() {
+    onTheWay = true;
+    return this;
+  }
+
+  /**
+   * Whether a test fell over it on its way to what it is about.
+   *
+   * @return true when another rule may say more
+   */
+  public boolean isOnTheWay() {
+    return onTheWay;
   }
 
   /**
@@ -97,7 +144,7 @@ public final class RuleViolation extends AssertionError {
       text.append(finding.what);
     } else {
       RuleText rule = circumstances.rule;
-      text.append(rule.id()).append(" violated by ").append(circumstances.provider);
+      text.append(headline(circumstances));
       text.append("   (%s, %s, since %s)".formatted(rule.level(), rule.strength(), rule.since()));
       line(text, "rule", wrapped(rule.sentence()));
       line(text, "found", finding.what);
@@ -105,17 +152,23 @@ public final class RuleViolation extends AssertionError {
     lineIfAny(text, "expected", finding.expected);
     lineIfAny(text, "actual", finding.actual);
     if (circumstances != null) {
-      lineIfAny(text, "calls", marked(circumstances.calls));
+      lineIfAny(text, "calls", circumstances.calls);
       line(text, "check", list(circumstances.rule));
       line(text, "read", circumstances.rule.reference());
       line(text, "test", circumstances.test);
       line(text, "rerun", circumstances.replay);
     }
-    return text.toString();
+    return Legible.of(text.toString());
   }
 
-  private static String marked(String calls) {
-    return calls.contains("#") ? calls + "   <-- here" : calls;
+  private static String headline(Circumstances circumstances) {
+    RuleText rule = circumstances.rule;
+    if (circumstances.blamed == Blamed.FIXTURE) {
+      return rule.id() + " does not hold: the fixture of " + circumstances.provider + " is wrong";
+    }
+    return rule.family().isOfTheFixture()
+        ? rule.id() + " cannot be tested: a call of " + circumstances.provider + " failed"
+        : rule.id() + " violated by " + circumstances.provider;
   }
 
   private static String wrapped(String sentence) {

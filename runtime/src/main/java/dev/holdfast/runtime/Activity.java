@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import dev.holdfast.runtime.internal.Identifiers;
 import java.lang.reflect.Type;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public final class Activity<I extends @Nullable Object, O extends @Nullable Obje
   private final Type outputType;
 
   private Activity(String name, Type inputType, Type outputType) {
-    this.name = Names.checked("activity name", name);
+    this.name = Identifiers.checked("activity name", name);
     this.inputType = Objects.requireNonNull(inputType, "inputType");
     this.outputType = Objects.requireNonNull(outputType, "outputType");
   }

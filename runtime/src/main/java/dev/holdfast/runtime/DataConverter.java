@@ -31,7 +31,8 @@ public interface DataConverter {
 
   /**
    * The converter that is used unless another is given: Jackson, with its defaults, map entries
-   * ordered by key.
+   * ordered by key, and moments with their zone and offset. Sealed types need
+   * {@code @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)}.
    *
    * @return the converter
    */

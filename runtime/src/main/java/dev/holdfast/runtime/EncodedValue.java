@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import java.lang.invoke.MethodType;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +35,12 @@ public final class EncodedValue {
    * Decodes it to a class.
    *
    * @param <T> the type
-   * @param type the class
+   * @param type the class, also that of a primitive type
    * @return the value
    * @throws DataConversionException when it does not fit
    */
   public <T> @Nullable T decode(Class<T> type) {
-    return type.cast(converter.decode(json, type));
+    return wrapped(type).cast(converter.decode(json, type));
   }
 
   /**
@@ -53,6 +54,12 @@ public final class EncodedValue {
   @SuppressWarnings("unchecked") // what the converter answers for a type is of that type
   public <T> @Nullable T decode(TypeRef<T> type) {
     return (T) converter.decode(json, type.type());
+  }
+
+  /** The class whose objects stand for values of a primitive type; other classes as they are. */
+  @SuppressWarnings("unchecked") // int.class is a Class<Integer>, and so with the others
+  private static <T> Class<T> wrapped(Class<T> type) {
+    return (Class<T>) MethodType.methodType(type).wrap().returnType();
   }
 
   @Override

@@ -6,11 +6,13 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
+import dev.holdfast.runtime.internal.ShutdownHook;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.client.StoreClient;
 import dev.holdfast.runtime.internal.dispatch.Worker;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +38,15 @@ public final class Holdfast implements AutoCloseable {
   private final Worker worker;
   private final StoreClient client;
   private final Duration closeGrace;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final @Nullable ShutdownHook hook;
 
-  private Holdfast(Worker worker, StoreClient client, Duration closeGrace) {
+  private Holdfast(
+      Worker worker, StoreClient client, Duration closeGrace, boolean closeOnShutdown) {
     this.worker = worker;
     this.client = client;
     this.closeGrace = closeGrace;
+    hook = closeOnShutdown ? ShutdownHook.install(this::close) : null;
   }
 
   /**
@@ -87,6 +93,16 @@ public final class Holdfast implements AutoCloseable {
     return client;
   }
 
+  /**
+   * Waits until this is closed, by {@link #close()} or because the JVM shuts down. For programs
+   * that do nothing but work: the threads of a worker do not keep the JVM alive.
+   *
+   * @throws InterruptedException when the thread is interrupted
+   */
+  public void awaitClose() throws InterruptedException {
+    closed.await();
+  }
+
   /** Closes with the grace period that the builder was given; see {@link #close(Duration)}. */
   @Override
   public void close() {
@@ -110,6 +126,10 @@ public final class Holdfast implements AutoCloseable {
       return worker.close(grace.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : grace);
     } finally {
       client.close();
+      if (hook != null) {
+        hook.remove();
+      }
+      closed.countDown();
     }
   }
 
@@ -128,6 +148,7 @@ public final class Holdfast implements AutoCloseable {
     private Duration retryMax = Duration.ofMinutes(1);
     private boolean failUnrunnable;
     private Duration closeGrace = Duration.ofSeconds(10);
+    private boolean closeOnShutdown = true;
     private Duration blockedAfter = Duration.ofSeconds(5);
     private @Nullable DataConverter converter;
 
@@ -300,7 +321,21 @@ public final class Holdfast implements AutoCloseable {
         throw new IllegalArgumentException(
             "blockedCodeAfter is " + limit + "; it must be above zero");
       }
-      blockedAfter = limit;
+      blockedAfter = limit.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : limit;
+      return this;
+    }
+
+    /**
+     * Sets whether the worker closes by itself when the JVM shuts down, after SIGTERM for example,
+     * so that what it has locked is free at once. It takes as long as the grace period at most.
+     * Programs that close it in an order of their own, such as containers of beans, need not switch
+     * it off: closing twice does no harm.
+     *
+     * @param close whether it does; true unless set
+     * @return this
+     */
+    public Builder closeOnShutdown(boolean close) {
+      closeOnShutdown = close;
       return this;
     }
 
@@ -340,7 +375,7 @@ public final class Holdfast implements AutoCloseable {
       Worker worker = Worker.start(provider, ownsProvider, registry.build(), settings, signals);
       StoreClient client =
           StoreClient.beside(provider, settings.converter(), signals, worker::enqueueStart);
-      return new Holdfast(worker, client, closeGrace);
+      return new Holdfast(worker, client, closeGrace, closeOnShutdown);
     }
 
     private static int atLeast(int least, String what, int value) {

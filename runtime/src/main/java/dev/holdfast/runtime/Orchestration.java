@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import dev.holdfast.runtime.internal.Identifiers;
 import java.lang.reflect.Type;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,8 +33,9 @@ public final class Orchestration<I extends @Nullable Object, O extends @Nullable
       Type inputType,
       Type outputType,
       @Nullable OrchestrationFunction<I, O> function) {
-    this.name = Names.checked("orchestration name", name);
-    this.version = version == null ? null : Names.checked("orchestration version", version);
+    this.name = Identifiers.checked("orchestration name", name);
+    this.version =
+        version == null ? null : Identifiers.checkedVersion("orchestration version", version);
     this.inputType = Objects.requireNonNull(inputType, "inputType");
     this.outputType = Objects.requireNonNull(outputType, "outputType");
     this.function = function;

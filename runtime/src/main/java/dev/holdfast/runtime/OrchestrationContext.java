@@ -77,6 +77,7 @@ public interface OrchestrationContext {
    * @param activity the activity
    * @param input the input
    * @return its answer
+   * @throws PayloadTooLargeException when the store does not take the input
    */
   <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
       Activity<I, O> activity, I input);
@@ -91,6 +92,7 @@ public interface OrchestrationContext {
    * @param input the input
    * @param retry how often and when it is tried again
    * @return the answer of the last attempt
+   * @throws PayloadTooLargeException when the store does not take the input
    */
   <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
       Activity<I, O> activity, I input, RetryPolicy retry);
@@ -139,7 +141,8 @@ public interface OrchestrationContext {
   <T extends @Nullable Object> DurableFuture<T> event(String name, TypeRef<T> type);
 
   /**
-   * Starts a child under an id made of this instance's id, a slash and the event id.
+   * Starts a child under an id made of this instance's id, a slash and the event id; after
+   * continue-as-new the execution id and a dot stand before the event id.
    *
    * @param <I> the input type
    * @param <O> the output type
@@ -147,6 +150,7 @@ public interface OrchestrationContext {
    * @param input the input
    * @return the child's output
    * @throws IllegalArgumentException when that id would be longer than 256 characters
+   * @throws PayloadTooLargeException when the store does not take the input
    */
   <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
       Orchestration<I, O> orchestration, I input);
@@ -162,6 +166,7 @@ public interface OrchestrationContext {
    * @param input the input
    * @return the child's output
    * @throws IllegalArgumentException when the id is not well formed
+   * @throws PayloadTooLargeException when the store does not take the input
    */
   <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
       Orchestration<I, O> orchestration, String instanceId, I input);
@@ -207,6 +212,7 @@ public interface OrchestrationContext {
    * @param <R> whatever the surrounding code returns
    * @param input the input of the next execution, of the orchestration's input type
    * @return nothing
+   * @throws PayloadTooLargeException when the store does not take the input
    */
   // The type exists for "return ctx.continueAsNew(...)" alone: no value of it is ever made.
   @SuppressWarnings("TypeParameterUnusedInFormals")

@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The code of an orchestration. It must be deterministic: the same input and the same answers lead
  * to the same calls on the context, in the same order. Time, random numbers and ids come from the
- * context; effects belong into activities.
+ * context; effects belong into activities, and so does what blocks or computes for long: such code
+ * is reported (see {@link Holdfast.Builder#blockedCodeAfter}) and cannot be stopped. Code that
+ * leaves memory is ended by an error, which it must let pass: catch {@code Exception}, not {@code
+ * Throwable}.
  *
  * @param <I> the input type
  * @param <O> the output type

@@ -23,6 +23,7 @@ import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
 import dev.holdfast.provider.postgres.queue.ActivityFetches;
 import dev.holdfast.provider.postgres.queue.ActivityLocks;
+import dev.holdfast.provider.postgres.queue.Descriptions;
 import dev.holdfast.provider.postgres.queue.Enqueues;
 import dev.holdfast.provider.postgres.queue.Histories;
 import dev.holdfast.provider.postgres.queue.InstanceLocks;
@@ -50,11 +51,12 @@ final class PostgresProvider implements Provider {
   private final InstanceLocks instanceLocks;
   private final ActivityLocks activityLocks;
   private final Histories histories;
+  private final Descriptions descriptions;
   private final WaitingFetch<OrchestrationFetch, OrchestrationItem> orchestrationFetch;
   private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch;
   private final Acks<OrchestrationAck> orchestrationAcks;
   private final Acks<ActivityAck> activityAcks;
-  private final Lane<Enqueues.Request, Optional<OrchestrationItem>> enqueues;
+  private final Lane<Enqueues.Request, EnqueueResult> enqueues;
 
   PostgresProvider(Database database, boolean listen) {
     this.database = database;
@@ -62,6 +64,7 @@ final class PostgresProvider implements Provider {
     instanceLocks = new InstanceLocks(database);
     activityLocks = new ActivityLocks(database);
     histories = new Histories(database);
+    descriptions = new Descriptions(database);
     orchestrationFetch =
         new WaitingFetch<>(
             database,
@@ -202,8 +205,7 @@ final class PostgresProvider implements Provider {
 
   @Override
   public EnqueueResult enqueue(OrchestratorMessage message) {
-    enqueueAll("enqueue", List.of(message));
-    return EnqueueResult.of(true);
+    return enqueueAll("enqueue", List.of(message));
   }
 
   @Override
@@ -212,12 +214,11 @@ final class PostgresProvider implements Provider {
     checks.check(operation, message);
     checks.check(operation, claim);
     database.checkOpen(operation);
-    Optional<OrchestrationItem> claimed =
-        enqueues.call(new Enqueues.Request(List.of(message), claim));
-    if (claimed.isEmpty()) {
+    EnqueueResult result = enqueues.call(new Enqueues.Request(List.of(message), claim));
+    if (result.claimed() == null) {
       ready.orchestrationsMayBe();
     }
-    return new EnqueueResult(true, claimed.orElse(null));
+    return result;
   }
 
   @Override
@@ -225,11 +226,12 @@ final class PostgresProvider implements Provider {
     enqueueAll("enqueueAll", messages);
   }
 
-  private void enqueueAll(String operation, List<OrchestratorMessage> messages) {
+  private EnqueueResult enqueueAll(String operation, List<OrchestratorMessage> messages) {
     checks.check(operation, messages);
     database.checkOpen(operation);
-    enqueues.call(new Enqueues.Request(messages, null));
+    EnqueueResult last = enqueues.call(new Enqueues.Request(messages, null));
     ready.orchestrationsMayBe();
+    return last;
   }
 
   @Override
@@ -248,12 +250,15 @@ final class PostgresProvider implements Provider {
 
   @Override
   public Optional<InstanceDescription> describeInstance(String instanceId) {
-    throw new UnsupportedOperationException("describeInstance");
+    checks.checkInstanceId("describeInstance", instanceId);
+    return descriptions.of(instanceId);
   }
 
   @Override
   public void reportProblem(LockToken token, String problem) {
-    throw new UnsupportedOperationException("reportProblem");
+    checks.checkProblem("reportProblem", problem);
+    database.checkOpen("reportProblem");
+    descriptions.report(token, problem);
   }
 
   @Override

@@ -8,7 +8,11 @@ import dev.holdfast.provider.postgres.plan.LoggedPlan;
 import dev.holdfast.provider.postgres.plan.PlanCheck;
 import dev.holdfast.provider.postgres.plan.PlanLog;
 import dev.holdfast.tck.fixture.PlanReader;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Reads the plans of the provider's own sessions, those of statements inside functions too. */
 final class PostgresPlans implements PlanReader {
@@ -47,6 +51,23 @@ final class PostgresPlans implements PlanReader {
   @Override
   public List<String> badPlans(Runnable calls) {
     return complaints(plans(calls));
+  }
+
+  @Override
+  public boolean sendBadStatement() {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL(tenant.location().jdbcUrl());
+    source.setUser(tenant.location().user());
+    source.setPassword(tenant.location().password());
+    try (Connection connection = log.wrap(source).getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT * FROM %s.message ORDER BY abs(seq) LIMIT 1".formatted(schema))) {
+      statement.executeQuery().close();
+      return true;
+    } catch (SQLException e) {
+      throw new IllegalStateException(schema + " cannot be read", e);
+    }
   }
 
   /** The plans of all statements that handles of this reader send meanwhile. */

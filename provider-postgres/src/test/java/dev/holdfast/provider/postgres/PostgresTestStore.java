@@ -12,6 +12,7 @@ import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
+import dev.holdfast.tck.fixture.WriterHold;
 import dev.holdfast.tck.jdbc.JdbcErrors;
 import dev.holdfast.tck.jdbc.StoreTap;
 import java.io.File;
@@ -110,6 +111,11 @@ final class PostgresTestStore implements TestStore {
   @Override
   public Optional<FaultInjection> faults() {
     return Optional.of(tap);
+  }
+
+  @Override
+  public Optional<WriterHold> writerHold() {
+    return Optional.of(instanceId -> RowHold.take(tenant.admin(), schema, instanceId));
   }
 
   @Override

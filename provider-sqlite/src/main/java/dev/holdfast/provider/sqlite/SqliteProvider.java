@@ -13,6 +13,7 @@ import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -22,10 +23,15 @@ import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
+import dev.holdfast.provider.sqlite.owner.Owners;
+import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
 import dev.holdfast.provider.sqlite.queue.Enqueuer;
+import dev.holdfast.provider.sqlite.queue.Found;
 import dev.holdfast.provider.sqlite.queue.HistoryReader;
 import dev.holdfast.provider.sqlite.queue.InstanceClaims;
+import dev.holdfast.provider.sqlite.queue.InstanceDescriber;
 import dev.holdfast.provider.sqlite.queue.Locks;
+import dev.holdfast.provider.sqlite.queue.Memory;
 import dev.holdfast.provider.sqlite.queue.OrchestrationAcker;
 import dev.holdfast.provider.sqlite.queue.OrchestrationFetcher;
 import dev.holdfast.provider.sqlite.queue.WorkerQueue;
@@ -38,8 +44,10 @@ import dev.holdfast.provider.sqlite.store.SqlErrors;
 import dev.holdfast.provider.sqlite.store.SqliteFile;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import dev.holdfast.provider.sqlite.wait.WaitingFetch;
+import dev.holdfast.provider.sqlite.wait.WaitingFetch.Search;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -55,23 +63,30 @@ import org.jspecify.annotations.Nullable;
 final class SqliteProvider implements Provider {
 
   private final Database database;
+  private final @Nullable Owners owners;
   private final WorkSignal orchestrationsReady;
   private final WorkSignal activitiesReady;
   private final WaitingFetch orchestrationFetch;
   private final WaitingFetch activityFetch;
+  private final Memory<OrchestrationCode> instancesPassedBy = new Memory<>();
+  private final Memory<String> activitiesPassedBy = new Memory<>();
   private final Acks<OrchestrationAck> orchestrationAcks;
   private final Acks<ActivityAck> activityAcks;
   private final RequestChecks checks = new RequestChecks(SqliteInfo.INFO);
 
-  private SqliteProvider(Database database, WorkSignal orchestrations, WorkSignal activities) {
+  private SqliteProvider(
+      Database database,
+      @Nullable Owners owners,
+      Runnable beforeLook,
+      WorkSignal orchestrations,
+      WorkSignal activities) {
     this.database = database;
+    this.owners = owners;
     this.orchestrationsReady = orchestrations;
     this.activitiesReady = activities;
     this.orchestrationFetch =
-        new WaitingFetch(
-            database, orchestrations, "fetchOrchestrationItems", OrchestrationFetcher::nextReadyAt);
-    this.activityFetch =
-        new WaitingFetch(database, activities, "fetchActivityItems", WorkerQueue::nextReadyAt);
+        new WaitingFetch(database, orchestrations, "fetchOrchestrationItems", beforeLook);
+    this.activityFetch = new WaitingFetch(database, activities, "fetchActivityItems", beforeLook);
     this.orchestrationAcks =
         new Acks<>(
             database,
@@ -116,11 +131,14 @@ final class SqliteProvider implements Provider {
       }
       WorkSignal orchestrations = new WorkSignal(SqliteInfo.SHORTEST_LOOK, SqliteInfo.LONGEST_LOOK);
       WorkSignal activities = new WorkSignal(SqliteInfo.SHORTEST_LOOK, SqliteInfo.LONGEST_LOOK);
+      Path path = file.path();
+      Owners owners = path == null ? null : Owners.enter(path).orElse(null);
       Database database =
           new Database(
               file,
               writer,
               config.clock(),
+              owners == null ? Owners.NOBODY : owners.id(),
               (orchestrationsMayBeReady, activitiesMayBeReady) -> {
                 if (orchestrationsMayBeReady) {
                   orchestrations.signal();
@@ -129,7 +147,12 @@ final class SqliteProvider implements Provider {
                   activities.signal();
                 }
               });
-      return new SqliteProvider(database, orchestrations, activities);
+      if (path == null || owners == null) {
+        return new SqliteProvider(database, null, () -> {}, orchestrations, activities);
+      }
+      DeadOwners dead = new DeadOwners(database, owners, path);
+      dead.look();
+      return new SqliteProvider(database, owners, dead::lookIfDue, orchestrations, activities);
     } catch (SQLException e) {
       if (SqlErrors.isNotADatabase(e)) {
         throw new Misconfigured(
@@ -150,7 +173,18 @@ final class SqliteProvider implements Provider {
   public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
     checks.check("fetchOrchestrationItems", request);
     return orchestrationFetch.fetch(
-        request.waitUpTo(), tx -> OrchestrationFetcher.fetch(tx, request));
+        request.waitUpTo(),
+        new Search<>() {
+          @Override
+          public @Nullable Long nextReadyAt(Session session, long now) throws SQLException {
+            return OrchestrationFetcher.nextReadyAt(session, request, instancesPassedBy, now);
+          }
+
+          @Override
+          public Found<OrchestrationItem> find(WriteTx tx) throws SQLException {
+            return OrchestrationFetcher.fetch(tx, request, instancesPassedBy);
+          }
+        });
   }
 
   @Override
@@ -195,7 +229,19 @@ final class SqliteProvider implements Provider {
   @Override
   public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
     checks.check("fetchActivityItems", request);
-    return activityFetch.fetch(request.waitUpTo(), tx -> WorkerQueue.fetch(tx, request));
+    return activityFetch.fetch(
+        request.waitUpTo(),
+        new Search<>() {
+          @Override
+          public @Nullable Long nextReadyAt(Session session, long now) throws SQLException {
+            return ActivityFetcher.nextReadyAt(session, request, activitiesPassedBy, now);
+          }
+
+          @Override
+          public Found<ActivityItem> find(WriteTx tx) throws SQLException {
+            return ActivityFetcher.fetch(tx, request, activitiesPassedBy);
+          }
+        });
   }
 
   @Override
@@ -239,8 +285,10 @@ final class SqliteProvider implements Provider {
 
   @Override
   public EnqueueResult enqueue(OrchestratorMessage message) {
-    enqueueAll("enqueue", List.of(message));
-    return EnqueueResult.of(true);
+    String operation = "enqueue";
+    checks.check(operation, message);
+    return EnqueueResult.of(
+        database.write(operation, tx -> Enqueuer.enqueue(tx, operation, message)));
   }
 
   @Override
@@ -248,11 +296,7 @@ final class SqliteProvider implements Provider {
     String operation = "enqueue";
     checks.check(operation, message);
     checks.check(operation, claim);
-    return new EnqueueResult(
-        true,
-        database
-            .write(operation, tx -> InstanceClaims.enqueue(tx, operation, message, claim))
-            .orElse(null));
+    return database.write(operation, tx -> InstanceClaims.enqueue(tx, operation, message, claim));
   }
 
   @Override
@@ -293,12 +337,21 @@ final class SqliteProvider implements Provider {
 
   @Override
   public Optional<InstanceDescription> describeInstance(String instanceId) {
-    throw new UnsupportedOperationException("describeInstance");
+    String operation = "describeInstance";
+    checks.checkInstanceId(operation, instanceId);
+    return database.read(operation, session -> InstanceDescriber.describe(session, instanceId));
   }
 
   @Override
   public void reportProblem(LockToken token, String problem) {
-    throw new UnsupportedOperationException("reportProblem");
+    String operation = "reportProblem";
+    checks.checkProblem(operation, problem);
+    database.write(
+        operation,
+        tx -> {
+          InstanceDescriber.report(tx, operation, token, problem);
+          return null;
+        });
   }
 
   @Override
@@ -309,6 +362,9 @@ final class SqliteProvider implements Provider {
   @Override
   public void close() {
     database.close();
+    if (owners != null) {
+      owners.close();
+    }
     orchestrationsReady.close();
     activitiesReady.close();
   }

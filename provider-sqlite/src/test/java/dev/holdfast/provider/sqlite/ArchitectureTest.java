@@ -55,6 +55,8 @@ class ArchitectureTest {
           .definedBy("..sqlite.queue..")
           .layer("schema")
           .definedBy("..sqlite.schema..")
+          .layer("owner")
+          .definedBy("..sqlite.owner..")
           .layer("store")
           .definedBy("..sqlite.store..")
           .whereLayer("provider")
@@ -62,6 +64,8 @@ class ArchitectureTest {
           .whereLayer("wait")
           .mayOnlyBeAccessedByLayers("provider")
           .whereLayer("queue")
+          .mayOnlyBeAccessedByLayers("provider", "wait")
+          .whereLayer("owner")
           .mayOnlyBeAccessedByLayers("provider")
           .whereLayer("schema")
           .mayOnlyBeAccessedByLayers("provider");

@@ -86,7 +86,6 @@ public final class SqliteFixture implements TckFixture {
       case STORE_SWITCH -> Optional.of("a file has no server that could be stopped");
       case CONFIG -> Optional.of("SQLite stores are opened by URL, never by a DataSource");
       case LESSER_USER -> Optional.of("a file has no users to whom rights could be granted");
-      case SCHEMA_BOX -> Optional.of("the schema has one version so far");
       default -> Optional.empty();
     };
   }

@@ -7,6 +7,7 @@ import dev.holdfast.tck.jdbc.StoreTap;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -116,6 +117,19 @@ record SqlitePlans(Path file, StoreTap tap, Supplier<Provider> opening) implemen
   private static boolean isWholeScan(String step, String sql) {
     Matcher scan = SCAN.matcher(step);
     return scan.matches() && (scan.group("along") == null || !LIMIT.matcher(sql).find());
+  }
+
+  @Override
+  public boolean sendBadStatement() {
+    try (Connection connection = tap.wrap(DriverManager.getConnection("jdbc:sqlite:" + file));
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT * FROM holdfast_message ORDER BY abs(seq) LIMIT 1")) {
+      statement.executeQuery().close();
+      return true;
+    } catch (SQLException e) {
+      throw new IllegalStateException(file + " cannot be read", e);
+    }
   }
 
   private static List<String> plan(Connection connection, String sql) throws SQLException {

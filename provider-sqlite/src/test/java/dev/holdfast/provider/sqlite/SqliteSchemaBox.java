@@ -2,6 +2,10 @@
 package dev.holdfast.provider.sqlite;
 
 import dev.holdfast.tck.fixture.SchemaBox;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,9 +15,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Looks at the schema of a database file with plain SQL, past the provider. */
 record SqliteSchemaBox(Path file) implements SchemaBox {
+
+  private static final Pattern ADDED =
+      Pattern.compile(
+          "ALTER TABLE (?<table>\\w+) ADD COLUMN (?<column>\\w+)|CREATE INDEX (?<index>\\w+)");
 
   @Override
   public List<String> schema() {
@@ -59,6 +69,32 @@ record SqliteSchemaBox(Path file) implements SchemaBox {
   public String dropTable() {
     update("DROP TABLE holdfast_message");
     return "holdfast_message";
+  }
+
+  /** Undoes the last migration, which has only added columns and indexes. */
+  @Override
+  public boolean makeOutdated() {
+    String last = query("SELECT file FROM holdfast_schema ORDER BY version DESC LIMIT 1").get(0);
+    List<String> undo = new ArrayList<>();
+    for (MatchResult added : ADDED.matcher(migration(last)).results().toList()) {
+      undo.add(
+          added.group("index") != null
+              ? "DROP INDEX " + added.group("index")
+              : "ALTER TABLE %s DROP COLUMN %s"
+                  .formatted(added.group("table"), added.group("column")));
+    }
+    undo.reversed().forEach(this::update);
+    update(
+        "DELETE FROM holdfast_schema WHERE version = (SELECT max(version) FROM holdfast_schema)");
+    return true;
+  }
+
+  private static String migration(String file) {
+    try (InputStream in = SqliteProvider.class.getResourceAsStream("schema/" + file)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private List<String> query(String sql) {

@@ -10,6 +10,7 @@ import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
+import dev.holdfast.tck.fixture.WriterHold;
 import dev.holdfast.tck.jdbc.StoreTap;
 import java.io.File;
 import java.io.IOException;
@@ -73,6 +74,33 @@ final class SqliteTestStore implements TestStore {
   @Override
   public Optional<PlanReader> planReader() {
     return Optional.of(new SqlitePlans(file, tap, this::open));
+  }
+
+  @Override
+  public Optional<WriterHold> writerHold() {
+    return Optional.of(instanceId -> {
+      try {
+        return hold();
+      } catch (SQLException e) {
+        throw new IllegalStateException("the writer of " + file + " cannot be held", e);
+      }
+    });
+  }
+
+  /** Another connection has the one lock of SQLite's writers. */
+  private WriterHold.Held hold() throws SQLException {
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+    }
+    return () -> {
+      try (connection;
+          Statement statement = connection.createStatement()) {
+        statement.execute("ROLLBACK");
+      } catch (SQLException e) {
+        throw new IllegalStateException("the writer of " + file + " cannot be let go", e);
+      }
+    };
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:conformant, or partial: what was measured holds",
-      "1:violated",
+      "1:violated, or the provider failed before the first rule",
       "2:misconfigured: options, fixture or waivers are wrong",
       "3:too little was measured"
     },
@@ -86,7 +87,7 @@ final class TckCommand implements Callable<Integer> {
       names = "--report",
       paramLabel = "DIR",
       defaultValue = "conformance",
-      description = "where the report goes (${DEFAULT-VALUE})")
+      description = "where the report goes, or none (${DEFAULT-VALUE})")
   private String report = "conformance";
 
   @Option(
@@ -115,20 +116,30 @@ final class TckCommand implements Callable<Integer> {
   }
 
   private int run(PrintWriter out) {
-    ReportFolder folder = new ReportFolder(Path.of(report).toAbsolutePath().normalize());
-    RunOutcome outcome = TckRun.execute(parameters(folder), new Progress(out));
+    Optional<ReportFolder> folder =
+        RunSettings.NO_REPORT.equals(report)
+            ? Optional.empty()
+            : Optional.of(new ReportFolder(Path.of(report).toAbsolutePath().normalize()));
+    RunOutcome outcome =
+        TckRun.execute(
+            parameters(folder),
+            new Progress(out),
+            line -> {
+              out.println(line);
+              out.flush();
+            });
     Verdict verdict = outcome.verdict();
     if (outcome.report().isPresent()) {
       out.println(Summary.of(outcome.report().get(), folder));
     }
-    if (verdict == Verdict.MISCONFIGURED) {
+    if (verdict == Verdict.MISCONFIGURED || outcome.providerFailed()) {
       outcome.problems().forEach(problem -> complain(spec().commandLine(), problem));
     }
     out.flush();
     return verdict.exitCode();
   }
 
-  private Map<String, String> parameters(ReportFolder folder) {
+  private Map<String, String> parameters(Optional<ReportFolder> folder) {
     Map<String, String> parameters = new LinkedHashMap<>();
     put(parameters, RunSettings.PROVIDER, provider);
     put(parameters, RunSettings.URL, url);
@@ -140,7 +151,9 @@ final class TckCommand implements Callable<Integer> {
         parameters,
         RunSettings.WAIVERS,
         waivers == null ? null : Path.of(waivers).toAbsolutePath());
-    parameters.put(RunSettings.REPORT, folder.path().toString());
+    parameters.put(
+        RunSettings.REPORT,
+        folder.map(place -> place.path().toString()).orElse(RunSettings.NO_REPORT));
     parameters.put(RunSettings.RERUN, rerun());
     return parameters;
   }

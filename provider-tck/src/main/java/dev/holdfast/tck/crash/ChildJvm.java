@@ -139,7 +139,12 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
-  private void tell(CrashTarget target) {
+  /**
+   * Says a store to the child.
+   *
+   * @param target how it is opened
+   */
+  public void tell(CrashTarget target) {
     List<String> words = new ArrayList<>(List.of(target.url()));
     words.add(String.valueOf(target.options().size()));
     target

@@ -20,6 +20,8 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Random;
 import java.util.ServiceLoader;
@@ -94,13 +96,20 @@ public final class ChildMain {
       ServiceLoader.load(ProviderFactory.class).forEach(one -> say("factory " + one.id()));
       return;
     }
+    if (task == Task.OPEN_EACH) {
+      say("ready");
+      while (heard.take().equals("next")) {
+        openOne(config());
+      }
+      return;
+    }
     if (task == Task.OPEN) {
       say("ready");
       heard.take();
     }
     try (Provider provider = Providers.open(config)) {
       switch (task) {
-        case FACTORIES -> throw new IllegalStateException("needs no store");
+        case FACTORIES, OPEN_EACH -> throw new IllegalStateException("needs no store");
         case IDENTITY -> identity(provider.info());
         case OPEN -> {
           say("opened");
@@ -124,6 +133,20 @@ public final class ChildMain {
             work(provider, arguments).announce(new Random(Long.parseLong(arguments[3])));
       }
     }
+  }
+
+  private void openOne(ProviderConfig config) throws InterruptedException {
+    say("armed");
+    heard.take();
+    long begin = now();
+    try (Provider provider = Providers.open(config)) {
+      say("opened " + begin + " " + now() + " " + provider.info().id());
+      heard.take();
+    }
+  }
+
+  private static long now() {
+    return ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
   }
 
   private CrashWork work(Provider provider, String[] arguments) {

@@ -15,6 +15,12 @@ public enum Task {
    */
   OPEN,
   /**
+   * Says {@code ready}; for each {@code next} and the target behind it says {@code armed}; told to
+   * go on, opens that store and says {@code opened BEGIN END}, in nanoseconds of the system's
+   * clock; told again, closes it. Ends at {@code end}.
+   */
+  OPEN_EACH,
+  /**
    * Creates the instance that its argument names, says {@code created PID}, and waits to be killed.
    */
   CREATE,

@@ -4,9 +4,11 @@ package dev.holdfast.tck.engine;
 import static java.util.stream.Collectors.joining;
 
 import dev.holdfast.tck.FixtureProblem;
+import dev.holdfast.tck.ProviderProblem;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.platform.engine.TestExecutionResult;
@@ -17,12 +19,18 @@ import org.junit.platform.launcher.TestIdentifier;
 final class Failures implements TestExecutionListener {
 
   private final Set<String> problems = new LinkedHashSet<>();
+  private boolean providerFailed;
 
   @Override
   public synchronized void executionFinished(TestIdentifier test, TestExecutionResult result) {
     if (test.isContainer()) {
-      result.getThrowable().ifPresent(thrown -> problems.add(text(thrown)));
+      result.getThrowable().ifPresent(this::note);
     }
+  }
+
+  /** Whether the provider failed before the first rule. */
+  synchronized boolean hasProviderFailed() {
+    return providerFailed;
   }
 
   synchronized List<String> problems() {
@@ -35,7 +43,20 @@ final class Failures implements TestExecutionListener {
         .filter(FixtureProblem.class::isInstance)
         .findFirst()
         .map(problem -> ((FixtureProblem) problem).details())
+        .or(() -> ofProvider(thrown).map(ProviderProblem::details))
         .orElseGet(() -> withCauses(thrown).map(Throwable::toString).collect(joining(": ")));
+  }
+
+  private void note(Throwable thrown) {
+    problems.add(text(thrown));
+    providerFailed |= ofProvider(thrown).isPresent();
+  }
+
+  private static Optional<ProviderProblem> ofProvider(Throwable thrown) {
+    return withCauses(thrown)
+        .filter(ProviderProblem.class::isInstance)
+        .map(ProviderProblem.class::cast)
+        .findFirst();
   }
 
   private static Stream<Throwable> withCauses(Throwable thrown) {

@@ -11,8 +11,9 @@ import java.util.Optional;
  *
  * @param report the report, empty when the run ended before its first test
  * @param problems what failed outside of tests
+ * @param providerFailed whether the provider failed before the first rule
  */
-public record RunOutcome(Optional<Report> report, List<String> problems) {
+public record RunOutcome(Optional<Report> report, List<String> problems, boolean providerFailed) {
 
   /** Copies the list. */
   public RunOutcome {
@@ -20,11 +21,15 @@ public record RunOutcome(Optional<Report> report, List<String> problems) {
   }
 
   /**
-   * The verdict: that of the report, unless something failed that the report does not know.
+   * The verdict: violated when the provider failed before the first rule, and otherwise that of the
+   * report, unless something failed that the report does not know.
    *
    * @return the verdict
    */
   public Verdict verdict() {
+    if (providerFailed) {
+      return Verdict.VIOLATED;
+    }
     Verdict found = report.map(Report::verdict).orElse(Verdict.MISCONFIGURED);
     boolean sound = found == Verdict.CONFORMANT || found == Verdict.PARTIAL;
     return sound && !problems.isEmpty() ? Verdict.MISCONFIGURED : found;

@@ -10,6 +10,7 @@ import dev.holdfast.tck.report.Report;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.platform.engine.discovery.ClassNameFilter;
 import org.junit.platform.launcher.EngineFilter;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -34,6 +35,19 @@ public final class TckRun {
    * @return what came of it
    */
   public static RunOutcome execute(Map<String, String> parameters, TestExecutionListener listener) {
+    return execute(parameters, listener, line -> {});
+  }
+
+  /**
+   * Runs the rules.
+   *
+   * @param parameters what {@link dev.holdfast.tck.harness.RunSettings} names
+   * @param listener hears of every test
+   * @param console takes a line for each family that has ended
+   * @return what came of it
+   */
+  public static RunOutcome execute(
+      Map<String, String> parameters, TestExecutionListener listener, Consumer<String> console) {
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
             .selectors(selectPackage(RuleTests.PACKAGE))
@@ -47,9 +61,24 @@ public final class TckRun {
     AtomicReference<Report> report = new AtomicReference<>();
     Failures failures = new Failures();
     try (LauncherSession session = LauncherFactory.openSession()) {
-      ReportSink.put(session, report::set);
+      ReportSink.put(session, new Sink(report, console));
       session.getLauncher().execute(request, failures, listener);
     }
-    return new RunOutcome(Optional.ofNullable(report.get()), failures.problems());
+    return new RunOutcome(
+        Optional.ofNullable(report.get()), failures.problems(), failures.hasProviderFailed());
+  }
+
+  /** Keeps the report and passes lines on. */
+  private record Sink(AtomicReference<Report> report, Consumer<String> console)
+      implements ReportSink {
+    @Override
+    public void accept(Report finished) {
+      report.set(finished);
+    }
+
+    @Override
+    public void tell(String line) {
+      console.accept(line);
+    }
   }
 }

@@ -38,6 +38,20 @@ public final class Expect {
   }
 
   /**
+   * Ends the test with a violation because two values that should be equal are not. What differs is
+   * shown, also of long collections.
+   *
+   * @param what what happened, in one sentence
+   * @param expected what should have been
+   * @param actual what was
+   * @return never; lets the caller write {@code throw}
+   */
+  static RuleViolation unlike(String what, @Nullable Object expected, @Nullable Object actual) {
+    Unlike words = Unlike.of(expected, actual);
+    return new RuleViolation(new Finding(what, words.expected(), words.actual()));
+  }
+
+  /**
    * Expects two values to be equal.
    *
    * @param what what happened when they are not
@@ -46,7 +60,7 @@ public final class Expect {
    */
   public static void equal(String what, @Nullable Object expected, @Nullable Object actual) {
     if (!Objects.equals(expected, actual)) {
-      throw violation(what, expected, actual);
+      throw unlike(what, expected, actual);
     }
   }
 
@@ -188,7 +202,11 @@ public final class Expect {
    * @return the answer
    */
   public static AckResult.Applied applied(AckResult result) {
-    return applied("An ack that is right was not applied.", result);
+    if (result instanceof AckResult.Applied applied) {
+      return applied;
+    }
+    throw violation("An ack that is right was not applied.", "Applied", detailed(result))
+        .foundOnTheWay();
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
+import dev.holdfast.tck.fixture.WriterHold;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -48,6 +49,8 @@ final class FixtureGuard {
           Map.entry(FaultInjection.class, "the fault injection"),
           Map.entry(StatementCounter.class, "the statement counter"),
           Map.entry(PlanReader.class, "the reader of plans"),
+          Map.entry(WriterHold.class, "the hold on writers"),
+          Map.entry(WriterHold.Held.class, "what the hold on writers has taken"),
           Map.entry(LesserUser.class, "the user with fewer rights"));
   private static final Set<String> OPENING = Set.of("open", "openWithClientClock");
 

@@ -42,6 +42,10 @@ public final class Handle implements AutoCloseable {
     return provider;
   }
 
+  private Owed owed() {
+    return provider.owed();
+  }
+
   /**
    * How long tests lock.
    *
@@ -143,7 +147,10 @@ public final class Handle implements AutoCloseable {
     List<OrchestrationItem> items = fetch(1);
     if (items.size() != 1) {
       throw Expect.violation(
-          "A fetch with max 1 did not answer the instance that is ready.", "1 item", items);
+              "A fetch with max 1 did not answer the instance that is ready." + owed().messages(),
+              "1 item",
+              items)
+          .foundOnTheWay();
     }
     return items.get(0);
   }
@@ -157,10 +164,13 @@ public final class Handle implements AutoCloseable {
    */
   public OrchestrationItem fetchOne(String instanceId) {
     OrchestrationItem item = fetchOne();
-    Expect.equal(
-        "A fetch answered another instance than the one that is due.",
-        instanceId,
-        item.instanceId());
+    if (!item.instanceId().equals(instanceId)) {
+      throw Expect.unlike(
+              "A fetch answered another instance than the one that is due." + owed().messages(),
+              instanceId,
+              item.instanceId())
+          .foundOnTheWay();
+    }
     return item;
   }
 
@@ -270,7 +280,10 @@ public final class Handle implements AutoCloseable {
     List<ActivityItem> items = fetchActivities(1);
     if (items.size() != 1) {
       throw Expect.violation(
-          "A fetch with max 1 did not answer the activity that is ready.", "1 item", items);
+              "A fetch with max 1 did not answer the activity that is ready." + owed().activities(),
+              "1 item",
+              items)
+          .foundOnTheWay();
     }
     return items.get(0);
   }
@@ -283,10 +296,13 @@ public final class Handle implements AutoCloseable {
    */
   public ActivityItem fetchActivity(long activityId) {
     ActivityItem item = fetchActivity();
-    Expect.equal(
-        "A fetch answered another activity than the one that is due.",
-        activityId,
-        item.task().activityId());
+    if (item.task().activityId() != activityId) {
+      throw Expect.unlike(
+              "A fetch answered another activity than the one that is due." + owed().activities(),
+              activityId,
+              item.task().activityId())
+          .foundOnTheWay();
+    }
     return item;
   }
 

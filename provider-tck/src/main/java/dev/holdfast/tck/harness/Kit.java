@@ -4,6 +4,7 @@ package dev.holdfast.tck.harness;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.tck.FixtureProblem;
+import dev.holdfast.tck.ProviderProblem;
 import dev.holdfast.tck.fixture.ProviderIdentity;
 import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * rules, and what has come of them. Ends the run with the report. Thread-safe.
  */
 final class Kit implements AutoCloseable {
+  private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(2);
 
   private final Instant startedAt = Instant.now();
   private final long startNanos = System.nanoTime();
@@ -53,6 +55,10 @@ final class Kit implements AutoCloseable {
   private final Subject subject;
   private final RoundTrip roundTrip;
   private final Pace.Clock clock;
+  private final Progress progress = new Progress(this::results, this::tell);
+  private final Object reporting = new Object();
+  private boolean reported;
+  private long reportedNanos = startNanos;
 
   private Kit(RunSettings settings, Door door, ReportSink sink) {
     this.settings = settings;
@@ -64,18 +70,28 @@ final class Kit implements AutoCloseable {
     folder.ifPresent(ReportFolder::prepare);
     fixture = Fixtures.find(settings);
     TckFixture guarded = FixtureGuard.of(fixture, problem -> {});
+    CallLog log = new CallLog();
     try (TestStore store = guarded.freshStore("round-trip");
-        Provider provider = store.open()) {
+        Provider provider =
+            new RecordingProvider(
+                "A", opened(store), log, new Owed(Pace.Clock.REAL, Instant::now))) {
       subject = subject(guarded.provider(), provider.info());
       roundTrip = RoundTrip.measure(provider);
       clock = Pace.of(store, roundTrip.slowest(), 1).clock();
     } catch (FixtureProblem e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new FixtureProblem(
-          "The fixture %s cannot be used: %s".formatted(fixture.getClass().getName(), Show.of(e)),
-          e);
+      // What parts of the fixture throw is a FixtureProblem already.
+      throw new ProviderProblem(fixture.provider().toString(), log.text(e), e);
     }
+    tell(
+        "%s: %s, seed %d%s"
+            .formatted(
+                subject,
+                selection.isSelective() ? "rules " + selection : "all rules",
+                settings.seed(),
+                folder.map(place -> ", report " + place.html()).orElse("")));
+    reportSoFar();
   }
 
   /**
@@ -90,6 +106,20 @@ final class Kit implements AutoCloseable {
    */
   static Kit prepare(UnaryOperator<@Nullable String> parameter, Door door, ReportSink sink) {
     return new Kit(RunSettings.read(parameter), door, sink);
+  }
+
+  /** Either of them may be to blame for a handle that does not open. */
+  private Provider opened(TestStore store) {
+    try {
+      return store.open();
+    } catch (FixtureProblem e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new FixtureProblem(
+          "No handle can be opened on a fresh store: %s. Does the fixture %s lead to a store that is there, or does %s fail to make its schema?"
+              .formatted(Show.of(e), fixture.getClass().getName(), fixture.provider()),
+          e);
+    }
   }
 
   private static Waivers waivers(@Nullable String file, Path basedir, RuleBook book) {
@@ -155,15 +185,59 @@ final class Kit implements AutoCloseable {
     return door.rerun(settings.rerun()).of(ruleId, seed);
   }
 
+  /**
+   * Notes that a test has ended. A report is written now and then, for whoever looks meanwhile, and
+   * because the run may be killed.
+   */
+  void testEnded() {
+    if (isTimeToReport()) {
+      reportSoFar();
+    }
+  }
+
+  private synchronized boolean isTimeToReport() {
+    if (System.nanoTime() - reportedNanos < BETWEEN_REPORTS.toNanos()) {
+      return false;
+    }
+    reportedNanos = System.nanoTime();
+    return true;
+  }
+
+  /** Notes that a rule class has ended. */
+  void classEnded(String family, Class<?> ruleClass) {
+    reportSoFar();
+    progress.ended(family, ruleClass);
+  }
+
+  private void reportSoFar() {
+    folder.ifPresent(place -> {
+      synchronized (reporting) {
+        if (!reported) {
+          place.writeIfPossible(Conclusion.soFar(report()));
+        }
+      }
+    });
+  }
+
+  private void tell(String line) {
+    sink.tell(line);
+    if (door.isSuite()) {
+      System.out.println(line);
+    }
+  }
+
   /** Ends the run: concludes, reports, and fails it where no test did. */
   @Override
   public void close() {
     Report report = report();
     sink.accept(report);
+    if (door.isSuite() && folder.isPresent()) {
+      System.out.println(Summary.of(report, folder));
+    }
     folder.ifPresent(place -> {
-      place.write(report);
-      if (door.isSuite()) {
-        System.out.println(Summary.of(report, place));
+      synchronized (reporting) {
+        reported = true;
+        place.write(report);
       }
     });
     if (report.verdict() == Verdict.MISCONFIGURED) {
@@ -180,9 +254,7 @@ final class Kit implements AutoCloseable {
   }
 
   private Report report() {
-    List<RuleResult> rules =
-        new Results(book, UntestedRules.standard(), RuleTests.all().keySet(), waivers)
-            .of(ledger.results());
+    List<RuleResult> rules = results();
     return Conclusion.of(
         subject,
         waivers,
@@ -190,6 +262,11 @@ final class Kit implements AutoCloseable {
         new Judge(book, subject, selection.isSelective()).levels(rules),
         ledger.problems(),
         surroundings());
+  }
+
+  private List<RuleResult> results() {
+    return new Results(book, UntestedRules.standard(), RuleTests.all().keySet(), waivers)
+        .of(ledger.results());
   }
 
   private Surroundings surroundings() {

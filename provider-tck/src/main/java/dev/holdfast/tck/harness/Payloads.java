@@ -2,6 +2,7 @@
 package dev.holdfast.tck.harness;
 
 import dev.holdfast.provider.Payload;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,6 +54,19 @@ public final class Payloads {
    */
   public static Payload largest(StoreUnderTest s) {
     return ofSize(Math.min(limit(s), MOST_MEMORY));
+  }
+
+  /**
+   * The largest payload that is worth testing, of one byte over and over.
+   *
+   * @param s the store
+   * @param content the byte
+   * @return the payload
+   */
+  public static Payload largestOf(StoreUnderTest s, byte content) {
+    byte[] bytes = new byte[Math.min(limit(s), MOST_MEMORY)];
+    Arrays.fill(bytes, content);
+    return Payload.of(bytes);
   }
 
   /**

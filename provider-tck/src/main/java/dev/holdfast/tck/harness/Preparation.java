@@ -36,6 +36,11 @@ final class Preparation implements AutoCloseable {
     return told.get();
   }
 
+  /** Whether there is no kit. */
+  boolean hasFailed() {
+    return kit == null;
+  }
+
   /** The kit; throws the failure the first time, and ends what asks for it later. */
   Kit kit() {
     if (kit != null) {

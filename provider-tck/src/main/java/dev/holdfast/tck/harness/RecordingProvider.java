@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** Passes every call on unchanged and notes it in a {@link CallLog}. Thread-safe. */
@@ -31,11 +32,26 @@ final class RecordingProvider implements Provider {
   private final String name;
   private final Provider provider;
   private final CallLog log;
+  private final Owed owed;
 
-  RecordingProvider(String name, Provider provider, CallLog log) {
+  /**
+   * A provider whose calls are noted.
+   *
+   * @param name of the handle
+   * @param provider the provider
+   * @param log notes the calls
+   * @param owed hears what is put into the queues of the store and taken out
+   */
+  RecordingProvider(String name, Provider provider, CallLog log, Owed owed) {
     this.name = name;
     this.provider = provider;
     this.log = log;
+    this.owed = owed;
+  }
+
+  /** What is in the queues of the store, as far as the calls say. */
+  Owed owed() {
+    return owed;
   }
 
   @Override
@@ -49,18 +65,30 @@ final class RecordingProvider implements Provider {
         call("fetchOrchestrationItems", Show.of(request)),
         request.waitUpTo(),
         () -> provider.fetchOrchestrationItems(request),
-        Show::of);
+        Show::of,
+        owed::delivered);
   }
 
   @Override
   public AckResult ackOrchestrationItem(OrchestrationAck ack) {
-    return record("ackOrchestrationItem", Show.of(ack), () -> provider.ackOrchestrationItem(ack));
+    return record(
+        "ackOrchestrationItem",
+        Show.of(ack),
+        () -> provider.ackOrchestrationItem(ack),
+        (number, result) -> owed.acked(number, ack, result));
   }
 
   @Override
   public List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
     return record(
-        "ackOrchestrationItems", Show.of(acks), () -> provider.ackOrchestrationItems(acks));
+        "ackOrchestrationItems",
+        Show.of(acks),
+        () -> provider.ackOrchestrationItems(acks),
+        (number, results) -> {
+          for (int i = 0; i < Math.min(acks.size(), results.size()); i++) {
+            owed.acked(number, acks.get(i), results.get(i));
+          }
+        });
   }
 
   @Override
@@ -75,7 +103,7 @@ final class RecordingProvider implements Provider {
   public void renewOrchestrationItem(LockToken token, Duration extendFor) {
     perform(
         "renewOrchestrationItem",
-        token + ", " + extendFor,
+        Show.of(token) + ", " + extendFor,
         () -> provider.renewOrchestrationItem(token, extendFor));
   }
 
@@ -93,17 +121,30 @@ final class RecordingProvider implements Provider {
         call("fetchActivityItems", Show.of(request)),
         request.waitUpTo(),
         () -> provider.fetchActivityItems(request),
-        Show::of);
+        Show::of,
+        owed::activitiesDelivered);
   }
 
   @Override
   public AckResult ackActivityItem(ActivityAck ack) {
-    return record("ackActivityItem", Show.of(ack), () -> provider.ackActivityItem(ack));
+    return record(
+        "ackActivityItem",
+        Show.of(ack),
+        () -> provider.ackActivityItem(ack),
+        (number, result) -> owed.acked(number, ack, result));
   }
 
   @Override
   public List<AckResult> ackActivityItems(List<ActivityAck> acks) {
-    return record("ackActivityItems", Show.of(acks), () -> provider.ackActivityItems(acks));
+    return record(
+        "ackActivityItems",
+        Show.of(acks),
+        () -> provider.ackActivityItems(acks),
+        (number, results) -> {
+          for (int i = 0; i < Math.min(acks.size(), results.size()); i++) {
+            owed.acked(number, acks.get(i), results.get(i));
+          }
+        });
   }
 
   @Override
@@ -115,7 +156,7 @@ final class RecordingProvider implements Provider {
   public void renewActivityItem(LockToken token, Duration extendFor) {
     perform(
         "renewActivityItem",
-        token + ", " + extendFor,
+        Show.of(token) + ", " + extendFor,
         () -> provider.renewActivityItem(token, extendFor));
   }
 
@@ -129,7 +170,11 @@ final class RecordingProvider implements Provider {
 
   @Override
   public EnqueueResult enqueue(OrchestratorMessage message) {
-    return record("enqueue", Show.of(message), () -> provider.enqueue(message));
+    return record(
+        "enqueue",
+        Show.of(message),
+        () -> provider.enqueue(message),
+        (number, result) -> owed.enqueued(number, List.of(message)));
   }
 
   @Override
@@ -137,12 +182,20 @@ final class RecordingProvider implements Provider {
     return record(
         "enqueue",
         Show.of(message) + ", " + Show.of(claim),
-        () -> provider.enqueue(message, claim));
+        () -> provider.enqueue(message, claim),
+        (number, result) -> {
+          owed.enqueued(number, List.of(message));
+          owed.delivered(number, result.claimed() == null ? List.of() : List.of(result.claimed()));
+        });
   }
 
   @Override
   public void enqueueAll(List<OrchestratorMessage> messages) {
-    perform("enqueueAll", Show.of(messages), () -> provider.enqueueAll(messages));
+    perform(
+        "enqueueAll",
+        Show.of(messages),
+        () -> provider.enqueueAll(messages),
+        number -> owed.enqueued(number, messages));
   }
 
   @Override
@@ -150,18 +203,20 @@ final class RecordingProvider implements Provider {
     return record(
         "readHistory",
         "%s, execution %d, after %d, limit %d"
-            .formatted(instanceId, executionId, afterEventId, limit),
+            .formatted(Show.id(instanceId), executionId, afterEventId, limit),
         () -> provider.readHistory(instanceId, executionId, afterEventId, limit));
   }
 
   @Override
   public OptionalLong latestExecutionId(String instanceId) {
-    return record("latestExecutionId", instanceId, () -> provider.latestExecutionId(instanceId));
+    return record(
+        "latestExecutionId", Show.id(instanceId), () -> provider.latestExecutionId(instanceId));
   }
 
   @Override
   public Optional<InstanceDescription> describeInstance(String instanceId) {
-    return record("describeInstance", instanceId, () -> provider.describeInstance(instanceId));
+    return record(
+        "describeInstance", Show.id(instanceId), () -> provider.describeInstance(instanceId));
   }
 
   @Override
@@ -183,10 +238,19 @@ final class RecordingProvider implements Provider {
   }
 
   private <T> T record(String operation, String arguments, Supplier<T> body) {
-    return log.record(call(operation, arguments), Duration.ZERO, body, Show::of);
+    return record(operation, arguments, body, (number, answer) -> {});
+  }
+
+  private <T> T record(
+      String operation, String arguments, Supplier<T> body, CallLog.Listener<T> listener) {
+    return log.record(call(operation, arguments), Duration.ZERO, body, Show::of, listener);
   }
 
   private void perform(String operation, String arguments, Runnable body) {
+    perform(operation, arguments, body, number -> {});
+  }
+
+  private void perform(String operation, String arguments, Runnable body, LongConsumer listener) {
     log.record(
         call(operation, arguments),
         Duration.ZERO,
@@ -194,7 +258,8 @@ final class RecordingProvider implements Provider {
           body.run();
           return true;
         },
-        done -> "done");
+        done -> "done",
+        (number, done) -> listener.accept(number));
   }
 
   private String call(String operation, String arguments) {
@@ -203,6 +268,6 @@ final class RecordingProvider implements Provider {
 
   private static String how(LockToken token, Abandonment how) {
     String delay = how.delay().isZero() ? "" : ", delay " + how.delay();
-    return token + delay + (how.countAttempt() ? "" : ", uncounted");
+    return Show.of(token) + delay + (how.countAttempt() ? "" : ", uncounted");
   }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.platform.engine.support.store.Namespace;
 import org.junit.platform.launcher.LauncherSession;
 
-/** Takes the report of a run that the kit itself started. */
+/** Takes the report of a run that the kit itself started, and hears how far it has come. */
 @FunctionalInterface
 public interface ReportSink {
 
@@ -17,6 +17,13 @@ public interface ReportSink {
    * @param report the report
    */
   void accept(Report report);
+
+  /**
+   * Takes a line about how far the run has come.
+   *
+   * @param line the line, for people
+   */
+  default void tell(String line) {}
 
   /**
    * Hands a sink to the runs of a session.

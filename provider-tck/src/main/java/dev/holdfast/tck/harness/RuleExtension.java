@@ -7,7 +7,9 @@ import dev.holdfast.tck.Inconclusive;
 import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.ReportedViolation;
 import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.RuleViolation;
+import dev.holdfast.tck.RuleViolation.Blamed;
 import dev.holdfast.tck.report.RuleStatus;
 import dev.holdfast.tck.report.Waiver;
 import dev.holdfast.tck.spec.RuleText;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -35,6 +38,7 @@ import org.opentest4j.TestAbortedException;
  */
 public final class RuleExtension
     implements BeforeAllCallback,
+        AfterAllCallback,
         ExecutionCondition,
         ParameterResolver,
         InvocationInterceptor,
@@ -50,6 +54,15 @@ public final class RuleExtension
   @Override
   public void beforeAll(ExtensionContext context) {
     kit(context);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    Optional<Preparation> prepared = prepared(context);
+    RuleFamily family = context.getRequiredTestClass().getAnnotation(RuleFamily.class);
+    if (family != null && prepared.isPresent() && !prepared.get().hasFailed()) {
+      prepared.get().kit().classEnded(family.value(), context.getRequiredTestClass());
+    }
   }
 
   @Override
@@ -179,7 +192,12 @@ public final class RuleExtension
   @Override
   public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
     if (cause instanceof ReportedViolation reported) {
-      ended(context, RuleStatus.FAILED, String.valueOf(reported.violation().getMessage()));
+      RuleViolation violation = reported.violation();
+      ended(
+          context,
+          RuleStatus.FAILED,
+          String.valueOf(violation.getMessage()),
+          violation.isOnTheWay());
     } else if (cause instanceof NotMeasured missing) {
       notMeasured(context, missing);
     } else if (cause instanceof Inconclusive seen) {
@@ -217,9 +235,22 @@ public final class RuleExtension
     } else {
       ended(
           context,
-          RuleStatus.FAILED,
-          cause instanceof RuleViolation ? String.valueOf(cause.getMessage()) : Show.of(cause));
+          status(cause),
+          cause instanceof RuleViolation ? String.valueOf(cause.getMessage()) : Show.of(cause),
+          !(cause instanceof RuleViolation violation) || violation.isOnTheWay());
     }
+  }
+
+  /** A rule about the fixture does not fail because the provider does. */
+  private static RuleStatus status(@Nullable Throwable cause) {
+    return cause instanceof RuleViolation violation
+            && violation
+                .circumstances()
+                .filter(one -> one.rule().family().isOfTheFixture())
+                .filter(one -> one.blamed() == Blamed.PROVIDER)
+                .isPresent()
+        ? RuleStatus.PROVIDER_FAILED
+        : RuleStatus.FAILED;
   }
 
   private static void fixtureFailed(
@@ -241,9 +272,15 @@ public final class RuleExtension
   }
 
   private static void ended(ExtensionContext context, RuleStatus status, String detail) {
+    ended(context, status, detail, false);
+  }
+
+  private static void ended(
+      ExtensionContext context, RuleStatus status, String detail, boolean onTheWay) {
     Kit kit = kit(context);
     Method method = context.getRequiredTestMethod();
-    kit.ledger().ended(kit.rule(ruleId(method)), RuleRun.test(method), status, detail);
+    kit.ledger().ended(kit.rule(ruleId(method)), RuleRun.test(method), status, detail, onTheWay);
+    kit.testEnded();
   }
 
   private static void runAgain(RuleRun slowRun, ReflectiveInvocationContext<Method> invoked)

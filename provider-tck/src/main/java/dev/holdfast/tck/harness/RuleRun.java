@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.harness;
 
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.RuleViolation;
+import dev.holdfast.tck.RuleViolation.Blamed;
 import dev.holdfast.tck.RuleViolation.Circumstances;
 import dev.holdfast.tck.RuleViolation.Finding;
 import dev.holdfast.tck.fixture.StorePlace;
 import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
+import dev.holdfast.tck.spec.RuleText;
 import java.lang.reflect.Method;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -76,7 +79,7 @@ final class RuleRun implements AutoCloseable {
 
   /** A store that the test made itself. */
   synchronized StoreUnderTest adopt(TestStore store) {
-    String suffix = stores.isEmpty() ? "" : String.valueOf(stores.size() + 1);
+    String suffix = stores.isEmpty() ? "" : "@" + (stores.size() + 1);
     Random random = new Random(seed ^ (ruleId + method.getName()).hashCode());
     StoreUnderTest underTest =
         new StoreUnderTest(store, suffix, Pace.of(store, kit.roundTrip(), stretch), log, random);
@@ -89,7 +92,7 @@ final class RuleRun implements AutoCloseable {
     StorePlace place =
         fixture.freshPlace(ruleId).orElseThrow(() -> new NotMeasured(FixturePart.STORE_PLACE));
     places.push(place);
-    return place;
+    return new NotedPlace(place, log);
   }
 
   /**
@@ -114,6 +117,7 @@ final class RuleRun implements AutoCloseable {
 
   /** A failure with everything that is known about it. */
   RuleViolation explain(Throwable thrown) {
+    RuleText rule = kit.rule(ruleId);
     Finding finding =
         thrown instanceof RuleViolation violation
             ? violation.finding()
@@ -121,11 +125,22 @@ final class RuleRun implements AutoCloseable {
                 "A call ended with an error that nothing led to expect.",
                 "no error",
                 Show.of(thrown));
+    boolean ofTheFixture = rule.family().isOfTheFixture() && !isOfACall(thrown);
     return new RuleViolation(
         finding,
         new Circumstances(
-            kit.rule(ruleId), kit.subject(), log.text(), test(method), kit.rerun(ruleId, seed)),
+            rule,
+            kit.subject(),
+            ofTheFixture ? Blamed.FIXTURE : Blamed.PROVIDER,
+            log.text(thrown),
+            test(method),
+            kit.rerun(ruleId, seed)),
         thrown);
+  }
+
+  /** Whether it is what a call of the provider ended with, and not what a test made of it. */
+  private boolean isOfACall(Throwable thrown) {
+    return thrown instanceof ProviderError || log.hasThrown(thrown);
   }
 
   /** The name of a test in reports. */

@@ -2,6 +2,7 @@
 package dev.holdfast.tck.harness;
 
 import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +29,12 @@ public final class RuleTests {
    */
   public static Map<String, List<Method>> all() {
     return Found.TESTS;
+  }
+
+  /** The family of a test's class. */
+  static String family(Method test) {
+    RuleFamily family = test.getDeclaringClass().getAnnotation(RuleFamily.class);
+    return family == null ? "" : family.value();
   }
 
   /** Looked for at first use. */

@@ -32,11 +32,22 @@ final class RunLedger {
     durations.merge(test, duration, Duration::plus);
   }
 
+  /** Notes how a test ended that did not fall over what others are about. */
+  void ended(RuleText rule, String test, RuleStatus status, String detail) {
+    ended(rule, test, status, detail, false);
+  }
+
   /** Notes how a test ended. */
-  synchronized void ended(RuleText rule, String test, RuleStatus status, String detail) {
+  synchronized void ended(
+      RuleText rule, String test, RuleStatus status, String detail, boolean onTheWay) {
     results.add(
         new TestResult(
-            rule.id(), test, status, detail, durations.getOrDefault(test, Duration.ZERO)));
+            rule.id(),
+            test,
+            status,
+            detail,
+            durations.getOrDefault(test, Duration.ZERO),
+            onTheWay));
     boolean broken = status == RuleStatus.FAILED || status == RuleStatus.FIXTURE_FAILED;
     if (broken && rule.family().isOfTheFixture() && rule.isMust()) {
       brokenFixture = "the fixture does not keep " + rule.id();

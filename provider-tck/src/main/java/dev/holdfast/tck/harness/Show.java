@@ -13,14 +13,18 @@ import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
+import dev.holdfast.tck.report.Legible;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class Show {
 
   private static final int LISTED = 6;
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.:/$-]+");
 
   private Show() {}
 
@@ -45,6 +50,7 @@ public final class Show {
     return switch (value) {
       case null -> "absent";
       case Optional<?> optional -> of(optional.orElse(null));
+      case Map<?, ?> map -> map(map);
       case Collection<?> collection -> list(collection);
       case Payload payload -> payload(payload);
       case OrchestratorMessage message -> message(message);
@@ -57,11 +63,10 @@ public final class Show {
               + payload(event.data())
               + " "
               + event.recordedAt();
-      case History history ->
-          "History[last=%d, %s, complete=%s]"
-              .formatted(history.lastEventId(), list(history.events()), history.complete());
+      case History history -> of(history, list(history.events()));
       case OrchestrationItem item -> item(item);
-      case ActivityItem item -> item.lockToken() + "(attempt " + item.attemptCount() + ")";
+      case LockToken token -> token(token);
+      case ActivityItem item -> of(item.lockToken()) + "(attempt " + item.attemptCount() + ")";
       case ActivityTask task ->
           identity(task.identity()) + " " + task.name() + " " + payload(task.input());
       case ActivityIdentity identity -> identity(identity);
@@ -99,31 +104,81 @@ public final class Show {
                   fetch.session() == null ? "" : ", session");
       case OrchestrationAck ack -> ack(ack);
       case ActivityAck ack ->
-          ack.lockToken()
+          of(ack.lockToken())
               + ", completion="
               + (ack.completion() == null ? "absent" : message(ack.completion()))
               + claim(ack.claim());
+      case Map.Entry<?, ?> entry -> element(entry.getKey()) + "=" + element(entry.getValue());
       case Throwable thrown -> thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
       default -> String.valueOf(value);
     };
   }
 
   private static String list(Collection<?> values) {
-    String shown = values.stream().limit(LISTED).map(Show::of).collect(Collectors.joining(", "));
+    String shown =
+        values.stream().limit(LISTED).map(Show::element).collect(Collectors.joining(", "));
     return values.size() <= LISTED
         ? "[" + shown + "]"
         : "[" + shown + ", ... " + values.size() + " in all]";
   }
 
+  /** Text among others stands in quotes, so that its ends are seen. */
+  private static String element(@Nullable Object value) {
+    return value instanceof String text ? quoted(text) : of(value);
+  }
+
+  private static String map(Map<?, ?> map) {
+    return list(map.entrySet());
+  }
+
+  /** A history whose events are given in words. */
+  static String of(History history, String events) {
+    return "History[last=%d, %s, complete=%s]"
+        .formatted(history.lastEventId(), events, history.complete());
+  }
+
+  /**
+   * Text between quotes, with escapes for what cannot be seen.
+   *
+   * @param text any text
+   * @return the text in quotes
+   */
+  public static String quoted(String text) {
+    return Legible.quoted(text);
+  }
+
+  /**
+   * An identifier: in quotes unless it consists of what everybody sees.
+   *
+   * @param id the identifier
+   * @return its text
+   */
+  public static String id(String id) {
+    return PLAIN.matcher(id).matches() ? id : quoted(id);
+  }
+
+  private static String token(LockToken token) {
+    return switch (token) {
+      case LockToken.OfInstance(String instanceId, long epoch) -> id(instanceId) + "#" + epoch;
+      case LockToken.OfActivity(ActivityIdentity activity, long epoch) ->
+          identity(activity) + "#" + epoch;
+    };
+  }
+
   private static String payload(Payload payload) {
+    return "<%d bytes %08x>".formatted(payload.size(), checksum(payload));
+  }
+
+  /** By which payloads are told apart that are not shown. */
+  static long checksum(Payload payload) {
     CRC32 sum = new CRC32();
     sum.update(payload.asByteBuffer());
-    return "<%d bytes %08x>".formatted(payload.size(), sum.getValue());
+    return sum.getValue();
   }
 
   private static String message(OrchestratorMessage message) {
     StringBuilder text =
-        new StringBuilder(message.kind()).append("->").append(message.instanceId());
+        new StringBuilder(id(message.kind())).append("->").append(id(message.instanceId()));
     text.append(payload(message.body()));
     if (message.due() instanceof Due.At(var instant)) {
       text.append("@").append(instant);
@@ -134,20 +189,20 @@ public final class Show {
       text.append(" ").append(start(message.start()));
     }
     if (message.messageId() != null) {
-      text.append(" id=").append(message.messageId());
+      text.append(" id=").append(id(message.messageId()));
     }
     return text.append(message.dropIfOrphan() ? " dropIfOrphan" : "").toString();
   }
 
   private static String start(ExecutionStart start) {
-    String parent = start.parentInstanceId() == null ? "" : " of " + start.parentInstanceId();
-    return "start(" + start.name() + " " + of(start.version()) + parent + ")";
+    String parent = start.parentInstanceId() == null ? "" : " of " + id(start.parentInstanceId());
+    return "start(" + id(start.name()) + " " + of(start.version()) + parent + ")";
   }
 
   private static String item(OrchestrationItem item) {
     return "%s(execution %d, attempt %d, %d messages, last event %d)"
         .formatted(
-            item.lockToken(),
+            token(item.lockToken()),
             item.executionId(),
             item.attemptCount(),
             item.messages().size(),
@@ -155,7 +210,7 @@ public final class Show {
   }
 
   private static String ack(OrchestrationAck ack) {
-    return ack.lockToken()
+    return of(ack.lockToken())
         + ", execution "
         + ack.executionId()
         + count(ack.historyDelta(), "events")
@@ -186,7 +241,7 @@ public final class Show {
   }
 
   private static String identity(ActivityIdentity identity) {
-    return identity.instanceId() + "/" + identity.executionId() + "/" + identity.activityId();
+    return id(identity.instanceId()) + "/" + identity.executionId() + "/" + identity.activityId();
   }
 
   private static String waiting(Duration waitUpTo) {

@@ -67,7 +67,7 @@ public final class Snapshot {
     answers.forEach((question, answer) -> {
       Object now = later.answers.get(question);
       if (!answer.equals(now)) {
-        throw Expect.violation(what + " Changed: " + question + ".", answer, now);
+        throw Expect.unlike(what + " Changed: " + question + ".", answer, now);
       }
     });
   }

@@ -16,6 +16,7 @@ import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
 import dev.holdfast.tck.fixture.WhiteBox.RowKind;
+import dev.holdfast.tck.fixture.WriterHold;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -43,6 +44,7 @@ public final class StoreUnderTest implements AutoCloseable {
   private final Random random;
   private final Deque<Handle> handles = new ArrayDeque<>();
   private final AtomicLong numbers = new AtomicLong();
+  private final Owed owed;
   private @Nullable Handle a;
   private @Nullable Handle b;
   private boolean closed;
@@ -53,6 +55,9 @@ public final class StoreUnderTest implements AutoCloseable {
     this.pace = pace;
     this.log = log;
     this.random = random;
+    owed =
+        new Owed(
+            pace.clock(), () -> store.timeControl().map(TimeControl::now).orElseGet(Instant::now));
   }
 
   // ---- handles
@@ -87,7 +92,7 @@ public final class StoreUnderTest implements AutoCloseable {
    * @return a new handle
    */
   public synchronized Handle newHandle() {
-    return open("H" + (handles.size() + 1));
+    return open("handle" + (handles.size() + 1));
   }
 
   /**
@@ -126,7 +131,7 @@ public final class StoreUnderTest implements AutoCloseable {
    */
   public synchronized Handle newHandleWithPlans() {
     PlanReader reader = planReader();
-    return open("P" + (handles.size() + 1), reader::open);
+    return open("withPlans" + (handles.size() + 1), reader::open);
   }
 
   private Handle open(String name) {
@@ -136,7 +141,7 @@ public final class StoreUnderTest implements AutoCloseable {
   private Handle open(String name, Supplier<Provider> opening) {
     log.note("open handle " + name + suffix);
     Provider provider = opening.get();
-    Handle handle = new Handle(this, new RecordingProvider(name + suffix, provider, log));
+    Handle handle = new Handle(this, new RecordingProvider(name + suffix, provider, log, owed));
     handles.push(handle);
     return handle;
   }
@@ -177,6 +182,7 @@ public final class StoreUnderTest implements AutoCloseable {
    */
   public void moveTime(Duration by) {
     log.note("time moves by " + by);
+    owed.timeMoves(by);
     Optional<TimeControl> control = store.timeControl();
     if (control.isPresent()) {
       control.get().advance(by);
@@ -356,6 +362,16 @@ public final class StoreUnderTest implements AutoCloseable {
   }
 
   /**
+   * The hold that keeps writers waiting.
+   *
+   * @return the hold
+   * @throws NotMeasured when there is none
+   */
+  public WriterHold writerHold() {
+    return store.writerHold().orElseThrow(() -> new NotMeasured(FixturePart.WRITER_HOLD));
+  }
+
+  /**
    * The switch that stops this store.
    *
    * @return the switch
@@ -406,6 +422,7 @@ public final class StoreUnderTest implements AutoCloseable {
           Duration behind = Duration.between(control.now(), Instant.now()).plus(tick());
           if (behind.isPositive()) {
             log.note("time moves by " + behind);
+            owed.timeMoves(behind);
             control.advance(behind);
           }
         });
@@ -492,13 +509,13 @@ public final class StoreUnderTest implements AutoCloseable {
    * @throws NotMeasured when the fixture offers none
    */
   public synchronized Handle newHandleWithClientClock(Duration ahead) {
-    String name = "W" + (handles.size() + 1) + suffix;
+    String name = "withWrongClock" + (handles.size() + 1) + suffix;
     log.note("open handle " + name + " with its clock ahead by " + ahead);
     Provider provider =
         store
             .openWithClientClock(ahead)
             .orElseThrow(() -> new NotMeasured(FixturePart.CLIENT_CLOCK));
-    Handle handle = new Handle(this, new RecordingProvider(name, provider, log));
+    Handle handle = new Handle(this, new RecordingProvider(name, provider, log, owed));
     handles.push(handle);
     return handle;
   }

@@ -136,6 +136,11 @@ final class ConnectionTap implements InvocationHandler {
   }
 
   private @Nullable Object disturbed(Place place, Sent sent) throws Throwable {
+    HeldCommit held = place == Place.COMMIT ? tap.nextHold() : null;
+    if (held != null) {
+      held.hold();
+      throw tap.error(Kind.CONTENTION);
+    }
     Fault fault = tap.next(place);
     if (fault == null) {
       return sent.send();

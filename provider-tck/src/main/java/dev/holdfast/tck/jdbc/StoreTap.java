@@ -5,6 +5,7 @@ import dev.holdfast.tck.fixture.Fault;
 import dev.holdfast.tck.fixture.FaultInjection;
 import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.Traffic;
+import dev.holdfast.tck.fixture.WriterHold;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
@@ -33,6 +34,7 @@ public final class StoreTap implements FaultInjection, StatementCounter {
   private int left;
   private boolean struck;
   private @Nullable Set<String> texts;
+  private @Nullable HeldCommit held;
 
   /**
    * Creates a tap that lets everything pass.
@@ -81,6 +83,33 @@ public final class StoreTap implements FaultInjection, StatementCounter {
           Object answer = Proxies.call(dataSource, method, arguments);
           return answer instanceof Connection connection ? wrap(connection) : answer;
         });
+  }
+
+  /**
+   * Makes a call that writes, on a thread of its own, and holds it before its first commit: whoever
+   * waits for its transaction waits until the answer is closed. The commit then fails as if others
+   * had been in the way, so that nothing of the call is stored. For the {@link
+   * dev.holdfast.tck.fixture.WriterHold} of a store with one writer, with a tap and a handle of its
+   * own.
+   *
+   * @param writing the call; what it throws is not looked at
+   * @return what is held
+   * @throws IllegalStateException when the call commits nothing
+   */
+  public WriterHold.Held holdAtCommit(Runnable writing) {
+    HeldCommit hold = new HeldCommit();
+    synchronized (this) {
+      held = hold;
+    }
+    hold.begin(writing);
+    return hold;
+  }
+
+  /** The hold that the next commit meets, null for none. */
+  synchronized @Nullable HeldCommit nextHold() {
+    HeldCommit next = held;
+    held = null;
+    return next;
   }
 
   @Override

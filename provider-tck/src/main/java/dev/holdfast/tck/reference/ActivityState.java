@@ -3,6 +3,7 @@ package dev.holdfast.tck.reference;
 
 import dev.holdfast.provider.ActivityTask;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A queued activity. Guarded by the store's lock. */
 final class ActivityState {
@@ -11,6 +12,10 @@ final class ActivityState {
   final long number;
   final LockState lock = new LockState();
   boolean corrupt;
+
+  /** Why it does not move. */
+  @Nullable ReportedProblem problem;
+
   private final Instant scheduledAt;
 
   ActivityState(ActivityTask task, long number, Instant scheduledAt) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.reference;
 
+import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.tck.reference.StoredMessage.Content;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ final class InstanceState {
 
   @Nullable InstanceRow row;
 
+  /** Why it does not move, until its next applied ack. */
+  @Nullable ReportedProblem problem;
+
   InstanceState(String id) {
     this.id = id;
   }
@@ -55,7 +60,14 @@ final class InstanceState {
   }
 
   boolean hasQueuedStart() {
-    return messages.values().stream().anyMatch(StoredMessage::isStart);
+    return firstStart().isPresent();
+  }
+
+  /** The earliest start that is queued, visible or not. */
+  Optional<ExecutionStart> firstStart() {
+    return messages.values().stream()
+        .flatMap(message -> Optional.ofNullable(message.message().start()).stream())
+        .findFirst();
   }
 
   /** Removes a message; without a row nothing remembers its id. */

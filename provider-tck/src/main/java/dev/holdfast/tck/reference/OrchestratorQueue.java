@@ -2,10 +2,10 @@
 package dev.holdfast.tck.reference;
 
 import dev.holdfast.provider.Abandonment;
-import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out instances and takes them back. Runs under the store's lock. */
@@ -38,13 +38,17 @@ final class OrchestratorQueue {
     Instant now = store.now();
     store.instances.values().forEach(instance -> discardOrphans(instance, now));
     List<OrchestrationItem> items = new ArrayList<>();
+    ByteBudget budget = new ByteBudget(request.maxBytes());
     CorruptData unreadable = null;
     for (Candidate candidate : candidates(now)) {
-      if (items.size() == request.max()) {
+      if (!isServed(candidate, request.served())) {
+        continue;
+      }
+      if (items.size() == request.max() || !budget.admits(candidate.bytes())) {
         break;
       }
       try {
-        items.add(lock(operation, candidate, request, now));
+        items.add(lock(operation, candidate, request, budget, now));
       } catch (CorruptData corrupt) {
         unreadable = corrupt;
       }
@@ -53,6 +57,14 @@ final class OrchestratorQueue {
       throw unreadable;
     }
     return items;
+  }
+
+  /** An item without a name goes to whoever asks. */
+  private static boolean isServed(Candidate candidate, @Nullable Set<OrchestrationCode> served) {
+    Label label = candidate.label();
+    return served == null
+        || label.name() == null
+        || served.contains(new OrchestrationCode(label.name(), label.version()));
   }
 
   /**
@@ -65,7 +77,8 @@ final class OrchestratorQueue {
         OrchestrationFetch.of(1, claim.lockFor()).withInlineHistory(claim.inlineHistory());
     try {
       return candidate(store.instance(instanceId), now)
-          .map(candidate -> lock(operation, candidate, asFetch, now));
+          .map(candidate ->
+              lock(operation, candidate, asFetch, new ByteBudget(Long.MAX_VALUE), now));
     } catch (CorruptData unreadable) {
       return Optional.empty();
     }
@@ -81,12 +94,20 @@ final class OrchestratorQueue {
   }
 
   void renew(String operation, LockToken.OfInstance token, Duration extendFor) {
-    Instant now = store.now();
+    live(operation, token).lock.extend(ReferenceStore.plus(store.now(), extendFor));
+  }
+
+  /** Says of a locked instance why it does not move. */
+  void report(String operation, LockToken.OfInstance token, String problem) {
+    live(operation, token).problem = new ReportedProblem(problem, store.now(), store.nextNumber());
+  }
+
+  private InstanceState live(String operation, LockToken.OfInstance token) {
     InstanceState instance = store.instances.get(token.instanceId());
-    if (instance == null || !instance.lock.isLive(token.epoch(), now)) {
+    if (instance == null || !instance.lock.isLive(token.epoch(), store.now())) {
       throw new LockLost(operation, token, "it does not hold the lock now");
     }
-    instance.lock.extend(ReferenceStore.plus(now, extendFor));
+    return instance;
   }
 
   /**
@@ -169,6 +190,24 @@ final class OrchestratorQueue {
       return Math.max(first().number(), instance.lock.freedNumber());
     }
 
+    /** The size of its messages. */
+    long bytes() {
+      return batch.stream().mapToLong(message -> message.message().body().size()).sum();
+    }
+
+    /** The name and version that its item has. */
+    Label label() {
+      @Nullable InstanceRow row = instance.row;
+      if (row != null) {
+        return new Label(row.name(), row.version());
+      }
+      return batch.stream()
+          .flatMap(message -> Optional.ofNullable(message.message().start()).stream())
+          .findFirst()
+          .map(start -> new Label(start.name(), start.version()))
+          .orElse(new Label(null, null));
+    }
+
     /** An instance that is not known is not ready before its start is visible. */
     private StoredMessage first() {
       return batch.stream()
@@ -178,32 +217,40 @@ final class OrchestratorQueue {
     }
   }
 
+  /** The code of an instance, as far as anything is known of it. */
+  private record Label(@Nullable String name, @Nullable String version) {}
+
   private static Instant later(Instant one, Instant other) {
     return one.isAfter(other) ? one : other;
   }
 
   private OrchestrationItem lock(
-      String operation, Candidate candidate, OrchestrationFetch request, Instant now) {
+      String operation,
+      Candidate candidate,
+      OrchestrationFetch request,
+      ByteBudget budget,
+      Instant now) {
     InstanceState instance = candidate.instance();
     List<OrchestratorMessage> messages = read(operation, candidate);
     long execution = instance.currentExecution();
     History history =
-        Histories.read(
-            operation, instance.id, instance.executions.get(execution), 0, request.inlineHistory());
-    @Nullable InstanceRow row = instance.row;
-    @Nullable ExecutionStart start =
-        messages.stream()
-            .map(OrchestratorMessage::start)
-            .filter(Objects::nonNull)
-            .findFirst()
-            .orElse(null);
+        Histories.inline(
+            operation,
+            instance.id,
+            instance.executions.get(execution),
+            request.inlineHistory(),
+            budget.besides(candidate.bytes()));
+    budget.take(
+        candidate.bytes()
+            + history.events().stream().mapToLong(event -> event.data().size()).sum());
+    Label label = candidate.label();
 
     instance.lock.acquire(store.nextNumber(), ReferenceStore.plus(now, request.lockFor()));
     instance.batch = candidate.batch().stream().map(StoredMessage::number).toList();
     return new OrchestrationItem(
         instance.id,
-        row != null ? row.name() : start != null ? start.name() : null,
-        row != null ? row.version() : start != null ? start.version() : null,
+        label.name(),
+        label.version(),
         execution,
         history,
         messages,

@@ -8,8 +8,11 @@ import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
+import dev.holdfast.tck.fixture.WriterHold;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /**
  * The fixture of the reference provider: a clock that stands still and a white box. Thread-safe.
@@ -22,8 +25,21 @@ public final class ReferenceFixture implements TckFixture {
   private final String prefix = "reference:tck-" + FIXTURES.incrementAndGet() + "-";
   private final AtomicLong stores = new AtomicLong();
 
+  private final UnaryOperator<InstantSource> asSeen;
+
   /** Created by {@link java.util.ServiceLoader}, or by name. */
-  public ReferenceFixture() {}
+  public ReferenceFixture() {
+    this(UnaryOperator.identity());
+  }
+
+  /**
+   * A fixture of stores that read their clock in another way, to break them.
+   *
+   * @param asSeen the clock as a store sees it, given the right one
+   */
+  public ReferenceFixture(UnaryOperator<InstantSource> asSeen) {
+    this.asSeen = asSeen;
+  }
 
   @Override
   public ProviderIdentity provider() {
@@ -44,7 +60,7 @@ public final class ReferenceFixture implements TckFixture {
 
     InMemory(String location) {
       this.location = location;
-      config = ProviderConfig.url(location).clock(clock).build();
+      config = ProviderConfig.url(location).clock(asSeen.apply(clock)).build();
       factory.open(config).close();
       store = ReferenceFactory.store(location);
       clock.onMove(store::wakeUp);
@@ -58,6 +74,11 @@ public final class ReferenceFixture implements TckFixture {
     @Override
     public Optional<TimeControl> timeControl() {
       return Optional.of(clock);
+    }
+
+    @Override
+    public Optional<WriterHold> writerHold() {
+      return Optional.of(instanceId -> store.held());
     }
 
     @Override

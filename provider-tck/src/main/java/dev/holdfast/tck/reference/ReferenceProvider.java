@@ -247,7 +247,7 @@ public final class ReferenceProvider implements Provider {
         operation,
         () -> {
           InstanceState instance = store.instances.get(instanceId);
-          return Histories.read(
+          return Histories.page(
               operation,
               instanceId,
               instance == null ? null : instance.executions.get(executionId),
@@ -272,12 +272,25 @@ public final class ReferenceProvider implements Provider {
 
   @Override
   public Optional<InstanceDescription> describeInstance(String instanceId) {
-    throw new UnsupportedOperationException("describeInstance");
+    String operation = "describeInstance";
+    checks.checkInstanceId(operation, instanceId);
+    return whole(operation, () -> Descriptions.of(store, instanceId));
   }
 
   @Override
   public void reportProblem(LockToken token, String problem) {
-    throw new UnsupportedOperationException("reportProblem");
+    String operation = "reportProblem";
+    checks.checkProblem(operation, problem);
+    doing(
+        operation,
+        () -> {
+          switch (token) {
+            case LockToken.OfInstance ofInstance ->
+                orchestrations.report(operation, ofInstance, problem);
+            case LockToken.OfActivity ofActivity ->
+                activities.report(operation, ofActivity, problem);
+          }
+        });
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.holdfast.tck.reference;
 
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.support.StoreTime;
+import dev.holdfast.tck.fixture.WriterHold;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -79,6 +80,12 @@ final class ReferenceStore {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Keeps all calls waiting until it is closed by the same thread. */
+  WriterHold.Held held() {
+    lock.lock();
+    return lock::unlock;
   }
 
   /**

@@ -88,6 +88,7 @@ final class TurnAck {
   }
 
   private void write(String operation, InstanceState instance, OrchestrationAck ack, Instant now) {
+    instance.problem = null;
     instance.row = InstanceRow.after(instance.row, ack.metadata(), now);
     instance.batch.forEach(instance::consume);
     instance.batch = List.of();

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Hands out activities, takes them back and completes them. Runs under the store's lock. */
 final class WorkerQueue {
@@ -43,6 +45,7 @@ final class WorkerQueue {
         store.activities.values().stream()
             .filter(activity -> activity.lock.isFree(now))
             .filter(activity -> request.tagFilter().matches(activity.task.tag()))
+            .filter(activity -> isServed(activity.task, request.served()))
             .sorted(
                 Comparator.<ActivityState>comparingInt(
                         one -> store.preference.firstOfAll(one.task.identity()))
@@ -50,8 +53,14 @@ final class WorkerQueue {
                     .thenComparing(ActivityState::number))
             .toList();
     List<ActivityItem> items = new ArrayList<>();
+    ByteBudget budget = new ByteBudget(request.maxBytes());
     for (ActivityState activity : ready) {
-      if (!activity.corrupt && items.size() < request.max()) {
+      if (!activity.corrupt) {
+        long size = activity.task.input().size();
+        if (items.size() == request.max() || !budget.admits(size)) {
+          break;
+        }
+        budget.take(size);
         items.add(lock(activity, ReferenceStore.plus(now, request.lockFor())));
       }
     }
@@ -60,6 +69,15 @@ final class WorkerQueue {
           operation, ready.get(0).task.instanceId(), "an activity cannot be read", null);
     }
     return items;
+  }
+
+  private static boolean isServed(ActivityTask task, @Nullable Set<String> served) {
+    return served == null || served.contains(task.name());
+  }
+
+  /** Says of a locked activity why it does not move. */
+  void report(String operation, LockToken.OfActivity token, String problem) {
+    live(operation, token).problem = new ReportedProblem(problem, store.now(), store.nextNumber());
   }
 
   /** Locks what an ack has just scheduled and not cancelled itself, in its order. */

@@ -33,9 +33,7 @@ public final class Conclusion {
     Verdict verdict = Verdict.CONFORMANT;
     String because = levels.get(0).because();
     for (LevelResult level : levels) {
-      // What holds whether a feature is declared or not can be violated by those who do not.
-      boolean counts = level.declared() || level.verdict() == Verdict.VIOLATED;
-      if (counts && level.verdict().compareTo(verdict) > 0) {
+      if (level.verdict() != Verdict.NOT_DECLARED && level.verdict().compareTo(verdict) > 0) {
         verdict = level.verdict();
         because = level.because();
       }
@@ -49,7 +47,54 @@ public final class Conclusion {
     }
     List<String> all = new ArrayList<>(broken);
     all.addAll(stale);
-    return new Report(subject, verdict, because, all, levels, waivers.all(), rules, surroundings);
+    return new Report(
+        true, subject, verdict, because, all, levels, waivers.all(), rules, surroundings);
+  }
+
+  /**
+   * What is known before the run has ended.
+   *
+   * @param known what would be concluded if nothing more came
+   * @return a report that claims no more than that
+   */
+  public static Report soFar(Report known) {
+    List<RuleResult> tested = known.rules().stream().filter(RuleResult::hasTest).toList();
+    long ended = tested.stream().filter(rule -> rule.status() != RuleStatus.NOT_RUN).count();
+    String because =
+        "The run has not finished: %d of %d rules have ended. %s"
+            .formatted(ended, tested.size(), open(known));
+    List<LevelResult> levels = known.levels().stream().map(Conclusion::soFar).toList();
+    return new Report(
+        false,
+        known.subject(),
+        Verdict.NOT_FINISHED,
+        because,
+        known.problems(),
+        levels,
+        known.waivers(),
+        known.rules(),
+        known.surroundings());
+  }
+
+  private static String open(Report known) {
+    return switch (known.verdict()) {
+      case VIOLATED -> "The verdict can only be violated or misconfigured. " + known.because();
+      case MISCONFIGURED -> "The verdict can only be misconfigured or violated. " + known.because();
+      default -> "The verdict is open; nothing that was measured decides it.";
+    };
+  }
+
+  private static LevelResult soFar(LevelResult level) {
+    return switch (level.verdict()) {
+      case VIOLATED, NOT_DECLARED -> level;
+      default ->
+          new LevelResult(
+              level.level(),
+              level.declared(),
+              Verdict.NOT_FINISHED,
+              "The run has not finished.",
+              level.counts());
+    };
   }
 
   private static List<String> brokenFixture(List<RuleResult> rules) {

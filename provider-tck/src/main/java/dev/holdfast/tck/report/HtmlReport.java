@@ -72,11 +72,9 @@ final class HtmlReport {
   private void levels(Report report) {
     add("<section class=\"levels\">");
     for (LevelResult level : report.levels()) {
-      String tone = level.declared() ? tone(level.verdict()) : "quiet";
-      String words = level.declared() ? level.verdict().words() : "not declared";
       add(
           "<div class=\"card\"><h2>%s <span class=\"badge %s\">%s</span></h2>",
-          level.level(), tone, words);
+          level.level(), tone(level.verdict()), level.verdict().words());
       bar(level);
       add("<ul class=\"counts\">");
       for (RuleStatus status : RuleStatus.values()) {
@@ -91,7 +89,7 @@ final class HtmlReport {
   }
 
   private void bar(LevelResult level) {
-    add("<div class=\"bar\" role=\"img\" aria-label=\"%s\">", Words.counts(level));
+    add("<div class=\"bar\" role=\"img\" aria-label=\"%s\">", Words.counts(level.counts()));
     for (RuleStatus status : RuleStatus.values()) {
       long count = level.counts().getOrDefault(status, 0L);
       if (count > 0) {
@@ -102,12 +100,12 @@ final class HtmlReport {
   }
 
   private void failures(Report report, String title, Function<RuleResult, List<String>> texts) {
-    List<RuleResult> failed =
-        report.rules().stream().filter(rule -> !texts.apply(rule).isEmpty()).toList();
+    List<RuleResult> failed = Words.inReadingOrder(report, texts);
     if (failed.isEmpty()) {
       return;
     }
     add("<section><h2>%s</h2>", title);
+    Words.readFirst(report).forEach(words -> add("<p>%s</p>", words));
     for (RuleResult rule : failed) {
       add(
           "<details%s class=\"card failure\" id=\"failed-%s\">",
@@ -215,7 +213,8 @@ final class HtmlReport {
     return switch (verdict) {
       case CONFORMANT -> "good";
       case PARTIAL -> "partly";
-      case NOT_MEASURED -> "open";
+      case NOT_MEASURED, NOT_FINISHED -> "open";
+      case NOT_DECLARED -> "quiet";
       case VIOLATED, MISCONFIGURED -> "bad";
     };
   }
@@ -223,7 +222,7 @@ final class HtmlReport {
   private static String tone(RuleStatus status) {
     return switch (status) {
       case PASSED -> "good";
-      case FAILED, FIXTURE_FAILED -> "bad";
+      case FAILED, PROVIDER_FAILED, FIXTURE_FAILED -> "bad";
       case WAIVED -> "partly";
       case NOT_MEASURED -> "open";
       case NOT_DECLARED, NOT_APPLICABLE, NOT_RUN -> "quiet";

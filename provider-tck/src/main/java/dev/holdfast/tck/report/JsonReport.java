@@ -17,11 +17,14 @@ final class JsonReport {
   String write(Report report) {
     ObjectNode root = mapper.createObjectNode();
     root.put("format", FORMAT);
+    root.put("finished", report.finished());
     root.put("verdict", report.verdict().name());
     root.put("because", report.because());
     root.put("exitCode", report.verdict().exitCode());
     provider(root.putObject("provider"), report.subject());
     report.problems().forEach(root.putArray("problems")::add);
+    ArrayNode readFirst = root.putArray("readFirst");
+    report.readFirst().forEach(rule -> readFirst.add(rule.rule().id()));
     ArrayNode levels = root.putArray("levels");
     report.levels().forEach(level -> level(levels.addObject(), level));
     run(root.putObject("run"), report.surroundings());

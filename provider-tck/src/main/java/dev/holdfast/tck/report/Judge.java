@@ -58,6 +58,10 @@ public record Judge(RuleBook book, Subject subject, boolean selective) {
         skipped && measured
             ? new Judgement(Verdict.PARTIAL, "None of its rules was asked for.")
             : judge(rules);
+    // What holds whether a feature is declared or not can be violated by those who do not.
+    if (!declared && judgement.verdict != Verdict.VIOLATED) {
+      judgement = new Judgement(Verdict.NOT_DECLARED, "The provider does not declare it.");
+    }
     return new LevelResult(level, declared, judgement.verdict, judgement.because, counts);
   }
 
@@ -70,7 +74,10 @@ public record Judge(RuleBook book, Subject subject, boolean selective) {
     List<RuleResult> violated =
         with(
             musts,
-            rule -> rule.status() == RuleStatus.FAILED && !rule.rule().family().isOfTheFixture());
+            rule ->
+                rule.status() == RuleStatus.PROVIDER_FAILED
+                    || (rule.status() == RuleStatus.FAILED
+                        && !rule.rule().family().isOfTheFixture()));
     if (!violated.isEmpty()) {
       return new Judgement(Verdict.VIOLATED, "These rules do not hold: " + ids(violated) + ".");
     }

@@ -38,29 +38,28 @@ final class MarkdownReport {
     line("|---|---|---|");
     for (LevelResult level : report.levels()) {
       line(
-          "| %s | %s | %s |",
-          level.level(),
-          level.declared() ? level.verdict().words() : "not declared",
-          Words.counts(level));
+          "| %s | %s | %s |", level.level(), level.verdict().words(), Words.counts(level.counts()));
     }
     line("");
   }
 
   private void failures(Report report, String title, Function<RuleResult, List<String>> texts) {
-    List<RuleResult> failed =
-        report.rules().stream().filter(rule -> !texts.apply(rule).isEmpty()).toList();
+    List<RuleResult> failed = Words.inReadingOrder(report, texts);
     if (failed.isEmpty()) {
       return;
     }
     line("## %s", title);
+    line("");
+    Words.readFirst(report).forEach(words -> line("%s  ", words));
     for (RuleResult rule : failed) {
       line("");
       line("### %s (%s)", rule.rule().id(), rule.status().words());
       for (String failure : texts.apply(rule)) {
         line("");
-        line("```text");
+        String fence = fence(failure);
+        line("%stext", fence);
         line("%s", failure);
-        line("```");
+        line("%s", fence);
       }
     }
     line("");
@@ -125,6 +124,15 @@ final class MarkdownReport {
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(": "))),
         rule.tests().isEmpty() ? "" : Words.of(rule.took()));
+  }
+
+  /** More of them than any line of the text has. */
+  private static String fence(String text) {
+    String fence = "```";
+    while (text.contains(fence)) {
+      fence += "`";
+    }
+    return fence;
   }
 
   private static String cell(String text) {

@@ -4,8 +4,9 @@ package dev.holdfast.tck.report;
 import java.util.List;
 
 /**
- * Everything that came of a run.
+ * Everything that came of a run, or what is known of it so far.
  *
+ * @param finished false while rules are still to come; a run that was killed leaves it so
  * @param subject the provider that was tested
  * @param verdict what the run says about it
  * @param because why, in one or two sentences
@@ -16,6 +17,7 @@ import java.util.List;
  * @param surroundings where and how
  */
 public record Report(
+    boolean finished,
     Subject subject,
     Verdict verdict,
     String because,
@@ -31,6 +33,15 @@ public record Report(
     levels = List.copyOf(levels);
     waivers = List.copyOf(waivers);
     rules = List.copyOf(rules);
+  }
+
+  /**
+   * The rules that failed, the one to read first as the first.
+   *
+   * @return the rules, none when none failed
+   */
+  public List<RuleResult> readFirst() {
+    return Ranking.of(rules);
   }
 
   /**

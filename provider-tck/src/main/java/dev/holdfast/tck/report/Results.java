@@ -61,6 +61,10 @@ public record Results(RuleBook book, UntestedRules untested, Set<String> tested,
           .map(waiver -> new RuleResult(rule, RuleStatus.WAIVED, waiver.reason(), hasTest, tests))
           .orElseGet(() -> new RuleResult(rule, RuleStatus.FAILED, "", hasTest, tests));
     }
+    if (has(tests, RuleStatus.PROVIDER_FAILED)) {
+      return new RuleResult(
+          rule, RuleStatus.PROVIDER_FAILED, "a call of the provider failed", hasTest, tests);
+    }
     if (has(tests, RuleStatus.FIXTURE_FAILED)) {
       return new RuleResult(
           rule, RuleStatus.FIXTURE_FAILED, "a part of the fixture failed", hasTest, tests);

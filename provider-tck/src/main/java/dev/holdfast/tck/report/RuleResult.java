@@ -37,7 +37,7 @@ public record RuleResult(
    * @return the texts
    */
   public List<String> failures() {
-    return details(RuleStatus.FAILED);
+    return details(RuleStatus.FAILED, RuleStatus.PROVIDER_FAILED);
   }
 
   /**
@@ -49,7 +49,10 @@ public record RuleResult(
     return details(RuleStatus.FIXTURE_FAILED);
   }
 
-  private List<String> details(RuleStatus status) {
-    return tests.stream().filter(test -> test.status() == status).map(TestResult::detail).toList();
+  private List<String> details(RuleStatus... wanted) {
+    return tests.stream()
+        .filter(test -> List.of(wanted).contains(test.status()))
+        .map(TestResult::detail)
+        .toList();
   }
 }

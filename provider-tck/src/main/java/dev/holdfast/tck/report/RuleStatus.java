@@ -9,6 +9,8 @@ public enum RuleStatus {
   FAILED("failed"),
   /** It was measured and does not hold, and a waiver says so. */
   WAIVED("waived"),
+  /** A rule about the fixture during which a call of the provider failed. Counts as violated. */
+  PROVIDER_FAILED("provider failed"),
   /** The fixture failed meanwhile, so that nothing can be said. Never a pass. */
   FIXTURE_FAILED("fixture failed"),
   /** Something that it needs was not offered, or the kit has no test for it. Never a pass. */

@@ -11,6 +11,13 @@ import java.time.Duration;
  * @param status how it ended
  * @param detail what was missing, or the whole text of the failure; empty when it passed
  * @param took how long it took
+ * @param onTheWay whether it failed by something that other tests are about
  */
 public record TestResult(
-    String ruleId, String test, RuleStatus status, String detail, Duration took) {}
+    String ruleId, String test, RuleStatus status, String detail, Duration took, boolean onTheWay) {
+
+  /** The result of a test that did not fail on its way. */
+  public TestResult(String ruleId, String test, RuleStatus status, String detail, Duration took) {
+    this(ruleId, test, status, detail, took, false);
+  }
+}

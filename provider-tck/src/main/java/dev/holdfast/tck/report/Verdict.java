@@ -5,12 +5,16 @@ package dev.holdfast.tck.report;
 public enum Verdict {
   /** Every MUST rule that the kit can test was measured and holds. */
   CONFORMANT("conformant", 0),
+  /** A level that the provider does not declare, and of which nothing is violated. */
+  NOT_DECLARED("not declared", 0),
   /**
    * What was measured holds, but rules were waived, could not be measured, or were not asked for.
    */
   PARTIAL("partial", 0),
   /** Too little was measured to say anything. */
   NOT_MEASURED("not measured", 3),
+  /** The run goes on, or was killed; no verdict has been reached. */
+  NOT_FINISHED("not finished", 3),
   /** A MUST rule does not hold. */
   VIOLATED("violated", 1),
   /** Fixture, waivers or settings are wrong; nothing is said about the provider. */
@@ -40,15 +44,5 @@ public enum Verdict {
    */
   public int exitCode() {
     return exitCode;
-  }
-
-  /**
-   * The worse of two verdicts.
-   *
-   * @param other the other one
-   * @return the one that counts when both are given
-   */
-  public Verdict worse(Verdict other) {
-    return compareTo(other) >= 0 ? this : other;
   }
 }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.report;
 
+import dev.holdfast.tck.spec.RuleText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What reports for people have in common. Stateless. */
 final class Words {
@@ -26,15 +30,52 @@ final class Words {
   }
 
   /** How many rules ended how, those that exist only, such as {@code 21 passed, 3 not measured}. */
-  static String counts(LevelResult level) {
+  static String counts(Map<RuleStatus, Long> counts) {
     List<String> parts = new ArrayList<>();
     for (RuleStatus status : RuleStatus.values()) {
-      long count = level.counts().getOrDefault(status, 0L);
+      long count = counts.getOrDefault(status, 0L);
       if (count > 0) {
         parts.add(count + " " + status.words());
       }
     }
     return String.join(", ", parts);
+  }
+
+  /** Which failure to read first, of several; nothing for one, which is read anyway. */
+  static List<String> readFirst(Report report) {
+    List<RuleResult> failed = report.readFirst();
+    if (failed.size() < 2) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    RuleText first = failed.get(0).rule();
+    lines.add("Read first: %s. %s".formatted(first.id(), first.shortText()));
+    List<RuleResult> others = failed.subList(1, failed.size());
+    ids(others.stream().filter(rule -> !Ranking.isOnTheWay(rule)).toList())
+        .ifPresent(ids -> lines.add("Then: " + ids + "."));
+    ids(others.stream().filter(Ranking::isOnTheWay).toList())
+        .ifPresent(ids ->
+            lines.add(
+                "Perhaps by the same fault, because their tests fell over something on their way: "
+                    + ids
+                    + "."));
+    return lines;
+  }
+
+  /** The rules that have certain texts: those that failed as they should be read, then others. */
+  static List<RuleResult> inReadingOrder(Report report, Function<RuleResult, List<String>> texts) {
+    List<RuleResult> ranked = report.readFirst();
+    return Stream.concat(
+            ranked.stream(), report.rules().stream().filter(rule -> !ranked.contains(rule)))
+        .filter(rule -> !texts.apply(rule).isEmpty())
+        .toList();
+  }
+
+  private static Optional<String> ids(List<RuleResult> rules) {
+    return rules.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            rules.stream().map(rule -> rule.rule().id()).collect(Collectors.joining(", ")));
   }
 
   /** Names and values that say where and how a run took place. */

@@ -3,6 +3,7 @@ package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
@@ -12,6 +13,7 @@ import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import dev.holdfast.tck.harness.Together;
 import java.time.Duration;
@@ -25,6 +27,8 @@ final class ActivityLockRules {
   private static final int STEPS = 30;
   private static final int ROUNDS = 20;
   private static final int CALLERS = 8;
+  private static final String STRANGER =
+      "The epoch of an acked activity was accepted for another one: ";
 
   /**
    * A locked activity is delivered to nobody (as LOCK-01).
@@ -119,6 +123,57 @@ final class ActivityLockRules {
     s.b().fetchNoActivity("A call with a token of its own making released a lock.");
     a.complete(one);
     a.complete(two);
+  }
+
+  /**
+   * The epoch of an acked activity is lost under the id of any other, although a repeat of the true
+   * ack is still recognised (as LOCK-04).
+   *
+   * <p><b>Shape:</b> of two locked activities one is acked and its completion queued; its epoch is
+   * tried for the other one, for one that is scheduled and free, for ids of this and of another
+   * execution that nobody ever scheduled, and for another instance, in the single and the list
+   * form; the repeat of the true ack is recognised before and after.
+   *
+   * <p><b>If this fails, check:</b> does the mark that a completion carries say which activity was
+   * acked, or the epoch of its lock only? is the whole identity compared?
+   */
+  @Rule("LOCK-10")
+  void theEpochOfAnAckedActivityIsGoodForNoOther(StoreUnderTest s) {
+    s.a().create("other");
+    Handle a = withActivities(s, 1, 2, 3);
+    ActivityItem acked = a.fetchActivity(1);
+    ActivityItem held = a.fetchActivity(2);
+    a.complete(acked);
+    long epoch = acked.lockToken().epoch();
+    Snapshot before = s.snapshot("order", "other");
+
+    for (ActivityIdentity stranger :
+        List.of(
+            held.task().identity(),
+            new ActivityIdentity("order", 1, 3),
+            new ActivityIdentity("order", 1, 77),
+            new ActivityIdentity("order", 2, 1),
+            new ActivityIdentity("other", 1, 1))) {
+      LockToken token = new LockToken.OfActivity(stranger, epoch);
+      ActivityAck ack =
+          ActivityAck.of(token, Sample.message(stranger.instanceId(), "result of a stranger"));
+      expectNotHeld(a, token);
+      Expect.rejected(STRANGER + stranger, LockLost.class, a.provider().ackActivityItem(ack));
+      Expect.rejected(
+          STRANGER + stranger,
+          LockLost.class,
+          s.b().provider().ackActivityItems(List.of(ack)).get(0));
+      Expect.rejected(
+          STRANGER + stranger,
+          LockLost.class,
+          a.provider().ackActivityItem(ActivityAck.of(token, null)));
+    }
+
+    s.expectUnchanged("An ack with the epoch of another activity wrote something.", before);
+    Expect.alreadyApplied("The repeat of the true ack was not recognised.", a.ack(acked));
+    s.b().renew(held, s.lockFor());
+    s.b().fetchActivity(3);
+    a.complete(held);
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.harness.Batch;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Overlap;
 import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
@@ -166,6 +167,57 @@ final class AtomActivityRules {
   }
 
   /**
+   * A completion that is merged with an equal queued message proves its ack as well as one that was
+   * stored.
+   *
+   * <p><b>Shape:</b> a message with an id waits; the acks of two activities bring completions with
+   * the same id and content: applied, nothing is added; repeats through A and B, in the single and
+   * the list form, after the former lock end and while the message is locked: recognised; after it
+   * was acked: recognised or lost.
+   *
+   * <p><b>If this fails, check:</b> is the acked token stored with the message that is there when
+   * the completion adds none? has that message room for more than one of them?
+   */
+  @Rule("ATOM-15")
+  void aRepeatIsRecognisedWhenItsCompletionWasMerged(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.schedule("order", 1, 2);
+    List<ActivityItem> items = List.of(a.fetchActivity(1), a.fetchActivity(2));
+    OrchestratorMessage queued = a.enqueue(identified("result"));
+    for (ActivityItem item : items) {
+      Expect.applied(
+          "An ack whose completion is queued already was not applied.",
+          ack(a, item, identified("result")));
+    }
+    Snapshot before = s.snapshot("order");
+
+    for (ActivityItem item : items) {
+      expectMergedRecognised(a, item);
+      expectMergedRecognised(s.b(), item);
+    }
+    s.expectUnchanged(AGAIN, before);
+    s.moveTime(s.lockFor());
+    items.forEach(item -> expectMergedRecognised(s.newHandle(), item));
+
+    OrchestrationItem turn = s.b().fetchOne("order");
+    Batch.expect("The merged completion is not there once.", turn, queued);
+    items.forEach(item -> expectMergedRecognised(a, item));
+    s.b().finish(turn);
+
+    items.forEach(item -> expectNeverApplied(ack(a, item, identified("result"))));
+    s.b().fetchNone(AGAIN);
+    s.b().fetchNoActivity("An acked activity came again.");
+  }
+
+  private static void expectMergedRecognised(Handle handle, ActivityItem item) {
+    String what = "A repeated ack whose completion was merged was not recognised.";
+    ActivityAck again = ActivityAck.of(item.lockToken(), identified("result"));
+    Expect.alreadyApplied(what, handle.provider().ackActivityItem(again));
+    Expect.alreadyApplied(what, handle.provider().ackActivityItems(List.of(again)).get(0));
+  }
+
+  /**
    * A repeated activity ack with an invalid completion is recognised or refused, and adds nothing.
    *
    * <p><b>Shape:</b> ack; the same token with a completion to another instance and with one over
@@ -264,11 +316,12 @@ final class AtomActivityRules {
     Handle a = s.a();
     Handle b = s.b();
     a.create("order");
-    for (int round = 0; round < ROUNDS; round++) {
+    Overlap overlap = new Overlap(ROUNDS);
+    while (overlap.goesOn()) {
       a.schedule("order", 1);
       ActivityItem item = a.fetchActivity(1);
 
-      List<AckResult> results = Together.times(CALLERS, i -> (i % 2 == 0 ? a : b).ack(item));
+      List<AckResult> results = overlap.times(CALLERS, i -> (i % 2 == 0 ? a : b).ack(item));
 
       Expect.equal(
           "Of identical activity acks not exactly one was applied.",
@@ -282,6 +335,7 @@ final class AtomActivityRules {
       Batch.expect("The completion is not there once.", turn, Sample.completion(item));
       b.finish(turn);
     }
+    overlap.expectSeen();
   }
 
   private static AckResult ack(Handle handle, ActivityItem item, OrchestratorMessage completion) {

@@ -17,10 +17,10 @@ import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.harness.Batch;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Overlap;
 import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
-import dev.holdfast.tck.harness.Together;
 import dev.holdfast.tck.harness.Turn;
 import java.util.List;
 
@@ -232,7 +232,8 @@ final class AtomRepeatRules {
    * Of concurrent identical acks exactly one is applied, and the others are recognised.
    *
    * <p><b>Shape:</b> in each round eight callers, half of them on A and half on B, ack the same
-   * together; events, activity and message are there once.
+   * together; events, activity and message are there once. Rounds go on until enough of them had
+   * calls that were under way at one time.
    *
    * <p><b>If this fails, check:</b> is the token looked at in the transaction that writes, under
    * its row lock?
@@ -243,12 +244,13 @@ final class AtomRepeatRules {
     Handle b = s.b();
     a.create("other");
     a.create("order");
-    for (int round = 1; round <= ROUNDS; round++) {
+    Overlap overlap = new Overlap(ROUNDS);
+    for (int round = 1; overlap.goesOn(); round++) {
       OrchestrationAck ack =
           a.turn(fetchAfterPoke(a)).event(round).activities(round).send(toOther()).build();
 
       List<AckResult> results =
-          Together.times(CALLERS, i -> (i % 2 == 0 ? a : b).provider().ackOrchestrationItem(ack));
+          overlap.times(CALLERS, i -> (i % 2 == 0 ? a : b).provider().ackOrchestrationItem(ack));
 
       Expect.equal(
           "Of identical acks not exactly one was applied.",
@@ -265,6 +267,7 @@ final class AtomRepeatRules {
       b.fetchActivity(round);
       b.fetchNoActivity("The activity is there twice.");
     }
+    overlap.expectSeen();
   }
 
   /** Creates {@code order} and answers it locked, with one message. */

@@ -188,6 +188,41 @@ final class CancelRules {
     Queued.expectActivities("A cancelled activity is still there.", s, 0);
   }
 
+  /**
+   * An activity that a delay keeps back is cancelled like any other.
+   *
+   * <p><b>Shape:</b> of four activities one is abandoned with a delay of 2 L, one uncounted with
+   * the same, one is abandoned without delay and the lock of one ends; one ack cancels all four;
+   * nothing is delivered, neither then nor after L nor after the delay.
+   *
+   * <p><b>If this fails, check:</b> does the delete look at activities that are ready or locked
+   * only? are those that are kept back in another place, from which they come back?
+   */
+  @Rule("CANCEL-04")
+  void anActivityThatIsKeptBackNeverComesBack(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.schedule("order", 1, 2, 3, 4);
+    Abandonment delayed = Abandonment.after(s.lockFor().multipliedBy(2));
+    s.b().fetchActivity(1);
+    ActivityItem second = s.b().fetchActivity(2);
+    ActivityItem third = s.b().fetchActivity(3);
+    ActivityItem fourth = s.b().fetchActivity(4);
+    s.b().abandon(second, delayed);
+    s.b().abandon(third, delayed.uncounted());
+    s.b().abandon(fourth);
+
+    a.poke("order");
+    a.turn(a.fetchOne("order")).cancel(id(1), id(2), id(3), id(4)).apply();
+
+    s.b().fetchNoActivity("A cancelled activity was delivered.");
+    s.moveTime(s.lockFor());
+    s.b().fetchNoActivity("A cancelled activity came back at its lock end.");
+    s.moveTime(s.lockFor());
+    s.b().fetchNoActivity("A cancelled activity came back after its delay.");
+    Queued.expectActivities("A cancelled activity is still there.", s, 0);
+  }
+
   private static void expectAbandonLost(Handle worker, ActivityItem held, Abandonment how) {
     Expect.lockLost("A cancelled activity was abandoned.", () -> worker.abandon(held, how));
   }

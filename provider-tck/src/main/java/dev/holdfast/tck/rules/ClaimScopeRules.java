@@ -71,6 +71,34 @@ final class ClaimScopeRules {
         Expect.equal("An activity was counted that was not claimed.", 1, item.attemptCount()));
   }
 
+  /**
+   * The most that a claim asks for counts what is left, not what the ack cancelled itself.
+   *
+   * <p><b>Shape:</b> an ack schedules 21 to 25, cancels 21 and 22 and claims two: claimed are 23
+   * and 24; a fetch gets 25.
+   *
+   * <p><b>If this fails, check:</b> is {@code max} applied to the activities of the ack before its
+   * cancellations are taken off?
+   */
+  @Rule("CLAIM-04")
+  void theMostIsThatOfWhatIsLeft(StoreUnderTest s) {
+    Claims.requireDeclared(s);
+    Handle a = s.a();
+    a.create("order");
+    a.poke("order");
+    Turn turn = a.turn(a.fetchOne("order")).activities(21, 22, 23, 24, 25);
+    turn.cancel(new ActivityIdentity("order", 1, 21), new ActivityIdentity("order", 1, 22));
+
+    List<ActivityItem> claimed = Claims.scheduled(turn.claim(Claims.activities(2, s.lockFor())));
+
+    Expect.equal(
+        "The most that a claim asks for counted what its own ack cancelled.",
+        List.of(23L, 24L),
+        Claims.numbers(claimed));
+    s.b().fetchActivity(25);
+    s.b().fetchNoActivity("A claimed or cancelled activity was delivered.");
+  }
+
   private static ActivityTask tagged() {
     return ActivityTask.builder(
             new ActivityIdentity("order", 1, 15), "activity", Payload.empty(), Sample.NAME)

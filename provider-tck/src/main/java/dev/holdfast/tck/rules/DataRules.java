@@ -238,6 +238,52 @@ final class DataRules {
   }
 
   /**
+   * A payload as large as the limit works whatever its bytes are, also where something on the way
+   * writes one byte as two.
+   *
+   * <p><b>Shape:</b> payloads of the full size of nothing but zeros, nothing but quotes and nothing
+   * but backslashes, in a message, in a list, in an event with an input, and in a completion; each
+   * returns exactly.
+   *
+   * <p><b>If this fails, check:</b> does the driver escape parameters into the text of the
+   * statement? is the limit of a statement or packet that of the escaped text? can parameters be
+   * sent as they are, by statements prepared on the server?
+   */
+  @Rule("DATA-02")
+  void aPayloadAsLargeAsTheLimitWorksWhateverItsBytes(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    long next = 1;
+    for (byte content : new byte[] {0, '\'', '\\'}) {
+      String what = "A payload of the largest size and of bytes %d only ".formatted(content);
+      Payload uniform = Payloads.largestOf(s, content);
+      OrchestratorMessage message = OrchestratorMessage.of("order", "poke", uniform);
+      a.enqueue(message);
+      a.provider().enqueueAll(List.of(message));
+      OrchestrationItem item = a.fetchOne("order");
+      Batch.expect(what + "did not return exactly.", item, message, message);
+
+      HistoryEvent event = new HistoryEvent(next, "happened", uniform, Sample.RECORDED_AT);
+      a.turn(item)
+          .events(List.of(event))
+          .activity(task("order", next, uniform))
+          .metadata(with -> with.output(uniform))
+          .apply();
+      Expect.equal(
+          what + "did not return in the history.",
+          List.of(event),
+          a.provider().readHistory("order", 1, next - 1, 1).events());
+      ActivityItem activity = a.fetchActivity(next);
+      Expect.equal(what + "did not return as an input.", uniform, activity.task().input());
+      Expect.applied(a.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), message)));
+      OrchestrationItem completed = a.fetchOne("order");
+      Batch.expect(what + "did not return as a completion.", completed, message);
+      a.finish(completed);
+      next++;
+    }
+  }
+
+  /**
    * One byte more than the limit is refused in every field, and nothing is written.
    *
    * <p><b>Shape:</b> enqueue, list enqueue, completion, and acks in which the last message, event,

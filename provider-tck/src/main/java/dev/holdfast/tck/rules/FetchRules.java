@@ -20,8 +20,8 @@ import dev.holdfast.tck.fixture.WhiteBox.RowKind;
 import dev.holdfast.tck.harness.Batch;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Overlap;
 import dev.holdfast.tck.harness.StoreUnderTest;
-import dev.holdfast.tck.harness.Together;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -202,7 +202,8 @@ final class FetchRules {
    * Losing a race leads to the next candidate, not to an empty answer.
    *
    * <p><b>Shape:</b> in each round eight instances are ready and eight handles fetch one each
-   * together; each gets one, all different.
+   * together; each gets one, all different. Rounds go on until enough of them had calls that were
+   * under way at one time.
    *
    * <p><b>If this fails, check:</b> do all callers pick the same candidate, and those who lose it
    * give up? are locked rows skipped?
@@ -210,24 +211,27 @@ final class FetchRules {
   @Rule("FETCH-03")
   void aLostRaceLeadsToTheNextInstance(StoreUnderTest s) {
     List<Handle> handles = s.newHandles(CALLERS);
-    for (int round = 0; round < ROUNDS; round++) {
+    Overlap overlap = new Overlap(ROUNDS);
+    for (int round = 0; overlap.goesOn(); round++) {
       List<String> ids = start(s.a(), "round" + round, CALLERS);
 
       List<OrchestrationItem> items =
-          Together.times(CALLERS, i -> handles.get(i).fetch(1)).stream()
+          overlap.times(CALLERS, i -> handles.get(i).fetch(1)).stream()
               .flatMap(List::stream)
               .toList();
 
       Expect.equal("Not every caller got an instance of its own.", ids, idsOf(items));
       items.forEach(s.a()::finish);
     }
+    overlap.expectSeen();
   }
 
   /**
    * Losing a race leads to the next activity, not to an empty answer.
    *
    * <p><b>Shape:</b> in each round eight activities are ready and eight handles fetch one each
-   * together; each gets one, all different.
+   * together; each gets one, all different. Rounds go on until enough of them had calls that were
+   * under way at one time.
    *
    * <p><b>If this fails, check:</b> do all callers pick the same candidate, and those who lose it
    * give up?
@@ -237,11 +241,12 @@ final class FetchRules {
     List<Handle> handles = s.newHandles(CALLERS);
     long[] numbers = IntStream.range(1, CALLERS + 1).asLongStream().toArray();
     s.a().create("order");
-    for (int round = 0; round < ROUNDS; round++) {
+    Overlap overlap = new Overlap(ROUNDS);
+    while (overlap.goesOn()) {
       s.a().schedule("order", numbers);
 
       List<ActivityItem> items =
-          Together.times(CALLERS, i -> handles.get(i).fetchActivities(1)).stream()
+          overlap.times(CALLERS, i -> handles.get(i).fetchActivities(1)).stream()
               .flatMap(List::stream)
               .toList();
 
@@ -252,6 +257,7 @@ final class FetchRules {
       items.forEach(s.a()::complete);
       s.a().finish(s.a().fetchOne("order"));
     }
+    overlap.expectSeen();
   }
 
   /**

@@ -348,6 +348,7 @@ final class FixRules {
     expectNotMeasured(FixturePart.CONFIG, bare::configWithDataSource);
     expectNotMeasured(FixturePart.STORE_SWITCH, bare::storeSwitch);
     expectNotMeasured(FixturePart.PLAN_READER, bare::planReader);
+    expectNotMeasured(FixturePart.WRITER_HOLD, bare::writerHold);
   }
 
   /**

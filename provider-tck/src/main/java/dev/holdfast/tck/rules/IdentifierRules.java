@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -149,7 +150,9 @@ final class IdentifierRules {
     }
     List<OrchestrationItem> items = a.fetch(Handle.ALL);
     Expect.equal(
-        "Not each id is an instance of its own.", GOOD.size(), Delivered.byInstance(items).size());
+        "Not each id is an instance of its own.",
+        new TreeSet<>(GOOD),
+        Delivered.byInstance(items).keySet());
     for (String id : GOOD) {
       OrchestrationItem item = Delivered.of(items, id);
       Expect.equal(

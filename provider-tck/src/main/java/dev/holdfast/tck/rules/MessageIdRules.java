@@ -24,7 +24,9 @@ import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import dev.holdfast.tck.harness.Together;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -37,6 +39,41 @@ final class MessageIdRules {
   private static final int ROUNDS = 25;
   private static final int CALLERS = 4;
   private static final ExecutionStart START = new ExecutionStart("first-name", "1", "parent");
+
+  /**
+   * Without a message id timers are not merged either, however equal they are.
+   *
+   * <p><b>Shape:</b> the same message, due at one instant ahead, by two calls of enqueue, twice in
+   * one list, twice in one ack, and once more due in the same time: at that instant seven are
+   * delivered.
+   *
+   * <p><b>If this fails, check:</b> are timers keyed by instance and due time? is a repeated timer
+   * taken for one that is set anew?
+   */
+  @Rule("QUEUE-08")
+  void equalTimersAreNotMerged(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.poke("order");
+    OrchestrationItem turn = a.fetchOne("order");
+    Instant due = turn.fetchedAt().plus(s.lockFor()).plus(s.lockFor());
+    OrchestratorMessage same =
+        OrchestratorMessage.builder("order", "timer", Payload.utf8("the same"))
+            .due(Due.at(due))
+            .build();
+    a.enqueue(same);
+    s.b().enqueue(same);
+    a.provider().enqueueAll(List.of(same, same));
+    a.turn(turn).send(same, same).apply();
+    s.moveTime(s.lockFor());
+    a.enqueue(Sample.timer("order", "the same", s.lockFor()));
+    s.moveTime(s.lockFor());
+
+    Batch.expect(
+        "Equal timers without an id were merged.",
+        a.fetchOne("order"),
+        Collections.nCopies(7, same));
+  }
 
   /**
    * The same message with the same id again adds nothing.

@@ -23,6 +23,7 @@ import dev.holdfast.tck.harness.Configs;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.FixtureUnderTest;
 import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Overlap;
 import dev.holdfast.tck.harness.Parked;
 import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.harness.StoreUnderTest;
@@ -32,12 +33,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** Creation, migration, isolation: opening is safe at any time, by any number, next to anybody. */
 @RuleFamily("SCHEMA")
 final class SchemaRules {
 
   private static final int OPENERS = 8;
+  private static final int OVERLAPS = 6;
   private static final int KILLS = 5;
   private static final Duration LOCK = Duration.ofMinutes(5);
   private static final Duration OPENING = Duration.ofMillis(800);
@@ -88,8 +91,9 @@ final class SchemaRules {
   /**
    * Eight processes may open the same empty store at once.
    *
-   * <p><b>Shape:</b> eight child JVMs are told to open together; all succeed; the schema is that of
-   * a store that one handle made.
+   * <p><b>Shape:</b> eight child JVMs are told to open together, one empty store after the other,
+   * until enough of these openings really overlapped; all succeed; each schema is that of a store
+   * that one handle made.
    *
    * <p><b>If this fails, check:</b> is the schema made under one lock, and looked at again once the
    * lock is held?
@@ -97,42 +101,56 @@ final class SchemaRules {
   @Rule("SCHEMA-02")
   void eightProcessesOpenOneEmptyStore(FixtureUnderTest f) {
     StorePlace place = f.freshPlace();
-    openTogether(place, "store");
-    expectSchemaOfACleanStore(place, "store");
+    openTogether(place, name -> {}, name -> expectSchemaOfACleanStore(place, name));
   }
 
   /**
    * Eight processes may open the same outdated store at once.
    *
-   * <p><b>Shape:</b> as with an empty one, after the store was taken back to an earlier version;
-   * old data is whole.
+   * <p><b>Shape:</b> as with empty ones, after each store was taken back to an earlier version; old
+   * data is whole.
    *
    * <p><b>If this fails, check:</b> is each migration recorded in the transaction that applies it?
    */
   @Rule("SCHEMA-02")
   void eightProcessesOpenOneOutdatedStore(FixtureUnderTest f) {
     StorePlace place = f.freshPlace();
-    work(place, "store", "order");
-    makeOutdated(place);
-    openTogether(place, "store");
-    expectSchemaOfACleanStore(place, "store");
-    expectWork(place, "store", "order");
+    openTogether(
+        place,
+        name -> {
+          work(place, name, "order");
+          makeOutdated(place, name);
+        },
+        name -> {
+          expectSchemaOfACleanStore(place, name);
+          expectWork(place, name, "order");
+        });
   }
 
-  private static void openTogether(StorePlace place, String name) {
-    CrashTarget target = crashTarget(place, name);
+  /** Opens stores by many processes at once, until enough of these openings have overlapped. */
+  private static void openTogether(
+      StorePlace place, Consumer<String> prepare, Consumer<String> check) {
+    CrashTarget target = crashTarget(place, "store");
     if (target.exclusive()) {
       throw new NotMeasured(FixturePart.OTHER_PROCESS);
     }
+    Overlap overlap = new Overlap(OVERLAPS);
     List<ChildJvm> children = new ArrayList<>();
     try {
+      prepare.accept("store0");
       for (int i = 0; i < OPENERS; i++) {
-        children.add(ChildJvm.start(target, Task.OPEN));
+        children.add(ChildJvm.start(target, Task.OPEN_EACH));
       }
       children.forEach(child -> child.line("ready"));
-      children.forEach(child -> child.tell("open"));
-      children.forEach(child -> child.line("opened"));
-      children.forEach(child -> child.tell("close"));
+      for (int round = 0; overlap.goesOn(); round++) {
+        String name = "store" + round;
+        if (round > 0) {
+          prepare.accept(name);
+        }
+        overlap.count(openOneTogether(children, crashTarget(place, name)));
+        check.accept(name);
+      }
+      children.forEach(child -> child.tell("end"));
       for (ChildJvm child : children) {
         List<String> rest = child.rest();
         if (!rest.isEmpty()) {
@@ -142,6 +160,23 @@ final class SchemaRules {
     } finally {
       children.forEach(ChildJvm::close);
     }
+    overlap.expectSeen();
+  }
+
+  private static List<Overlap.Span> openOneTogether(List<ChildJvm> children, CrashTarget target) {
+    for (ChildJvm child : children) {
+      child.tell("next");
+      child.tell(target);
+    }
+    children.forEach(child -> child.line("armed"));
+    children.forEach(child -> child.tell("open"));
+    List<Overlap.Span> spans = new ArrayList<>();
+    for (ChildJvm child : children) {
+      String[] opened = child.line("opened").split(" ");
+      spans.add(new Overlap.Span(Long.parseLong(opened[0]), Long.parseLong(opened[1])));
+    }
+    children.forEach(child -> child.tell("close"));
+    return spans;
   }
 
   /**
@@ -189,7 +224,7 @@ final class SchemaRules {
   void checkOnlyRefusesAnOutdatedSchema(FixtureUnderTest f) {
     StorePlace place = f.freshPlace();
     work(place, "store", "order");
-    makeOutdated(place);
+    makeOutdated(place, "store");
     expectRefusedAndUnchanged(place, checkOnly(place), "An outdated schema passed the check.");
   }
 
@@ -298,7 +333,7 @@ final class SchemaRules {
   void anInterruptedMigrationIsFinishedOrUndone(StoreUnderTest s, FixtureUnderTest f) {
     StorePlace place = f.freshPlace();
     for (int kill = 0; kill < KILLS; kill++) {
-      String name = "store-" + kill;
+      String name = "store_" + kill;
       killWhileOpening(place, name, s.random());
       work(place, name, "order");
       expectWork(place, name, "order");
@@ -434,7 +469,11 @@ final class SchemaRules {
   // ---- words
 
   private static SchemaBox box(StorePlace place) {
-    return place.schemaBox("store").orElseThrow(() -> new NotMeasured(FixturePart.SCHEMA_BOX));
+    return box(place, "store");
+  }
+
+  private static SchemaBox box(StorePlace place, String name) {
+    return place.schemaBox(name).orElseThrow(() -> new NotMeasured(FixturePart.SCHEMA_BOX));
   }
 
   private static CrashTarget crashTarget(StorePlace place, String name) {
@@ -447,8 +486,8 @@ final class SchemaRules {
     return Configs.like(place.config("store")).schemaMode(SchemaMode.CHECK_ONLY).build();
   }
 
-  private static void makeOutdated(StorePlace place) {
-    if (!box(place).makeOutdated()) {
+  private static void makeOutdated(StorePlace place, String name) {
+    if (!box(place, name).makeOutdated()) {
       throw new NotMeasured(FixturePart.SCHEMA_BOX, "with an earlier version of the schema");
     }
   }
@@ -490,9 +529,6 @@ final class SchemaRules {
   }
 
   private static List<String> schema(StorePlace place, String name) {
-    return place
-        .schemaBox(name)
-        .orElseThrow(() -> new NotMeasured(FixturePart.SCHEMA_BOX))
-        .schema();
+    return box(place, name).schema();
   }
 }

@@ -11,6 +11,7 @@ import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.reference.ReferenceFixture;
 import dev.holdfast.tck.selftest.BrokenProviders;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,8 +21,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -82,6 +86,16 @@ class CommandLineTest {
             "--rules LOCK-05 --seed 5\n")) {
       assertTrue(out.toString().contains(part), part + " is missing in " + out);
     }
+  }
+
+  @Test
+  void ofManyFailuresTheSummarySaysWhichOneToRead() {
+    assertEquals(
+        1, tck("--fixture", BrokenProviders.MERGES_MESSAGES, "--rules", "CREATE,LOCK,QUEUE"));
+
+    String summary = out.toString().substring(out.toString().indexOf("VIOLATED"));
+    assertTrue(summary.contains("  Read first: "), summary);
+    assertTrue(summary.contains("  Perhaps by the same fault"), summary);
   }
 
   @Test
@@ -212,6 +226,41 @@ class CommandLineTest {
 
     expectProblem("no store", "--fixture", ThrowsForStores.class.getName());
     assertFalse(Files.exists(folder.resolve("report/report.json")));
+  }
+
+  @Test
+  void noneMeansNoReport() throws IOException {
+    Path here = Path.of("none").toAbsolutePath();
+    assertFalse(Files.exists(here), here + " is in the way");
+    try {
+      assertEquals(0, tck("--provider", "reference", "--rules", "LOCK-04", "--report", "none"));
+      assertFalse(Files.exists(here), "a directory with the name none was made");
+      assertFalse(out.toString().contains("report"), out.toString());
+    } finally {
+      try (Stream<Path> files = Files.exists(here) ? Files.walk(here) : Stream.of()) {
+        files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+      }
+    }
+  }
+
+  @Test
+  void eachFamilyIsToldWhenItHasEnded() {
+    assertEquals(
+        1, tck("--fixture", BrokenProviders.MERGES_MESSAGES, "--rules", "SPI-01,LOCK,CREATE"));
+
+    List<String> lines = out.toString().lines().toList();
+    List<String> families = List.of("SPI", "CREATE", "LOCK");
+    List<Integer> places = new ArrayList<>();
+    for (String family : families) {
+      places.add(
+          IntStream.range(0, lines.size())
+              .filter(i -> lines.get(i).matches(" +" + family + " +\\d+ .*, .+ m?s"))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError(family + " is missing in " + out)));
+    }
+    assertEquals(places.stream().sorted().toList(), places, "in the order of the specification");
+    assertTrue(lines.get(places.get(2)).matches(".* failed \\(.*LOCK-05.*\\), .*"), out.toString());
+    assertTrue(lines.get(0).startsWith("provider \"reference\" 1: rules "), lines.get(0));
   }
 
   @Test

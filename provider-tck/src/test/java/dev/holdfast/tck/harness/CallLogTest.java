@@ -3,6 +3,7 @@ package dev.holdfast.tck.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -72,5 +73,15 @@ class CallLogTest {
     assertThat(log.text())
         .hasSizeLessThan(500)
         .contains("A.enqueueAll(xxx", "-> History[yyy", "characters more)");
+  }
+
+  @Test
+  void aCutNeverLeavesHalfACharacter() {
+    for (int before = 0; before < 2; before++) {
+      call("A.enqueue(" + "x".repeat(before) + "🚀".repeat(200) + ")", "🚀".repeat(200));
+    }
+
+    assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(log.text())).isTrue();
+    assertThat(log.text()).contains("🚀…");
   }
 }

@@ -65,6 +65,14 @@ final class CancelMutants {
               return inner -> new HeldActivitiesSurvive(inner, held);
             })
         .store(
+            "activities-that-are-kept-back-survive",
+            "An activity that the delay of an abandon keeps back is not cancelled.",
+            "CANCEL-04: the delete looks at activities that are ready or locked",
+            store -> {
+              Set<ActivityIdentity> delayed = ConcurrentHashMap.newKeySet();
+              return inner -> new KeptBackSurvive(inner, delayed);
+            })
+        .store(
             "abandon-revives",
             "Abandoning a cancelled activity inserts it again.",
             "CANCEL-04: abandon is an upsert",
@@ -269,6 +277,37 @@ final class CancelMutants {
         throw new LockLost("renewActivityItem", token, "it was cancelled");
       }
       super.renewActivityItem(token, extendFor);
+    }
+  }
+
+  private static final class KeptBackSurvive extends Altering {
+    private final Set<ActivityIdentity> delayed;
+
+    KeptBackSurvive(Provider inner, Set<ActivityIdentity> delayed) {
+      super(inner);
+      this.delayed = delayed;
+    }
+
+    @Override
+    public void abandonActivityItem(LockToken token, Abandonment how) {
+      super.abandonActivityItem(token, how);
+      if (!how.delay().isZero() && token instanceof LockToken.OfActivity ofActivity) {
+        delayed.add(ofActivity.activity());
+      }
+    }
+
+    @Override
+    ActivityItem delivered(ActivityItem item) {
+      delayed.remove(item.task().identity());
+      return item;
+    }
+
+    @Override
+    OrchestrationAck written(OrchestrationAck ack) {
+      return Change.of(ack)
+          .cancelledActivities(
+              ack.cancelledActivities().stream().filter(one -> !delayed.contains(one)).toList())
+          .build();
     }
   }
 

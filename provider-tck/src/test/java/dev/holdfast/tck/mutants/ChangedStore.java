@@ -8,6 +8,7 @@ import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
+import dev.holdfast.tck.fixture.WriterHold;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,11 @@ class ChangedStore implements TestStore {
   @Override
   public Optional<TimeControl> timeControl() {
     return inner.timeControl();
+  }
+
+  @Override
+  public Optional<WriterHold> writerHold() {
+    return inner.writerHold();
   }
 
   @Override

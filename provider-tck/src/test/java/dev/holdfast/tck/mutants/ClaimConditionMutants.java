@@ -4,6 +4,7 @@ package dev.holdfast.tck.mutants;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
@@ -69,6 +70,32 @@ final class ClaimConditionMutants {
                         .fetchOrchestrationItems(OrchestrationFetch.of(1, claim.lockFor()))
                         .stream()
                         .findFirst();
+                  }
+                })
+        .handle(
+            "the-most-counts-what-is-cancelled",
+            "Activities that an ack schedules and cancels count towards the most that it claims.",
+            "CLAIM-04: the limit is applied before the cancellations",
+            inner ->
+                new Claiming(inner) {
+                  @Override
+                  public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+                    ActivityClaim claim = ack.claim();
+                    if (claim == null) {
+                      return inner.ackOrchestrationItem(ack);
+                    }
+                    long gone =
+                        ack.activities().stream()
+                            .limit(claim.max())
+                            .filter(task -> ack.cancelledActivities().contains(task.identity()))
+                            .count();
+                    int left = claim.max() - (int) gone;
+                    ActivityClaim less =
+                        left == 0
+                            ? null
+                            : new ActivityClaim(
+                                left, claim.lockFor(), claim.tagFilter(), claim.session());
+                    return inner.ackOrchestrationItem(Change.of(ack).claim(less).build());
                   }
                 })
         .handle(

@@ -14,6 +14,7 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError.StoreUnavailable;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.time.Instant;
@@ -57,6 +58,12 @@ final class DataMutants {
             "A payload above the limit is cut to it.",
             "DATA-02: a column that cuts",
             inner -> new Payloads(inner, payload -> cut(payload, inner)))
+        .handle(
+            "escaped-bytes-count-twice",
+            "A payload is refused when it is too large once its zeros, quotes and backslashes are"
+                + " escaped.",
+            "DATA-02: a driver that writes parameters into the text of the statement",
+            inner -> new Payloads(inner, payload -> notTooLargeEscaped(payload, inner)))
         .handle(
             "starts-lose-their-parent",
             "The parent of a start is not stored.",
@@ -166,6 +173,17 @@ final class DataMutants {
       }
     }
     return Payload.of(Arrays.copyOf(bytes, length));
+  }
+
+  private static Payload notTooLargeEscaped(Payload payload, Provider inner) {
+    long escaped = 0;
+    for (byte one : payload.toByteArray()) {
+      escaped += one == 0 || one == '\'' || one == '\\' ? 2 : 1;
+    }
+    if (escaped >= 2L * inner.info().limits().maxPayloadBytes()) {
+      throw new StoreUnavailable("enqueue", "the packet is too large", null);
+    }
+    return payload;
   }
 
   private static Payload cut(Payload payload, Provider provider) {

@@ -4,7 +4,12 @@ package dev.holdfast.tck.mutants;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.tck.fixture.PlanReader;
+import dev.holdfast.tck.fixture.SchemaBox;
+import dev.holdfast.tck.fixture.StorePlace;
+import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
@@ -17,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Fixtures that are wrong, so that the kit must not blame the provider. */
@@ -84,7 +90,185 @@ final class FixMutants {
             "Closed stores are still there.",
             "FIX-10: files that are not deleted",
             StoresStayBehind::new)
+        .fixture(
+            "the-schema-box-names-its-store",
+            "The text of a schema contains the name of the store.",
+            "FIX-11: stores kept apart by a prefix of their tables",
+            () ->
+                places(
+                    name -> "reference:" + Places.next() + name,
+                    name -> List.of("table " + name + "_message", "table " + name + "_activity")))
+        .fixture(
+            "the-white-box-shows-locks-in-instances",
+            "The row of an instance has the columns of its lock.",
+            "FIX-12: SELECT * of a table that has both",
+            () -> stores(FixMutants::locksInInstances))
+        .fixture(
+            "a-place-takes-no-underscores",
+            "The name of a store has letters only.",
+            "FIX-13: a check of names that is too strict",
+            () ->
+                places(
+                    name -> (name.contains("_") ? "nosuch:" : "reference:") + Places.next() + name,
+                    name -> List.of()))
+        .fixture(
+            "the-switch-stops-nothing",
+            "The store goes on working after it was stopped.",
+            "FIX-14: the switch of another store",
+            () -> stores(FixMutants::switchOfAnotherStore))
+        .fixture(
+            "the-plan-reader-sees-nothing",
+            "A statement that sorts a queue is taken for good.",
+            "FIX-15: a sort is good because the statement has a limit",
+            () -> stores(FixMutants::blindPlanReader))
         .mutants();
+  }
+
+  /** Numbers for places, so that no two have a store in common. */
+  private static final class Places {
+    private static final AtomicInteger MADE = new AtomicInteger();
+
+    static String next() {
+      return "place-" + MADE.get() + "-";
+    }
+  }
+
+  static TckFixture places(UnaryOperator<String> url, Function<String, List<String>> schema) {
+    return new ChangedFixture(new ReferenceFixture()) {
+      @Override
+      public Optional<StorePlace> freshPlace(String purpose) {
+        Places.MADE.incrementAndGet();
+        return Optional.of(new Place(url, schema));
+      }
+    };
+  }
+
+  /** Stores of the reference, side by side. */
+  private record Place(UnaryOperator<String> url, Function<String, List<String>> schema)
+      implements StorePlace {
+    @Override
+    public ProviderConfig config(String name) {
+      return ProviderConfig.url(url.apply(name)).build();
+    }
+
+    @Override
+    public List<String> contents() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<SchemaBox> schemaBox(String name) {
+      return Optional.of(new Box(schema.apply(name)));
+    }
+
+    @Override
+    public void close() {
+      // The stores end with the JVM.
+    }
+  }
+
+  private record Box(List<String> schema) implements SchemaBox {
+    @Override
+    public List<String> rows() {
+      return List.of();
+    }
+
+    @Override
+    public void recordNewerMigration(boolean served) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void changeChecksum() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String dropTable() {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private static TestStore locksInInstances(TestStore store) {
+    WhiteBox right = store.whiteBox().orElseThrow();
+    WhiteBox wrong =
+        new WhiteBox() {
+          @Override
+          public List<StoredRow> rows() {
+            return right.rows().stream().map(this::withLock).toList();
+          }
+
+          private StoredRow withLock(StoredRow row) {
+            return row.kind() == RowKind.INSTANCE
+                ? new StoredRow(
+                    row.kind(),
+                    row.instanceId(),
+                    row.text() + right.rows(RowKind.LOCK, row.instanceId()))
+                : row;
+          }
+
+          @Override
+          public void corrupt(RowKind kind, String instanceId) {
+            right.corrupt(kind, instanceId);
+          }
+        };
+    return new ChangedStore(store) {
+      @Override
+      public Optional<WhiteBox> whiteBox() {
+        return Optional.of(wrong);
+      }
+    };
+  }
+
+  private static TestStore switchOfAnotherStore(TestStore store) {
+    return new ChangedStore(store) {
+      @Override
+      public Optional<StoreSwitch> storeSwitch() {
+        return Optional.of(
+            new StoreSwitch() {
+              @Override
+              public void stop() {
+                // Another store stops.
+              }
+
+              @Override
+              public void start() {
+                // Another store starts.
+              }
+            });
+      }
+    };
+  }
+
+  private static TestStore blindPlanReader(TestStore store) {
+    return new ChangedStore(store) {
+      @Override
+      public Optional<PlanReader> planReader() {
+        return Optional.of(
+            new PlanReader() {
+              @Override
+              public Provider open() {
+                return store.open();
+              }
+
+              @Override
+              public void fill() {
+                // Its plans do not depend on what is stored.
+              }
+
+              @Override
+              public List<String> badPlans(Runnable calls) {
+                calls.run();
+                return List.of();
+              }
+
+              @Override
+              public boolean sendBadStatement() {
+                return true;
+              }
+            });
+      }
+    };
   }
 
   private static TckFixture stores(UnaryOperator<TestStore> change) {

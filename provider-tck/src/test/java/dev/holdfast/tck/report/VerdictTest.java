@@ -2,6 +2,7 @@
 package dev.holdfast.tck.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.provider.Feature;
@@ -20,6 +21,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The verdict says no more than was measured. */
 class VerdictTest {
@@ -175,6 +178,72 @@ class VerdictTest {
 
     ended("LOCK-01", RuleStatus.FAILED);
     assertEquals(Verdict.VIOLATED, report().verdict());
+  }
+
+  @Test
+  void aLevelThatIsNotDeclaredIsNotConformant(@TempDir Path folder) throws IOException {
+    tests.removeIf(test -> test.ruleId().equals("TAG-01"));
+    ended("TAG-01", RuleStatus.NOT_DECLARED);
+    new ReportFolder(folder).write(report());
+
+    JsonNode levels =
+        new JsonMapper().readTree(folder.resolve("report.json").toFile()).get("levels");
+    assertEquals("NOT_DECLARED", levels.get(1).get("verdict").asString());
+    assertEquals("CONFORMANT", levels.get(0).get("verdict").asString());
+  }
+
+  @Test
+  void noTextMakesAReportFail(@TempDir Path folder) throws IOException {
+    tests.add(
+        new TestResult(
+            "LOCK-01",
+            "Rules.test",
+            RuleStatus.FAILED,
+            "half \ud83d, other half \ude80, whole 🚀, nul \0, %s, ``` and ]]> </pre>",
+            Duration.ofMillis(3)));
+    new ReportFolder(folder).write(report());
+
+    for (String file : List.of("report.md", "report.html", "report.json")) {
+      String text = Files.readString(folder.resolve(file));
+      assertTrue(
+          text.contains("half ") && text.contains("ud83d, other half ") && text.contains("🚀"),
+          text);
+      assertFalse(text.contains("\0"), file);
+    }
+    String markdown = Files.readString(folder.resolve("report.md"));
+    assertTrue(markdown.contains("````text\nhalf "), markdown);
+  }
+
+  @Test
+  void failuresAreRanked(@TempDir Path folder) throws IOException {
+    ended("TAG-01", RuleStatus.FAILED);
+    ended("LOCK-04", RuleStatus.FAILED);
+    ended("LOCK-02", RuleStatus.FAILED);
+    tests.add(new TestResult("LOCK-01", "Rules.way", RuleStatus.FAILED, "no", Duration.ZERO, true));
+
+    assertEquals(List.of("LOCK-02", "TAG-01", "LOCK-01", "LOCK-04"), order(report()));
+    tests.add(new TestResult("LOCK-01", "Rules.own", RuleStatus.FAILED, "no", Duration.ZERO));
+    assertEquals(List.of("LOCK-01", "LOCK-02", "TAG-01", "LOCK-04"), order(report()));
+    ended("FIX-01", RuleStatus.FAILED);
+    assertEquals("FIX-01", order(report()).get(0));
+
+    new ReportFolder(folder).write(report());
+    for (String file : List.of("report.md", "report.html")) {
+      String text = Files.readString(folder.resolve(file));
+      assertTrue(text.contains("Read first: FIX-01."), text);
+      assertTrue(text.contains("Then: LOCK-01, LOCK-02, TAG-01, LOCK-04."), text);
+    }
+    assertEquals(
+        "FIX-01",
+        new JsonMapper()
+            .readTree(folder.resolve("report.json").toFile())
+            .get("readFirst")
+            .get(0)
+            .asString());
+  }
+
+  private static List<String> order(Report report) {
+    return report.readFirst().stream().map(rule -> rule.rule().id()).toList();
   }
 
   private void ended(String id, RuleStatus status) {

@@ -20,7 +20,9 @@ public final class Told {
     return message == null ? error.getClass().getName() : Texts.cut(message);
   }
 
-  /** The error for a log: itself, or where some text in it is long or cannot be had, a short one. */
+  /**
+   * The error for a log: itself, or where some text in it is long or cannot be had, a short one.
+   */
   public static Throwable brief(Throwable error) {
     Throwable at = error;
     for (int depth = 0; at != null && depth < MAX_DEPTH; depth++) {

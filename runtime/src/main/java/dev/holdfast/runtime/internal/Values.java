@@ -3,7 +3,6 @@ package dev.holdfast.runtime.internal;
 
 import dev.holdfast.runtime.DataConversionException;
 import dev.holdfast.runtime.DataConverter;
-import dev.holdfast.runtime.JacksonDataConverter;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Json;
 import java.lang.reflect.Type;
@@ -19,14 +18,19 @@ public record Values(DataConverter converter) {
   /** Encodes a value. */
   public Json encode(@Nullable Object value) {
     String text = converter.encode(value);
+    String storable = Texts.escapeHalves(text);
     // The text is embedded as it is; one that is not JSON would make its whole event unreadable.
-    if (!(converter instanceof JacksonDataConverter) && !Codec.isJson(text)) {
+    boolean trusted =
+        converter.equals(DataConverter.jackson()) && storable.length() == text.length();
+    if (!trusted && !Codec.isJson(storable)) {
       throw new DataConversionException(
-          "the data converter %s did not answer a JSON text"
-              .formatted(converter.getClass().getName()),
+          storable.length() == text.length()
+              ? "the data converter %s did not return a JSON text"
+                  .formatted(converter.getClass().getName())
+              : "a name has half a character, which cannot be stored",
           new IllegalArgumentException("not JSON"));
     }
-    return new Json(text);
+    return new Json(storable);
   }
 
   /** Decodes a value of a type that the caller knows; null where the stored value is null. */

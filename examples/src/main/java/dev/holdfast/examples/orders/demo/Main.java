@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.demo;
 
+import dev.holdfast.examples.OneLine;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParameterException;
 
 /** The command line of the demo. */
 @Command(name = "./holdfast")
@@ -19,7 +19,7 @@ public final class Main {
   static final int FAILED = 1;
 
   /** The user gave something that cannot be worked with. */
-  static final int BAD_INPUT = 2;
+  static final int BAD_INPUT = OneLine.BAD_INPUT;
 
   private Main() {}
 
@@ -38,15 +38,7 @@ public final class Main {
         .addSubcommand(new ServerCommand(out))
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
-        .setParameterExceptionHandler(Main::oneLine)
+        .setParameterExceptionHandler(new OneLine())
         .execute(args);
-  }
-
-  private static int oneLine(ParameterException e, String[] args) {
-    CommandLine command = e.getCommandLine();
-    String name = command.getCommandSpec().qualifiedName();
-    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    command.getErr().printf("%s: %s; see %s --help%n", name, message, name);
-    return BAD_INPUT;
   }
 }

@@ -31,6 +31,7 @@ public final class OrderActivities {
         .activity(OrderFlow.REFUND, (ctx, order) -> payments.refund(call(ctx, order)))
         .activity(OrderFlow.ASK_APPROVAL, (ctx, order) -> approvals.ask(call(ctx, order)))
         .activity(OrderFlow.BOOK, (ctx, order) -> carrier.book(call(ctx, order), order))
+        .activity(OrderFlow.CANCEL_BOOKING, (ctx, order) -> carrier.cancel(call(ctx, order)))
         .activity(OrderFlow.HAND_OVER, (ctx, order) -> warehouse.handOver(call(ctx, order)));
   }
 

@@ -9,16 +9,15 @@ import dev.holdfast.runtime.ActivityFailedException;
 import dev.holdfast.runtime.ChildFailedException;
 import dev.holdfast.runtime.DurableFuture;
 import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.OrchestrationContext;
 import dev.holdfast.runtime.RetryPolicy;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 
 /**
- * What happens to an order: reserve, charge, get an approval if it is expensive, ship; and when a
- * step fails, undo the steps before it, the last one first.
+ * What happens to an order: reserve, charge, get an approval if it is expensive, ship; and whenever
+ * it does not come to that end, undo the steps before, the last one first.
  */
 public final class OrderFlow {
 
@@ -52,6 +51,10 @@ public final class OrderFlow {
   public static final Activity<Order, String> BOOK =
       Activity.named("book-carrier", Order.class, String.class);
 
+  /** Cancels the booking, if there is one. */
+  public static final Activity<Order, Boolean> CANCEL_BOOKING =
+      Activity.named("cancel-booking", Order.class, Boolean.class);
+
   /** Hands the parcel over: the units leave the house. */
   public static final Activity<Order, Boolean> HAND_OVER =
       Activity.named("hand-over", Order.class, Boolean.class);
@@ -79,25 +82,23 @@ public final class OrderFlow {
   private OrderFlow() {}
 
   private static Receipt process(OrchestrationContext ctx, Order order) {
-    // A step that failed may have had its effect all the same (its answer may be what was lost), so
-    // its undo is noted before it begins. Undoing what never happened does nothing.
-    Deque<Runnable> undo = new ArrayDeque<>();
+    Undo undo = new Undo();
     try {
-      undo.push(() -> ctx.call(RELEASE, order, PATIENT).await());
+      undo.note(() -> ctx.call(RELEASE, order, PATIENT));
       ctx.call(RESERVE, order, RETRIES).await();
 
-      undo.push(() -> ctx.call(REFUND, order, PATIENT).await());
+      undo.note(() -> ctx.call(REFUND, order, PATIENT));
       String chargeId = ctx.call(CHARGE, order, RETRIES).await();
 
       if (order.needsApproval()) {
         awaitApproval(ctx, order);
       }
 
-      String trackingNumber = ctx.child(SHIP, order).await();
-      return new Receipt(order.id(), chargeId, trackingNumber);
-    } catch (ActivityFailedException | ChildFailedException | OrderFailedException e) {
-      undo.forEach(Runnable::run);
-      throw explained(e);
+      return new Receipt(order.id(), chargeId, shipped(ctx, order));
+    } catch (RuntimeException e) {
+      // Every way out that is not the good end: a step that failed, a cancellation, a mistake in
+      // this code. Errors are left alone: the runtime takes code off its thread with one.
+      throw undo.after(explained(e));
     }
   }
 
@@ -115,11 +116,32 @@ public final class OrderFlow {
     }
   }
 
+  private static String shipped(OrchestrationContext ctx, Order order) {
+    DurableFuture<String> shipping = ctx.child(SHIP, order);
+    try {
+      return shipping.await();
+    } catch (OrchestrationCancelledException cancelled) {
+      // The child is asked as well, and has the last word: what has left the house is delivered.
+      try {
+        return shipping.await();
+      } catch (ChildFailedException e) {
+        cancelled.addSuppressed(e);
+        throw cancelled;
+      }
+    }
+  }
+
   private static String ship(OrchestrationContext ctx, Order order) {
-    String trackingNumber = ctx.call(BOOK, order, RETRIES).await();
-    // The parcel is booked: giving up here would need an undo of its own.
-    ctx.call(HAND_OVER, order, PATIENT).await();
-    return trackingNumber;
+    Undo undo = new Undo();
+    try {
+      undo.note(() -> ctx.call(CANCEL_BOOKING, order, PATIENT));
+      String trackingNumber = ctx.call(BOOK, order, RETRIES).await();
+      // From here on there is no way back: whether the parcel has left cannot be known otherwise.
+      Undo.certainly(() -> ctx.call(HAND_OVER, order, PATIENT));
+      return trackingNumber;
+    } catch (RuntimeException e) {
+      throw undo.after(e);
+    }
   }
 
   private static RuntimeException explained(RuntimeException e) {

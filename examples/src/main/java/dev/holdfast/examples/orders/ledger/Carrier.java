@@ -9,6 +9,7 @@ import java.util.Optional;
 /** Takes parcels, at some addresses only after some asking, at others never. */
 public final class Carrier {
 
+  private static final String BOOK = "book-carrier";
   private static final int FLAKY_REFUSALS = 2;
 
   private final Ledger ledger;
@@ -22,6 +23,7 @@ public final class Carrier {
    * Books a parcel.
    *
    * @return the tracking number
+   * @throws CalledOffException when it was cancelled before it came
    * @throws ServiceUnavailableException when the carrier cannot be had now
    */
   public String book(Call call, Order order) throws SQLException, InterruptedException {
@@ -35,6 +37,10 @@ public final class Carrier {
                   call.key());
           if (known.isPresent()) {
             return Answer.of(Result.REPEATED, known.get());
+          }
+          if (CalledOff.isNoted(sql, order.id(), BOOK)) {
+            return Answer.refused(
+                Result.REFUSED, new CalledOffException("the booking was called off"));
           }
           if (order.carrier() != Order.Carrier.OK && isAway(sql, call, order)) {
             return Answer.refused(
@@ -50,6 +56,17 @@ public final class Carrier {
               order.quantity(),
               tracking);
           return Answer.of(Result.APPLIED, tracking);
+        });
+  }
+
+  /** Cancels the booking of an order, if there is one, and books none for it. */
+  public boolean cancel(Call call) throws SQLException, InterruptedException {
+    return ledger.call(
+        call,
+        sql -> {
+          CalledOff.note(sql, call.orderId(), BOOK);
+          int cancelled = sql.update("DELETE FROM shipments WHERE order_id = ?", call.orderId());
+          return Answer.of(cancelled > 0 ? Result.APPLIED : Result.NOTHING, cancelled > 0);
         });
   }
 

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +40,8 @@ public final class Ledger implements AutoCloseable {
         tracking TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS approvals (
         order_id TEXT PRIMARY KEY, asked_at INTEGER NOT NULL, answer TEXT, answered_at INTEGER);
+      CREATE TABLE IF NOT EXISTS called_off (
+        order_id TEXT NOT NULL, operation TEXT NOT NULL, PRIMARY KEY (order_id, operation));
       CREATE TABLE IF NOT EXISTS calls (
         id INTEGER PRIMARY KEY, at INTEGER NOT NULL, pid INTEGER NOT NULL, operation TEXT NOT NULL,
         order_id TEXT NOT NULL, key TEXT NOT NULL, attempt INTEGER NOT NULL,
@@ -52,12 +53,12 @@ public final class Ledger implements AutoCloseable {
       """;
 
   private final Sql sql;
-  private final Duration latency;
+  private final Network network;
   private final ReentrantLock lock = new ReentrantLock();
 
-  private Ledger(Sql sql, Duration latency) {
+  private Ledger(Sql sql, Network network) {
     this.sql = sql;
-    this.latency = latency;
+    this.network = network;
   }
 
   /** What a service does in its transaction. */
@@ -79,13 +80,23 @@ public final class Ledger implements AutoCloseable {
    * @throws SQLException when the file cannot be opened or is something else
    */
   public static Ledger open(Path file, Catalog catalog, Duration latency) throws SQLException {
+    return open(file, catalog, Network.withLatency(latency));
+  }
+
+  /**
+   * Opens the books, and begins them where there are none.
+   *
+   * @param network what lies between the callers and the services
+   * @throws SQLException when the file cannot be opened or is something else
+   */
+  public static Ledger open(Path file, Catalog catalog, Network network) throws SQLException {
     Sql sql = new Sql(DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath()));
     try {
       sql.execute("PRAGMA busy_timeout = 30000");
       sql.execute("PRAGMA journal_mode = WAL");
       // Enough to survive the death of a process, which is what the demo is about.
       sql.execute("PRAGMA synchronous = NORMAL");
-      Ledger ledger = new Ledger(sql, latency);
+      Ledger ledger = new Ledger(sql, network);
       ledger.transaction(tx -> {
         for (String statement : SCHEMA.split(";\\s*\\n")) {
           tx.execute(statement);
@@ -111,7 +122,7 @@ public final class Ledger implements AutoCloseable {
 
   /** Serves a call: the way there, one transaction, and the way back. */
   <T> T call(Call call, Effect<T> effect) throws SQLException, InterruptedException {
-    simulateNetwork();
+    network.carry(call, Network.Leg.REQUEST);
     Answer<T> answer =
         transaction(tx -> {
           Answer<T> made = effect.apply(tx);
@@ -128,7 +139,7 @@ public final class Ledger implements AutoCloseable {
               made.result().name());
           return made;
         });
-    simulateNetwork();
+    network.carry(call, Network.Leg.ANSWER);
     if (answer.refusal() != null) {
       throw answer.refusal();
     }
@@ -159,13 +170,6 @@ public final class Ledger implements AutoCloseable {
       return work.run(sql);
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void simulateNetwork() throws InterruptedException {
-    long half = latency.toMillis() / 2;
-    if (half > 0) {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(half / 2, half + half / 2 + 1));
     }
   }
 

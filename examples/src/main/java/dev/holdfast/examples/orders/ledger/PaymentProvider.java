@@ -11,6 +11,8 @@ import java.util.Optional;
 /** Charges cards and gives money back: once per idempotency key, however often it is asked. */
 public final class PaymentProvider {
 
+  private static final String CHARGE = "charge";
+
   private final Ledger ledger;
 
   /** On a ledger. */
@@ -23,6 +25,7 @@ public final class PaymentProvider {
    *
    * @return the provider's reference
    * @throws CardDeclinedException when it is declined
+   * @throws CalledOffException when it was refunded before it came
    * @throws ServiceUnavailableException when the answer is lost; the charge is made
    */
   public String charge(Call call, Order order) throws SQLException, InterruptedException {
@@ -35,6 +38,10 @@ public final class PaymentProvider {
                   "SELECT key FROM charges WHERE key = ?", row -> row.getString(1), call.key());
           if (known.isPresent()) {
             return Answer.of(Result.REPEATED, reference);
+          }
+          if (CalledOff.isNoted(sql, order.id(), CHARGE)) {
+            return Answer.refused(
+                Result.REFUSED, new CalledOffException("the payment was called off"));
           }
           if (order.card() == Order.Card.DECLINED) {
             return Answer.refused(
@@ -54,12 +61,18 @@ public final class PaymentProvider {
         });
   }
 
-  /** Gives back what an order was charged, if it was. */
+  /**
+   * Gives back what an order was charged and not given back yet, and charges it no more.
+   *
+   * @return whether there was anything to give back, now or before
+   */
   public boolean refund(Call call) throws SQLException, InterruptedException {
     return ledger.call(
         call,
         sql -> {
-          if (sql.first("SELECT 1 FROM refunds WHERE key = ?", row -> row.getInt(1), call.key())
+          CalledOff.note(sql, call.orderId(), CHARGE);
+          if (sql.first(
+                  "SELECT 1 FROM refunds WHERE order_id = ?", r -> r.getInt(1), call.orderId())
               .isPresent()) {
             return Answer.of(Result.REPEATED, true);
           }

@@ -9,6 +9,8 @@ import java.util.Optional;
 /** Keeps the stock. */
 public final class Warehouse {
 
+  private static final String RESERVE = "reserve";
+
   private final Ledger ledger;
 
   /** On a ledger. */
@@ -21,6 +23,7 @@ public final class Warehouse {
    *
    * @return the reservation
    * @throws OutOfStockException when there are too few
+   * @throws CalledOffException when it was released before it came
    */
   public String reserve(Call call, Order order) throws SQLException, InterruptedException {
     return ledger.call(
@@ -33,6 +36,10 @@ public final class Warehouse {
                   call.key());
           if (known.isPresent()) {
             return Answer.of(Result.REPEATED, call.key());
+          }
+          if (CalledOff.isNoted(sql, order.id(), RESERVE)) {
+            return Answer.refused(
+                Result.REFUSED, new CalledOffException("the reservation was called off"));
           }
           int taken =
               sql.update(
@@ -55,11 +62,14 @@ public final class Warehouse {
         });
   }
 
-  /** Puts the units of an order back on the shelf, if any are reserved. */
+  /**
+   * Puts the units of an order back on the shelf, if any are reserved, and reserves none for it.
+   */
   public boolean release(Call call) throws SQLException, InterruptedException {
     return ledger.call(
         call,
         sql -> {
+          CalledOff.note(sql, call.orderId(), RESERVE);
           sql.update(
               """
               UPDATE stock SET on_hand = on_hand + (

@@ -3,6 +3,7 @@ package com.example.holdfast.h2;
 
 import com.example.holdfast.h2.db.Database;
 import com.example.holdfast.h2.queue.Activities;
+import com.example.holdfast.h2.queue.Descriptions;
 import com.example.holdfast.h2.queue.Histories;
 import com.example.holdfast.h2.queue.Messages;
 import com.example.holdfast.h2.queue.Turns;
@@ -26,13 +27,16 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.support.RequestChecks;
+import dev.holdfast.provider.support.WorkSignal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * One handle. Every call is checked, becomes one transaction, and wakes those who wait when it
@@ -43,6 +47,9 @@ final class H2Provider implements Provider {
   static final String ID = "h2";
   static final String VERSION = "0.1.0";
 
+  private static final Duration SHORTEST_LOOK = Duration.ofMillis(5);
+  private static final Duration LONGEST_LOOK = Duration.ofMillis(200);
+
   private static final ProviderInfo INFO =
       new ProviderInfo(
           ID,
@@ -50,13 +57,13 @@ final class H2Provider implements Provider {
           ProviderInfo.SPEC_VERSION,
           Set.of(),
           Limits.floor(),
-          // Five times what the waiting room needs to notice by itself.
-          Duration.ofSeconds(1));
+          // Five times what a waiting fetch needs to notice by itself.
+          LONGEST_LOOK.multipliedBy(5));
 
   private final Database database;
   private final RequestChecks checks = new RequestChecks(INFO);
-  private final WaitingRoom instances = new WaitingRoom();
-  private final WaitingRoom activities = new WaitingRoom();
+  private final WorkSignal instances = new WorkSignal(SHORTEST_LOOK, LONGEST_LOOK);
+  private final WorkSignal activities = new WorkSignal(SHORTEST_LOOK, LONGEST_LOOK);
   private final AtomicBoolean closed = new AtomicBoolean();
 
   H2Provider(Database database) {
@@ -75,9 +82,10 @@ final class H2Provider implements Provider {
     String operation = "fetchOrchestrationItems";
     requireOpen(operation);
     checks.check(operation, request);
-    return instances.fetch(
+    return waiting(
+        instances,
         request.waitUpTo(),
-        () -> fetch(operation, Turns::anyReady, tx -> Turns.fetch(tx, request)));
+        () -> fetch(operation, tx -> Turns.anyReady(tx, request), tx -> Turns.fetch(tx, request)));
   }
 
   @Override
@@ -120,12 +128,14 @@ final class H2Provider implements Provider {
     checks.check(operation, request);
     // Without the feature no activity has a tag, so the filter wants all of them or none.
     boolean wanted = request.tagFilter().matches(null);
-    return activities.fetch(
+    return waiting(
+        activities,
         request.waitUpTo(),
         () ->
-            wanted
-                ? fetch(operation, Activities::anyReady, tx -> Activities.fetch(tx, request))
-                : List.of());
+            fetch(
+                operation,
+                tx -> wanted && Activities.anyReady(tx, request),
+                tx -> Activities.fetch(tx, request)));
   }
 
   @Override
@@ -163,8 +173,7 @@ final class H2Provider implements Provider {
 
   @Override
   public EnqueueResult enqueue(OrchestratorMessage message) {
-    enqueue("enqueue", List.of(message));
-    return EnqueueResult.of(true);
+    return EnqueueResult.of(enqueue("enqueue", List.of(message)));
   }
 
   @Override
@@ -172,14 +181,9 @@ final class H2Provider implements Provider {
     enqueue("enqueueAll", List.copyOf(messages));
   }
 
-  private void enqueue(String operation, List<OrchestratorMessage> messages) {
+  private boolean enqueue(String operation, List<OrchestratorMessage> messages) {
     checks.check(operation, messages);
-    write(
-        operation,
-        tx -> {
-          Messages.putAll(tx, messages);
-          return true;
-        });
+    return write(operation, tx -> Messages.putAll(tx, messages));
   }
 
   @Override
@@ -188,7 +192,7 @@ final class H2Provider implements Provider {
     requireOpen(operation);
     checks.checkRead(operation, instanceId, executionId, afterEventId, limit);
     return database.read(
-        operation, tx -> Histories.read(tx, instanceId, executionId, afterEventId, limit));
+        operation, tx -> Histories.page(tx, instanceId, executionId, afterEventId, limit));
   }
 
   @Override
@@ -199,17 +203,30 @@ final class H2Provider implements Provider {
     return database.read(operation, tx -> Histories.latest(tx, instanceId));
   }
 
-  // ---- features and end
-
   @Override
   public Optional<InstanceDescription> describeInstance(String instanceId) {
-    throw new UnsupportedOperationException("describeInstance");
+    String operation = "describeInstance";
+    requireOpen(operation);
+    checks.checkInstanceId(operation, instanceId);
+    return database.read(operation, tx -> Descriptions.of(tx, instanceId));
   }
 
   @Override
   public void reportProblem(LockToken token, String problem) {
-    throw new UnsupportedOperationException("reportProblem");
+    String operation = "reportProblem";
+    checks.checkProblem(operation, problem);
+    write(
+        operation,
+        tx -> {
+          switch (token) {
+            case LockToken.OfInstance instance -> Turns.report(tx, instance, problem);
+            case LockToken.OfActivity activity -> Activities.report(tx, activity, problem);
+          }
+          return true;
+        });
   }
+
+  // ---- features and end
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
@@ -227,12 +244,37 @@ final class H2Provider implements Provider {
 
   // ---- what the calls have in common
 
+  /**
+   * Tries until there is something, the time is over, the thread is interrupted, or the handle is
+   * closed. Nothing of the database is held in between.
+   */
+  private <T> List<T> waiting(WorkSignal signal, Duration waitUpTo, Supplier<List<T>> attempt) {
+    long start = System.nanoTime();
+    long wait = TimeUnit.NANOSECONDS.convert(waitUpTo);
+    try {
+      while (true) {
+        // Before the attempt, so that work that comes between it and the wait is not missed.
+        long seen = signal.signals();
+        List<T> found = attempt.get();
+        long left = wait - (System.nanoTime() - start);
+        if (!found.isEmpty() || left <= 0 || !signal.await(seen, left, Long.MAX_VALUE)) {
+          return found;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    } catch (InvalidRequest e) {
+      if (closed.get()) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
   /** Looks without the writer's lock first, so that waiting writes nothing. */
   private <T> List<T> fetch(
       String operation, Database.Work<Boolean> anyReady, Database.Work<List<T>> work) {
-    if (closed.get()) {
-      return List.of();
-    }
     return database.read(operation, anyReady) ? database.write(operation, work) : List.of();
   }
 
@@ -247,8 +289,8 @@ final class H2Provider implements Provider {
   private <T> T write(String operation, Database.Work<T> work) {
     requireOpen(operation);
     T answer = database.write(operation, work);
-    instances.call();
-    activities.call();
+    instances.signal();
+    activities.signal();
     return answer;
   }
 

@@ -3,6 +3,8 @@ package com.example.holdfast.h2;
 
 import com.example.holdfast.h2.db.Database;
 import com.example.holdfast.h2.db.Location;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.tck.fixture.CrashTarget;
@@ -12,6 +14,7 @@ import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
+import dev.holdfast.tck.fixture.WriterHold;
 import dev.holdfast.tck.jdbc.StoreTap;
 import java.io.File;
 import java.util.List;
@@ -44,6 +47,27 @@ final class H2TestStore implements TestStore {
   @Override
   public Optional<FaultInjection> faults() {
     return Optional.of(tap);
+  }
+
+  @Override
+  public Optional<WriterHold> writerHold() {
+    return Optional.of(instanceId -> hold());
+  }
+
+  /** A handle with a tap of its own that stands before its commit, as the one writer. */
+  private WriterHold.Held hold() {
+    StoreTap ownTap = new StoreTap(H2Errors::of, false);
+    ProviderConfig config = configuration();
+    Location location = Location.of(config);
+    Provider other =
+        new H2Provider(Database.open(location, ownTap.wrap(Database.source(location)), config));
+    WriterHold.Held held =
+        ownTap.holdAtCommit(
+            () -> other.enqueue(OrchestratorMessage.of("held", "held", Payload.empty())));
+    return () -> {
+      held.close();
+      other.close();
+    };
   }
 
   @Override

@@ -9,12 +9,15 @@ import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.postgres.connect.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Locks activities that are ready. Thread-safe. */
@@ -25,14 +28,14 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
   private static final String SQL =
       """
       SELECT part, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, bytes
-        FROM :schema.fetch_activities(?, ?, ?)
+        FROM :schema.fetch_activities(?, ?, ?, ?, ?)
       """;
 
   private static final String AWAIT = "SELECT :schema.await_activity(?, ?, ?)";
 
   private final Database database;
   private final ActivityLocks locks;
-  private final ReadySince readySince = new ReadySince();
+  private final ReadySince.ByCode<Set<String>> readySince = new ReadySince.ByCode<>();
 
   public ActivityFetches(Database database, ActivityLocks locks) {
     this.database = database;
@@ -41,7 +44,10 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
 
   @Override
   boolean isAlike(ActivityFetch request, ActivityFetch other) {
-    return request.lockFor().equals(other.lockFor());
+    return request.lockFor().equals(other.lockFor())
+        && request.maxBytes() == other.maxBytes()
+        && request.tagFilter().equals(other.tagFilter())
+        && Objects.equals(request.served(), other.served());
   }
 
   @Override
@@ -51,15 +57,24 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
 
   @Override
   Look<ActivityItem> look(ActivityFetch request, int max) {
+    if (request.tagFilter().equals(TagFilter.none())) {
+      return new Look<>(List.of(), List.of(), Long.MAX_VALUE, null); // it serves nothing (QUEUE-23)
+    }
+    Set<String> served = request.served();
+    ReadySince since = readySince.of(served);
     return database.write(
         OPERATION,
         SQL,
         (connection, statement) -> {
           statement.setInt(1, max);
           statement.setLong(2, MessageColumns.micros(request.lockFor()));
-          statement.setLong(3, readySince.next());
+          ReadySince.Look look = since.next();
+          statement.setLong(3, look.since());
+          MessageColumns.setMaxBytes(statement, 4, request.maxBytes());
+          MessageColumns.setTexts(connection, statement, 5, served);
           try (ResultSet rows = statement.executeQuery()) {
-            return read(rows);
+            look.ended();
+            return read(rows, since);
           }
         });
   }
@@ -67,7 +82,7 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
   /** An item and its place in the queue: since when it was ready, and its place in a tie. */
   private record Placed(long readySince, long seq, ActivityItem item) {}
 
-  private Look<ActivityItem> read(ResultSet rows) throws SQLException {
+  private Look<ActivityItem> read(ResultSet rows, ReadySince readySince) throws SQLException {
     List<Placed> placed = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>();
     long microsUntilReady = Long.MAX_VALUE;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.queue;
 
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -13,16 +14,19 @@ import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.SqlErrors;
 import dev.holdfast.provider.postgres.queue.InstanceClaims.Claimed;
+import java.sql.Array;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Stores messages; a request is stored as a whole or not at all. Thread-safe. */
-public final class Enqueues implements Batch<Enqueues.Request, Optional<OrchestrationItem>> {
+public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
 
   /**
    * Messages of one caller.
@@ -53,12 +57,13 @@ public final class Enqueues implements Batch<Enqueues.Request, Optional<Orchestr
   }
 
   @Override
-  public List<Optional<OrchestrationItem>> run(List<Request> requests) {
+  public List<EnqueueResult> run(List<Request> requests) {
     if (requests.stream().anyMatch(request -> request.claim() != null)) {
       return runClaiming(requests);
     }
     List<OrchestratorMessage> messages =
         requests.stream().flatMap(request -> request.messages().stream()).toList();
+    boolean[] stored = new boolean[messages.size()];
     if (!messages.isEmpty()) {
       Columns columns = new Columns(MessageColumns.typesBehind(Type.TEXT));
       for (OrchestratorMessage message : messages) {
@@ -69,14 +74,45 @@ public final class Enqueues implements Batch<Enqueues.Request, Optional<Orchestr
           columns.rows() == 1 ? ONE : SQL,
           (connection, statement) -> {
             columns.bindOneOrMany(connection, statement, 1);
-            return statement.execute();
+            readStored(statement, stored);
+            return true;
           },
           e -> refusal(operation, e, messages.stream()));
     }
-    return Collections.nCopies(requests.size(), Optional.empty());
+    return answers(requests, last -> EnqueueResult.of(stored[last]));
   }
 
-  private List<Optional<OrchestrationItem>> runClaiming(List<Request> requests) {
+  /** Whether each message was stored: one flag, several, or NULL for all. */
+  private static void readStored(PreparedStatement statement, boolean[] stored)
+      throws SQLException {
+    try (ResultSet rows = statement.executeQuery()) {
+      rows.next();
+      if (stored.length == 1) {
+        stored[0] = rows.getBoolean(1);
+        return;
+      }
+      Array flags = rows.getArray(1);
+      Boolean[] values = flags == null ? null : (Boolean[]) flags.getArray();
+      for (int i = 0; i < stored.length; i++) {
+        stored[i] = values == null || values[i];
+      }
+    }
+  }
+
+  /** One answer per request, from what became of its last message. */
+  private static List<EnqueueResult> answers(
+      List<Request> requests, IntFunction<EnqueueResult> ofMessage) {
+    List<EnqueueResult> answers = new ArrayList<>(requests.size());
+    int after = 0;
+    for (Request request : requests) {
+      after += request.messages().size();
+      answers.add(
+          request.messages().isEmpty() ? EnqueueResult.of(true) : ofMessage.apply(after - 1));
+    }
+    return answers;
+  }
+
+  private List<EnqueueResult> runClaiming(List<Request> requests) {
     Columns columns = new Columns(MessageColumns.typesBehind(Type.TEXT));
     InstanceClaims claims = new InstanceClaims();
     for (Request request : requests) {
@@ -94,13 +130,9 @@ public final class Enqueues implements Batch<Enqueues.Request, Optional<Orchestr
             (connection, statement) -> claims.execute(columns, connection, statement),
             e -> refusal(operation, e, requests.stream().flatMap(one -> one.messages().stream())));
     List<Optional<OrchestrationItem>> items = claimed.items(operation, instanceLocks);
-    List<Optional<OrchestrationItem>> answers = new ArrayList<>(requests.size());
-    int behind = 0;
-    for (Request request : requests) {
-      behind += request.messages().size();
-      answers.add(request.messages().isEmpty() ? Optional.empty() : items.get(behind - 1));
-    }
-    return answers;
+    return answers(
+        requests,
+        last -> new EnqueueResult(claimed.codes().get(last) == 0, items.get(last).orElse(null)));
   }
 
   @Override

@@ -24,11 +24,12 @@ public final class Histories {
              e.event_id, e.kind, e.data, e.recorded_at
         FROM :schema.instance i
         LEFT JOIN LATERAL (
-             SELECT h.event_id, h.kind, h.data, h.recorded_at
+             SELECT h.event_id, h.kind, h.data, h.recorded_at,
+                    sum(octet_length(h.data)) OVER (ORDER BY h.event_id) - octet_length(h.data) AS before
                FROM :schema.history h
               WHERE h.instance_key = i.instance_key AND h.execution_id = ? AND h.event_id > ?
               ORDER BY h.event_id
-              LIMIT ?) e ON true
+              LIMIT ?) e ON e.before < 16777216
        WHERE i.instance_id = ?
       """;
 
@@ -41,7 +42,7 @@ public final class Histories {
     this.database = database;
   }
 
-  /** Up to {@code limit} events behind one. */
+  /** Up to {@code limit} events after one; a page ends when it has 16 MiB (FETCH-18). */
   public History read(String instanceId, long executionId, long afterEventId, int limit) {
     String operation = "readHistory";
     return database.read(

@@ -3,12 +3,18 @@ package dev.holdfast.provider.postgres.queue;
 
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.support.MessageContent;
 import dev.holdfast.provider.support.StoreTime;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** How a message travels to the store: kind, body, due, start, id, content hash, dropIfOrphan. */
@@ -76,5 +82,29 @@ final class MessageColumns {
    */
   static long micros(Duration duration) {
     return StoreTime.plus(0, duration);
+  }
+
+  /** A bound on bytes, NULL for none. */
+  static void setMaxBytes(PreparedStatement statement, int index, long maxBytes)
+      throws SQLException {
+    if (maxBytes == OrchestrationFetch.ANY_BYTES) {
+      statement.setNull(index, Types.BIGINT);
+    } else {
+      statement.setLong(index, maxBytes);
+    }
+  }
+
+  /** An array of texts, NULL for none. */
+  static void setTexts(
+      Connection connection,
+      PreparedStatement statement,
+      int index,
+      @Nullable Collection<String> texts)
+      throws SQLException {
+    if (texts == null) {
+      statement.setNull(index, Types.ARRAY);
+    } else {
+      statement.setArray(index, connection.createArrayOf("text", texts.toArray()));
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,19 +36,19 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
   private static final String SQL =
       """
       SELECT part, instance_key, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, t5, flag, bytes
-        FROM :schema.fetch_orchestrations(?, ?, ?, ?)
+        FROM :schema.fetch_orchestrations(?, ?, ?, ?, ?, ?)
       """;
   private static final String ONE =
       """
       SELECT part, instance_key, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, t5, flag, bytes
-        FROM :schema.fetch_orchestration_one(?, ?, ?)
+        FROM :schema.fetch_orchestration_one(?, ?, ?, ?)
       """;
 
   private static final String AWAIT = "SELECT :schema.await_ready(?)";
 
   private final Database database;
   private final InstanceLocks locks;
-  private final ReadySince readySince = new ReadySince();
+  private final ReadySince.ByCode<Set<OrchestrationCode>> readySince = new ReadySince.ByCode<>();
 
   public OrchestrationFetches(Database database, InstanceLocks locks) {
     this.database = database;
@@ -56,7 +58,9 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
   @Override
   boolean isAlike(OrchestrationFetch request, OrchestrationFetch other) {
     return request.lockFor().equals(other.lockFor())
-        && request.inlineHistory() == other.inlineHistory();
+        && request.inlineHistory() == other.inlineHistory()
+        && request.maxBytes() == other.maxBytes()
+        && Objects.equals(request.served(), other.served());
   }
 
   @Override
@@ -66,28 +70,51 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
 
   @Override
   Look<OrchestrationItem> look(OrchestrationFetch request, int max) {
+    Set<OrchestrationCode> served = request.served();
+    ReadySince since = readySince.of(served);
+    boolean one = max == 1 && served == null;
     return database.write(
         OPERATION,
-        max == 1 ? ONE : SQL,
+        one ? ONE : SQL,
         (connection, statement) -> {
           int next = 1;
-          if (max > 1) {
+          if (!one) {
             statement.setInt(next++, max);
           }
           statement.setLong(next++, MessageColumns.micros(request.lockFor()));
           statement.setInt(next++, request.inlineHistory());
-          statement.setLong(next, readySince.next());
+          ReadySince.Look look = since.next();
+          statement.setLong(next++, look.since());
+          MessageColumns.setMaxBytes(statement, next++, request.maxBytes());
+          if (!one) {
+            MessageColumns.setTexts(connection, statement, next, codes(served));
+          }
           try (ResultSet rows = statement.executeQuery()) {
-            return new Answer().read(rows);
+            look.ended();
+            return new Answer(since).read(rows);
           }
         });
   }
 
+  /** See fetch_orchestrations; a line break is in no name and in no version. */
+  private static @Nullable List<String> codes(@Nullable Set<OrchestrationCode> served) {
+    return served == null
+        ? null
+        : served.stream()
+            .map(code -> code.version() == null ? code.name() : code.name() + "\n" + code.version())
+            .toList();
+  }
+
   /** The parts of one answer; see fetch_orchestrations. */
   private final class Answer {
+    private final ReadySince readySince;
     private final Instances instances = new Instances();
     private long microsUntilReady = Long.MAX_VALUE;
     private @Nullable BooleanSupplier busy;
+
+    Answer(ReadySince readySince) {
+      this.readySince = readySince;
+    }
 
     Look<OrchestrationItem> read(ResultSet rows) throws SQLException {
       while (rows.next()) {
@@ -114,7 +141,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
     }
   }
 
-  /** The instances of an answer, put together from their parts; see item_heads. */
+  /** The instances of an answer, put together from their parts. */
   static final class Instances {
     private final Map<Long, Raw> byKey = new LinkedHashMap<>();
 

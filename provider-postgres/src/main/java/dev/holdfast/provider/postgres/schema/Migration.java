@@ -31,7 +31,8 @@ record Migration(int version, String file, int servedFrom) {
           new Migration(3, "V003__orchestrator_queue.sql", 3),
           new Migration(4, "V004__worker_queue.sql", 4),
           new Migration(5, "V005__claims.sql", 5),
-          new Migration(6, "V006__single_calls.sql", 6));
+          new Migration(6, "V006__single_calls.sql", 6),
+          new Migration(7, "V007__problems.sql", 7));
 
   private static final Pattern CREATED =
       Pattern.compile("^CREATE (?:TABLE|INDEX|SEQUENCE) (?::schema\\.)?(\\w+)", Pattern.MULTILINE);

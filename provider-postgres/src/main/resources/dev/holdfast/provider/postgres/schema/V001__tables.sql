@@ -18,7 +18,9 @@ CREATE TABLE :schema.instance (
   created_at         bigint,
   updated_at         bigint  NOT NULL DEFAULT 0, -- the last applied ack; 0 before the first
   execution_id       bigint  NOT NULL DEFAULT 0, -- the greatest acked execution; 0 before the first ack
-  acked_epoch        bigint  NOT NULL DEFAULT 0  -- the token of the last applied ack
+  acked_epoch        bigint  NOT NULL DEFAULT 0, -- the token of the last applied ack
+  problem            text,                        -- what keeps it from moving, reported since the last applied ack
+  problem_at         bigint
 ) WITH (fillfactor = 80);
 
 -- Readiness and lock: one narrow row per instance that has messages queued. Fetching looks at this table alone, so far
@@ -79,7 +81,13 @@ CREATE TABLE :schema.message (
   start_parent   text,
   message_id     text,
   drop_if_orphan boolean NOT NULL,
-  activity_epoch bigint  NOT NULL DEFAULT 0, -- a completion: the token that acked the activity
+
+  -- A completion: the activity, and the token that acked it; and the same, three by three, of completions with the same
+  -- message id that added nothing to this one. By these a repeated ack is recognised.
+  activity_epoch     bigint,
+  activity_execution bigint,
+  activity_id        bigint,
+  merged_acks        bigint[],
   PRIMARY KEY (instance_key, visible_at, seq)
 ) WITH (
   autovacuum_vacuum_scale_factor = 0.05,
@@ -108,6 +116,8 @@ CREATE TABLE :schema.activity (
   ready_at              bigint  NOT NULL,
   lock_epoch            bigint  NOT NULL DEFAULT 0, -- the token of the holder, live or expired; 0 when released
   attempt_count         integer NOT NULL DEFAULT 0,
+  problem               text,                       -- what keeps it from moving
+  problem_at            bigint,
   PRIMARY KEY (instance_key, execution_id, activity_id)
 ) WITH (
   fillfactor = 70,

@@ -72,7 +72,7 @@ END
 $$;
 
 -- Stores messages, in array order; those whose key is NULL are left out. The second message with an id adds nothing if
--- it has the same content, and raises HF001 if not.
+-- it has the same content, and raises HF001 if not. Answers p_key without those that added nothing.
 CREATE FUNCTION :schema.store_messages(
   p_now            bigint,
   p_known          boolean, -- whether all the instances were acked before
@@ -87,8 +87,10 @@ CREATE FUNCTION :schema.store_messages(
   p_message_id     text[],
   p_hash           bytea[],
   p_drop           boolean[],
-  p_activity_epoch bigint[]
-) RETURNS boolean
+  p_activity_epoch     bigint[], -- of completions, the acks that they come with; NULL for other messages
+  p_activity_execution bigint[],
+  p_activity_id        bigint[]
+) RETURNS bigint[]
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
@@ -143,14 +145,30 @@ BEGIN
   -- Drawn behind the lock, seq grows in the order in which the messages of an instance are committed.
   INSERT INTO :schema.message (
            instance_key, visible_at, seq, kind, body,
-           start_name, start_version, start_parent, message_id, drop_if_orphan, activity_epoch)
+           start_name, start_version, start_parent, message_id, drop_if_orphan,
+           activity_epoch, activity_execution, activity_id)
   SELECT m.key, greatest(p_now, m.due_at, p_now + m.due_in), nextval(:order_seq), m.kind, m.body,
-         m.start_name, m.start_version, m.start_parent, m.message_id, m.drop, m.activity_epoch
+         m.start_name, m.start_version, m.start_parent, m.message_id, m.drop,
+         m.activity_epoch, m.activity_execution, m.activity_id
     FROM unnest(v_key, p_kind, p_body, p_due_at, p_due_in, p_start_name, p_start_version, p_start_parent,
-                p_message_id, p_drop, p_activity_epoch)
+                p_message_id, p_drop, p_activity_epoch, p_activity_execution, p_activity_id)
            AS m (key, kind, body, due_at, due_in, start_name, start_version, start_parent,
-                 message_id, drop, activity_epoch)
+                 message_id, drop, activity_epoch, activity_execution, activity_id)
    WHERE m.key IS NOT NULL;
+
+  IF v_with_ids AND p_activity_epoch IS NOT NULL THEN
+    -- A completion that adds nothing leaves its mark on the message that is there.
+    UPDATE :schema.message m
+       SET merged_acks = coalesce(m.merged_acks, '{}') || d.marks
+      FROM (SELECT t.key, t.id, array_agg(x.part ORDER BY t.ord, x.n) AS marks
+              FROM unnest(p_key, v_key, p_message_id, p_activity_epoch, p_activity_execution, p_activity_id)
+                     WITH ORDINALITY AS t (key, stored, id, epoch, execution_id, activity_id, ord)
+             CROSS JOIN LATERAL unnest(ARRAY[t.epoch, t.execution_id, t.activity_id])
+                     WITH ORDINALITY AS x (part, n)
+             WHERE t.key IS NOT NULL AND t.stored IS NULL
+             GROUP BY t.key, t.id) d
+     WHERE m.instance_key = d.key AND m.message_id = d.id;
+  END IF;
 
   -- An instance that was never acked is ready since its earliest start, or else has an orphan to be discarded. The look
   -- before the lock may have been too early to know that it was acked meanwhile, and then the message must be seen. Now
@@ -176,11 +194,12 @@ BEGIN
   IF v_look THEN
     v_done := :schema.drop_unready(p_key);
   END IF;
-  RETURN true;
+  RETURN v_key;
 END
 $$;
 
--- Stores messages for instances, which need not exist.
+-- Stores messages for instances, which need not exist. Answers which of them were stored, and did not merely repeat what
+-- came before; NULL for all.
 CREATE FUNCTION :schema.enqueue(
   p_to            text[],
   p_kind          text[],
@@ -193,16 +212,20 @@ CREATE FUNCTION :schema.enqueue(
   p_message_id    text[],
   p_hash          bytea[],
   p_drop          boolean[]
-) RETURNS void
+) RETURNS boolean[]
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-  v_to   record;
-  v_done boolean;
+  v_to     record;
+  v_stored bigint[];
 BEGIN
   v_to := :schema.keys_of(p_to, array_position(p_start_name, NULL) IS NULL);
-  v_done := :schema.store_messages(
+  v_stored := :schema.store_messages(
     :schema.now_micros(), v_to.known, v_to.keys, p_kind, p_body, p_due_at, p_due_in, p_start_name, p_start_version,
-    p_start_parent, p_message_id, p_hash, p_drop, array_fill(0::bigint, ARRAY[cardinality(p_to)]));
+    p_start_parent, p_message_id, p_hash, p_drop, NULL, NULL, NULL);
+  IF array_position(v_stored, NULL) IS NOT NULL THEN
+    RETURN ARRAY(SELECT k.key IS NOT NULL FROM unnest(v_stored) WITH ORDINALITY AS k (key, ord) ORDER BY k.ord);
+  END IF;
+  RETURN NULL;
 END
 $$;

@@ -64,7 +64,13 @@ $$;
 -- It looks only at what is ready since p_since or later, unless nothing is, or the clock has been behind p_since: whoever
 -- knows that there is nothing older spares the server a walk along dead index entries, of which there are as many as
 -- were served since the last vacuum.
-CREATE FUNCTION :schema.fetch_orchestrations(p_max integer, p_lock_for bigint, p_inline integer, p_since bigint)
+-- p_max_bytes bounds what the answer holds of bodies and data, NULL for any size; the first instance always comes. What
+-- does not fit is not touched. p_codes, unless NULL, has the code that the caller has: names, and behind a line break
+-- the version where there is one. What an instance needs says its row, or else the first start that is visible; where
+-- neither does, it suits everybody. A caller with code of its own looks at everything from time to time by itself: else
+-- all that others serve would be walked along in each call that finds nothing.
+CREATE FUNCTION :schema.fetch_orchestrations(
+  p_max integer, p_lock_for bigint, p_inline integer, p_since bigint, p_max_bytes bigint, p_codes text[])
   RETURNS TABLE (
     part text, instance_key bigint, n1 bigint, n2 bigint, n3 bigint, n4 bigint, n5 bigint, n6 bigint,
     t1 text, t2 text, t3 text, t4 text, t5 text, flag boolean, bytes bytea)
@@ -79,6 +85,9 @@ DECLARE
   v_ready   bigint[]; -- since when they were ready
   v_useless bigint[];
   v_found   integer := 0;
+  v_bytes   bigint;  -- of the messages, as far as they count
+  v_left    bigint := p_max_bytes;
+  v_more    boolean;
   v_rows    bigint;
   v_done    boolean;
 BEGIN
@@ -92,27 +101,83 @@ BEGIN
 
     -- Claim. What others have in hand is passed over, never waited for. The token is drawn behind the row's lock, like
     -- the seq of messages: those of the batch have a smaller seq than the token, later ones a greater.
-    WITH pick AS MATERIALIZED (
-      SELECT r.instance_key, r.ready_at, r.ready_seq
-        FROM :schema.ready r
-       WHERE r.ready_at BETWEEN v_since AND v_now
-       ORDER BY r.ready_at, r.ready_seq
-       LIMIT p_max - v_found
-         FOR UPDATE SKIP LOCKED
-    ), claimed AS (
-      UPDATE :schema.ready r
-         SET lock_epoch = nextval(:order_seq), hold_until = v_until, ready_at = v_until, batch_until = v_now,
-             attempt_count = r.attempt_count + 1
-        FROM pick p
-       WHERE r.instance_key = p.instance_key
-      RETURNING r.instance_key, p.ready_at, p.ready_seq
-    )
-    SELECT array_agg(c.instance_key ORDER BY c.ready_at, c.ready_seq), array_agg(c.ready_at ORDER BY c.ready_at, c.ready_seq)
-      INTO v_keys, v_ready
-      FROM claimed c;
+    v_bytes := 0;
+    v_more := true;
+    IF p_codes IS NULL AND p_max_bytes IS NULL THEN
+      WITH pick AS MATERIALIZED (
+        SELECT r.instance_key, r.ready_at, r.ready_seq
+          FROM :schema.ready r
+         WHERE r.ready_at BETWEEN v_since AND v_now
+         ORDER BY r.ready_at, r.ready_seq
+         LIMIT p_max - v_found
+           FOR UPDATE SKIP LOCKED
+      ), claimed AS (
+        UPDATE :schema.ready r
+           SET lock_epoch = nextval(:order_seq), hold_until = v_until, ready_at = v_until, batch_until = v_now,
+               attempt_count = r.attempt_count + 1
+          FROM pick p
+         WHERE r.instance_key = p.instance_key
+        RETURNING r.instance_key, p.ready_at, p.ready_seq
+      )
+      SELECT array_agg(c.instance_key ORDER BY c.ready_at, c.ready_seq),
+             array_agg(c.ready_at ORDER BY c.ready_at, c.ready_seq)
+        INTO v_keys, v_ready
+        FROM claimed c;
+    ELSE
+      -- Picked first, so that what is passed by is neither locked nor measured.
+      IF p_codes IS NULL THEN
+        SELECT array_agg(p.instance_key ORDER BY p.ready_at, p.ready_seq)
+          INTO v_keys
+          FROM (SELECT r.instance_key, r.ready_at, r.ready_seq
+                  FROM :schema.ready r
+                 WHERE r.ready_at BETWEEN v_since AND v_now
+                 ORDER BY r.ready_at, r.ready_seq
+                 LIMIT p_max - v_found
+                   FOR UPDATE SKIP LOCKED) p;
+      ELSE
+        SELECT array_agg(p.instance_key ORDER BY p.ready_at, p.ready_seq)
+          INTO v_keys
+          FROM (SELECT r.instance_key, r.ready_at, r.ready_seq
+                  FROM :schema.ready r
+                  JOIN :schema.instance i ON i.instance_key = r.instance_key
+                 WHERE r.ready_at BETWEEN v_since AND v_now
+                   AND CASE WHEN i.name IS NOT NULL THEN concat_ws(E'\n', i.name, i.version) = ANY (p_codes)
+                            ELSE coalesce((SELECT concat_ws(E'\n', m.start_name, m.start_version)
+                                             FROM :schema.message m
+                                            WHERE m.instance_key = r.instance_key
+                                              AND m.visible_at <= v_now AND m.start_name IS NOT NULL
+                                            ORDER BY m.seq LIMIT 1) = ANY (p_codes), true) END
+                 ORDER BY r.ready_at, r.ready_seq
+                 LIMIT p_max - v_found
+                   FOR UPDATE OF r SKIP LOCKED) p;
+      END IF;
+      WITH sized AS (
+        SELECT k.key, k.ord, sum(b.size) OVER (ORDER BY k.ord) AS total
+          FROM unnest(v_keys) WITH ORDINALITY AS k (key, ord)
+         CROSS JOIN LATERAL (
+               SELECT coalesce(sum(octet_length(m.body)), 0) AS size
+                 FROM :schema.message m
+                WHERE v_left IS NOT NULL AND m.instance_key = k.key AND m.visible_at <= v_now) b
+      ), claimed AS (
+        UPDATE :schema.ready r
+           SET lock_epoch = nextval(:order_seq), hold_until = v_until, ready_at = v_until, batch_until = v_now,
+               attempt_count = r.attempt_count + 1
+          FROM (SELECT s.key, s.ord, s.total, o.ready_at
+                  FROM sized s
+                  JOIN :schema.ready o ON o.instance_key = s.key
+                 WHERE v_left IS NULL OR s.total <= v_left OR (s.ord = 1 AND v_found = 0)) p
+         WHERE r.instance_key = p.key
+        RETURNING r.instance_key, p.ord, p.ready_at, p.total
+      )
+      SELECT array_agg(c.instance_key ORDER BY c.ord), array_agg(c.ready_at ORDER BY c.ord), coalesce(max(c.total), 0),
+             count(*) >= cardinality(v_keys)
+        INTO v_keys, v_ready, v_bytes, v_more
+        FROM claimed c;
+      v_left := v_left - v_bytes;
+    END IF;
 
     IF v_keys IS NULL THEN
-      EXIT WHEN v_found > 0 OR v_since = 0;
+      EXIT WHEN v_found > 0 OR v_since = 0 OR p_codes IS NOT NULL;
       v_since := 0;
       CONTINUE;
     END IF;
@@ -157,31 +222,52 @@ BEGIN
       JOIN :schema.message m
         ON m.instance_key = k.key AND m.visible_at <= r.batch_until AND m.seq < r.lock_epoch
      UNION ALL
-    SELECT 'e', k.key, e.event_id, e.recorded_at, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
-           e.kind, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, e.data
-      FROM unnest(v_keys) AS k (key)
-      JOIN :schema.instance i ON i.instance_key = k.key
-     CROSS JOIN LATERAL (
-           SELECT h.event_id, h.recorded_at, h.kind, h.data
-             FROM :schema.history h
-            WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
-            ORDER BY h.event_id
-            LIMIT p_inline) e;
+    SELECT 'e', f.key, f.event_id, f.recorded_at, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
+           f.kind, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, f.data
+      FROM (SELECT k.key, e.*, sum(octet_length(e.data)) OVER (ORDER BY k.ord, e.event_id) AS total
+              FROM unnest(v_keys) WITH ORDINALITY AS k (key, ord)
+              JOIN :schema.instance i ON i.instance_key = k.key
+             CROSS JOIN LATERAL (
+                   SELECT h.event_id, h.recorded_at, h.kind, h.data
+                     FROM :schema.history h
+                    WHERE h.instance_key = k.key AND h.execution_id = greatest(1, i.execution_id)
+                    ORDER BY h.event_id
+                    LIMIT p_inline) e) f
+     WHERE v_left IS NULL OR f.total <= v_left;
     v_found := v_found + cardinality(v_keys);
-    EXIT WHEN v_found >= p_max OR v_useless IS NULL;
+    EXIT WHEN v_found >= p_max OR v_useless IS NULL OR NOT v_more;
   END LOOP;
 
   IF v_found = 0 THEN
     -- Empty is the answer only if there is nothing. What others have in hand was passed over, and they may be writing a
     -- message or give the instance back: whoever asked waits for one of them and asks again.
-    RETURN QUERY
-    SELECT 'n', (SELECT r.instance_key
-                   FROM :schema.ready r
-                  WHERE r.ready_at <= v_now ORDER BY r.ready_at, r.ready_seq LIMIT 1),
-           v_now,
-           (SELECT r.ready_at FROM :schema.ready r WHERE r.ready_at IS NOT NULL ORDER BY r.ready_at LIMIT 1),
-           NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
-           NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, NULL::bytea;
+    IF p_codes IS NULL THEN
+      RETURN QUERY
+      SELECT 'n', (SELECT r.instance_key
+                     FROM :schema.ready r
+                    WHERE r.ready_at <= v_now ORDER BY r.ready_at, r.ready_seq LIMIT 1),
+             v_now,
+             (SELECT r.ready_at FROM :schema.ready r WHERE r.ready_at IS NOT NULL ORDER BY r.ready_at LIMIT 1),
+             NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
+             NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, NULL::bytea;
+    ELSE
+      RETURN QUERY
+      SELECT 'n', (SELECT r.instance_key
+                     FROM :schema.ready r
+                     JOIN :schema.instance i ON i.instance_key = r.instance_key
+                    WHERE r.ready_at BETWEEN v_since AND v_now
+                      AND CASE WHEN i.name IS NOT NULL THEN concat_ws(E'\n', i.name, i.version) = ANY (p_codes)
+                            ELSE coalesce((SELECT concat_ws(E'\n', m.start_name, m.start_version)
+                                             FROM :schema.message m
+                                            WHERE m.instance_key = r.instance_key
+                                              AND m.visible_at <= v_now AND m.start_name IS NOT NULL
+                                            ORDER BY m.seq LIMIT 1) = ANY (p_codes), true) END
+                    ORDER BY r.ready_at, r.ready_seq LIMIT 1),
+             v_now,
+             (SELECT r.ready_at FROM :schema.ready r WHERE r.ready_at > v_now ORDER BY r.ready_at LIMIT 1),
+             NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
+             NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, NULL::bytea;
+    END IF;
   END IF;
 END
 $$;
@@ -424,7 +510,9 @@ BEGIN
            version = coalesce(t.version, i.version),
            updated_at = greatest(v_now, i.updated_at),
            execution_id = greatest(i.execution_id, t.execution_id),
-           acked_epoch = t.epoch
+           acked_epoch = t.epoch,
+           problem = NULL,
+           problem_at = NULL
       FROM unnest(v_key, codes, p_epoch, p_execution, p_name, p_version, p_parent, p_status, p_ended, p_output)
              AS t (key, code, epoch, execution_id, name, version, parent, status, ended, output)
      WHERE t.code = 0 AND i.instance_key = t.key
@@ -489,9 +577,9 @@ BEGIN
   END IF;
 
   IF cardinality(v_to) > 0 THEN
-    v_locked := :schema.store_messages(
+    v_to := :schema.store_messages(
       v_now, v_targets.known, v_to, m_kind, m_body, m_due_at, m_due_in, m_start_name, m_start_version, m_start_parent,
-      m_message_id, m_hash, m_drop, array_fill(0::bigint, ARRAY[cardinality(v_to)]));
+      m_message_id, m_hash, m_drop, NULL, NULL, NULL);
   END IF;
 
   -- Release: mostly nothing is left.

@@ -20,8 +20,9 @@ $$;
 --        n6 = seq; t2 = name, t3 = orchestration name, t4 = orchestration version, bytes = input
 --   'n'  when there was nothing: n1 = now, n2 = the next ready time, NULL for never; n3 to n5 = instance_key, execution
 --        and activity id of one that is ready and in somebody's hands, see fetch_orchestrations
--- p_since as for orchestrations.
-CREATE FUNCTION :schema.fetch_activities(p_max integer, p_lock_for bigint, p_since bigint)
+-- p_since and p_max_bytes as for orchestrations; p_names, unless NULL, has the names whose code the caller has.
+CREATE FUNCTION :schema.fetch_activities(
+  p_max integer, p_lock_for bigint, p_since bigint, p_max_bytes bigint, p_names text[])
   RETURNS TABLE (
     part text, n1 bigint, n2 bigint, n3 bigint, n4 bigint, n5 bigint, n6 bigint,
     t1 text, t2 text, t3 text, t4 text, bytes bytea)
@@ -40,40 +41,90 @@ BEGIN
   v_now := :schema.now_micros();
 
   -- An activity's row changes in its lock only, so it can be claimed and read at once.
-  FOREACH v_since IN ARRAY CASE WHEN p_since > 0 THEN ARRAY[p_since, 0] ELSE ARRAY[0] END LOOP
-    RETURN QUERY
-    WITH pick AS MATERIALIZED (
-      SELECT a.instance_key, a.execution_id, a.activity_id, a.ready_at
-        FROM :schema.activity a
-       WHERE a.ready_at BETWEEN v_since AND v_now
-       ORDER BY a.ready_at, a.seq
-       LIMIT p_max
-         FOR UPDATE SKIP LOCKED
-    )
-    UPDATE :schema.activity a
-       SET lock_epoch = nextval(:order_seq),
-           ready_at = least(v_now + p_lock_for, 253402300799999999),
-           attempt_count = a.attempt_count + 1
-      FROM pick p
-      JOIN :schema.instance i ON i.instance_key = p.instance_key
-     WHERE a.instance_key = p.instance_key
-       AND a.execution_id = p.execution_id
-       AND a.activity_id = p.activity_id
-    RETURNING 'a', a.execution_id, a.activity_id, a.lock_epoch, a.attempt_count::bigint, p.ready_at, a.seq,
-              i.instance_id, a.name, a.orchestration_name, a.orchestration_version, a.input;
+  FOREACH v_since IN ARRAY CASE WHEN p_since = 0 THEN ARRAY[0]
+                                WHEN p_names IS NOT NULL THEN ARRAY[p_since] ELSE ARRAY[p_since, 0] END LOOP
+    IF p_names IS NULL THEN
+      RETURN QUERY
+      WITH ready AS MATERIALIZED (
+        SELECT a.instance_key, a.execution_id, a.activity_id, a.ready_at, a.seq, octet_length(a.input) AS size
+          FROM :schema.activity a
+         WHERE a.ready_at BETWEEN v_since AND v_now
+         ORDER BY a.ready_at, a.seq
+         LIMIT p_max
+           FOR UPDATE SKIP LOCKED
+      ), pick AS MATERIALIZED (
+        SELECT s.*
+          FROM (SELECT r.*, row_number() OVER line = 1 OR sum(r.size) OVER line <= p_max_bytes AS fits
+                  FROM ready r
+                WINDOW line AS (ORDER BY r.ready_at, r.seq)) s
+         WHERE p_max_bytes IS NULL OR s.fits
+      )
+      UPDATE :schema.activity a
+         SET lock_epoch = nextval(:order_seq),
+             ready_at = least(v_now + p_lock_for, 253402300799999999),
+             attempt_count = a.attempt_count + 1
+        FROM pick p
+        JOIN :schema.instance i ON i.instance_key = p.instance_key
+       WHERE a.instance_key = p.instance_key
+         AND a.execution_id = p.execution_id
+         AND a.activity_id = p.activity_id
+      RETURNING 'a', a.execution_id, a.activity_id, a.lock_epoch, a.attempt_count::bigint, p.ready_at, a.seq,
+                i.instance_id, a.name, a.orchestration_name, a.orchestration_version, a.input;
+    ELSE
+      -- The same, passing by what others serve. Apart, so that a fetch without names is a walk with nothing in its way.
+      RETURN QUERY
+      WITH ready AS MATERIALIZED (
+        SELECT a.instance_key, a.execution_id, a.activity_id, a.ready_at, a.seq, octet_length(a.input) AS size
+          FROM :schema.activity a
+         WHERE a.ready_at BETWEEN v_since AND v_now
+           AND a.name = ANY (p_names)
+         ORDER BY a.ready_at, a.seq
+         LIMIT p_max
+           FOR UPDATE SKIP LOCKED
+      ), pick AS MATERIALIZED (
+        SELECT s.*
+          FROM (SELECT r.*, row_number() OVER line = 1 OR sum(r.size) OVER line <= p_max_bytes AS fits
+                  FROM ready r
+                WINDOW line AS (ORDER BY r.ready_at, r.seq)) s
+         WHERE p_max_bytes IS NULL OR s.fits
+      )
+      UPDATE :schema.activity a
+         SET lock_epoch = nextval(:order_seq),
+             ready_at = least(v_now + p_lock_for, 253402300799999999),
+             attempt_count = a.attempt_count + 1
+        FROM pick p
+        JOIN :schema.instance i ON i.instance_key = p.instance_key
+       WHERE a.instance_key = p.instance_key
+         AND a.execution_id = p.execution_id
+         AND a.activity_id = p.activity_id
+      RETURNING 'a', a.execution_id, a.activity_id, a.lock_epoch, a.attempt_count::bigint, p.ready_at, a.seq,
+                i.instance_id, a.name, a.orchestration_name, a.orchestration_version, a.input;
+    END IF;
     IF FOUND THEN
       RETURN;
     END IF;
   END LOOP;
 
-  RETURN QUERY
-  SELECT 'n', v_now, (SELECT a.ready_at FROM :schema.activity a ORDER BY a.ready_at LIMIT 1),
-         b.instance_key, b.execution_id, b.activity_id, NULL::bigint,
-         NULL::text, NULL::text, NULL::text, NULL::text, NULL::bytea
-    FROM (VALUES (1)) AS one
-    LEFT JOIN (SELECT a.instance_key, a.execution_id, a.activity_id
-                 FROM :schema.activity a
-                WHERE a.ready_at <= v_now ORDER BY a.ready_at, a.seq LIMIT 1) b ON true;
+  IF p_names IS NULL THEN
+    RETURN QUERY
+    SELECT 'n', v_now, (SELECT a.ready_at FROM :schema.activity a ORDER BY a.ready_at LIMIT 1),
+           b.instance_key, b.execution_id, b.activity_id, NULL::bigint,
+           NULL::text, NULL::text, NULL::text, NULL::text, NULL::bytea
+      FROM (VALUES (1)) AS one
+      LEFT JOIN (SELECT a.instance_key, a.execution_id, a.activity_id
+                   FROM :schema.activity a
+                  WHERE a.ready_at <= v_now ORDER BY a.ready_at, a.seq LIMIT 1) b ON true;
+  ELSE
+    RETURN QUERY
+    SELECT 'n', v_now, (SELECT a.ready_at FROM :schema.activity a WHERE a.ready_at > v_now ORDER BY a.ready_at LIMIT 1),
+           b.instance_key, b.execution_id, b.activity_id, NULL::bigint,
+           NULL::text, NULL::text, NULL::text, NULL::text, NULL::bytea
+      FROM (VALUES (1)) AS one
+      LEFT JOIN (SELECT a.instance_key, a.execution_id, a.activity_id
+                   FROM :schema.activity a
+                  WHERE a.ready_at BETWEEN v_since AND v_now AND a.name = ANY (p_names)
+                  ORDER BY a.ready_at, a.seq LIMIT 1) b ON true;
+  END IF;
 END
 $$;
 
@@ -91,7 +142,14 @@ BEGIN
            CASE
              WHEN a.lock_epoch = t.epoch THEN CASE WHEN p_now < a.ready_at THEN 0 ELSE 3 END
              WHEN EXISTS (SELECT FROM :schema.message m
-                           WHERE m.instance_key = i.instance_key AND m.activity_epoch = t.epoch) THEN 1
+                           WHERE m.instance_key = i.instance_key
+                             AND (m.activity_epoch = t.epoch
+                                    AND m.activity_execution = t.execution_id
+                                    AND m.activity_id = t.activity_id
+                                  OR EXISTS (SELECT FROM generate_series(1, cardinality(m.merged_acks), 3) AS n
+                                              WHERE m.merged_acks[n] = t.epoch
+                                                AND m.merged_acks[n + 1] = t.execution_id
+                                                AND m.merged_acks[n + 2] = t.activity_id))) THEN 1
              WHEN a.instance_key IS NULL THEN 2
              WHEN a.lock_epoch > 0 THEN 4
              ELSE 5
@@ -147,7 +205,6 @@ DECLARE
   v_keys    bigint[]; -- and the instances there
   v_to      bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(p_id)]);
   v_known   boolean;
-  v_done    boolean;
 BEGIN
   v_now := :schema.now_micros();
   WITH held AS MATERIALIZED (
@@ -188,9 +245,9 @@ BEGIN
       v_to[v_applied[at]] := v_keys[at];
     END IF;
   END LOOP;
-  v_done := :schema.store_messages(
+  v_to := :schema.store_messages(
     v_now, v_known, v_to, m_kind, m_body, m_due_at, m_due_in, m_start_name, m_start_version, m_start_parent,
-    m_message_id, m_hash, m_drop, p_epoch);
+    m_message_id, m_hash, m_drop, p_epoch, p_execution, p_activity);
   RETURN v_codes;
 END
 $$;

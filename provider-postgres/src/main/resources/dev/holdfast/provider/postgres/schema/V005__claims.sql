@@ -117,23 +117,13 @@ DECLARE
 BEGIN
   v_done := :schema.fence_tokens();
   v_to := :schema.keys_of(p_to, array_position(p_start_name, NULL) IS NULL);
-  v_keys := v_to.keys;
-  IF cardinality(array_remove(p_message_id, NULL)) > 0 THEN
-    -- Behind the lock, so that nobody uses the ids meanwhile.
-    v_done := :schema.lock_ready(v_keys);
-    SELECT array_agg(CASE WHEN m.used THEN 1 ELSE 0 END ORDER BY m.ord),
-           array_agg(CASE WHEN NOT m.used THEN m.key END ORDER BY m.ord)
-      INTO v_codes, v_keys
-      FROM (SELECT t.key, t.ord,
-                   t.id IS NOT NULL
-                     AND (u.message_id IS NOT NULL
-                          OR row_number() OVER (PARTITION BY t.key, t.id ORDER BY t.ord) > 1) AS used
-              FROM unnest(v_keys, p_message_id) WITH ORDINALITY AS t (key, id, ord)
-              LEFT JOIN :schema.message_id u ON u.instance_key = t.key AND u.message_id = t.id) m;
-  END IF;
-  v_done := :schema.store_messages(
+  v_keys := :schema.store_messages(
     :schema.now_micros(), v_to.known, v_to.keys, p_kind, p_body, p_due_at, p_due_in, p_start_name, p_start_version,
-    p_start_parent, p_message_id, p_hash, p_drop, array_fill(0::bigint, ARRAY[cardinality(p_to)]));
+    p_start_parent, p_message_id, p_hash, p_drop, NULL, NULL, NULL);
+  IF array_position(v_keys, NULL) IS NOT NULL THEN
+    v_codes := ARRAY(SELECT CASE WHEN k.key IS NULL THEN 1 ELSE 0 END
+                       FROM unnest(v_keys) WITH ORDINALITY AS k (key, ord) ORDER BY k.ord);
+  END IF;
   v_claimed := :schema.claim_instances(v_keys, k_lock_for);
   RETURN QUERY
   SELECT * FROM :schema.claimed_parts(v_codes, v_claimed, k_inline);

@@ -5,7 +5,7 @@
 -- What a locked instance has to process, in the parts 'i', 'm' and 'e' of fetch_orchestrations; nothing when nothing is
 -- deliverable. Put into the statements that call it, like claimed_parts.
 CREATE FUNCTION :schema.item_parts(
-  p_key bigint, p_token bigint, p_attempt bigint, p_now bigint, p_ready_at bigint, p_inline integer
+  p_key bigint, p_token bigint, p_attempt bigint, p_now bigint, p_ready_at bigint, p_inline integer, p_max_bytes bigint
 ) RETURNS TABLE (
     part text, instance_key bigint, n1 bigint, n2 bigint, n3 bigint, n4 bigint, n5 bigint, n6 bigint,
     t1 text, t2 text, t3 text, t4 text, t5 text, flag boolean, bytes bytea)
@@ -38,15 +38,20 @@ AS $$
          e.kind, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, e.data
     FROM locked l
    CROSS JOIN LATERAL (
-         SELECT h.event_id, h.recorded_at, h.kind, h.data
+         SELECT h.event_id, h.recorded_at, h.kind, h.data, sum(octet_length(h.data)) OVER (ORDER BY h.event_id) AS total
            FROM :schema.history h
           WHERE h.instance_key = p_key AND h.execution_id = l.execution_id
           ORDER BY h.event_id
           LIMIT p_inline) e
+   WHERE p_max_bytes IS NULL
+      OR e.total <= p_max_bytes - (SELECT coalesce(sum(octet_length(m.body)), 0)
+                                     FROM :schema.message m
+                                    WHERE m.instance_key = p_key AND m.visible_at <= p_now)
 $$;
 
 -- Locks the instance that is ready longest; see fetch_orchestrations.
-CREATE FUNCTION :schema.fetch_orchestration_one(p_lock_for bigint, p_inline integer, p_since bigint)
+CREATE FUNCTION :schema.fetch_orchestration_one(
+  p_lock_for bigint, p_inline integer, p_since bigint, p_max_bytes bigint)
   RETURNS TABLE (
     part text, instance_key bigint, n1 bigint, n2 bigint, n3 bigint, n4 bigint, n5 bigint, n6 bigint,
     t1 text, t2 text, t3 text, t4 text, t5 text, flag boolean, bytes bytea)
@@ -81,14 +86,14 @@ BEGIN
        SET lock_epoch = v_token, hold_until = v_until, ready_at = v_until, batch_until = v_now, attempt_count = v_attempt
      WHERE r.instance_key = v_key;
     RETURN QUERY
-    SELECT * FROM :schema.item_parts(v_key, v_token, v_attempt, v_now, v_ready_at, p_inline);
+    SELECT * FROM :schema.item_parts(v_key, v_token, v_attempt, v_now, v_ready_at, p_inline, p_max_bytes);
     IF FOUND THEN
       RETURN;
     END IF;
     v_done := :schema.settle(ARRAY[v_key], v_now);
   END IF;
   RETURN QUERY
-  SELECT * FROM :schema.fetch_orchestrations(1, p_lock_for, p_inline, 0);
+  SELECT * FROM :schema.fetch_orchestrations(1, p_lock_for, p_inline, 0, p_max_bytes, NULL);
 END
 $$;
 
@@ -102,7 +107,9 @@ CREATE FUNCTION :schema.store_one(
   p_start_version  text,
   p_start_parent   text,
   p_drop           boolean,
-  p_activity_epoch bigint
+  p_activity_epoch     bigint, -- NULL for what is no completion
+  p_activity_execution bigint,
+  p_activity_id        bigint
 ) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -117,9 +124,9 @@ BEGIN
 
   INSERT INTO :schema.message (
            instance_key, visible_at, seq, kind, body, start_name, start_version, start_parent, drop_if_orphan,
-           activity_epoch)
+           activity_epoch, activity_execution, activity_id)
   VALUES (p_key, p_visible_at, nextval(:order_seq), p_kind, p_body, p_start_name, p_start_version, p_start_parent, p_drop,
-          p_activity_epoch);
+          p_activity_epoch, p_activity_execution, p_activity_id);
   RETURN true;
 END
 $$;
@@ -162,7 +169,7 @@ BEGIN
 END
 $$;
 
--- Stores a message; see enqueue.
+-- Stores a message, and answers whether it was stored; see enqueue.
 CREATE FUNCTION :schema.enqueue_one(
   p_to            text,
   p_kind          text,
@@ -175,14 +182,15 @@ CREATE FUNCTION :schema.enqueue_one(
   p_message_id    text,
   p_hash          bytea,
   p_drop          boolean
-) RETURNS void
+) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-  v_now  bigint := :schema.now_micros();
-  v_at   bigint := greatest(v_now, p_due_at, v_now + p_due_in);
-  v_key  bigint;
-  v_done boolean;
+  v_now    bigint := :schema.now_micros();
+  v_at     bigint := greatest(v_now, p_due_at, v_now + p_due_in);
+  v_key    bigint;
+  v_done   boolean;
+  v_stored boolean[];
 BEGIN
   IF p_start_name IS NOT NULL THEN
     v_key := :schema.store_new(
@@ -190,7 +198,7 @@ BEGIN
       nextval(:order_seq));
     IF v_key IS NOT NULL THEN
       INSERT INTO :schema.ready (instance_key, ready_at, ready_seq) VALUES (v_key, v_at, nextval(:order_seq));
-      RETURN;
+      RETURN true;
     END IF;
   END IF;
 
@@ -198,14 +206,15 @@ BEGIN
     SELECT i.instance_key INTO v_key FROM :schema.instance i WHERE i.instance_id = p_to AND i.execution_id > 0;
     IF FOUND THEN
       v_done := :schema.store_one(
-        v_key, v_at, p_kind, p_body, p_start_name, p_start_version, p_start_parent, p_drop, 0);
-      RETURN;
+        v_key, v_at, p_kind, p_body, p_start_name, p_start_version, p_start_parent, p_drop, NULL, NULL, NULL);
+      RETURN true;
     END IF;
   END IF;
 
-  PERFORM :schema.enqueue(
+  v_stored := :schema.enqueue(
     ARRAY[p_to], ARRAY[p_kind], ARRAY[p_body], ARRAY[p_due_at], ARRAY[p_due_in], ARRAY[p_start_name],
     ARRAY[p_start_version], ARRAY[p_start_parent], ARRAY[p_message_id], ARRAY[p_hash], ARRAY[p_drop]);
+  RETURN coalesce(v_stored[1], true);
 END
 $$;
 
@@ -303,7 +312,7 @@ BEGIN
   END IF;
   v_done := :schema.store_one(
     v_key, greatest(p_now, m_due_at, p_now + m_due_in), m_kind, m_body, m_start_name, m_start_version, m_start_parent,
-    m_drop, p_epoch);
+    m_drop, p_epoch, p_execution, p_activity);
   RETURN v_key;
 END
 $$;
@@ -396,7 +405,7 @@ BEGIN
          NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, NULL::bytea);
       IF v_attempt IS NOT NULL THEN
         RETURN QUERY
-        SELECT * FROM :schema.item_parts(v_key, v_token, v_attempt, v_now, v_now, k_inline);
+        SELECT * FROM :schema.item_parts(v_key, v_token, v_attempt, v_now, v_now, k_inline, NULL);
       END IF;
       RETURN;
     END IF;
@@ -522,7 +531,9 @@ BEGIN
            version = coalesce(p_version, i.version),
            updated_at = greatest(v_now, i.updated_at),
            execution_id = greatest(i.execution_id, p_execution),
-           acked_epoch = p_epoch
+           acked_epoch = p_epoch,
+           problem = NULL,
+           problem_at = NULL
      WHERE i.instance_key = v_key
     RETURNING i.updated_at
   ), executed AS (

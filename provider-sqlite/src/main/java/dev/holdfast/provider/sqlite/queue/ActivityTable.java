@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of the worker queue. */
@@ -29,18 +30,47 @@ final class ActivityTable {
        WHERE instance_key = ? AND execution_id = ? AND activity_id = ?
       """;
 
-  private static final String READY =
+  private static final String READY_COLUMNS =
       """
       SELECT a.instance_key, i.instance_id, a.execution_id, a.activity_id, a.name, a.input,
-             a.orchestration_name, a.orchestration_version, a.attempt_count
+             a.orchestration_name, a.orchestration_version, a.attempt_count, a.ready_at, a.seq
         FROM holdfast_activity a JOIN holdfast_instance i ON i.instance_key = a.instance_key
-       WHERE a.ready_at <= ?
-       ORDER BY a.ready_at, a.seq
+      """;
+
+  private static final String READY =
+      READY_COLUMNS
+          + """
+           WHERE a.ready_at <= ? AND (a.ready_at, a.seq) > (?, ?)
+           ORDER BY a.ready_at, a.seq
+           LIMIT ?
+          """;
+
+  private static final String ONE =
+      READY_COLUMNS + " WHERE a.instance_key = ? AND a.execution_id = ? AND a.activity_id = ?";
+
+  /** Without the input, which may be large and of most of them is not wanted. */
+  private static final String READY_NAMES =
+      """
+      SELECT instance_key, execution_id, activity_id, name, ready_at, seq
+        FROM holdfast_activity
+       WHERE ready_at <= ? AND (ready_at, seq) > (?, ?)
+       ORDER BY ready_at, seq
        LIMIT ?
       """;
 
+  private static final String GIVEN_BACK = "SELECT given_back FROM holdfast_counter WHERE id = 1";
+
+  private static final String NOTE_GIVEN_BACK =
+      "UPDATE holdfast_counter SET given_back = given_back + 1 WHERE id = 1";
+
   private static final String NEXT_READY_AT =
       "SELECT ready_at FROM holdfast_activity ORDER BY ready_at LIMIT 1";
+
+  private static final String NEXT_READY_AFTER =
+      """
+      SELECT ready_at FROM holdfast_activity
+       WHERE (ready_at, seq) > (?, ?) ORDER BY ready_at, seq LIMIT 1
+      """;
 
   private static final String LOCK_OF =
       """
@@ -52,7 +82,7 @@ final class ActivityTable {
   private static final String LOCK =
       """
       UPDATE holdfast_activity
-         SET lock_epoch = ?, ready_at = ?, attempt_count = attempt_count + 1
+         SET lock_epoch = ?, lock_owner = ?, ready_at = ?, attempt_count = attempt_count + 1
        WHERE instance_key = ? AND execution_id = ? AND activity_id = ?
       """;
 
@@ -87,7 +117,16 @@ final class ActivityTable {
   }
 
   /** An activity that is deliverable now. */
-  record Ready(Place place, String instanceId, Decoded decoded, int attemptCount) {}
+  record Ready(Place place, Position position, Decoded decoded, int attemptCount) {}
+
+  /** The same, of which nothing but the name was read. */
+  record Named(Place place, Position position, String name) {}
+
+  /** Is given activities and says whether the next one is wanted. */
+  @FunctionalInterface
+  interface ReadyVisitor {
+    boolean goOnAfter(Ready ready);
+  }
 
   /** The task of a row, or why it cannot be read. */
   sealed interface Decoded {
@@ -134,10 +173,60 @@ final class ActivityTable {
     session.updateEach(DELETE, rows);
   }
 
-  /** What is deliverable now, in the order in which it became ready (QUEUE-18). */
-  static List<Ready> ready(Session session, String operation, long now, int limit)
+  /**
+   * What is deliverable now behind a place in the line, in the order in which it became ready
+   * (QUEUE-18).
+   */
+  static void visitReady(
+      Session session, String operation, Position after, long now, int limit, ReadyVisitor visitor)
       throws SQLException {
-    return session.list(READY, row -> read(operation, row), now, limit);
+    session.visit(
+        READY,
+        row -> visitor.goOnAfter(read(operation, row)),
+        now,
+        after.readyAt(),
+        after.seq(),
+        limit);
+  }
+
+  /** The same, but for names only. */
+  static List<Named> readyNames(Session session, Position after, long now, int limit)
+      throws SQLException {
+    return session.list(
+        READY_NAMES,
+        row ->
+            new Named(
+                new Place(row.getLong(1), row.getLong(2), row.getLong(3)),
+                new Position(row.getLong(5), row.getLong(6)),
+                row.getString(4)),
+        now,
+        after.readyAt(),
+        after.seq(),
+        limit);
+  }
+
+  /** One that {@link #readyNames} has named in the same transaction. */
+  static Ready ready(Session session, String operation, Place place) throws SQLException {
+    return Objects.requireNonNull(
+        session.first(
+            ONE,
+            row -> read(operation, row),
+            place.instanceKey(),
+            place.executionId(),
+            place.activityId()));
+  }
+
+  /**
+   * How often an activity has become ready under the number that it had, and not under a new one:
+   * those of one moment come in insertion order (QUEUE-18).
+   */
+  static long givenBack(Session session) throws SQLException {
+    return Objects.requireNonNull(session.number(GIVEN_BACK));
+  }
+
+  /** Counts that. */
+  static void noteGivenBack(Session session) throws SQLException {
+    session.update(NOTE_GIVEN_BACK);
   }
 
   private static Ready read(String operation, ResultSet row) throws SQLException {
@@ -163,12 +252,17 @@ final class ActivityTable {
     } catch (dev.holdfast.provider.ProviderError.CorruptData e) {
       decoded = new Decoded.Corrupt(e);
     }
-    return new Ready(place, instanceId, decoded, row.getInt(9));
+    return new Ready(place, new Position(row.getLong(10), row.getLong(11)), decoded, row.getInt(9));
   }
 
   /** When the next activity becomes, or became, deliverable; null when none is queued. */
   static @Nullable Long nextReadyAt(Session session) throws SQLException {
     return session.number(NEXT_READY_AT);
+  }
+
+  /** The same, behind a place in the line. */
+  static @Nullable Long nextReadyAt(Session session, Position after) throws SQLException {
+    return session.number(NEXT_READY_AFTER, after.readyAt(), after.seq());
   }
 
   static @Nullable Lock lockOf(Session session, Place place) throws SQLException {
@@ -180,9 +274,16 @@ final class ActivityTable {
         place.activityId());
   }
 
-  static void lock(Session session, Place place, long epoch, long until) throws SQLException {
-    session.update(
-        LOCK, epoch, until, place.instanceKey(), place.executionId(), place.activityId());
+  static void lock(WriteTx tx, Place place, long epoch, long until) throws SQLException {
+    tx.session()
+        .update(
+            LOCK,
+            epoch,
+            tx.lockOwner(epoch),
+            until,
+            place.instanceKey(),
+            place.executionId(),
+            place.activityId());
   }
 
   static void extend(Session session, Place place, long until) throws SQLException {
@@ -198,6 +299,7 @@ final class ActivityTable {
         place.instanceKey(),
         place.executionId(),
         place.activityId());
+    noteGivenBack(session);
   }
 
   /** Moves an activity that cannot be read behind the others. */

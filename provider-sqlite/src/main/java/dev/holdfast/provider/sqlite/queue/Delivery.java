@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param now the store's now, in microseconds since 1970
  * @param lockFor how long the lock lives
  * @param inlineHistory how many events come along
+ * @param bytes how many bytes of payload all deliveries of the answer may have
  */
-record Delivery(WriteTx tx, long now, Duration lockFor, int inlineHistory) {
+record Delivery(WriteTx tx, long now, Duration lockFor, int inlineHistory, Bytes bytes) {
 
   /** What errors in stored rows are reported for. */
   static final String OPERATION = "fetchOrchestrationItems";
@@ -34,9 +35,15 @@ record Delivery(WriteTx tx, long now, Duration lockFor, int inlineHistory) {
     return !instance.known() && !MessageTable.hasVisibleStart(tx.session(), instance, now);
   }
 
-  /** The messages that a lock taken now would fix as its batch (FETCH-04). */
-  List<Stored> batch(InstanceRow instance) throws SQLException {
-    return MessageTable.visible(tx.session(), OPERATION, instance, now);
+  /**
+   * The messages that a lock taken now would fix as its batch (FETCH-04); null when they do not
+   * fit.
+   *
+   * @param anyway whether they come although they do not fit
+   */
+  @Nullable List<Stored> batch(InstanceRow instance, boolean anyway) throws SQLException {
+    return MessageTable.visible(
+        tx.session(), OPERATION, instance, now, anyway ? Long.MAX_VALUE : bytes.left());
   }
 
   /**
@@ -47,9 +54,11 @@ record Delivery(WriteTx tx, long now, Duration lockFor, int inlineHistory) {
    */
   OrchestrationItem deliver(InstanceRow instance, List<Stored> batch) throws SQLException {
     long executionId = Math.max(1, instance.executionId());
-    History history =
-        HistoryTable.read(tx.session(), OPERATION, instance, executionId, 0, inlineHistory);
     List<OrchestratorMessage> messages = batch.stream().map(Stored::message).toList();
+    messages.forEach(message -> bytes.take(message.body().size()));
+    History history =
+        HistoryTable.read(
+            tx.session(), OPERATION, instance, executionId, 0, inlineHistory, bytes, false);
     Label label = label(instance, messages);
     LockToken token = new LockToken.OfInstance(instance.id(), tx.next());
     OrchestrationItem item =

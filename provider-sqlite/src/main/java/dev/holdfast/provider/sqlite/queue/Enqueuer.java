@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.queue;
 
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.WriteTx;
@@ -11,14 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** Puts messages into the orchestrator queue and keeps the readiness of their instances true. */
 public final class Enqueuer {
 
-  private static final long NO_ACTIVITY = 0;
-
   private Enqueuer() {}
 
   /** Stores a message; answers false when it came before, so that nothing was added. */
   public static boolean enqueue(WriteTx tx, String operation, OrchestratorMessage message)
       throws SQLException {
-    return store(tx, operation, message, tx.now(), NO_ACTIVITY);
+    return store(tx, operation, message, tx.now(), null);
   }
 
   /**
@@ -26,14 +25,22 @@ public final class Enqueuer {
    * Answers false when it came before, so that nothing was added.
    */
   static boolean store(
-      WriteTx tx, String operation, OrchestratorMessage message, long now, long activityEpoch)
+      WriteTx tx,
+      String operation,
+      OrchestratorMessage message,
+      long now,
+      LockToken.@Nullable OfActivity acked)
       throws SQLException {
     long visibleAt = RequestChecks.visibleAt(operation, message, now);
     InstanceRow instance = InstanceTable.findOrInsert(tx.session(), message.instanceId());
     if (!MessageIdTable.remember(tx.session(), operation, instance, message)) {
+      String messageId = message.messageId();
+      if (acked != null && messageId != null) {
+        MessageTable.mergeAck(tx.session(), instance, messageId, acked);
+      }
       return false;
     }
-    MessageTable.insert(tx.session(), instance, message, visibleAt, tx.next(), activityEpoch);
+    MessageTable.insert(tx.session(), instance, message, visibleAt, tx.next(), acked);
     if (instance.held()) {
       // The lock end decides when to look again; the release works out what is left.
       return true;

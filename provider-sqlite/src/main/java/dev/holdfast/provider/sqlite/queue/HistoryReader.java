@@ -9,6 +9,9 @@ import java.util.OptionalLong;
 /** Reads of histories outside any lock. */
 public final class HistoryReader {
 
+  /** More data than this at once helps nobody (FETCH-18). */
+  private static final long PAGE_BYTES = 16 * 1024 * 1024;
+
   private HistoryReader() {}
 
   /** A page of a history; empty for what is unknown (FETCH-12). */
@@ -18,7 +21,15 @@ public final class HistoryReader {
     InstanceRow instance = InstanceTable.find(session, instanceId);
     return instance == null
         ? History.empty()
-        : HistoryTable.read(session, "readHistory", instance, executionId, afterEventId, limit);
+        : HistoryTable.read(
+            session,
+            "readHistory",
+            instance,
+            executionId,
+            afterEventId,
+            limit,
+            new Bytes(PAGE_BYTES),
+            true);
   }
 
   /** The greatest acked execution (MULTI-03). */

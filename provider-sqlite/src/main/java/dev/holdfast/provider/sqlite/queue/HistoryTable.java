@@ -5,6 +5,7 @@ import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.support.StoreTime;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,40 +70,59 @@ final class HistoryTable {
     return session.number(EXISTS, instance.key(), executionId, eventId) != null;
   }
 
-  /** Up to {@code limit} events behind one; a limit of 0 only says where the history ends. */
+  /**
+   * Up to {@code limit} events behind one, as far as their data fit; a limit of 0 only says where
+   * the history ends.
+   *
+   * @param firstAnyway whether the first one comes although it does not fit
+   */
   static History read(
       Session session,
       String operation,
       InstanceRow instance,
       long executionId,
       long afterEventId,
-      int limit)
+      int limit,
+      Bytes bytes,
+      boolean firstAnyway)
       throws SQLException {
     long last = lastEventId(session, instance, executionId);
     if (last == 0) {
       return History.empty();
     }
-    List<HistoryEvent> events =
-        limit == 0 || last <= afterEventId
-            ? List.of()
-            : session.list(
-                PAGE,
-                row ->
-                    Rows.decode(
-                        operation,
-                        instance.id(),
-                        "event %d of execution %d".formatted(row.getLong(1), executionId),
-                        () ->
-                            new HistoryEvent(
-                                row.getLong(1),
-                                row.getString(2),
-                                Rows.payload(row, 3),
-                                StoreTime.fromMicros(row.getLong(4)))),
-                instance.key(),
-                executionId,
-                afterEventId,
-                limit);
+    List<HistoryEvent> events = new ArrayList<>();
+    if (limit > 0 && last > afterEventId) {
+      session.visit(
+          PAGE,
+          row -> {
+            HistoryEvent event = read(operation, instance, executionId, row);
+            boolean comes = bytes.fit(event.data().size()) || (firstAnyway && events.isEmpty());
+            if (comes) {
+              bytes.take(event.data().size());
+              events.add(event);
+            }
+            return comes;
+          },
+          instance.key(),
+          executionId,
+          afterEventId,
+          limit);
+    }
     long reached = events.isEmpty() ? afterEventId : events.get(events.size() - 1).eventId();
     return new History(last, events, reached >= last);
+  }
+
+  private static HistoryEvent read(
+      String operation, InstanceRow instance, long executionId, ResultSet row) throws SQLException {
+    return Rows.decode(
+        operation,
+        instance.id(),
+        "event %d of execution %d".formatted(row.getLong(1), executionId),
+        () ->
+            new HistoryEvent(
+                row.getLong(1),
+                row.getString(2),
+                Rows.payload(row, 3),
+                StoreTime.fromMicros(row.getLong(4))));
   }
 }

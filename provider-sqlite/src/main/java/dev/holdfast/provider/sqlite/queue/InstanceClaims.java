@@ -3,6 +3,7 @@ package dev.holdfast.provider.sqlite.queue;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -23,13 +24,13 @@ public final class InstanceClaims {
   private InstanceClaims() {}
 
   /** Stores a message and locks its instance if a fetch right after it could. */
-  public static Optional<OrchestrationItem> enqueue(
+  public static EnqueueResult enqueue(
       WriteTx tx, String operation, OrchestratorMessage message, InstanceClaim claim)
       throws SQLException {
     // A repeated call may not count a delivery, so it claims nothing (CLAIM-06).
     return Enqueuer.enqueue(tx, operation, message)
-        ? claim(tx, message.instanceId(), claim)
-        : Optional.empty();
+        ? new EnqueueResult(true, claim(tx, message.instanceId(), claim).orElse(null))
+        : EnqueueResult.of(false);
   }
 
   /**
@@ -75,13 +76,16 @@ public final class InstanceClaims {
     if (instance == null || !instance.isReady(now)) {
       return Optional.empty();
     }
-    Delivery delivery = new Delivery(tx, now, claim.lockFor(), claim.inlineHistory());
+    Delivery delivery =
+        new Delivery(tx, now, claim.lockFor(), claim.inlineHistory(), new Bytes(Long.MAX_VALUE));
     try {
       if (delivery.lacksStart(instance)) {
         return Optional.empty();
       }
-      List<Stored> batch = delivery.batch(instance);
-      return batch.isEmpty() ? Optional.empty() : Optional.of(delivery.deliver(instance, batch));
+      List<Stored> batch = delivery.batch(instance, true);
+      return batch == null || batch.isEmpty()
+          ? Optional.empty()
+          : Optional.of(delivery.deliver(instance, batch));
     } catch (CorruptData e) {
       // The call itself has nothing to do with it; a fetch will report it (ERR-11).
       return Optional.empty();

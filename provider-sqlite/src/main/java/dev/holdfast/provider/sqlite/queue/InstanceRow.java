@@ -4,6 +4,7 @@ package dev.holdfast.provider.sqlite.queue;
 import dev.holdfast.provider.sqlite.store.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ record InstanceRow(
     long updatedAt,
     long executionId,
     @Nullable Long readyAt,
+    long readySeq,
     long holdUntil,
     long lockEpoch,
     long ackedEpoch,
@@ -27,7 +29,7 @@ record InstanceRow(
 
   static final String COLUMNS =
       """
-      instance_key, instance_id, name, version, updated_at, execution_id, ready_at,
+      instance_key, instance_id, name, version, updated_at, execution_id, ready_at, ready_seq,
       hold_until, lock_epoch, acked_epoch, attempt_count, batch_until, batch_seq
       """;
 
@@ -43,14 +45,20 @@ record InstanceRow(
         row.getLong(8),
         row.getLong(9),
         row.getLong(10),
-        row.getInt(11),
-        row.getLong(12),
-        row.getLong(13));
+        row.getLong(11),
+        row.getInt(12),
+        row.getLong(13),
+        row.getLong(14));
   }
 
   /** The row of an id that nothing was known of. */
   static InstanceRow unheardOf(long key, String id) {
-    return new InstanceRow(key, id, null, null, 0, 0, null, 0, 0, 0, 0, 0, 0);
+    return new InstanceRow(key, id, null, null, 0, 0, null, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** Its place among the ready ones, which it has. */
+  Position position() {
+    return new Position(Objects.requireNonNull(readyAt), readySeq);
   }
 
   /** Whether the instance exists: it was acked with a name (CREATE-02). */

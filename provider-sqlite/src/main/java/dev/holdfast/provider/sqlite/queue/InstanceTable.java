@@ -17,10 +17,18 @@ final class InstanceTable {
   private static final String READY =
       "SELECT "
           + InstanceRow.COLUMNS
-          + " FROM holdfast_instance WHERE ready_at <= ? ORDER BY ready_at, ready_seq LIMIT ?";
+          + " FROM holdfast_instance WHERE ready_at <= ? AND (ready_at, ready_seq) > (?, ?)"
+          + " ORDER BY ready_at, ready_seq LIMIT ?";
 
   private static final String NEXT_READY_AT =
       "SELECT ready_at FROM holdfast_instance WHERE ready_at IS NOT NULL ORDER BY ready_at LIMIT 1";
+
+  private static final String NEXT_READY_AFTER =
+      """
+      SELECT ready_at FROM holdfast_instance
+       WHERE ready_at IS NOT NULL AND (ready_at, ready_seq) > (?, ?)
+       ORDER BY ready_at, ready_seq LIMIT 1
+      """;
 
   private static final String INSERT =
       "INSERT INTO holdfast_instance (instance_id) VALUES (?) RETURNING instance_key";
@@ -33,7 +41,7 @@ final class InstanceTable {
   private static final String LOCK =
       """
       UPDATE holdfast_instance
-         SET lock_epoch = ?, hold_until = ?, ready_at = ?, ready_seq = ?,
+         SET lock_epoch = ?, hold_until = ?, ready_at = ?, ready_seq = ?, lock_owner = ?,
              attempt_count = ?, batch_until = ?, batch_seq = ?
        WHERE instance_key = ?
       """;
@@ -65,7 +73,9 @@ final class InstanceTable {
              hold_until = ?7,
              ready_at = ?8,
              ready_seq = ?9,
-             attempt_count = 0
+             attempt_count = 0,
+             problem = NULL,
+             problem_at = NULL
        WHERE instance_key = ?10
       """;
 
@@ -84,9 +94,15 @@ final class InstanceTable {
     return InstanceRow.unheardOf(Objects.requireNonNull(key), instanceId);
   }
 
-  /** Instances to look at, those that are ready longest first. */
-  static List<InstanceRow> ready(Session session, long now, int limit) throws SQLException {
-    return session.list(READY, InstanceRow::read, now, limit);
+  /** Instances to look at behind a place in the line, those that are ready longest first. */
+  static List<InstanceRow> ready(Session session, Position after, long now, int limit)
+      throws SQLException {
+    return session.list(READY, InstanceRow::read, now, after.readyAt(), after.seq(), limit);
+  }
+
+  /** When the next instance behind a place in the line should be looked at; null for never. */
+  static @Nullable Long nextReadyAt(Session session, Position after) throws SQLException {
+    return session.number(NEXT_READY_AFTER, after.readyAt(), after.seq());
   }
 
   /** When the next instance should be looked at; null when nothing is queued. */
@@ -113,6 +129,7 @@ final class InstanceTable {
             until,
             until,
             tx.next(),
+            tx.lockOwner(epoch),
             instance.attemptCount() + 1,
             now,
             batchSeq,

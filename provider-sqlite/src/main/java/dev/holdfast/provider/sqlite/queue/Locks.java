@@ -19,15 +19,26 @@ public final class Locks {
   /** Prolongs a live lock; never shortens it (EXPIRY-05). */
   public static void renew(WriteTx tx, String operation, LockToken token, Duration extendFor)
       throws SQLException {
-    InstanceRow instance = InstanceTable.find(tx.session(), token.instanceId());
     long now = tx.now();
-    if (instance == null || !instance.isLive(token.epoch(), now)) {
-      throw lost(operation, token, instance);
-    }
+    InstanceRow instance = live(tx, operation, token, now);
     long until = StoreTime.plus(now, extendFor);
     if (until > instance.holdUntil()) {
       InstanceTable.extend(tx.session(), instance, until);
     }
+  }
+
+  /** An instance under a live lock, or {@link LockLost}. */
+  static InstanceRow live(WriteTx tx, String operation, LockToken token) throws SQLException {
+    return live(tx, operation, token, tx.now());
+  }
+
+  private static InstanceRow live(WriteTx tx, String operation, LockToken token, long now)
+      throws SQLException {
+    InstanceRow instance = InstanceTable.find(tx.session(), token.instanceId());
+    if (instance == null || !instance.isLive(token.epoch(), now)) {
+      throw lost(operation, token, instance);
+    }
+    return instance;
   }
 
   /** Gives an instance back; also after the lock end, while nobody took over (EXPIRY-10). */

@@ -3,11 +3,13 @@ package dev.holdfast.provider.sqlite.queue;
 
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** The rows of the orchestrator queue. */
 final class MessageTable {
 
+  private static final long NO_TOKEN = 0;
+
   private static final String INSERT =
       """
       INSERT INTO holdfast_message (
         instance_key, visible_at, seq, kind, body, start_name, start_version, start_parent,
-        message_id, drop_if_orphan, activity_epoch)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        message_id, drop_if_orphan, activity_epoch, activity_execution, activity_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String VISIBLE =
@@ -46,6 +50,19 @@ final class MessageTable {
        WHERE instance_key = ? AND start_name IS NOT NULL
       """;
 
+  private static final String NEXT_START_AFTER =
+      """
+      SELECT min(visible_at) FROM holdfast_message
+       WHERE instance_key = ? AND visible_at > ? AND start_name IS NOT NULL
+      """;
+
+  /** The columns beside min() are those of the row that has it. */
+  private static final String FIRST_START =
+      """
+      SELECT start_name, start_version, min(seq) FROM holdfast_message
+       WHERE instance_key = ? AND visible_at <= ? AND start_name IS NOT NULL
+      """;
+
   private static final String NEXT_DROP_AT =
       "SELECT min(visible_at) FROM holdfast_message WHERE instance_key = ? AND drop_if_orphan = 1";
 
@@ -61,10 +78,22 @@ final class MessageTable {
        WHERE instance_key = ? AND visible_at <= ? AND drop_if_orphan = 1
       """;
 
+  /** What was stored before the activity itself was noted is told by the epoch alone. */
   private static final String COMPLETION_OF =
       """
       SELECT 1 FROM holdfast_message
-       WHERE instance_key = ? AND activity_epoch = ? LIMIT 1
+       WHERE instance_key = ?1
+         AND (activity_epoch = ?2
+              AND coalesce(activity_execution = ?3 AND activity_id = ?4, TRUE)
+              OR instr(merged_acks, ?5) > 0)
+       LIMIT 1
+      """;
+
+  private static final String MERGE_ACK =
+      """
+      UPDATE holdfast_message
+         SET merged_acks = coalesce(merged_acks, '') || ?
+       WHERE instance_key = ? AND message_id = ?
       """;
 
   private MessageTable() {}
@@ -78,7 +107,7 @@ final class MessageTable {
       OrchestratorMessage message,
       long visibleAt,
       long seq,
-      long activityEpoch)
+      LockToken.@Nullable OfActivity acked)
       throws SQLException {
     ExecutionStart start = message.start();
     session.update(
@@ -93,20 +122,52 @@ final class MessageTable {
         start == null ? null : start.parentInstanceId(),
         message.messageId(),
         message.dropIfOrphan(),
-        activityEpoch);
+        acked == null ? NO_TOKEN : acked.epoch(),
+        acked == null ? null : acked.activity().executionId(),
+        acked == null ? null : acked.activity().activityId());
   }
 
-  /** What is visible now, in insertion order (FETCH-05). */
-  static List<Stored> visible(Session session, String operation, InstanceRow instance, long now)
+  /**
+   * Notes that the completion of an acked activity is this message. Nothing is noted when it is not
+   * queued any more.
+   */
+  static void mergeAck(
+      Session session, InstanceRow instance, String messageId, LockToken.OfActivity acked)
       throws SQLException {
-    List<Stored> found =
-        session.list(
-            VISIBLE,
-            row ->
-                Rows.decode(
-                    operation, instance.id(), "a queued message", () -> read(instance.id(), row)),
-            instance.key(),
-            now);
+    session.update(MERGE_ACK, mark(acked), instance.key(), messageId);
+  }
+
+  private static String mark(LockToken.OfActivity acked) {
+    return "/%d.%d.%d/"
+        .formatted(acked.activity().executionId(), acked.activity().activityId(), acked.epoch());
+  }
+
+  /**
+   * What is visible now, in insertion order (FETCH-05); null when there is more of it than may
+   * come, of which no more is read than it takes to know.
+   */
+  static @Nullable List<Stored> visible(
+      Session session, String operation, InstanceRow instance, long now, long mostBytes)
+      throws SQLException {
+    List<Stored> found = new ArrayList<>();
+    Bytes bytes = new Bytes(mostBytes);
+    boolean[] over = {false};
+    session.visit(
+        VISIBLE,
+        row -> {
+          Stored stored =
+              Rows.decode(
+                  operation, instance.id(), "a queued message", () -> read(instance.id(), row));
+          over[0] = !bytes.fit(stored.message().body().size());
+          bytes.take(stored.message().body().size());
+          found.add(stored);
+          return !over[0];
+        },
+        instance.key(),
+        now);
+    if (over[0]) {
+      return null;
+    }
     found.sort(Comparator.comparingLong(Stored::seq));
     return found;
   }
@@ -143,6 +204,31 @@ final class MessageTable {
     return session.number(NEXT_START_AT, instance.key());
   }
 
+  /** When the next start becomes visible that is not visible yet; null when there is none. */
+  static @Nullable Long nextStartAfter(Session session, InstanceRow instance, long now)
+      throws SQLException {
+    return session.number(NEXT_START_AFTER, instance.key(), now);
+  }
+
+  /** What a start asks for. */
+  record StartCode(String name, @Nullable String version) {}
+
+  /**
+   * What the first start asks for, in insertion order, of those that are visible at a moment; null
+   * when there is none.
+   */
+  static @Nullable StartCode firstStart(Session session, InstanceRow instance, long visibleAt)
+      throws SQLException {
+    return session.first(
+        FIRST_START,
+        row -> {
+          String name = row.getString(1);
+          return name == null ? null : new StartCode(name, row.getString(2));
+        },
+        instance.key(),
+        visibleAt);
+  }
+
   /** The same for messages that are discarded as orphans. */
   static @Nullable Long nextDropAt(Session session, InstanceRow instance) throws SQLException {
     return session.number(NEXT_DROP_AT, instance.key());
@@ -159,9 +245,19 @@ final class MessageTable {
     session.update(DELETE_VISIBLE_DROPS, instance.key(), now);
   }
 
-  /** Whether the completion that an activity ack enqueued is still there (ATOM-15). */
-  static boolean hasCompletionOf(Session session, InstanceRow instance, long activityEpoch)
+  /**
+   * Whether the completion that an activity ack enqueued, or the message that it was merged with,
+   * is still there (ATOM-15). The whole token counts, not its epoch alone (LOCK-10).
+   */
+  static boolean hasCompletionOf(Session session, InstanceRow instance, LockToken.OfActivity acked)
       throws SQLException {
-    return session.number(COMPLETION_OF, instance.key(), activityEpoch) != null;
+    return session.number(
+            COMPLETION_OF,
+            instance.key(),
+            acked.epoch(),
+            acked.activity().executionId(),
+            acked.activity().activityId(),
+            mark(acked))
+        != null;
   }
 }

@@ -106,7 +106,7 @@ public final class OrchestrationAcker {
     }
     ActivityTable.delete(session, instance, ack.cancelledActivities());
     for (OrchestratorMessage message : ack.messages()) {
-      Enqueuer.store(tx, OPERATION, message, now, 0);
+      Enqueuer.store(tx, OPERATION, message, now, null);
     }
 
     Long rest = MessageTable.nextVisibleAt(session, instance);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.queue;
 
+import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.sqlite.queue.MessageTable.StartCode;
 import dev.holdfast.provider.sqlite.queue.MessageTable.Stored;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.WriteTx;
@@ -19,74 +22,168 @@ public final class OrchestrationFetcher {
 
   private static final int PAGE = 64;
 
+  /** How many instances one look passes by before it lets others write. */
+  private static final int MOST_PASSED_BY = 1_000;
+
   private final WriteTx tx;
   private final OrchestrationFetch request;
   private final long now;
   private final Delivery delivery;
+  private final PassedBy before;
   private final List<OrchestrationItem> items = new ArrayList<>();
-  private final Set<Long> passedOver = new HashSet<>();
+  private final Set<Long> unreadable = new HashSet<>();
+  private Position lookedAt;
+  private int passedByInAll;
+  private Position passedBy;
+  private boolean passesNoMore;
+  private long revisitAt = Long.MAX_VALUE;
   private @Nullable CorruptData corruption;
 
-  private OrchestrationFetcher(WriteTx tx, OrchestrationFetch request) {
+  private OrchestrationFetcher(WriteTx tx, OrchestrationFetch request, PassedBy before, long now) {
     this.tx = tx;
     this.request = request;
-    this.now = tx.now();
-    this.delivery = new Delivery(tx, now, request.lockFor(), request.inlineHistory());
+    this.now = now;
+    this.delivery =
+        new Delivery(
+            tx, now, request.lockFor(), request.inlineHistory(), new Bytes(request.maxBytes()));
+    this.before = before;
+    this.lookedAt = before.upTo();
+    this.passedBy = before.upTo();
   }
 
   /** When the next instance should be looked at, in microseconds since 1970; null for never. */
-  public static @Nullable Long nextReadyAt(Session session) throws SQLException {
-    return InstanceTable.nextReadyAt(session);
+  public static @Nullable Long nextReadyAt(
+      Session session, OrchestrationFetch request, Memory<OrchestrationCode> memory, long now)
+      throws SQLException {
+    PassedBy remembered = memory.of(request.served());
+    if (remembered == null) {
+      return InstanceTable.nextReadyAt(session);
+    }
+    PassedBy passedBy = remembered.at(now, 0);
+    Long next = InstanceTable.nextReadyAt(session, passedBy.upTo());
+    return next == null || next > passedBy.revisitAt() ? passedBy.revisitAtOrNull() : next;
   }
 
   /** Locks and loads up to as many instances as asked for. */
-  public static List<OrchestrationItem> fetch(WriteTx tx, OrchestrationFetch request)
+  public static Found<OrchestrationItem> fetch(
+      WriteTx tx, OrchestrationFetch request, Memory<OrchestrationCode> memory)
       throws SQLException {
-    return new OrchestrationFetcher(tx, request).run();
+    long now = tx.now();
+    Set<OrchestrationCode> served = request.served();
+    PassedBy remembered = memory.of(served);
+    if (served == null || remembered == null) {
+      return Found.all(new OrchestrationFetcher(tx, request, PassedBy.nothing(), now).run().items);
+    }
+    long look = memory.nextLook();
+    OrchestrationFetcher fetcher =
+        new OrchestrationFetcher(tx, request, remembered.at(now, 0), now);
+    boolean more = fetcher.run().isTired();
+    PassedBy passedBy = fetcher.before.lookedAt(fetcher.passedBy, now, 0, fetcher.revisitAt);
+    return new Found<>(fetcher.items, more, () -> memory.keep(served, look, passedBy));
   }
 
-  private List<OrchestrationItem> run() throws SQLException {
-    while (items.size() < request.max() && lookAtMore()) {}
-    if (items.isEmpty() && corruption != null) {
+  private OrchestrationFetcher run() throws SQLException {
+    int wanted = Math.min(request.max(), PAGE);
+    while (lookAt(InstanceTable.ready(tx.session(), lookedAt, now, wanted), wanted) && !isTired()) {
+      wanted = PAGE;
+    }
+    if (items.isEmpty() && corruption != null && !isTired()) {
       throw corruption;
     }
-    return items;
+    return this;
   }
 
-  /** Looks at the next candidates; answers false when there are none. */
-  private boolean lookAtMore() throws SQLException {
-    int wanted = Math.min(request.max() - items.size(), PAGE);
-    boolean any = false;
-    for (InstanceRow candidate :
-        InstanceTable.ready(tx.session(), now, wanted + passedOver.size())) {
-      if (passedOver.contains(candidate.key()) || items.size() == request.max()) {
-        continue;
+  private boolean isTired() {
+    return request.served() != null && passedByInAll >= MOST_PASSED_BY;
+  }
+
+  /** Looks at a page of candidates; returns false when that is all, or all that was asked for. */
+  private boolean lookAt(List<InstanceRow> page, int size) throws SQLException {
+    for (InstanceRow candidate : page) {
+      if (items.size() == request.max() || !lookAt(candidate)) {
+        return false;
       }
-      any = true;
-      try {
-        consider(candidate); // which leaves it ready at a later moment, or never
-      } catch (CorruptData e) {
-        // It goes behind the others and is reported when nothing healthy is left (ERR-11). It stays
-        // ready, and is looked at once, so that this comes to an end.
-        corruption = corruption == null ? e : corruption;
-        passedOver.add(candidate.key());
-        InstanceTable.setReady(tx, candidate, now);
+      lookedAt = candidate.position();
+      if (!passesNoMore) {
+        passedBy = lookedAt;
       }
     }
-    return any;
+    return page.size() == size && items.size() < request.max();
   }
 
-  private void consider(InstanceRow candidate) throws SQLException {
+  /** Looks at one candidate; returns false when it has to stay for another answer. */
+  private boolean lookAt(InstanceRow candidate) throws SQLException {
+    if (unreadable.contains(candidate.key())) {
+      passesNoMore = true;
+      return true;
+    }
+    long bytesLeft = delivery.bytes().left();
+    try {
+      if (isServed(candidate)) {
+        return consider(candidate);
+      }
+      passedByInAll++;
+      return true;
+    } catch (CorruptData e) {
+      delivery.bytes().giveBackTo(bytesLeft);
+      // It goes behind the others and is reported when nothing healthy is left (ERR-11). It stays
+      // ready, and is looked at once, so that this comes to an end.
+      corruption = corruption == null ? e : corruption;
+      unreadable.add(candidate.key());
+      InstanceTable.setReady(tx, candidate, now);
+      return true;
+    }
+  }
+
+  /** Whether the caller has the code of what it would be given (FETCH-16). */
+  private boolean isServed(InstanceRow candidate) throws SQLException {
+    Set<OrchestrationCode> served = request.served();
+    if (served == null) {
+      return true;
+    }
+    String name = candidate.name();
+    if (name != null) {
+      return isServed(served, name, candidate.version());
+    }
+    StartCode start = MessageTable.firstStart(tx.session(), candidate, now);
+    if (start == null || isServed(served, start.name(), start.version())) {
+      return true; // without a name it is for everybody, if for anybody
+    }
+    Long nextStart = MessageTable.nextStartAfter(tx.session(), candidate, now);
+    if (nextStart != null) {
+      revisitAt = Math.min(revisitAt, nextStart); // which may have been inserted before this one
+    }
+    return false;
+  }
+
+  private static boolean isServed(
+      Set<OrchestrationCode> served, String name, @Nullable String version) {
+    try {
+      return served.contains(new OrchestrationCode(name, version));
+    } catch (InvalidRequest e) {
+      return false; // a name that no code can have
+    }
+  }
+
+  /**
+   * Takes a candidate, or leaves it ready at a later moment, or never; returns false when it does
+   * not fit into the answer.
+   */
+  private boolean consider(InstanceRow candidate) throws SQLException {
     if (delivery.lacksStart(candidate)) {
       settleOrphans(candidate);
-      return;
+      return true;
     }
-    List<Stored> batch = delivery.batch(candidate);
+    List<Stored> batch = delivery.batch(candidate, items.isEmpty());
+    if (batch == null) {
+      return false;
+    }
     if (batch.isEmpty()) {
       InstanceTable.setReady(tx, candidate, MessageTable.nextVisibleAt(tx.session(), candidate));
-      return;
+    } else {
+      items.add(delivery.deliver(candidate, batch));
     }
-    items.add(delivery.deliver(candidate, batch));
+    return true;
   }
 
   /**

@@ -5,82 +5,28 @@ import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityClaim;
-import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
-import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.ProviderError.LockLost;
-import dev.holdfast.provider.sqlite.queue.ActivityTable.Decoded;
 import dev.holdfast.provider.sqlite.queue.ActivityTable.Lock;
 import dev.holdfast.provider.sqlite.queue.ActivityTable.Place;
-import dev.holdfast.provider.sqlite.queue.ActivityTable.Ready;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The operations of the worker queue. */
+/** The operations of the worker queue, but for the fetch. */
 public final class WorkerQueue {
 
-  private static final String FETCH = "fetchActivityItems";
   private static final String ACK = "ackActivityItem";
-  private static final int PAGE = 64;
 
   private WorkerQueue() {}
-
-  /**
-   * When the next activity becomes, or became, deliverable, in microseconds since 1970; null for
-   * never.
-   */
-  public static @Nullable Long nextReadyAt(Session session) throws SQLException {
-    return ActivityTable.nextReadyAt(session);
-  }
-
-  /** Locks up to as many activities as asked for. */
-  public static List<ActivityItem> fetch(WriteTx tx, ActivityFetch request) throws SQLException {
-    if (!request.tagFilter().matches(null)) {
-      // Tags are not declared, so nothing here has one.
-      return List.of();
-    }
-    long now = tx.now();
-    long until = StoreTime.plus(now, request.lockFor());
-    List<ActivityItem> items = new ArrayList<>();
-    Set<Place> unreadable = new HashSet<>();
-    CorruptData corruption = null;
-    boolean more = true;
-    while (more && items.size() < request.max()) {
-      more = false;
-      int wanted = Math.min(request.max() - items.size(), PAGE) + unreadable.size();
-      for (Ready candidate : ActivityTable.ready(tx.session(), FETCH, now, wanted)) {
-        if (unreadable.contains(candidate.place()) || items.size() == request.max()) {
-          continue;
-        }
-        more = true;
-        switch (candidate.decoded()) {
-          case Decoded.Readable(ActivityTask task) ->
-              items.add(lock(tx, candidate.place(), task, candidate.attemptCount(), until));
-          case Decoded.Corrupt(CorruptData error) -> {
-            // It goes behind the others and is reported when nothing healthy is left (ERR-11).
-            corruption = corruption == null ? error : corruption;
-            unreadable.add(candidate.place());
-            ActivityTable.postpone(tx, candidate.place(), now);
-          }
-        }
-      }
-    }
-    if (items.isEmpty() && corruption != null) {
-      throw corruption;
-    }
-    return items;
-  }
 
   /**
    * Locks activities that the transaction has just scheduled, in their order, as far as a fetch
@@ -99,11 +45,12 @@ public final class WorkerQueue {
     return items;
   }
 
-  private static ActivityItem lock(
+  /** Locks one. */
+  static ActivityItem lock(
       WriteTx tx, Place place, ActivityTask task, int attemptsBefore, long until)
       throws SQLException {
     LockToken token = new LockToken.OfActivity(task.identity(), tx.next());
-    ActivityTable.lock(tx.session(), place, token.epoch(), until);
+    ActivityTable.lock(tx, place, token.epoch(), until);
     return new ActivityItem(task, attemptsBefore + 1, token);
   }
 
@@ -118,13 +65,12 @@ public final class WorkerQueue {
     Lock lock = instance == null ? null : lockOf(session, instance, token);
     long now = tx.now();
     if (instance == null || lock == null || !lock.isLive(token.epoch(), now)) {
-      boolean repeated =
-          instance != null && MessageTable.hasCompletionOf(session, instance, token.epoch());
+      boolean repeated = instance != null && MessageTable.hasCompletionOf(session, instance, token);
       return repeated ? AckResult.alreadyApplied() : AckResult.rejected(lost(ACK, token, lock));
     }
     OrchestratorMessage completion = ack.completion();
     if (completion != null) {
-      Enqueuer.store(tx, ACK, completion, now, token.epoch());
+      Enqueuer.store(tx, ACK, completion, now, token);
     }
     ActivityTable.delete(session, instance, List.of(token.activity()));
     return AckResult.applied();
@@ -134,17 +80,30 @@ public final class WorkerQueue {
   public static void renew(
       WriteTx tx, String operation, LockToken.OfActivity token, Duration extendFor)
       throws SQLException {
+    long now = tx.now();
+    Held held = held(tx, operation, token, now);
+    long until = StoreTime.plus(now, extendFor);
+    if (until > held.lock().readyAt()) {
+      ActivityTable.extend(tx.session(), held.place(), until);
+    }
+  }
+
+  /** Where an activity is stored that is under a live lock, or {@link LockLost}. */
+  static Place live(WriteTx tx, String operation, LockToken.OfActivity token) throws SQLException {
+    return held(tx, operation, token, tx.now()).place();
+  }
+
+  private record Held(Place place, Lock lock) {}
+
+  private static Held held(WriteTx tx, String operation, LockToken.OfActivity token, long now)
+      throws SQLException {
     Session session = tx.session();
     InstanceRow instance = InstanceTable.find(session, token.instanceId());
     Lock lock = instance == null ? null : lockOf(session, instance, token);
-    long now = tx.now();
     if (instance == null || lock == null || !lock.isLive(token.epoch(), now)) {
       throw lost(operation, token, lock);
     }
-    long until = StoreTime.plus(now, extendFor);
-    if (until > lock.readyAt()) {
-      ActivityTable.extend(session, Place.of(instance, token.activity()), until);
-    }
+    return new Held(Place.of(instance, token.activity()), lock);
   }
 
   /** Gives an activity back; also after the lock end, while nobody took over (EXPIRY-10). */

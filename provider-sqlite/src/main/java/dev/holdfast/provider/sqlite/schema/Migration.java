@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 record Migration(int version, String file, int servedFrom) {
 
   /** Every step, in order. */
-  static final List<Migration> ALL = List.of(new Migration(1, "V001__core.sql", 1));
+  static final List<Migration> ALL =
+      List.of(new Migration(1, "V001__core.sql", 1), new Migration(2, "V002__trust.sql", 1));
 
   private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
   private static final Pattern CREATED = Pattern.compile("CREATE (TABLE|INDEX) (\\w+)");

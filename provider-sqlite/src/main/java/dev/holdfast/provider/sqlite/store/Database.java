@@ -30,10 +30,19 @@ public final class Database implements AutoCloseable {
     T apply(Session session) throws SQLException;
   }
 
+  /**
+   * Creates a database out of a session that is open.
+   *
+   * @param owner whose locks those are that are taken here
+   */
   public Database(
-      SqliteFile file, Session writerSession, InstantSource clock, ReadyListener listener) {
+      SqliteFile file,
+      Session writerSession,
+      InstantSource clock,
+      long owner,
+      ReadyListener listener) {
     this.clock = clock;
-    this.writer = new WriteCombiner(file, writerSession, clock, listener);
+    this.writer = new WriteCombiner(file, writerSession, clock, owner, listener);
     this.readers = file.inMemory() ? null : new ReadPool(file);
   }
 

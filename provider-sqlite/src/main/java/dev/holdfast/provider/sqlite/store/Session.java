@@ -92,6 +92,22 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** Looks at a row and says whether the next one is wanted. */
+  @FunctionalInterface
+  public interface RowVisitor {
+    boolean goOnAfter(ResultSet row) throws SQLException;
+  }
+
+  /** Runs a query and reads row after row, as long as the visitor wants more. */
+  public void visit(String sql, RowVisitor visitor, @Nullable Object... parameters)
+      throws SQLException {
+    PreparedStatement statement = prepared(sql);
+    bind(statement, parameters);
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next() && visitor.goOnAfter(rows)) {}
+    }
+  }
+
   /** Runs a query and reads the first row, or answers null when there is none. */
   public <T extends @Nullable Object> @Nullable T first(
       String sql, RowReader<T> reader, @Nullable Object... parameters) throws SQLException {

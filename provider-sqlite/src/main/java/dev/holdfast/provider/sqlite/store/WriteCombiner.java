@@ -32,6 +32,7 @@ public final class WriteCombiner {
 
   private final WriterSession writer;
   private final InstantSource clock;
+  private final long owner;
   private final ReadyListener listener;
   private final ReentrantLock leadership = new ReentrantLock();
   private final ConcurrentLinkedQueue<Submission<?>> waiting = new ConcurrentLinkedQueue<>();
@@ -46,11 +47,13 @@ public final class WriteCombiner {
    * Creates the writer.
    *
    * @param session the session that writes first; later ones are opened when one breaks
+   * @param owner whose locks those are that are taken here
    */
   public WriteCombiner(
-      SqliteFile file, Session session, InstantSource clock, ReadyListener listener) {
+      SqliteFile file, Session session, InstantSource clock, long owner, ReadyListener listener) {
     this.writer = new WriterSession(file, session);
     this.clock = clock;
+    this.owner = owner;
     this.listener = listener;
   }
 
@@ -236,7 +239,7 @@ public final class WriteCombiner {
     WriteTx tx;
     try {
       Session session = writer.get(durable);
-      tx = new WriteTx(session, clock);
+      tx = new WriteTx(session, clock, owner);
       session.run("BEGIN IMMEDIATE");
       phase = Phase.BODY;
       work.run(tx);

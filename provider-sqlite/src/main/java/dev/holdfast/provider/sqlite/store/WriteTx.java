@@ -18,14 +18,16 @@ public final class WriteTx {
 
   private final Session session;
   private final InstantSource clock;
+  private final long owner;
   private long counter = -1;
   private boolean counterMoved;
   private final Set<Long> readyInstances = new HashSet<>();
   private boolean activitiesReady;
 
-  WriteTx(Session session, InstantSource clock) {
+  WriteTx(Session session, InstantSource clock, long owner) {
     this.session = session;
     this.clock = clock;
+    this.owner = owner;
   }
 
   /** The session to run statements on. */
@@ -51,6 +53,11 @@ public final class WriteTx {
     }
     counterMoved = true;
     return ++counter;
+  }
+
+  /** What marks a lock as this handle's. */
+  public long lockOwner(long epoch) {
+    return owner + epoch;
   }
 
   /** Notes that waiting fetches should look for an instance after the commit. */

@@ -2,10 +2,13 @@
 package dev.holdfast.provider.sqlite.wait;
 
 import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.sqlite.queue.Found;
 import dev.holdfast.provider.sqlite.store.Database;
-import dev.holdfast.provider.sqlite.store.Write;
+import dev.holdfast.provider.sqlite.store.Session;
+import dev.holdfast.provider.sqlite.store.WriteTx;
 import dev.holdfast.provider.support.StoreTime;
 import dev.holdfast.provider.support.WorkSignal;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,41 +23,57 @@ public final class WaitingFetch {
   private final Database database;
   private final WorkSignal signal;
   private final String operation;
-  private final Database.Read<@Nullable Long> nextReadyAt;
+  private final Runnable beforeLook;
 
   /**
    * Creates the fetch of one queue.
    *
-   * @param nextReadyAt when the next work is ready, in microseconds since 1970, null for never
+   * @param beforeLook what else is to be done now and then, before each look
    */
-  public WaitingFetch(
-      Database database,
-      WorkSignal signal,
-      String operation,
-      Database.Read<@Nullable Long> nextReadyAt) {
+  public WaitingFetch(Database database, WorkSignal signal, String operation, Runnable beforeLook) {
     this.database = database;
     this.signal = signal;
     this.operation = operation;
-    this.nextReadyAt = nextReadyAt;
+    this.beforeLook = beforeLook;
+  }
+
+  /** How to look for work. */
+  public interface Search<T> {
+
+    /**
+     * Reads when there will be work, or has been since.
+     *
+     * @param now the store's now, in microseconds since 1970
+     * @return the moment, in microseconds since 1970, null for never
+     */
+    @Nullable Long nextReadyAt(Session session, long now) throws SQLException;
+
+    /** Locks it. */
+    Found<T> find(WriteTx tx) throws SQLException;
   }
 
   /**
    * Fetches, waiting as long as allowed; empty when there was nothing, or when interrupted or
    * closed meanwhile.
    */
-  public <T> List<T> fetch(Duration waitUpTo, Write.Body<List<T>> fetch) {
+  public <T> List<T> fetch(Duration waitUpTo, Search<T> search) {
     database.checkOpen(operation);
     long start = System.nanoTime();
     long wait = TimeUnit.NANOSECONDS.convert(waitUpTo);
     try {
       while (true) {
         long seen = signal.signals();
-        Long readyAt = database.read(operation, nextReadyAt);
+        beforeLook.run();
         long now = StoreTime.toMicros(database.clock().instant());
+        Long readyAt = database.read(operation, session -> search.nextReadyAt(session, now));
         if (readyAt != null && readyAt <= now) {
-          List<T> items = database.lock(operation, fetch);
-          if (!items.isEmpty()) {
-            return items;
+          Found<T> found = database.lock(operation, search::find);
+          found.whenCommitted().run();
+          if (!found.items().isEmpty()) {
+            return found.items();
+          }
+          if (found.more()) {
+            continue;
           }
           // What looked ready was not for us; the next look comes at its usual time.
           readyAt = null;

@@ -12,6 +12,7 @@ import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
+import dev.holdfast.tck.fixture.WriterHold;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -78,6 +79,11 @@ public final class NamedFixture implements TckFixture {
     @Override
     public Optional<TimeControl> timeControl() {
       return right.timeControl();
+    }
+
+    @Override
+    public Optional<WriterHold> writerHold() {
+      return right.writerHold();
     }
 
     @Override

@@ -49,6 +49,7 @@ class WakeUpTest {
             file,
             writer,
             InstantSource.system(),
+            0,
             (orchestrations, activities) -> woken.add(new Woken(orchestrations, activities)));
   }
 
@@ -91,7 +92,7 @@ class WakeUpTest {
   private OrchestrationItem claimed(String id) {
     return database
         .write("enqueue", tx -> InstanceClaims.enqueue(tx, "enqueue", start(id), INSTANCE))
-        .orElseThrow();
+        .claimed();
   }
 
   /** Schedules two activities. */

@@ -40,6 +40,7 @@ class WriteCombinerTest {
             file,
             writer,
             InstantSource.system(),
+            0,
             (orchestrations, activities) -> commits.incrementAndGet());
     reader = file.openReader();
   }

@@ -2,8 +2,11 @@
 package dev.holdfast.runtime.internal.dispatch;
 
 import dev.holdfast.runtime.internal.BlockedCode;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,17 +19,30 @@ final class BlockedTurns implements BlockedCode {
 
   private static final Logger LOG = LoggerFactory.getLogger(BlockedTurns.class);
 
+  /** As many say where it is, and fit into the text of a problem. */
+  private static final int FRAMES = 8;
+
   private final FetchLoop<?> turns;
   private final int most;
+  private final BiConsumer<String, String> report;
   private final Set<Thread> withoutSlot = new HashSet<>();
 
-  BlockedTurns(FetchLoop<?> turns, int most) {
+  /**
+   * Blocked turns of a worker.
+   *
+   * @param turns whose slots they give up
+   * @param most how many may have given up theirs
+   * @param report stores a problem of an instance, and does not wait for the store
+   */
+  BlockedTurns(FetchLoop<?> turns, int most, BiConsumer<String, String> report) {
     this.turns = turns;
     this.most = most;
+    this.report = report;
   }
 
   @Override
   public void blocked(Report report) {
+    this.report.accept(report.instanceId(), text(report));
     if (withoutSlot.contains(report.engine())) {
       return;
     }
@@ -40,6 +56,16 @@ final class BlockedTurns implements BlockedCode {
           withoutSlot.size() + 1,
           report.instanceId());
     }
+  }
+
+  private static String text(Report report) {
+    return "its code has been running for %s without coming back; it is blocked or busy%s"
+        .formatted(
+            Duration.ofMillis(report.lasting().toMillis()),
+            report.stack().stream()
+                .limit(FRAMES)
+                .map(frame -> " at " + frame)
+                .collect(Collectors.joining(",", report.stack().isEmpty() ? "" : ",", "")));
   }
 
   @Override

@@ -46,8 +46,7 @@ final class FetchLoop<T> implements Runnable {
    * @param health where it tells how the store is
    * @param threads where the threads that process come from
    */
-  FetchLoop(
-      String name, Slots slots, Source<T> source, StoreHealth health, WorkerThreads threads) {
+  FetchLoop(String name, Slots slots, Source<T> source, StoreHealth health, WorkerThreads threads) {
     this.name = name;
     this.slots = slots;
     this.source = source;

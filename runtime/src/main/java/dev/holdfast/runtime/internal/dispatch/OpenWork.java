@@ -41,6 +41,7 @@ record OpenWork(List<Long> activities, List<String> children) {
         case Event.TimerCreated timer -> {}
         case Event.TimerFired fired -> {}
         case Event.TimerCancelled cancel -> {}
+        case Event.CallRefused refused -> {}
         case Event.Terminal terminal -> {}
       }
     }

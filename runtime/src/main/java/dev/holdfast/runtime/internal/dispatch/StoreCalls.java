@@ -148,10 +148,7 @@ final class StoreCalls {
    * @param again what is tried after a failure
    */
   private AckResult ack(
-      Lease lease,
-      StoreHealth.Call call,
-      Supplier<AckResult> first,
-      Supplier<AckResult> again) {
+      Lease lease, StoreHealth.Call call, Supplier<AckResult> first, Supplier<AckResult> again) {
     leases.settles(lease.token());
     try {
       AckResult result = repeat(lease, call, first, again);
@@ -204,8 +201,7 @@ final class StoreCalls {
     }
   }
 
-  private <T> T repeat(
-      Lease lease, StoreHealth.Call kind, Supplier<T> first, Supplier<T> again) {
+  private <T> T repeat(Lease lease, StoreHealth.Call kind, Supplier<T> first, Supplier<T> again) {
     Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     Supplier<T> call = first;
     while (true) {

@@ -56,6 +56,8 @@ final class TurnAck {
    * @param execution where the turn has brought it
    * @param delta the new events
    * @param replies messages to others that are no commands of the code
+   * @throws dev.holdfast.provider.ProviderError.InvalidRequest when the code asked for something
+   *     that cannot be stored, and was not told so when it asked
    */
   static OrchestrationAck of(
       LockToken token,
@@ -102,6 +104,7 @@ final class TurnAck {
       case Event.TimerCancelled cancel -> timers.remove(cancel.timerId());
       case Event.ChildCancelled cancel ->
           messages.add(Messages.cancel(cancel.instanceId(), reason()));
+      case Event.CallRefused refused -> {}
       case Event.Terminal terminal -> end(terminal);
     }
   }

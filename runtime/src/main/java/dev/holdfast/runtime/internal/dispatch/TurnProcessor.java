@@ -102,7 +102,8 @@ final class TurnProcessor {
       LOG.debug("instance {}: the store cannot work", item.instanceId(), Told.brief(e));
       calls.abandon(lease.token(), Abandonment.after(STORE_PAUSE).uncounted());
     } catch (Throwable e) {
-      Told.error(LOG, "delivery %d of %s failed".formatted(item.attemptCount(), item.instanceId()), e);
+      Told.error(
+          LOG, "delivery %d of %s failed".formatted(item.attemptCount(), item.instanceId()), e);
       laterOrNever(item, lease, Failure.of(e));
     }
   }
@@ -236,7 +237,7 @@ final class TurnProcessor {
       try {
         ack = TurnAck.of(lease.token(), execution, delta, others);
       } catch (ProviderError.InvalidRequest | ProviderError.NotSupported e) {
-        // Nothing was asked of the store yet: the turn itself is what cannot be stored.
+        // It is what the code asked for, and would be the same in every delivery.
         refused(item, lease, e);
         return;
       }

@@ -13,6 +13,7 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.internal.Identifiers;
 import dev.holdfast.runtime.internal.Settings;
 import dev.holdfast.runtime.internal.Told;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
@@ -118,7 +119,7 @@ final class Verdict {
     List<OrchestratorMessage> messages = new ArrayList<>();
     String ended = "its parent \"" + instanceId + "\" has failed";
     open.children().forEach(child -> messages.add(Messages.cancel(child, ended)));
-    ParentLink parent = started == null ? null : started.parent();
+    ParentLink parent = parentOf(started);
     if (parent != null) {
       messages.add(Messages.childFailed(parent, failure, false));
     }
@@ -142,13 +143,19 @@ final class Verdict {
             .status(ExecutionStatus.FAILED)
             .output(Codec.encode(delta.getLast().event()));
     if (name != null && delta.getFirst().id() == 1) {
-      ParentLink parent = started == null ? null : started.parent();
+      ParentLink parent = parentOf(started);
       metadata
           .name(name)
           .version(started != null ? started.version() : item.version())
           .parentInstanceId(parent == null ? null : parent.instanceId());
     }
     return metadata.build();
+  }
+
+  /** Who is to be told; null also when what is stored about it is no instance id. */
+  private static @Nullable ParentLink parentOf(Event.@Nullable OrchestrationStarted started) {
+    ParentLink parent = started == null ? null : started.parent();
+    return parent == null || Identifiers.isValid(parent.instanceId()) ? parent : null;
   }
 
   private static Event.@Nullable OrchestrationStarted starting(

@@ -89,7 +89,8 @@ public final class Worker {
     cache = new ExecutionCache(settings.cacheSize(), settings.lockFor());
     codeWatch =
         new CodeWatch(
-            settings.blockedAfter(), new BlockedTurns(turnLoop, settings.maxConcurrentTurns()));
+            settings.blockedAfter(),
+            new BlockedTurns(turnLoop, settings.maxConcurrentTurns(), this::reportLater));
     Host host =
         new Host(
             new Values(settings.converter()),
@@ -170,6 +171,16 @@ public final class Worker {
     }
   }
 
+  /** Whoever reports does not wait for the store: it has others to look after. */
+  private void reportLater(String instanceId, String problem) {
+    for (Lease lease : leases.underWay()) {
+      if (lease.token() instanceof LockToken.OfInstance token
+          && token.instanceId().equals(instanceId)) {
+        workerThreads.daemon("holdfast-report", () -> calls.report(token, problem)).start();
+      }
+    }
+  }
+
   /** Stops; see {@link dev.holdfast.runtime.Holdfast#close(Duration)}. */
   public CloseReport close(Duration grace) {
     closing.lock();
@@ -203,8 +214,8 @@ public final class Worker {
     CloseReport left = giveBack();
     leases.close();
     keepers.forEach(Thread::interrupt);
-    codeWatch.close();
     cache.clear();
+    codeWatch.close();
     if (ownsProvider) {
       provider.close();
     }

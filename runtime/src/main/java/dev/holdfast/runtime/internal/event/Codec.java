@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.runtime.internal.Texts;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +14,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes and reads what the runtime stores. Stateless and thread-safe. */
@@ -31,15 +32,13 @@ public final class Codec {
                       StreamReadConstraints.builder()
                           .maxNestingDepth(10_000)
                           .maxStringLength(Integer.MAX_VALUE)
+                          .maxNameLength(Integer.MAX_VALUE)
                           .maxNumberLength(Integer.MAX_VALUE)
                           .build())
                   .build())
           .addModule(new JsonTextModule())
           .changeDefaultPropertyInclusion(
               old -> old.withValueInclusion(JsonInclude.Include.NON_NULL))
-          // Numbers of embedded texts keep every digit.
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
   private static final Map<String, Class<? extends Event>> EVENTS =
@@ -58,6 +57,7 @@ public final class Codec {
               Event.ActivityCancelled.class,
               Event.TimerCancelled.class,
               Event.ChildCancelled.class,
+              Event.CallRefused.class,
               Event.OrchestrationCompleted.class,
               Event.OrchestrationFailed.class,
               Event.ContinuedAsNew.class)
@@ -113,9 +113,9 @@ public final class Codec {
 
   /** The stored form of anything that the runtime stores. */
   public static Payload encode(Object value) {
-    // By way of a string: an unpaired surrogate in somebody's text becomes a question mark, where
-    // writing bytes directly would fail.
-    return Payload.of(MAPPER.writeValueAsString(value).getBytes(StandardCharsets.UTF_8));
+    // By way of a string: half a character in somebody's text has no bytes of its own.
+    String text = Texts.escapeHalves(MAPPER.writeValueAsString(value));
+    return Payload.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -125,20 +125,28 @@ public final class Codec {
    */
   public static <T> T decode(String what, Payload payload, Class<T> type) {
     try {
-      T value = MAPPER.readValue(payload.toByteArray(), type);
+      String text = payload.asUtf8();
+      T value = MAPPER.readerFor(type).withAttribute(JsonTextModule.SOURCE, text).readValue(text);
       if (value != null) {
         return value;
       }
     } catch (JacksonException e) {
       throw new UnreadableException(what + " cannot be read: " + e.getOriginalMessage(), e);
+    } catch (InvalidRequest e) {
+      throw new UnreadableException(what + " cannot be read: it is no text", e);
     }
     throw new UnreadableException(what + " is empty", null);
   }
 
-  /** Whether a text is JSON; asked of texts from converters that are not the runtime's own. */
+  /** Whether a text is one JSON value; asked of texts from converters that are not the default. */
   public static boolean isJson(String text) {
-    try {
-      return !MAPPER.readTree(text).isMissingNode();
+    try (JsonParser in = MAPPER.createParser(text)) {
+      if (in.nextToken() == null) {
+        return false;
+      }
+      in.skipChildren();
+      in.finishToken();
+      return in.nextToken() == null;
     } catch (JacksonException e) {
       return false;
     }

@@ -116,6 +116,17 @@ public sealed interface Event {
     }
   }
 
+  /**
+   * The code was refused something, which it may have caught. Recorded, because a store with
+   * another limit would decide otherwise in replay.
+   */
+  record CallRefused(String what, long size, long limit) implements Command {
+    @Override
+    public String describe() {
+      return "%s of %s".formatted(kind(), what);
+    }
+  }
+
   // ---- how it ended --------------------------------------------------------------------------
 
   /** The last event of an execution that has ended. */

@@ -9,8 +9,14 @@ import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
-/** Embeds {@link Json} texts in what the runtime writes, and takes them out again. */
+/**
+ * Embeds {@link Json} texts in what the runtime writes, and takes them out again as they stand
+ * there: a reader needs the whole text as the attribute {@link #SOURCE}.
+ */
 final class JsonTextModule extends SimpleModule {
+
+  /** The attribute with the text that is read. */
+  static final Object SOURCE = "dev.holdfast.source";
 
   private static final long serialVersionUID = 1L;
 
@@ -38,7 +44,12 @@ final class JsonTextModule extends SimpleModule {
 
     @Override
     public Json deserialize(JsonParser in, DeserializationContext context) {
-      return new Json(context.readTree(in).toString());
+      long start = in.currentTokenLocation().getCharOffset();
+      in.skipChildren();
+      in.finishToken();
+      long end = in.currentLocation().getCharOffset();
+      String source = (String) context.getAttribute(SOURCE);
+      return new Json(source.substring((int) start, (int) end));
     }
 
     @Override

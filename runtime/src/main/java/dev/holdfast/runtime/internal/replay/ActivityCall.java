@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** One call of an activity over all its attempts. */
 final class ActivityCall<O extends @Nullable Object> implements Pending {
 
+  /** So many characters of names of exceptions, which go along for the log, fit beside an input. */
+  private static final int MOST_NAMES = 4_000;
+
   private final Work work;
   private final Values values;
   private final Activity<?, O> activity;
@@ -90,8 +93,9 @@ final class ActivityCall<O extends @Nullable Object> implements Pending {
       return null;
     }
     Set<String> except = retry.nonRetryableErrors();
+    boolean fits = except.stream().mapToInt(String::length).sum() <= MOST_NAMES;
     return new TaskInput.Next(
-        retry.maxAttempts(), retry.delayAfter(attempt), except.isEmpty() ? null : except);
+        retry.maxAttempts(), retry.delayAfter(attempt), fits && !except.isEmpty() ? except : null);
   }
 
   private void backOff() {

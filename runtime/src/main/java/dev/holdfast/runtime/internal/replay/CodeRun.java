@@ -49,7 +49,8 @@ final class CodeRun<I extends @Nullable Object, O extends @Nullable Object> impl
       OrchestrationFunction<I, O> function = orchestration.function().orElseThrow();
       I decoded = execution.values().<I>decode(input, orchestration.inputType());
       O output = function.run(context, decoded);
-      return new Event.OrchestrationCompleted(execution.values().encode(output));
+      return new Event.OrchestrationCompleted(
+          execution.admittedOutput(execution.values().encode(output)));
     } catch (Unwind e) {
       if (execution.nextInput() == null) {
         throw e;

@@ -98,10 +98,10 @@ public final class CodeWatch implements Runnable {
             code.instanceId(), code.executionId(), times, lasting, code.engine(), stack);
     told.put(code, new Told(code, since, report));
     LOG.warn(
-        "instance {}: its code has been running for {} s without coming back; it is blocked or busy"
+        "instance {}: its code has been running for {} without coming back; it is blocked or busy"
             + " at{}",
         code.instanceId(),
-        lasting.toSeconds(),
+        Duration.ofMillis(lasting.toMillis()),
         stack.stream()
             .limit(STACK)
             .map(frame -> "\n\tat " + frame)

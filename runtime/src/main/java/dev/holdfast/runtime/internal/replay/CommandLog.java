@@ -77,6 +77,20 @@ final class CommandLog {
     return next == null ? nextId : next.id();
   }
 
+  /** Whether the history has a child of this id at this place. */
+  boolean isChildNext(String instanceId) {
+    Recorded next = expected.peek();
+    return next != null
+        && next.event() instanceof Event.ChildScheduled child
+        && child.instanceId().equals(instanceId);
+  }
+
+  /** Whether the history has a refusal at this place. */
+  boolean isRefusedNext() {
+    Recorded next = expected.peek();
+    return next != null && next.event() instanceof Event.CallRefused;
+  }
+
   /**
    * Records a command.
    *

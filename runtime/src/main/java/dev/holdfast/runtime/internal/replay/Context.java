@@ -7,6 +7,7 @@ import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationContext;
 import dev.holdfast.runtime.RetryPolicy;
 import dev.holdfast.runtime.TypeRef;
+import dev.holdfast.runtime.internal.Identifiers;
 import dev.holdfast.runtime.internal.event.Json;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -21,8 +22,6 @@ import org.slf4j.Logger;
 
 /** The context of one execution. */
 final class Context implements OrchestrationContext {
-
-  private static final int MAX_ID_LENGTH = 256;
 
   private final Execution execution;
   private @Nullable Logger logger;
@@ -89,7 +88,7 @@ final class Context implements OrchestrationContext {
   public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
       Activity<I, O> activity, I input, RetryPolicy retry) {
     enter();
-    Json encoded = execution.values().encode(input);
+    Json encoded = admitted("the input of activity \"" + activity.name() + "\"", input);
     ActivityCall<O> call =
         new ActivityCall<>(
             execution,
@@ -141,12 +140,12 @@ final class Context implements OrchestrationContext {
   public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
       Orchestration<I, O> orchestration, I input) {
     enter();
-    String id = execution.instanceId() + "/" + execution.log().peekId();
-    if (id.length() > MAX_ID_LENGTH) {
+    String id = execution.nextChildId();
+    if (id.length() > Identifiers.MAX_LENGTH) {
       throw new IllegalArgumentException(
           ("the child's id \"%s\" would have %d characters, more than the %d allowed; give the"
                   + " child an id of its own")
-              .formatted(id, id.length(), MAX_ID_LENGTH));
+              .formatted(id, id.length(), Identifiers.MAX_LENGTH));
     }
     return child(orchestration, id, input);
   }
@@ -155,18 +154,12 @@ final class Context implements OrchestrationContext {
   public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
       Orchestration<I, O> orchestration, String instanceId, I input) {
     enter();
-    if (instanceId.isEmpty()
-        || instanceId.length() > MAX_ID_LENGTH
-        || instanceId.chars().anyMatch(Character::isISOControl)) {
-      throw new IllegalArgumentException(
-          "\"%s\" is no instance id: it has 1 to %d characters, none of them a control character"
-              .formatted(instanceId, MAX_ID_LENGTH));
-    }
+    Identifiers.checked("child's id", instanceId);
     if (instanceId.equals(execution.instanceId())) {
       throw new IllegalArgumentException(
           "\"%s\" is this instance's own id; give the child another one".formatted(instanceId));
     }
-    Json encoded = execution.values().encode(input);
+    Json encoded = admitted("the input of child \"" + instanceId + "\"", input);
     ChildCall<O> call =
         new ChildCall<>(execution, execution.work(), execution.values(), orchestration, instanceId);
     return issuing(() -> call.start(encoded));
@@ -197,7 +190,11 @@ final class Context implements OrchestrationContext {
   @SuppressWarnings("TypeParameterUnusedInFormals") // see the interface
   public <R extends @Nullable Object> R continueAsNew(@Nullable Object input) {
     enter();
-    throw execution.continueAsNew(execution.values().encode(input));
+    throw execution.continueAsNew(admitted("the input of the next execution", input));
+  }
+
+  private Json admitted(String what, @Nullable Object input) {
+    return execution.admitted(what, execution.values().encode(input));
   }
 
   private void enter() {

@@ -6,14 +6,15 @@ import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationCancelledException;
+import dev.holdfast.runtime.PayloadTooLargeException;
 import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.event.Carried;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.ParentLink;
 import dev.holdfast.runtime.internal.event.Recorded;
-import dev.holdfast.runtime.internal.event.UnreadableException;
 import dev.holdfast.runtime.internal.event.TaskInput;
+import dev.holdfast.runtime.internal.event.UnreadableException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -335,6 +336,14 @@ public final class Execution implements CodeGate {
     return cancelRequested;
   }
 
+  /** The id of a child that gets none from the code; differs from execution to execution. */
+  String nextChildId() {
+    String plain = instanceId + "/" + log.peekId();
+    return executionId == 1 || log.isChildNext(plain)
+        ? plain
+        : instanceId + "/" + executionId + "." + log.peekId();
+  }
+
   CommandLog log() {
     return log;
   }
@@ -347,8 +356,32 @@ public final class Execution implements CodeGate {
     return host.values();
   }
 
-  PayloadLimit payloads() {
-    return host.payloads();
+  /**
+   * Lets a value pass that the store takes. In replay it passes as it did then.
+   *
+   * @param what what it is, the same in every replay
+   * @throws PayloadTooLargeException when it is too large
+   */
+  Json admitted(String what, Json value) {
+    boolean refused = log.isReplaying() ? log.isRefusedNext() : !host.payloads().allows(value);
+    if (refused) {
+      long limit = host.payloads().bytes();
+      Recorded recorded =
+          guarded(() -> log.issue(new Event.CallRefused(what, PayloadLimit.size(value), limit)));
+      if (recorded.event() instanceof Event.CallRefused(var same, long size, long limitThen)) {
+        throw new PayloadTooLargeException(same, size, limitThen);
+      }
+    }
+    return value;
+  }
+
+  /** Lets an output pass, whose refusal is recorded as the failure that it is. */
+  Json admittedOutput(Json output) {
+    if (!host.payloads().allows(output)) {
+      throw new PayloadTooLargeException(
+          "the output", PayloadLimit.size(output), host.payloads().bytes());
+    }
+    return output;
   }
 
   EventInbox inbox() {

@@ -30,6 +30,7 @@ final class Schema {
           "HOLDFAST_STORE",
           "HOLDFAST_INSTANCE",
           "HOLDFAST_MESSAGE",
+          "HOLDFAST_ACKED_ACTIVITY",
           "HOLDFAST_MESSAGE_ID",
           "HOLDFAST_EXECUTION",
           "HOLDFAST_EVENT",

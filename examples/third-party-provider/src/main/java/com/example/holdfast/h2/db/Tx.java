@@ -96,10 +96,27 @@ public final class Tx {
    * @throws SQLException when H2 fails
    */
   public <T> List<T> query(String sql, Row<T> row, Object... arguments) throws SQLException {
+    return queryWhile(any -> true, sql, row, arguments);
+  }
+
+  /**
+   * Runs a query and reads its rows as long as they are wanted; the first that is not wanted is the
+   * end, and nothing else of it is read.
+   *
+   * @param <T> the type of the answers
+   * @param wanted looks at each row before it is read
+   * @param sql the query
+   * @param row makes an answer of each row; never null
+   * @param arguments its parameters
+   * @return the answers, in order
+   * @throws SQLException when H2 fails
+   */
+  public <T> List<T> queryWhile(Row<Boolean> wanted, String sql, Row<T> row, Object... arguments)
+      throws SQLException {
     try (PreparedStatement statement = prepare(sql, arguments);
         ResultSet result = statement.executeQuery()) {
       List<T> answers = new ArrayList<>();
-      while (result.next()) {
+      while (result.next() && wanted.read(result)) {
         answers.add(row.read(result));
       }
       return answers;

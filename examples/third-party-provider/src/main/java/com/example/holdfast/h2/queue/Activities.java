@@ -9,6 +9,7 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
@@ -27,7 +28,11 @@ public final class Activities {
   private static final String WHERE_IDENTITY =
       " WHERE instance_id = ? AND execution_id = ? AND activity_id = ?";
 
-  private record Row(ActivityTask task, int attempts) {}
+  private record Row(ActivityTask task, int attempts) {
+    long bytes() {
+      return task.input().size();
+    }
+  }
 
   private Activities() {}
 
@@ -45,7 +50,10 @@ public final class Activities {
       }
       tx.update(
           """
-          INSERT INTO holdfast_activity VALUES (?, ?, ?, ?, ?, ?, ?, 0, FALSE, 0, ?, ?)
+          INSERT INTO holdfast_activity (instance_id, execution_id, activity_id, name, input,
+                                         orchestration_name, orchestration_version, epoch, held,
+                                         attempt_count, ready_at, number)
+          VALUES (?, ?, ?, ?, ?, ?, ?, 0, FALSE, 0, ?, ?)
           """,
           task.instanceId(),
           task.executionId(),
@@ -80,18 +88,24 @@ public final class Activities {
    * Whether a fetch would have anything to do.
    *
    * @param tx the transaction, for reading
+   * @param request of which names
    * @return false when nothing is ready
    * @throws SQLException when H2 fails
    */
-  public static boolean anyReady(Tx tx) throws SQLException {
-    return tx.exists("SELECT 1 FROM holdfast_activity WHERE ready_at <= ? LIMIT 1", tx.now());
+  public static boolean anyReady(Tx tx, ActivityFetch request) throws SQLException {
+    return tx.exists(
+        "SELECT 1 FROM holdfast_activity WHERE ready_at <= ?1 AND "
+            + isServed(request)
+            + " LIMIT 1",
+        tx.now(),
+        names(request));
   }
 
   /**
    * Locks ready activities. One that cannot be read is passed over, as with {@link Turns#fetch}.
    *
    * @param tx the transaction
-   * @param request how many, for how long
+   * @param request how many, for how long, of which names, with how many bytes
    * @return the items
    * @throws SQLException when H2 fails
    */
@@ -99,12 +113,15 @@ public final class Activities {
     List<ActivityItem> items = new ArrayList<>();
     CorruptData corrupt = null;
     int skip = 0;
+    long left = request.maxBytes();
     while (items.size() < request.max()) {
       try {
-        Optional<Row> next = nextReady(tx, skip);
-        if (next.isEmpty()) {
+        Optional<Row> next = nextReady(tx, request, skip);
+        // The first comes whatever its size; one that does not fit was read and stays unlocked.
+        if (next.isEmpty() || (!items.isEmpty() && next.get().bytes() > left)) {
           break;
         }
+        left -= next.get().bytes();
         items.add(lock(tx, next.get(), request.lockFor()));
       } catch (CorruptData e) {
         corrupt = corrupt == null ? e : corrupt;
@@ -117,16 +134,26 @@ public final class Activities {
     return items;
   }
 
-  private static Optional<Row> nextReady(Tx tx, int skip) throws SQLException {
+  private static Optional<Row> nextReady(Tx tx, ActivityFetch request, int skip)
+      throws SQLException {
     return tx.first(
-        """
-        SELECT * FROM holdfast_activity WHERE ready_at <= ?
-         ORDER BY ready_at, number LIMIT 1 OFFSET ?
-        """,
+        "SELECT * FROM holdfast_activity WHERE ready_at <= ?1 AND "
+            + isServed(request)
+            + " ORDER BY ready_at, number LIMIT 1 OFFSET ?3",
         row ->
             Stored.readable(tx, row.getString("instance_id"), "an activity", row, Activities::row),
         tx.now(),
+        names(request),
         skip);
+  }
+
+  /** What is not served is passed by as if it were not there. */
+  private static String isServed(ActivityFetch request) {
+    return request.served() == null ? "?2 IS NULL" : "ARRAY_CONTAINS(?2, name)";
+  }
+
+  private static String[] names(ActivityFetch request) {
+    return request.served() == null ? null : request.served().toArray(String[]::new);
   }
 
   private static Row row(ResultSet row) throws SQLException {
@@ -175,15 +202,15 @@ public final class Activities {
    */
   public static AckResult ack(Tx tx, RequestChecks checks, ActivityAck ack) throws SQLException {
     LockToken.OfActivity token = checks.activityToken(tx.operation(), ack.lockToken());
-    // The row is gone then; its completion remembers the lock until it is consumed.
-    if (Messages.hasCompletion(tx, token.instanceId(), token.epoch())) {
+    // The row is gone then; its completion carries the token until it is consumed.
+    if (Messages.hasCompletion(tx, token)) {
       return AckResult.alreadyApplied();
     }
     Lock.requireLive(tx, token, find(tx, token.activity()).orElse(null));
     checks.check(tx.operation(), ack);
     remove(tx, token.activity());
     if (ack.completion() != null) {
-      Messages.putCompletion(tx, ack.completion(), token.epoch());
+      Messages.putCompletion(tx, ack.completion(), token);
     }
     return AckResult.applied();
   }
@@ -230,6 +257,47 @@ public final class Activities {
         token.instanceId(),
         token.activity().executionId(),
         token.activity().activityId());
+  }
+
+  /**
+   * Stores why an activity is not moving.
+   *
+   * @param tx the transaction
+   * @param token the token of the item
+   * @param problem the text
+   * @throws SQLException when H2 fails
+   */
+  public static void report(Tx tx, LockToken.OfActivity token, String problem) throws SQLException {
+    Lock.requireLive(tx, token, find(tx, token.activity()).orElse(null));
+    tx.update(
+        "UPDATE holdfast_activity SET problem = ?, problem_at = ?, problem_number = ?"
+            + WHERE_IDENTITY,
+        problem,
+        tx.now(),
+        tx.nextNumber(),
+        token.instanceId(),
+        token.activity().executionId(),
+        token.activity().activityId());
+  }
+
+  /**
+   * What was reported of activities that are queued, of all executions, the oldest report first.
+   */
+  static List<InstanceDescription.Problem> problems(Tx tx, String instanceId, int limit)
+      throws SQLException {
+    return tx.query(
+        """
+        SELECT activity_id, name, problem, problem_at FROM holdfast_activity
+         WHERE instance_id = ? AND problem IS NOT NULL ORDER BY problem_number LIMIT ?
+        """,
+        row ->
+            new InstanceDescription.Problem(
+                row.getLong("activity_id"),
+                row.getString("name"),
+                row.getString("problem"),
+                StoreTime.fromMicros(row.getLong("problem_at"))),
+        instanceId,
+        limit);
   }
 
   private static Optional<Lock> find(Tx tx, ActivityIdentity identity) throws SQLException {

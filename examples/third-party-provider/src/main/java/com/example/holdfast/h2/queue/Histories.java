@@ -21,23 +21,41 @@ public final class Histories {
 
   private Histories() {}
 
+  /** What {@link #page} returns at most, apart from a first event that is larger. */
+  private static final long PAGE_BYTES = 16 << 20;
+
   /**
-   * Reads events.
+   * Reads events for a caller who goes on where the page ends: it has one at least, if there is
+   * one.
    *
    * @param tx the transaction
    * @param instanceId the instance
    * @param execution the execution
    * @param after the last event id already known
-   * @param limit the most events to answer, 0 or more
+   * @param limit the most events to answer
    * @return the events, truthful about what follows
    * @throws SQLException when H2 fails
    */
-  public static History read(Tx tx, String instanceId, long execution, long after, int limit)
+  public static History page(Tx tx, String instanceId, long execution, long after, int limit)
+      throws SQLException {
+    return read(tx, instanceId, execution, after, limit, new Room(1, PAGE_BYTES));
+  }
+
+  /** The first events, as many as fit. */
+  static History first(Tx tx, String instanceId, long execution, int limit, long maxBytes)
+      throws SQLException {
+    return read(tx, instanceId, execution, 0, limit, new Room(0, maxBytes));
+  }
+
+  private static History read(
+      Tx tx, String instanceId, long execution, long after, int limit, Room room)
       throws SQLException {
     List<HistoryEvent> events =
-        tx.query(
+        tx.queryWhile(
+            row -> room.takes(row.getLong("bytes")),
             """
-            SELECT event_id, kind, data, recorded_at FROM holdfast_event
+            SELECT event_id, kind, data, recorded_at, OCTET_LENGTH(data) AS bytes
+              FROM holdfast_event
              WHERE instance_id = ? AND execution_id = ? AND event_id > ?
              ORDER BY event_id LIMIT ?
             """,

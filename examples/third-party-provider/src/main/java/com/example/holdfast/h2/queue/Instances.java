@@ -4,12 +4,15 @@ package com.example.holdfast.h2.queue;
 import com.example.holdfast.h2.db.Tx;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Instances: their rows, their locks, and when they are ready. */
 final class Instances {
@@ -40,6 +43,27 @@ final class Instances {
       "instance_id, name, version, execution_id, epoch, held, available_at, acked_epoch,"
           + " attempt_count, ready_at";
 
+  /**
+   * The code that the item would carry is among the keys: that of the row, without a row that of
+   * the first start in the batch. Without either, nobody can tell whose it is: an item without a
+   * name, or orphans, which somebody has to look at.
+   */
+  private static final String IS_SERVED =
+      """
+      CASE
+        WHEN i.name IS NOT NULL
+        THEN ARRAY_CONTAINS(?2, i.name || CHR(10) || COALESCE(i.version, ''))
+        ELSE COALESCE(
+               (SELECT ARRAY_CONTAINS(
+                         ?2, m.start_name || CHR(10) || COALESCE(m.start_version, ''))
+                  FROM holdfast_message m
+                 WHERE m.instance_id = i.instance_id AND m.visible_at <= ?1
+                   AND m.start_name IS NOT NULL
+                 ORDER BY m.number LIMIT 1),
+               TRUE)
+      END
+      """;
+
   private Instances() {}
 
   static Optional<Row> find(Tx tx, String id) throws SQLException {
@@ -47,20 +71,33 @@ final class Instances {
         "SELECT " + COLUMNS + " FROM holdfast_instance WHERE instance_id = ?", Instances::row, id);
   }
 
-  static boolean anyReady(Tx tx) throws SQLException {
-    return tx.exists("SELECT 1 FROM holdfast_instance WHERE ready_at <= ? LIMIT 1", tx.now());
+  static boolean anyReady(Tx tx, Set<OrchestrationCode> served) throws SQLException {
+    return nextReady(tx, served, 0).isPresent();
   }
 
-  /** The next instance to look at, behind some that were looked at in vain. */
-  static Optional<Row> nextReady(Tx tx, int skip) throws SQLException {
+  /**
+   * The next instance to look at, behind some that were looked at in vain. One whose code is not
+   * served is passed by as if it were not there.
+   *
+   * @param served the code that the caller has, null for any
+   */
+  static Optional<Row> nextReady(Tx tx, Set<OrchestrationCode> served, int skip)
+      throws SQLException {
     return tx.first(
         "SELECT "
             + COLUMNS
-            + " FROM holdfast_instance WHERE ready_at <= ?"
-            + " ORDER BY ready_at, ready_number LIMIT 1 OFFSET ?",
+            + " FROM holdfast_instance i WHERE ready_at <= ?1 AND "
+            + (served == null ? "?2 IS NULL" : IS_SERVED)
+            + " ORDER BY ready_at, ready_number LIMIT 1 OFFSET ?3",
         Instances::row,
         tx.now(),
+        served == null ? null : served.stream().map(Instances::key).toArray(String[]::new),
         skip);
+  }
+
+  /** As {@link #IS_SERVED} makes it of columns. Control characters are in no name. */
+  private static String key(OrchestrationCode code) {
+    return code.name() + "\n" + (code.version() == null ? "" : code.version());
   }
 
   private static Row row(ResultSet row) throws SQLException {
@@ -142,7 +179,8 @@ final class Instances {
         """
         UPDATE holdfast_instance
            SET held = FALSE, available_at = ?, attempt_count = 0, ready_at = NULL, acked_epoch = ?,
-               execution_id = GREATEST(?, COALESCE(execution_id, 0))
+               execution_id = GREATEST(?, COALESCE(execution_id, 0)),
+               problem = NULL, problem_at = NULL
          WHERE instance_id = ?
         """,
         tx.now(),
@@ -176,6 +214,28 @@ final class Instances {
         tx.now(),
         tx.now(),
         row.id());
+  }
+
+  static void report(Tx tx, LockToken token, String problem) throws SQLException {
+    Lock.requireLive(tx, token, find(tx, token.instanceId()).map(Row::lock).orElse(null));
+    tx.update(
+        "UPDATE holdfast_instance SET problem = ?, problem_at = ? WHERE instance_id = ?",
+        problem,
+        tx.now(),
+        token.instanceId());
+  }
+
+  /** What was reported since the last ack. */
+  static Optional<InstanceDescription.Problem> problem(Tx tx, String id) throws SQLException {
+    return tx.first(
+        """
+        SELECT problem, problem_at FROM holdfast_instance
+         WHERE instance_id = ? AND problem IS NOT NULL
+        """,
+        row ->
+            new InstanceDescription.Problem(
+                null, null, row.getString(1), StoreTime.fromMicros(row.getLong(2))),
+        id);
   }
 
   /**

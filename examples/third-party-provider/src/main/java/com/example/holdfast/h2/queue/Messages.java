@@ -4,22 +4,19 @@ package com.example.holdfast.h2.queue;
 import com.example.holdfast.h2.db.Tx;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
+import dev.holdfast.provider.support.MessageContent;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.StoreTime;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The orchestrator queue. */
@@ -35,48 +32,72 @@ public final class Messages {
    *
    * @param tx the transaction
    * @param messages the messages
+   * @return whether any was stored; false when all were there before
    * @throws IdempotencyMismatch when a message id was used with other content
    * @throws SQLException when H2 fails
    */
-  public static void putAll(Tx tx, List<OrchestratorMessage> messages) throws SQLException {
+  public static boolean putAll(Tx tx, List<OrchestratorMessage> messages) throws SQLException {
+    boolean stored = false;
     Set<String> addressed = new LinkedHashSet<>();
     for (OrchestratorMessage message : messages) {
-      put(tx, message, null);
+      Instances.ensure(tx, message.instanceId());
+      if (!isRepeated(tx, message)) {
+        insert(tx, message);
+        stored = true;
+      }
       addressed.add(message.instanceId());
     }
     for (String id : addressed) {
       Instances.refresh(tx, id);
     }
+    return stored;
   }
 
-  /** Stores the completion of an activity that was locked under an epoch. */
-  static void putCompletion(Tx tx, OrchestratorMessage message, long epoch) throws SQLException {
-    put(tx, message, epoch);
+  /**
+   * Stores the completion of an activity, and with it, or with the equal message that is queued
+   * already, the mark by which the repeated ack is recognised.
+   */
+  static void putCompletion(Tx tx, OrchestratorMessage message, LockToken.OfActivity token)
+      throws SQLException {
+    Instances.ensure(tx, message.instanceId());
+    OptionalLong queued =
+        isRepeated(tx, message) ? numberOf(tx, message) : OptionalLong.of(insert(tx, message));
+    if (queued.isPresent()) {
+      tx.update(
+          "INSERT INTO holdfast_acked_activity VALUES (?, ?, ?, ?, ?)",
+          token.instanceId(),
+          token.activity().executionId(),
+          token.activity().activityId(),
+          token.epoch(),
+          queued.getAsLong());
+    }
     Instances.refresh(tx, message.instanceId());
   }
 
-  static boolean hasCompletion(Tx tx, String instanceId, long epoch) throws SQLException {
+  /** Whether an activity was acked with this token and its completion is still queued. */
+  static boolean hasCompletion(Tx tx, LockToken.OfActivity token) throws SQLException {
     return tx.exists(
-        "SELECT 1 FROM holdfast_message WHERE instance_id = ? AND completion_epoch = ?",
-        instanceId,
-        epoch);
+        """
+        SELECT 1 FROM holdfast_acked_activity
+         WHERE instance_id = ? AND execution_id = ? AND activity_id = ? AND epoch = ?
+        """,
+        token.instanceId(),
+        token.activity().executionId(),
+        token.activity().activityId(),
+        token.epoch());
   }
 
-  private static void put(Tx tx, OrchestratorMessage message, Long completionEpoch)
-      throws SQLException {
-    Instances.ensure(tx, message.instanceId());
-    if (message.messageId() != null && isRepeated(tx, message)) {
-      return;
-    }
+  /** Answers the number of the message. */
+  private static long insert(Tx tx, OrchestratorMessage message) throws SQLException {
     ExecutionStart start = message.start();
+    long number = tx.nextNumber();
     tx.update(
         """
         INSERT INTO holdfast_message (number, instance_id, visible_at, kind, body, start_name,
-                                      start_version, start_parent, message_id, drop_if_orphan,
-                                      completion_epoch)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                      start_version, start_parent, message_id, drop_if_orphan)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        tx.nextNumber(),
+        number,
         message.instanceId(),
         RequestChecks.visibleAt(tx.operation(), message, tx.now()),
         message.kind(),
@@ -85,14 +106,28 @@ public final class Messages {
         start == null ? null : start.version(),
         start == null ? null : start.parentInstanceId(),
         message.messageId(),
-        message.dropIfOrphan(),
-        completionEpoch);
+        message.dropIfOrphan());
+    return number;
+  }
+
+  /** The number of the queued message with the same id; empty when it was consumed. */
+  private static OptionalLong numberOf(Tx tx, OrchestratorMessage message) throws SQLException {
+    return tx.first(
+            "SELECT number FROM holdfast_message WHERE instance_id = ? AND message_id = ?",
+            row -> OptionalLong.of(row.getLong(1)),
+            message.instanceId(),
+            message.messageId())
+        .orElse(OptionalLong.empty());
   }
 
   // ---- message ids
 
+  /** Whether the message was stored before; one without an id never was. Remembers its id. */
   private static boolean isRepeated(Tx tx, OrchestratorMessage message) throws SQLException {
-    byte[] content = digest(message);
+    if (message.messageId() == null) {
+      return false;
+    }
+    byte[] content = MessageContent.hash(message);
     Optional<byte[]> first =
         tx.first(
             "SELECT content FROM holdfast_message_id WHERE instance_id = ? AND message_id = ?",
@@ -110,35 +145,6 @@ public final class Messages {
           content);
     }
     return first.isPresent();
-  }
-
-  /** Kind, start, body and dropIfOrphan make the content; when it is due does not. */
-  private static byte[] digest(OrchestratorMessage message) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (DataOutputStream out =
-          new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest))) {
-        out.writeUTF(message.kind());
-        out.writeBoolean(message.dropIfOrphan());
-        ExecutionStart start = message.start();
-        write(out, start == null ? null : start.name());
-        write(out, start == null ? null : start.version());
-        write(out, start == null ? null : start.parentInstanceId());
-        out.write(message.body().toByteArray());
-      }
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void write(DataOutputStream out, String text) throws IOException {
-    out.writeBoolean(text != null);
-    if (text != null) {
-      out.writeUTF(text);
-    }
   }
 
   // ---- batches
@@ -163,6 +169,48 @@ public final class Messages {
         instanceId);
   }
 
+  /** Whether there is a start in what is visible now. */
+  static boolean anyVisibleStart(Tx tx, String instanceId) throws SQLException {
+    return tx.exists(
+        """
+        SELECT 1 FROM holdfast_message
+         WHERE instance_id = ? AND visible_at <= ? AND start_name IS NOT NULL LIMIT 1
+        """,
+        instanceId,
+        tx.now());
+  }
+
+  /** How many bytes of payload are visible now. */
+  static long visibleBytes(Tx tx, String instanceId) throws SQLException {
+    return tx.first(
+            """
+            SELECT COALESCE(SUM(OCTET_LENGTH(body)), 0) FROM holdfast_message
+             WHERE instance_id = ? AND visible_at <= ?
+            """,
+            row -> row.getLong(1),
+            instanceId,
+            tx.now())
+        .orElseThrow();
+  }
+
+  /** The first start that is queued, visible or not. */
+  static Optional<ExecutionStart> firstStart(Tx tx, String instanceId) throws SQLException {
+    return tx.first(
+        """
+        SELECT start_name, start_version, start_parent FROM holdfast_message
+         WHERE instance_id = ? AND start_name IS NOT NULL ORDER BY number LIMIT 1
+        """,
+        row -> Stored.readable(tx, instanceId, "a start", row, Messages::start),
+        instanceId);
+  }
+
+  private static ExecutionStart start(ResultSet row) throws SQLException {
+    String name = row.getString("start_name");
+    return name == null
+        ? null
+        : new ExecutionStart(name, row.getString("start_version"), row.getString("start_parent"));
+  }
+
   /** What is visible now, in insertion order. */
   static List<OrchestratorMessage> visible(Tx tx, String instanceId) throws SQLException {
     return tx.query(
@@ -175,16 +223,12 @@ public final class Messages {
   }
 
   private static OrchestratorMessage message(String instanceId, ResultSet row) throws SQLException {
-    String startName = row.getString("start_name");
     return new OrchestratorMessage(
         instanceId,
         row.getString("kind"),
         Stored.payload(row, "body"),
         Due.at(StoreTime.fromMicros(row.getLong("visible_at"))),
-        startName == null
-            ? null
-            : new ExecutionStart(
-                startName, row.getString("start_version"), row.getString("start_parent")),
+        start(row),
         row.getString("message_id"),
         row.getBoolean("drop_if_orphan"));
   }

@@ -31,11 +31,12 @@ public final class Turns {
    * Whether a fetch would have anything to do.
    *
    * @param tx the transaction, for reading
+   * @param request for which code
    * @return false when nothing is ready
    * @throws SQLException when H2 fails
    */
-  public static boolean anyReady(Tx tx) throws SQLException {
-    return Instances.anyReady(tx);
+  public static boolean anyReady(Tx tx, OrchestrationFetch request) throws SQLException {
+    return Instances.anyReady(tx, request.served());
   }
 
   /**
@@ -43,7 +44,7 @@ public final class Turns {
    * when there is nothing else, its error is the answer.
    *
    * @param tx the transaction
-   * @param request how many, for how long, with how many events
+   * @param request how many, for how long, of which code, with how many events and bytes
    * @return the items
    * @throws SQLException when H2 fails
    */
@@ -52,14 +53,27 @@ public final class Turns {
     List<OrchestrationItem> items = new ArrayList<>();
     CorruptData corrupt = null;
     int skip = 0;
+    long left = request.maxBytes();
     while (items.size() < request.max()) {
       // What was locked or discarded is no longer ready; only what was passed over still is.
-      Optional<Instances.Row> next = Instances.nextReady(tx, skip);
+      Optional<Instances.Row> next = Instances.nextReady(tx, request.served(), skip);
       if (next.isEmpty()) {
         break;
       }
+      Instances.Row row = next.get();
+      if (!row.known() && !Messages.anyVisibleStart(tx, row.id())) {
+        Messages.discardOrphans(tx, row.id());
+        continue;
+      }
+      // Asked before anything is read: the answer must fit into memory. The first item always
+      // comes.
+      if (!items.isEmpty() && Messages.visibleBytes(tx, row.id()) > left) {
+        break;
+      }
       try {
-        take(tx, next.get(), request).ifPresent(items::add);
+        OrchestrationItem item = take(tx, row, request, left);
+        left -= bytesOf(item.messages()) + bytesOf(item.history());
+        items.add(item);
       } catch (CorruptData e) {
         corrupt = corrupt == null ? e : corrupt;
         skip++;
@@ -72,17 +86,15 @@ public final class Turns {
   }
 
   /** Reads everything before it writes anything, so that what cannot be read stays untouched. */
-  private static Optional<OrchestrationItem> take(
-      Tx tx, Instances.Row row, OrchestrationFetch request) throws SQLException {
+  private static OrchestrationItem take(
+      Tx tx, Instances.Row row, OrchestrationFetch request, long maxBytes) throws SQLException {
     List<OrchestratorMessage> batch = Messages.visible(tx, row.id());
     Optional<ExecutionStart> start =
         batch.stream().map(OrchestratorMessage::start).filter(Objects::nonNull).findFirst();
-    if (!row.known() && start.isEmpty()) {
-      Messages.discardOrphans(tx, row.id());
-      return Optional.empty();
-    }
     long execution = row.known() ? row.execution() : 1;
-    History history = Histories.read(tx, row.id(), execution, 0, request.inlineHistory());
+    History history =
+        Histories.first(
+            tx, row.id(), execution, request.inlineHistory(), maxBytes - bytesOf(batch));
     boolean fromRow = row.name() != null;
     String name = fromRow ? row.name() : start.map(ExecutionStart::name).orElse(null);
     String version = fromRow ? row.version() : start.map(ExecutionStart::version).orElse(null);
@@ -91,18 +103,25 @@ public final class Turns {
     }
     long epoch = Instances.lock(tx, row, request.lockFor());
     Messages.take(tx, row.id(), epoch);
-    return Optional.of(
-        new OrchestrationItem(
-            row.id(),
-            name,
-            version,
-            execution,
-            history,
-            batch,
-            Map.of(),
-            row.attempts() + 1,
-            new LockToken.OfInstance(row.id(), epoch),
-            StoreTime.fromMicros(tx.now())));
+    return new OrchestrationItem(
+        row.id(),
+        name,
+        version,
+        execution,
+        history,
+        batch,
+        Map.of(),
+        row.attempts() + 1,
+        new LockToken.OfInstance(row.id(), epoch),
+        StoreTime.fromMicros(tx.now()));
+  }
+
+  private static long bytesOf(List<OrchestratorMessage> batch) {
+    return batch.stream().mapToLong(message -> message.body().size()).sum();
+  }
+
+  private static long bytesOf(History history) {
+    return history.events().stream().mapToLong(event -> event.data().size()).sum();
   }
 
   /**
@@ -161,5 +180,17 @@ public final class Turns {
   public static void renew(Tx tx, LockToken.OfInstance token, Duration extendFor)
       throws SQLException {
     Instances.renew(tx, token, extendFor);
+  }
+
+  /**
+   * Stores why an instance is not moving.
+   *
+   * @param tx the transaction
+   * @param token the token of the item
+   * @param problem the text
+   * @throws SQLException when H2 fails
+   */
+  public static void report(Tx tx, LockToken.OfInstance token, String problem) throws SQLException {
+    Instances.report(tx, token, problem);
   }
 }

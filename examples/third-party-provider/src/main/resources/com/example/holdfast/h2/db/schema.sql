@@ -21,7 +21,10 @@ CREATE TABLE IF NOT EXISTS holdfast_instance (
   acked_epoch   BIGINT  NOT NULL,
   -- From when on a fetch should look at it, NULL for never; equal moments go by number.
   ready_at      BIGINT,
-  ready_number  BIGINT  NOT NULL
+  ready_number  BIGINT  NOT NULL,
+  -- What the holder of the lock has reported, until the next applied ack.
+  problem       VARCHAR(2000),
+  problem_at    BIGINT
 );
 
 CREATE INDEX IF NOT EXISTS holdfast_instance_ready ON holdfast_instance (ready_at, ready_number);
@@ -38,12 +41,21 @@ CREATE TABLE IF NOT EXISTS holdfast_message (
   message_id       VARCHAR(256),
   drop_if_orphan   BOOLEAN      NOT NULL,
   -- The lock of its instance in whose batch it is; what that lock's ack removes.
-  batch_epoch      BIGINT,
-  -- The lock of the activity whose completion it is; how a repeated activity ack is recognised.
-  completion_epoch BIGINT
+  batch_epoch      BIGINT
 );
 
 CREATE INDEX IF NOT EXISTS holdfast_message_queue ON holdfast_message (instance_id, visible_at);
+
+-- How a repeated activity ack is recognised while its completion is queued: by activity and epoch.
+-- One message can be the completion of several activities, since equal ones are stored once.
+CREATE TABLE IF NOT EXISTS holdfast_acked_activity (
+  instance_id    VARCHAR(256) NOT NULL,
+  execution_id   BIGINT       NOT NULL,
+  activity_id    BIGINT       NOT NULL,
+  epoch          BIGINT       NOT NULL,
+  message_number BIGINT       NOT NULL REFERENCES holdfast_message ON DELETE CASCADE,
+  PRIMARY KEY (instance_id, execution_id, activity_id, epoch)
+);
 
 -- Message ids outlive their messages; the content is remembered as its SHA-256.
 CREATE TABLE IF NOT EXISTS holdfast_message_id (
@@ -89,6 +101,10 @@ CREATE TABLE IF NOT EXISTS holdfast_activity (
   -- insertion order.
   ready_at              BIGINT       NOT NULL,
   number                BIGINT       NOT NULL,
+  -- What the holder of the lock has reported; the number orders the reports.
+  problem               VARCHAR(2000),
+  problem_at            BIGINT,
+  problem_number        BIGINT,
   PRIMARY KEY (instance_id, execution_id, activity_id)
 );
 

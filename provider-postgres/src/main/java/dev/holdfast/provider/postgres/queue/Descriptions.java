@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.queue;
+
+import dev.holdfast.provider.InstanceDescription;
+import dev.holdfast.provider.InstanceDescription.Problem;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.postgres.connect.Database;
+import dev.holdfast.provider.support.StoreTime;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What there is to say of an instance, and what workers have reported of it. Thread-safe. */
+public final class Descriptions {
+
+  private static final String DESCRIBE =
+      """
+      SELECT i.execution_id, coalesce(i.name, s.start_name), CASE WHEN i.name IS NULL THEN s.start_version ELSE i.version END,
+             p.activity_id, p.name, p.problem, p.problem_at
+        FROM :schema.instance i
+        LEFT JOIN LATERAL (
+             SELECT m.start_name, m.start_version
+               FROM :schema.message m
+              WHERE i.name IS NULL AND m.instance_key = i.instance_key AND m.start_name IS NOT NULL
+              ORDER BY m.seq
+              LIMIT 1) s ON true
+        LEFT JOIN LATERAL (
+             SELECT NULL::bigint AS activity_id, NULL::text AS name, i.problem, i.problem_at
+              WHERE i.problem IS NOT NULL
+              UNION ALL
+             (SELECT a.activity_id, a.name, a.problem, a.problem_at
+                FROM :schema.activity a
+               WHERE a.instance_key = i.instance_key AND a.problem IS NOT NULL
+               ORDER BY a.problem_at, a.seq
+               LIMIT ?)
+              LIMIT ?) p ON true
+       WHERE i.instance_id = ? AND (i.execution_id > 0 OR s.start_name IS NOT NULL)
+      """;
+  private static final String REPORT_INSTANCE = "SELECT :schema.report_instance(?, ?, ?)";
+  private static final String REPORT_ACTIVITY = "SELECT :schema.report_activity(?, ?, ?, ?, ?)";
+
+  private final Database database;
+
+  public Descriptions(Database database) {
+    this.database = database;
+  }
+
+  /** The description, empty for what is not known and has no start queued. */
+  public Optional<InstanceDescription> of(String instanceId) {
+    String operation = "describeInstance";
+    return database.read(
+        operation,
+        DESCRIBE,
+        (connection, statement) -> {
+          statement.setInt(1, InstanceDescription.MAX_PROBLEMS);
+          statement.setInt(2, InstanceDescription.MAX_PROBLEMS);
+          statement.setString(3, instanceId);
+          try (ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? Optional.of(read(instanceId, rows)) : Optional.empty();
+          }
+        });
+  }
+
+  private static InstanceDescription read(String instanceId, ResultSet rows) throws SQLException {
+    long executionId = rows.getLong(1);
+    String name = rows.getString(2);
+    String version = rows.getString(3);
+    List<Problem> problems = new ArrayList<>();
+    do {
+      String text = rows.getString(6);
+      if (text != null) {
+        long activityId = rows.getLong(4);
+        problems.add(
+            new Problem(
+                rows.wasNull() ? null : activityId,
+                rows.getString(5),
+                text,
+                StoreTime.fromMicros(rows.getLong(7))));
+      }
+    } while (rows.next());
+    return new InstanceDescription(instanceId, executionId, name, version, problems);
+  }
+
+  /** Stores why the holder of a live lock cannot go on. */
+  public void report(LockToken token, String problem) {
+    String operation = "reportProblem";
+    int code =
+        switch (token) {
+          case LockToken.OfInstance instance ->
+              database.write(
+                  operation,
+                  REPORT_INSTANCE,
+                  (connection, statement) -> {
+                    statement.setString(1, instance.instanceId());
+                    statement.setLong(2, instance.epoch());
+                    return code(statement, 3, problem);
+                  });
+          case LockToken.OfActivity activity ->
+              database.write(
+                  operation,
+                  REPORT_ACTIVITY,
+                  (connection, statement) -> {
+                    statement.setString(1, activity.instanceId());
+                    statement.setLong(2, activity.activity().executionId());
+                    statement.setLong(3, activity.activity().activityId());
+                    statement.setLong(4, activity.epoch());
+                    return code(statement, 5, problem);
+                  });
+        };
+    if (code != TokenCodes.GOOD) {
+      throw TokenCodes.lost(operation, token, code);
+    }
+  }
+
+  /** PostgreSQL has no text with U+0000 in it. */
+  private static int code(PreparedStatement statement, int index, String problem)
+      throws SQLException {
+    statement.setString(index, problem.replace('\u0000', '\uFFFD'));
+    return Codes.single(statement);
+  }
+}

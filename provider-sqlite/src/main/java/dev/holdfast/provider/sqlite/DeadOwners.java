@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite;
+
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.sqlite.owner.Owners;
+import dev.holdfast.provider.sqlite.queue.OwnerLocks;
+import dev.holdfast.provider.sqlite.store.Database;
+import dev.holdfast.provider.support.StoreTime;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends the locks of holders whose process has died, so that their work does not wait for its lock
+ * end. Whoever fetches looks now and then. Thread-safe.
+ */
+final class DeadOwners {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeadOwners.class);
+
+  /** How often somebody looks; a look reads a directory. */
+  private static final long INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
+
+  private final Database database;
+  private final Owners owners;
+  private final Path file;
+  private final AtomicLong nextLook = new AtomicLong(System.nanoTime());
+
+  DeadOwners(Database database, Owners owners, Path file) {
+    this.database = database;
+    this.owners = owners;
+    this.file = file;
+  }
+
+  /** Looks when it is time to. */
+  void lookIfDue() {
+    long now = System.nanoTime();
+    long due = nextLook.get();
+    if (now - due >= 0 && nextLook.compareAndSet(due, now + INTERVAL_NANOS)) {
+      look();
+    }
+  }
+
+  /** Looks now; what goes wrong is left to the next look, of this process or another. */
+  void look() {
+    for (Owners.Dead dead : owners.dead()) {
+      try (dead) {
+        endLocks(dead.id());
+        dead.strikeOff();
+      } catch (ProviderError e) {
+        LOG.debug("{}: the locks of a dead process stay for now: {}", file, e.getMessage());
+      }
+    }
+  }
+
+  private void endLocks(long owner) {
+    String operation = "endLocksOfTheDead";
+    OwnerLocks locks =
+        database.read(
+            operation,
+            session ->
+                OwnerLocks.find(session, owner, StoreTime.toMicros(database.clock().instant())));
+    if (locks.size() > 0) {
+      database.lock(
+          operation,
+          tx -> {
+            locks.end(tx, owner);
+            return null;
+          });
+      LOG.info("{}: a process has died; {} locks that it held have ended", file, locks.size());
+    }
+  }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.owner;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The owners of one database: a directory beside it with a locked file for each. Nothing is written
+ * into the files; their names say it all. Thread-safe.
+ */
+public final class Owners implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Owners.class);
+
+  /** What locks of nobody in particular are marked with. */
+  public static final long NOBODY = 0;
+
+  private static final String SUFFIX = "-owners";
+  private static final int ATTEMPTS = 20;
+
+  private final Path directory;
+  private final long id;
+  private final LockedFile own;
+
+  private Owners(Path directory, long id, LockedFile own) {
+    this.directory = directory;
+    this.id = id;
+    this.own = own;
+  }
+
+  /**
+   * Enters a new owner.
+   *
+   * @param database the database file, which exists
+   * @return the owners, one of them new; empty when the file system does not lock files, so that
+   *     locks of a dead holder end when their time is over and no sooner
+   */
+  public static Optional<Owners> enter(Path database) {
+    try {
+      // One directory, whatever links lead to the file.
+      Path real = database.toRealPath();
+      return Optional.of(enterIn(real.resolveSibling(real.getFileName() + SUFFIX)));
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.warn(
+          "{}: no file can be locked beside the database ({}); what a process holds when it dies"
+              + " waits for the end of its locks",
+          database,
+          e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private static Owners enterIn(Path directory) throws IOException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      OwnerName name = OwnerName.draw();
+      try {
+        Files.createDirectories(directory);
+        Optional<LockedFile> own =
+            LockedFile.tryLock(
+                directory.resolve(name.fileName()),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE);
+        if (own.isPresent()) {
+          return new Owners(directory, name.id(), own.get());
+        }
+        // Somebody took the file for one that was left behind.
+      } catch (NoSuchFileException e) {
+        // Somebody who left has removed the directory.
+        LOG.debug("entering {}: {}", directory, e.toString());
+      }
+    }
+    throw new IOException(directory + " does not keep what is put there");
+  }
+
+  /** The new owner, by which its locks are marked. */
+  public long id() {
+    return id;
+  }
+
+  /**
+   * An owner whose process has died. While this is open nobody else finds it.
+   *
+   * @param id the owner
+   */
+  public record Dead(long id, LockedFile file) implements AutoCloseable {
+
+    /** Strikes the owner off, once nothing is marked with it any more. */
+    public void strikeOff() {
+      try {
+        file.delete();
+      } catch (IOException e) {
+        LOG.debug("striking off a dead owner: {}", e.toString());
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        file.close();
+      } catch (IOException e) {
+        LOG.debug("letting go of a dead owner: {}", e.toString());
+      }
+    }
+  }
+
+  /** The owners whose processes have died, as far as nobody else is looking at them. */
+  public List<Dead> dead() {
+    List<Dead> dead = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Path fileName = file.getFileName();
+        if (fileName != null) {
+          OwnerName.parse(fileName.toString())
+              .filter(name -> !isAlive(name))
+              .flatMap(name -> take(file, name))
+              .ifPresent(dead::add);
+        }
+      }
+    } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+      LOG.debug("looking for dead owners in {}: {}", directory, e.toString());
+    }
+    return dead;
+  }
+
+  /**
+   * Files of this process are never touched: closing them would free them. Neither are those of
+   * processes that are seen running, whatever became of their files.
+   */
+  private static boolean isAlive(OwnerName name) {
+    return name.process().equals(ProcessMark.current()) || name.process().isSeenRunning();
+  }
+
+  private static Optional<Dead> take(Path file, OwnerName name) {
+    try {
+      return LockedFile.tryLock(file, StandardOpenOption.WRITE)
+          .map(locked -> new Dead(name.id(), locked));
+    } catch (IOException e) {
+      LOG.debug("looking at {}: {}", file, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  /** Leaves in order: what is still marked with this owner belongs to nobody and ends in time. */
+  @Override
+  public void close() {
+    try {
+      own.delete();
+      own.close();
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException e) {
+      // Others are there.
+    } catch (IOException e) {
+      LOG.debug("leaving {}: {}", directory, e.toString());
+    }
+  }
+}

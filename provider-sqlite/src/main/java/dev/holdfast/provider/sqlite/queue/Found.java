@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.queue;
+
+import java.util.List;
+
+/**
+ * What a look at a queue has brought.
+ *
+ * @param items what was locked
+ * @param more whether the look ended before the line did, so that no items mean nothing
+ * @param whenCommitted what to do once the locks are committed
+ */
+public record Found<T>(List<T> items, boolean more, Runnable whenCommitted) {
+
+  static <T> Found<T> all(List<T> items) {
+    return new Found<>(items, false, () -> {});
+  }
+}

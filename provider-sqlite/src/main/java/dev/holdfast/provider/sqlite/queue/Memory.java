@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.queue;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a handle remembers of its filtered fetches from one queue, filter by filter. Nothing of it
+ * is stored, so that a fetch without a filter costs nothing more for those with one. Thread-safe.
+ *
+ * @param <C> the code that a filter names
+ */
+public final class Memory<C> {
+
+  /** A handle has one worker as a rule, whose code is always the same. */
+  private static final int MOST_FILTERS = 64;
+
+  private final Map<Set<C>, Noted> notes = new LinkedHashMap<>();
+  private long looks;
+
+  private record Noted(long look, PassedBy passedBy) {}
+
+  /** What is remembered; null when there is no filter. */
+  synchronized @Nullable PassedBy of(@Nullable Set<C> filter) {
+    if (filter == null) {
+      return null;
+    }
+    Noted noted = notes.get(filter);
+    return noted == null ? PassedBy.nothing() : noted.passedBy();
+  }
+
+  /** The number of a look that begins, inside its transaction. */
+  synchronized long nextLook() {
+    return ++looks;
+  }
+
+  /** Keeps what a look has found out, once it is committed, unless a later one was faster. */
+  synchronized void keep(Set<C> filter, long look, PassedBy passedBy) {
+    Noted before = notes.get(filter);
+    if (before == null || before.look() < look) {
+      notes.put(filter, new Noted(look, passedBy));
+    }
+    if (notes.size() > MOST_FILTERS) {
+      notes.remove(notes.keySet().iterator().next());
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.jdbc;
+
+import dev.holdfast.tck.fixture.WriterHold;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A call that stands before its commit until it is let go. Thread-safe. */
+final class HeldCommit implements WriterHold.Held {
+
+  private static final long HANG_SECONDS = 60;
+
+  private final CountDownLatch reached = new CountDownLatch(1);
+  private final CountDownLatch released = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  HeldCommit() {}
+
+  /** Makes the call, and comes back when it stands before its commit. */
+  void begin(Runnable writing) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("held-commit")
+        .start(() -> {
+          try {
+            writing.run();
+          } finally {
+            ended.countDown();
+            reached.countDown();
+          }
+        });
+    await(reached);
+    if (ended.getCount() == 0) {
+      throw new IllegalStateException("the call that should hold the writers committed nothing");
+    }
+  }
+
+  /** Stands here until it is let go. */
+  void hold() {
+    reached.countDown();
+    await(released);
+  }
+
+  @Override
+  public void close() {
+    released.countDown();
+    await(ended);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(HANG_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("a held commit hangs");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a commit was held", e);
+    }
+  }
+}
