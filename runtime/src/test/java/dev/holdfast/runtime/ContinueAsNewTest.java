@@ -116,4 +116,25 @@ class ContinueAsNewTest extends OnSqlite {
     client.start(parent, "p", 1);
     assertThat(client.await(parent, "p", LONG)).isEqualTo(300);
   }
+
+  @Test
+  void childrenOfDifferentExecutionsHaveDifferentIds() throws Exception {
+    Orchestration<Integer, Integer> child =
+        Orchestration.named("child", Integer.class, Integer.class, (ctx, n) -> n);
+    Orchestration<Integer, Integer> parent =
+        Orchestration.named(
+            "parent",
+            Integer.class,
+            Integer.class,
+            (ctx, n) -> {
+              int got = ctx.child(child, n).await();
+              return got == 3 ? got : ctx.continueAsNew(got + 1);
+            });
+    HoldfastClient client =
+        work(b -> b.orchestration(child).orchestration(parent).cacheSize(0)).client();
+    client.start(parent, "x", 1);
+    assertThat(client.await(parent, "x", LONG)).isEqualTo(3);
+    assertThat(kinds("x/2")).hasSize(2);
+    assertThat(kinds("x/3.2")).hasSize(2);
+  }
 }

@@ -92,8 +92,7 @@ class EventsTest extends OnSqlite {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void whatHappenedFirstWhileNoWorkerRanComesFirst(boolean raisedBeforeDue)
-      throws Exception {
+  void whatHappenedFirstWhileNoWorkerRanComesFirst(boolean raisedBeforeDue) throws Exception {
     Orchestration<Integer, Integer> patient =
         Orchestration.named(
             "patient",

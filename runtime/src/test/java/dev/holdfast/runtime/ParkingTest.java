@@ -73,7 +73,6 @@ class ParkingTest extends OnSqlite {
   private final AtomicInteger raised = new AtomicInteger();
 
   private void raise() {
-    HoldfastClient.on(provider, DataConverter.jackson())
-        .raise("x", "e", raised.incrementAndGet());
+    HoldfastClient.on(provider, DataConverter.jackson()).raise("x", "e", raised.incrementAndGet());
   }
 }

@@ -4,11 +4,13 @@ package dev.holdfast.runtime;
 import static dev.holdfast.runtime.WorkerProcess.ORDER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +81,29 @@ class ProcessesIT extends OnSqlite {
       assertThat(one.end()).isZero();
       assertThat(two.end()).isZero();
     }
+  }
+
+  @Test
+  void aProcessThatIsToldToEndGivesBackWhatItHolds() throws Exception {
+    HoldfastClient client = closing(HoldfastClient.on(provider, DataConverter.jackson()));
+    WorkerProcess process = launch("told", NEVER_LOST);
+    client.start(WorkerProcess.HANGS, "hangs", 1);
+    // Its activity, and with it the lock that would be held for longest, is under way.
+    await(() -> Files.exists(directory.resolve("hanging")));
+    process.terminate();
+
+    AtomicInteger deliveries = new AtomicInteger();
+    Holdfast next =
+        work(b ->
+            b.orchestration(WorkerProcess.HANGS)
+                .activity(
+                    WorkerProcess.HANG,
+                    (actx, n) -> {
+                      deliveries.set(actx.deliveries());
+                      return n;
+                    }));
+    assertThat(next.client().await(WorkerProcess.HANGS, "hangs", LONG)).isEqualTo(1);
+    assertThat(deliveries).hasValue(1); // it was given back, and not taken from a dead process
   }
 
   @Test

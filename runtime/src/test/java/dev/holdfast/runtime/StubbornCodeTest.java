@@ -204,8 +204,14 @@ class StubbornCodeTest extends OnSqlite {
     // Again and again, after longer and longer.
     await(() -> logs.lines("instance x: its code has been running").size() >= 3);
     assertThat(logs.text()).contains("java.util.concurrent.CountDownLatch.await");
+    await(() -> !client.status("x").problems().isEmpty());
+    InstanceStatus blocked = client.status("x");
+    assertThat(blocked.state()).isEqualTo(InstanceState.PENDING);
+    assertThat(blocked.problems().getFirst().text())
+        .contains("without coming back", "CountDownLatch.await");
     released.countDown();
     assertThat(client.await(blocks, "x", LONG)).isEqualTo("came back");
+    assertThat(client.status("x").problems()).isEmpty();
   }
 
   @Test

@@ -2,9 +2,11 @@
 package dev.holdfast.runtime;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A worker in a JVM of its own: store, ledger, name and lock length are its arguments, the end of
@@ -25,6 +27,12 @@ final class WorkerProcess {
             int charged = ctx.call(CHARGE, n).await();
             return ctx.call(SHIP, charged).await();
           });
+
+  static final Activity<Integer, Integer> HANG =
+      Activity.named("hang", Integer.class, Integer.class);
+  static final Orchestration<Integer, Integer> HANGS =
+      Orchestration.named(
+          "hangs", Integer.class, Integer.class, (ctx, n) -> ctx.call(HANG, n).await());
 
   private final Process process;
 
@@ -59,6 +67,12 @@ final class WorkerProcess {
     process.destroyForcibly().waitFor();
   }
 
+  /** Sends it SIGTERM and waits for its end; nothing of its own code has a part in that. */
+  void terminate() throws InterruptedException {
+    process.destroy();
+    process.waitFor();
+  }
+
   /** Lets it close its worker; answers its exit code. */
   int end() throws IOException, InterruptedException {
     process.getOutputStream().close();
@@ -74,6 +88,15 @@ final class WorkerProcess {
                 .orchestration(ORDER)
                 .activity(CHARGE, (actx, n) -> effect(ledger, actx, n + 1))
                 .activity(SHIP, (actx, n) -> effect(ledger, actx, n * 2))
+                .closeGrace(Duration.ZERO)
+                .orchestration(HANGS)
+                .activity(
+                    HANG,
+                    (actx, n) -> {
+                      Files.createFile(Path.of(arguments[1]).resolveSibling("hanging"));
+                      new CountDownLatch(1).await();
+                      return n;
+                    })
                 .start()) {
       while (System.in.read() >= 0) {
         // whoever launched this process still wants it
