@@ -6,6 +6,7 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,9 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
   private final StoreCalls calls;
   private final LeaseKeeper leases;
   private final Settings settings;
+  private final Registry registry;
+  private final Served<String> served;
+  private final Setbacks setbacks;
   private final BiConsumer<ActivityItem, Lease> process;
 
   ActivitySource(
@@ -25,11 +29,17 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
       StoreCalls calls,
       LeaseKeeper leases,
       Settings settings,
+      Registry registry,
+      Served<String> served,
+      Setbacks setbacks,
       BiConsumer<ActivityItem, Lease> process) {
     this.provider = provider;
     this.calls = calls;
     this.leases = leases;
     this.settings = settings;
+    this.registry = registry;
+    this.served = served;
+    this.setbacks = setbacks;
     this.process = process;
   }
 
@@ -41,7 +51,9 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
   @Override
   public List<ActivityItem> fetch(int most, Duration waitUpTo) {
     return provider.fetchActivityItems(
-        ActivityFetch.of(most, settings.lockFor()).withWaitUpTo(waitUpTo));
+        ActivityFetch.of(most, settings.lockFor())
+            .withWaitUpTo(waitUpTo)
+            .withServed(served.filter()));
   }
 
   @Override
@@ -49,9 +61,19 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
     ActivityIdentity id = item.task().identity();
     String work = id.instanceId() + "/" + id.executionId() + "/" + id.activityId();
     Lease lease = leases.keep(item.lockToken(), work);
+    boolean foreign =
+        registry.activity(item.task().name()) == null && !settings.failUnrunnable();
+    if (foreign) {
+      served.metOthers();
+    }
     return () -> {
       try {
-        process.accept(item, lease);
+        if (foreign) {
+          setbacks.notHere(
+              lease, "no activity \"%s\" is registered here".formatted(item.task().name()));
+        } else {
+          process.accept(item, lease);
+        }
       } catch (Throwable e) {
         calls.abandon(
             item.lockToken(), Abandonment.after(settings.retryDelay(item.attemptCount())));

@@ -2,10 +2,12 @@
 package dev.holdfast.runtime.internal.dispatch;
 
 import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
 import dev.holdfast.runtime.internal.Told;
 import java.time.Duration;
@@ -24,6 +26,8 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
   private final LeaseKeeper leases;
   private final Settings settings;
   private final InlineHistory inlineHistory;
+  private final Registry registry;
+  private final Served<OrchestrationCode> served;
   private final BiConsumer<OrchestrationItem, Lease> process;
 
   TurnSource(
@@ -32,12 +36,16 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
       LeaseKeeper leases,
       Settings settings,
       InlineHistory inlineHistory,
+      Registry registry,
+      Served<OrchestrationCode> served,
       BiConsumer<OrchestrationItem, Lease> process) {
     this.provider = provider;
     this.calls = calls;
     this.leases = leases;
     this.settings = settings;
     this.inlineHistory = inlineHistory;
+    this.registry = registry;
+    this.served = served;
     this.process = process;
   }
 
@@ -51,6 +59,7 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
     OrchestrationFetch request =
         OrchestrationFetch.of(most, settings.lockFor())
             .withWaitUpTo(waitUpTo)
+            .withServed(served.filter())
             .withInlineHistory(inlineHistory.forNextFetch());
     try {
       return provider.fetchOrchestrationItems(request);
@@ -64,6 +73,9 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
 
   @Override
   public Runnable accept(OrchestrationItem item) {
+    if (isForeign(item) && !settings.failUnrunnable()) {
+      served.metOthers();
+    }
     Lease lease = leases.keep(item.lockToken(), item.instanceId());
     return () -> {
       try {
@@ -76,6 +88,11 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
         leases.release(item.lockToken());
       }
     };
+  }
+
+  private boolean isForeign(OrchestrationItem item) {
+    String name = item.name();
+    return name != null && registry.orchestration(name, item.version()) == null;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
@@ -66,18 +67,22 @@ public final class Worker {
     WorkerThreads workerThreads = new WorkerThreads();
     leases = new LeaseKeeper(provider, health, settings.lockFor());
     calls = new StoreCalls(provider, health, leases, settings.lockFor(), inlineHistory);
+    Setbacks setbacks = new Setbacks(calls, settings, System::nanoTime);
+    Served<OrchestrationCode> orchestrations =
+        new Served<>(registry.orchestrations(), System::nanoTime);
+    Served<String> activityNames = new Served<>(registry.activities(), System::nanoTime);
     turnLoop =
         new FetchLoop<>(
             "holdfast-turn",
             slots(settings.maxConcurrentTurns()),
-            new TurnSource(provider, calls, leases, settings, inlineHistory, this::process),
+            new TurnSource(provider, calls, leases, settings, inlineHistory, registry, orchestrations, this::process),
             health,
             workerThreads);
     activityLoop =
         new FetchLoop<>(
             "holdfast-activity",
             slots(settings.maxConcurrentActivities()),
-            new ActivitySource(provider, calls, leases, settings, this::process),
+            new ActivitySource(provider, calls, leases, settings, registry, activityNames, setbacks, this::process),
             health,
             workerThreads);
     claims = new Claims(registry, turnLoop, activityLoop);
@@ -94,13 +99,17 @@ public final class Worker {
             PayloadLimit.of(provider.info().limits().maxPayloadBytes()));
     turns =
         new TurnProcessor(
-            provider, calls, claims, registry, settings, cache, inlineHistory, signals, host);
+            provider, calls, claims, registry, settings, cache, inlineHistory, signals, host, setbacks);
     activities = new ActivityProcessor(calls, claims, registry, settings);
     // Platform threads: activities that keep every carrier busy must not cost other work its locks.
-    fetchers =
-        List.of(
-            workerThreads.daemon("holdfast-fetch-turns", turnLoop),
-            workerThreads.daemon("holdfast-fetch-activities", activityLoop));
+    // What nothing is registered for is not fetched.
+    fetchers = new ArrayList<>();
+    if (!orchestrations.isNothing()) {
+      fetchers.add(workerThreads.daemon("holdfast-fetch-turns", turnLoop));
+    }
+    if (!activityNames.isNothing()) {
+      fetchers.add(workerThreads.daemon("holdfast-fetch-activities", activityLoop));
+    }
     keepers =
         List.of(
             workerThreads.daemon("holdfast-locks-turns", leases::keepInstances),
