@@ -36,8 +36,7 @@ final class DescribeMutants {
                   public Optional<InstanceDescription> describeInstance(String instanceId) {
                     return Optional.of(
                         super.describeInstance(instanceId)
-                            .orElse(
-                                new InstanceDescription(instanceId, 0, null, null, List.of())));
+                            .orElse(new InstanceDescription(instanceId, 0, null, null, List.of())));
                   }
                 })
         .handle(
@@ -123,9 +122,7 @@ final class DescribeMutants {
                     super.reportProblem(
                         token,
                         problem.substring(
-                            0,
-                            Math.min(
-                                problem.length(), InstanceDescription.MAX_PROBLEM_LENGTH)));
+                            0, Math.min(problem.length(), InstanceDescription.MAX_PROBLEM_LENGTH)));
                   }
                 })
         .handle(

@@ -75,14 +75,30 @@ public final class Worker {
         new FetchLoop<>(
             "holdfast-turn",
             slots(settings.maxConcurrentTurns()),
-            new TurnSource(provider, calls, leases, settings, inlineHistory, registry, orchestrations, this::process),
+            new TurnSource(
+                provider,
+                calls,
+                leases,
+                settings,
+                inlineHistory,
+                registry,
+                orchestrations,
+                this::process),
             health,
             workerThreads);
     activityLoop =
         new FetchLoop<>(
             "holdfast-activity",
             slots(settings.maxConcurrentActivities()),
-            new ActivitySource(provider, calls, leases, settings, registry, activityNames, setbacks, this::process),
+            new ActivitySource(
+                provider,
+                calls,
+                leases,
+                settings,
+                registry,
+                activityNames,
+                setbacks,
+                this::process),
             health,
             workerThreads);
     claims = new Claims(registry, turnLoop, activityLoop);
@@ -99,7 +115,16 @@ public final class Worker {
             PayloadLimit.of(provider.info().limits().maxPayloadBytes()));
     turns =
         new TurnProcessor(
-            provider, calls, claims, registry, settings, cache, inlineHistory, signals, host, setbacks);
+            provider,
+            calls,
+            claims,
+            registry,
+            settings,
+            cache,
+            inlineHistory,
+            signals,
+            host,
+            setbacks);
     activities = new ActivityProcessor(calls, claims, registry, settings);
     // Platform threads: activities that keep every carrier busy must not cost other work its locks.
     // What nothing is registered for is not fetched.
