@@ -76,6 +76,22 @@ final class DescribeMutants {
               return inner -> new WaitsForTheLock(inner, held);
             })
         .handle(
+            "a-description-reads-the-history",
+            "A description reads the whole history.",
+            "DESCRIBE-04: the last event is looked for in all of them",
+            inner ->
+                new Describing(inner) {
+                  @Override
+                  InstanceDescription told(InstanceDescription description) {
+                    inner.readHistory(
+                        description.instanceId(),
+                        Math.max(1, description.executionId()),
+                        0,
+                        Integer.MAX_VALUE);
+                    return description;
+                  }
+                })
+        .handle(
             "an-ack-leaves-the-problem",
             "A problem of an instance is never over.",
             "DESCRIBE-05: the ack does not remove it",
