@@ -75,14 +75,16 @@ public final class Worker {
         new FetchLoop<>(
             "holdfast-turn",
             slots(settings.maxConcurrentTurns()),
-            new TurnSource(provider, calls, leases, settings, inlineHistory, registry, orchestrations, this::process),
+            new PayloadRoom("instances", Runtime.getRuntime().maxMemory()),
+            new TurnSource(provider, calls, leases, settings, inlineHistory, registry, orchestrations, this::memoryIsShort, this::process),
             health,
             workerThreads);
     activityLoop =
         new FetchLoop<>(
             "holdfast-activity",
             slots(settings.maxConcurrentActivities()),
-            new ActivitySource(provider, calls, leases, settings, registry, activityNames, setbacks, this::process),
+            new PayloadRoom("activities", Runtime.getRuntime().maxMemory()),
+            new ActivitySource(provider, calls, leases, settings, registry, activityNames, setbacks, this::memoryIsShort, this::process),
             health,
             workerThreads);
     claims = new Claims(registry, turnLoop, activityLoop);
@@ -99,7 +101,7 @@ public final class Worker {
             PayloadLimit.of(provider.info().limits().maxPayloadBytes()));
     turns =
         new TurnProcessor(
-            provider, calls, claims, registry, settings, cache, inlineHistory, signals, host, setbacks);
+            provider, calls, claims, registry, settings, cache, inlineHistory, signals, host, setbacks, this::memoryIsShort);
     activities = new ActivityProcessor(calls, claims, registry, settings);
     // Platform threads: activities that keep every carrier busy must not cost other work its locks.
     // What nothing is registered for is not fetched.
@@ -163,7 +165,7 @@ public final class Worker {
    */
   public boolean enqueueStart(OrchestratorMessage message) {
     ExecutionStart start = Objects.requireNonNull(message.start(), "start");
-    try (Reservation<OrchestrationItem> room = claims.of(start)) {
+    try (Reservation<OrchestrationItem> room = claims.of(start, message.body().size())) {
       if (room.size() > 0) {
         return calls.enqueue(message, room);
       }
@@ -246,6 +248,11 @@ public final class Worker {
       }
     }
     return new CloseReport(instances, leftActivities);
+  }
+
+  /** Whatever is parked can be had again from its history. */
+  private void memoryIsShort() {
+    cache.clear();
   }
 
   private void process(OrchestrationItem item, Lease lease) {
