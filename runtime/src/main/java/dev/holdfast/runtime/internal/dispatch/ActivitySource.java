@@ -22,6 +22,7 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
   private final Registry registry;
   private final Served<String> served;
   private final Setbacks setbacks;
+  private final Runnable shortage;
   private final BiConsumer<ActivityItem, Lease> process;
 
   ActivitySource(
@@ -32,6 +33,7 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
       Registry registry,
       Served<String> served,
       Setbacks setbacks,
+      Runnable shortage,
       BiConsumer<ActivityItem, Lease> process) {
     this.provider = provider;
     this.calls = calls;
@@ -40,6 +42,7 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
     this.registry = registry;
     this.served = served;
     this.setbacks = setbacks;
+    this.shortage = shortage;
     this.process = process;
   }
 
@@ -49,11 +52,12 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
   }
 
   @Override
-  public List<ActivityItem> fetch(int most, Duration waitUpTo) {
+  public List<ActivityItem> fetch(int most, long maxBytes, Duration waitUpTo) {
     return provider.fetchActivityItems(
         ActivityFetch.of(most, settings.lockFor())
             .withWaitUpTo(waitUpTo)
-            .withServed(served.filter()));
+            .withServed(served.filter())
+            .withMaxBytes(maxBytes));
   }
 
   @Override
@@ -81,6 +85,16 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
         leases.release(item.lockToken());
       }
     };
+  }
+
+  @Override
+  public long bytes(ActivityItem item) {
+    return item.task().input().size();
+  }
+
+  @Override
+  public void memoryIsShort() {
+    shortage.run();
   }
 
   @Override

@@ -43,6 +43,7 @@ final class TurnProcessor {
   private final Settings settings;
   private final Host host;
   private final Setbacks setbacks;
+  private final Runnable shortage;
   private final ExecutionCache cache;
   private final InlineHistory inlineHistory;
   private final CompletionSignals signals;
@@ -58,7 +59,8 @@ final class TurnProcessor {
       InlineHistory inlineHistory,
       CompletionSignals signals,
       Host host,
-      Setbacks setbacks) {
+      Setbacks setbacks,
+      Runnable shortage) {
     this.provider = provider;
     this.calls = calls;
     this.claims = claims;
@@ -66,6 +68,7 @@ final class TurnProcessor {
     this.settings = settings;
     this.host = host;
     this.setbacks = setbacks;
+    this.shortage = shortage;
     this.cache = cache;
     this.inlineHistory = inlineHistory;
     this.signals = signals;
@@ -98,10 +101,18 @@ final class TurnProcessor {
       LOG.debug("instance {} cannot be read", item.instanceId(), Told.brief(e));
       unrunnable(item, lease, new Failure(Failure.UNREADABLE, Told.text(e)));
     } catch (ProviderError e) {
+      if (Memory.isShort(e)) {
+        memoryIsShort(item, lease, e);
+        return;
+      }
       // That the store cannot work is not the instance's fault.
       LOG.debug("instance {}: the store cannot work", item.instanceId(), Told.brief(e));
       calls.abandon(lease.token(), Abandonment.after(STORE_PAUSE).uncounted());
     } catch (Throwable e) {
+      if (Memory.isShort(e)) {
+        memoryIsShort(item, lease, e);
+        return;
+      }
       Told.error(
           LOG, "delivery %d of %s failed".formatted(item.attemptCount(), item.instanceId()), e);
       laterOrNever(item, lease, Failure.of(e));
@@ -113,6 +124,13 @@ final class TurnProcessor {
     return name == null
         || registry.orchestration(name, item.version()) != null
         || settings.failUnrunnable();
+  }
+
+  /** Others may be what fills it, or a worker with more of it may come. */
+  private void memoryIsShort(OrchestrationItem item, Lease lease, Throwable error) {
+    shortage.run();
+    LOG.debug("instance {}: memory is short", item.instanceId(), Told.brief(error));
+    setbacks.notNow(lease, "there was no memory for its turn: " + Told.text(error));
   }
 
   /** Other code may be able to run it: a newer version, or the one before. */

@@ -2,9 +2,11 @@
 package dev.holdfast.runtime.internal.dispatch;
 
 import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.internal.Registry;
@@ -28,6 +30,7 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
   private final InlineHistory inlineHistory;
   private final Registry registry;
   private final Served<OrchestrationCode> served;
+  private final Runnable shortage;
   private final BiConsumer<OrchestrationItem, Lease> process;
 
   TurnSource(
@@ -38,6 +41,7 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
       InlineHistory inlineHistory,
       Registry registry,
       Served<OrchestrationCode> served,
+      Runnable shortage,
       BiConsumer<OrchestrationItem, Lease> process) {
     this.provider = provider;
     this.calls = calls;
@@ -46,6 +50,7 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
     this.inlineHistory = inlineHistory;
     this.registry = registry;
     this.served = served;
+    this.shortage = shortage;
     this.process = process;
   }
 
@@ -55,11 +60,12 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
   }
 
   @Override
-  public List<OrchestrationItem> fetch(int most, Duration waitUpTo) {
+  public List<OrchestrationItem> fetch(int most, long maxBytes, Duration waitUpTo) {
     OrchestrationFetch request =
         OrchestrationFetch.of(most, settings.lockFor())
             .withWaitUpTo(waitUpTo)
             .withServed(served.filter())
+            .withMaxBytes(maxBytes)
             .withInlineHistory(inlineHistory.forNextFetch());
     try {
       return provider.fetchOrchestrationItems(request);
@@ -88,6 +94,24 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
         leases.release(item.lockToken());
       }
     };
+  }
+
+  @Override
+  public long bytes(OrchestrationItem item) {
+    long bytes = 0;
+    for (OrchestratorMessage message : item.messages()) {
+      bytes += message.body().size();
+    }
+    for (HistoryEvent event : item.history().events()) {
+      bytes += event.data().size();
+    }
+    return bytes;
+  }
+
+  @Override
+  public void memoryIsShort() {
+    inlineHistory.unreadable();
+    shortage.run();
   }
 
   private boolean isForeign(OrchestrationItem item) {

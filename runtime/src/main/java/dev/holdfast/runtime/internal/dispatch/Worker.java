@@ -75,6 +75,7 @@ public final class Worker {
         new FetchLoop<>(
             "holdfast-turn",
             slots(settings.maxConcurrentTurns()),
+            new PayloadRoom("instances", Runtime.getRuntime().maxMemory()),
             new TurnSource(
                 provider,
                 calls,
@@ -83,6 +84,7 @@ public final class Worker {
                 inlineHistory,
                 registry,
                 orchestrations,
+                this::memoryIsShort,
                 this::process),
             health,
             workerThreads);
@@ -90,6 +92,7 @@ public final class Worker {
         new FetchLoop<>(
             "holdfast-activity",
             slots(settings.maxConcurrentActivities()),
+            new PayloadRoom("activities", Runtime.getRuntime().maxMemory()),
             new ActivitySource(
                 provider,
                 calls,
@@ -98,6 +101,7 @@ public final class Worker {
                 registry,
                 activityNames,
                 setbacks,
+                this::memoryIsShort,
                 this::process),
             health,
             workerThreads);
@@ -124,7 +128,8 @@ public final class Worker {
             inlineHistory,
             signals,
             host,
-            setbacks);
+            setbacks,
+            this::memoryIsShort);
     activities = new ActivityProcessor(calls, claims, registry, settings);
     // Platform threads: activities that keep every carrier busy must not cost other work its locks.
     // What nothing is registered for is not fetched.
@@ -188,7 +193,7 @@ public final class Worker {
    */
   public boolean enqueueStart(OrchestratorMessage message) {
     ExecutionStart start = Objects.requireNonNull(message.start(), "start");
-    try (Reservation<OrchestrationItem> room = claims.of(start)) {
+    try (Reservation<OrchestrationItem> room = claims.of(start, message.body().size())) {
       if (room.size() > 0) {
         return calls.enqueue(message, room);
       }
@@ -271,6 +276,11 @@ public final class Worker {
       }
     }
     return new CloseReport(instances, leftActivities);
+  }
+
+  /** Whatever is parked can be had again from its history. */
+  private void memoryIsShort() {
+    cache.clear();
   }
 
   private void process(OrchestrationItem item, Lease lease) {
