@@ -40,9 +40,7 @@ class OtherCodeTest extends OnSqlite {
 
   /** Nothing that is delivered twice, and counted, may end here; and nothing is kept back. */
   private static Holdfast.Builder strict(Holdfast.Builder builder) {
-    return builder
-        .maxDeliveries(1)
-        .redeliveryBackoff(Duration.ofDays(1), Duration.ofDays(1));
+    return builder.maxDeliveries(1).redeliveryBackoff(Duration.ofDays(1), Duration.ofDays(1));
   }
 
   @Test
@@ -50,9 +48,7 @@ class OtherCodeTest extends OnSqlite {
     Queue<Integer> deliveries = new ConcurrentLinkedQueue<>();
     clock.freeze(); // what is kept back would never come
     for (int i = 0; i < 3; i++) {
-      work(
-          openHandle(),
-          b -> strict(b.orchestration(BILLING).activity(BILL, (actx, in) -> in)));
+      work(openHandle(), b -> strict(b.orchestration(BILLING).activity(BILL, (actx, in) -> in)));
     }
     work(openHandle(), b -> strict(b.orchestration(SHIPPING)));
     work(
@@ -93,9 +89,7 @@ class OtherCodeTest extends OnSqlite {
       return real.call();
     });
     HoldfastClient client =
-        work(
-                store.provider(),
-                b -> b.orchestration(BILLING).activity(BILL, (actx, in) -> in))
+        work(store.provider(), b -> b.orchestration(BILLING).activity(BILL, (actx, in) -> in))
             .client();
     for (int i = 0; i < 10; i++) {
       client.start(BILLING, "x" + i, "done");
@@ -123,9 +117,7 @@ class OtherCodeTest extends OnSqlite {
     client.start(SHIPPING.version("2"), "x", "in");
     client.raise("x", "go", "");
     Holdfast old =
-        work(
-            openHandle(),
-            b -> strict(b.orchestration(SHIPPING).activity(BILL, (actx, in) -> in)));
+        work(openHandle(), b -> strict(b.orchestration(SHIPPING).activity(BILL, (actx, in) -> in)));
     await(() -> !client.status("x").problems().isEmpty());
     assertThat(client.status("x").problems().toString())
         .contains("no orchestration \"shipping\" of version \"2\" is registered here");
@@ -133,7 +125,10 @@ class OtherCodeTest extends OnSqlite {
     clock.freeze();
     work(openHandle(), b -> strict(b.orchestration(SHIPPING.version("2"))));
     await(() ->
-        client.status("x").problems().toString()
+        client
+            .status("x")
+            .problems()
+            .toString()
             .contains("no activity \"ship\" is registered here"));
     old.close();
     work(openHandle(), b -> strict(b.activity(SHIP, (actx, in) -> in + actx.deliveries())));

@@ -57,7 +57,8 @@ class PoisonTest extends OnSqlite {
 
   @Test
   void aChildNobodyKnowsTellsItsParent() throws Exception {
-    HoldfastClient client = work(b -> b.orchestration(PARENT).failUnrunnable(true).maxDeliveries(2)).client();
+    HoldfastClient client =
+        work(b -> b.orchestration(PARENT).failUnrunnable(true).maxDeliveries(2)).client();
     client.start(PARENT, "p", "in");
     assertThat(client.await(PARENT, "p", LONG))
         .isEqualTo("holdfast.unregistered: no orchestration \"waits\" is registered here");

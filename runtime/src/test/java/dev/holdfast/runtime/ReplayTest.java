@@ -231,7 +231,8 @@ class ReplayTest extends OnSqlite {
               return ctx.event("go", Integer.class).await();
             });
     HoldfastClient client =
-        work(b -> b.orchestration(changing).cacheSize(0).failUnrunnable(true).maxDeliveries(1)).client();
+        work(b -> b.orchestration(changing).cacheSize(0).failUnrunnable(true).maxDeliveries(1))
+            .client();
     client.start(changing, "less", 7);
     client.start(changing, "more", 7);
     awaitEvents("less", "TimerCreated", 2);

@@ -65,8 +65,7 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
     ActivityIdentity id = item.task().identity();
     String work = id.instanceId() + "/" + id.executionId() + "/" + id.activityId();
     Lease lease = leases.keep(item.lockToken(), work);
-    boolean foreign =
-        registry.activity(item.task().name()) == null && !settings.failUnrunnable();
+    boolean foreign = registry.activity(item.task().name()) == null && !settings.failUnrunnable();
     if (foreign) {
       served.metOthers();
     }

@@ -49,7 +49,13 @@ final class FetchLoop<T> implements Runnable {
    * @param health where it tells how the store is
    * @param threads where the threads that process come from
    */
-  FetchLoop(String name, Slots slots, PayloadRoom room, Source<T> source, StoreHealth health, WorkerThreads threads) {
+  FetchLoop(
+      String name,
+      Slots slots,
+      PayloadRoom room,
+      Source<T> source,
+      StoreHealth health,
+      WorkerThreads threads) {
     this.name = name;
     this.slots = slots;
     this.room = room;
@@ -133,7 +139,8 @@ final class FetchLoop<T> implements Runnable {
     int asked = Math.min(free, most);
     try {
       // Behind a full answer there may be more or nothing; it is known before anybody waits.
-      List<T> items = source.fetch(asked, room.left(), behind ? Duration.ZERO : Settings.FETCH_WAIT);
+      List<T> items =
+          source.fetch(asked, room.left(), behind ? Duration.ZERO : Settings.FETCH_WAIT);
       health.works(source.call());
       pauses.reset();
       enough(items.size());

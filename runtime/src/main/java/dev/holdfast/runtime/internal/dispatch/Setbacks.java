@@ -107,8 +107,7 @@ final class Setbacks {
     guard.lock();
     try {
       Series before = series.get(lease.work());
-      int times =
-          before != null && now - before.last() < inARow.toNanos() ? before.times() + 1 : 1;
+      int times = before != null && now - before.last() < inARow.toNanos() ? before.times() + 1 : 1;
       series.put(lease.work(), new Series(times, now));
       return times;
     } finally {

@@ -76,7 +76,16 @@ public final class Worker {
             "holdfast-turn",
             slots(settings.maxConcurrentTurns()),
             new PayloadRoom("instances", Runtime.getRuntime().maxMemory()),
-            new TurnSource(provider, calls, leases, settings, inlineHistory, registry, orchestrations, this::memoryIsShort, this::process),
+            new TurnSource(
+                provider,
+                calls,
+                leases,
+                settings,
+                inlineHistory,
+                registry,
+                orchestrations,
+                this::memoryIsShort,
+                this::process),
             health,
             workerThreads);
     activityLoop =
@@ -84,7 +93,16 @@ public final class Worker {
             "holdfast-activity",
             slots(settings.maxConcurrentActivities()),
             new PayloadRoom("activities", Runtime.getRuntime().maxMemory()),
-            new ActivitySource(provider, calls, leases, settings, registry, activityNames, setbacks, this::memoryIsShort, this::process),
+            new ActivitySource(
+                provider,
+                calls,
+                leases,
+                settings,
+                registry,
+                activityNames,
+                setbacks,
+                this::memoryIsShort,
+                this::process),
             health,
             workerThreads);
     claims = new Claims(registry, turnLoop, activityLoop);
@@ -101,7 +119,17 @@ public final class Worker {
             PayloadLimit.of(provider.info().limits().maxPayloadBytes()));
     turns =
         new TurnProcessor(
-            provider, calls, claims, registry, settings, cache, inlineHistory, signals, host, setbacks, this::memoryIsShort);
+            provider,
+            calls,
+            claims,
+            registry,
+            settings,
+            cache,
+            inlineHistory,
+            signals,
+            host,
+            setbacks,
+            this::memoryIsShort);
     activities = new ActivityProcessor(calls, claims, registry, settings);
     // Platform threads: activities that keep every carrier busy must not cost other work its locks.
     // What nothing is registered for is not fetched.
