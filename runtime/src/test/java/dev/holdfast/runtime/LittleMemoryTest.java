@@ -32,8 +32,8 @@ class LittleMemoryTest extends OnSqlite {
     Intercepted store = new Intercepted(provider);
     store.around((name, arguments, real) -> {
       if (arguments != null
-          && (arguments[0] instanceof OrchestrationFetch instances && instances.max() > 2
-              || arguments[0] instanceof ActivityFetch activities && activities.max() > 2)) {
+          && ((arguments[0] instanceof OrchestrationFetch instances && instances.max() > 2)
+              || (arguments[0] instanceof ActivityFetch activities && activities.max() > 2))) {
         throw new OutOfMemoryError("Java heap space");
       }
       return real.call();

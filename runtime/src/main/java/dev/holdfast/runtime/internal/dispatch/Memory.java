@@ -2,7 +2,6 @@
 package dev.holdfast.runtime.internal.dispatch;
 
 import dev.holdfast.runtime.internal.SafeThrowable;
-import org.jspecify.annotations.Nullable;
 
 /** Tells a shortage of memory from other failures, also where a provider has wrapped it. */
 final class Memory {
@@ -13,7 +12,7 @@ final class Memory {
 
   /** Whether it was thrown because memory is short. */
   static boolean isShort(Throwable error) {
-    @Nullable Throwable at = error;
+    Throwable at = error;
     for (int depth = 0; at != null && depth < MAX_DEPTH; depth++) {
       if (at instanceof OutOfMemoryError) {
         return true;
