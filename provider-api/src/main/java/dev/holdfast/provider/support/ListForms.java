@@ -10,7 +10,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** List forms made of single calls, one after another. Stateless. */
+/**
+ * List forms made of single calls, one after another: what the {@code default} methods of {@link
+ * dev.holdfast.provider.Provider} do. For a provider that overrides a list form, and does single
+ * calls after all when a statement for the whole list has failed. Stateless.
+ */
 public final class ListForms {
 
   private ListForms() {}

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether two messages with the same message id are the same message, when only a hash of the
- * first one is kept. Stateless.
+ * first one is kept. A message id is remembered longer than its message (QUEUE-10), so a store
+ * keeps ids in a table of their own, with this hash. An equal hash under the same id: the message
+ * is there and nothing is stored (QUEUE-26 tells the caller). Another one: {@link
+ * dev.holdfast.provider.ProviderError.IdempotencyMismatch}. Stateless.
  */
 public final class MessageContent {
 

@@ -10,6 +10,32 @@ import java.util.concurrent.locks.ReentrantLock;
  * from elsewhere or becomes due, one of the waiters at a time is the <em>lookout</em>, who returns
  * every few milliseconds to look into the store, and passes the role on when it leaves. So waiting
  * costs the same for one waiter and for many, and needs no thread. Thread-safe.
+ *
+ * <p>A handle has one for each queue, and a waiting fetch is this loop, in which nothing of the
+ * store is held while it waits (POLL-08):
+ *
+ * <pre>{@code
+ * long start = System.nanoTime();
+ * long wait = TimeUnit.NANOSECONDS.convert(request.waitUpTo()); // far ones do not overflow
+ * try {
+ *   while (true) {
+ *     long seen = signal.signals(); // before looking: what comes after it ends the wait (POLL-07)
+ *     List<OrchestrationItem> items = fetchWithoutWaiting(request);
+ *     long left = wait - (System.nanoTime() - start);
+ *     if (!items.isEmpty() || left <= 0 || !signal.await(seen, left, Long.MAX_VALUE)) {
+ *       return items;
+ *     }
+ *   }
+ * } catch (InterruptedException e) {
+ *   Thread.currentThread().interrupt(); // empty, and the flag is set (POLL-09)
+ *   return List.of();
+ * }
+ * }</pre>
+ *
+ * <p>{@link #signal} belongs behind the commit of every call that may make something ready: {@code
+ * enqueue}, acks, abandons (POLL-04, POLL-06). A store that is told of the work of other processes
+ * signals when it is told. {@link #close} belongs into the handle's (SPI-10). What {@code
+ * ProviderInfo.wakeUpBound} promises has to cover {@code longestLook} and the time of a look.
  */
 public final class WorkSignal {
 

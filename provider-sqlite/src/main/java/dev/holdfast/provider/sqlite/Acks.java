@@ -11,6 +11,7 @@ import dev.holdfast.provider.sqlite.store.WriteTx;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class Acks<A> {
   private final Database database;
   private final String operation;
   private final Consumer<A> check;
+  private final ToLongFunction<A> bytes;
   private final Apply<A> apply;
   private final Claims<A> claims;
 
@@ -43,10 +45,17 @@ final class Acks<A> {
     @Nullable Finish<AckResult> of(List<A> acks);
   }
 
-  Acks(Database database, String operation, Consumer<A> check, Apply<A> apply, Claims<A> claims) {
+  Acks(
+      Database database,
+      String operation,
+      Consumer<A> check,
+      ToLongFunction<A> bytes,
+      Apply<A> apply,
+      Claims<A> claims) {
     this.database = database;
     this.operation = operation;
     this.check = check;
+    this.bytes = bytes;
     this.apply = apply;
     this.claims = claims;
   }
@@ -57,8 +66,8 @@ final class Acks<A> {
    */
   List<AckResult> run(List<A> acks) {
     try {
-      List<Write.Body<AckResult>> bodies = acks.stream().map(this::body).toList();
-      return database.writeAll(operation, bodies, claims.of(acks)).stream()
+      List<Write<AckResult>> writes = acks.stream().map(this::write).toList();
+      return database.writeAll(operation, writes, claims.of(acks)).stream()
           .map(Acks::result)
           .toList();
     } catch (ProviderError.Permanent e) {
@@ -66,12 +75,12 @@ final class Acks<A> {
     }
   }
 
-  private Write.Body<AckResult> body(A ack) {
+  private Write<AckResult> write(A ack) {
     try {
       check.accept(ack);
-      return tx -> apply.apply(tx, ack);
+      return Write.of(operation, bytes.applyAsLong(ack), tx -> apply.apply(tx, ack));
     } catch (ProviderError.Permanent refusal) {
-      return tx -> AckResult.rejected(refusal);
+      return new Write<>(operation, tx -> AckResult.rejected(refusal));
     }
   }
 

@@ -92,6 +92,7 @@ final class SqliteProvider implements Provider {
             database,
             "ackOrchestrationItem",
             ack -> checks.check("ackOrchestrationItem", ack),
+            PayloadSizes::of,
             OrchestrationAcker::ack,
             Acks.Claims.none());
     this.activityAcks =
@@ -99,6 +100,7 @@ final class SqliteProvider implements Provider {
             database,
             "ackActivityItem",
             ack -> checks.check("ackActivityItem", ack),
+            PayloadSizes::of,
             (tx, ack) ->
                 WorkerQueue.ack(tx, checks.activityToken("ackActivityItem", ack.lockToken()), ack),
             SqliteProvider::claimsOf);
@@ -158,7 +160,7 @@ final class SqliteProvider implements Provider {
         throw new Misconfigured(
             "open", file.path() + " is not a SQLite database; name another file", e);
       }
-      throw SqlErrors.classify("open", e);
+      throw SqlErrors.classify("open", file.path(), e);
     }
   }
 
@@ -288,7 +290,8 @@ final class SqliteProvider implements Provider {
     String operation = "enqueue";
     checks.check(operation, message);
     return EnqueueResult.of(
-        database.write(operation, tx -> Enqueuer.enqueue(tx, operation, message)));
+        database.write(
+            operation, message.body().size(), tx -> Enqueuer.enqueue(tx, operation, message)));
   }
 
   @Override
@@ -296,7 +299,10 @@ final class SqliteProvider implements Provider {
     String operation = "enqueue";
     checks.check(operation, message);
     checks.check(operation, claim);
-    return database.write(operation, tx -> InstanceClaims.enqueue(tx, operation, message, claim));
+    return database.write(
+        operation,
+        message.body().size(),
+        tx -> InstanceClaims.enqueue(tx, operation, message, claim));
   }
 
   @Override
@@ -308,6 +314,7 @@ final class SqliteProvider implements Provider {
     checks.check(operation, messages);
     database.write(
         operation,
+        PayloadSizes.of(messages),
         tx -> {
           for (OrchestratorMessage message : messages) {
             Enqueuer.enqueue(tx, operation, message);
@@ -380,7 +387,7 @@ final class SqliteProvider implements Provider {
 
   private void renewOne(String operation, LockToken token, Duration extendFor, Renewal renewal) {
     checks.checkExtension(operation, extendFor);
-    database.write(
+    database.renew(
         operation,
         tx -> {
           renewal.renew(tx, operation, token, extendFor);
@@ -391,7 +398,7 @@ final class SqliteProvider implements Provider {
   private Set<LockToken> renewMany(
       String operation, List<LockToken> tokens, Duration extendFor, Renewal renewal) {
     checks.checkExtension(operation, extendFor);
-    return database.write(
+    return database.renew(
         operation,
         tx -> {
           Set<LockToken> held = new LinkedHashSet<>();

@@ -34,14 +34,16 @@ class ArchitectureTest {
           .resideInAPackage("dev.holdfast.provider.internal..");
 
   @ArchTest
-  static final ArchRule ONLY_THE_FACTORY_IS_PUBLIC =
+  static final ArchRule ONLY_FACTORY_AND_BACKUP_ARE_PUBLIC =
       classes()
           .that()
           .resideInAPackage("dev.holdfast.provider.sqlite")
           .and()
           .arePublic()
           .should()
-          .haveSimpleName("SqliteProviderFactory");
+          .haveSimpleName("SqliteProviderFactory")
+          .orShould()
+          .haveSimpleName("SqliteBackup");
 
   @ArchTest
   static final ArchRule LAYERS =

@@ -35,6 +35,11 @@ public enum Task {
    */
   HOLD,
   /**
+   * Fetches everything of both queues for as many nanoseconds as its argument says, and says {@code
+   * held} and the tokens; told to go on, acks all of it and says {@code acked} and the answers.
+   */
+  HOLD_AND_ACK,
+  /**
    * Works with its arguments, a prefix, nanoseconds of locks and a seed, until it is killed, and
    * says what was acknowledged.
    */

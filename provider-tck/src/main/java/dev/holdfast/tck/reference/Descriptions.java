@@ -4,6 +4,7 @@ package dev.holdfast.tck.reference;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.InstanceDescription.Problem;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,8 @@ final class Descriptions {
       return Optional.empty();
     }
     InstanceRow row = instance.row;
-    ExecutionStart start = instance.firstStart().orElse(null);
+    // Where there is a row, nobody has to look through the messages.
+    ExecutionStart start = row != null ? null : instance.firstStart().orElse(null);
     return Optional.of(
         new InstanceDescription(
             instanceId,
@@ -34,20 +36,18 @@ final class Descriptions {
   private static List<Problem> problems(ReferenceStore store, InstanceState instance) {
     ReportedProblem reported = instance.problem;
     Stream<Problem> own = reported == null ? Stream.empty() : Stream.of(of(null, reported));
-    Stream<Problem> activities =
-        store.activities.values().stream()
-            .filter(activity -> activity.task.instanceId().equals(instance.id))
-            .flatMap(Descriptions::told)
-            .sorted(
-                Comparator.comparing((Told told) -> told.problem().reportedAt())
-                    .thenComparing(told -> told.problem().number()))
-            .map(told -> of(told.activity(), told.problem()));
+    List<Told> told = new ArrayList<>();
+    for (ActivityState activity : store.activities.values()) {
+      ReportedProblem problem = activity.problem;
+      if (problem != null && activity.task.instanceId().equals(instance.id)) {
+        told.add(new Told(activity, problem));
+      }
+    }
+    told.sort(
+        Comparator.comparing((Told one) -> one.problem().reportedAt())
+            .thenComparing(one -> one.problem().number()));
+    Stream<Problem> activities = told.stream().map(one -> of(one.activity(), one.problem()));
     return Stream.concat(own, activities).limit(InstanceDescription.MAX_PROBLEMS).toList();
-  }
-
-  private static Stream<Told> told(ActivityState activity) {
-    ReportedProblem reported = activity.problem;
-    return reported == null ? Stream.empty() : Stream.of(new Told(activity, reported));
   }
 
   private record Told(ActivityState activity, ReportedProblem problem) {}

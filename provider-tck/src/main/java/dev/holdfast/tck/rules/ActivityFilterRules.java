@@ -1,22 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
+import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.Parked;
+import dev.holdfast.tck.harness.Payloads;
+import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Fetches of activities that take a part of them only. */
 @RuleFamily("QUEUE")
 final class ActivityFilterRules {
+
+  private static final int AHEAD = 1_200;
+  private static final int NAMES = 1_000;
 
   /**
    * A fetch with the tag filter {@code none} gets nothing and changes nothing, whatever is
@@ -56,5 +71,210 @@ final class ActivityFilterRules {
     for (ActivityItem item : items) {
       Expect.equal("A fetch that got nothing counted.", 1, item.attemptCount());
     }
+  }
+
+  /**
+   * A fetch gets the activities whose names are served, exactly, and leaves all others as they are.
+   *
+   * <p><b>Shape:</b> activities whose names resemble each other; for each name a fetch gets exactly
+   * its own; what is passed by has not changed, and comes with count 1 in the end.
+   *
+   * <p><b>If this fails, check:</b> is the filter part of the choice of candidates? is the name
+   * compared exactly, and that of the activity?
+   */
+  @Rule("QUEUE-24")
+  void onlyActivitiesThatAreServedAreDelivered(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    List<String> names = List.of("pay", "Pay", "pay ", "paying", Sample.NAME, "ship");
+    schedule(a, names);
+    Expect.none("An activity was delivered that is not served.", fetch(a, "nobody", "pays", "PAY"));
+    for (int n = 0; n < names.size() - 1; n++) {
+      List<ActivityItem> items = fetch(n % 2 == 0 ? a : s.b(), names.get(n));
+      Expect.equal(
+          "A fetch did not get exactly the activities named \"%s\".".formatted(names.get(n)),
+          List.of(n + 1L),
+          numbers(items));
+      Expect.equal("A delivery that passed others by was counted.", 1, items.get(0).attemptCount());
+      Snapshot before = s.snapshot("order");
+      Expect.none("An activity was delivered twice.", fetch(a, names.get(n)));
+      s.expectUnchanged("A fetch changed activities that it passed by.", before);
+    }
+    ActivityItem last = s.b().fetchActivity(names.size());
+    Expect.equal("What was passed by was counted.", 1, last.attemptCount());
+  }
+
+  /**
+   * What is passed by hides nothing behind it and keeps its place; many names are taken, and an
+   * empty set is refused.
+   *
+   * <p><b>Shape:</b> more than a thousand ready activities of other names, then one that is served:
+   * a fetch with max 1 gets that one, also when it names 1,000; then nothing; time moves, and one
+   * more is scheduled: a fetch without a filter gets the oldest one first, with count 1.
+   *
+   * <p><b>If this fails, check:</b> is the limit applied before the filter? does a look that ends
+   * after so many candidates go on behind them? is there a limit on parameters?
+   */
+  @Rule("QUEUE-24")
+  void activitiesThatArePassedByHideNothingAndKeepTheirPlace(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    List<String> names = new ArrayList<>(Collections.nCopies(AHEAD, "other"));
+    schedule(a, names);
+    s.moveTime(s.tick());
+    a.poke("order");
+    a.turn(a.fetchOne("order")).activity(task(AHEAD + 1, "served")).apply();
+    Set<String> many = new HashSet<>(Set.of("served"));
+    for (int n = 1; n < NAMES; n++) {
+      many.add("activity with a name of some length, number " + n);
+    }
+    ActivityFetch one = ActivityFetch.of(1, s.lockFor());
+
+    List<ActivityItem> items = a.provider().fetchActivityItems(one.withServed(many));
+    Expect.equal(
+        "An activity is hidden by others that are not served.",
+        List.of(AHEAD + 1L),
+        numbers(items));
+    a.provider().ackActivityItem(ActivityAck.of(items.get(0).lockToken(), null));
+    Expect.none(
+        "An activity was delivered that is not served.",
+        s.b().provider().fetchActivityItems(one.withServed(many)));
+    Expect.invalid(
+        "A fetch for no activity was accepted.",
+        () -> a.provider().fetchActivityItems(one.withServed(Set.of())));
+    s.moveTime(s.lockFor());
+    a.poke("order");
+    a.turn(a.fetchOne("order")).activity(task(AHEAD + 2, "other")).apply();
+    ActivityItem oldest = s.b().fetchActivity(1);
+    Expect.equal("What was passed by was counted.", 1, oldest.attemptCount());
+  }
+
+  /**
+   * A waiting fetch goes on waiting while others' activities come, and gets its own in time, also
+   * one that comes back.
+   *
+   * <p><b>Shape:</b> a fetch for one name waits on B; an activity of another name is scheduled; it
+   * waits on; one of its own comes; another fetch waits until that one's lock has ended.
+   *
+   * <p><b>If this fails, check:</b> does a wake-up without an item end the wait? is remembered how
+   * far the last look went, and forgotten when something comes back behind that mark?
+   */
+  @Rule("QUEUE-24")
+  void aWaitingFetchGetsItsOwnActivities(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    ActivityFetch fetch =
+        ActivityFetch.of(1, s.lockFor())
+            .withServed(Set.of("pay"))
+            .withWaitUpTo(Waiters.longWait(s));
+    try (Parked<List<ActivityItem>> waiting =
+        Parked.call(s.pace(), () -> s.b().provider().fetchActivityItems(fetch))) {
+      schedule(a, List.of("other", "paying"));
+      a.poke("order");
+      a.turn(a.fetchOne("order")).activity(task(3, "pay")).apply();
+      expectOwn(s, waiting);
+    }
+    try (Parked<List<ActivityItem>> waiting =
+        Parked.call(s.pace(), () -> s.b().provider().fetchActivityItems(fetch))) {
+      s.moveTime(s.lockFor());
+      expectOwn(s, waiting);
+    }
+    List<ActivityItem> others = a.fetchActivities(Handle.ALL);
+    Expect.equal("What was passed by is not there.", List.of(1L, 2L), numbers(others));
+    others.forEach(item -> Expect.equal("What was passed by was counted.", 1, item.attemptCount()));
+  }
+
+  private static void expectOwn(StoreUnderTest s, Parked<List<ActivityItem>> waiting) {
+    Expect.equal(
+        "A waiting fetch was not given the activity that is served.",
+        List.of(3L),
+        numbers(
+            waiting.within(
+                "A waiting fetch was not woken within the bound by what it serves.",
+                Waiters.bound(s))));
+  }
+
+  /**
+   * An answer ends before the first activity that does not fit, the first one comes whatever its
+   * size, and what is left out is neither locked nor counted.
+   *
+   * <p><b>Shape:</b> activities with inputs of 100, 100, 101 and 1 bytes: bounds of 1 to 302 bytes
+   * bring one to four of them, and never the last without the third; a bound below one is refused.
+   *
+   * <p><b>If this fails, check:</b> is one that does not fit skipped in favour of a smaller one? is
+   * it locked before its size is known? is the bound itself allowed?
+   */
+  @Rule("QUEUE-25")
+  void anAnswerOfActivitiesIsBoundedInBytes(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    Map<Long, Integer> bounds =
+        Map.of(1L, 1, 99L, 1, 199L, 1, 200L, 2, 300L, 2, 301L, 3, 302L, 4, Long.MAX_VALUE, 4);
+    bounds.forEach((bound, count) -> {
+      a.poke("order");
+      a.turn(a.fetchOne("order"))
+          .activity(sized(1, 100))
+          .activity(sized(2, 100))
+          .activity(sized(3, 101))
+          .activity(sized(4, 1))
+          .apply();
+      List<ActivityItem> items = a.provider().fetchActivityItems(bounded(s, bound));
+      Expect.equal(
+          "A fetch with at most %d bytes did not bring the first %d activities."
+              .formatted(bound, count),
+          List.of(1L, 2L, 3L, 4L).subList(0, count),
+          numbers(items));
+      List<ActivityItem> rest = s.b().fetchActivities(Handle.ALL);
+      Expect.equal(
+          "What was left out is not there.",
+          List.of(1L, 2L, 3L, 4L).subList(count, 4),
+          numbers(rest));
+      rest.forEach(item -> Expect.equal("What was left out was counted.", 1, item.attemptCount()));
+      for (ActivityItem item : Stream.concat(items.stream(), rest.stream()).toList()) {
+        Expect.applied(a.provider().ackActivityItem(ActivityAck.of(item.lockToken(), null)));
+      }
+    });
+    for (long bound : new long[] {0, -1}) {
+      Expect.invalid(
+          "A fetch with at most %d bytes was accepted.".formatted(bound),
+          () -> a.provider().fetchActivityItems(bounded(s, bound)));
+    }
+  }
+
+  private static ActivityFetch bounded(StoreUnderTest s, long bound) {
+    return ActivityFetch.of(Handle.ALL, s.lockFor()).withMaxBytes(bound);
+  }
+
+  private static ActivityTask sized(long id, int size) {
+    return ActivityTask.builder(
+            new ActivityIdentity("order", 1, id), "activity", Payloads.ofSize(size), Sample.NAME)
+        .build();
+  }
+
+  /** Schedules activities of these names, numbered from 1. */
+  private static void schedule(Handle a, List<String> names) {
+    a.poke("order");
+    var turn = a.turn(a.fetchOne("order"));
+    for (int n = 0; n < names.size(); n++) {
+      turn.activity(task(n + 1, names.get(n)));
+    }
+    turn.apply();
+  }
+
+  private static ActivityTask task(long id, String name) {
+    return ActivityTask.builder(
+            new ActivityIdentity("order", 1, id), name, Payload.empty(), Sample.NAME)
+        .build();
+  }
+
+  private static List<ActivityItem> fetch(Handle handle, String... names) {
+    return handle
+        .provider()
+        .fetchActivityItems(
+            ActivityFetch.of(Handle.ALL, handle.lockFor()).withServed(Set.of(names)));
+  }
+
+  private static List<Long> numbers(List<ActivityItem> items) {
+    return items.stream().map(item -> item.task().activityId()).toList();
   }
 }

@@ -254,7 +254,7 @@ class CommandLineTest {
     for (String family : families) {
       places.add(
           IntStream.range(0, lines.size())
-              .filter(i -> lines.get(i).matches(" +" + family + " +\\d+ .*, .+ m?s"))
+              .filter(i -> lines.get(i).matches(" +" + family + " +\\d+ .*, .+ [µm]?s"))
               .findFirst()
               .orElseThrow(() -> new AssertionError(family + " is missing in " + out)));
     }

@@ -11,6 +11,7 @@ final class Mutants {
       Stream.of(
               CreateMutants.all(),
               FetchMutants.all(),
+              FetchServedMutants.all(),
               LockMutants.all(),
               ActivityRepeatMutants.all(),
               ExpiryMutants.all(),
@@ -27,6 +28,7 @@ final class Mutants {
               ClockMutants.all(),
               DataMutants.all(),
               ConcMutants.all(),
+              DescribeMutants.all(),
               PollMutants.all(),
               PollSignalMutants.all(),
               SpiMutants.all(),

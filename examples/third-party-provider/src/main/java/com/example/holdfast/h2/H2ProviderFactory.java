@@ -6,8 +6,12 @@ import com.example.holdfast.h2.db.Location;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderFactory;
+import javax.sql.DataSource;
 
-/** Opens {@code h2:FILE} and {@code h2:mem:NAME}. Stateless. */
+/**
+ * Opens {@code h2:FILE}, {@code h2:mem:NAME}, {@code h2:tcp://HOST:PORT/NAME}, and data sources of
+ * callers. Stateless.
+ */
 public final class H2ProviderFactory implements ProviderFactory {
 
   /** Created by {@link java.util.ServiceLoader}. */
@@ -20,12 +24,16 @@ public final class H2ProviderFactory implements ProviderFactory {
 
   @Override
   public boolean accepts(ProviderConfig config) {
-    return config.location().filter(url -> url.startsWith(Location.PREFIX)).isPresent();
+    // A data source does not say what it leads to; where several providers accept it, its owner
+    // does.
+    return config.dataSource().isPresent()
+        || config.location().filter(url -> url.startsWith(Location.PREFIX)).isPresent();
   }
 
   @Override
   public Provider open(ProviderConfig config) {
     Location location = Location.of(config);
-    return new H2Provider(Database.open(location, Database.source(location), config));
+    DataSource source = config.dataSource().orElseGet(() -> Database.source(location));
+    return new H2Provider(Database.open(location, source, config));
   }
 }

@@ -43,7 +43,7 @@ public final class H2Fixture implements TckFixture {
     return switch (part) {
       case OTHER_PROCESS -> Optional.of("H2 locks the file for the process that opened it");
       case CLIENT_CLOCK -> Optional.of("the clock of the configuration is the store's clock");
-      case CONFIG -> Optional.of("H2 stores are opened by URL, never by a DataSource");
+      case CONFIG -> Optional.of("a file is opened by its URL; a DataSource leads to a server");
       case LESSER_USER ->
           Optional.of("whoever can open the file owns the store; it knows no users");
       case SCHEMA_BOX -> Optional.of("the schema has one version so far");

@@ -8,13 +8,18 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads and changes the schema of a database that no handle has open. */
+/**
+ * Reads and changes the schema of a store that no handle has open. What it tells names no store, so
+ * that two can be compared.
+ */
 record H2SchemaBox(ProviderConfig config) implements SchemaBox {
 
   private static final String TABLES =
       """
       SELECT table_name AS name FROM information_schema.tables
-       WHERE table_schema = 'PUBLIC' AND table_name <> 'HOLDFAST_SCHEMA' ORDER BY table_name
+       WHERE table_schema = CURRENT_SCHEMA AND table_type = 'BASE TABLE'
+         AND table_name <> 'HOLDFAST_SCHEMA'
+       ORDER BY table_name
       """;
 
   @Override
@@ -26,7 +31,7 @@ record H2SchemaBox(ProviderConfig config) implements SchemaBox {
                   connection,
                   """
                   SELECT table_name, column_name, data_type, is_nullable
-                    FROM information_schema.columns WHERE table_schema = 'PUBLIC'
+                    FROM information_schema.columns WHERE table_schema = CURRENT_SCHEMA
                    ORDER BY table_name, ordinal_position
                   """));
       schema.addAll(
@@ -34,7 +39,7 @@ record H2SchemaBox(ProviderConfig config) implements SchemaBox {
               connection,
               """
               SELECT table_name, index_name, column_name FROM information_schema.index_columns
-               WHERE table_schema = 'PUBLIC' AND index_name LIKE 'HOLDFAST%'
+               WHERE table_schema = CURRENT_SCHEMA AND index_name LIKE 'HOLDFAST%'
                ORDER BY table_name, index_name, ordinal_position
               """));
       if (!schema.isEmpty()) {
@@ -52,10 +57,11 @@ record H2SchemaBox(ProviderConfig config) implements SchemaBox {
       List<String> rows = new ArrayList<>();
       // One of them may have been dropped.
       for (String table : Sql.query(connection, TABLES)) {
-        rows.addAll(
-            Sql.query(
-                connection,
-                "SELECT * FROM " + table.substring("NAME=".length()) + " ORDER BY 1, 2"));
+        String name = table.substring("NAME=".length());
+        Sql.query(connection, "SELECT * FROM " + name).stream()
+            .map(row -> name + " " + row)
+            .sorted()
+            .forEach(rows::add);
       }
       return rows;
     } catch (SQLException e) {

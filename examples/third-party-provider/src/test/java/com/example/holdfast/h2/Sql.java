@@ -17,8 +17,17 @@ final class Sql {
 
   private Sql() {}
 
+  /** A connection that is in the store's schema, if that is there. */
   static Connection connect(ProviderConfig config) throws SQLException {
-    return DriverManager.getConnection(Location.of(config).jdbcUrl(), "sa", "");
+    Location location = Location.of(config);
+    Connection connection = DriverManager.getConnection(location.jdbcUrl(), "sa", "");
+    String schemas =
+        "SELECT 1 FROM information_schema.schemata WHERE schema_name = '%s'"
+            .formatted(location.schema());
+    if (!query(connection, schemas).isEmpty()) {
+      connection.setSchema(location.schema());
+    }
+    return connection;
   }
 
   /** All columns of the row on which a result stands. */

@@ -19,6 +19,8 @@ public final class Database implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
+  private final SqliteFile file;
+  private final FileGuard guard;
   private final WriteCombiner writer;
   private final @Nullable ReadPool readers;
   private final InstantSource clock;
@@ -42,8 +44,10 @@ public final class Database implements AutoCloseable {
       long owner,
       ReadyListener listener) {
     this.clock = clock;
-    this.writer = new WriteCombiner(file, writerSession, clock, owner, listener);
-    this.readers = file.inMemory() ? null : new ReadPool(file);
+    this.file = file;
+    this.guard = new FileGuard(file.path());
+    this.writer = new WriteCombiner(file, guard, writerSession, clock, owner, listener);
+    this.readers = file.inMemory() ? null : new ReadPool(file, guard);
   }
 
   /** The clock that decides. */
@@ -57,6 +61,22 @@ public final class Database implements AutoCloseable {
     return writer.run(new Write<>(operation, body));
   }
 
+  /**
+   * Runs one write with payload and answers its committed result.
+   *
+   * @param bytes how much payload it writes
+   */
+  public <R extends @Nullable Object> R write(String operation, long bytes, Write.Body<R> body) {
+    checkOpen(operation);
+    return writer.run(Write.of(operation, bytes, body));
+  }
+
+  /** Runs one write that prolongs locks, before those that wait for no lock end. */
+  public <R extends @Nullable Object> R renew(String operation, Write.Body<R> body) {
+    checkOpen(operation);
+    return writer.run(Write.renewal(operation, body));
+  }
+
   /** Runs one write that only takes locks, so that no disk needs to be waited for. */
   public <R extends @Nullable Object> R lock(String operation, Write.Body<R> body) {
     checkOpen(operation);
@@ -64,15 +84,15 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Runs several writes in order, each atomic on its own, in one commit where none fails.
+   * Runs several writes in order, each atomic on its own, in one commit where none fails and they
+   * are not large.
    *
    * @param finish what to add at the end, null for nothing
    */
   public <R> List<Outcome<R>> writeAll(
-      String operation, List<Write.Body<R>> bodies, @Nullable Finish<R> finish) {
+      String operation, List<Write<R>> writes, @Nullable Finish<R> finish) {
     checkOpen(operation);
-    return writer.runAll(
-        bodies.stream().map(body -> new Write<>(operation, body)).toList(), finish);
+    return writer.runAll(writes, finish);
   }
 
   /** Runs a read in one snapshot of what is committed. */
@@ -84,7 +104,7 @@ public final class Database implements AutoCloseable {
     try {
       return readers.read(operation, read);
     } catch (SQLException e) {
-      throw SqlErrors.classify(operation, e);
+      throw SqlErrors.classify(operation, file.path(), e);
     }
   }
 
@@ -93,11 +113,14 @@ public final class Database implements AutoCloseable {
     return closed;
   }
 
-  /** Refuses calls on a closed handle (SPI-10). */
+  /**
+   * Refuses calls on a closed handle (SPI-10), and on one whose file is not in its place any more.
+   */
   public void checkOpen(String operation) {
     if (closed) {
       throw closedError(operation);
     }
+    guard.checkNowAndThen(operation);
   }
 
   static InvalidRequest closedError(String operation) {

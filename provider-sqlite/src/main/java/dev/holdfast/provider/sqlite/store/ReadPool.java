@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.store;
 
+import dev.holdfast.provider.sqlite.store.FileGuard.FileLost;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +22,14 @@ final class ReadPool implements AutoCloseable {
   private static final int SIZE = 4;
 
   private final SqliteFile file;
+  private final FileGuard guard;
   private final Semaphore permits = new Semaphore(SIZE);
   private final BlockingQueue<Session> idle = new ArrayBlockingQueue<>(SIZE);
   private volatile boolean closed;
 
-  ReadPool(SqliteFile file) {
+  ReadPool(SqliteFile file, FileGuard guard) {
     this.file = file;
+    this.guard = guard;
   }
 
   /** Runs a read in one snapshot. */
@@ -39,6 +42,7 @@ final class ReadPool implements AutoCloseable {
       Session session = idle.poll();
       if (session == null) {
         session = file.openReader();
+        checkFile(operation, session);
       }
       T result;
       try {
@@ -68,6 +72,16 @@ final class ReadPool implements AutoCloseable {
       open.forEach(ReadPool::closeQuietly);
     } finally {
       permits.release(SIZE);
+    }
+  }
+
+  /** A new connection goes to whatever file has the name now. */
+  private void checkFile(String operation, Session session) {
+    try {
+      guard.check();
+    } catch (FileLost e) {
+      closeQuietly(session);
+      throw e.in(operation);
     }
   }
 

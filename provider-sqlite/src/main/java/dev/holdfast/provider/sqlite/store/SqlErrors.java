@@ -7,7 +7,9 @@ import dev.holdfast.provider.ProviderError.OutcomeUnknown;
 import dev.holdfast.provider.ProviderError.StoreContention;
 import dev.holdfast.provider.ProviderError.StoreFailure;
 import dev.holdfast.provider.ProviderError.StoreUnavailable;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Turns SQLite's result codes into the contract's errors (ERR-02, ERR-03). */
 public final class SqlErrors {
@@ -28,9 +30,13 @@ public final class SqlErrors {
 
   private SqlErrors() {}
 
-  /** The error of a call that failed before its commit. */
-  public static ProviderError classify(String operation, SQLException e) {
-    String detail = "SQLite: " + e.getMessage();
+  /**
+   * The error of a call that failed before its commit.
+   *
+   * @param file the database file, null for a database in memory
+   */
+  public static ProviderError classify(String operation, @Nullable Path file, SQLException e) {
+    String detail = "SQLite: " + e.getMessage() + (file == null ? "" : ": " + file);
     return switch (primaryCode(e)) {
       case BUSY, LOCKED, PROTOCOL -> new StoreContention(operation, detail, e);
       case PERM, NOMEM, READONLY, INTERRUPT, IOERR, FULL, CANTOPEN ->
@@ -44,10 +50,11 @@ public final class SqlErrors {
    * The error of a failed commit. A busy or full file means that nothing was committed; when
    * writing the commit itself went wrong, it may or may not be found in the log later.
    */
-  public static ProviderError classifyCommit(String operation, SQLException e) {
+  public static ProviderError classifyCommit(
+      String operation, @Nullable Path file, SQLException e) {
     return primaryCode(e) == IOERR
         ? new OutcomeUnknown(operation, "SQLite failed at the commit: " + e.getMessage(), e)
-        : classify(operation, e);
+        : classify(operation, file, e);
   }
 
   /** Whether a file turned out not to be a database at all. */

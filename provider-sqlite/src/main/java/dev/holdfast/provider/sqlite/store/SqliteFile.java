@@ -32,6 +32,12 @@ public record SqliteFile(
    */
   private static final int LONGEST_NAME_BYTES = 255 - "-journal".length();
 
+  /**
+   * To this size the log is cut once a reader that kept it growing has gone. Larger than it usually
+   * is, because making it grow again costs time.
+   */
+  private static final long LOG_BYTES = 64 * 1024 * 1024;
+
   private static final int CACHE_KIB = 64 * 1024;
 
   /** How durable a commit is, with the number by which SQLite answers when asked. */
@@ -117,6 +123,7 @@ public record SqliteFile(
         useWriteAheadLog(session);
         require(session, "synchronous", synchronous.name(), String.valueOf(synchronous.level));
         session.execute("PRAGMA wal_autocheckpoint = " + WAL_AUTOCHECKPOINT_PAGES);
+        session.execute("PRAGMA journal_size_limit = " + LOG_BYTES);
       }
       session.execute("PRAGMA cache_size = -" + CACHE_KIB);
       return session;
@@ -154,7 +161,8 @@ public record SqliteFile(
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     config.setGetGeneratedKeys(false); // else the driver asks for the row id after each insert
     String place = path == null ? ":memory:" : path.toString();
-    Connection connection = connector.connect("jdbc:sqlite:" + place, config.toProperties());
+    Connection connection =
+        NativeLibrary.with(() -> connector.connect("jdbc:sqlite:" + place, config.toProperties()));
     if (connection == null) {
       throw new SQLException("the SQLite driver does not accept the path");
     }

@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param operation the SPI call it belongs to, for errors
  * @param loss what it means when a power cut undoes it
+ * @param urgent whether it prolongs a lock, which ends while it waits
+ * @param bytes how much payload it writes, as far as its caller can tell
  * @param body what to do
  */
-public record Write<R extends @Nullable Object>(String operation, Loss loss, Body<R> body) {
+public record Write<R extends @Nullable Object>(
+    String operation, Loss loss, boolean urgent, long bytes, Body<R> body) {
 
   /** What it means when a power cut undoes a write after it was answered. */
   public enum Loss {
@@ -26,9 +29,25 @@ public record Write<R extends @Nullable Object>(String operation, Loss loss, Bod
     HARMLESS
   }
 
-  /** A write that must not be lost. */
+  /** A small write that must not be lost. */
   public Write(String operation, Body<R> body) {
     this(operation, Loss.UNACCEPTABLE, body);
+  }
+
+  /** A small write. */
+  public Write(String operation, Loss loss, Body<R> body) {
+    this(operation, loss, false, 0, body);
+  }
+
+  /** A write with payload that must not be lost. */
+  public static <R extends @Nullable Object> Write<R> of(
+      String operation, long bytes, Body<R> body) {
+    return new Write<>(operation, Loss.UNACCEPTABLE, false, bytes, body);
+  }
+
+  /** A write that prolongs locks. */
+  public static <R extends @Nullable Object> Write<R> renewal(String operation, Body<R> body) {
+    return new Write<>(operation, Loss.UNACCEPTABLE, true, 0, body);
   }
 
   /** What to do inside the transaction. */

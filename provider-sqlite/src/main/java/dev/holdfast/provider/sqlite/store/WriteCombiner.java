@@ -3,10 +3,10 @@ package dev.holdfast.provider.sqlite.store;
 
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.StoreFailure;
-import dev.holdfast.provider.sqlite.store.Write.Loss;
+import dev.holdfast.provider.sqlite.store.FileGuard.FileLost;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -22,20 +22,25 @@ import org.slf4j.LoggerFactory;
  * crowd, many share one commit. There are no timers: a batch is whatever came while the commit
  * before was under way.
  *
+ * <p>Who waits is taken in {@link Lanes}: small writes never wait for more than one large group. A
+ * submission of many large writes is committed group by group, and others write in between.
+ *
  * <p>A write that throws undoes the whole batch; each is then run again in a transaction of its
  * own, so that one bad write never harms its neighbours. Thread-safe.
  */
 public final class WriteCombiner {
 
   private static final Logger LOG = LoggerFactory.getLogger(WriteCombiner.class);
-  private static final int MAX_BATCH = 128;
 
   private final WriterSession writer;
+  private final @Nullable Path file;
+  private final FileGuard guard;
   private final InstantSource clock;
   private final long owner;
   private final ReadyListener listener;
   private final ReentrantLock leadership = new ReentrantLock();
   private final ConcurrentLinkedQueue<Submission<?>> waiting = new ConcurrentLinkedQueue<>();
+  private final Lanes lanes = new Lanes(); // used under the leadership only
   private boolean closed; // read and written under the leadership only
 
   /** Learns, after a commit, that work may be ready. */
@@ -47,11 +52,19 @@ public final class WriteCombiner {
    * Creates the writer.
    *
    * @param session the session that writes first; later ones are opened when one breaks
+   * @param guard watches over the file
    * @param owner whose locks those are that are taken here
    */
-  public WriteCombiner(
-      SqliteFile file, Session session, InstantSource clock, long owner, ReadyListener listener) {
-    this.writer = new WriterSession(file, session);
+  WriteCombiner(
+      SqliteFile file,
+      FileGuard guard,
+      Session session,
+      InstantSource clock,
+      long owner,
+      ReadyListener listener) {
+    this.file = file.path();
+    this.writer = new WriterSession(file, guard, session);
+    this.guard = guard;
     this.clock = clock;
     this.owner = owner;
     this.listener = listener;
@@ -66,7 +79,8 @@ public final class WriteCombiner {
   }
 
   /**
-   * Runs several writes, in order and in one commit if none fails; each stays atomic on its own.
+   * Runs several writes, in order and in one commit if none fails and they are not large; each
+   * stays atomic on its own.
    */
   public <R extends @Nullable Object> List<Outcome<R>> runAll(List<Write<R>> writes) {
     return runAll(writes, null);
@@ -85,16 +99,18 @@ public final class WriteCombiner {
     Submission<R> own = new Submission<>(writes, finish);
     waiting.add(own);
     boolean interrupted = false;
-    while (!own.done) {
+    while (!own.isDone()) {
       if (leadership.tryLock()) {
+        Submission<?> heir;
         try {
-          while (!own.done) {
+          while (!own.isDone()) {
             lead();
           }
         } finally {
+          heir = lanes.first();
           leadership.unlock();
         }
-        passOn();
+        passOn(heir == null ? waiting.peek() : heir);
       } else {
         LockSupport.park(this);
         // A pending interrupt would make park return at once, over and over.
@@ -104,101 +120,126 @@ public final class WriteCombiner {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return own.outcomes;
+    return own.outcomes();
   }
 
   /** Lets the batch under way finish, then refuses every write, those that wait included. */
   public void close() throws SQLException {
     leadership.lock();
+    Submission<?> heir;
     try {
       closed = true;
       writer.close();
     } finally {
+      heir = lanes.first();
       leadership.unlock();
     }
-    passOn();
+    passOn(heir == null ? waiting.peek() : heir);
   }
 
   /**
-   * Somebody may have found the leadership taken a moment before it was given up; wake the first to
-   * take it.
+   * Hands the leadership on. Somebody may have found it taken a moment before it was given up, so
+   * the first of those who have just come is woken when nobody waits in a lane.
    */
-  private void passOn() {
-    Submission<?> next = waiting.peek();
-    if (next != null) {
-      LockSupport.unpark(next.owner);
+  private static void passOn(@Nullable Submission<?> heir) {
+    if (heir != null) {
+      LockSupport.unpark(heir.owner());
     }
   }
 
   private void lead() {
-    List<Submission<?>> batch = drain();
+    takeIn();
+    List<Submission<?>> group = lanes.next();
+    boolean ran = false;
     try {
-      runTogether(batch);
+      runTogether(group.stream().<Part<?>>map(Part::next).toList());
+      ran = true;
     } finally {
-      batch.forEach(Submission::finish);
-    }
-  }
-
-  private List<Submission<?>> drain() {
-    List<Submission<?>> batch = new ArrayList<>();
-    int size = 0;
-    while (size < MAX_BATCH) {
-      Submission<?> next = waiting.poll();
-      if (next == null) {
-        break;
+      for (Submission<?> submission : group) {
+        if (submission.isJudged() || !ran) {
+          lanes.done(submission);
+          submission.finish();
+        }
       }
-      batch.add(next);
-      size += next.writes.size();
     }
-    return batch;
   }
 
-  private void runTogether(List<Submission<?>> batch) {
-    boolean durable = batch.stream().anyMatch(Submission::mustLast);
+  private void takeIn() {
+    for (Submission<?> next = waiting.poll(); next != null; next = waiting.poll()) {
+      lanes.add(next);
+    }
+  }
+
+  /**
+   * What a group has of a submission: all of it, or the next few writes of one that is too large.
+   *
+   * @param count how many writes
+   * @param committed the outcomes before, which stand
+   */
+  private record Part<R extends @Nullable Object>(
+      Submission<R> submission, int count, List<Outcome<R>> committed) {
+
+    static <R extends @Nullable Object> Part<R> next(Submission<R> submission) {
+      return new Part<>(
+          submission, submission.nextWithin(Lanes.MOST_BYTES), List.copyOf(submission.outcomes()));
+    }
+
+    void apply(WriteTx tx) throws SQLException {
+      submission.applyNext(tx, count);
+    }
+
+    void undo() {
+      submission.restore(committed);
+    }
+  }
+
+  private void runTogether(List<Part<?>> parts) {
+    boolean durable = parts.stream().anyMatch(part -> part.submission().mustLast());
     Failure failure =
         transaction(
             durable,
             tx -> {
-              for (Submission<?> submission : batch) {
-                submission.applyAll(tx);
+              for (Part<?> part : parts) {
+                part.apply(tx);
               }
             });
     if (failure == null) {
       return;
     }
-    batch.forEach(Submission::forget);
-    boolean alone = batch.size() == 1 && batch.get(0).writes.size() == 1;
+    parts.forEach(Part::undo);
+    boolean alone = parts.size() == 1 && parts.get(0).submission().size() == 1;
     if (failure.phase() == Phase.BODY && !alone) {
       // One of them is bad. Were it the store that fails, trying each alone would only be slower.
-      batch.forEach(this::runOneByOne);
+      parts.forEach(this::runOneByOne);
     } else {
-      batch.forEach(submission -> submission.failWith(failure));
+      parts.forEach(part -> part.submission().failRest(failure));
     }
   }
 
-  private <R extends @Nullable Object> void runOneByOne(Submission<R> submission) {
-    if (submission.writes.size() == 1) {
-      Failure failure = transaction(submission.mustLast(), submission::applyAll);
+  private <R extends @Nullable Object> void runOneByOne(Part<R> part) {
+    Submission<R> submission = part.submission();
+    if (submission.size() == 1) {
+      Failure failure = transaction(submission.mustLast(), part::apply);
       if (failure != null) {
-        submission.forget();
-        submission.failWith(failure);
+        part.undo();
+        submission.failRest(failure);
       }
       return;
     }
-    for (Write<R> write : submission.writes) {
-      int before = submission.outcomes.size();
-      Failure failure = transaction(submission.mustLast(), tx -> submission.applyOne(write, tx));
+    for (int i = 0; i < part.count(); i++) {
+      List<Outcome<R>> committed = List.copyOf(submission.outcomes());
+      Failure failure = transaction(submission.mustLast(), submission::applyOne);
       if (failure != null) {
-        submission.outcomes.subList(before, submission.outcomes.size()).clear();
-        submission.outcomes.add(new Outcome.Failed<>(failure.error(write.operation())));
+        submission.restore(committed);
+        submission.failNext(1, failure);
       }
     }
-    if (submission.finish != null) {
-      List<Outcome<R>> committed = submission.outcomes;
+    if (submission.isJudged() && submission.hasFinish()) {
+      List<Outcome<R>> committed = submission.outcomes();
       Failure failure = transaction(submission.mustLast(), submission::applyFinish);
       if (failure != null) {
         LOG.debug("adding to writes that are committed: {}", failure.cause().getMessage());
-        submission.outcomes = committed;
+        submission.restore(committed);
       }
     }
   }
@@ -207,7 +248,7 @@ public final class WriteCombiner {
     void run(WriteTx tx) throws SQLException;
   }
 
-  private enum Phase {
+  enum Phase {
     CLOSED,
     BEGIN,
     BODY,
@@ -215,7 +256,7 @@ public final class WriteCombiner {
   }
 
   /** Where a transaction failed, and with what. */
-  private record Failure(Phase phase, Throwable cause) {
+  record Failure(Phase phase, @Nullable Path file, Throwable cause) {
 
     ProviderError error(String operation) {
       if (phase == Phase.CLOSED) {
@@ -223,8 +264,10 @@ public final class WriteCombiner {
       }
       return switch (cause) {
         case ProviderError known -> known;
-        case SQLException e when phase == Phase.COMMIT -> SqlErrors.classifyCommit(operation, e);
-        case SQLException e -> SqlErrors.classify(operation, e);
+        case FileLost lost -> lost.in(operation);
+        case SQLException e when phase == Phase.COMMIT ->
+            SqlErrors.classifyCommit(operation, file, e);
+        case SQLException e -> SqlErrors.classify(operation, file, e);
         default -> new StoreFailure(operation, "unexpected: " + cause, cause);
       };
     }
@@ -233,7 +276,7 @@ public final class WriteCombiner {
   /** Runs work in a transaction; answers null when it was committed. */
   private @Nullable Failure transaction(boolean durable, Work work) {
     if (closed) {
-      return new Failure(Phase.CLOSED, new IllegalStateException());
+      return new Failure(Phase.CLOSED, file, new IllegalStateException());
     }
     Phase phase = Phase.BEGIN;
     WriteTx tx;
@@ -249,59 +292,17 @@ public final class WriteCombiner {
     } catch (SQLException | RuntimeException | Error e) {
       // Errors too: an open transaction would lock out everybody, and others wait for an answer.
       writer.endAfter(e, phase != Phase.BEGIN);
-      return new Failure(phase, e);
+      return new Failure(phase, file, e);
+    }
+    if (durable) {
+      // Only what is in the file that others will find may be acknowledged.
+      try {
+        guard.check();
+      } catch (FileLost e) {
+        return new Failure(Phase.COMMIT, file, e);
+      }
     }
     listener.ready(tx.orchestrationsReady(), tx.activitiesReady());
     return null;
-  }
-
-  /** The writes of one caller, in order, and their outcomes. */
-  private static final class Submission<R extends @Nullable Object> {
-    private final List<Write<R>> writes;
-    private final @Nullable Finish<R> finish;
-    private final Thread owner = Thread.currentThread();
-    private List<Outcome<R>> outcomes; // the leader's until done
-    private volatile boolean done;
-
-    Submission(List<Write<R>> writes, @Nullable Finish<R> finish) {
-      this.writes = writes;
-      this.finish = finish;
-      this.outcomes = new ArrayList<>(writes.size());
-    }
-
-    /** Whether any of it has to survive a power cut. */
-    boolean mustLast() {
-      return writes.stream().anyMatch(write -> write.loss() == Loss.UNACCEPTABLE);
-    }
-
-    void applyAll(WriteTx tx) throws SQLException {
-      for (Write<R> write : writes) {
-        applyOne(write, tx);
-      }
-      applyFinish(tx);
-    }
-
-    void applyFinish(WriteTx tx) throws SQLException {
-      if (finish != null) {
-        outcomes = finish.apply(tx, outcomes);
-      }
-    }
-
-    void applyOne(Write<R> write, WriteTx tx) throws SQLException {
-      outcomes.add(new Outcome.Done<>(write.body().apply(tx)));
-    }
-
-    void failWith(Failure failure) {
-      writes.forEach(write -> outcomes.add(new Outcome.Failed<>(failure.error(write.operation()))));
-    }
-
-    void forget() {
-      outcomes = new ArrayList<>(writes.size());
-    }
-
-    void finish() {
-      done = true;
-      LockSupport.unpark(owner);
-    }
   }
 }

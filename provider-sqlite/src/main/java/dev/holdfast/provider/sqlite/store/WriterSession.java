@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.store;
 
+import dev.holdfast.provider.sqlite.store.FileGuard.FileLost;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,11 +18,13 @@ final class WriterSession {
   private static final Logger LOG = LoggerFactory.getLogger(WriterSession.class);
 
   private final SqliteFile file;
+  private final FileGuard guard;
   private @Nullable Session session;
   private boolean waitsForDisk = true;
 
-  WriterSession(SqliteFile file, Session session) {
+  WriterSession(SqliteFile file, FileGuard guard, Session session) {
     this.file = file;
+    this.guard = guard;
     this.session = session;
   }
 
@@ -34,6 +37,7 @@ final class WriterSession {
     Session current = session;
     if (current == null) {
       current = file.reopenWriter();
+      checkFile(current);
       session = current;
       waitsForDisk = true;
     }
@@ -42,6 +46,16 @@ final class WriterSession {
       waitsForDisk = durable;
     }
     return current;
+  }
+
+  /** A new connection goes to whatever file has the name now. */
+  private void checkFile(Session opened) throws SQLException {
+    try {
+      guard.check();
+    } catch (FileLost e) {
+      opened.close();
+      throw e;
+    }
   }
 
   /** Ends the transaction of a failed write, by rolling back or by giving up the connection. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +39,7 @@ class WriteCombinerTest {
     combiner =
         new WriteCombiner(
             file,
+            new FileGuard(file.path()),
             writer,
             InstantSource.system(),
             0,
@@ -176,6 +178,172 @@ class WriteCombinerTest {
             });
     assertThat(outcomes).hasSize(2).allMatch(outcome -> outcome instanceof Outcome.Done);
     assertThat(stored()).containsExactly(1, 2);
+  }
+
+  private final List<String> order = Collections.synchronizedList(new ArrayList<>());
+
+  /** Notes that it ran, and in which commit. */
+  private Write<@Nullable Void> noted(String name, boolean urgent, long bytes) {
+    return new Write<>(
+        "test",
+        Loss.UNACCEPTABLE,
+        urgent,
+        bytes,
+        tx -> {
+          order.add(name + "@" + commits);
+          return null;
+        });
+  }
+
+  private static Thread running(Runnable call) {
+    return Thread.ofPlatform().start(call);
+  }
+
+  /** Each of them sleeps once it has handed in its write. */
+  private static void awaitAsleep(Thread... threads) {
+    for (Thread thread : threads) {
+      while (thread.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void renewalsComeFirstAndLargeWritesTakeTurnsWithSmallOnes() throws Exception {
+    long large = Lanes.MOST_BYTES - 1;
+    CountDownLatch underWay = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Thread leader =
+        running(() ->
+            combiner.run(
+                new Write<@Nullable Void>(
+                    "test",
+                    tx -> {
+                      underWay.countDown();
+                      awaitQuietly(goOn);
+                      return null;
+                    })));
+    underWay.await();
+    CountDownLatch largeUnderWay = new CountDownLatch(1);
+    CountDownLatch largeGoesOn = new CountDownLatch(1);
+    List<Thread> threads = new ArrayList<>(List.of(leader));
+    for (Runnable call :
+        List.<Runnable>of(
+            () ->
+                combiner.run(
+                    Write.<@Nullable Void>of(
+                        "test",
+                        large,
+                        tx -> {
+                          order.add("large-1@" + commits);
+                          largeUnderWay.countDown();
+                          awaitQuietly(largeGoesOn);
+                          return null;
+                        })),
+            () -> combiner.run(noted("large-2", false, large)),
+            () -> combiner.run(noted("small-1", false, 1)),
+            () -> combiner.run(noted("renewal-1", true, 0)))) {
+      Thread thread = running(call);
+      awaitAsleep(thread);
+      threads.add(thread);
+    }
+    goOn.countDown();
+    largeUnderWay.await();
+    for (Runnable call :
+        List.<Runnable>of(
+            () -> combiner.run(noted("small-2", false, 1)),
+            () -> combiner.run(noted("renewal-2", true, 0)))) {
+      Thread thread = running(call);
+      awaitAsleep(thread);
+      threads.add(thread);
+    }
+    largeGoesOn.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(order)
+        .containsExactly(
+            "renewal-1@1", "large-1@2", "renewal-2@3", "small-1@3", "small-2@3", "large-2@4");
+  }
+
+  @Test
+  void othersWriteBetweenTheLargeWritesOfOneCaller() throws Exception {
+    long large = Lanes.MOST_BYTES / 2;
+    CountDownLatch underWay = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    List<Write<@Nullable Void>> list = new ArrayList<>();
+    list.add(
+        Write.of(
+            "test",
+            large,
+            tx -> {
+              order.add("list-0@" + commits);
+              underWay.countDown();
+              awaitQuietly(goOn);
+              return null;
+            }));
+    for (int i = 1; i < 5; i++) {
+      list.add(noted("list-" + i, false, large));
+    }
+    Thread caller =
+        running(() ->
+            combiner.runAll(
+                list,
+                (tx, outcomes) -> {
+                  order.add("end-of-" + outcomes.size() + "@" + commits);
+                  return outcomes;
+                }));
+    underWay.await();
+    Thread other = running(() -> combiner.run(noted("renewal", true, 0)));
+    awaitAsleep(other);
+    goOn.countDown();
+    caller.join();
+    other.join();
+    assertThat(order)
+        .containsExactly(
+            "list-0@0", "list-1@0", "renewal@1", "list-2@2", "list-3@2", "list-4@3", "end-of-5@3");
+  }
+
+  @Test
+  void aBadLargeWriteHarmsNoneOfItsCallers() throws SQLException {
+    long large = Lanes.MOST_BYTES / 2;
+    List<Write<@Nullable Void>> list = new ArrayList<>();
+    for (int n : List.of(1, 2, 3, 3, 4)) {
+      list.add(Write.of("test", large, insert(n).body()));
+    }
+    assertThat(combiner.runAll(list, TALLY))
+        .map(outcome -> outcome instanceof Outcome.Done)
+        .containsExactly(true, true, true, false, true);
+    assertThat(stored()).containsExactly(1, 2, 3, 4, 104);
+  }
+
+  @Test
+  void manySmallWritesThatAreLargeTogetherDoNotShareOneCommit() throws Exception {
+    CountDownLatch underWay = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    List<Thread> threads = new ArrayList<>();
+    threads.add(
+        running(() ->
+            combiner.run(
+                new Write<@Nullable Void>(
+                    "test",
+                    tx -> {
+                      underWay.countDown();
+                      awaitQuietly(goOn);
+                      return null;
+                    }))));
+    underWay.await();
+    int crowd = (int) (2 * Lanes.MOST_BYTES / Lanes.LARGE_BYTES);
+    for (int i = 0; i < crowd; i++) {
+      threads.add(running(() -> combiner.run(noted("some", false, Lanes.LARGE_BYTES))));
+    }
+    awaitAsleep(threads.subList(1, threads.size()).toArray(Thread[]::new));
+    goOn.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(order).hasSize(crowd);
+    assertThat(commits).as("commits: the first, and two for the crowd").hasValue(3);
   }
 
   @Test

@@ -6,15 +6,12 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.OutcomeUnknown;
 import dev.holdfast.provider.ProviderError.StoreFailure;
-import dev.holdfast.provider.support.StoreTime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
-import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,31 +22,34 @@ import org.h2.engine.Constants;
 import org.h2.jdbcx.JdbcDataSource;
 
 /**
- * Transactions on one database, through connections of this handle's own. Thread-safe.
+ * Transactions on one database. Thread-safe.
  *
  * <p>H2 is only ever called on threads of this class. An interrupt of a caller's thread would
  * otherwise close the file under everybody, and H2 does not wait for the write of a commit that an
  * interrupted thread makes.
  *
  * <p>There is one writer at a time: what it reads stays true until it commits, numbers are drawn in
- * the order of commits, and there are no deadlocks. See {@link Writer}.
+ * the order of commits, and there are no deadlocks. Each handle writes on one thread, so that those
+ * who wait for their turn hold one connection and not all of them.
  */
 public final class Database implements AutoCloseable {
 
-  private final DataSource source;
-  private final InstantSource clock;
-  private final boolean sync;
+  private final Location location;
+  private final Connections connections;
+  private final StoreClock clock;
   private final Writer writer;
-  private final ExecutorService threads;
-  private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
+  private final ExecutorService writing;
+  private final ExecutorService reading;
 
   private Database(Location location, DataSource source, InstantSource clock) {
-    this.source = source;
-    this.clock = clock;
-    this.sync = location.sync();
-    this.writer = Writer.of(location.place());
+    this.location = location;
+    this.connections = new Connections(source, location);
+    this.clock = location.server() ? StoreClock.ofServer() : StoreClock.of(clock);
+    this.writer = Writer.of(location);
     ThreadFactory factory = Thread.ofPlatform().daemon().name("holdfast-h2-", 1).factory();
-    threads = Executors.newFixedThreadPool(location.connections(), factory);
+    writing = Executors.newSingleThreadExecutor(factory);
+    int others = location.connections() - 1;
+    reading = others == 0 ? writing : Executors.newFixedThreadPool(others, factory);
   }
 
   /** What happens in a transaction. */
@@ -64,21 +64,17 @@ public final class Database implements AutoCloseable {
     T in(Tx tx) throws SQLException;
   }
 
-  private interface Job<T> {
-    T on(Connection connection) throws SQLException;
-  }
-
   /**
-   * The connections of H2 itself.
+   * Where connections come from, if not from the caller.
    *
    * @param location where the database is
-   * @return the source of connections
+   * @return H2's own source of connections
    */
   public static DataSource source(Location location) {
     JdbcDataSource source = new JdbcDataSource();
     source.setURL(location.jdbcUrl());
-    source.setUser("sa");
-    source.setPassword("");
+    source.setUser(location.user());
+    source.setPassword(location.password());
     return source;
   }
 
@@ -86,7 +82,7 @@ public final class Database implements AutoCloseable {
    * Opens the database and brings its schema up to date, or checks it.
    *
    * @param location where it is
-   * @param source its connections, as {@link #source} makes them, perhaps wrapped
+   * @param source its connections: as {@link #source} makes them, or the caller's; perhaps wrapped
    * @param config what to do about the schema, and the clock
    * @return the open database
    * @throws ProviderError when it cannot be opened; nothing is left open
@@ -96,11 +92,13 @@ public final class Database implements AutoCloseable {
     try {
       database.run(
           "open",
+          database.writing,
           connection ->
               database.writer.alone(
                   "open",
                   () -> {
-                    Schema.prepare(connection, config.schemaMode());
+                    Schema schema = new Schema(location, database.connections);
+                    schema.prepare(connection, config.schemaMode());
                     return true;
                   }));
       return database;
@@ -121,10 +119,12 @@ public final class Database implements AutoCloseable {
   public <T> T read(String operation, Work<T> work) {
     return run(
         operation,
+        reading,
         connection -> {
           // H2's REPEATABLE READ keeps a moment for each table, only SNAPSHOT keeps one for all.
           connection.setTransactionIsolation(Constants.TRANSACTION_SNAPSHOT);
-          T answer = work.in(new Tx(connection, operation, now(), 0));
+          long now = clock.micros(new Tx(connection, operation, 0, 0));
+          T answer = work.in(new Tx(connection, operation, now, 0));
           connection.commit();
           return answer;
         });
@@ -140,18 +140,23 @@ public final class Database implements AutoCloseable {
    */
   public <T> T write(String operation, Work<T> work) {
     return run(
-        operation, connection -> writer.alone(operation, () -> write(operation, connection, work)));
+        operation,
+        writing,
+        connection -> writer.alone(operation, () -> write(operation, connection, work)));
   }
 
   private <T> T write(String operation, Connection connection, Work<T> work) throws SQLException {
     boolean clean = false;
     try {
       connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      Tx before = new Tx(connection, operation, 0, 0);
+      // From here to the commit no other process writes.
       long number =
-          new Tx(connection, operation, 0, 0)
-              .first("SELECT last_number FROM holdfast_store", row -> row.getLong(1))
+          before
+              .first("SELECT last_number FROM holdfast_store FOR UPDATE", row -> row.getLong(1))
               .orElseThrow(() -> new SQLException("holdfast_store has lost its row"));
-      Tx tx = new Tx(connection, operation, now(), number);
+      // Not before: while this one waited, its own lock may have ended.
+      Tx tx = new Tx(connection, operation, clock.micros(before), number);
       T answer = work.in(tx);
       if (tx.lastNumber() > number) {
         tx.update("UPDATE holdfast_store SET last_number = ?", tx.lastNumber());
@@ -173,7 +178,11 @@ public final class Database implements AutoCloseable {
       connection.rollback();
     } catch (SQLException e) {
       // H2 rolls back what a closed connection leaves.
-      closeQuietly(connection);
+      try {
+        connection.close();
+      } catch (SQLException broken) {
+        e.addSuppressed(broken);
+      }
     }
   }
 
@@ -183,7 +192,7 @@ public final class Database implements AutoCloseable {
     } catch (SQLException e) {
       throw SqlErrors.classifyCommit(operation, e);
     }
-    if (sync) {
+    if (location.sync()) {
       sync(connection, operation);
     }
   }
@@ -193,8 +202,11 @@ public final class Database implements AutoCloseable {
     try {
       checkpoint(connection);
     } catch (SQLException first) {
-      try (Connection another = source.getConnection()) {
-        checkpoint(another);
+      try {
+        connections.withAnother(another -> {
+          checkpoint(another);
+          return true;
+        });
       } catch (SQLException e) {
         throw new OutcomeUnknown(operation, "committed, but perhaps not on the disk", e);
       }
@@ -207,11 +219,7 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private long now() {
-    return StoreTime.toMicros(clock.instant());
-  }
-
-  private <T> T run(String operation, Job<T> job) {
+  private <T> T run(String operation, ExecutorService threads, Connections.Job<T> job) {
     try {
       // join() is not interrupted, and keeps the flag of a thread that is.
       return CompletableFuture.supplyAsync(() -> connected(operation, job), threads).join();
@@ -225,56 +233,33 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private <T> T connected(String operation, Job<T> job) {
-    Connection connection = null;
-    boolean clean = false;
+  private <T> T connected(String operation, Connections.Job<T> job) {
     try {
-      connection = idle.poll();
-      if (connection == null) {
-        connection = source.getConnection();
-        connection.setAutoCommit(false);
-      }
-      T answer = job.on(connection);
-      clean = true;
-      return answer;
+      return connections.with(job);
     } catch (SQLException e) {
+      if (SqlErrors.isUnavailable(e)) {
+        // The next call must not find another connection of a server that is gone.
+        connections.close();
+      }
       throw SqlErrors.classify(operation, e);
-    } finally {
-      if (connection != null) {
-        giveBack(connection, clean);
-      }
-    }
-  }
-
-  private void giveBack(Connection connection, boolean clean) {
-    try {
-      if (!clean) {
-        connection.rollback();
-      }
-      // A closed one would fail its next user.
-      if (!connection.isClosed()) {
-        idle.push(connection);
-      }
-    } catch (SQLException e) {
-      closeQuietly(connection);
     }
   }
 
   /** Ends running calls and closes all connections of this handle. */
   @Override
   public void close() {
-    threads.shutdown();
-    awaitThreads();
-    for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
-      closeQuietly(connection);
-    }
-    writer.leave();
+    writing.shutdown();
+    reading.shutdown();
+    await(writing);
+    await(reading);
+    connections.close();
+    writer.leave(location);
   }
 
   /**
    * Not {@code threads.close()}: that one interrupts the threads when the caller is interrupted.
    */
-  private void awaitThreads() {
+  private static void await(ExecutorService threads) {
     boolean interrupted = false;
     while (true) {
       try {
@@ -287,14 +272,6 @@ public final class Database implements AutoCloseable {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void closeQuietly(Connection connection) {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      // It is of no use either way.
     }
   }
 }

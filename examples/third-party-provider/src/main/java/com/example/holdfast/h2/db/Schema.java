@@ -14,8 +14,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import org.h2.api.ErrorCode;
 
-/** Creates the tables, or checks that they fit. Stateless. */
+/** Creates the tables of one store, or checks that they fit. Used by one thread. */
 final class Schema {
 
   /** What {@code schema.sql} makes. */
@@ -24,6 +26,16 @@ final class Schema {
   static final String MISSING =
       "the database has no Holdfast tables, version %d is expected; open it once with CREATE_AND_MIGRATE"
           .formatted(VERSION);
+
+  /** What another process may make between our look and our statement. */
+  private static final Set<Integer> MADE_MEANWHILE =
+      Set.of(
+          ErrorCode.SCHEMA_ALREADY_EXISTS_1,
+          ErrorCode.TABLE_OR_VIEW_ALREADY_EXISTS_1,
+          ErrorCode.DUPLICATE_KEY_1,
+          ErrorCode.CONCURRENT_UPDATE_1);
+
+  private static final int TRIES = 5;
 
   private static final List<String> TABLES =
       List.of(
@@ -38,20 +50,46 @@ final class Schema {
 
   private record Applied(int version, int servedFrom, String checksum) {}
 
-  private Schema() {}
+  private final Location location;
+  private final Connections connections;
 
-  /** Only one handle at a time does this. */
-  static void prepare(Connection connection, SchemaMode mode) throws SQLException {
+  Schema(Location location, Connections connections) {
+    this.location = location;
+    this.connections = connections;
+  }
+
+  /** Does what the mode says. A missing right is told with the statement that grants it. */
+  void prepare(Connection connection, SchemaMode mode) throws SQLException {
     Tx tx = new Tx(connection, "open", 0, 0);
-    List<Applied> applied = applied(tx);
-    if (!applied.isEmpty()) {
-      check(tx, applied);
-    } else if (mode == SchemaMode.CHECK_ONLY) {
-      throw new Misconfigured("open", MISSING);
-    } else {
-      create(connection);
+    try {
+      List<Applied> applied = exists(connection, location.schema()) ? applied(tx) : List.of();
+      if (!applied.isEmpty()) {
+        check(tx, applied);
+      } else if (mode == SchemaMode.CHECK_ONLY) {
+        throw new Misconfigured("open", MISSING);
+      } else {
+        create(connection);
+      }
+      connection.commit();
+    } catch (SQLException e) {
+      switch (e.getErrorCode()) {
+        case ErrorCode.ADMIN_RIGHTS_REQUIRED -> throw missing("ALTER ANY SCHEMA", e);
+        case ErrorCode.NOT_ENOUGH_RIGHTS_FOR_1 -> throw missing(dataRights(), e);
+        default -> throw e;
+      }
     }
-    connection.commit();
+  }
+
+  private String dataRights() {
+    return "SELECT, INSERT, UPDATE, DELETE ON SCHEMA \"" + location.schema() + "\"";
+  }
+
+  private Misconfigured missing(String rights, SQLException e) {
+    return new Misconfigured(
+        "open",
+        "the user lacks rights to the store; an administrator grants them with: GRANT %s TO %s"
+            .formatted(rights, location.user()),
+        e);
   }
 
   /** A creation that was killed has recorded nothing. */
@@ -97,14 +135,61 @@ final class Schema {
         table);
   }
 
-  private static void create(Connection connection) throws SQLException {
+  /** Whether there is a schema of this name, exactly. */
+  static boolean exists(Connection connection, String schema) throws SQLException {
+    return new Tx(connection, "open", 0, 0)
+        .exists("SELECT 1 FROM information_schema.schemata WHERE schema_name = ?", schema);
+  }
+
+  /**
+   * One process at a time creates. Statements that define something commit by themselves, which
+   * ends the locks of their transaction, so another connection holds the lock meanwhile.
+   */
+  private void create(Connection connection) throws SQLException {
+    makeGuard(connection);
+    connections.withAnother(guard -> {
+      new Tx(guard, "open", 0, 0)
+          .query("SELECT id FROM holdfast_guard FOR UPDATE", row -> row.getInt(1));
+      Tx tx = new Tx(connection, "open", 0, 0);
+      List<Applied> meanwhile = applied(tx);
+      if (meanwhile.isEmpty()) {
+        run(connection);
+      } else {
+        check(tx, meanwhile);
+      }
+      return true;
+    });
+  }
+
+  private void makeGuard(Connection connection) throws SQLException {
+    for (int left = TRIES; true; left--) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("CREATE SCHEMA IF NOT EXISTS \"" + location.schema() + "\"");
+        connection.setSchema(location.schema());
+        statement.execute("CREATE TABLE IF NOT EXISTS holdfast_guard (id INT PRIMARY KEY)");
+        statement.execute("MERGE INTO holdfast_guard VALUES (1)");
+        connection.commit();
+        return;
+      } catch (SQLException e) {
+        if (left == 0 || !MADE_MEANWHILE.contains(e.getErrorCode())) {
+          throw e;
+        }
+        connection.rollback();
+      }
+    }
+  }
+
+  private void run(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      // Payloads up to this size lie in their row and not in a table of their own.
-      statement.execute("SET MAX_LENGTH_INPLACE_LOB 8192");
+      if (!location.server()) {
+        // Payloads up to this size lie in their row and not in a table of their own.
+        statement.execute("SET MAX_LENGTH_INPLACE_LOB 8192");
+      }
       statement.execute(script());
       statement.execute(
           "INSERT INTO holdfast_schema VALUES (%d, %d, '%s')"
               .formatted(VERSION, VERSION, checksum()));
+      connection.commit();
     }
   }
 

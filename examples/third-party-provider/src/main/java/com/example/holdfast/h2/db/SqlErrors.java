@@ -40,6 +40,12 @@ final class SqlErrors {
     if (e.getErrorCode() == ErrorCode.DATABASE_NOT_FOUND_WITH_IF_EXISTS_1) {
       return new Misconfigured(operation, Schema.MISSING, e);
     }
+    if (e.getErrorCode() == ErrorCode.REMOTE_DATABASE_NOT_FOUND_1) {
+      return new Misconfigured(operation, "the server has no such database", e);
+    }
+    if (e.getErrorCode() == ErrorCode.WRONG_USER_OR_PASSWORD) {
+      return new Misconfigured(operation, "the server refuses user or password", e);
+    }
     return isUnavailable(e)
         ? new StoreUnavailable(operation, "the database cannot be used now", e)
         : new StoreFailure(operation, "H2 failed with error " + e.getErrorCode(), e);

@@ -9,43 +9,47 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Who writes to one database; shared by all its handles. An open file belongs to one process, so a
- * lock of this process is enough. Thread-safe.
+ * Who writes to one database. An open file belongs to one process, so that its handles can share a
+ * lock of this process. For a database on a server it is the row of the counter ({@link
+ * Database#write}), and this lock, one for each handle, only forms the queue before it.
+ * Thread-safe.
  *
- * <p>Row locks of H2 would not do: when several transactions want one row of a database in a file
- * and one of them rolls back, a committed update of that row can be lost (seen with 2.3.232,
- * 2.4.240 and 2.5.252).
+ * <p>With a file the lock of the row would not do: when several transactions update one row and one
+ * of them rolls back, a committed update of that row can be lost (seen with 2.3.232, 2.4.240 and
+ * 2.5.252).
  */
 final class Writer {
 
   private static final Map<String, Writer> WRITERS = new ConcurrentHashMap<>();
 
-  private final String place;
   private final ReentrantLock turn = new ReentrantLock();
   private int handles;
 
-  private Writer(String place) {
-    this.place = place;
-  }
+  private Writer() {}
 
   interface Job<T> {
     T run() throws SQLException;
   }
 
   /** The writer of a database, for one more handle. */
-  static Writer of(String place) {
+  static Writer of(Location location) {
+    if (location.server()) {
+      return new Writer();
+    }
     return WRITERS.compute(
-        place,
+        location.place(),
         (key, present) -> {
-          Writer writer = present == null ? new Writer(place) : present;
+          Writer writer = present == null ? new Writer() : present;
           writer.handles++;
           return writer;
         });
   }
 
   /** One handle less. */
-  void leave() {
-    WRITERS.compute(place, (key, present) -> --handles == 0 ? null : this);
+  void leave(Location location) {
+    if (!location.server()) {
+      WRITERS.compute(location.place(), (key, present) -> --handles == 0 ? null : this);
+    }
   }
 
   /** Does something while nobody else writes. */

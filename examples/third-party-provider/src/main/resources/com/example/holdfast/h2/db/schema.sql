@@ -110,7 +110,13 @@ CREATE TABLE IF NOT EXISTS holdfast_activity (
 
 CREATE INDEX IF NOT EXISTS holdfast_activity_ready ON holdfast_activity (ready_at, number);
 
--- One row: the counter of all numbers.
+-- What time it is, for stores on a server: the one clock of all its processes. The time is that of
+-- the first look in a transaction, so it is looked at when there is nothing left to wait for.
+CREATE VIEW IF NOT EXISTS holdfast_clock AS
+SELECT DATEDIFF(MICROSECOND, TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00Z', CURRENT_TIMESTAMP)
+       AS micros;
+
+-- One row: the counter of all numbers. Whoever writes locks it first.
 CREATE TABLE IF NOT EXISTS holdfast_store (
   id          INT PRIMARY KEY,
   last_number BIGINT NOT NULL

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.store;
+
+import dev.holdfast.provider.sqlite.store.Write.Loss;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writes of one caller, in order, and their outcomes. Belongs to the leader until it is done,
+ * and to its caller from then on.
+ */
+final class Submission<R extends @Nullable Object> {
+
+  private final List<Write<R>> writes;
+  private final @Nullable Finish<R> finish;
+  private final Thread owner = Thread.currentThread();
+  private final boolean urgent;
+  private final long bytes;
+  private List<Outcome<R>> outcomes;
+  private volatile boolean done;
+
+  Submission(List<Write<R>> writes, @Nullable Finish<R> finish) {
+    this.writes = writes;
+    this.finish = finish;
+    this.urgent = writes.stream().allMatch(Write::urgent);
+    this.bytes = writes.stream().mapToLong(Write::bytes).sum();
+    this.outcomes = new ArrayList<>(writes.size());
+  }
+
+  /** Whether its lock ends while it waits. */
+  boolean urgent() {
+    return urgent;
+  }
+
+  /** How much it writes, of what its caller can tell. */
+  long bytes() {
+    return bytes;
+  }
+
+  int size() {
+    return writes.size();
+  }
+
+  Thread owner() {
+    return owner;
+  }
+
+  private int judged() {
+    return outcomes.size();
+  }
+
+  boolean isJudged() {
+    return outcomes.size() == writes.size();
+  }
+
+  /** Whether its caller can go on. */
+  boolean isDone() {
+    return done;
+  }
+
+  List<Outcome<R>> outcomes() {
+    return outcomes;
+  }
+
+  /** Whether any of it has to survive a power cut. */
+  boolean mustLast() {
+    return writes.stream().anyMatch(write -> write.loss() == Loss.UNACCEPTABLE);
+  }
+
+  /** How many of the next writes go together: as many as stay within a size, and at least one. */
+  int nextWithin(long mostBytes) {
+    int end = judged() + 1;
+    long sum = writes.get(judged()).bytes();
+    while (end < writes.size() && sum + writes.get(end).bytes() <= mostBytes) {
+      sum += writes.get(end).bytes();
+      end++;
+    }
+    return end - judged();
+  }
+
+  /** Applies the next writes, and what is to be added when they are the last. */
+  void applyNext(WriteTx tx, int count) throws SQLException {
+    for (Write<R> write : List.copyOf(writes.subList(judged(), judged() + count))) {
+      outcomes.add(new Outcome.Done<>(write.body().apply(tx)));
+    }
+    if (isJudged()) {
+      applyFinish(tx);
+    }
+  }
+
+  /** Applies the next write and nothing else. */
+  void applyOne(WriteTx tx) throws SQLException {
+    outcomes.add(new Outcome.Done<>(writes.get(judged()).body().apply(tx)));
+  }
+
+  boolean hasFinish() {
+    return finish != null;
+  }
+
+  void applyFinish(WriteTx tx) throws SQLException {
+    if (finish != null) {
+      outcomes = finish.apply(tx, outcomes);
+    }
+  }
+
+  /** Goes back to the outcomes that stand. */
+  void restore(List<Outcome<R>> committed) {
+    outcomes = new ArrayList<>(committed);
+  }
+
+  /** Fails the next writes. */
+  void failNext(int count, WriteCombiner.Failure failure) {
+    for (Write<R> write : List.copyOf(writes.subList(judged(), judged() + count))) {
+      outcomes.add(new Outcome.Failed<>(failure.error(write.operation())));
+    }
+  }
+
+  /** Fails every write that has no outcome yet. */
+  void failRest(WriteCombiner.Failure failure) {
+    failNext(writes.size() - judged(), failure);
+  }
+
+  /** Lets the caller go on. */
+  void finish() {
+    done = true;
+    LockSupport.unpark(owner);
+  }
+}

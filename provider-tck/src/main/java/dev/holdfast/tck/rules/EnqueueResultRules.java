@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Due;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
+import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.harness.Batch;
+import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.harness.Handle;
+import dev.holdfast.tck.harness.Overlap;
+import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.harness.StoreUnderTest;
+import java.util.List;
+
+/** Whether a message was stored, as its sender is told. */
+@RuleFamily("QUEUE")
+final class EnqueueResultRules {
+
+  private static final int ROUNDS = 20;
+  private static final int CALLERS = 8;
+
+  /**
+   * Every message without an id is stored, and says so.
+   *
+   * <p><b>Shape:</b> the same message three times, to a new, a known and a locked instance, with
+   * and without a claim.
+   *
+   * <p><b>If this fails, check:</b> is the answer the count of changed instances, not of messages?
+   */
+  @Rule("QUEUE-26")
+  void whatHasNoIdIsStored(StoreUnderTest s) {
+    Handle a = s.a();
+    OrchestratorMessage same = Sample.message("order", "the same");
+    expectStored(a, same, true);
+    expectStored(s.b(), same, true);
+    expectStored(a, Sample.start("order", Sample.NAME, null), true);
+    OrchestrationItem item = a.fetchOne("order");
+    Batch.expect(
+        "Not what was said to be stored is there.",
+        item,
+        same,
+        same,
+        Sample.start("order", Sample.NAME, null));
+    expectStored(a, same, true);
+    a.finish(item);
+    Expect.that("A message was said not to be stored.", claimed(a, same));
+    Expect.that("A message was said not to be stored.", claimed(s.b(), same));
+  }
+
+  /**
+   * A message is stored once for its id, and every repeat is told so.
+   *
+   * <p><b>Shape:</b> an identified message to an instance with a row: stored; the same again, now
+   * and with another due time, through both handles, with and without a claim: not stored; so also
+   * while it is locked, after it was consumed, and after reopening; another id: stored; other
+   * content: refused.
+   *
+   * <p><b>If this fails, check:</b> is the answer taken from the insert itself? do the queue and
+   * the memory of used ids both count?
+   */
+  @Rule("QUEUE-26")
+  void anIdIsStoredOnce(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    OrchestratorMessage message = identified("order", "m-1", "content");
+    OrchestratorMessage later =
+        OrchestratorMessage.builder("order", "identified", Payload.utf8("content"))
+            .messageId("m-1")
+            .due(Due.in(s.lockFor()))
+            .build();
+    expectStored(a, message, true);
+    expectRepeat(s, message, later);
+    OrchestrationItem item = a.fetchOne("order");
+    expectRepeat(s, message, later);
+    a.finish(item);
+    expectRepeat(s, message, later);
+    Handle reopened = s.reopen();
+    expectStored(reopened, message, false);
+    expectStored(reopened, identified("order", "m-2", "content"), true);
+    Expect.thrown(
+        "Other content under a used id was accepted.",
+        IdempotencyMismatch.class,
+        () -> reopened.enqueue(identified("order", "m-1", "other content")));
+    OrchestrationItem next = reopened.fetchOne("order");
+    Batch.expect(
+        "Not what was said to be stored is there.", next, identified("order", "m-2", "content"));
+  }
+
+  private static void expectRepeat(
+      StoreUnderTest s, OrchestratorMessage message, OrchestratorMessage later) {
+    for (Handle handle : List.of(s.a(), s.b())) {
+      expectStored(handle, message, false);
+      expectStored(handle, later, false);
+      Expect.that("A repeat with a claim was said to be stored.", !claimed(handle, message));
+    }
+  }
+
+  /**
+   * What came in another way counts as well, and a forgotten id is stored anew.
+   *
+   * <p><b>Shape:</b> ids used by a list, by an ack, by a completion, and by a start: repeats by
+   * enqueue are not stored; an id that was consumed by an instance without a row is stored again;
+   * so is the same id for another instance.
+   *
+   * <p><b>If this fails, check:</b> is there one memory of ids for all ways in? is its key the
+   * instance with the id?
+   */
+  @Rule("QUEUE-26")
+  void everyWayInCountsAndWhatIsForgottenIsNew(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    a.provider().enqueueAll(List.of(identified("order", "of a list", "content")));
+    expectStored(a, identified("order", "of a list", "content"), false);
+    a.turn(a.fetchOne("order"))
+        .send(identified("order", "of an ack", "content"))
+        .activities(1)
+        .apply();
+    expectStored(a, identified("order", "of an ack", "content"), false);
+    ActivityItem activity = a.fetchActivity(1);
+    Expect.applied(
+        a.provider()
+            .ackActivityItem(
+                ActivityAck.of(
+                    activity.lockToken(), identified("order", "of a completion", "content"))));
+    expectStored(a, identified("order", "of a completion", "content"), false);
+    expectStored(a, identified("stranger", "of a completion", "content"), true);
+    a.finish(a.fetchOne("order"));
+
+    OrchestratorMessage start =
+        OrchestratorMessage.builder("rowless", "start", Payload.empty())
+            .start(Sample.start("rowless", Sample.NAME, null).start())
+            .messageId("start")
+            .build();
+    expectStored(a, start, true);
+    expectStored(s.b(), start, false);
+    a.turn(a.fetchOne("rowless")).event(1).apply();
+    expectStored(a, start, true);
+  }
+
+  /**
+   * Of equal messages that arrive together one is told that it was stored.
+   *
+   * <p><b>Shape:</b> in each round eight callers, half of them on A and half on B, enqueue the same
+   * start of a new instance, and a message to a known one; rounds go on until enough of them had
+   * calls that were under way at one time.
+   *
+   * <p><b>If this fails, check:</b> is the answer a look before the insert? is a conflict with a
+   * racing insert told as stored?
+   */
+  @Rule("QUEUE-26")
+  void ofEqualMessagesThatArriveTogetherOneIsStored(StoreUnderTest s) {
+    Handle a = s.a();
+    a.create("order");
+    Overlap overlap = new Overlap(ROUNDS);
+    for (int round = 0; overlap.goesOn(); round++) {
+      String id = "new-" + round;
+      OrchestratorMessage start =
+          OrchestratorMessage.builder(id, "start", Payload.empty())
+              .start(Sample.start(id, Sample.NAME, null).start())
+              .messageId("start")
+              .build();
+      for (OrchestratorMessage message :
+          List.of(start, identified("order", "m-" + round, "content"))) {
+        List<Boolean> told = overlap.times(CALLERS, n -> stored(n % 2 == 0 ? a : s.b(), message));
+        Expect.equal(
+            "Of equal messages that arrived together not exactly one was told to be stored.",
+            1L,
+            told.stream().filter(one -> one).count());
+      }
+      List<OrchestrationItem> items = a.fetch(Handle.ALL);
+      items.forEach(
+          item -> Expect.equal("A message is not there once.", 1, item.messages().size()));
+      Expect.equal("A message is not there once.", 2, items.size());
+      items.forEach(a::finish);
+    }
+    overlap.expectSeen();
+  }
+
+  private static void expectStored(Handle handle, OrchestratorMessage message, boolean expected) {
+    Expect.equal(
+        "The sender of " + message.kind() + " was told wrongly whether it was stored.",
+        expected,
+        stored(handle, message));
+  }
+
+  private static boolean stored(Handle handle, OrchestratorMessage message) {
+    return handle.provider().enqueue(message).stored();
+  }
+
+  /** Enqueues with a claim, and gives back what it got on. */
+  private static boolean claimed(Handle handle, OrchestratorMessage message) {
+    var result = handle.provider().enqueue(message, Claims.instance(handle.lockFor()));
+    OrchestrationItem item = result.claimed();
+    if (item != null) {
+      handle.abandon(item, Abandonment.now().uncounted());
+    }
+    return result.stored();
+  }
+
+  private static OrchestratorMessage identified(String instanceId, String id, String body) {
+    return OrchestratorMessage.builder(instanceId, "identified", Payload.utf8(body))
+        .messageId(id)
+        .build();
+  }
+}
