@@ -39,6 +39,7 @@ public final class Worker {
   private final boolean ownsProvider;
   private final Settings settings;
   private final WorkerThreads workerThreads = new WorkerThreads();
+  private final StoreHealth health = new StoreHealth();
   private final StoreCalls calls;
   private final LeaseKeeper leases;
   private final ExecutionCache cache;
@@ -63,7 +64,6 @@ public final class Worker {
     this.provider = provider;
     this.ownsProvider = ownsProvider;
     this.settings = settings;
-    StoreHealth health = new StoreHealth();
     WorkerThreads workerThreads = new WorkerThreads();
     leases = new LeaseKeeper(provider, health, settings.lockFor());
     calls = new StoreCalls(provider, health, leases, settings.lockFor(), inlineHistory);
@@ -243,6 +243,7 @@ public final class Worker {
     }
     CloseReport left = giveBack();
     leases.close();
+    health.close();
     keepers.forEach(Thread::interrupt);
     cache.clear();
     codeWatch.close();
