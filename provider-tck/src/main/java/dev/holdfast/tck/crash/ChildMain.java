@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.crash;
 
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ExecutionMetadata;
@@ -118,6 +120,7 @@ public final class ChildMain {
         case CREATE -> create(provider, arguments[1]);
         case ENQUEUE -> enqueue(provider);
         case HOLD -> hold(provider, Duration.ofNanos(Long.parseLong(arguments[1])));
+        case HOLD_AND_ACK -> holdAndAck(provider, Duration.ofNanos(Long.parseLong(arguments[1])));
         case WORK -> {
           work(provider, arguments).work(Long.parseLong(arguments[3]));
           waitToBeKilled();
@@ -188,6 +191,28 @@ public final class ChildMain {
     activities.forEach(item -> say("activity " + item.lockToken()));
     say("held");
     waitToBeKilled();
+  }
+
+  private void holdAndAck(Provider provider, Duration lockFor) throws InterruptedException {
+    List<OrchestrationItem> items =
+        provider.fetchOrchestrationItems(OrchestrationFetch.of(MANY, lockFor));
+    List<ActivityItem> activities = provider.fetchActivityItems(ActivityFetch.of(MANY, lockFor));
+    say("held " + items.size() + " " + activities.size());
+    heard.take();
+    StringBuilder answers = new StringBuilder("acked");
+    for (OrchestrationItem item : items) {
+      OrchestrationAck ack = OrchestrationAck.builder(item.lockToken(), item.executionId()).build();
+      answers.append(' ').append(word(provider.ackOrchestrationItem(ack)));
+    }
+    for (ActivityItem activity : activities) {
+      ActivityAck ack = ActivityAck.of(activity.lockToken(), null);
+      answers.append(' ').append(word(provider.ackActivityItem(ack)));
+    }
+    say(answers.toString());
+  }
+
+  private static String word(AckResult result) {
+    return result.getClass().getSimpleName();
   }
 
   private void waitToBeKilled() throws InterruptedException {

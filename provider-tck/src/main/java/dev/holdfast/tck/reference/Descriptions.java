@@ -22,7 +22,8 @@ final class Descriptions {
       return Optional.empty();
     }
     InstanceRow row = instance.row;
-    ExecutionStart start = instance.firstStart().orElse(null);
+    // Where there is a row, nobody has to look through the messages.
+    ExecutionStart start = row != null ? null : instance.firstStart().orElse(null);
     return Optional.of(
         new InstanceDescription(
             instanceId,

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import java.util.function.UnaryOperator;
-import java.util.Set;
-import java.util.Locale;
-import java.util.HashSet;
-import java.util.ArrayList;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
@@ -13,7 +8,12 @@ import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.NotSupported;
 import dev.holdfast.provider.TagFilter;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Fetches of activities that take what they should pass by. */
 final class ActivityFilterMutants {

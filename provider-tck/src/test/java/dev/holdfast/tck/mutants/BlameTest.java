@@ -4,6 +4,7 @@ package dev.holdfast.tck.mutants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
@@ -35,7 +36,7 @@ class BlameTest {
             provider(inner ->
                 new Forwarding(inner) {
                   @Override
-                  public void enqueue(OrchestratorMessage message) {
+                  public EnqueueResult enqueue(OrchestratorMessage message) {
                     throw new StoreFailure("enqueue", WORDS, null);
                   }
                 }),

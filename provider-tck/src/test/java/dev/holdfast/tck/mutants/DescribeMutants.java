@@ -36,8 +36,7 @@ final class DescribeMutants {
                   public Optional<InstanceDescription> describeInstance(String instanceId) {
                     return Optional.of(
                         super.describeInstance(instanceId)
-                            .orElse(
-                                new InstanceDescription(instanceId, 0, null, null, List.of())));
+                            .orElse(new InstanceDescription(instanceId, 0, null, null, List.of())));
                   }
                 })
         .handle(
@@ -76,6 +75,22 @@ final class DescribeMutants {
               Held held = new Held(store);
               return inner -> new WaitsForTheLock(inner, held);
             })
+        .handle(
+            "a-description-reads-the-history",
+            "A description reads the whole history.",
+            "DESCRIBE-04: the last event is looked for in all of them",
+            inner ->
+                new Describing(inner) {
+                  @Override
+                  InstanceDescription told(InstanceDescription description) {
+                    inner.readHistory(
+                        description.instanceId(),
+                        Math.max(1, description.executionId()),
+                        0,
+                        Integer.MAX_VALUE);
+                    return description;
+                  }
+                })
         .handle(
             "an-ack-leaves-the-problem",
             "A problem of an instance is never over.",
@@ -123,9 +138,7 @@ final class DescribeMutants {
                     super.reportProblem(
                         token,
                         problem.substring(
-                            0,
-                            Math.min(
-                                problem.length(), InstanceDescription.MAX_PROBLEM_LENGTH)));
+                            0, Math.min(problem.length(), InstanceDescription.MAX_PROBLEM_LENGTH)));
                   }
                 })
         .handle(

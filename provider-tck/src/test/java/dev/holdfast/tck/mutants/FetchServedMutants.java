@@ -272,8 +272,7 @@ final class FetchServedMutants {
       List<HistoryEvent> events = new ArrayList<>();
       long after = afterEventId;
       while (true) {
-        History page =
-            super.readHistory(instanceId, executionId, after, limit - events.size());
+        History page = super.readHistory(instanceId, executionId, after, limit - events.size());
         events.addAll(page.events());
         if (page.complete() || events.size() >= limit) {
           return new History(page.lastEventId(), events, page.complete());

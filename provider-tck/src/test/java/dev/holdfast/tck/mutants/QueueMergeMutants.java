@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.OrchestrationItem;
-import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import java.util.List;

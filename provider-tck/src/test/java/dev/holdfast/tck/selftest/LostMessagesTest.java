@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.tck.harness.RunSettings;
@@ -64,10 +65,8 @@ class LostMessagesTest {
       return inner ->
           new Forwarding(inner) {
             @Override
-            public void enqueue(OrchestratorMessage message) {
-              if (message.start() != null) {
-                super.enqueue(message);
-              }
+            public EnqueueResult enqueue(OrchestratorMessage message) {
+              return message.start() == null ? EnqueueResult.of(true) : super.enqueue(message);
             }
           };
     }
