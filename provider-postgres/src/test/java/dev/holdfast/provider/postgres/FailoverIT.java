@@ -12,7 +12,11 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.StoreUnavailable;
 import dev.holdfast.provider.Providers;
-import dev.holdfast.provider.postgres.server.TestServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -23,39 +27,51 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 class FailoverIT {
 
-  private static final String READ_ONLY = "ALTER ROLE %s SET default_transaction_read_only = %s";
-
   private final Tenant tenant = Tenant.inSharedDatabase();
-  private final String role = tenant.name() + "_role";
 
   @AfterEach
   void dropTenant() {
-    TestServer.execute(
-        tenant.location(), "DROP OWNED BY " + role + " CASCADE", "DROP ROLE " + role);
     tenant.drop();
   }
 
+  /** Remembers the connections that it makes. */
+  private static final class Remembering extends PGSimpleDataSource {
+    private static final long serialVersionUID = 1L;
+    private final transient List<Connection> made = new CopyOnWriteArrayList<>();
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      Connection connection = super.getConnection();
+      made.add(connection);
+      return connection;
+    }
+
+    /** From now on their server takes no writes on them; on later ones it does. */
+    void demote() throws SQLException {
+      for (Connection connection : made) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute("SET default_transaction_read_only = on");
+        }
+      }
+    }
+  }
+
   @Test
-  void theNextCallReachesAServerThatTakesWrites() {
-    PGSimpleDataSource server = asRole();
+  void theNextCallReachesAServerThatTakesWrites() throws SQLException {
+    Remembering server = new Remembering();
+    server.setURL(tenant.location().jdbcUrl());
+    server.setUser(tenant.location().user());
+    server.setPassword(tenant.location().password());
     HikariConfig config = new HikariConfig();
     config.setDataSource(server);
     config.setMaximumPoolSize(3);
-    config.setMinimumIdle(3);
+    config.setMinimumIdle(0);
     try (HikariDataSource pool = new HikariDataSource(config);
         Provider provider =
             Providers.open(
-                ProviderConfig.dataSource(pool)
-                    .option("schema", tenant.name())
-                    .option("listen", "false")
-                    .build())) {
-      provider.enqueue(message("before"));
-      // A role's settings are those of new sessions: these three are read only for their lives.
-      readOnly("on");
-      pool.getHikariPoolMXBean().softEvictConnections();
-      assertThatThrownBy(() -> provider.enqueue(message("meanwhile")))
-          .isInstanceOf(StoreUnavailable.class);
-      readOnly("off");
+                ProviderConfig.dataSource(pool).option("schema", tenant.name()).build())) {
+      fill(pool);
+      server.demote();
 
       // One of them notices, and the others need not notice each for itself.
       assertThatThrownBy(() -> provider.enqueue(message("noticed")))
@@ -66,19 +82,12 @@ class FailoverIT {
     }
   }
 
-  private void readOnly(String value) {
-    TestServer.execute(tenant.location(), READ_ONLY.formatted(role, value));
-  }
-
-  /** A user of this test alone, whose settings disturb nobody. */
-  private PGSimpleDataSource asRole() {
-    TestServer.execute(
-        tenant.location(), "CREATE ROLE %s LOGIN SUPERUSER PASSWORD 'failover'".formatted(role));
-    PGSimpleDataSource server = new PGSimpleDataSource();
-    server.setURL(tenant.location().jdbcUrl());
-    server.setUser(role);
-    server.setPassword("failover");
-    return server;
+  private static void fill(HikariDataSource pool) throws SQLException {
+    try (Connection one = pool.getConnection();
+        Connection two = pool.getConnection();
+        Connection three = pool.getConnection()) {
+      assertThat(List.of(one, two, three)).doesNotHaveDuplicates();
+    }
   }
 
   private static OrchestratorMessage message(String id) {

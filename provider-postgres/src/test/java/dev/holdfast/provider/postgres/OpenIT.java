@@ -4,6 +4,8 @@ package dev.holdfast.provider.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -155,6 +157,23 @@ class OpenIT {
         fetched += call.get();
       }
       assertThat(fetched).isEqualTo(callers);
+    }
+  }
+
+  @Test
+  void aPoolThatListeningWouldUseUpIsRefused() {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(dataSource());
+    config.setMaximumPoolSize(2);
+    try (HikariDataSource pool = new HikariDataSource(config)) {
+      ProviderConfig listening =
+          ProviderConfig.dataSource(pool)
+              .option("schema", tenant.name())
+              .option("listen", "true")
+              .build();
+      assertThatThrownBy(() -> Providers.open(listening))
+          .isInstanceOf(Misconfigured.class)
+          .hasMessageContainingAll("two connections", "3 or more");
     }
   }
 }
