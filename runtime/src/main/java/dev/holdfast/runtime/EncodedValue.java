@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.lang.invoke.MethodType;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A stored value that is decoded when it is asked for. */
+/**
+ * A stored value that is decoded when it is asked for. Jackson, version 2 or 3, writes it as the
+ * JSON that it is.
+ */
 public final class EncodedValue {
 
   private final String json;
@@ -27,6 +32,8 @@ public final class EncodedValue {
    *
    * @return the text
    */
+  @JsonValue
+  @JsonRawValue
   public String json() {
     return json;
   }

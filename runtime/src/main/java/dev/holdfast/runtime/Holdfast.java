@@ -10,6 +10,7 @@ import dev.holdfast.runtime.internal.ShutdownHook;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.client.StoreClient;
 import dev.holdfast.runtime.internal.dispatch.Worker;
+import dev.holdfast.runtime.internal.event.JacksonCheck;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -355,8 +356,11 @@ public final class Holdfast implements AutoCloseable {
      *
      * @return the running worker, to be closed by the caller
      * @throws dev.holdfast.provider.ProviderError when the store cannot be opened
+     * @throws IllegalStateException when Jackson and its annotations are of versions that do not
+     *     work together
      */
     public Holdfast start() {
+      JacksonCheck.run();
       Settings settings =
           new Settings(
               maxConcurrentTurns,

@@ -5,6 +5,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.runtime.internal.client.StoreClient;
+import dev.holdfast.runtime.internal.event.JacksonCheck;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ public interface HoldfastClient extends AutoCloseable {
    * @param url where the store is, such as {@code sqlite:orders.db}
    * @return the client, to be closed by the caller
    * @throws dev.holdfast.provider.ProviderError when the store cannot be opened
+   * @throws IllegalStateException when Jackson and its annotations are of versions that do not work
+   *     together
    */
   static HoldfastClient connect(String url) {
     return connect(ProviderConfig.url(url).build());
@@ -34,8 +37,11 @@ public interface HoldfastClient extends AutoCloseable {
    * @param config where the store is
    * @return the client, to be closed by the caller
    * @throws dev.holdfast.provider.ProviderError when the store cannot be opened
+   * @throws IllegalStateException when Jackson and its annotations are of versions that do not work
+   *     together
    */
   static HoldfastClient connect(ProviderConfig config) {
+    JacksonCheck.run();
     return StoreClient.owning(Providers.open(config), DataConverter.jackson());
   }
 

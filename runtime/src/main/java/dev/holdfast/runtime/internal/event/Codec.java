@@ -140,7 +140,9 @@ public final class Codec {
 
   /** Whether a text is one JSON value; asked of texts from converters that are not the default. */
   public static boolean isJson(String text) {
-    try (JsonParser in = MAPPER.createParser(text)) {
+    // As bytes, as it is stored: Jackson 3.0 takes half a character in a name of a text, and then
+    // cannot read the bytes.
+    try (JsonParser in = MAPPER.createParser(text.getBytes(StandardCharsets.UTF_8))) {
       if (in.nextToken() == null) {
         return false;
       }
