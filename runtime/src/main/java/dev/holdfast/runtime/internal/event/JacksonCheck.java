@@ -7,8 +7,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Whether Jackson works with the annotations that are there. They are a library of their own, and
- * whoever manages versions may have chosen one that is too old; then classes load, and values cannot
- * be read.
+ * whoever manages versions may have chosen one that is too old; then classes load, and values
+ * cannot be read.
  */
 public final class JacksonCheck {
 
@@ -30,9 +30,9 @@ public final class JacksonCheck {
       tryOut.run();
     } catch (LinkageError e) {
       throw new IllegalStateException(
-          ("Jackson %s does not work with the jackson-annotations that are on the class path, %s: with"
-                  + " Jackson 3.0 they must be 2.19.2 or newer, with 3.1 2.21, with 3.2 2.22. Something"
-                  + " manages another version, such as Spring Boot before 3.5.4")
+          ("Jackson %s does not work with the jackson-annotations that are on the class path, %s:"
+               + " with Jackson 3.0 they must be 2.19.2 or newer, with 3.1 2.21, with 3.2 2.22."
+               + " Something manages another version, such as Spring Boot before 3.5.4")
               .formatted(
                   version(JsonMapper.class.getPackage()), version(JsonProperty.class.getPackage())),
           e);

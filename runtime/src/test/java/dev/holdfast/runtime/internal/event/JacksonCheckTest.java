@@ -18,9 +18,10 @@ class JacksonCheckTest {
   void versionsThatDoNotFitAreToldWithWhatIsNeeded() {
     NoSuchFieldError error = new NoSuchFieldError("JsonFormat$Shape POJO");
 
-    assertThatThrownBy(() -> JacksonCheck.run(() -> {
-          throw error;
-        }))
+    assertThatThrownBy(() ->
+            JacksonCheck.run(() -> {
+              throw error;
+            }))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("must be 2.19.2 or newer")
         .hasMessageContaining("Jackson 3.")
