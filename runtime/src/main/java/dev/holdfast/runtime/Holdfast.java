@@ -146,6 +146,7 @@ public final class Holdfast implements AutoCloseable {
     private int maxDeliveries = 10;
     private Duration retryFirst = Duration.ofSeconds(1);
     private Duration retryMax = Duration.ofMinutes(1);
+    private boolean failUnrunnable;
     private Duration closeGrace = Duration.ofSeconds(10);
     private boolean closeOnShutdown = true;
     private Duration blockedAfter = Duration.ofSeconds(5);
@@ -251,21 +252,42 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
-     * Sets how long work is kept back that cannot be done here now: its name is not registered, or
-     * its code does not follow its history. Doubled with each delivery.
+     * Sets how long work is kept back before it is delivered again: its code does not follow its
+     * history, its history cannot be read, its turn failed unexpectedly, memory is short. Doubled
+     * with each delivery. Work whose code is not registered here is not kept back: it goes to
+     * another worker at once.
      *
      * @param first the first time, zero or more; 1 second unless set
      * @param max the longest time, not below the first; 1 minute unless set
      * @return this
      * @throws IllegalArgumentException when one is out of range
      */
-    public Builder unregisteredBackoff(Duration first, Duration max) {
+    public Builder redeliveryBackoff(Duration first, Duration max) {
       if (first.isNegative() || max.compareTo(first) < 0) {
         throw new IllegalArgumentException(
             "the back-off %s to %s is not a range of durations".formatted(first, max));
       }
       retryFirst = first;
       retryMax = max;
+      return this;
+    }
+
+    /**
+     * Sets what becomes of work that this worker cannot run although it is sound: its orchestration
+     * or activity is not registered, its code does not follow its history, its history cannot be
+     * read. Unless set it waits, visible in the status, until a worker comes that can run it; its
+     * deliveries do not count.
+     *
+     * <p>With {@code true} they count, and after {@link #maxDeliveries} of them the instance, or
+     * the call of the activity, is failed for good. This worker then also takes work of others that
+     * it cannot run, of each kind of which it can run something. Of use where every worker has all
+     * code and a mistake is to be noticed at once, as in tests.
+     *
+     * @param fail whether it fails in the end; false unless set
+     * @return this
+     */
+    public Builder failUnrunnable(boolean fail) {
+      failUnrunnable = fail;
       return this;
     }
 
@@ -344,6 +366,7 @@ public final class Holdfast implements AutoCloseable {
               maxDeliveries,
               retryFirst,
               retryMax,
+              failUnrunnable,
               closeGrace,
               blockedAfter,
               converter == null ? DataConverter.jackson() : converter);

@@ -140,7 +140,7 @@ class ClaimThroughTest extends OnSqlite {
   void whatIsNotRegisteredHereIsNotClaimed() {
     Duration never = Duration.ofHours(1);
     HoldfastClient client =
-        work(store.provider(), b -> b.orchestration(CALLS).unregisteredBackoff(never, never))
+        work(store.provider(), b -> b.orchestration(CALLS).redeliveryBackoff(never, never))
             .client();
     client.start(CALLS, "x", "done");
     awaitEvents("x", "ActivityScheduled", 1);

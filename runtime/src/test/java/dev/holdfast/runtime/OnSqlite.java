@@ -65,7 +65,7 @@ abstract class OnSqlite {
     Holdfast.Builder builder =
         Holdfast.builder(on)
             .closeGrace(Duration.ZERO)
-            .unregisteredBackoff(Duration.ZERO, Duration.ZERO);
+            .redeliveryBackoff(Duration.ZERO, Duration.ZERO);
     return closing(setUp.apply(builder).start());
   }
 

@@ -41,25 +41,10 @@ class PoisonTest extends OnSqlite {
   }
 
   @Test
-  void anOrchestrationNobodyKnowsBacksOffAndRunsWhenSomebodyDoes() throws Exception {
-    HoldfastClient client = client();
-    Intercepted store = new Intercepted(provider);
-    client.start(CALLS, "x", "in");
-    Holdfast stranger =
-        work(
-            store.provider(), b -> b.unregisteredBackoff(Duration.ofHours(1), Duration.ofHours(1)));
-    await(() -> store.calls.contains("abandonOrchestrationItem"));
-    stranger.close();
-    clock.advance(Duration.ofHours(1));
-    work(b -> b.orchestration(CALLS).activity(STEP, (actx, in) -> in));
-    assertThat(client.await(CALLS, "x", LONG)).isEqualTo("in");
-  }
-
-  @Test
   void anOrchestrationNobodyEverKnowsFails() throws Exception {
     HoldfastClient client = client();
     client.start(CALLS.version("7"), "x", "in");
-    work(b -> b.orchestration(CALLS).maxDeliveries(3));
+    work(b -> b.orchestration(CALLS).failUnrunnable(true).maxDeliveries(3));
     Failure failure = client.awaitStatus("x", LONG).failure();
     assertThat(failure)
         .isEqualTo(
@@ -72,7 +57,8 @@ class PoisonTest extends OnSqlite {
 
   @Test
   void aChildNobodyKnowsTellsItsParent() throws Exception {
-    HoldfastClient client = work(b -> b.orchestration(PARENT).maxDeliveries(2)).client();
+    HoldfastClient client =
+        work(b -> b.orchestration(PARENT).failUnrunnable(true).maxDeliveries(2)).client();
     client.start(PARENT, "p", "in");
     assertThat(client.await(PARENT, "p", LONG))
         .isEqualTo("holdfast.unregistered: no orchestration \"waits\" is registered here");
@@ -80,7 +66,14 @@ class PoisonTest extends OnSqlite {
 
   @Test
   void anActivityNobodyKnowsFailsItsCall() throws Exception {
-    HoldfastClient client = work(b -> b.orchestration(CALLS).maxDeliveries(3)).client();
+    Activity<String, String> other = Activity.named("other", String.class, String.class);
+    HoldfastClient client =
+        work(b ->
+                b.orchestration(CALLS)
+                    .activity(other, (actx, in) -> in)
+                    .failUnrunnable(true)
+                    .maxDeliveries(3))
+            .client();
     client.start(CALLS, "x", "in");
     Failure failure = client.awaitStatus("x", LONG).failure();
     assertThat(failure).isNotNull();
@@ -111,7 +104,7 @@ class PoisonTest extends OnSqlite {
         work(b ->
             b.orchestration(CALLS)
                 .maxDeliveries(100)
-                .unregisteredBackoff(Duration.ofMinutes(1), Duration.ofMinutes(1)));
+                .redeliveryBackoff(Duration.ofMinutes(1), Duration.ofMinutes(1)));
     awaitEvents("x", "ActivityScheduled", 1);
     withoutSlots.close();
     for (int i = 0; i < 4; i++) {
@@ -133,7 +126,8 @@ class PoisonTest extends OnSqlite {
         OrchestratorMessage.builder("x", "start", Payload.utf8("{ broken"))
             .start(ExecutionStart.of("calls"))
             .build());
-    HoldfastClient client = work(b -> b.orchestration(CALLS).maxDeliveries(3)).client();
+    HoldfastClient client =
+        work(b -> b.orchestration(CALLS).failUnrunnable(true).maxDeliveries(3)).client();
     Failure failure = client.awaitStatus("x", LONG).failure();
     assertThat(failure).isNotNull();
     assertThat(failure.message()).startsWith("a message of kind start cannot be read");
@@ -167,7 +161,7 @@ class PoisonTest extends OnSqlite {
           .isEqualTo(1);
     }
     client.raise("child", "e", "value");
-    work(b -> b.orchestration(PARENT).orchestration(WAITS).maxDeliveries(3));
+    work(b -> b.orchestration(PARENT).orchestration(WAITS).failUnrunnable(true).maxDeliveries(3));
     assertThat(client.await(PARENT, "p", LONG))
         .startsWith("holdfast.unreadable: event 2 (EventRaised)");
     assertThat(client.status("child").state()).isEqualTo(InstanceState.FAILED);

@@ -160,7 +160,7 @@ class ReplayTest extends OnSqlite {
         work(b ->
                 b.orchestration(changing)
                     .cacheSize(0)
-                    .unregisteredBackoff(Duration.ofDays(1), Duration.ofDays(1))
+                    .redeliveryBackoff(Duration.ofDays(1), Duration.ofDays(1))
                     .activity(DOUBLE, (actx, n) -> n * 2)
                     .activity(triple, (actx, n) -> n * 3))
             .client();
@@ -199,6 +199,7 @@ class ReplayTest extends OnSqlite {
         work(b ->
                 b.orchestration(changing)
                     .cacheSize(0)
+                    .failUnrunnable(true)
                     .maxDeliveries(3)
                     .activity(DOUBLE, (actx, n) -> n))
             .client();
@@ -230,7 +231,8 @@ class ReplayTest extends OnSqlite {
               return ctx.event("go", Integer.class).await();
             });
     HoldfastClient client =
-        work(b -> b.orchestration(changing).cacheSize(0).maxDeliveries(1)).client();
+        work(b -> b.orchestration(changing).cacheSize(0).failUnrunnable(true).maxDeliveries(1))
+            .client();
     client.start(changing, "less", 7);
     client.start(changing, "more", 7);
     awaitEvents("less", "TimerCreated", 2);

@@ -8,6 +8,8 @@ import dev.holdfast.provider.postgres.connect.CallersDataSource;
 import dev.holdfast.provider.postgres.connect.Connections;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.OwnPool;
+import dev.holdfast.provider.postgres.connect.Owner;
+import dev.holdfast.provider.postgres.connect.OwnersDataSource;
 import dev.holdfast.provider.postgres.connect.SqlErrors;
 import dev.holdfast.provider.postgres.schema.Schema;
 import java.sql.Connection;
@@ -49,16 +51,25 @@ final class Opening {
     } catch (SQLException e) {
       throw failure(e);
     }
+    Duration takeover = options.listen() ? options.takeover() : null;
+    Owner owner =
+        takeover == null || config.dataSource().isPresent() ? null : Owner.draw(options.schema());
     Connections connections =
         config.dataSource().isPresent()
             ? new CallersDataSource(pooled)
-            : new OwnPool(
-                server,
-                pooled,
-                "holdfast-postgres-" + options.schema().name(),
-                options.poolSize(),
-                options.connectTimeout());
-    return new PostgresProvider(new Database(connections, options.schema()), options.listen());
+            : ownPool(owner == null ? server : new OwnersDataSource(server, owner), options, below);
+    return new PostgresProvider(
+        new Database(connections, options.schema()), options.listen(), takeover, owner);
+  }
+
+  private static Connections ownPool(
+      DataSource server, PostgresOptions options, UnaryOperator<DataSource> below) {
+    return new OwnPool(
+        server,
+        below.apply(server),
+        "holdfast-postgres-" + options.schema().name(),
+        options.poolSize(),
+        options.connectTimeout());
   }
 
   private static DataSource server(PostgresOptions options) {

@@ -23,6 +23,7 @@ import org.postgresql.PGProperty;
  * @param connectTimeout how long to wait for a connection
  * @param callTimeout how long to wait for an answer
  * @param listen whether to hear of other processes' work
+ * @param takeover how long a process is missing before it counts as dead; null to leave that open
  * @param pinPlans whether to ask for session settings when connecting
  * @param driver properties for the driver, credentials among them
  */
@@ -33,6 +34,7 @@ record PostgresOptions(
     Duration connectTimeout,
     Duration callTimeout,
     boolean listen,
+    @Nullable Duration takeover,
     boolean pinPlans,
     Map<String, String> driver) {
 
@@ -41,7 +43,11 @@ record PostgresOptions(
   static final String CONNECT_TIMEOUT = "connectTimeoutMillis";
   static final String CALL_TIMEOUT = "callTimeoutMillis";
   static final String LISTEN = "listen";
+  static final String TAKEOVER = "takeoverMillis";
   static final String PIN_PLANS = "pinPlans";
+
+  /** The value of {@link #TAKEOVER} for never. */
+  private static final String OFF = "off";
 
   private static final List<String> PREFIXES = List.of("postgres://", "postgresql://");
   private static final String JDBC_PREFIX = "jdbc:postgresql:";
@@ -78,16 +84,17 @@ record PostgresOptions(
     Duration connectTimeout = Duration.ofSeconds(10);
     Duration callTimeout = Duration.ofSeconds(60);
     boolean listen = ownPool;
+    Duration takeover = Duration.ofSeconds(5);
     boolean pinPlans = true;
     Map<String, String> driver = new LinkedHashMap<>(credentials(config));
     for (Map.Entry<String, String> option : config.options().entrySet()) {
       String name = option.getKey();
       String value = option.getValue();
-      if (!ownPool && !List.of(SCHEMA, LISTEN).contains(name)) {
+      if (!ownPool && !List.of(SCHEMA, LISTEN, TAKEOVER).contains(name)) {
         throw new Misconfigured(
             "open",
-            "the option \"%s\" has no meaning with a DataSource; known are %s and %s"
-                .formatted(name, SCHEMA, LISTEN));
+            "the option \"%s\" has no meaning with a DataSource; known are %s, %s and %s"
+                .formatted(name, SCHEMA, LISTEN, TAKEOVER));
       }
       switch (name) {
         case SCHEMA -> schema = value;
@@ -95,14 +102,24 @@ record PostgresOptions(
         case CONNECT_TIMEOUT -> connectTimeout = millis(name, value);
         case CALL_TIMEOUT -> callTimeout = millis(name, value);
         case LISTEN -> listen = flag(name, value);
+        case TAKEOVER ->
+            takeover =
+                value.equals(OFF) ? null : Duration.ofMillis(number(name, value, 1_000, 600_000));
         case PIN_PLANS -> pinPlans = flag(name, value);
         default -> {
           if (PGProperty.forName(name) == null) {
             throw new Misconfigured(
                 "open",
-                "unknown option \"%s\" for PostgreSQL; known are %s, %s, %s, %s, %s, %s and the connection properties of the JDBC driver"
+                "unknown option \"%s\" for PostgreSQL; known are %s, %s, %s, %s, %s, %s, %s and the connection properties of the JDBC driver"
                     .formatted(
-                        name, SCHEMA, POOL_SIZE, CONNECT_TIMEOUT, CALL_TIMEOUT, LISTEN, PIN_PLANS));
+                        name,
+                        SCHEMA,
+                        POOL_SIZE,
+                        CONNECT_TIMEOUT,
+                        CALL_TIMEOUT,
+                        LISTEN,
+                        TAKEOVER,
+                        PIN_PLANS));
           }
           driver.put(name, value);
         }
@@ -115,6 +132,7 @@ record PostgresOptions(
         connectTimeout,
         callTimeout,
         listen,
+        takeover,
         pinPlans,
         driver);
   }

@@ -20,6 +20,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.postgres.call.Lane;
 import dev.holdfast.provider.postgres.connect.Database;
+import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
 import dev.holdfast.provider.postgres.queue.ActivityFetches;
 import dev.holdfast.provider.postgres.queue.ActivityLocks;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handle on one store in PostgreSQL: checks requests and hands them to the operations.
@@ -47,6 +49,7 @@ final class PostgresProvider implements Provider {
 
   private final RequestChecks checks = new RequestChecks(PostgresInfo.INFO);
   private final Database database;
+  private final @Nullable Owner owner;
   private final Ready ready;
   private final InstanceLocks instanceLocks;
   private final ActivityLocks activityLocks;
@@ -58,9 +61,23 @@ final class PostgresProvider implements Provider {
   private final Acks<ActivityAck> activityAcks;
   private final Lane<Enqueues.Request, EnqueueResult> enqueues;
 
-  PostgresProvider(Database database, boolean listen) {
+  /**
+   * Creates the handle.
+   *
+   * @param takeover see {@link PostgresOptions}; null without listening
+   * @param owner on whose behalf its connections take locks; null for nobody known
+   */
+  PostgresProvider(
+      Database database, boolean listen, @Nullable Duration takeover, @Nullable Owner owner) {
     this.database = database;
-    ready = new Ready(database, PostgresInfo.SHORTEST_LOOK, PostgresInfo.LONGEST_LOOK, listen);
+    this.owner = owner;
+    ready =
+        new Ready(
+            database, PostgresInfo.SHORTEST_LOOK, PostgresInfo.LONGEST_LOOK, listen, takeover);
+    if (owner != null) {
+      // The connection that listens stays, and by it the others see that this process lives.
+      ready.listen();
+    }
     instanceLocks = new InstanceLocks(database);
     activityLocks = new ActivityLocks(database);
     histories = new Histories(database);
@@ -268,7 +285,10 @@ final class PostgresProvider implements Provider {
 
   @Override
   public void close() {
-    database.close();
     ready.close();
+    if (owner != null) {
+      owner.leave(database);
+    }
+    database.close();
   }
 }

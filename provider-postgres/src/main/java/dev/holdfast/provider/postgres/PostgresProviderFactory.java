@@ -30,13 +30,17 @@ import dev.holdfast.provider.ProviderFactory;
  *   <li>{@code listen}: whether to hear of other processes' work by LISTEN; {@code true} with a
  *       URL, {@code false} with a {@code DataSource}, of which it would keep one connection.
  *       Without it, and behind a PgBouncer that pools transactions, work is found by looking.
+ *   <li>{@code takeoverMillis}: how long all connections of a handle must be gone before its
+ *       process counts as dead and what it holds goes on elsewhere: 5000 unless said otherwise, at
+ *       least 1000; {@code off}: locks always last until their end. Needs {@code listen}. Handles
+ *       on a {@code DataSource} take over from others, and others not from them.
  *   <li>{@code pinPlans}: whether the session settings that keep plans good are asked for when
  *       connecting, {@code true} unless said otherwise; a PgBouncer may refuse them.
  *   <li>every connection property of the PostgreSQL JDBC driver, such as {@code sslmode}.
  * </ul>
  *
- * <p>With a {@code DataSource} only {@code schema} and {@code listen} have a meaning, and the
- * others are refused. It must hand out READ COMMITTED connections; {@link
+ * <p>With a {@code DataSource} only {@code schema}, {@code listen} and {@code takeoverMillis} have
+ * a meaning, and the others are refused. It must hand out READ COMMITTED connections; {@link
  * dev.holdfast.provider.ProviderError.Misconfigured} otherwise. Stateless and thread-safe.
  */
 public final class PostgresProviderFactory implements ProviderFactory {

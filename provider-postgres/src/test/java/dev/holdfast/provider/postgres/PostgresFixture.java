@@ -56,6 +56,7 @@ public final class PostgresFixture implements TckFixture {
         "connectTimeoutMillis", "soon",
         "callTimeoutMillis", "0",
         "listen", "perhaps",
+        "takeoverMillis", "never",
         "schema", "pg_mine");
   }
 

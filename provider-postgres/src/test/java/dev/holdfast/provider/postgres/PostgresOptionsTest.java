@@ -39,6 +39,7 @@ class PostgresOptionsTest {
     assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(options.callTimeout()).isEqualTo(Duration.ofSeconds(60));
     assertThat(options.listen()).isTrue();
+    assertThat(options.takeover()).isEqualTo(Duration.ofSeconds(5));
     assertThat(options.pinPlans()).isTrue();
     assertThat(options.driver()).isEmpty();
   }
@@ -52,6 +53,8 @@ class PostgresOptionsTest {
         "connectTimeoutMillis=-1",
         "callTimeoutMillis=0",
         "listen=yes",
+        "takeoverMillis=0",
+        "takeoverMillis=false",
         "pinPlans=1",
         "schema=pg_catalog",
         "schema=",
@@ -64,6 +67,13 @@ class PostgresOptionsTest {
             option.startsWith("schema=pg")
                 ? "pg_catalog"
                 : option.substring(0, option.indexOf('=')));
+  }
+
+  @Test
+  void takeoverCanBeSwitchedOff() {
+    assertThat(parse("postgres://localhost/orders?takeoverMillis=off").takeover()).isNull();
+    assertThat(parse("postgres://localhost/orders?takeoverMillis=20000").takeover())
+        .isEqualTo(Duration.ofSeconds(20));
   }
 
   @Test

@@ -66,7 +66,7 @@ class LostMessagesTest {
           new Forwarding(inner) {
             @Override
             public EnqueueResult enqueue(OrchestratorMessage message) {
-              return message.start() == null ? EnqueueResult.of(true) : super.enqueue(message);
+              return message.start() != null ? super.enqueue(message) : EnqueueResult.of(true);
             }
           };
     }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal;
 
+import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.runtime.Activity;
 import dev.holdfast.runtime.ActivityFunction;
 import dev.holdfast.runtime.Orchestration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker can run. Immutable after {@link Builder#build}. */
@@ -27,6 +30,18 @@ public final class Registry {
   /** The orchestration of exactly this name and version, or null. */
   public @Nullable Orchestration<?, ?> orchestration(String name, @Nullable String version) {
     return orchestrations.get(new Key(name, version));
+  }
+
+  /** The names of all activities. */
+  public Set<String> activities() {
+    return activities.keySet();
+  }
+
+  /** Names and versions of all orchestrations. */
+  public Set<OrchestrationCode> orchestrations() {
+    return orchestrations.keySet().stream()
+        .map(key -> new OrchestrationCode(key.name(), key.version()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

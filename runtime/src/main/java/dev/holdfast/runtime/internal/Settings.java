@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param maxDeliveries after how many deliveries without a result work is poison
  * @param retryFirst the first back-off of work that cannot be done here now
  * @param retryMax the longest such back-off
+ * @param failUnrunnable whether work that no worker can run counts as delivered, and ends
  * @param closeGrace how long closing waits for what is under way
  * @param blockedAfter how long code of orchestrations may run before it counts as blocked
  * @param converter how values are encoded
@@ -26,6 +27,7 @@ public record Settings(
     int maxDeliveries,
     Duration retryFirst,
     Duration retryMax,
+    boolean failUnrunnable,
     Duration closeGrace,
     Duration blockedAfter,
     DataConverter converter) {

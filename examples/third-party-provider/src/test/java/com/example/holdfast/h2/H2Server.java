@@ -102,7 +102,7 @@ final class H2Server {
 
     /** Removes it with everything in it. */
     void drop() {
-      relay.stop();
+      relay.close();
       run("SHUTDOWN IMMEDIATELY");
       dropped.add(name);
       for (String file : files(name)) {

@@ -2,9 +2,11 @@
 package com.example.holdfast.h2;
 
 import dev.holdfast.tck.fixture.StoreSwitch;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
@@ -12,71 +14,83 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A port that leads to a server, and can be cut off: the switch of one store on a server that other
- * tests use at the same time. It knows nothing of the server but its port. Thread-safe.
+ * tests use at the same time. It knows nothing of the server but its port. Cut off, it goes on
+ * listening and hangs up at once; a port that was given back could be somebody else's by the time
+ * it is wanted again. Thread-safe.
  */
-final class Relay implements StoreSwitch {
+final class Relay implements StoreSwitch, AutoCloseable {
 
   private final int target;
-  private final int port;
+  private final ServerSocket entrance;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private ServerSocket entrance;
+  private volatile boolean cut;
 
   /** A way to a port of this machine, open. */
   Relay(int target) {
     this.target = target;
-    this.entrance = listen(0);
-    this.port = entrance.getLocalPort();
-  }
-
-  int port() {
-    return port;
-  }
-
-  @Override
-  public synchronized void start() {
-    if (entrance.isClosed()) {
-      entrance = listen(port);
-    }
-  }
-
-  @Override
-  public synchronized void stop() {
-    close(entrance);
-    open.forEach(Relay::close);
-  }
-
-  private ServerSocket listen(int at) {
     try {
-      ServerSocket listening = new ServerSocket(at, 50, InetAddress.getLoopbackAddress());
-      Thread.ofVirtual().start(() -> serve(listening));
-      return listening;
+      this.entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Thread.ofVirtual().start(this::serve);
   }
 
-  private void serve(ServerSocket listening) {
-    while (true) {
+  int port() {
+    return entrance.getLocalPort();
+  }
+
+  @Override
+  public void start() {
+    cut = false;
+  }
+
+  @Override
+  public void stop() {
+    cut = true;
+    open.forEach(Relay::hangUp);
+  }
+
+  /** The end of the way; nobody listens at the port any more. */
+  @Override
+  public void close() {
+    hangUp(entrance);
+    stop();
+  }
+
+  private void serve() {
+    while (!entrance.isClosed()) {
       try {
-        Socket client = listening.accept();
-        open.add(client);
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-        open.add(server);
-        server.setTcpNoDelay(true);
-        client.setTcpNoDelay(true);
-        Thread.ofVirtual().start(() -> pass(client, server));
-        Thread.ofVirtual().start(() -> pass(server, client));
-        if (listening.isClosed()) {
-          // It was cut off meanwhile and did not see these.
-          close(client);
-          close(server);
-        }
+        connect(entrance.accept());
       } catch (IOException e) {
-        if (listening.isClosed()) {
-          return;
-        }
+        // It was closed, or one connection could not be made; the caller notices.
+        continue;
       }
     }
+  }
+
+  private void connect(Socket client) throws IOException {
+    open.add(client);
+    Socket server = new Socket();
+    open.add(server);
+    // Behind both lines above: whoever cuts now finds them, and who has cut before is seen.
+    if (cut) {
+      hangUp(client);
+      hangUp(server);
+      open.remove(client);
+      open.remove(server);
+      return;
+    }
+    try {
+      server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+      server.setTcpNoDelay(true);
+      client.setTcpNoDelay(true);
+    } catch (IOException e) {
+      hangUp(client);
+      throw e;
+    }
+    Thread.ofVirtual().start(() -> pass(client, server));
+    Thread.ofVirtual().start(() -> pass(server, client));
   }
 
   private void pass(Socket from, Socket to) {
@@ -91,11 +105,11 @@ final class Relay implements StoreSwitch {
     }
   }
 
-  private static void close(AutoCloseable socket) {
+  private static void hangUp(Closeable socket) {
     try {
       socket.close();
-    } catch (Exception e) {
-      throw new IllegalStateException("a socket cannot be closed", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -39,7 +39,7 @@ public final class ServerFixture implements TckFixture {
   @Override
   public Optional<ProviderConfig> unreachable() {
     Relay closed = new Relay(0);
-    closed.stop();
+    closed.close();
     return Optional.of(
         ProviderConfig.url("h2:tcp://localhost:%d/nobody".formatted(closed.port())).build());
   }

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.connect;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connections of the application, which stay as they are: no session setting is changed on them.
  */
 public record CallersDataSource(DataSource dataSource) implements Connections {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CallersDataSource.class);
 
   @Override
   public Connection get() throws SQLException {
@@ -29,6 +34,22 @@ public record CallersDataSource(DataSource dataSource) implements Connections {
   @Override
   public Connection getUnpooled() throws SQLException {
     return get();
+  }
+
+  /** As far as the application's pool can be told; any pool lets go of an aborted connection. */
+  @Override
+  public void drop(Connection connection) {
+    try {
+      if (dataSource.isWrapperFor(HikariDataSource.class)) {
+        HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
+        pool.evictConnection(connection);
+        pool.getHikariPoolMXBean().softEvictConnections();
+      } else {
+        connection.abort(Runnable::run);
+      }
+    } catch (SQLException e) {
+      LOG.debug("a connection to a server that cannot serve could not be dropped", e);
+    }
   }
 
   /** The caller's, not ours. */

@@ -16,6 +16,14 @@ public interface Connections extends AutoCloseable {
   /** A connection that belongs to no pool, for notifications: there they wait for long. */
   Connection getUnpooled() throws SQLException;
 
+  /**
+   * Takes connections out of use that lead to a server which cannot serve any more, such as one
+   * that was demoted: the next calls make new ones, and so may reach another server.
+   *
+   * @param connection the one that it was noticed on; it is given back after this as always
+   */
+  void drop(Connection connection);
+
   /** Closes what is the provider's own (SPI-11). */
   @Override
   void close();

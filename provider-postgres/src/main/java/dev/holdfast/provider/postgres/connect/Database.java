@@ -63,6 +63,9 @@ public final class Database implements AutoCloseable {
         try (PreparedStatement statement = connection.prepareStatement(text)) {
           return call.on(connection, statement);
         } catch (SQLException e) {
+          if (SqlErrors.isServerOfNoUse(e)) {
+            connections.drop(connection);
+          }
           ProviderError refusal = refusals.of(e);
           if (refusal != null) {
             throw refusal;

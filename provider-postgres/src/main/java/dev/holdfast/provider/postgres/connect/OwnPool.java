@@ -82,6 +82,14 @@ public final class OwnPool implements Connections {
     return server.getConnection();
   }
 
+  /** All of them: those that have not noticed yet lead to the same server. */
+  @Override
+  public void drop(Connection connection) {
+    HikariDataSource current = pool;
+    current.evictConnection(connection);
+    current.getHikariPoolMXBean().softEvictConnections();
+  }
+
   @Override
   public void close() {
     renewal.lock();

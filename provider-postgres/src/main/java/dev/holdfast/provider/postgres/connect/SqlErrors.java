@@ -71,6 +71,17 @@ public final class SqlErrors {
     return !(e instanceof SQLTransientConnectionException) && state(e).startsWith("08");
   }
 
+  /**
+   * Whether the server behind the connection takes no writes any more, or ends: it is a standby
+   * after a failover, or set to read only, or shutting down. Other servers may serve.
+   */
+  public static boolean isServerOfNoUse(SQLException e) {
+    return switch (state(e)) {
+      case "25006", "57P01", "57P02", "57P03", "57P04" -> true;
+      default -> false;
+    };
+  }
+
   /** The five characters, empty when there are none. */
   public static String state(SQLException e) {
     return Objects.requireNonNullElse(e.getSQLState(), "");

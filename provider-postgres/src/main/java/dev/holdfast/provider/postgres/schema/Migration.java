@@ -32,10 +32,13 @@ record Migration(int version, String file, int servedFrom) {
           new Migration(4, "V004__worker_queue.sql", 4),
           new Migration(5, "V005__claims.sql", 5),
           new Migration(6, "V006__single_calls.sql", 6),
-          new Migration(7, "V007__problems.sql", 7));
+          new Migration(7, "V007__problems.sql", 7),
+          new Migration(8, "V008__takeover.sql", 8));
 
   private static final Pattern CREATED =
-      Pattern.compile("^CREATE (?:TABLE|INDEX|SEQUENCE) (?::schema\\.)?(\\w+)", Pattern.MULTILINE);
+      Pattern.compile(
+          "^CREATE (?:(?:UNLOGGED )?TABLE|INDEX|SEQUENCE) (?::schema\\.)?(\\w+)",
+          Pattern.MULTILINE);
   private static final Pattern FUNCTION =
       Pattern.compile("^CREATE FUNCTION :schema\\.(\\w+)", Pattern.MULTILINE);
 

@@ -48,6 +48,7 @@ public final class Notifications implements AutoCloseable {
   private final String channel;
   private final WorkSignal orchestrations;
   private final WorkSignal activities;
+  private final @Nullable Takeover takeover;
   private final String self = UUID.randomUUID().toString();
   private final AtomicInteger untold = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
@@ -57,18 +58,25 @@ public final class Notifications implements AutoCloseable {
   private volatile @Nullable Connection listening;
   private volatile long lastSent = System.nanoTime() - SEND_INTERVAL_NANOS;
   private volatile boolean closed;
+  private boolean unexpectedLogged; // of the listening thread
 
   /**
    * Creates the notifications of one handle; nothing is opened before somebody waits or tells.
    *
    * @param schema the store's schema
+   * @param takeover what whoever listens does now and then; null for nothing
    */
-  public Notifications(
-      Connections connections, String schema, WorkSignal orchestrations, WorkSignal activities) {
+  Notifications(
+      Connections connections,
+      String schema,
+      WorkSignal orchestrations,
+      WorkSignal activities,
+      @Nullable Takeover takeover) {
     this.connections = connections;
     this.channel = "holdfast_" + UUID.nameUUIDFromBytes(schema.getBytes(StandardCharsets.UTF_8));
     this.orchestrations = orchestrations;
     this.activities = activities;
+    this.takeover = takeover;
   }
 
   /** Instances may be ready. */
@@ -177,23 +185,42 @@ public final class Notifications implements AutoCloseable {
         activities.signal();
         PGConnection pg = connection.unwrap(PGConnection.class);
         while (!closed) {
-          for (PGNotification notification : heard(pg)) {
+          int millis = LISTEN_MILLIS;
+          if (takeover != null) {
+            millis = takeover.lookIfDue(connection);
+          }
+          for (PGNotification notification : heard(pg, millis)) {
             signal(notification.getParameter());
           }
         }
       } catch (SQLException e) {
-        if (!closed) {
-          LOG.debug("listening for work of other processes begins anew", e);
-          LockSupport.parkNanos(this, RECONNECT_NANOS);
-        }
+        beginAnew(e);
+      } catch (RuntimeException | Error e) {
+        // Nobody else would notice that this thread has ended.
+        logUnexpected(e);
+        beginAnew(e);
       } finally {
         listening = null;
       }
     }
   }
 
-  private static PGNotification[] heard(PGConnection connection) throws SQLException {
-    PGNotification[] heard = connection.getNotifications(LISTEN_MILLIS);
+  private void logUnexpected(Throwable e) {
+    if (!closed && !unexpectedLogged) {
+      unexpectedLogged = true;
+      LOG.error("listening for work of other processes failed and begins anew", e);
+    }
+  }
+
+  private void beginAnew(Throwable e) {
+    if (!closed) {
+      LOG.debug("listening for work of other processes begins anew", e);
+      LockSupport.parkNanos(this, RECONNECT_NANOS);
+    }
+  }
+
+  private static PGNotification[] heard(PGConnection connection, int millis) throws SQLException {
+    PGNotification[] heard = connection.getNotifications(millis);
     return heard == null ? new PGNotification[0] : heard;
   }
 

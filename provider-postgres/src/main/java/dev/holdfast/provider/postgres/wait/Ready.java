@@ -4,6 +4,7 @@ package dev.holdfast.provider.postgres.wait;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.support.WorkSignal;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where it is said that work may be ready: to those who wait in this handle, and to other
@@ -22,13 +23,26 @@ public final class Ready implements AutoCloseable {
    * @param shortestLook see {@link WorkSignal}
    * @param longestLook see {@link WorkSignal}
    * @param listen whether to listen to other processes and tell them
+   * @param takeover how long others must be missing before whoever listens takes over; null: never
    */
-  public Ready(Database database, Duration shortestLook, Duration longestLook, boolean listen) {
+  public Ready(
+      Database database,
+      Duration shortestLook,
+      Duration longestLook,
+      boolean listen,
+      @Nullable Duration takeover) {
     orchestrations = new WorkSignal(shortestLook, longestLook);
     activities = new WorkSignal(shortestLook, longestLook);
     notifications =
         new Notifications(
-            database.connections(), database.schema().name(), orchestrations, activities);
+            database.connections(),
+            database.schema().name(),
+            orchestrations,
+            activities,
+            takeover == null
+                ? null
+                : new Takeover(
+                    database.schema(), takeover, this::orchestrationsMayBe, this::activitiesMayBe));
     this.listen = listen;
   }
 

@@ -37,7 +37,8 @@ CREATE TABLE :schema.ready (
   hold_until    bigint  NOT NULL DEFAULT 0, -- the end of the lock or of an abandonment's delay
   lock_epoch    bigint  NOT NULL DEFAULT 0, -- the token of the holder, live or expired; 0 when released
   batch_until   bigint  NOT NULL DEFAULT 0, -- the holder's batch: visible then, and stored before the token was drawn
-  attempt_count integer NOT NULL DEFAULT 0  -- deliveries since the last applied ack
+  attempt_count integer NOT NULL DEFAULT 0, -- deliveries since the last applied ack
+  owner         bigint                      -- who holds the lock, see owner; NULL for nobody known
 ) WITH (
   fillfactor = 70,
   autovacuum_vacuum_scale_factor = 0.05,
@@ -116,6 +117,7 @@ CREATE TABLE :schema.activity (
   ready_at              bigint  NOT NULL,
   lock_epoch            bigint  NOT NULL DEFAULT 0, -- the token of the holder, live or expired; 0 when released
   attempt_count         integer NOT NULL DEFAULT 0,
+  owner                 bigint,                     -- who holds the lock, see owner; NULL for nobody known
   problem               text,                       -- what keeps it from moving
   problem_at            bigint,
   PRIMARY KEY (instance_key, execution_id, activity_id)
@@ -146,5 +148,58 @@ BEGIN
   PERFORM setval(:order_seq, nextval(:order_seq) + 100000000);
   PERFORM set_config('holdfast.fenced', v_store, false);
   RETURN false;
+END
+$$;
+
+-- Who holds locks: a handle whose process keeps sessions here. Each of them has the shared advisory lock of its number, so
+-- when nobody has that lock any more, all its sessions have ended. Not logged: a crash of the server, or the promotion of
+-- another, ends sessions of living processes, and with the rows forgets that anybody could be taken for dead.
+CREATE UNLOGGED TABLE :schema.owner (
+  number         bigint      PRIMARY KEY,            -- drawn at random; 0 is no owner but the last look at all of them
+  server_started timestamptz NOT NULL,               -- the server that its sessions were seen on
+  sessions_cut   bigint      NOT NULL,               -- see sessions_cut, when a session of it was last seen
+  missing_since  timestamptz                         -- NULL while it has sessions; for 0 the moment of the last look
+);
+
+-- On whose behalf this session takes locks; NULL for nobody known.
+CREATE FUNCTION :schema.owner_of_session() RETURNS bigint
+  LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT nullif(current_setting('holdfast.owner', true), '')::bigint $$;
+
+-- How many sessions of this database the server has ended by itself, by order of an administrator or for an error.
+CREATE FUNCTION :schema.sessions_cut() RETURNS bigint
+  LANGUAGE sql VOLATILE
+AS $$
+  SELECT pg_stat_get_db_sessions_killed(d.oid) + pg_stat_get_db_sessions_fatal(d.oid)
+    FROM pg_catalog.pg_database d WHERE d.datname = current_database()
+$$;
+
+-- Makes this session one of an owner's.
+CREATE FUNCTION :schema.enter(p_owner bigint) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  PERFORM pg_advisory_lock_shared(p_owner);
+  PERFORM set_config('holdfast.owner', p_owner::text, false);
+  INSERT INTO :schema.owner AS o (number, server_started, sessions_cut)
+  VALUES (p_owner, pg_postmaster_start_time(), :schema.sessions_cut())
+      ON CONFLICT (number) DO UPDATE
+     SET server_started = excluded.server_started, sessions_cut = excluded.sessions_cut, missing_since = NULL
+   WHERE o.server_started <> excluded.server_started
+      OR o.sessions_cut <> excluded.sessions_cut
+      OR o.missing_since IS NOT NULL;
+  RETURN true;
+END
+$$;
+
+-- An owner that goes without dying: what it holds stays locked until the lock end.
+CREATE FUNCTION :schema.leave(p_owner bigint) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  DELETE FROM :schema.owner o WHERE o.number = p_owner;
+  RETURN true;
 END
 $$;

@@ -114,7 +114,7 @@ BEGIN
       ), claimed AS (
         UPDATE :schema.ready r
            SET lock_epoch = nextval(:order_seq), hold_until = v_until, ready_at = v_until, batch_until = v_now,
-               attempt_count = r.attempt_count + 1
+               attempt_count = r.attempt_count + 1, owner = :schema.owner_of_session()
           FROM pick p
          WHERE r.instance_key = p.instance_key
         RETURNING r.instance_key, p.ready_at, p.ready_seq
@@ -161,7 +161,7 @@ BEGIN
       ), claimed AS (
         UPDATE :schema.ready r
            SET lock_epoch = nextval(:order_seq), hold_until = v_until, ready_at = v_until, batch_until = v_now,
-               attempt_count = r.attempt_count + 1
+               attempt_count = r.attempt_count + 1, owner = :schema.owner_of_session()
           FROM (SELECT s.key, s.ord, s.total, o.ready_at
                   FROM sized s
                   JOIN :schema.ready o ON o.instance_key = s.key
@@ -550,12 +550,13 @@ BEGIN
     -- be waiting for us. Nobody can add one meanwhile.
     INSERT INTO :schema.activity (
              instance_key, execution_id, activity_id, seq, name, input,
-             orchestration_name, orchestration_version, ready_at, lock_epoch, attempt_count)
+             orchestration_name, orchestration_version, ready_at, lock_epoch, attempt_count, owner)
     SELECT v_key[a.ack], p_execution[a.ack], a.id, nextval(:order_seq), a.name, a.input,
            a.orchestration, a.version,
            CASE WHEN a.token IS NULL THEN v_now ELSE least(v_now + a.lock_for, 253402300799999999) END,
            coalesce(a.token, 0),
-           CASE WHEN a.token IS NULL THEN 0 ELSE 1 END
+           CASE WHEN a.token IS NULL THEN 0 ELSE 1 END,
+           CASE WHEN a.token IS NOT NULL THEN :schema.owner_of_session() END
       FROM unnest(a_ack, a_id, a_name, a_input, a_orchestration, a_version, a_lock_for, tokens)
              AS a (ack, id, name, input, orchestration, version, lock_for, token)
      WHERE codes[a.ack] = 0

@@ -62,7 +62,8 @@ BEGIN
       UPDATE :schema.activity a
          SET lock_epoch = nextval(:order_seq),
              ready_at = least(v_now + p_lock_for, 253402300799999999),
-             attempt_count = a.attempt_count + 1
+             attempt_count = a.attempt_count + 1,
+             owner = :schema.owner_of_session()
         FROM pick p
         JOIN :schema.instance i ON i.instance_key = p.instance_key
        WHERE a.instance_key = p.instance_key
@@ -91,7 +92,8 @@ BEGIN
       UPDATE :schema.activity a
          SET lock_epoch = nextval(:order_seq),
              ready_at = least(v_now + p_lock_for, 253402300799999999),
-             attempt_count = a.attempt_count + 1
+             attempt_count = a.attempt_count + 1,
+             owner = :schema.owner_of_session()
         FROM pick p
         JOIN :schema.instance i ON i.instance_key = p.instance_key
        WHERE a.instance_key = p.instance_key

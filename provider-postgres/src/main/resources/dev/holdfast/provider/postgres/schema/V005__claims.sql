@@ -20,7 +20,8 @@ BEGIN
            hold_until = least(v_now + a.lock_for, 253402300799999999),
            ready_at = least(v_now + a.lock_for, 253402300799999999),
            batch_until = v_now,
-           attempt_count = r.attempt_count + 1
+           attempt_count = r.attempt_count + 1,
+           owner = :schema.owner_of_session()
       FROM (SELECT DISTINCT ON (t.key) t.key, t.lock_for, t.ord
               FROM unnest(p_key, p_lock_for) WITH ORDINALITY AS t (key, lock_for, ord)
              WHERE t.key IS NOT NULL AND t.lock_for IS NOT NULL

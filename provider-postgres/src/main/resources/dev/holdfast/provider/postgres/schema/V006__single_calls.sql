@@ -83,7 +83,8 @@ BEGIN
   IF FOUND THEN
     v_token := nextval(:order_seq);
     UPDATE :schema.ready r
-       SET lock_epoch = v_token, hold_until = v_until, ready_at = v_until, batch_until = v_now, attempt_count = v_attempt
+       SET lock_epoch = v_token, hold_until = v_until, ready_at = v_until, batch_until = v_now,
+           attempt_count = v_attempt, owner = :schema.owner_of_session()
      WHERE r.instance_key = v_key;
     RETURN QUERY
     SELECT * FROM :schema.item_parts(v_key, v_token, v_attempt, v_now, v_ready_at, p_inline, p_max_bytes);
@@ -255,8 +256,8 @@ BEGIN
       -- Nothing but this message can be in its batch.
       v_until := least(v_now + k_lock_for, 253402300799999999);
       v_token := nextval(:order_seq);
-      INSERT INTO :schema.ready (instance_key, ready_at, hold_until, lock_epoch, batch_until, attempt_count)
-      VALUES (v_key, v_until, v_until, v_token, v_now, 1);
+      INSERT INTO :schema.ready (instance_key, ready_at, hold_until, lock_epoch, batch_until, attempt_count, owner)
+      VALUES (v_key, v_until, v_until, v_token, v_now, 1, :schema.owner_of_session());
       RETURN QUERY VALUES
         ('c', v_key, 1::bigint, 0::bigint, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
          NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::boolean, NULL::bytea),
@@ -395,7 +396,7 @@ BEGIN
       v_token := nextval(:order_seq);
       UPDATE :schema.ready r
          SET lock_epoch = v_token, hold_until = v_until, ready_at = v_until, batch_until = v_now,
-             attempt_count = r.attempt_count + 1
+             attempt_count = r.attempt_count + 1, owner = :schema.owner_of_session()
        WHERE r.instance_key = v_key
          AND v_now - r.ready_at >= 0 -- not in a form that leads to ready_order, which is no way to find an instance
       RETURNING r.attempt_count INTO v_attempt;
@@ -499,11 +500,12 @@ BEGIN
     END IF;
     INSERT INTO :schema.activity (
              instance_key, execution_id, activity_id, seq, name, input,
-             orchestration_name, orchestration_version, ready_at, lock_epoch, attempt_count)
+             orchestration_name, orchestration_version, ready_at, lock_epoch, attempt_count, owner)
     SELECT v_key, p_execution, a.id, nextval(:order_seq), a.name, a.input, a.orchestration, a.version,
            CASE WHEN a.token IS NULL THEN v_now ELSE least(v_now + a.lock_for, 253402300799999999) END,
            coalesce(a.token, 0),
-           CASE WHEN a.token IS NULL THEN 0 ELSE 1 END
+           CASE WHEN a.token IS NULL THEN 0 ELSE 1 END,
+           CASE WHEN a.token IS NOT NULL THEN :schema.owner_of_session() END
       FROM unnest(a_id, a_name, a_input, a_orchestration, a_version, a_lock_for, tokens)
              AS a (id, name, input, orchestration, version, lock_for, token)
      WHERE NOT EXISTS (SELECT FROM :schema.activity q

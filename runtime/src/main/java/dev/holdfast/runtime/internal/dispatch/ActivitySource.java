@@ -6,6 +6,7 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,10 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
   private final StoreCalls calls;
   private final LeaseKeeper leases;
   private final Settings settings;
+  private final Registry registry;
+  private final Served<String> served;
+  private final Setbacks setbacks;
+  private final Runnable shortage;
   private final BiConsumer<ActivityItem, Lease> process;
 
   ActivitySource(
@@ -25,11 +30,19 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
       StoreCalls calls,
       LeaseKeeper leases,
       Settings settings,
+      Registry registry,
+      Served<String> served,
+      Setbacks setbacks,
+      Runnable shortage,
       BiConsumer<ActivityItem, Lease> process) {
     this.provider = provider;
     this.calls = calls;
     this.leases = leases;
     this.settings = settings;
+    this.registry = registry;
+    this.served = served;
+    this.setbacks = setbacks;
+    this.shortage = shortage;
     this.process = process;
   }
 
@@ -39,9 +52,12 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
   }
 
   @Override
-  public List<ActivityItem> fetch(int most, Duration waitUpTo) {
+  public List<ActivityItem> fetch(int most, long maxBytes, Duration waitUpTo) {
     return provider.fetchActivityItems(
-        ActivityFetch.of(most, settings.lockFor()).withWaitUpTo(waitUpTo));
+        ActivityFetch.of(most, settings.lockFor())
+            .withWaitUpTo(waitUpTo)
+            .withServed(served.filter())
+            .withMaxBytes(maxBytes));
   }
 
   @Override
@@ -49,9 +65,18 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
     ActivityIdentity id = item.task().identity();
     String work = id.instanceId() + "/" + id.executionId() + "/" + id.activityId();
     Lease lease = leases.keep(item.lockToken(), work);
+    boolean foreign = registry.activity(item.task().name()) == null && !settings.failUnrunnable();
+    if (foreign) {
+      served.metOthers();
+    }
     return () -> {
       try {
-        process.accept(item, lease);
+        if (foreign) {
+          setbacks.notHere(
+              lease, "no activity \"%s\" is registered here".formatted(item.task().name()));
+        } else {
+          process.accept(item, lease);
+        }
       } catch (Throwable e) {
         calls.abandon(
             item.lockToken(), Abandonment.after(settings.retryDelay(item.attemptCount())));
@@ -60,6 +85,16 @@ final class ActivitySource implements FetchLoop.Source<ActivityItem> {
         leases.release(item.lockToken());
       }
     };
+  }
+
+  @Override
+  public long bytes(ActivityItem item) {
+    return item.task().input().size();
+  }
+
+  @Override
+  public void memoryIsShort() {
+    shortage.run();
   }
 
   @Override

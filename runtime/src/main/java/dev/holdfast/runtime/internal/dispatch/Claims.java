@@ -34,20 +34,22 @@ final class Claims {
     List<ActivityTask> tasks = turn.activities();
     // A claim cannot pick: activities that only others can run are left to those.
     boolean known = tasks.stream().allMatch(task -> registry.activity(task.name()) != null);
-    return activities.reserve(known ? tasks.size() : 0);
+    long bytes = tasks.stream().mapToLong(task -> task.input().size()).sum();
+    return activities.reserve(known ? tasks.size() : 0, bytes);
   }
 
   /** A slot for the instance that an activity was done for. */
   Reservation<OrchestrationItem> of(ActivityTask task) {
-    return ofInstance(task.orchestrationName(), task.orchestrationVersion());
+    return ofInstance(task.orchestrationName(), task.orchestrationVersion(), 0);
   }
 
   /** A slot for an instance that is started. */
-  Reservation<OrchestrationItem> of(ExecutionStart start) {
-    return ofInstance(start.name(), start.version());
+  Reservation<OrchestrationItem> of(ExecutionStart start, long bytes) {
+    return ofInstance(start.name(), start.version(), bytes);
   }
 
-  private Reservation<OrchestrationItem> ofInstance(String name, @Nullable String version) {
-    return instances.reserve(registry.orchestration(name, version) == null ? 0 : 1);
+  private Reservation<OrchestrationItem> ofInstance(
+      String name, @Nullable String version, long bytes) {
+    return instances.reserve(registry.orchestration(name, version) == null ? 0 : 1, bytes);
   }
 }

@@ -29,11 +29,13 @@ final class FetchLoop<T> implements Runnable {
 
   private final String name;
   private final Slots slots;
+  private final PayloadRoom room;
   private final Source<T> source;
   private final StoreHealth health;
   private final WorkerThreads threads;
   private final Map<Thread, Runnable> releases = new ConcurrentHashMap<>();
   private final Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+  private int most = Integer.MAX_VALUE; // how many items fit into memory, as far as is known
   private volatile boolean behind;
   private volatile boolean closing;
 
@@ -42,13 +44,21 @@ final class FetchLoop<T> implements Runnable {
    *
    * @param name the name of its threads
    * @param slots how many items are processed at once
+   * @param room how many bytes of payload are in hand at once
    * @param source where the items come from, and what is done with them
    * @param health where it tells how the store is
    * @param threads where the threads that process come from
    */
-  FetchLoop(String name, Slots slots, Source<T> source, StoreHealth health, WorkerThreads threads) {
+  FetchLoop(
+      String name,
+      Slots slots,
+      PayloadRoom room,
+      Source<T> source,
+      StoreHealth health,
+      WorkerThreads threads) {
     this.name = name;
     this.slots = slots;
+    this.room = room;
     this.source = source;
     this.health = health;
     this.threads = threads;
@@ -59,8 +69,17 @@ final class FetchLoop<T> implements Runnable {
     /** How the store's state is told. */
     StoreHealth.Call call();
 
-    /** Fetches up to so many items, and waits so long for the first of them. */
-    List<T> fetch(int most, Duration waitUpTo);
+    /**
+     * Fetches up to so many items of so many bytes, and waits so long for the first of them, which
+     * comes whatever its size.
+     */
+    List<T> fetch(int most, long maxBytes, Duration waitUpTo);
+
+    /** How many bytes of payload an item has. */
+    long bytes(T item);
+
+    /** A fetch has failed for lack of memory. */
+    void memoryIsShort();
 
     /** Takes charge of an item; the result processes it to its end. */
     Runnable accept(T item);
@@ -73,6 +92,7 @@ final class FetchLoop<T> implements Runnable {
   public void run() {
     while (!closing) {
       try {
+        room.await();
         behind = dispatch(slots.awaitForFetch(behind));
       } catch (InterruptedException e) {
         LOG.trace("{} was interrupted", name);
@@ -88,9 +108,10 @@ final class FetchLoop<T> implements Runnable {
    * in their order.
    *
    * @param most how many are wanted
+   * @param bytes how large they are together, as far as is known
    */
-  Reservation<T> reserve(int most) {
-    boolean possible = most > 0 && !behind && !closing;
+  Reservation<T> reserve(int most, long bytes) {
+    boolean possible = most > 0 && !behind && !closing && room.isOpen() && bytes <= room.left() / 2;
     return new Reservation<>(this, possible ? slots.tryClaim(most) : 0);
   }
 
@@ -115,22 +136,32 @@ final class FetchLoop<T> implements Runnable {
   /** Answers whether everything came that could be taken, so that there may be more. */
   private boolean dispatch(int free) throws InterruptedException {
     int used = 0;
+    int asked = Math.min(free, most);
     try {
       // Behind a full answer there may be more or nothing; it is known before anybody waits.
-      List<T> items = source.fetch(free, behind ? Duration.ZERO : Settings.FETCH_WAIT);
+      List<T> items =
+          source.fetch(asked, room.left(), behind ? Duration.ZERO : Settings.FETCH_WAIT);
       health.works(source.call());
       pauses.reset();
+      enough(items.size());
       for (T item : items) {
         if (begin(item, () -> slots.releaseFetched(1))) {
           used++;
         }
       }
-      return items.size() == free;
+      return items.size() == asked;
     } catch (ProviderError e) {
       if (!closing) {
-        health.failed(source.call(), e);
+        if (Memory.isShort(e)) {
+          askForLess(asked, e);
+        } else {
+          health.failed(source.call(), e);
+        }
         Thread.sleep(pauses.next());
       }
+    } catch (OutOfMemoryError e) {
+      askForLess(asked, e);
+      Thread.sleep(pauses.next());
     } catch (Throwable e) {
       // An Error as well: a worker that fetches nothing any more must not look alive.
       Told.error(LOG, name + ": fetching failed unexpectedly; trying again", e);
@@ -139,6 +170,27 @@ final class FetchLoop<T> implements Runnable {
       slots.releaseFetched(free - used);
     }
     return false;
+  }
+
+  /** What does not fit together may fit one by one, and stands in nobody's way then. */
+  private void askForLess(int asked, Throwable error) {
+    most = Math.max(1, asked / 2);
+    room.shrink();
+    Told.error(
+        LOG,
+        name
+            + (asked == 1
+                ? ": there is no memory for the first item that waits; trying again"
+                : ": there is no memory for what waits; asking for fewer items"),
+        error);
+    source.memoryIsShort();
+  }
+
+  private void enough(int items) {
+    if (items > 0) {
+      most = most > Integer.MAX_VALUE / 2 ? Integer.MAX_VALUE : most * 2;
+      room.grow();
+    }
   }
 
   /** Processes what was handed over, and frees the slots that are left. */
@@ -164,8 +216,15 @@ final class FetchLoop<T> implements Runnable {
     try {
       Runnable work = source.accept(item);
       Thread thread = threads.virtual(name, () -> process(work));
-      releases.put(thread, release);
-      start(thread);
+      long bytes = source.bytes(item);
+      releases.put(
+          thread,
+          () -> {
+            room.release(bytes);
+            release.run();
+          });
+      room.take(bytes);
+      start(thread, bytes);
       return true;
     } catch (Throwable e) {
       Told.error(LOG, name + ": an item could not be begun; it is given back", e);
@@ -174,7 +233,7 @@ final class FetchLoop<T> implements Runnable {
     }
   }
 
-  private void start(Thread thread) {
+  private void start(Thread thread, long bytes) {
     boolean started = false;
     try {
       thread.start();
@@ -182,6 +241,7 @@ final class FetchLoop<T> implements Runnable {
     } finally {
       if (!started) {
         releases.remove(thread);
+        room.release(bytes);
       }
     }
   }

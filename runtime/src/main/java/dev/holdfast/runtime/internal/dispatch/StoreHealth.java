@@ -76,6 +76,11 @@ final class StoreHealth {
     states.values().forEach(State::tellIfQuiet);
   }
 
+  /** Tells of all disturbances that seem to have ended, since nothing will notice later. */
+  void close() {
+    states.values().forEach(state -> state.tellIfQuietFor(0));
+  }
+
   private State state(Call call) {
     State state = states.get(call);
     if (state == null) {
@@ -139,12 +144,16 @@ final class StoreHealth {
     }
 
     void tellIfQuiet() {
+      tellIfQuietFor(QUIET_NANOS);
+    }
+
+    void tellIfQuietFor(long nanos) {
       if (!down) {
         return;
       }
       guard.lock();
       try {
-        if (down && succeeded && nanoTime.getAsLong() - lastFailure >= QUIET_NANOS) {
+        if (down && succeeded && nanoTime.getAsLong() - lastFailure >= nanos) {
           down = false;
           LOG.info(
               "{} works again, after {} failures in {}",

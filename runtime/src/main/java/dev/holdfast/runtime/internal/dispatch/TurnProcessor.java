@@ -42,6 +42,8 @@ final class TurnProcessor {
   private final Registry registry;
   private final Settings settings;
   private final Host host;
+  private final Setbacks setbacks;
+  private final Runnable shortage;
   private final ExecutionCache cache;
   private final InlineHistory inlineHistory;
   private final CompletionSignals signals;
@@ -56,13 +58,17 @@ final class TurnProcessor {
       ExecutionCache cache,
       InlineHistory inlineHistory,
       CompletionSignals signals,
-      Host host) {
+      Host host,
+      Setbacks setbacks,
+      Runnable shortage) {
     this.provider = provider;
     this.calls = calls;
     this.claims = claims;
     this.registry = registry;
     this.settings = settings;
     this.host = host;
+    this.setbacks = setbacks;
+    this.shortage = shortage;
     this.cache = cache;
     this.inlineHistory = inlineHistory;
     this.signals = signals;
@@ -74,36 +80,65 @@ final class TurnProcessor {
   // there.
   void process(OrchestrationItem item, Lease lease) {
     try {
-      if (item.attemptCount() > settings.maxDeliveries()) {
-        verdict.fail(item, lease, poison(item));
+      // Whether its workers have died at it is for those to judge who have its code.
+      if (item.attemptCount() > settings.maxDeliveries() && mayEnd(item)) {
+        fail(item, lease, poison(item));
       } else {
         turn(item, lease);
       }
     } catch (HeldUpException e) {
       LOG.debug("{}; it is given back", e.getMessage());
       calls.abandon(lease.token(), Abandonment.now().uncounted());
-    } catch (NondeterminismException e) {
-      LOG.error("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), Told.text(e));
-      laterOrNever(item, lease, Failure.of(e));
     } catch (UnregisteredException e) {
-      LOG.warn("delivery {} of {}: {}", item.attemptCount(), item.instanceId(), e.getMessage());
-      laterOrNever(item, lease, new Failure(Failure.UNREGISTERED, e.getMessage()));
+      if (settings.failUnrunnable()) {
+        laterOrNever(item, lease, new Failure(Failure.UNREGISTERED, e.getMessage()));
+      } else {
+        setbacks.notHere(lease, Told.text(e));
+      }
+    } catch (NondeterminismException e) {
+      unrunnable(item, lease, Failure.of(e));
     } catch (UnreadableException | ProviderError.CorruptData e) {
-      LOG.error(
-          "delivery {} of {}: {}",
-          item.attemptCount(),
-          item.instanceId(),
-          Told.text(e),
-          Told.brief(e));
-      laterOrNever(item, lease, new Failure(Failure.UNREADABLE, e.getMessage()));
+      LOG.debug("instance {} cannot be read", item.instanceId(), Told.brief(e));
+      unrunnable(item, lease, new Failure(Failure.UNREADABLE, Told.text(e)));
     } catch (ProviderError e) {
+      if (Memory.isShort(e)) {
+        memoryIsShort(item, lease, e);
+        return;
+      }
       // That the store cannot work is not the instance's fault.
       LOG.debug("instance {}: the store cannot work", item.instanceId(), Told.brief(e));
       calls.abandon(lease.token(), Abandonment.after(STORE_PAUSE).uncounted());
     } catch (Throwable e) {
+      if (Memory.isShort(e)) {
+        memoryIsShort(item, lease, e);
+        return;
+      }
       Told.error(
           LOG, "delivery %d of %s failed".formatted(item.attemptCount(), item.instanceId()), e);
       laterOrNever(item, lease, Failure.of(e));
+    }
+  }
+
+  private boolean mayEnd(OrchestrationItem item) {
+    String name = item.name();
+    return name == null
+        || registry.orchestration(name, item.version()) != null
+        || settings.failUnrunnable();
+  }
+
+  /** Others may be what fills it, or a worker with more of it may come. */
+  private void memoryIsShort(OrchestrationItem item, Lease lease, Throwable error) {
+    shortage.run();
+    LOG.debug("instance {}: memory is short", item.instanceId(), Told.brief(error));
+    setbacks.notNow(lease, "there was no memory for its turn: " + Told.text(error));
+  }
+
+  /** Other code may be able to run it: a newer version, or the one before. */
+  private void unrunnable(OrchestrationItem item, Lease lease, Failure reason) {
+    if (settings.failUnrunnable()) {
+      laterOrNever(item, lease, reason);
+    } else {
+      setbacks.notNow(lease, reason.toString());
     }
   }
 
@@ -219,7 +254,7 @@ final class TurnProcessor {
       OrchestrationAck ack;
       try {
         ack = TurnAck.of(lease.token(), execution, delta, others);
-      } catch (ProviderError.InvalidRequest e) {
+      } catch (ProviderError.InvalidRequest | ProviderError.NotSupported e) {
         // It is what the code asked for, and would be the same in every delivery.
         refused(item, lease, e);
         return;
@@ -236,7 +271,10 @@ final class TurnProcessor {
       }
       if (result instanceof AckResult.Rejected(var error)) {
         rejected(item, lease, error);
-      } else if (terminal != null && !(terminal instanceof Event.ContinuedAsNew)) {
+        return;
+      }
+      setbacks.over(lease);
+      if (terminal != null && !(terminal instanceof Event.ContinuedAsNew)) {
         signals.ended(
             item.instanceId(),
             new CompletionSignals.Ended(
@@ -274,7 +312,7 @@ final class TurnProcessor {
   }
 
   private void refused(OrchestrationItem item, Lease lease, ProviderError.Permanent error) {
-    verdict.fail(
+    fail(
         item,
         lease,
         new Failure(
@@ -286,8 +324,15 @@ final class TurnProcessor {
       calls.abandon(lease.token(), Abandonment.after(settings.retryDelay(item.attemptCount())));
       return;
     }
+    fail(item, lease, reason);
+  }
+
+  private void fail(OrchestrationItem item, Lease lease, Failure reason) {
     try {
       verdict.fail(item, lease, reason);
+    } catch (ProviderError.Retryable e) {
+      LOG.debug("instance {}: the store cannot work", item.instanceId(), Told.brief(e));
+      calls.abandon(lease.token(), Abandonment.after(STORE_PAUSE).uncounted());
     } catch (RuntimeException e) {
       LOG.error("instance {} cannot be failed", item.instanceId(), Told.brief(e));
       calls.abandon(lease.token(), Abandonment.after(settings.retryDelay(item.attemptCount())));

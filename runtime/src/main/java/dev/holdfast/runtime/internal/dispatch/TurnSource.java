@@ -2,10 +2,14 @@
 package dev.holdfast.runtime.internal.dispatch;
 
 import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
 import dev.holdfast.runtime.internal.Told;
 import java.time.Duration;
@@ -24,6 +28,9 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
   private final LeaseKeeper leases;
   private final Settings settings;
   private final InlineHistory inlineHistory;
+  private final Registry registry;
+  private final Served<OrchestrationCode> served;
+  private final Runnable shortage;
   private final BiConsumer<OrchestrationItem, Lease> process;
 
   TurnSource(
@@ -32,12 +39,18 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
       LeaseKeeper leases,
       Settings settings,
       InlineHistory inlineHistory,
+      Registry registry,
+      Served<OrchestrationCode> served,
+      Runnable shortage,
       BiConsumer<OrchestrationItem, Lease> process) {
     this.provider = provider;
     this.calls = calls;
     this.leases = leases;
     this.settings = settings;
     this.inlineHistory = inlineHistory;
+    this.registry = registry;
+    this.served = served;
+    this.shortage = shortage;
     this.process = process;
   }
 
@@ -47,10 +60,12 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
   }
 
   @Override
-  public List<OrchestrationItem> fetch(int most, Duration waitUpTo) {
+  public List<OrchestrationItem> fetch(int most, long maxBytes, Duration waitUpTo) {
     OrchestrationFetch request =
         OrchestrationFetch.of(most, settings.lockFor())
             .withWaitUpTo(waitUpTo)
+            .withServed(served.filter())
+            .withMaxBytes(maxBytes)
             .withInlineHistory(inlineHistory.forNextFetch());
     try {
       return provider.fetchOrchestrationItems(request);
@@ -64,6 +79,9 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
 
   @Override
   public Runnable accept(OrchestrationItem item) {
+    if (isForeign(item) && !settings.failUnrunnable()) {
+      served.metOthers();
+    }
     Lease lease = leases.keep(item.lockToken(), item.instanceId());
     return () -> {
       try {
@@ -76,6 +94,29 @@ final class TurnSource implements FetchLoop.Source<OrchestrationItem> {
         leases.release(item.lockToken());
       }
     };
+  }
+
+  @Override
+  public long bytes(OrchestrationItem item) {
+    long bytes = 0;
+    for (OrchestratorMessage message : item.messages()) {
+      bytes += message.body().size();
+    }
+    for (HistoryEvent event : item.history().events()) {
+      bytes += event.data().size();
+    }
+    return bytes;
+  }
+
+  @Override
+  public void memoryIsShort() {
+    inlineHistory.unreadable();
+    shortage.run();
+  }
+
+  private boolean isForeign(OrchestrationItem item) {
+    String name = item.name();
+    return name != null && registry.orchestration(name, item.version()) == null;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
@@ -38,6 +39,7 @@ public final class Worker {
   private final boolean ownsProvider;
   private final Settings settings;
   private final WorkerThreads workerThreads = new WorkerThreads();
+  private final StoreHealth health = new StoreHealth();
   private final StoreCalls calls;
   private final LeaseKeeper leases;
   private final ExecutionCache cache;
@@ -62,22 +64,45 @@ public final class Worker {
     this.provider = provider;
     this.ownsProvider = ownsProvider;
     this.settings = settings;
-    StoreHealth health = new StoreHealth();
     WorkerThreads workerThreads = new WorkerThreads();
     leases = new LeaseKeeper(provider, health, settings.lockFor());
     calls = new StoreCalls(provider, health, leases, settings.lockFor(), inlineHistory);
+    Setbacks setbacks = new Setbacks(calls, settings, System::nanoTime);
+    Served<OrchestrationCode> orchestrations =
+        new Served<>(registry.orchestrations(), System::nanoTime);
+    Served<String> activityNames = new Served<>(registry.activities(), System::nanoTime);
     turnLoop =
         new FetchLoop<>(
             "holdfast-turn",
             slots(settings.maxConcurrentTurns()),
-            new TurnSource(provider, calls, leases, settings, inlineHistory, this::process),
+            new PayloadRoom("instances", Runtime.getRuntime().maxMemory()),
+            new TurnSource(
+                provider,
+                calls,
+                leases,
+                settings,
+                inlineHistory,
+                registry,
+                orchestrations,
+                this::memoryIsShort,
+                this::process),
             health,
             workerThreads);
     activityLoop =
         new FetchLoop<>(
             "holdfast-activity",
             slots(settings.maxConcurrentActivities()),
-            new ActivitySource(provider, calls, leases, settings, this::process),
+            new PayloadRoom("activities", Runtime.getRuntime().maxMemory()),
+            new ActivitySource(
+                provider,
+                calls,
+                leases,
+                settings,
+                registry,
+                activityNames,
+                setbacks,
+                this::memoryIsShort,
+                this::process),
             health,
             workerThreads);
     claims = new Claims(registry, turnLoop, activityLoop);
@@ -94,13 +119,27 @@ public final class Worker {
             PayloadLimit.of(provider.info().limits().maxPayloadBytes()));
     turns =
         new TurnProcessor(
-            provider, calls, claims, registry, settings, cache, inlineHistory, signals, host);
+            provider,
+            calls,
+            claims,
+            registry,
+            settings,
+            cache,
+            inlineHistory,
+            signals,
+            host,
+            setbacks,
+            this::memoryIsShort);
     activities = new ActivityProcessor(calls, claims, registry, settings);
     // Platform threads: activities that keep every carrier busy must not cost other work its locks.
-    fetchers =
-        List.of(
-            workerThreads.daemon("holdfast-fetch-turns", turnLoop),
-            workerThreads.daemon("holdfast-fetch-activities", activityLoop));
+    // What nothing is registered for is not fetched.
+    fetchers = new ArrayList<>();
+    if (!orchestrations.isNothing()) {
+      fetchers.add(workerThreads.daemon("holdfast-fetch-turns", turnLoop));
+    }
+    if (!activityNames.isNothing()) {
+      fetchers.add(workerThreads.daemon("holdfast-fetch-activities", activityLoop));
+    }
     keepers =
         List.of(
             workerThreads.daemon("holdfast-locks-turns", leases::keepInstances),
@@ -154,7 +193,7 @@ public final class Worker {
    */
   public boolean enqueueStart(OrchestratorMessage message) {
     ExecutionStart start = Objects.requireNonNull(message.start(), "start");
-    try (Reservation<OrchestrationItem> room = claims.of(start)) {
+    try (Reservation<OrchestrationItem> room = claims.of(start, message.body().size())) {
       if (room.size() > 0) {
         return calls.enqueue(message, room);
       }
@@ -204,6 +243,7 @@ public final class Worker {
     }
     CloseReport left = giveBack();
     leases.close();
+    health.close();
     keepers.forEach(Thread::interrupt);
     cache.clear();
     codeWatch.close();
@@ -237,6 +277,11 @@ public final class Worker {
       }
     }
     return new CloseReport(instances, leftActivities);
+  }
+
+  /** Whatever is parked can be had again from its history. */
+  private void memoryIsShort() {
+    cache.clear();
   }
 
   private void process(OrchestrationItem item, Lease lease) {

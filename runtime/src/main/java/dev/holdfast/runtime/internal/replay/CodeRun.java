@@ -56,6 +56,8 @@ final class CodeRun<I extends @Nullable Object, O extends @Nullable Object> impl
         throw e;
       }
       return new Event.OrchestrationCompleted(Json.NULL);
+    } catch (OutOfMemoryError e) {
+      throw execution.memoryIsShort(e);
     } catch (Throwable e) {
       return failed(e);
     }

@@ -234,6 +234,9 @@ public final class Execution implements CodeGate {
       }
       // Code without a thread waits for nothing: whatever ended the thread is how it ended.
       Throwable death = resumed.death();
+      if (death instanceof OutOfMemoryError) {
+        throw new IllegalStateException(death);
+      }
       ended(new Event.OrchestrationFailed(Failure.of(death == null ? new Unwind() : death), false));
     }
   }
@@ -268,6 +271,12 @@ public final class Execution implements CodeGate {
       end(new Event.ContinuedAsNew(nextInput)); // it has not let itself be told, but has said so
     }
     return mine.leave();
+  }
+
+  /** Takes the code off its thread: who has filled the memory is not known, so nothing failed. */
+  Unwind memoryIsShort(OutOfMemoryError error) {
+    stopped = new IllegalStateException(error);
+    return leave();
   }
 
   /** What the next execution begins with, once the code has asked for one; else null. */

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.connect;
+
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.postgres.schema.SchemaName;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * On whose behalf the connections of a handle take locks. Each of them holds a lock of the server's
+ * that ends with it, by which others see that its process lives. Thread-safe.
+ */
+public final class Owner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Owner.class);
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String ENTER = "SELECT :schema.enter(?)";
+  private static final String LEAVE = "SELECT :schema.leave(?)";
+
+  /** How long closing a handle waits for a server that does not answer. */
+  private static final Duration LEAVE_WITHIN = Duration.ofSeconds(1);
+
+  private final SchemaName schema;
+  private final long number;
+  private volatile boolean left;
+
+  private Owner(SchemaName schema, long number) {
+    this.schema = schema;
+    this.number = number;
+  }
+
+  /** An owner that nobody else is, in a store that exists. */
+  public static Owner draw(SchemaName schema) {
+    return new Owner(schema, RANDOM.nextLong(1, Long.MAX_VALUE));
+  }
+
+  /** Makes a new connection one of this owner's. */
+  void enter(Connection connection) throws SQLException {
+    if (!left) {
+      try (PreparedStatement statement = connection.prepareStatement(schema.inSql(ENTER))) {
+        statement.setLong(1, number);
+        statement.execute();
+      }
+    }
+  }
+
+  /**
+   * Goes without dying: what is held stays locked until the lock end. Waits a moment at most; who
+   * could not say goodbye counts as dead.
+   */
+  public void leave(Database database) {
+    left = true;
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("holdfast-postgres-leave")
+            .start(() -> {
+              try {
+                database.write(
+                    "close",
+                    LEAVE,
+                    (connection, statement) -> {
+                      statement.setLong(1, number);
+                      return statement.execute();
+                    });
+              } catch (ProviderError e) {
+                LOG.debug("the server was not told that a handle was closed", e);
+              }
+            });
+    boolean interrupted = Thread.interrupted();
+    try {
+      thread.join(LEAVE_WITHIN);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

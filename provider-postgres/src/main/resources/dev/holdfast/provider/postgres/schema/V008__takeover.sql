@@ -1,0 +1,123 @@
+-- Whose process has died does not keep its locks until their end.
+
+-- Ends locks of one owner, the next to end first, up to p_max of each kind. What others have in hand is passed over. No
+-- index leads to owners, for every lock would have to pay for it. Answers whether there were instances, activities, and
+-- whether some may be left.
+CREATE FUNCTION :schema.end_locks(
+  p_owner bigint, p_max integer, OUT instances boolean, OUT activities boolean, OUT more boolean
+)
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_now  bigint := :schema.now_micros();
+  v_rows bigint;
+BEGIN
+  WITH held AS MATERIALIZED (
+    SELECT a.instance_key, a.execution_id, a.activity_id
+      FROM :schema.activity a
+     WHERE a.ready_at > v_now AND a.lock_epoch > 0 AND a.owner = p_owner
+     ORDER BY a.ready_at, a.seq
+     LIMIT p_max
+       FOR UPDATE SKIP LOCKED
+  )
+  UPDATE :schema.activity a
+     SET ready_at = v_now
+    FROM held h
+   WHERE a.instance_key = h.instance_key AND a.execution_id = h.execution_id AND a.activity_id = h.activity_id;
+  GET DIAGNOSTICS v_rows = ROW_COUNT;
+  activities := v_rows > 0;
+
+  WITH held AS MATERIALIZED (
+    SELECT r.instance_key
+      FROM :schema.ready r
+     WHERE r.ready_at > v_now AND r.lock_epoch > 0 AND r.owner = p_owner
+     ORDER BY r.ready_at, r.ready_seq
+     LIMIT p_max
+       FOR UPDATE SKIP LOCKED
+  )
+  UPDATE :schema.ready r
+     SET ready_at = v_now, hold_until = v_now
+    FROM held h
+   WHERE r.instance_key = h.instance_key;
+  GET DIAGNOSTICS v_rows = ROW_COUNT;
+  instances := v_rows > 0;
+
+  more := instances OR activities
+          OR EXISTS (SELECT FROM :schema.activity a WHERE a.ready_at > v_now AND a.lock_epoch > 0 AND a.owner = p_owner)
+          OR EXISTS (SELECT FROM :schema.ready r WHERE r.ready_at > v_now AND r.lock_epoch > 0 AND r.owner = p_owner);
+END
+$$;
+
+-- Looks whether owners have died, unless somebody has looked within p_pause, and ends locks of those that have been missing
+-- for p_grace. How long is told by the clock of the server's machine, for it is processes that are waited for.
+--
+-- That all sessions of an owner have ended is no proof that its process has: a server that was started anew ended them, and
+-- an administrator may have. Both are seen, and then nothing is known of the owner until it comes back: its row goes, and
+-- its locks end by themselves. Answers whether locks of instances, and of activities, have ended.
+CREATE FUNCTION :schema.end_locks_of_the_dead(
+  p_pause interval, p_grace interval, p_max integer, OUT instances boolean, OUT activities boolean, OUT more boolean
+)
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_now   timestamptz := clock_timestamp();
+  v_start timestamptz := pg_postmaster_start_time();
+  v_cut   bigint;
+  v_alive bigint[];
+  v_dead  bigint;
+  v_ended record;
+BEGIN
+  instances := false;
+  activities := false;
+  more := false;
+  IF EXISTS (SELECT FROM :schema.owner o WHERE o.number = 0 AND o.missing_since BETWEEN v_now - p_pause AND v_now) THEN
+    RETURN;
+  END IF;
+  PERFORM set_config('synchronous_commit', 'off', true);
+  PERFORM FROM :schema.owner o WHERE o.number = 0 FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN
+    -- Somebody is looking, or nobody ever has.
+    INSERT INTO :schema.owner (number, server_started, sessions_cut) VALUES (0, v_start, 0) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+      RETURN;
+    END IF;
+  END IF;
+  UPDATE :schema.owner o SET missing_since = v_now WHERE o.number = 0;
+
+  -- Read before the locks: a session that is cut gives its lock back before it is counted, so of one that is seen now the
+  -- cut is not in this number.
+  v_cut := :schema.sessions_cut();
+  v_alive := ARRAY(
+    SELECT (l.classid::bigint << 32) | l.objid::bigint
+      FROM pg_catalog.pg_locks l
+     WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+       AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()));
+
+  UPDATE :schema.owner o
+     SET missing_since = NULL, server_started = v_start, sessions_cut = v_cut
+   WHERE o.number = ANY (v_alive)
+     AND (o.missing_since IS NOT NULL OR o.server_started <> v_start OR o.sessions_cut <> v_cut);
+  UPDATE :schema.owner o
+     SET missing_since = v_now
+   WHERE o.number > 0 AND o.missing_since IS NULL AND o.number <> ALL (v_alive);
+  DELETE FROM :schema.owner o
+   WHERE o.number > 0 AND o.missing_since < v_now AND (o.server_started <> v_start OR o.sessions_cut <> v_cut);
+
+  FOR v_dead IN
+    SELECT o.number
+      FROM :schema.owner o
+     WHERE o.number > 0 AND o.missing_since <= v_now - p_grace
+     ORDER BY o.number
+       FOR UPDATE SKIP LOCKED
+  LOOP
+    v_ended := :schema.end_locks(v_dead, p_max);
+    instances := instances OR v_ended.instances;
+    activities := activities OR v_ended.activities;
+    IF v_ended.more THEN
+      more := true;
+    ELSE
+      DELETE FROM :schema.owner o WHERE o.number = v_dead;
+    END IF;
+  END LOOP;
+END
+$$;

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityClaim;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.Providers;
+import dev.holdfast.provider.TagFilter;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A process that holds an instance and an activity, and does what it is told. */
+final class HolderProcess implements AutoCloseable {
+
+  /** Far longer than any test runs. */
+  static final Duration LOCK = Duration.ofHours(1);
+
+  static final String LOCKED = "locked";
+  static final String WITH_ACTIVITY = "with-activity";
+
+  private final Process process;
+  private final BufferedReader answers;
+  private final BufferedWriter commands;
+
+  private HolderProcess(Process process) {
+    this.process = process;
+    this.answers = process.inputReader(StandardCharsets.UTF_8);
+    this.commands = process.outputWriter(StandardCharsets.UTF_8);
+  }
+
+  /** Starts it and waits until it holds both. */
+  static HolderProcess start(String url) throws IOException {
+    HolderProcess holder =
+        new HolderProcess(
+            new ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    HolderProcess.class.getName(),
+                    url)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    holder.expect("holds");
+    return holder;
+  }
+
+  /** Tells it something and returns what it answers. */
+  String tell(String command) throws IOException {
+    commands.write(command);
+    commands.newLine();
+    commands.flush();
+    return answers.readLine();
+  }
+
+  private void expect(String answer) throws IOException {
+    String line = answers.readLine();
+    if (!answer.equals(line)) {
+      close();
+      throw new IllegalStateException("the holder says " + line);
+    }
+  }
+
+  /** SIGKILL: nothing of its own runs any more. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** SIGSTOP: it lives and does nothing. Returns once it has stopped. */
+  void pause() throws IOException, InterruptedException {
+    signal("-STOP");
+    Path stat = Path.of("/proc", String.valueOf(process.pid()), "stat");
+    while (!Files.readString(stat).contains(") T ")) {
+      Thread.onSpinWait();
+    }
+  }
+
+  void resume() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", signal, String.valueOf(process.pid()))
+        .inheritIO()
+        .start()
+        .waitFor(1, TimeUnit.MINUTES);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  /** What the process runs. */
+  public static void main(String[] args) throws IOException {
+    Provider provider = Providers.open(args[0]);
+    provider.enqueueAll(Stream.of(LOCKED, WITH_ACTIVITY).map(HolderProcess::startOf).toList());
+    List<OrchestrationItem> items =
+        provider.fetchOrchestrationItems(OrchestrationFetch.of(2, LOCK));
+    ActivityItem activity = scheduleAndClaim(provider, items.get(1));
+    System.out.println("holds");
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      switch (line) {
+        case "ack" -> System.out.println(ack(provider, items.get(0)));
+        case "renew" -> {
+          provider.renewActivityItem(activity.lockToken(), LOCK);
+          System.out.println("renewed");
+        }
+        case "close" -> {
+          provider.close();
+          System.out.println("closed");
+        }
+        default -> System.out.println("what?");
+      }
+    }
+  }
+
+  private static OrchestratorMessage startOf(String id) {
+    return OrchestratorMessage.builder(id, "start", Payload.empty())
+        .start(ExecutionStart.of("flow"))
+        .build();
+  }
+
+  private static ActivityItem scheduleAndClaim(Provider provider, OrchestrationItem item) {
+    ActivityTask task =
+        ActivityTask.builder(
+                new ActivityIdentity(item.instanceId(), 1, 1), "do", Payload.empty(), "flow")
+            .build();
+    AckResult result =
+        provider.ackOrchestrationItem(
+            OrchestrationAck.builder(item.lockToken(), 1)
+                .metadata(ExecutionMetadata.builder().name("flow").build())
+                .activities(List.of(task))
+                .claim(new ActivityClaim(1, LOCK, TagFilter.untagged(), null))
+                .build());
+    return ((AckResult.Applied) result).claimedActivities().get(0);
+  }
+
+  private static String ack(Provider provider, OrchestrationItem item) {
+    return provider
+        .ackOrchestrationItem(
+            OrchestrationAck.builder(item.lockToken(), 1)
+                .metadata(ExecutionMetadata.builder().name("flow").build())
+                .build())
+        .getClass()
+        .getSimpleName();
+  }
+}

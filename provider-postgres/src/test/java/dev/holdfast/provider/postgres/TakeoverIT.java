@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres;
+
+import static dev.holdfast.provider.postgres.HolderProcess.LOCKED;
+import static dev.holdfast.provider.postgres.HolderProcess.WITH_ACTIVITY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.Providers;
+import dev.holdfast.provider.postgres.server.TestServer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/**
+ * What a process held when it was killed goes on elsewhere; what a living one holds is left alone,
+ * whatever becomes of its connections.
+ */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "signals, and the state of a process in /proc")
+class TakeoverIT {
+
+  /** Much shorter than the locks of the holder, and longer than anything here takes. */
+  private static final Duration WAIT = HolderProcess.LOCK.dividedBy(30);
+
+  private static final OrchestrationFetch TURNS =
+      OrchestrationFetch.of(5, HolderProcess.LOCK).withWaitUpTo(WAIT);
+  private static final ActivityFetch ACTIVITIES =
+      ActivityFetch.of(5, HolderProcess.LOCK).withWaitUpTo(WAIT);
+
+  /** By then whoever is missing has counted as missing for longer than the grace. */
+  private static final int LOOKS = 4;
+
+  /** Its own, for what others do to their sessions would leave us in doubt about ours. */
+  private final Tenant tenant = Tenant.inOwnDatabase();
+
+  private final String url = tenant.location().url();
+
+  @AfterEach
+  void dropTenant() {
+    tenant.drop();
+  }
+
+  /** Far too early to take over, were it not for how death is told from silence. */
+  private Provider openHasty() {
+    return Providers.open(url + "?takeoverMillis=1000");
+  }
+
+  private List<String> query(String sql) {
+    return TestServer.queryText(tenant.admin(), sql);
+  }
+
+  private String lastLook() {
+    return query("SELECT max(missing_since) FROM holdfast.owner WHERE number = 0").get(0);
+  }
+
+  private void endSessions(String which) {
+    assertThat(
+            query(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = '%s' AND (%s)"
+                    .formatted(tenant.name(), which)))
+        .isNotEmpty();
+  }
+
+  private List<OrchestrationItem> assertTakesOver(Provider provider) {
+    List<OrchestrationItem> turns = provider.fetchOrchestrationItems(TURNS);
+    List<ActivityItem> activities = provider.fetchActivityItems(ACTIVITIES);
+    assertThat(turns)
+        .singleElement()
+        .satisfies(item -> {
+          assertThat(item.instanceId()).isEqualTo(LOCKED);
+          assertThat(item.attemptCount()).isEqualTo(2);
+        });
+    assertThat(activities)
+        .singleElement()
+        .satisfies(item -> {
+          assertThat(item.lockToken().instanceId()).isEqualTo(WITH_ACTIVITY);
+          assertThat(item.attemptCount()).isEqualTo(2);
+        });
+    return turns;
+  }
+
+  private void assertNothingToTakeOver(Provider provider) {
+    Duration shortly = Duration.ofMillis(50);
+    for (int looks = 0; looks < LOOKS; looks++) {
+      String last = lastLook();
+      do {
+        assertThat(provider.fetchOrchestrationItems(TURNS.withWaitUpTo(shortly))).isEmpty();
+        assertThat(provider.fetchActivityItems(ACTIVITIES.withWaitUpTo(shortly))).isEmpty();
+      } while (last.equals(lastLook()));
+    }
+  }
+
+  @Test
+  void whoWaitsTakesOverTheWorkOfAKilledProcess() throws Exception {
+    try (HolderProcess holder = HolderProcess.start(url);
+        Provider provider = Providers.open(url)) {
+      LockToken old =
+          new LockToken.OfInstance(
+              LOCKED,
+              Long.parseLong(
+                  query(
+                          "SELECT lock_epoch FROM holdfast.ready JOIN holdfast.instance USING (instance_key) WHERE instance_id = '%s'"
+                              .formatted(LOCKED))
+                      .get(0)));
+      provider.renewOrchestrationItem(old, HolderProcess.LOCK);
+      holder.kill();
+      List<OrchestrationItem> turns = assertTakesOver(provider);
+      assertThatThrownBy(() -> provider.renewOrchestrationItem(old, HolderProcess.LOCK))
+          .isInstanceOf(LockLost.class);
+      provider.renewOrchestrationItem(turns.get(0).lockToken(), HolderProcess.LOCK);
+    }
+  }
+
+  @Test
+  void whoOpensLaterTakesOverToo() throws Exception {
+    try (HolderProcess holder = HolderProcess.start(url)) {
+      holder.kill();
+    }
+    try (Provider provider = openHasty()) {
+      assertTakesOver(provider);
+    }
+    assertThat(query("SELECT number FROM holdfast.owner WHERE number > 0"))
+        .as("what the dead and the closed left behind")
+        .isEmpty();
+  }
+
+  @Test
+  void aProcessThatPausesKeepsItsWork() throws Exception {
+    try (HolderProcess holder = HolderProcess.start(url);
+        Provider provider = openHasty()) {
+      holder.pause();
+      assertNothingToTakeOver(provider);
+      holder.resume();
+      assertThat(holder.tell("renew")).isEqualTo("renewed");
+      assertThat(holder.tell("ack")).isEqualTo("Applied");
+    }
+  }
+
+  @Test
+  void aProcessWhoseListeningConnectionBreaksKeepsItsWork() throws Exception {
+    try (HolderProcess holder = HolderProcess.start(url)) {
+      endSessions("query LIKE 'LISTEN%' OR query LIKE '%end_locks_of_the_dead%'");
+      try (Provider provider = openHasty()) {
+        assertNothingToTakeOver(provider);
+      }
+      assertThat(holder.tell("ack")).isEqualTo("Applied");
+    }
+  }
+
+  @Test
+  void aPausingProcessWhoseConnectionsAreEndedKeepsItsWork() throws Exception {
+    try (HolderProcess holder = HolderProcess.start(url)) {
+      holder.pause();
+      endSessions("true");
+      try (Provider provider = openHasty()) {
+        assertNothingToTakeOver(provider);
+      }
+      holder.resume();
+      assertThat(holder.tell("renew")).isEqualTo("renewed");
+      assertThat(holder.tell("ack")).isEqualTo("Applied");
+    }
+  }
+
+  @Test
+  void aClosedHandleKeepsWhatItHeld() throws Exception {
+    try (HolderProcess holder = HolderProcess.start(url)) {
+      assertThat(holder.tell("close")).isEqualTo("closed");
+      try (Provider provider = openHasty()) {
+        assertNothingToTakeOver(provider);
+      }
+    }
+  }
+
+  @Test
+  void whoSwitchesItOffNeitherTakesOverNorIsTakenOverFrom() throws Exception {
+    try (HolderProcess holder = HolderProcess.start(url + "?takeoverMillis=off");
+        Provider provider = openHasty()) {
+      holder.kill();
+      assertNothingToTakeOver(provider);
+    }
+  }
+}
