@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.mutants;
 
+import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -17,8 +20,11 @@ import dev.holdfast.tck.fixture.TestStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -108,6 +114,11 @@ final class FaultMutants {
               "An enqueue of unknown outcome is made again as another message.",
               right -> ChangedProvider.of(right, FaultMutants::enqueuedAgain)),
           handle(
+              "a-cut-connection-gives-back-what-is-held",
+              "CRASH-12",
+              "A handle whose connection is cut gives back what it holds.",
+              FaultMutants::givingBack),
+          handle(
               "locks-do-not-end",
               "CRASH-08",
               "A lock is held a thousand times as long as was asked for.",
@@ -184,6 +195,18 @@ final class FaultMutants {
               "PERF-08",
               "Each call costs more the more of them are under way.",
               FaultMutants::crowding),
+
+          handle(
+              "every-filter-is-a-new-one",
+              "PERF-09",
+              "A fetch for certain code remembers nothing of the last one.",
+              FaultMutants::forgettingFilters),
+          driver(
+              "instances-are-sorted",
+              "PERF-10",
+              "The order in which instances are fetched is not that of an index.",
+              ChangedDriver.saying(sql ->
+                  sql.replace("ORDER BY ready_at, ready_seq", "ORDER BY +ready_at, +ready_seq"))),
 
           // ---- the fixture
           new FaultMutant(
@@ -309,6 +332,39 @@ final class FaultMutants {
       items = right.fetchOrchestrationItems(look);
     }
     return items;
+  }
+
+  private static Provider givingBack(Provider right) {
+    List<LockToken> held = new CopyOnWriteArrayList<>();
+    return ChangedProvider.of(
+        right,
+        (provider, call, argument, proceed) -> {
+          try {
+            Object answer = proceed.call();
+            if (call.equals("fetchOrchestrationItems")) {
+              elements(answer, OrchestrationItem.class).forEach(item -> held.add(item.lockToken()));
+            }
+            return answer;
+          } catch (StoreUnavailable e) {
+            held.forEach(token -> provider.abandonOrchestrationItem(token, Abandonment.now()));
+            held.clear();
+            throw e;
+          }
+        });
+  }
+
+  private static Provider forgettingFilters(Provider right) {
+    AtomicInteger fetches = new AtomicInteger();
+    return ChangedProvider.of(
+        right,
+        (provider, call, argument, proceed) -> {
+          if (argument instanceof OrchestrationFetch fetch && fetch.served() != null) {
+            Set<OrchestrationCode> served = new HashSet<>(fetch.served());
+            served.add(new OrchestrationCode("fetch-" + fetches.incrementAndGet(), null));
+            return provider.fetchOrchestrationItems(fetch.withServed(served));
+          }
+          return proceed.call();
+        });
   }
 
   private static Provider crowding(Provider right) {
