@@ -8,6 +8,7 @@ import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.DuplicateEvent;
 import dev.holdfast.provider.ProviderError.Retryable;
 import dev.holdfast.tck.Rule;
@@ -115,6 +116,13 @@ final class CrashRules {
 
       if (applied) {
         Expect.alreadyApplied("An ack that is in the store was not recognised.", again);
+      } else if (isLost(again)) {
+        // The store has noticed that the holder is dead, and ended its lock.
+        Expect.equal(
+            "An ack that was refused left something.",
+            from - 1,
+            (long) s.a().history(id, 1).size());
+        continue;
       } else {
         Expect.applied("An ack that is not in the store could not be made.", again);
       }
@@ -150,6 +158,21 @@ final class CrashRules {
     AckResult again =
         s.a().provider().ackActivityItem(ActivityAck.of(token, Sample.message(id, completion)));
 
+    if (isLost(again) && consumed(s, id, completion) == 0) {
+      // The store has noticed that the holder is dead, and ended its lock: the activity comes
+      // again.
+      again =
+          s.a().fetchActivities(Handle.ALL).stream()
+              .filter(item -> item.task().activityId() == activityId)
+              .filter(item -> item.task().instanceId().equals(id))
+              .findFirst()
+              .map(item ->
+                  s.a()
+                      .provider()
+                      .ackActivityItem(
+                          ActivityAck.of(item.lockToken(), Sample.message(id, completion))))
+              .orElse(again);
+    }
     boolean consumed = consumed(s, id, completion) > 0;
     Expect.that(
         "A repeated activity ack was neither applied nor recognised.",
@@ -162,6 +185,10 @@ final class CrashRules {
         "The completion is not there once.",
         1L,
         consumed(s, id, completion) + queued(s, id, completion));
+  }
+
+  private static boolean isLost(AckResult result) {
+    return result instanceof AckResult.Rejected(ProviderError.LockLost lost);
   }
 
   /** How often a message is among those that applied turns list as consumed. */

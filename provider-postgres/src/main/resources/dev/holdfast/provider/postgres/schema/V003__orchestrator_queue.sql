@@ -345,6 +345,7 @@ DECLARE
   v_key       bigint[];   -- the instances
   v_applied   bigint[];   -- those whose ack is applied
   v_unnamed   boolean;    -- whether one of them has no name and gets none
+  v_hold      bigint;     -- the first lock end among them
   v_to        bigint[];   -- the instances that messages go to, NULL for those of refused acks
   v_targets   record;
   v_locked    boolean;
@@ -364,10 +365,12 @@ BEGIN
     -- rely on a look that was taken before it: only the holder changes the instance and its history.
     v_now := :schema.now_micros();
     SELECT array_agg(t.key ORDER BY t.ord), array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord),
-           coalesce(array_agg(t.key) FILTER (WHERE t.code = 0), '{}'), bool_or(t.unnamed)
-      INTO v_key, codes, last_events, v_applied, v_unnamed
+           coalesce(array_agg(t.key) FILTER (WHERE t.code = 0), '{}'), bool_or(t.unnamed),
+           min(t.hold_until) FILTER (WHERE t.code = 0)
+      INTO v_key, codes, last_events, v_applied, v_unnamed, v_hold
       FROM (SELECT t.ord,
                    r.instance_key AS key,
+                   r.hold_until,
                    h.last,
                    t.name IS NULL AND i.name IS NULL AS unnamed,
                    CASE WHEN v_now >= r.hold_until THEN 3
@@ -385,6 +388,9 @@ BEGIN
                                      ORDER BY h.event_id DESC LIMIT 1), 0) AS last) h
              ORDER BY r.instance_key
                FOR UPDATE OF r) t;
+    IF :schema.now_micros() >= v_hold THEN
+      v_key := NULL; -- it ended while this waited for the rows (EXPIRY-17): decide anew, behind the locks
+    END IF;
   END IF;
 
   IF v_key IS NULL OR cardinality(v_key) < cardinality(p_id) THEN

@@ -210,7 +210,7 @@ DECLARE
 BEGIN
   v_now := :schema.now_micros();
   WITH held AS MATERIALIZED (
-    SELECT t.ord, a.instance_key, a.execution_id, a.activity_id, i.execution_id > 0 AS known
+    SELECT t.ord, a.instance_key, a.execution_id, a.activity_id, a.ready_at, i.execution_id > 0 AS known
       FROM unnest(p_id, p_execution, p_activity, p_epoch) WITH ORDINALITY
              AS t (id, execution_id, activity_id, epoch, ord)
       JOIN :schema.instance i ON i.instance_id = t.id
@@ -226,6 +226,7 @@ BEGIN
     DELETE FROM :schema.activity a
      USING held h
      WHERE a.instance_key = h.instance_key AND a.execution_id = h.execution_id AND a.activity_id = h.activity_id
+       AND :schema.now_micros() < h.ready_at -- it may have ended while this waited for its row (EXPIRY-17)
     RETURNING h.ord, h.instance_key, h.known
   )
   SELECT array_agg(r.ord), array_agg(r.instance_key), bool_and(r.known)

@@ -302,12 +302,22 @@ DECLARE
 BEGIN
   -- Not joined: while the tables are small, the server would begin with the activities.
   SELECT i.instance_key INTO v_key FROM :schema.instance i WHERE i.instance_id = p_id AND i.execution_id > 0;
+  -- Locked first: the lock may have ended while this waited for its row (EXPIRY-17).
+  WITH held AS MATERIALIZED (
+    SELECT a.ready_at
+      FROM :schema.activity a
+     WHERE a.instance_key = v_key
+       AND a.execution_id = p_execution
+       AND a.activity_id = p_activity
+       AND a.lock_epoch = p_epoch
+       FOR UPDATE
+  )
   DELETE FROM :schema.activity a
+   USING held h
    WHERE a.instance_key = v_key
      AND a.execution_id = p_execution
      AND a.activity_id = p_activity
-     AND a.lock_epoch = p_epoch
-     AND p_now - a.ready_at < 0; -- not in a form that leads to activity_order, which is no way to find an identity
+     AND :schema.now_micros() < h.ready_at;
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
@@ -456,6 +466,7 @@ DECLARE
   v_now      bigint;
   v_key      bigint;
   v_batch    bigint;
+  v_hold     bigint;
   v_last     bigint;
   v_released boolean;
   v_rows     bigint;
@@ -467,19 +478,20 @@ BEGIN
 
   -- Lock and look at once: who still holds the lock can rely on a look that was taken before it, see ack_orchestrations.
   -- Of an instance that has no name yet, and gets none, message ids may have to be forgotten.
-  SELECT r.instance_key, r.batch_until,
+  SELECT r.instance_key, r.batch_until, r.hold_until,
          (SELECT h.event_id
             FROM :schema.history h
            WHERE h.instance_key = r.instance_key AND h.execution_id = p_execution
            ORDER BY h.event_id DESC LIMIT 1)
-    INTO v_key, v_batch, v_last
+    INTO v_key, v_batch, v_hold, v_last
     FROM :schema.instance i
     JOIN :schema.ready r ON r.instance_key = i.instance_key AND r.lock_epoch = p_epoch
    WHERE i.instance_id = p_id
      AND (p_name IS NOT NULL OR i.name IS NOT NULL)
      AND v_now < r.hold_until
      FOR UPDATE OF r;
-  IF NOT FOUND OR NOT p_ascending OR p_first_event <= v_last THEN
+  -- The lock may have ended while this waited for its row (EXPIRY-17).
+  IF NOT FOUND OR :schema.now_micros() >= v_hold OR NOT p_ascending OR p_first_event <= v_last THEN
     SELECT a.codes, a.bad_events, a.last_events, a.left_over, a.tokens
       INTO codes, bad_events, last_events, left_over, tokens
       FROM :schema.ack_orchestrations(

@@ -195,7 +195,6 @@ final class FaultMutants {
               "PERF-08",
               "Each call costs more the more of them are under way.",
               FaultMutants::crowding),
-
           handle(
               "every-filter-is-a-new-one",
               "PERF-09",
