@@ -31,8 +31,8 @@ public final class JacksonCheck {
     } catch (LinkageError e) {
       throw new IllegalStateException(
           ("Jackson %s does not work with the jackson-annotations that are on the class path, %s:"
-               + " with Jackson 3.0 they must be 2.19.2 or newer, with 3.1 2.21, with 3.2 2.22."
-               + " Something manages another version, such as Spring Boot before 3.5.4")
+                  + " with Jackson 3.0 they must be 2.19.2 or newer, with 3.1 2.21, with 3.2 2.22."
+                  + " Something manages another version, such as Spring Boot before 3.5.4")
               .formatted(
                   version(JsonMapper.class.getPackage()), version(JsonProperty.class.getPackage())),
           e);
