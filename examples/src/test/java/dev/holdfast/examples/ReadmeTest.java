@@ -29,17 +29,29 @@ class ReadmeTest {
   /** A pom that is copied must not lag behind the versions of the build. */
   @ParameterizedTest
   @CsvSource({
-    "<holdfast.version>%s<, holdfast-parent</artifactId>\\s*<version>(.*?)<",
-    "<artifactId>slf4j-simple</artifactId>\n      <version>%s<, <slf4j.version>(.*?)<",
-    "<artifactId>maven-compiler-plugin</artifactId>\n        <version>%s<,"
-        + " <maven-compiler-plugin.version>(.*?)<",
-    "<artifactId>exec-maven-plugin</artifactId>\n        <version>%s<,"
-        + " <exec-maven-plugin.version>(.*?)<",
+    "slf4j-simple, slf4j.version",
+    "maven-compiler-plugin, maven-compiler-plugin.version",
+    "exec-maven-plugin, exec-maven-plugin.version",
   })
-  void thePomInTheReadmeHasTheVersionsOfTheBuild(String line, String version) throws IOException {
-    Matcher found = Pattern.compile(version).matcher(Files.readString(ROOT.resolve("pom.xml")));
-    assertThat(found.find()).isTrue();
-    assertThat(Files.readString(ROOT.resolve("README.md")))
-        .contains(line.formatted(found.group(1)));
+  void thePomInTheReadmeHasTheVersionsOfTheBuild(String artifact, String property)
+      throws IOException {
+    String shown = "<artifactId>" + artifact + "</artifactId>\\s*<version>(.*?)</version>";
+    String built = "<" + property + ">(.*?)</" + property + ">";
+
+    assertThat(find(shown, "README.md")).isEqualTo(find(built, "pom.xml"));
+  }
+
+  @Test
+  void thePomInTheReadmeNamesTheVersionOfThisBuild() throws IOException {
+    String built = "<artifactId>holdfast-parent</artifactId>\\s*<version>(.*?)</version>";
+
+    assertThat(find("<holdfast.version>(.*?)</holdfast.version>", "README.md"))
+        .isEqualTo(find(built, "pom.xml"));
+  }
+
+  private static String find(String pattern, String file) throws IOException {
+    Matcher found = Pattern.compile(pattern).matcher(Files.readString(ROOT.resolve(file)));
+    assertThat(found.find()).as(pattern + " in " + file).isTrue();
+    return found.group(1);
   }
 }

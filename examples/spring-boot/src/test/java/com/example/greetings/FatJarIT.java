@@ -84,7 +84,8 @@ class FatJarIT {
 
   /** SIGTERM, as systemd and Kubernetes send it. */
   private void terminate(List<String> log) throws Exception {
-    process.destroy();
+    // By its handle: the process itself would close its output along with it.
+    process.toHandle().destroy();
     process.inputReader(StandardCharsets.UTF_8).lines().forEach(log::add);
     assertThat(process.waitFor()).as(String.join("\n", log)).isEqualTo(TERMINATED);
     assertThat(log).anyMatch(line -> line.endsWith("closed; nothing was left"));
