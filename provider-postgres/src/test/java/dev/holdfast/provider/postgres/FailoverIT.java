@@ -49,8 +49,10 @@ class FailoverIT {
     /** From now on their server takes no writes on them; on later ones it does. */
     void demote() throws SQLException {
       for (Connection connection : made) {
-        try (Statement statement = connection.createStatement()) {
-          statement.execute("SET default_transaction_read_only = on");
+        if (!connection.isClosed()) {
+          try (Statement statement = connection.createStatement()) {
+            statement.execute("SET default_transaction_read_only = on");
+          }
         }
       }
     }
