@@ -19,7 +19,7 @@ public record LoggedPlan(String query, JsonNode root) {
   static LoggedPlan parse(String json) {
     try {
       JsonNode tree = JSON.readTree(json);
-      return new LoggedPlan(tree.path("Query Text").asString().strip(), tree.path("Plan"));
+      return new LoggedPlan(tree.path("Query Text").asString("").strip(), tree.path("Plan"));
     } catch (JacksonException e) {
       throw new IllegalStateException("auto_explain has written no JSON: " + json, e);
     }
