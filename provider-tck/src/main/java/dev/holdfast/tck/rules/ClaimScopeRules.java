@@ -3,6 +3,7 @@ package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
@@ -13,6 +14,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.TagFilter;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.harness.Batch;
@@ -130,6 +132,32 @@ final class ClaimScopeRules {
     Expect.equal("The others do not wait.", List.of(3L, 4L, 5L), Claims.numbers(others));
     others.forEach(item ->
         Expect.equal("An activity was counted that was not claimed.", 1, item.attemptCount()));
+  }
+
+  /**
+   * A claim with the tag filter {@code none} gets nothing, whatever is declared.
+   *
+   * <p><b>Shape:</b> an ack schedules two activities and claims with {@code none}: nothing is
+   * claimed, a fetch gets both with attempt count 1.
+   *
+   * <p><b>If this fails, check:</b> is the filter of a claim read at all where tags are not
+   * declared?
+   */
+  @Rule("CLAIM-04")
+  void aClaimForNoTagGetsNothing(StoreUnderTest s) {
+    Claims.requireDeclared(s);
+    Handle a = s.a();
+    a.create("order");
+    a.poke("order");
+    Turn turn = a.turn(a.fetchOne("order")).activities(1, 2);
+    ActivityClaim nothing = new ActivityClaim(MANY, s.lockFor(), TagFilter.none(), null);
+
+    Expect.none(
+        "A claim with the tag filter none got something.", Claims.scheduled(turn.claim(nothing)));
+    List<ActivityItem> items = s.b().fetchActivities(MANY);
+    Expect.equal("The activities do not wait.", List.of(1L, 2L), Claims.numbers(items));
+    items.forEach(
+        item -> Expect.equal("A claim that got nothing counted.", 1, item.attemptCount()));
   }
 
   /**

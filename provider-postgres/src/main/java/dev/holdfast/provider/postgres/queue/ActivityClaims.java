@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which of the activities that the acks of one call schedule are locked for their callers: the
- * first ones of each ack, those excepted that it cancels itself (CLAIM-04). Of one thread.
+ * first ones of each ack that pass its filter, those excepted that it cancels itself (CLAIM-04). Of
+ * one thread.
  */
 final class ActivityClaims {
 
@@ -35,7 +36,10 @@ final class ActivityClaims {
         claim == null ? Set.of() : new HashSet<>(ack.cancelledActivities());
     List<Wanted> wanted = new ArrayList<>();
     for (ActivityTask task : ack.activities()) {
-      if (claim != null && wanted.size() < claim.max() && !cancelled.contains(task.identity())) {
+      if (claim != null
+          && wanted.size() < claim.max()
+          && claim.tagFilter().matches(task.tag())
+          && !cancelled.contains(task.identity())) {
         wanted.add(new Wanted(task, lockFor.rows()));
         lockFor.add(MessageColumns.micros(claim.lockFor()));
         any = true;
