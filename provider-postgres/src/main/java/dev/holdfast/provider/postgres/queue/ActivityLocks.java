@@ -4,6 +4,7 @@ package dev.holdfast.provider.postgres.queue;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.postgres.call.Columns;
+import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import java.sql.ResultSet;
@@ -13,8 +14,17 @@ import java.util.List;
 /** Renewing and giving back the locks of activities. Thread-safe. */
 public final class ActivityLocks {
 
-  private static final String RENEW = "SELECT :schema.renew_activities(?, ?, ?, ?, ?)";
-  private static final String ABANDON = "SELECT :schema.abandon_activity(?, ?, ?, ?, ?, ?)";
+  private static final List<Parameter> TOKENS =
+      List.of(
+          Type.TEXT.named("p_id"),
+          Type.BIGINT.named("p_execution"),
+          Type.BIGINT.named("p_activity"),
+          Type.BIGINT.named("p_epoch"));
+
+  private static final String RENEW =
+      "SELECT :fn.renew_activities(" + Columns.arguments(TOKENS) + ", p_extend_for => ?)";
+  private static final String ABANDON =
+      "SELECT :fn.abandon_activity(" + Columns.arguments(TOKENS) + ", p_delay => ?, p_count => ?)";
 
   private final Database database;
 
@@ -25,7 +35,7 @@ public final class ActivityLocks {
   /** Prolongs live locks; answers a code per token. */
   public List<Integer> renew(
       String operation, List<LockToken.OfActivity> tokens, Duration extendFor) {
-    Columns columns = new Columns(Type.TEXT, Type.BIGINT, Type.BIGINT, Type.BIGINT);
+    Columns columns = new Columns(TOKENS);
     tokens.forEach(token ->
         columns.add(
             token.instanceId(),

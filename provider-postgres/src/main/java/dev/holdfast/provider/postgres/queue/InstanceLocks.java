@@ -4,6 +4,7 @@ package dev.holdfast.provider.postgres.queue;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.postgres.call.Columns;
+import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import java.sql.ResultSet;
@@ -13,8 +14,15 @@ import java.util.List;
 /** Renewing and giving back the locks of instances. Thread-safe. */
 public final class InstanceLocks {
 
-  private static final String RENEW = "SELECT :schema.renew_orchestrations(?, ?, ?)";
-  private static final String ABANDON = "SELECT :schema.abandon_orchestration(?, ?, ?, ?)";
+  private static final List<Parameter> TOKENS =
+      List.of(Type.TEXT.named("p_id"), Type.BIGINT.named("p_epoch"));
+
+  private static final String RENEW =
+      "SELECT :fn.renew_orchestrations(" + Columns.arguments(TOKENS) + ", p_extend_for => ?)";
+  private static final String ABANDON =
+      "SELECT :fn.abandon_orchestration("
+          + Columns.arguments(TOKENS)
+          + ", p_delay => ?, p_count => ?)";
 
   private final Database database;
 
@@ -25,7 +33,7 @@ public final class InstanceLocks {
   /** Prolongs live locks; answers a code per token. */
   public List<Integer> renew(
       String operation, List<LockToken.OfInstance> tokens, Duration extendFor) {
-    Columns columns = new Columns(Type.TEXT, Type.BIGINT);
+    Columns columns = new Columns(TOKENS);
     tokens.forEach(token -> columns.add(token.instanceId(), token.epoch()));
     return database.write(
         operation,

@@ -4,7 +4,7 @@
 -- which grows with time: rows of one moment lie together, and text ids are looked up once.
 
 -- One counter for everything that has to grow: the epochs of locks, insertion order, ready order. A sequence without
--- cache, so that of two numbers the later drawn is the greater one, whoever drew them.
+-- cache, so that of two numbers the later drawn is the greater one, whichever session drew them.
 CREATE SEQUENCE :schema.order_seq;
 
 -- One row per id that anything is known of. The instance exists, in the sense of the contract, once it has a name; before
@@ -23,22 +23,22 @@ CREATE TABLE :schema.instance (
   problem_at         bigint
 ) WITH (fillfactor = 80);
 
--- Readiness and lock: one narrow row per instance that has messages queued. Fetching looks at this table alone, so far
--- timers, long histories and finished instances cost it nothing. Whoever writes messages of an instance locks this row
--- first; rows of several instances are locked in the order of their numbers.
+-- Readiness and lock: one narrow row per instance that has messages queued. A fetch reads this table alone, so far
+-- timers, long histories and finished instances cost it nothing. A transaction that writes messages of an instance locks this
+-- row first; rows of several instances are locked in the order of their numbers.
 CREATE TABLE :schema.ready (
   instance_key  bigint  PRIMARY KEY,
 
   -- When a fetch should look at it next. Locked: the lock end. Free: the moment from which it is deliverable. Equal
-  -- moments are served in the order of ready_seq. NULL only inside a transaction.
+  -- moments are served in the order of tie_breaker. NULL only inside a transaction.
   ready_at      bigint,
-  ready_seq     bigint  NOT NULL DEFAULT 0,
+  tie_breaker   bigint  NOT NULL DEFAULT 0,
 
-  hold_until    bigint  NOT NULL DEFAULT 0, -- the end of the lock or of an abandonment's delay
+  locked_until  bigint  NOT NULL DEFAULT 0, -- the end of the lock; of a free instance, the end of an abandonment's delay
   lock_epoch    bigint  NOT NULL DEFAULT 0, -- the token of the holder, live or expired; 0 when released
   batch_until   bigint  NOT NULL DEFAULT 0, -- the holder's batch: visible then, and stored before the token was drawn
   attempt_count integer NOT NULL DEFAULT 0, -- deliveries since the last applied ack
-  owner         bigint                      -- who holds the lock, see owner; NULL for nobody known
+  owner         bigint                      -- who holds the lock, see owner; NULL for an unknown one
 ) WITH (
   fillfactor = 70,
   autovacuum_vacuum_scale_factor = 0.05,
@@ -46,9 +46,9 @@ CREATE TABLE :schema.ready (
   autovacuum_vacuum_cost_delay = 0
 );
 
--- Without the rows that a transaction has made to lock them: nobody looks for these by their time, and where they would
--- stand a trail of dead entries would grow.
-CREATE INDEX ready_order ON :schema.ready (ready_at, ready_seq) WHERE ready_at IS NOT NULL;
+-- Without the rows that a transaction has made to lock them: no fetch looks for these by their time, and they would leave
+-- a trail of dead entries where they are inserted.
+CREATE INDEX ready_order ON :schema.ready (ready_at, tie_breaker) WHERE ready_at IS NOT NULL;
 
 CREATE TABLE :schema.execution (
   instance_key bigint NOT NULL,
@@ -73,7 +73,7 @@ CREATE TABLE :schema.history (
 -- The orchestrator queue. By visible_at within the instance, so that what is visible is one range.
 CREATE TABLE :schema.message (
   instance_key   bigint  NOT NULL,
-  visible_at     bigint  NOT NULL CONSTRAINT message_due_before_10000 CHECK (visible_at <= 253402300799999999),
+  visible_at     bigint  NOT NULL CONSTRAINT message_due_before_10000 CHECK (visible_at <= :max_micros),
   seq            bigint  NOT NULL,           -- insertion order
   kind           text    NOT NULL,
   body           bytea   NOT NULL,
@@ -117,7 +117,7 @@ CREATE TABLE :schema.activity (
   ready_at              bigint  NOT NULL,
   lock_epoch            bigint  NOT NULL DEFAULT 0, -- the token of the holder, live or expired; 0 when released
   attempt_count         integer NOT NULL DEFAULT 0,
-  owner                 bigint,                     -- who holds the lock, see owner; NULL for nobody known
+  owner                 bigint,                     -- who holds the lock, see owner; NULL for an unknown one
   problem               text,                       -- what keeps it from moving
   problem_at            bigint,
   PRIMARY KEY (instance_key, execution_id, activity_id)
@@ -129,77 +129,3 @@ CREATE TABLE :schema.activity (
 );
 
 CREATE INDEX activity_order ON :schema.activity (ready_at, seq);
-
--- Makes tokens unique over a crash of the server. Fetches do not wait until their commit is durable, so what they have
--- drawn can be forgotten, while their callers live on with it. A crash ends all connections: each begins by leaping, durably,
--- over everything that those before it may have drawn. Answers whether this connection had done so before; if not, its
--- transaction must be committed synchronously. To be called before anything else is locked.
-CREATE FUNCTION :schema.fence_tokens() RETURNS boolean
-  LANGUAGE plpgsql VOLATILE
-AS $$
-DECLARE
-  v_store text := (:order_seq)::oid::text;
-BEGIN
-  IF current_setting('holdfast.fenced', true) = v_store THEN
-    RETURN true;
-  END IF;
-  -- One at a time: of two leaps side by side the shorter one could undo the longer.
-  PERFORM pg_advisory_xact_lock(x'686f6c66'::integer, hashtext(v_store));
-  PERFORM setval(:order_seq, nextval(:order_seq) + 100000000);
-  PERFORM set_config('holdfast.fenced', v_store, false);
-  RETURN false;
-END
-$$;
-
--- Who holds locks: a handle whose process keeps sessions here. Each of them has the shared advisory lock of its number, so
--- when nobody has that lock any more, all its sessions have ended. Not logged: a crash of the server, or the promotion of
--- another, ends sessions of living processes, and with the rows forgets that anybody could be taken for dead.
-CREATE UNLOGGED TABLE :schema.owner (
-  number         bigint      PRIMARY KEY,            -- drawn at random; 0 is no owner but the last look at all of them
-  server_started timestamptz NOT NULL,               -- the server that its sessions were seen on
-  sessions_cut   bigint      NOT NULL,               -- see sessions_cut, when a session of it was last seen
-  missing_since  timestamptz                         -- NULL while it has sessions; for 0 the moment of the last look
-);
-
--- On whose behalf this session takes locks; NULL for nobody known.
-CREATE FUNCTION :schema.owner_of_session() RETURNS bigint
-  LANGUAGE sql STABLE PARALLEL SAFE
-AS $$ SELECT nullif(current_setting('holdfast.owner', true), '')::bigint $$;
-
--- How many sessions of this database the server has ended by itself, by order of an administrator or for an error.
-CREATE FUNCTION :schema.sessions_cut() RETURNS bigint
-  LANGUAGE sql VOLATILE
-AS $$
-  SELECT pg_stat_get_db_sessions_killed(d.oid) + pg_stat_get_db_sessions_fatal(d.oid)
-    FROM pg_catalog.pg_database d WHERE d.datname = current_database()
-$$;
-
--- Makes this session one of an owner's.
-CREATE FUNCTION :schema.enter(p_owner bigint) RETURNS boolean
-  LANGUAGE plpgsql VOLATILE
-AS $$
-BEGIN
-  PERFORM set_config('synchronous_commit', 'off', true);
-  PERFORM pg_advisory_lock_shared(p_owner);
-  PERFORM set_config('holdfast.owner', p_owner::text, false);
-  INSERT INTO :schema.owner AS o (number, server_started, sessions_cut)
-  VALUES (p_owner, pg_postmaster_start_time(), :schema.sessions_cut())
-      ON CONFLICT (number) DO UPDATE
-     SET server_started = excluded.server_started, sessions_cut = excluded.sessions_cut, missing_since = NULL
-   WHERE o.server_started <> excluded.server_started
-      OR o.sessions_cut <> excluded.sessions_cut
-      OR o.missing_since IS NOT NULL;
-  RETURN true;
-END
-$$;
-
--- An owner that goes without dying: what it holds stays locked until the lock end.
-CREATE FUNCTION :schema.leave(p_owner bigint) RETURNS boolean
-  LANGUAGE plpgsql VOLATILE
-AS $$
-BEGIN
-  PERFORM set_config('synchronous_commit', 'off', true);
-  DELETE FROM :schema.owner o WHERE o.number = p_owner;
-  RETURN true;
-END
-$$;
