@@ -35,11 +35,18 @@ record Stored(
       SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = ?
       """;
 
-  private static final String APPLIED =
-      "SELECT version, file, checksum, served_from FROM :schema.schema_version ORDER BY version";
+  private static final String TABLE_EXISTS =
+      "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?";
 
-  private static final String FUNCTION_SETS =
-      "SELECT number, revision, checksum FROM :schema.function_set ORDER BY number";
+  private static final String RECORDS =
+      """
+      SELECT true AS is_migration, version AS number, file, served_from, 0 AS revision, checksum
+        FROM :schema.schema_version
+       UNION ALL
+      SELECT false, number, NULL, 0, revision, checksum
+        FROM :schema.function_set
+       ORDER BY 1, 2
+      """;
 
   /** An applied migration. */
   record Applied(int version, String file, String checksum, int servedFrom) {}
@@ -48,41 +55,45 @@ record Stored(
   record Functions(int number, int revision, String checksum) {}
 
   static Stored read(Connection connection, SchemaName schema, Rights rights) throws SQLException {
-    Set<String> objects = objects(connection, schema);
     List<Applied> migrations = new ArrayList<>();
     List<Functions> functions = new ArrayList<>();
-    if (objects.contains(MIGRATIONS)) {
-      rights.checkData(
-          Stream.concat(Stream.of(MIGRATIONS, FUNCTIONS), Migration.allObjects()).toList());
-      try (Statement statement = connection.createStatement()) {
-        try (ResultSet rows = statement.executeQuery(schema.inSql(APPLIED))) {
-          while (rows.next()) {
-            migrations.add(
-                new Applied(rows.getInt(1), rows.getString(2), rows.getString(3), rows.getInt(4)));
-          }
-        }
-        try (ResultSet rows = statement.executeQuery(schema.inSql(FUNCTION_SETS))) {
-          while (rows.next()) {
-            functions.add(new Functions(rows.getInt(1), rows.getInt(2), rows.getString(3)));
-          }
+    if (names(connection, TABLE_EXISTS, schema.name(), MIGRATIONS).isEmpty()) {
+      return new Stored(schema, Set.of(), migrations, functions);
+    }
+    rights.checkData(
+        Stream.concat(Stream.of(MIGRATIONS, FUNCTIONS), Migration.allObjects()).toList());
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(schema.inSql(RECORDS))) {
+      while (rows.next()) {
+        int number = rows.getInt("number");
+        String checksum = rows.getString("checksum");
+        if (rows.getBoolean("is_migration")) {
+          migrations.add(
+              new Applied(number, rows.getString("file"), checksum, rows.getInt("served_from")));
+        } else {
+          functions.add(new Functions(number, rows.getInt("revision"), checksum));
         }
       }
     }
-    return new Stored(schema, objects, migrations, functions);
+    // After the records: what another process makes meanwhile must not seem to be missing.
+    return new Stored(
+        schema, names(connection, OBJECTS, schema.name(), schema.name()), migrations, functions);
   }
 
-  private static Set<String> objects(Connection connection, SchemaName schema) throws SQLException {
-    Set<String> objects = new HashSet<>();
-    try (PreparedStatement statement = connection.prepareStatement(OBJECTS)) {
-      statement.setString(1, schema.name());
-      statement.setString(2, schema.name());
+  private static Set<String> names(Connection connection, String sql, String... arguments)
+      throws SQLException {
+    Set<String> names = new HashSet<>();
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < arguments.length; i++) {
+        statement.setString(i + 1, arguments[i]);
+      }
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          objects.add(rows.getString(1));
+          names.add(rows.getString(1));
         }
       }
     }
-    return objects;
+    return names;
   }
 
   /** Whether there is no store yet. */

@@ -1,4 +1,4 @@
--- The rows that describe locked instances. In ItemColumn the same names stand in the same order. By `part`:
+-- The rows that describe locked instances. ItemColumn has the same names. By `part`:
 --   'c'  an element of a call that claims: element = its position, code, instance_key = the instance it gets or NULL
 --   'i'  an instance: token to ready_at (since when it was ready); before its messages and events
 --   'm'  a message of its batch: visible_at, seq, kind, data = body; of its start: name, version, parent_instance_id

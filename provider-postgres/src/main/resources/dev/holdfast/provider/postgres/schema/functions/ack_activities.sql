@@ -96,17 +96,12 @@ BEGIN
   WITH held AS MATERIALIZED (
     SELECT a.ready_at
       FROM :schema.activity a
-     WHERE a.instance_key = v_key
-       AND a.execution_id = p_execution
-       AND a.activity_id = p_activity
-       AND a.lock_epoch = p_epoch
+     WHERE :include(is_held)
        FOR UPDATE
   )
   DELETE FROM :schema.activity a
    USING held h
-   WHERE a.instance_key = v_key
-     AND a.execution_id = p_execution
-     AND a.activity_id = p_activity
+   WHERE :include(is_held)
      AND :fn.now_micros() < h.ready_at;
   IF NOT FOUND THEN
     RETURN NULL;
@@ -153,10 +148,8 @@ CREATE OR REPLACE FUNCTION :fn.ack_activities_claiming(
   p_activity      bigint[],
   p_epoch         bigint[],
   :include(message_parameters; of = []),
-  k_lock_for      bigint[],
-  k_inline        integer[]
-) RETURNS TABLE (
-  :include(item_columns))
+  :include(claim_parameters; of = [])
+) RETURNS TABLE (:include(item_columns))
   LANGUAGE plpgsql VOLATILE
 AS $$
 #variable_conflict use_column
@@ -189,10 +182,8 @@ CREATE OR REPLACE FUNCTION :fn.ack_activity_one_claiming(
   p_activity      bigint,
   p_epoch         bigint,
   :include(message_parameters; of =),
-  k_lock_for      bigint,
-  k_inline        integer
-) RETURNS TABLE (
-  :include(item_columns))
+  :include(claim_parameters; of =)
+) RETURNS TABLE (:include(item_columns))
   LANGUAGE plpgsql VOLATILE
 AS $$
 #variable_conflict use_column

@@ -18,28 +18,16 @@ CREATE OR REPLACE FUNCTION :fn.ack_orchestrations(
   p_first_event     bigint[],  -- the first event id of the delta, NULL without events
   p_ascending       boolean[], -- whether the event ids of the delta ascend
   e_ack             integer[],
-  e_id              bigint[],
-  e_kind            text[],
-  e_data            bytea[],
-  e_recorded_at     bigint[],
+  :include(event_parameters),
   a_ack             integer[],
-  a_id              bigint[],
-  a_name            text[],
-  a_input           bytea[],
-  a_orchestration   text[],
-  a_version         text[],
-  a_lock_for        bigint[],  -- for how long it is locked for the caller, NULL for not; empty when none is
+  :include(activity_parameters),
   c_ack             integer[] DEFAULT '{}',
   c_execution       bigint[]  DEFAULT '{}',
   c_activity        bigint[]  DEFAULT '{}',
   m_ack             integer[] DEFAULT '{}',
   m_to              text[]    DEFAULT '{}',
   :include(message_parameters; of = [] DEFAULT '{}'),
-  OUT codes         integer[],
-  OUT bad_events    bigint[],
-  OUT last_events   bigint[],
-  OUT left_over     boolean,   -- whether an instance has messages left that may be deliverable
-  OUT tokens        bigint[]   -- of the activities, NULL for those that are not locked; NULL when none is
+  :include(ack_result)
 )
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -267,21 +255,9 @@ CREATE OR REPLACE FUNCTION :fn.ack_orchestration_one(
   p_output        bytea,
   p_first_event   bigint,
   p_ascending     boolean,
-  e_id            bigint[],
-  e_kind          text[],
-  e_data          bytea[],
-  e_recorded_at   bigint[],
-  a_id            bigint[],
-  a_name          text[],
-  a_input         bytea[],
-  a_orchestration text[],
-  a_version       text[],
-  a_lock_for      bigint[],
-  OUT codes       integer[],
-  OUT bad_events  bigint[],
-  OUT last_events bigint[],
-  OUT left_over   boolean,
-  OUT tokens      bigint[]
+  :include(event_parameters),
+  :include(activity_parameters),
+  :include(ack_result)
 )
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -348,8 +324,8 @@ BEGIN
      WHERE i.instance_key = v_key
     RETURNING i.updated_at
   ), executed AS (
-    :include(execution_insert; key = v_key; execution = p_execution; status = p_status; output = p_output; ended = p_ended)
-        DO UPDATE
+    :include(execution_insert; key = v_key; execution = p_execution; status = p_status; output = p_output;
+             ended = p_ended) DO UPDATE
        SET :include(execution_changes; status = p_status; output = p_output; ended = p_ended; at = excluded.started_at)
      WHERE p_status IS NOT NULL OR p_output IS NOT NULL
   ), recorded AS (

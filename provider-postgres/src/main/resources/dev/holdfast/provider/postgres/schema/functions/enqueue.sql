@@ -71,10 +71,8 @@ $$;
 CREATE OR REPLACE FUNCTION :fn.enqueue_claiming(
   p_to text[],
   :include(message_parameters; of = []),
-  k_lock_for bigint[],
-  k_inline   integer[]
-) RETURNS TABLE (
-  :include(item_columns))
+  :include(claim_parameters; of = [])
+) RETURNS TABLE (:include(item_columns))
   LANGUAGE plpgsql VOLATILE
 AS $$
 #variable_conflict use_column
@@ -102,10 +100,8 @@ $$;
 CREATE OR REPLACE FUNCTION :fn.enqueue_one_claiming(
   p_to text,
   :include(message_parameters; of =),
-  k_lock_for bigint,
-  k_inline   integer
-) RETURNS TABLE (
-  :include(item_columns))
+  :include(claim_parameters; of =)
+) RETURNS TABLE (:include(item_columns))
   LANGUAGE plpgsql VOLATILE
 AS $$
 #variable_conflict use_column

@@ -15,8 +15,7 @@ EXCEPTION
 END
 $$;
 
--- Locks up to p_max activities in the order in which they became ready. In ActivityColumn the same names stand in the same
--- order. By `part`:
+-- Locks up to p_max activities in the order in which they became ready. ActivityColumn has the same names. By `part`:
 --   'a'  an activity: token, attempt_count, ready_at (since when it was ready)
 --   'n'  nothing was locked: ready_at = when the next one is ready, NULL for never; instance_key, execution_id and
 --        activity_id = one that is ready and whose row another transaction has in hand, see fetch_orchestrations

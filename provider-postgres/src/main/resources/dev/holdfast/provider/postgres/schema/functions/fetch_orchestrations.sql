@@ -38,8 +38,8 @@ BEGIN
 END
 $$;
 
--- Waits until no other transaction has an instance's ready row in hand; false when that takes too long. In a transaction of
--- its own: waiting while holding another lock could deadlock, and PostgreSQL keeps also the locks of rows that turned out
+-- Waits until no other transaction has an instance's ready row in hand; false when that takes too long. In a transaction
+-- of its own: waiting while holding another lock could deadlock, and PostgreSQL keeps also the locks of rows that turned out
 -- not to match.
 CREATE OR REPLACE FUNCTION :fn.await_ready(p_key bigint) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
@@ -57,14 +57,13 @@ $$;
 -- It reads only what is ready since p_since or later, unless nothing is, or the clock has been behind p_since: a caller
 -- who knows that there is nothing older spares the server a walk along dead index entries, of which there are as many as
 -- were served since the last vacuum.
--- p_max_bytes bounds what the rows hold of bodies and data, NULL for any size; the first instance always comes. What does
--- not fit is not touched. p_codes, unless NULL, has the code that the caller has: names, each followed by a line break and
+-- p_max_bytes bounds what the rows hold of bodies and data, NULL for any size; the first instance always comes. What
+-- does not fit is not touched. p_codes, unless NULL, has the code that the caller has: names, each followed by a line break and
 -- the version where there is one. A caller with code of its own reads everything from time to time by itself: else all
 -- that others serve would be walked along in each call that finds nothing.
 CREATE OR REPLACE FUNCTION :fn.fetch_orchestrations(
   p_max integer, p_lock_for bigint, p_inline integer, p_since bigint, p_max_bytes bigint, p_codes text[] DEFAULT NULL)
-  RETURNS TABLE (
-  :include(item_columns))
+  RETURNS TABLE (:include(item_columns))
   LANGUAGE plpgsql VOLATILE
 AS $$
 #variable_conflict use_column
@@ -193,8 +192,8 @@ BEGIN
   END LOOP;
 
   IF v_found = 0 THEN
-    -- It returns "nothing" only if there is nothing. What other transactions have in hand was passed over, and they may be
-    -- writing a message or give the instance back: the caller waits for one of them and calls again.
+    -- It returns "nothing" only if there is nothing. What other transactions have in hand was passed over, and they may
+    -- be writing a message or give the instance back: the caller waits for one of them and calls again.
     IF p_codes IS NULL THEN
       SELECT (SELECT r.instance_key
                 FROM :schema.ready r
@@ -220,8 +219,7 @@ $$;
 -- Locks the instance that is ready longest.
 CREATE OR REPLACE FUNCTION :fn.fetch_orchestration_one(
   p_lock_for bigint, p_inline integer, p_since bigint, p_max_bytes bigint)
-  RETURNS TABLE (
-  :include(item_columns))
+  RETURNS TABLE (:include(item_columns))
   LANGUAGE plpgsql VOLATILE
 AS $$
 #variable_conflict use_column
@@ -240,7 +238,8 @@ BEGIN
   v_now := :fn.now_micros();
   v_until := least(v_now + p_lock_for, :max_micros);
 
-  :include(pick_ready; columns = r.instance_key, r.ready_at INTO v_key, v_ready_at; join =; since = p_since; only =; max = 1);
+  :include(pick_ready; columns = r.instance_key, r.ready_at INTO v_key, v_ready_at; join =; since = p_since; only =;
+           max = 1);
   IF FOUND THEN
     v_token := nextval(:order_seq);
     UPDATE :schema.ready r

@@ -1,7 +1,7 @@
 -- Locking instances for the callers that make them ready, in the same transaction, and the rows that describe them.
 
--- Locks instances as a fetch would at this moment, and no others. p_key names the instance that each element of a call has
--- made ready, NULL for none, and their rows are locked already. Each instance goes to the last element that asks for it,
+-- Locks instances as a fetch would at this moment, and no others. p_key names the instance that each element of a
+-- call has made ready, NULL for none, and their rows are locked already. Each instance goes to the last element that asks for it,
 -- so that a caller who reads the results in order has seen all that is in the batch. Returns the instance that each
 -- element gets, NULL for none.
 CREATE OR REPLACE FUNCTION :fn.claim_instances(p_key bigint[], k_lock_for bigint[]) RETURNS bigint[]
@@ -36,8 +36,7 @@ $$;
 -- The rows of a call that claims: its elements, and the instances that it has locked. A plain query with a name: the
 -- server puts it into the statements that call it, so that nothing is copied on the way.
 CREATE OR REPLACE FUNCTION :fn.claimed_rows(p_codes integer[], p_claimed bigint[], k_inline integer[])
-  RETURNS TABLE (
-  :include(item_columns))
+  RETURNS TABLE (:include(item_columns))
   LANGUAGE sql STABLE
 AS $$
   WITH locked AS MATERIALIZED (
@@ -52,20 +51,14 @@ AS $$
          NULL::text, NULL::text, NULL::boolean, NULL::bigint, NULL::bigint
     FROM unnest(p_codes, p_claimed) WITH ORDINALITY AS c (code, key, ord)
    UNION ALL
-  :include(instance_rows)
-   UNION ALL
-  :include(message_rows)
-   UNION ALL
-  :include(event_row)
-    FROM :include(first_events; more =)
+  :include(item_rows; more =)
 $$;
 
 -- The rows of one locked instance; none when nothing is deliverable. Put into the statements that call it, like
 -- claimed_rows.
 CREATE OR REPLACE FUNCTION :fn.item_rows(
   p_key bigint, p_token bigint, p_attempt integer, p_now bigint, p_ready_at bigint, p_inline integer, p_max_bytes bigint
-) RETURNS TABLE (
-  :include(item_columns))
+) RETURNS TABLE (:include(item_columns))
   LANGUAGE sql STABLE
 AS $$
   WITH locked AS MATERIALIZED (
@@ -75,12 +68,7 @@ AS $$
      WHERE i.instance_key = p_key
        AND :include(is_deliverable; key = p_key; until = p_now)
   )
-  :include(instance_rows)
-   UNION ALL
-  :include(message_rows)
-   UNION ALL
-  :include(event_row)
-    FROM :include(first_events; more = , sum(octet_length(h.data)) OVER (ORDER BY h.event_id) AS total)
+  :include(item_rows; more = , sum(octet_length(h.data)) OVER (ORDER BY h.event_id) AS total)
    WHERE p_max_bytes IS NULL
       OR e.total <= p_max_bytes - (SELECT coalesce(sum(octet_length(m.body)), 0)
                                      FROM :schema.message m

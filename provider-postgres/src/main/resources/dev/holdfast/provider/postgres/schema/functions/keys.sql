@@ -41,8 +41,8 @@ BEGIN
 END
 $$;
 
--- Locks the ready rows of instances, in order, making those that are missing. While a transaction has such a row, no other
--- one writes or takes messages of the instance.
+-- Locks the ready rows of instances, in order, making those that are missing. While a transaction has such a row, no
+-- other one writes or takes messages of the instance.
 CREATE OR REPLACE FUNCTION :fn.lock_ready(p_keys bigint[]) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$

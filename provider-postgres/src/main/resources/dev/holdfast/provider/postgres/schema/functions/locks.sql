@@ -47,7 +47,8 @@ BEGIN
 END
 $$;
 
--- Gives an instance back, also after the lock end while no other caller has taken it over. Returns 0 or why not, see token_code.
+-- Gives an instance back, also after the lock end while no other caller has taken it over. Returns 0 or why not, see
+-- token_code.
 CREATE OR REPLACE FUNCTION :fn.abandon_orchestration(p_id text, p_epoch bigint, p_delay bigint, p_count boolean)
   RETURNS integer
   LANGUAGE plpgsql VOLATILE
@@ -158,7 +159,8 @@ BEGIN
 END
 $$;
 
--- Gives an activity back, also after the lock end while no other caller has taken it over. Returns 0 or why not, see activity_codes.
+-- Gives an activity back, also after the lock end while no other caller has taken it over. Returns 0 or why not, see
+-- activity_codes.
 CREATE OR REPLACE FUNCTION :fn.abandon_activity(
   p_id text, p_execution bigint, p_activity bigint, p_epoch bigint, p_delay bigint, p_count boolean
 ) RETURNS integer
@@ -173,10 +175,7 @@ BEGIN
      SET ready_at = least(:fn.now_micros() + p_delay, :max_micros),
          lock_epoch = 0,
          attempt_count = greatest(0, a.attempt_count - CASE WHEN p_count THEN 0 ELSE 1 END)
-   WHERE a.instance_key = v_key
-     AND a.execution_id = p_execution
-     AND a.activity_id = p_activity
-     AND a.lock_epoch = p_epoch;
+   WHERE :include(is_held);
   IF FOUND THEN
     RETURN 0;
   END IF;

@@ -43,10 +43,7 @@ BEGIN
   v_now := :fn.now_micros();
   UPDATE :schema.activity a
      SET problem = p_problem, problem_at = v_now
-   WHERE a.instance_key = v_key
-     AND a.execution_id = p_execution
-     AND a.activity_id = p_activity
-     AND a.lock_epoch = p_epoch
+   WHERE :include(is_held)
      AND v_now - a.ready_at < 0; -- not in a form that leads to activity_order, which is no way to find an identity
   IF FOUND THEN
     RETURN 0;

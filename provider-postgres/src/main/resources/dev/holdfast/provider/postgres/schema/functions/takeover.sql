@@ -38,9 +38,9 @@ BEGIN
 END
 $$;
 
--- Ends locks of one owner, the next to end first, up to p_max of each kind. Rows that other transactions have in hand are passed over.
--- No index leads to owners, for every lock would have to pay for it. Returns whether there were instances, whether
--- there were activities, and whether some may be left.
+-- Ends locks of one owner, the next to end first, up to p_max of each kind. Rows that other transactions have in hand are
+-- passed over. No index leads to owners, for every lock would have to pay for it. Returns whether there were instances,
+-- whether there were activities, and whether some may be left.
 CREATE OR REPLACE FUNCTION :fn.end_locks(
   p_owner bigint, p_max integer, OUT instances boolean, OUT activities boolean, OUT more boolean
 )
@@ -86,12 +86,12 @@ BEGIN
 END
 $$;
 
--- Checks whether owners have died, unless another session has within p_pause, and ends locks of those that have been missing
--- for p_grace. How long is told by the clock of the server's machine, for it is processes that are waited for.
+-- Checks whether owners have died, unless another session has within p_pause, and ends locks of those that have been
+-- missing for p_grace. How long is told by the clock of the server's machine, for it is processes that are waited for.
 --
 -- That all sessions of an owner have ended is no proof that its process has: a server that was started anew ended them, and
--- an administrator may have. Both are seen, and then nothing is known of the owner until it comes back: its row goes, and
--- its locks end by themselves. Returns whether locks of instances, and of activities, have ended.
+-- an administrator may have. Both are seen, and then nothing is known of the owner until it comes back: its row
+-- goes, and its locks end by themselves. Returns whether locks of instances, and of activities, have ended.
 CREATE OR REPLACE FUNCTION :fn.end_locks_of_the_dead(
   p_pause interval, p_grace interval, p_max integer, OUT instances boolean, OUT activities boolean, OUT more boolean
 )

@@ -8,9 +8,9 @@ CREATE OR REPLACE FUNCTION :fn.now_micros() RETURNS bigint
 AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint $$;
 
 -- Makes tokens unique over a crash of the server. Fetches do not wait until their commit is durable, so the numbers they
--- have drawn can be forgotten, while their callers live on with them. A crash ends all connections: each begins by leaping,
--- durably, over everything that those before it may have drawn. Returns whether this connection had done so before; if not,
--- its transaction must be committed synchronously. To be called before anything else is locked.
+-- have drawn can be forgotten, while their callers live on with them. A crash ends all connections: each begins by
+-- leaping, durably, over everything that those before it may have drawn. Returns whether this connection had done so
+-- before; if not, its transaction must be committed synchronously. To be called before anything else is locked.
 CREATE OR REPLACE FUNCTION :fn.reserve_token_range() RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$

@@ -24,8 +24,8 @@ CREATE TABLE :schema.instance (
 ) WITH (fillfactor = 80);
 
 -- Readiness and lock: one narrow row per instance that has messages queued. A fetch reads this table alone, so far
--- timers, long histories and finished instances cost it nothing. A transaction that writes messages of an instance locks this
--- row first; rows of several instances are locked in the order of their numbers.
+-- timers, long histories and finished instances cost it nothing. A transaction that writes messages of an instance locks
+-- this row first; rows of several instances are locked in the order of their numbers.
 CREATE TABLE :schema.ready (
   instance_key  bigint  PRIMARY KEY,
 
@@ -41,9 +41,7 @@ CREATE TABLE :schema.ready (
   owner         bigint                      -- who holds the lock, see owner; NULL for an unknown one
 ) WITH (
   fillfactor = 70,
-  autovacuum_vacuum_scale_factor = 0.05,
-  autovacuum_vacuum_threshold = 1000,
-  autovacuum_vacuum_cost_delay = 0
+  autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0
 );
 
 -- Without the rows that a transaction has made to lock them: no fetch looks for these by their time, and they would leave
@@ -91,9 +89,7 @@ CREATE TABLE :schema.message (
   merged_acks        bigint[],
   PRIMARY KEY (instance_key, visible_at, seq)
 ) WITH (
-  autovacuum_vacuum_scale_factor = 0.05,
-  autovacuum_vacuum_threshold = 1000,
-  autovacuum_vacuum_cost_delay = 0
+  autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0
 );
 
 -- Message ids that were used, with a hash of the content they came with.
@@ -123,9 +119,7 @@ CREATE TABLE :schema.activity (
   PRIMARY KEY (instance_key, execution_id, activity_id)
 ) WITH (
   fillfactor = 70,
-  autovacuum_vacuum_scale_factor = 0.05,
-  autovacuum_vacuum_threshold = 1000,
-  autovacuum_vacuum_cost_delay = 0
+  autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0
 );
 
 CREATE INDEX activity_order ON :schema.activity (ready_at, seq);
