@@ -56,7 +56,7 @@ final class Subject extends Side {
 
   @Override
   void otherHandle() {
-    handle = handle == store.a() ? store.b() : store.a();
+    handle = handle == store.first() ? store.second() : store.first();
   }
 
   @Override

@@ -24,8 +24,8 @@ final class Claims {
   private Claims() {}
 
   /** Ends a test of what only a provider with claims can do. */
-  static void requireDeclared(StoreUnderTest s) {
-    if (!s.declares(Feature.CLAIM_THROUGH)) {
+  static void requireDeclared(StoreUnderTest store) {
+    if (!store.declares(Feature.CLAIM_THROUGH)) {
       throw new NotMeasured(FixturePart.FEATURE, Feature.CLAIM_THROUGH.name());
     }
   }
