@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a provider may offer beyond the core. Declared in {@link ProviderInfo#capabilities()}; what
- * is not declared is refused with {@link ProviderError.NotSupported} before anything is written
+ * What a provider may offer beyond the core. Declared in {@link ProviderInfo#features()}; what is
+ * not declared is refused with {@link ProviderError.NotSupported} before anything is written
  * (SPI-08).
  *
  * <p>New constants may be added in later versions; a {@code switch} over features needs a default.

@@ -333,7 +333,7 @@ public abstract sealed class ProviderError extends RuntimeException {
       super(
           operation,
           null,
-          "this provider does not declare " + feature + "; see Provider.info().capabilities()",
+          "this provider does not declare " + feature + "; see Provider.info().features()",
           null);
       this.feature = feature;
     }

@@ -4,7 +4,6 @@ package dev.holdfast.provider.postgres;
 import static dev.holdfast.provider.postgres.HolderProcess.LOCKED;
 import static dev.holdfast.provider.postgres.HolderProcess.WITH_ACTIVITY;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
@@ -12,7 +11,6 @@ import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.provider.postgres.server.TestServer;
 import java.time.Duration;
@@ -112,12 +110,12 @@ class TakeoverIT {
                           "SELECT lock_epoch FROM holdfast.ready JOIN holdfast.instance USING (instance_key) WHERE instance_id = '%s'"
                               .formatted(LOCKED))
                       .get(0)));
-      provider.renewOrchestrationItem(old, HolderProcess.LOCK);
+      assertThat(provider.renew(List.of(old), HolderProcess.LOCK)).containsExactly(old);
       holder.kill();
       List<OrchestrationItem> turns = assertTakesOver(provider);
-      assertThatThrownBy(() -> provider.renewOrchestrationItem(old, HolderProcess.LOCK))
-          .isInstanceOf(LockLost.class);
-      provider.renewOrchestrationItem(turns.get(0).lockToken(), HolderProcess.LOCK);
+      LockToken current = turns.get(0).lockToken();
+      assertThat(provider.renew(List.of(old, current), HolderProcess.LOCK))
+          .containsExactly(current);
     }
   }
 

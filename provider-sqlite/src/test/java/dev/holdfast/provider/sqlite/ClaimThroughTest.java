@@ -135,7 +135,7 @@ class ClaimThroughTest {
     assertThat(second.attemptCount()).isEqualTo(2);
     assertThat(second.lockToken().epoch()).isGreaterThan(first.lockToken().epoch());
 
-    provider.abandonOrchestrationItem(second.lockToken(), Abandonment.after(LOCK));
+    provider.abandon(second.lockToken(), Abandonment.after(LOCK));
     assertThat(claim(message("one", "c"))).isEmpty();
     clock.advance(LOCK);
     assertThat(claim(message("one", "d")).orElseThrow().messages()).hasSize(5);
@@ -156,7 +156,7 @@ class ClaimThroughTest {
     assertThat(provider.fetchActivityItems(ActivityFetch.of(10, LOCK)))
         .singleElement()
         .satisfies(rest -> assertThat(rest.task().identity().activityId()).isEqualTo(4));
-    provider.renewActivityItem(claimed.get(0).lockToken(), LOCK);
+    assertThat(provider.renew(List.of(claimed.get(0).lockToken()), LOCK)).hasSize(1);
   }
 
   @Test

@@ -2,14 +2,11 @@
 package dev.holdfast.tck.model;
 
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.StoreUnderTest;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /** The side of the provider under test. Not thread-safe. */
 final class Subject extends Side {
@@ -40,13 +37,6 @@ final class Subject extends Side {
     return asList
         ? provider().ackActivityItems(acks).stream().map(Side::text).toList()
         : acks.stream().map(ack -> text(noted(provider().ackActivityItem(ack)))).toList();
-  }
-
-  @Override
-  Set<LockToken> renewAll(Queue queue, List<LockToken> tokens, Duration extendFor) {
-    return queue == Queue.TURNS
-        ? provider().renewOrchestrationItems(tokens, extendFor)
-        : provider().renewActivityItems(tokens, extendFor);
   }
 
   @Override

@@ -198,7 +198,8 @@ final class ActivityLockRules {
     store.second().fetchNoActivity("The ack of one activity released another.");
     first.abandon(two);
 
-    Expect.equal("The abandoned activity changed.", two.task(), store.second().fetchActivity(2).task());
+    Expect.equal(
+        "The abandoned activity changed.", two.task(), store.second().fetchActivity(2).task());
     store.moveTime(store.lockFor());
     store.second().fetchActivity(2);
     store.second().fetchNoActivity("An acked activity came again.");
@@ -275,11 +276,9 @@ final class ActivityLockRules {
   }
 
   private static void expectNotHeld(Handle handle, LockToken token) {
-    Expect.lockLost(
-        "A token that holds nothing was renewed.",
-        () -> handle.provider().renewActivityItem(token, handle.lockFor()));
+    handle.renewLost("A token that holds nothing was renewed.", token);
     Expect.lockLost(
         "A token that holds nothing was abandoned.",
-        () -> handle.provider().abandonActivityItem(token, Abandonment.now()));
+        () -> handle.provider().abandon(token, Abandonment.now()));
   }
 }

@@ -44,12 +44,11 @@ final class DisturbedCalls {
         DisturbedCalls::ackOrchestrationItems,
         DisturbedCalls::ackActivityItem,
         DisturbedCalls::ackActivityItems,
-        DisturbedCalls::abandonOrchestrationItem,
-        DisturbedCalls::abandonActivityItem,
-        DisturbedCalls::renewOrchestrationItem,
-        DisturbedCalls::renewOrchestrationItems,
-        DisturbedCalls::renewActivityItem,
-        DisturbedCalls::renewActivityItems);
+        DisturbedCalls::abandonInstance,
+        DisturbedCalls::abandonActivity,
+        DisturbedCalls::renewInstance,
+        DisturbedCalls::renewActivity,
+        DisturbedCalls::renewBoth);
   }
 
   /** One call of each kind, for what depends on the kind only. */
@@ -58,7 +57,7 @@ final class DisturbedCalls {
         DisturbedCalls::enqueue,
         DisturbedCalls::fetchOrchestrationItems,
         DisturbedCalls::ackActivityItem,
-        DisturbedCalls::renewActivityItem,
+        DisturbedCalls::renewActivity,
         DisturbedCalls::readHistory);
   }
 
@@ -88,9 +87,11 @@ final class DisturbedCalls {
   static List<String> newInstances(StoreUnderTest store, int n) {
     Handle first = store.first();
     List<String> ids = IntStream.range(0, n).mapToObj(i -> "order" + store.nextNumber()).toList();
-    first.provider()
+    first
+        .provider()
         .enqueueAll(ids.stream().map(id -> Sample.start(id, Sample.NAME, Sample.VERSION)).toList());
-    first.provider()
+    first
+        .provider()
         .ackOrchestrationItems(
             fetchAll(store, n).stream()
                 .map(item -> first.turn(item).name(Sample.NAME).version(Sample.VERSION).build())
@@ -101,7 +102,10 @@ final class DisturbedCalls {
 
   /** Pokes instances and locks them. Nothing else may be deliverable. */
   static List<OrchestrationItem> pokedAndLocked(StoreUnderTest store, List<String> ids) {
-    store.first().provider().enqueueAll(ids.stream().map(id -> Sample.message(id, "poke")).toList());
+    store
+        .first()
+        .provider()
+        .enqueueAll(ids.stream().map(id -> Sample.message(id, "poke")).toList());
     return fetchAll(store, ids.size());
   }
 
@@ -333,12 +337,11 @@ final class DisturbedCalls {
 
   // ---- abandoning and renewing
 
-  static DisturbedCall abandonOrchestrationItem(StoreUnderTest store) {
+  static DisturbedCall abandonInstance(StoreUnderTest store) {
     return onInstance(
         store,
-        "abandonOrchestrationItem",
-        Form.SINGLE,
-        item -> store.first().provider().abandonOrchestrationItem(item.lockToken(), Abandonment.now()),
+        "abandon",
+        item -> store.first().provider().abandon(item.lockToken(), Abandonment.now()),
         item -> {
           OrchestrationItem again = store.second().fetchOne(item.instanceId());
           Batch.expect("Another batch came.", again, item.messages());
@@ -347,34 +350,41 @@ final class DisturbedCalls {
         });
   }
 
-  static DisturbedCall renewOrchestrationItem(StoreUnderTest store) {
+  static DisturbedCall renewInstance(StoreUnderTest store) {
     return onInstance(
         store,
-        "renewOrchestrationItem",
-        Form.SINGLE,
+        "renew",
         item -> store.first().renew(item, store.lockFor().multipliedBy(2)),
         store.second()::finish);
   }
 
-  static DisturbedCall renewOrchestrationItems(StoreUnderTest store) {
-    return onInstance(
-        store,
-        "renewOrchestrationItems",
+  static DisturbedCall renewBoth(StoreUnderTest store) {
+    String id = newInstance(store);
+    store.first().schedule(id, 1);
+    ActivityItem activity = store.first().fetchActivity(1);
+    store.first().poke(id);
+    OrchestrationItem instance = store.first().fetchOne(id);
+    Set<LockToken> tokens = Set.of(instance.lockToken(), activity.lockToken());
+    return new DisturbedCall(
+        "renew",
         Form.LIST,
-        item -> {
-          List<LockToken> tokens = List.of(item.lockToken());
+        List.of(id),
+        () -> {
           Expect.equal(
               "A live lock was not renewed.",
-              Set.copyOf(tokens),
-              store.first().provider().renewOrchestrationItems(tokens, store.lockFor().multipliedBy(2)));
+              tokens,
+              store.first().provider().renew(tokens, store.lockFor().multipliedBy(2)));
+          return DONE;
         },
-        store.second()::finish);
+        answer -> {
+          store.second().finish(instance);
+          completeAndFinish(store, id, activity);
+        });
   }
 
   private static DisturbedCall onInstance(
       StoreUnderTest store,
       String operation,
-      Form form,
       Consumer<OrchestrationItem> call,
       Consumer<OrchestrationItem> audit) {
     String id = newInstance(store);
@@ -382,7 +392,7 @@ final class DisturbedCalls {
     OrchestrationItem item = store.first().fetchOne(id);
     return new DisturbedCall(
         operation,
-        form,
+        Form.SINGLE,
         List.of(id),
         () -> {
           call.accept(item);
@@ -394,11 +404,10 @@ final class DisturbedCalls {
         });
   }
 
-  static DisturbedCall abandonActivityItem(StoreUnderTest store) {
+  static DisturbedCall abandonActivity(StoreUnderTest store) {
     return onActivity(
         store,
-        "abandonActivityItem",
-        Form.SINGLE,
+        "abandon",
         item -> store.first().abandon(item),
         item -> {
           ActivityItem again = store.second().fetchActivity(1);
@@ -407,34 +416,17 @@ final class DisturbedCalls {
         });
   }
 
-  static DisturbedCall renewActivityItem(StoreUnderTest store) {
+  static DisturbedCall renewActivity(StoreUnderTest store) {
     return onActivity(
         store,
-        "renewActivityItem",
-        Form.SINGLE,
+        "renew",
         item -> store.first().renew(item, store.lockFor().multipliedBy(2)),
-        item -> completeAndFinish(store, item.task().instanceId(), item));
-  }
-
-  static DisturbedCall renewActivityItems(StoreUnderTest store) {
-    return onActivity(
-        store,
-        "renewActivityItems",
-        Form.LIST,
-        item -> {
-          List<LockToken> tokens = List.of(item.lockToken());
-          Expect.equal(
-              "A live lock was not renewed.",
-              Set.copyOf(tokens),
-              store.first().provider().renewActivityItems(tokens, store.lockFor().multipliedBy(2)));
-        },
         item -> completeAndFinish(store, item.task().instanceId(), item));
   }
 
   private static DisturbedCall onActivity(
       StoreUnderTest store,
       String operation,
-      Form form,
       Consumer<ActivityItem> call,
       Consumer<ActivityItem> audit) {
     String id = newInstance(store);
@@ -442,7 +434,7 @@ final class DisturbedCalls {
     ActivityItem item = store.first().fetchActivity(1);
     return new DisturbedCall(
         operation,
-        form,
+        Form.SINGLE,
         List.of(id),
         () -> {
           call.accept(item);

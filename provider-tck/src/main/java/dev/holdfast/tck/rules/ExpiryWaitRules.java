@@ -3,6 +3,7 @@ package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.LockLost;
@@ -50,7 +51,7 @@ final class ExpiryWaitRules {
     first.poke("renewed");
     OrchestrationItem renewed = first.fetchOne("renewed");
     if (waitsPastTheLockEnd(
-        store, hold, "renewed", "A renewal", () -> thrown(() -> first.renew(renewed, store.lockFor())))) {
+        store, hold, "renewed", "A renewal", () -> renewal(first, renewed.lockToken()))) {
       waited = true;
       store.second().finish(store.second().fetchOne("renewed"));
     } else {
@@ -59,7 +60,7 @@ final class ExpiryWaitRules {
     first.schedule("worked", 1);
     ActivityItem kept = first.fetchActivity(1);
     if (waitsPastTheLockEnd(
-        store, hold, "worked", "A renewal", () -> thrown(() -> first.renew(kept, store.lockFor())))) {
+        store, hold, "worked", "A renewal", () -> renewal(first, kept.lockToken()))) {
       waited = true;
       store.second().complete(store.second().fetchActivity(1));
     } else {
@@ -120,10 +121,11 @@ final class ExpiryWaitRules {
     return result instanceof AckResult.Rejected(var error) ? Optional.of(error) : Optional.empty();
   }
 
-  private static Optional<ProviderError> thrown(Runnable call) {
+  private static Optional<ProviderError> renewal(Handle handle, LockToken token) {
     try {
-      call.run();
-      return Optional.empty();
+      return handle.renews(token, handle.lockFor())
+          ? Optional.empty()
+          : Optional.of(new LockLost("renew", token, "not among the tokens returned"));
     } catch (ProviderError error) {
       return Optional.of(error);
     }

@@ -86,7 +86,8 @@ final class LockRules {
     second.turn(second.fetchOne("other")).name(Sample.NAME).activities(1).apply();
     OrchestratorMessage completion = second.complete(second.fetchActivity(1));
 
-    Batch.expect("The other instance did not get its completion.", second.fetchOne("other"), completion);
+    Batch.expect(
+        "The other instance did not get its completion.", second.fetchOne("other"), completion);
     first.finish(held);
   }
 
@@ -294,23 +295,30 @@ final class LockRules {
     expectStillLocked(store, "An ack rejected for a duplicate event released the lock.");
     first.turn(held).event(2).reject("An event was put before the last.", InvalidRequest.class);
     expectStillLocked(store, "An ack rejected for its event order released the lock.");
-    first.turn(held)
+    first
+        .turn(held)
         .activity(Sample.activity("other", 1))
         .reject("An activity of another instance was scheduled.", InvalidRequest.class);
     expectStillLocked(store, "An ack rejected for a foreign activity released the lock.");
-    first.turn(held)
+    first
+        .turn(held)
         .send(identified("order", "other content"))
         .reject("A used message id with other content was accepted.", IdempotencyMismatch.class);
     expectStillLocked(store, "An ack rejected for a message id released the lock.");
 
-    first.turn(held).activities(1, 1).reject("An activity was scheduled twice.", InvalidRequest.class);
+    first
+        .turn(held)
+        .activities(1, 1)
+        .reject("An activity was scheduled twice.", InvalidRequest.class);
     expectStillLocked(store, "An ack rejected for an activity scheduled twice released the lock.");
-    first.turn(held)
+    first
+        .turn(held)
         .cancel(new ActivityIdentity("other", 1, 1))
         .reject("An activity of another instance was cancelled.", InvalidRequest.class);
     expectStillLocked(store, "An ack rejected for a foreign cancellation released the lock.");
     if (!store.declares(Feature.TAGS)) {
-      first.turn(held)
+      first
+          .turn(held)
           .activity(tagged("order"))
           .reject("A tag was accepted, which is not declared.", NotSupported.class);
       expectStillLocked(store, "An ack rejected for an undeclared feature released the lock.");
@@ -334,9 +342,7 @@ final class LockRules {
 
     Expect.invalid("A renewal by zero was accepted.", () -> first.renew(held, Duration.ZERO));
     expectStillLocked(store, "A refused renewal released the lock.");
-    Expect.lockLost(
-        "A wrong token was renewed.",
-        () -> first.provider().renewOrchestrationItem(wrong, store.lockFor()));
+    first.renewLost("A wrong token was renewed.", wrong);
     expectStillLocked(store, "A renewal with a wrong token released the lock.");
     List<HistoryEvent> none = first.history("order", 1);
     Expect.none("An instance that was never acked has a history.", none);
@@ -402,7 +408,8 @@ final class LockRules {
 
     second.fetchNone("A completion broke the lock of its instance.");
     first.finish(turn);
-    Batch.expect("The completion did not come after the turn.", second.fetchOne("order"), completion);
+    Batch.expect(
+        "The completion did not come after the turn.", second.fetchOne("order"), completion);
   }
 
   /**
@@ -412,12 +419,10 @@ final class LockRules {
   private static void expectLost(
       Handle handle, LockToken token, @Nullable OrchestrationItem holder) {
     Provider provider = handle.provider();
-    Expect.lockLost(
-        "A token that holds nothing was renewed.",
-        () -> provider.renewOrchestrationItem(token, handle.lockFor()));
+    handle.renewLost("A token that holds nothing was renewed.", token);
     Expect.lockLost(
         "A token that holds nothing was abandoned.",
-        () -> provider.abandonOrchestrationItem(token, Abandonment.now()));
+        () -> provider.abandon(token, Abandonment.now()));
     if (holder != null) {
       handle
           .turn(token, holder.executionId())
@@ -427,12 +432,10 @@ final class LockRules {
 
   private static void expectActivityLost(Handle handle, LockToken token, ActivityItem holder) {
     Provider provider = handle.provider();
-    Expect.lockLost(
-        "A token that holds nothing was renewed.",
-        () -> provider.renewActivityItem(token, handle.lockFor()));
+    handle.renewLost("A token that holds nothing was renewed.", token);
     Expect.lockLost(
         "A token that holds nothing was abandoned.",
-        () -> provider.abandonActivityItem(token, Abandonment.now()));
+        () -> provider.abandon(token, Abandonment.now()));
     Expect.rejected(
         "A token that never held the lock was acked.",
         LockLost.class,

@@ -60,9 +60,21 @@ final class Refusals {
     LockToken stranger = new LockToken.OfInstance("order", item.lockToken().epoch() + 1_000);
     ack(table, first, LockLost.class, good(first.turn(stranger, 1)));
     ack(table, first, LockLost.class, first.turn(new LockToken.OfInstance("nobody", 1), 1));
-    ack(table, first, DuplicateEvent.class, good(first.turn(item)).events(List.of(event(3), event(4))));
-    ack(table, first, DuplicateEvent.class, good(first.turn(item)).events(List.of(event(4), event(4))));
-    ack(table, first, InvalidRequest.class, good(first.turn(item)).events(List.of(event(5), event(4))));
+    ack(
+        table,
+        first,
+        DuplicateEvent.class,
+        good(first.turn(item)).events(List.of(event(3), event(4))));
+    ack(
+        table,
+        first,
+        DuplicateEvent.class,
+        good(first.turn(item)).events(List.of(event(4), event(4))));
+    ack(
+        table,
+        first,
+        InvalidRequest.class,
+        good(first.turn(item)).events(List.of(event(5), event(4))));
     ack(
         table,
         first,
@@ -78,7 +90,11 @@ final class Refusals {
         first,
         InvalidRequest.class,
         good(first.turn(item)).event(4).activity(Sample.activity("order", 1)));
-    ack(table, first, InvalidRequest.class, good(first.turn(item)).events(List.of(tooLarge(first))));
+    ack(
+        table,
+        first,
+        InvalidRequest.class,
+        good(first.turn(item)).events(List.of(tooLarge(first))));
     ack(
         table,
         first,
@@ -112,7 +128,10 @@ final class Refusals {
     activityAck(
         table, first, InvalidRequest.class, ActivityAck.of(token, message("other", null, SECRET)));
     activityAck(
-        table, first, IdempotencyMismatch.class, ActivityAck.of(token, message("order", TAKEN, "2")));
+        table,
+        first,
+        IdempotencyMismatch.class,
+        ActivityAck.of(token, message("order", TAKEN, "2")));
   }
 
   private static void activityAck(
@@ -137,50 +156,29 @@ final class Refusals {
     Duration lock = store.lockFor();
     Abandonment now = Abandonment.now();
     thrown(
-        table,
-        "renewOrchestrationItem",
-        LockLost.class,
-        () -> provider.renewOrchestrationItem(nobody, lock));
+        table, "renew", InvalidRequest.class, () -> provider.renew(List.of(token), Duration.ZERO));
     thrown(
         table,
-        "renewOrchestrationItem",
+        "renew",
         InvalidRequest.class,
-        () -> provider.renewOrchestrationItem(token, Duration.ZERO));
+        () -> provider.renew(List.of(activityToken), lock.negated()));
     thrown(
         table,
-        "renewActivityItem",
-        LockLost.class,
-        () -> provider.renewActivityItem(noActivity, lock));
-    thrown(
-        table,
-        "renewActivityItem",
+        "renew",
         InvalidRequest.class,
-        () -> provider.renewActivityItem(activityToken, lock.negated()));
+        () -> provider.renew(List.of(token, activityToken), Duration.ZERO));
+    thrown(table, "abandon", LockLost.class, () -> provider.abandon(nobody, now));
+    thrown(table, "abandon", LockLost.class, () -> provider.abandon(noActivity, now));
+    thrown(table, "reportProblem", LockLost.class, () -> provider.reportProblem(nobody, "stuck"));
     thrown(
-        table,
-        "renewOrchestrationItem",
-        InvalidRequest.class,
-        () -> provider.renewOrchestrationItems(List.of(token), Duration.ZERO));
-    thrown(
-        table,
-        "renewActivityItem",
-        InvalidRequest.class,
-        () -> provider.renewActivityItems(List.of(activityToken), Duration.ZERO));
-    thrown(
-        table,
-        "abandonOrchestrationItem",
-        LockLost.class,
-        () -> provider.abandonOrchestrationItem(nobody, now));
-    thrown(
-        table,
-        "abandonActivityItem",
-        LockLost.class,
-        () -> provider.abandonActivityItem(noActivity, now));
+        table, "reportProblem", LockLost.class, () -> provider.reportProblem(noActivity, "stuck"));
+    thrown(table, "reportProblem", InvalidRequest.class, () -> provider.reportProblem(token, ""));
     OrchestratorMessage mismatch = message("order", TAKEN, "second " + SECRET);
     thrown(table, "enqueue", IdempotencyMismatch.class, () -> provider.enqueue(mismatch));
     thrown(
         table, "enqueue", IdempotencyMismatch.class, () -> provider.enqueueAll(List.of(mismatch)));
-    OrchestratorMessage large = OrchestratorMessage.of("order", "poke", tooLarge(store.first()).data());
+    OrchestratorMessage large =
+        OrchestratorMessage.of("order", "poke", tooLarge(store.first()).data());
     thrown(table, "enqueue", InvalidRequest.class, () -> provider.enqueue(large));
     thrown(
         table,

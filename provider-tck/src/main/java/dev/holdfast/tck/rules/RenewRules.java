@@ -3,6 +3,7 @@ package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
@@ -14,6 +15,8 @@ import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -59,15 +62,14 @@ final class RenewRules {
   }
 
   /**
-   * The list form renews those that are held and says which.
+   * One call renews what is live, of both kinds, and says which.
    *
-   * <p><b>Shape:</b> two locked instances and activities and one of each that was given back; renew
-   * all in one call at 0.6 L: the two are answered and held until 1.6 L.
+   * <p><b>Shape:</b> two locked instances and activities and one of each that was acked; renew all
+   * in one call at 0.6 L: the two of each are returned and held until 1.6 L.
    */
   @Rule("EXPIRY-05")
-  void theListFormRenewsWhatIsHeld(StoreUnderTest store) {
+  void oneCallRenewsWhatIsLive(StoreUnderTest store) {
     Handle first = store.first();
-    Provider provider = first.provider();
     List.of("one", "lost", "two").forEach(first::create);
     first.schedule("one", 1, 2, 3);
     List.of("one", "lost", "two").forEach(first::poke);
@@ -77,27 +79,27 @@ final class RenewRules {
     first.complete(activities.get(1));
     store.moveTime(store.lockFor().multipliedBy(6).dividedBy(10));
 
+    List<LockToken> tokens = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      tokens.add(items.get(i).lockToken());
+      tokens.add(activities.get(i).lockToken());
+    }
+    Set<LockToken> live = new HashSet<>(tokens);
+    live.removeIf(token -> token.instanceId().equals("lost"));
+    live.remove(activities.get(1).lockToken());
     Expect.equal(
-        "The list form does not answer the tokens that are held.",
-        Set.copyOf(
-            items.stream()
-                .filter(item -> !item.instanceId().equals("lost"))
-                .map(OrchestrationItem::lockToken)
-                .toList()),
-        provider.renewOrchestrationItems(
-            items.stream().map(OrchestrationItem::lockToken).toList(), store.lockFor()));
-    Expect.equal(
-        "The list form does not answer the tokens that are held.",
-        Set.of(activities.get(0).lockToken(), activities.get(2).lockToken()),
-        provider.renewActivityItems(
-            activities.stream().map(ActivityItem::lockToken).toList(), store.lockFor()));
+        "A renewal does not return the tokens that are live.",
+        live,
+        first.provider().renew(tokens, store.lockFor()));
 
     store.moveToJustBefore(store.lockFor());
-    BothQueues.expectNone(store.second(), "A lock that the list form renewed ended before its time.");
+    BothQueues.expectNone(store.second(), "A lock that was renewed ended before its time.");
     store.moveTime(store.tick());
     Expect.equal("Not all renewed instances came at their end.", 2, store.second().fetch(5).size());
     Expect.equal(
-        "Not all renewed activities came at their end.", 2, store.second().fetchActivities(5).size());
+        "Not all renewed activities came at their end.",
+        2,
+        store.second().fetchActivities(5).size());
   }
 
   /**
@@ -163,7 +165,8 @@ final class RenewRules {
   /**
    * After its cancellation nobody renews the lock of an activity.
    *
-   * <p><b>Shape:</b> A holds an activity that a turn cancels; renew: lost, singly and as a list.
+   * <p><b>Shape:</b> A holds an activity that a turn cancels; renew: lost, alone and beside
+   * another.
    */
   @Rule("EXPIRY-07")
   void renewAfterCancellationIsLost(StoreUnderTest store) {
@@ -171,12 +174,7 @@ final class RenewRules {
     BothQueues held = BothQueues.locked(first);
     first.turn(held.instance()).cancel(held.activity().task().identity()).apply();
 
-    Expect.lockLost(
-        "The lock of a cancelled activity was renewed.",
-        () -> first.renew(held.activity(), store.lockFor()));
-    Expect.none(
-        "The lock of a cancelled activity was renewed by the list form.",
-        first.provider().renewActivityItems(List.of(held.activity().lockToken()), store.lockFor()));
+    held.expectRenewLost(first, "The lock of a cancelled activity was renewed.");
   }
 
   /**
@@ -227,8 +225,8 @@ final class RenewRules {
   /**
    * A renewal by nothing or less is refused and leaves the lock alone.
    *
-   * <p><b>Shape:</b> renew both by zero and by less, singly and as lists; the locks end at L, as
-   * they would have.
+   * <p><b>Shape:</b> renew each, both and nothing by zero and by less; the locks end at L, as they
+   * would have.
    */
   @Rule("EXPIRY-09")
   void aRenewalByNothingIsRefused(StoreUnderTest store) {
@@ -239,13 +237,14 @@ final class RenewRules {
       String what = "A renewal by " + extendFor + " was accepted.";
       Expect.invalid(what, () -> store.first().renew(held.instance(), extendFor));
       Expect.invalid(what, () -> store.first().renew(held.activity(), extendFor));
-      Expect.invalid(
-          what,
-          () -> provider.renewOrchestrationItems(List.of(held.instance().lockToken()), extendFor));
-      Expect.invalid(
-          what, () -> provider.renewActivityItems(List.of(held.activity().lockToken()), extendFor));
+      Expect.invalid(what, () -> provider.renew(held.tokens(), extendFor));
+      Expect.invalid(what, () -> provider.renew(List.of(), extendFor));
     }
 
+    Expect.equal(
+        "A renewal of no tokens returned some.",
+        Set.of(),
+        provider.renew(List.of(), store.lockFor()));
     store.moveToJustBefore(store.lockFor());
     BothQueues.expectNone(store.second(), "A refused renewal shortened the lock.");
     store.moveTime(store.tick());

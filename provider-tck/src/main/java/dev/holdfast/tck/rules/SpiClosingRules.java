@@ -48,13 +48,16 @@ final class SpiClosingRules {
     Duration wait = store.pace().prompt().multipliedBy(50);
     try (Parked<List<OrchestrationItem>> items =
             Parked.call(
-                store.pace(), () -> first.fetch(OrchestrationFetch.of(1, store.lockFor()).withWaitUpTo(wait)));
+                store.pace(),
+                () -> first.fetch(OrchestrationFetch.of(1, store.lockFor()).withWaitUpTo(wait)));
         Parked<List<ActivityItem>> activities =
             Parked.call(
                 store.pace(),
                 () ->
-                    first.provider()
-                        .fetchActivityItems(ActivityFetch.of(1, store.lockFor()).withWaitUpTo(wait)))) {
+                    first
+                        .provider()
+                        .fetchActivityItems(
+                            ActivityFetch.of(1, store.lockFor()).withWaitUpTo(wait)))) {
       first.close();
       first.close();
 
@@ -86,12 +89,12 @@ final class SpiClosingRules {
     Duration lock = store.lockFor();
     expectClosed(() -> first.fetch(1));
     expectClosed(() -> first.fetchActivities(1));
-    expectClosed(() -> provider.abandonOrchestrationItem(token, Abandonment.now()));
-    expectClosed(() -> provider.abandonActivityItem(activityToken, Abandonment.now()));
-    expectClosed(() -> provider.renewOrchestrationItem(token, lock));
-    expectClosed(() -> provider.renewActivityItem(activityToken, lock));
-    expectClosed(() -> provider.renewOrchestrationItems(List.of(token), lock));
-    expectClosed(() -> provider.renewActivityItems(List.of(activityToken), lock));
+    expectClosed(() -> provider.abandon(token, Abandonment.now()));
+    expectClosed(() -> provider.abandon(activityToken, Abandonment.now()));
+    expectClosed(() -> provider.renew(List.of(token), lock));
+    expectClosed(() -> provider.renew(List.of(activityToken), lock));
+    expectClosed(() -> provider.renew(List.of(token, activityToken), lock));
+    expectClosed(() -> provider.renew(List.of(), lock));
     expectClosed(() -> first.poke("order"));
     expectClosed(() -> provider.enqueueAll(List.of(Sample.message("order", "late"))));
     expectClosed(() -> provider.readHistory("order", 1, 0, 1));
@@ -236,10 +239,10 @@ final class SpiClosingRules {
           store.first().create("order");
           openWorkAndClose(store);
           Set<LockToken> held =
-              store.first()
+              store
+                  .first()
                   .provider()
-                  .renewOrchestrationItems(
-                      List.of(new LockToken.OfInstance("nobody", 1)), store.lockFor());
+                  .renew(List.of(new LockToken.OfInstance("nobody", 1)), store.lockFor());
           Expect.none("A token that was never given out is held.", held);
         });
     Expect.equal("Something was written to the console.", "", written);

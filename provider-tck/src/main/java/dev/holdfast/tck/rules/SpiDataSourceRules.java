@@ -114,9 +114,10 @@ final class SpiDataSourceRules {
     refused(() -> provider.enqueue(identified("other content")));
     provider.enqueueAll(List.of(Sample.message("order", "one"), Sample.message("order", "two")));
     OrchestrationItem item = fetch(provider, lock);
-    provider.renewOrchestrationItem(item.lockToken(), lock);
-    provider.abandonOrchestrationItem(item.lockToken(), Abandonment.now());
-    refused(() -> provider.renewOrchestrationItem(item.lockToken(), lock));
+    provider.renew(List.of(item.lockToken()), lock);
+    provider.abandon(item.lockToken(), Abandonment.now());
+    refused(() -> provider.abandon(item.lockToken(), Abandonment.now()));
+    provider.renew(List.of(item.lockToken()), lock);
     LockToken token = fetch(provider, lock).lockToken();
     provider.ackOrchestrationItem(
         OrchestrationAck.builder(token, 1)
@@ -129,7 +130,7 @@ final class SpiDataSourceRules {
     List<ActivityItem> activities = provider.fetchActivityItems(ActivityFetch.of(1, lock));
     Expect.equal("An activity that is queued was not delivered.", 1, activities.size());
     ActivityItem activity = activities.get(0);
-    provider.renewActivityItem(activity.lockToken(), lock);
+    provider.renew(List.of(activity.lockToken()), lock);
     provider.ackActivityItem(
         ActivityAck.of(activity.lockToken(), Sample.message("stranger", "astray")));
     provider.ackActivityItem(

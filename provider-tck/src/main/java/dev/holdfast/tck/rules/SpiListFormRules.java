@@ -67,14 +67,14 @@ final class SpiListFormRules {
     answers.addAll(kinds(provider.ackOrchestrationItems(List.of())));
     answers.add(
         provider
-            .renewOrchestrationItems(
-                items.stream().map(OrchestrationItem::lockToken).toList(), store.lockFor())
+            .renew(items.stream().map(OrchestrationItem::lockToken).toList(), store.lockFor())
             .stream()
             .map(LockToken::instanceId)
             .sorted()
             .toList());
 
-    List<ActivityItem> activities = provider.fetchActivityItems(ActivityFetch.of(10, store.lockFor()));
+    List<ActivityItem> activities =
+        provider.fetchActivityItems(ActivityFetch.of(10, store.lockFor()));
     activities.forEach(item -> answers.add(item.task()));
     ActivityAck done =
         ActivityAck.of(activities.get(0).lockToken(), Sample.completion(activities.get(0)));
@@ -83,10 +83,10 @@ final class SpiListFormRules {
     answers.addAll(kinds(provider.ackActivityItems(List.of(done, astray, done))));
     answers.add(
         provider
-            .renewActivityItems(
-                activities.stream().map(ActivityItem::lockToken).toList(), store.lockFor())
+            .renew(activities.stream().map(ActivityItem::lockToken).toList(), store.lockFor())
             .stream()
             .map(LockToken::instanceId)
+            .sorted()
             .toList());
 
     for (int i = 1; i <= 4; i++) {

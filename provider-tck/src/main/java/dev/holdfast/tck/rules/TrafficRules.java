@@ -83,10 +83,11 @@ final class TrafficRules {
     cost(costs, counter, "enqueueAll", () -> enqueueAll(first, messages));
     OrchestrationItem item =
         cost(costs, counter, "fetch of a batch of messages", () -> first.fetchOne(id));
-    cost(costs, counter, "renewOrchestrationItem", () -> done(() -> first.renew(item, first.lockFor())));
-    cost(costs, counter, "abandonOrchestrationItem", () -> done(() -> first.abandon(item)));
+    cost(costs, counter, "renew of one", () -> done(() -> first.renew(item, first.lockFor())));
+    cost(costs, counter, "abandon", () -> done(() -> first.abandon(item)));
     Turn turn =
-        first.turn(first.fetchOne(id))
+        first
+            .turn(first.fetchOne(id))
             .events(1, n)
             .send(messages(sink, n).toArray(OrchestratorMessage[]::new));
     turn.activities(LongStream.rangeClosed(1, n).toArray());
@@ -96,10 +97,7 @@ final class TrafficRules {
         cost(costs, counter, "fetch of activities", () -> first.fetchActivities(n));
     List<LockToken> held = activities.stream().map(ActivityItem::lockToken).toList();
     cost(
-        costs,
-        counter,
-        "renewActivityItems",
-        () -> first.provider().renewActivityItems(held, first.lockFor()));
+        costs, counter, "renew of activities", () -> first.provider().renew(held, first.lockFor()));
     List<ActivityAck> completions =
         activities.stream()
             .map(activity -> ActivityAck.of(activity.lockToken(), Sample.completion(activity)))
@@ -115,16 +113,21 @@ final class TrafficRules {
     Handle first = store.first();
     List<String> ids = DisturbedCalls.newInstances(store, n);
     enqueueAll(first, ids.stream().map(id -> Sample.message(id, "poke")).toList());
-    List<OrchestrationItem> items = cost(costs, counter, "fetch of instances", () -> first.fetch(n));
+    List<OrchestrationItem> items =
+        cost(costs, counter, "fetch of instances", () -> first.fetch(n));
     List<LockToken> tokens = items.stream().map(OrchestrationItem::lockToken).toList();
     cost(
         costs,
         counter,
-        "renewOrchestrationItems",
-        () -> first.provider().renewOrchestrationItems(tokens, first.lockFor()));
+        "renew of instances",
+        () -> first.provider().renew(tokens, first.lockFor()));
     List<OrchestrationAck> acks =
         items.stream().map(item -> first.turn(item).event(1).build()).toList();
-    cost(costs, counter, "ackOrchestrationItems", () -> first.provider().ackOrchestrationItems(acks));
+    cost(
+        costs,
+        counter,
+        "ackOrchestrationItems",
+        () -> first.provider().ackOrchestrationItems(acks));
   }
 
   private static <T> T cost(
@@ -216,7 +219,9 @@ final class TrafficRules {
                 costs,
                 counter,
                 "fetch",
-                () -> first.fetch(OrchestrationFetch.of(1, first.lockFor()).withInlineHistory(INLINE)))
+                () ->
+                    first.fetch(
+                        OrchestrationFetch.of(1, first.lockFor()).withInlineHistory(INLINE)))
             .get(0);
     cost(costs, counter, "ack", () -> first.turn(item).event(events + 1L).ack());
     Map<String, Long> rows = new LinkedHashMap<>();

@@ -579,13 +579,10 @@ final class AtomMutants {
     }
 
     @Override
-    public void renewActivityItem(LockToken token, Duration extendFor) {
-      try {
-        super.renewActivityItem(token, extendFor);
-      } catch (LockLost lost) {
-        // As if the lock were still there.
-        return;
-      }
+    protected boolean renewActivity(LockToken token, Duration extendFor) {
+      super.renewActivity(token, extendFor);
+      // As if the lock were still there.
+      return true;
     }
   }
 }

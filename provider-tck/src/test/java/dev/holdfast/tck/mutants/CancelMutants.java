@@ -229,9 +229,9 @@ final class CancelMutants {
     }
 
     @Override
-    public void abandonActivityItem(LockToken token, Abandonment how) {
+    protected void abandonActivity(LockToken token, Abandonment how) {
       try {
-        super.abandonActivityItem(token, how);
+        super.abandonActivity(token, how);
       } catch (LockLost lost) {
         ActivityTask task = fetched.get(token);
         if (task == null) {
@@ -271,12 +271,12 @@ final class CancelMutants {
     }
 
     @Override
-    public void renewActivityItem(LockToken token, Duration extendFor) {
+    protected boolean renewActivity(LockToken token, Duration extendFor) {
       if (token instanceof LockToken.OfActivity(ActivityIdentity activity, long epoch)
           && gone.contains(activity)) {
-        throw new LockLost("renewActivityItem", token, "it was cancelled");
+        return false;
       }
-      super.renewActivityItem(token, extendFor);
+      return super.renewActivity(token, extendFor);
     }
   }
 
@@ -289,8 +289,8 @@ final class CancelMutants {
     }
 
     @Override
-    public void abandonActivityItem(LockToken token, Abandonment how) {
-      super.abandonActivityItem(token, how);
+    protected void abandonActivity(LockToken token, Abandonment how) {
+      super.abandonActivity(token, how);
       if (!how.delay().isZero() && token instanceof LockToken.OfActivity ofActivity) {
         delayed.add(ofActivity.activity());
       }

@@ -250,7 +250,7 @@ final class ClaimConditionMutants {
       LockToken token = held.remove(message.instanceId());
       if (token != null) {
         try {
-          inner.abandonOrchestrationItem(token, Abandonment.now());
+          inner.abandon(token, Abandonment.now());
         } catch (LockLost gone) {
           return super.enqueue(message, claim);
         }
@@ -281,9 +281,9 @@ final class ClaimConditionMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, Abandonment how) {
       held.remove(token.instanceId());
-      super.abandonOrchestrationItem(token, how);
+      super.abandonInstance(token, how);
     }
 
     @Override
@@ -304,8 +304,8 @@ final class ClaimConditionMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-      super.abandonOrchestrationItem(token, how);
+    protected void abandonInstance(LockToken token, Abandonment how) {
+      super.abandonInstance(token, how);
       if (!how.delay().isZero()) {
         delayed.add(token.instanceId());
       }

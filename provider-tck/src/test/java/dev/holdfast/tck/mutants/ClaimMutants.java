@@ -242,7 +242,7 @@ final class ClaimMutants {
                 new Claiming(inner) {
                   @Override
                   OrchestrationItem got(OrchestrationItem item) {
-                    inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now().uncounted());
+                    inner.abandon(item.lockToken(), Abandonment.now().uncounted());
                     return item;
                   }
                 })
@@ -486,8 +486,8 @@ final class ClaimMutants {
                 new Claiming(inner) {
                   @Override
                   List<ActivityItem> got(OrchestrationAck ack, List<ActivityItem> items) {
-                    items.forEach(item ->
-                        inner.abandonActivityItem(item.lockToken(), Abandonment.now().uncounted()));
+                    items.forEach(
+                        item -> inner.abandon(item.lockToken(), Abandonment.now().uncounted()));
                     return items;
                   }
                 })

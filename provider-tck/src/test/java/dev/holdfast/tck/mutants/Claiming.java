@@ -131,7 +131,7 @@ class Claiming extends Forwarding {
       if (item.instanceId().equals(instanceId)) {
         found = Optional.of(item);
       } else {
-        inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now().uncounted());
+        inner.abandon(item.lockToken(), Abandonment.now().uncounted());
       }
     }
     return found;

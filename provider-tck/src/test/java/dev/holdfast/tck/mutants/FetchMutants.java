@@ -199,7 +199,7 @@ final class FetchMutants {
       List<OrchestrationItem> items = super.fetchOrchestrationItems(request);
       items.stream()
           .filter(item -> item.messages().size() == 1)
-          .forEach(item -> inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now()));
+          .forEach(item -> inner.abandon(item.lockToken(), Abandonment.now()));
       return items;
     }
   }
@@ -234,8 +234,7 @@ final class FetchMutants {
       items.sort(order);
       items.stream()
           .skip(request.max())
-          .forEach(item ->
-              inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now().uncounted()));
+          .forEach(item -> inner.abandon(item.lockToken(), Abandonment.now().uncounted()));
       return items.stream().limit(request.max()).toList();
     }
   }

@@ -185,10 +185,7 @@ final class StoreCalls {
   boolean abandon(LockToken token, Abandonment how) {
     leases.settles(token);
     try {
-      switch (token) {
-        case LockToken.OfInstance instance -> provider.abandonOrchestrationItem(instance, how);
-        case LockToken.OfActivity activity -> provider.abandonActivityItem(activity, how);
-      }
+      provider.abandon(token, how);
       leases.release(token);
       return true;
     } catch (ProviderError e) {

@@ -145,15 +145,18 @@ final class Instances {
     return epoch;
   }
 
-  static void renew(Tx tx, LockToken token, Duration extendFor) throws SQLException {
+  static boolean renew(Tx tx, LockToken token, Duration extendFor) throws SQLException {
     Lock lock = find(tx, token.instanceId()).map(Row::lock).orElse(null);
-    Lock.requireLive(tx, token, lock);
+    if (lock == null || !lock.isLive(tx, token)) {
+      return false;
+    }
     long end = Math.max(lock.end(), StoreTime.plus(tx.now(), extendFor));
     tx.update(
         "UPDATE holdfast_instance SET available_at = ?, ready_at = ? WHERE instance_id = ?",
         end,
         end,
         token.instanceId());
+    return true;
   }
 
   static void abandon(Tx tx, LockToken token, Abandonment how) throws SQLException {
