@@ -84,7 +84,7 @@ class ClaimThroughTest extends OnSqlite {
   private static int claimedInstances(@Nullable Object answer) {
     return switch (answer) {
       case null -> 0;
-      case AckResult.Applied applied -> applied.claimed().isPresent() ? 1 : 0;
+      case AckResult.Applied applied -> applied.claimed() == null ? 0 : 1;
       case EnqueueResult result -> result.claimed() == null ? 0 : 1;
       default -> 0;
     };

@@ -8,6 +8,7 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ProviderError;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -101,7 +102,8 @@ class OutageTest extends OnSqlite {
     if (answer instanceof AckResult.Applied applied) {
       Abandonment uncounted = Abandonment.now().uncounted();
       applied.claimedActivities().forEach(item -> provider.abandon(item.lockToken(), uncounted));
-      applied.claimed().ifPresent(item -> provider.abandon(item.lockToken(), uncounted));
+      Optional.ofNullable(applied.claimed())
+          .ifPresent(item -> provider.abandon(item.lockToken(), uncounted));
     }
   }
 

@@ -175,7 +175,7 @@ abstract class Side {
         claimed++;
         claims.add(Line.of("claimed " + words(item)));
       }
-      applied.claimed().ifPresent(this::noteClaimed);
+      Optional.ofNullable(applied.claimed()).ifPresent(this::noteClaimed);
     }
     return result;
   }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,7 @@ final class ClaimListRules {
     for (int i = 0; i < results.size(); i++) {
       if (results.get(i) instanceof AckResult.Applied applied) {
         int element = i;
-        applied.claimed().ifPresent(item -> claimed.put(element, item));
+        Optional.ofNullable(applied.claimed()).ifPresent(item -> claimed.put(element, item));
       }
     }
     return claimed;

@@ -3,6 +3,7 @@ package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
@@ -13,6 +14,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.TagFilter;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.harness.Batch;
@@ -93,6 +95,37 @@ final class ClaimScopeRules {
         Claims.numbers(claimed));
     store.second().fetchActivity(25);
     store.second().fetchNoActivity("A claimed or cancelled activity was delivered.");
+  }
+
+  /**
+   * A claim whose filter takes nothing claims nothing, whatever the provider knows of tags.
+   *
+   * <p><b>Shape:</b> an ack that schedules two activities claims with the filter {@code none}, and
+   * another one with {@code any}: nothing, and both; what was not claimed is delivered once,
+   * counted once.
+   */
+  @Rule("CLAIM-04")
+  void aClaimForNoTagGetsNothing(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    Turn none = first.turn(first.fetchOne("order")).activities(31, 32);
+    none.claim(new ActivityClaim(MANY, store.lockFor(), TagFilter.none(), null));
+
+    Expect.none("A claim with the tag filter none got something.", Claims.scheduled(none));
+
+    List<ActivityItem> left = store.second().fetchActivities(MANY);
+    Expect.equal("Activities are missing.", List.of(31L, 32L), Claims.numbers(left));
+    left.forEach(item ->
+        Expect.equal("An activity was counted that was not claimed.", 1, item.attemptCount()));
+    first.poke("order");
+    Turn any = first.turn(first.fetchOne("order")).activities(33, 34);
+    any.claim(new ActivityClaim(MANY, store.lockFor(), TagFilter.any(), null));
+    Expect.equal(
+        "A claim with the tag filter any did not get everything.",
+        List.of(33L, 34L),
+        Claims.numbers(Claims.scheduled(any)));
   }
 
   private static ActivityTask tagged() {

@@ -38,7 +38,7 @@ final class ErrSecretRules {
             if (error instanceof LockLost || error instanceof DuplicateEvent) {
               Expect.that(
                   "The error does not name its instance: " + error.getMessage(),
-                  error.instanceId().isPresent());
+                  error.instanceId() != null);
             }
           }
         });

@@ -11,7 +11,6 @@ import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
-import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.DuplicateEvent;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
@@ -183,10 +182,10 @@ final class LockRules {
   }
 
   /**
-   * Tokens of activities are lost in orchestration calls, and the reverse.
+   * Tokens of activities are lost in acks of turns, and the reverse.
    *
-   * <p><b>Shape:</b> a locked instance with a locked activity; each token is tried in the calls of
-   * the other queue; then both true holders ack.
+   * <p><b>Shape:</b> a locked instance with a locked activity; each token is tried in the ack of
+   * the other queue, and each epoch in a token of the other kind; then both true holders ack.
    */
   @Rule("LOCK-04")
   void aTokenIsGoodForItsOwnQueueOnly(StoreUnderTest store) {
@@ -200,9 +199,10 @@ final class LockRules {
     LockToken asActivity =
         new LockToken.OfActivity(new ActivityIdentity("order", 1, 1), instance.lockToken().epoch());
 
-    expectLost(first, ofActivity, instance);
-    expectActivityLost(first, instance.lockToken(), activity);
-    expectActivityLost(first, asActivity, activity);
+    expectAckLost(first, ofActivity, instance);
+    expectAckLost(first, instance.lockToken(), activity);
+    expectLost(first, asActivity);
+    expectAckLost(first, asActivity, activity);
     expectLost(first, new LockToken.OfInstance("order", ofActivity.epoch()), instance);
 
     store.second().fetchNone("A token of the worker queue released the instance.");
@@ -412,30 +412,29 @@ final class LockRules {
         "The completion did not come after the turn.", second.fetchOne("order"), completion);
   }
 
-  /**
-   * Tries a token in all calls of the orchestrator queue; {@code holder} is the item whose lock
-   * must not change.
-   */
+  /** Tries a token in all calls; {@code holder} is the item whose lock must not change. */
   private static void expectLost(
       Handle handle, LockToken token, @Nullable OrchestrationItem holder) {
-    Provider provider = handle.provider();
-    handle.renewLost("A token that holds nothing was renewed.", token);
-    Expect.lockLost(
-        "A token that holds nothing was abandoned.",
-        () -> provider.abandon(token, Abandonment.now()));
+    expectLost(handle, token);
     if (holder != null) {
-      handle
-          .turn(token, holder.executionId())
-          .reject("A token that never held the lock was acked.", LockLost.class);
+      expectAckLost(handle, token, holder);
     }
   }
 
-  private static void expectActivityLost(Handle handle, LockToken token, ActivityItem holder) {
-    Provider provider = handle.provider();
+  private static void expectLost(Handle handle, LockToken token) {
     handle.renewLost("A token that holds nothing was renewed.", token);
     Expect.lockLost(
         "A token that holds nothing was abandoned.",
-        () -> provider.abandon(token, Abandonment.now()));
+        () -> handle.provider().abandon(token, Abandonment.now()));
+  }
+
+  private static void expectAckLost(Handle handle, LockToken token, OrchestrationItem holder) {
+    handle
+        .turn(token, holder.executionId())
+        .reject("A token that never held the lock was acked.", LockLost.class);
+  }
+
+  private static void expectAckLost(Handle handle, LockToken token, ActivityItem holder) {
     Expect.rejected(
         "A token that never held the lock was acked.",
         LockLost.class,

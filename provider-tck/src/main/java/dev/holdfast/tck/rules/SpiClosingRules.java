@@ -26,6 +26,7 @@ import dev.holdfast.tck.harness.StoreUnderTest;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -166,7 +167,8 @@ final class SpiClosingRules {
   void closingAHandleLeavesTheCallersDataSource(StoreUnderTest store) throws Exception {
     ProviderConfig given = store.configWithDataSource();
     store.first().create("order");
-    try (CallersDataSource source = new CallersDataSource(given.dataSource().orElseThrow())) {
+    try (CallersDataSource source =
+        new CallersDataSource(Objects.requireNonNull(given.dataSource()))) {
       ProviderConfig config = Configs.like(given, source);
       for (String message : List.of("first", "second")) {
         try (Provider provider = Providers.open(config)) {

@@ -32,6 +32,7 @@ import dev.holdfast.tck.jdbc.JdbcErrors;
 import dev.holdfast.tck.jdbc.StoreTap;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /** What a provider borrows from the data source of its caller comes back as it was. */
 @RuleFamily("SPI")
@@ -52,7 +53,8 @@ final class SpiDataSourceRules {
   void connectionsComeBackAsTheyWereLent(StoreUnderTest store) {
     ProviderConfig given = store.configWithDataSource();
     store.first().create("order");
-    try (CallersDataSource source = new CallersDataSource(given.dataSource().orElseThrow())) {
+    try (CallersDataSource source =
+        new CallersDataSource(Objects.requireNonNull(given.dataSource()))) {
       try (Provider provider = Providers.open(Configs.like(given, source))) {
         everyCall(provider, store.lockFor());
         Expect.none(DIRTY + ".", source.complaints());
@@ -73,7 +75,7 @@ final class SpiDataSourceRules {
     store.first().create("order");
     StoreTap tap = new StoreTap(JdbcErrors.standard(), true, sql -> true);
     try (CallersDataSource source =
-        new CallersDataSource(tap.wrap(given.dataSource().orElseThrow()))) {
+        new CallersDataSource(tap.wrap(Objects.requireNonNull(given.dataSource())))) {
       try (Provider provider = Providers.open(Configs.like(given, source))) {
         for (Kind kind : Kind.values()) {
           for (Place place : Place.values()) {

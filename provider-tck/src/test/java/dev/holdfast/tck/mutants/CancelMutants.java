@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -144,7 +145,9 @@ final class CancelMutants {
     public AckResult ackOrchestrationItem(OrchestrationAck ack) {
       AckResult result = super.ackOrchestrationItem(ack);
       if (result instanceof AckResult.Applied
-          && ack.metadata().status().filter(ExecutionStatus::isEnded).isPresent()) {
+          && Optional.ofNullable(ack.metadata().status())
+              .filter(ExecutionStatus::isEnded)
+              .isPresent()) {
         ended.add(ack.lockToken().instanceId());
       }
       return result;

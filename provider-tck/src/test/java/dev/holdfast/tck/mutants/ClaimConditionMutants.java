@@ -221,8 +221,7 @@ final class ClaimConditionMutants {
                 new Claiming(inner) {
                   @Override
                   AckResult answer(ActivityAck ack, AckResult result) {
-                    return result instanceof AckResult.Applied applied
-                            && applied.claimed().isEmpty()
+                    return result instanceof AckResult.Applied applied && applied.claimed() == null
                         ? AckResult.rejected(
                             new LockLost("ackActivityItem", ack.lockToken(), "it is gone"))
                         : super.answer(ack, result);

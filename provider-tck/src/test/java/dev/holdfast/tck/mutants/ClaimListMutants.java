@@ -263,7 +263,8 @@ final class ClaimListMutants {
       Map<String, OrchestrationItem> claimed = new HashMap<>();
       for (AckResult result : results) {
         if (result instanceof AckResult.Applied applied) {
-          applied.claimed().ifPresent(item -> claimed.put(item.instanceId(), item));
+          Optional.ofNullable(applied.claimed())
+              .ifPresent(item -> claimed.put(item.instanceId(), item));
         }
       }
       for (int i = 0; i < acks.size(); i++) {

@@ -17,6 +17,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.TagFilter;
 import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.Traffic;
@@ -489,6 +490,18 @@ final class ClaimMutants {
                     items.forEach(
                         item -> inner.abandon(item.lockToken(), Abandonment.now().uncounted()));
                     return items;
+                  }
+                })
+        .handle(
+            "claims-do-not-read-the-filter",
+            "A claim gets the activities that its ack scheduled, whatever its tag filter.",
+            "CLAIM-04: a filter that is not declared is not looked at",
+            inner ->
+                new Claiming(inner) {
+                  @Override
+                  ActivityClaim asked(ActivityClaim claim) {
+                    return new ActivityClaim(
+                        claim.max(), claim.lockFor(), TagFilter.any(), claim.session());
                   }
                 })
         .handle(

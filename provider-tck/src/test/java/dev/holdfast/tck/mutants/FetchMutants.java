@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -359,7 +360,9 @@ final class FetchMutants {
     public AckResult ackOrchestrationItem(OrchestrationAck ack) {
       AckResult result = super.ackOrchestrationItem(ack);
       if (result instanceof AckResult.Applied
-          && ack.metadata().status().filter(ExecutionStatus::isEnded).isPresent()) {
+          && Optional.ofNullable(ack.metadata().status())
+              .filter(ExecutionStatus::isEnded)
+              .isPresent()) {
         ended.add(ack.lockToken().instanceId());
       }
       return result;

@@ -98,7 +98,8 @@ final class StoreCalls {
             () -> claiming(room, () -> provider.ackActivityItem(claiming)),
             plain);
     if (result instanceof AckResult.Applied applied) {
-      room.received(applied.claimed().map(List::of).orElse(List.of()));
+      OrchestrationItem claimed = applied.claimed();
+      room.received(claimed == null ? List.of() : List.of(claimed));
     }
     return result;
   }

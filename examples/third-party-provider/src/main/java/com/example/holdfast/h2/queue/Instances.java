@@ -190,7 +190,7 @@ final class Instances {
         epoch,
         execution,
         row.id());
-    if (metadata.name().isPresent()) {
+    if (metadata.name() != null) {
       boolean created = row.name() == null;
       tx.update(
           """
@@ -200,10 +200,10 @@ final class Instances {
                  created_at = CASE WHEN ? THEN ? ELSE created_at END
            WHERE instance_id = ?
           """,
-          metadata.name().get(),
-          metadata.version().orElse(null),
+          metadata.name(),
+          metadata.version(),
           created,
-          metadata.parentInstanceId().orElse(null),
+          metadata.parentInstanceId(),
           created,
           tx.now(),
           row.id());

@@ -144,7 +144,7 @@ public final class Turns {
     Lock.requireLive(tx, token, row == null ? null : row.lock());
     checks.check(tx.operation(), ack);
 
-    boolean hasRow = row.name() != null || ack.metadata().name().isPresent();
+    boolean hasRow = row.name() != null || ack.metadata().name() != null;
     Messages.remove(tx, row.id(), token.epoch(), hasRow);
     Instances.acked(tx, row, token.epoch(), ack.executionId(), ack.metadata());
     Histories.update(tx, row.id(), ack.executionId(), ack.metadata());
