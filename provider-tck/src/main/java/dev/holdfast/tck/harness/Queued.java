@@ -18,9 +18,11 @@ public final class Queued {
    * @param expected how many
    */
   public static void expectMessages(String what, StoreUnderTest store, long expected) {
-    store.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin -> Expect.equal(what, expected, admin.queueDepths().messages().total()));
-    store.whiteBoxIfOffered()
+    store
+        .whiteBoxIfOffered()
         .ifPresent(box -> Expect.equal(what, expected, box.count(RowKind.MESSAGE)));
   }
 
@@ -32,9 +34,11 @@ public final class Queued {
    * @param expected how many
    */
   public static void expectActivities(String what, StoreUnderTest store, long expected) {
-    store.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin -> Expect.equal(what, expected, admin.queueDepths().activities().total()));
-    store.whiteBoxIfOffered()
+    store
+        .whiteBoxIfOffered()
         .ifPresent(box -> Expect.equal(what, expected, box.count(RowKind.ACTIVITY)));
   }
 }

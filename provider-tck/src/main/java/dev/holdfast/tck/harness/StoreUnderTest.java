@@ -97,8 +97,8 @@ public final class StoreUnderTest implements AutoCloseable {
 
   /**
    * Reopens the store: closes every handle, so that nothing of it is kept in memory, and opens one
-   * again. The handles that were closed cannot be used any more; {@link #first()} and {@link #second()} are
-   * new ones afterwards.
+   * again. The handles that were closed cannot be used any more; {@link #first()} and {@link
+   * #second()} are new ones afterwards.
    *
    * @return the new first handle
    */

@@ -67,9 +67,11 @@ final class AbandonRules {
     expired.abandon(store.first(), Abandonment.after(store.lockFor()));
 
     store.moveToJustBefore(store.lockFor());
-    BothQueues.expectNone(store.second(), "The delay of an abandon after the lock end was not kept.");
+    BothQueues.expectNone(
+        store.second(), "The delay of an abandon after the lock end was not kept.");
     store.moveTime(store.tick());
-    BothQueues.fetch(store.second()).expectAttempts("An abandon after the lock end was not counted.", 2);
+    BothQueues.fetch(store.second())
+        .expectAttempts("An abandon after the lock end was not counted.", 2);
   }
 
   /**
@@ -110,7 +112,8 @@ final class AbandonRules {
     store.moveToJustBefore(store.lockFor());
     store.second().fetchNone("Abandon made a timer visible before its time.");
     store.moveTime(store.tick());
-    Batch.expect("The timer did not come at its own time.", store.second().fetchOne("order"), timer);
+    Batch.expect(
+        "The timer did not come at its own time.", store.second().fetchOne("order"), timer);
   }
 
   /**
@@ -168,7 +171,8 @@ final class AbandonRules {
     store.second().fetchNone("A new start brought a held-back instance forward.");
     store.moveTime(store.tick());
 
-    Batch.expect("The batch after a delay is not whole.", store.second().fetchOne("order"), start, again);
+    Batch.expect(
+        "The batch after a delay is not whole.", store.second().fetchOne("order"), start, again);
   }
 
   /**
@@ -207,9 +211,12 @@ final class AbandonRules {
     held.abandon(store.first(), Abandonment.now());
 
     held.expectAbandonLost(
-        store.first(), "The same token abandoned twice.", Abandonment.after(store.lockFor()).uncounted());
+        store.first(),
+        "The same token abandoned twice.",
+        Abandonment.after(store.lockFor()).uncounted());
 
-    BothQueues.fetch(store.second()).expectAttempts("A second abandon changed the attempt count.", 2);
+    BothQueues.fetch(store.second())
+        .expectAttempts("A second abandon changed the attempt count.", 2);
   }
 
   /**
@@ -244,7 +251,8 @@ final class AbandonRules {
     first.finish(held.instance());
     OrchestratorMessage completion = first.complete(held.activity());
 
-    held.expectAbandonLost(first, "A token abandoned after its ack.", Abandonment.after(store.lockFor()));
+    held.expectAbandonLost(
+        first, "A token abandoned after its ack.", Abandonment.after(store.lockFor()));
 
     OrchestrationItem next = store.second().fetchOne("order");
     Batch.expect("An abandon after the ack changed the queue.", next, poke, completion);

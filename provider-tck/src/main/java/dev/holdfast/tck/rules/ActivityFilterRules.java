@@ -54,7 +54,8 @@ final class ActivityFilterRules {
         first.provider().fetchActivityItems(nothing));
     Duration wait = store.pace().prompt();
     try (Parked<List<ActivityItem>> waiting =
-        Parked.beginning(() -> store.second().provider().fetchActivityItems(nothing.withWaitUpTo(wait)))) {
+        Parked.beginning(
+            () -> store.second().provider().fetchActivityItems(nothing.withWaitUpTo(wait)))) {
       Expect.none("A waiting fetch with the tag filter none got something.", waiting.answer());
       Expect.that(
           "A fetch with the tag filter none that was to wait %s came back after %s."
@@ -82,7 +83,8 @@ final class ActivityFilterRules {
     first.create("order");
     List<String> names = List.of("pay", "Pay", "pay ", "paying", Sample.NAME, "ship");
     schedule(first, names);
-    Expect.none("An activity was delivered that is not served.", fetch(first, "nobody", "pays", "PAY"));
+    Expect.none(
+        "An activity was delivered that is not served.", fetch(first, "nobody", "pays", "PAY"));
     for (int n = 0; n < names.size() - 1; n++) {
       List<ActivityItem> items = fetch(n % 2 == 0 ? first : store.second(), names.get(n));
       Expect.equal(
@@ -197,7 +199,8 @@ final class ActivityFilterRules {
         Map.of(1L, 1, 99L, 1, 199L, 1, 200L, 2, 300L, 2, 301L, 3, 302L, 4, Long.MAX_VALUE, 4);
     bounds.forEach((bound, count) -> {
       first.poke("order");
-      first.turn(first.fetchOne("order"))
+      first
+          .turn(first.fetchOne("order"))
           .activity(sized(1, 100))
           .activity(sized(2, 100))
           .activity(sized(3, 101))

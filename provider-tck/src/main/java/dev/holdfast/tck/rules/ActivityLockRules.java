@@ -198,7 +198,8 @@ final class ActivityLockRules {
     store.second().fetchNoActivity("The ack of one activity released another.");
     first.abandon(two);
 
-    Expect.equal("The abandoned activity changed.", two.task(), store.second().fetchActivity(2).task());
+    Expect.equal(
+        "The abandoned activity changed.", two.task(), store.second().fetchActivity(2).task());
     store.moveTime(store.lockFor());
     store.second().fetchActivity(2);
     store.second().fetchNoActivity("An acked activity came again.");

@@ -80,7 +80,8 @@ final class ActivityQueueRules {
     tasks.forEach(turn::activity);
     turn.apply();
 
-    ActivityFetch all = ActivityFetch.of(Handle.ALL, store.lockFor()).withTagFilter(TagFilter.any());
+    ActivityFetch all =
+        ActivityFetch.of(Handle.ALL, store.lockFor()).withTagFilter(TagFilter.any());
     if (store.declares(Feature.SESSIONS)) {
       all = all.withSession(SessionClaim.of("worker", store.lockFor()));
     }
@@ -285,7 +286,9 @@ final class ActivityQueueRules {
             .build();
 
     Expect.applied(
-        first.provider().ackActivityItem(ActivityAck.of(first.fetchActivity(1).lockToken(), completion)));
+        first
+            .provider()
+            .ackActivityItem(ActivityAck.of(first.fetchActivity(1).lockToken(), completion)));
     var item = store.second().fetchOne("order");
 
     Batch.expect("The completion did not come exactly.", item, completion);

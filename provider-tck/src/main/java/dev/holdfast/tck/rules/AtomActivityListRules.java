@@ -171,7 +171,9 @@ final class AtomActivityListRules {
     for (Flaw flaw : flaws) {
       long locks = flaw == Flaw.EXPIRED ? 1 : 3;
       items.addAll(
-          first.provider().fetchActivityItems(ActivityFetch.of(1, store.lockFor().multipliedBy(locks))));
+          first
+              .provider()
+              .fetchActivityItems(ActivityFetch.of(1, store.lockFor().multipliedBy(locks))));
     }
     Expect.equal("An activity was not delivered.", flaws.length, items.size());
     if (List.of(flaws).contains(Flaw.EXPIRED)) {
@@ -196,7 +198,8 @@ final class AtomActivityListRules {
     ActivityAck three = withFlaw(items.get(2), Flaw.NONE);
 
     List<AckResult> results =
-        store.first()
+        store
+            .first()
             .provider()
             .ackActivityItems(
                 List.of(one, two, one, withFlaw(items.get(2), Flaw.INVALID), three, one));
@@ -227,7 +230,8 @@ final class AtomActivityListRules {
     List<ActivityItem> items = locked(store, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE);
 
     List<AckResult> results =
-        store.first()
+        store
+            .first()
             .provider()
             .ackActivityItems(
                 List.of(
@@ -276,7 +280,8 @@ final class AtomActivityListRules {
           "A list of which a part was applied is not answered truly.",
           expected,
           AckAnswers.of(store.second().provider().ackActivityItems(acks)));
-      store.first()
+      store
+          .first()
           .provider()
           .ackActivityItems(acks)
           .forEach(r -> Expect.alreadyApplied("A repeated list was not recognised.", r));

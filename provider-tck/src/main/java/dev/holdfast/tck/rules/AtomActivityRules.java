@@ -299,7 +299,8 @@ final class AtomActivityRules {
       first.schedule("order", 1);
       ActivityItem item = first.fetchActivity(1);
 
-      List<AckResult> results = overlap.times(CALLERS, i -> (i % 2 == 0 ? first : second).ack(item));
+      List<AckResult> results =
+          overlap.times(CALLERS, i -> (i % 2 == 0 ? first : second).ack(item));
 
       Expect.equal(
           "Of identical activity acks not exactly one was applied.",

@@ -87,7 +87,8 @@ final class AtomListRules {
    */
   @Rule("ATOM-11")
   void oneGoodAckAmongBadOnesIsApplied(StoreUnderTest store) {
-    expectEachOnItsOwn(store, Flaw.NONE, Flaw.INVALID, Flaw.DUPLICATE, Flaw.EXPIRED, Flaw.DUPLICATE);
+    expectEachOnItsOwn(
+        store, Flaw.NONE, Flaw.INVALID, Flaw.DUPLICATE, Flaw.EXPIRED, Flaw.DUPLICATE);
     expectEachOnItsOwn(store, Flaw.DUPLICATE, Flaw.EXPIRED, Flaw.NONE, Flaw.INVALID, Flaw.EXPIRED);
     expectEachOnItsOwn(store, Flaw.INVALID, Flaw.DUPLICATE, Flaw.EXPIRED, Flaw.INVALID, Flaw.NONE);
   }
@@ -193,13 +194,15 @@ final class AtomListRules {
   @Rule("ATOM-11")
   void aTokenThatStandsTwiceIsAppliedOnce(StoreUnderTest store) {
     Handle first = store.first();
-    List<OrchestrationItem> items = lockedWithEvent(store, "order-", Flaw.NONE, Flaw.NONE, Flaw.NONE);
+    List<OrchestrationItem> items =
+        lockedWithEvent(store, "order-", Flaw.NONE, Flaw.NONE, Flaw.NONE);
     OrchestrationItem one = items.get(0);
     OrchestrationItem two = items.get(1);
     OrchestrationItem three = items.get(2);
 
     List<AckResult> results =
-        first.provider()
+        first
+            .provider()
             .ackOrchestrationItems(
                 List.of(
                     first.turn(one).event(2).build(),
@@ -238,7 +241,8 @@ final class AtomListRules {
   void aListHasItsEffectsInListOrder(StoreUnderTest store) {
     Handle first = store.first();
     first.create("sink");
-    List<OrchestrationItem> items = lockedWithEvent(store, "order-", Flaw.NONE, Flaw.NONE, Flaw.NONE);
+    List<OrchestrationItem> items =
+        lockedWithEvent(store, "order-", Flaw.NONE, Flaw.NONE, Flaw.NONE);
     OrchestratorMessage earlier = Sample.message("sink", "first");
     OrchestratorMessage later = Sample.message("sink", "second");
     OrchestratorMessage third = Sample.message("sink", "third");
@@ -248,7 +252,8 @@ final class AtomListRules {
     OrchestratorMessage late = store.second().poke("order-1");
 
     List<AckResult> results =
-        first.provider()
+        first
+            .provider()
             .ackOrchestrationItems(
                 List.of(
                     first.turn(items.get(2)).event(2).send(earlier, forward, later).build(),
@@ -293,7 +298,8 @@ final class AtomListRules {
         lockedWithEvent(store, "order-", Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE);
 
     List<AckResult> results =
-        first.provider()
+        first
+            .provider()
             .ackOrchestrationItems(
                 List.of(
                     first.turn(items.get(0)).event(1).send(identified("rejected")).build(),
@@ -309,7 +315,8 @@ final class AtomListRules {
             AckAnswers.APPLIED,
             AckAnswers.MISMATCH),
         AckAnswers.of(results));
-    Batch.expect("The message is not there once.", store.second().fetchOne("sink"), identified("good"));
+    Batch.expect(
+        "The message is not there once.", store.second().fetchOne("sink"), identified("good"));
     store.second().fetchNone("A rejected ack released its lock.");
     first.turn(items.get(3)).event(2).apply();
   }
@@ -350,7 +357,8 @@ final class AtomListRules {
           "A list of which a part was applied is not answered truly.",
           expected,
           AckAnswers.of(store.second().provider().ackOrchestrationItems(acks)));
-      first.provider()
+      first
+          .provider()
           .ackOrchestrationItems(acks)
           .forEach(r -> Expect.alreadyApplied("A repeated list was not recognised.", r));
 
@@ -385,13 +393,16 @@ final class AtomListRules {
       }
 
       CrossingLists.expectEachAppliedOnce(
-          acks, first.provider()::ackOrchestrationItems, store.second().provider()::ackOrchestrationItems);
+          acks,
+          first.provider()::ackOrchestrationItems,
+          store.second().provider()::ackOrchestrationItems);
 
       OrchestrationItem item = first.fetchOne(sink);
       CrossingLists.expectEachOnce(sent, item);
       first.finish(item);
       for (int i = 0; i < LENGTH; i++) {
-        Expect.equal("An event is not there once.", Sample.events(1, 2), first.history(prefix + i, 1));
+        Expect.equal(
+            "An event is not there once.", Sample.events(1, 2), first.history(prefix + i, 1));
       }
       first.fetchNone("A batch came again although it was acked.");
     }

@@ -40,7 +40,11 @@ final class AtomRejectedDeltaRules {
     first.poke("order");
     OrchestrationItem held = first.fetchOne("order");
 
-    first.turn(held).events(4, 6).event(3).reject("A stored event was written.", DuplicateEvent.class);
+    first
+        .turn(held)
+        .events(4, 6)
+        .event(3)
+        .reject("A stored event was written.", DuplicateEvent.class);
     held = fetchedAgain(store, held);
     stranger(first.turn(held)).reject("A foreign activity was scheduled.", InvalidRequest.class);
     held = fetchedAgain(store, held);

@@ -88,7 +88,8 @@ final class AtomRepeatRules {
 
     for (Turn invalid :
         List.of(
-            first.turn(item)
+            first
+                .turn(item)
                 .events(List.of(new HistoryEvent(4, "happened", tooLarge, Sample.RECORDED_AT))),
             first.turn(item).event(4).activity(Sample.activity("other", 1)),
             first.turn(item).event(4).cancel(new ActivityIdentity("other", 1, 1)))) {
@@ -202,7 +203,8 @@ final class AtomRepeatRules {
     expectNeverApplied(first.provider().ackOrchestrationItem(ack));
 
     Expect.equal(CHANGED, Sample.events(1, 1), first.history("order", 1));
-    Batch.expect("A repeated ack sent its message again.", store.second().fetchOne("other"), toOther());
+    Batch.expect(
+        "A repeated ack sent its message again.", store.second().fetchOne("other"), toOther());
     store.second().fetchNone("A repeated ack made something deliverable.");
   }
 
@@ -231,7 +233,8 @@ final class AtomRepeatRules {
           first.turn(fetchAfterPoke(first)).event(round).activities(round).send(toOther()).build();
 
       List<AckResult> results =
-          overlap.times(CALLERS, i -> (i % 2 == 0 ? first : second).provider().ackOrchestrationItem(ack));
+          overlap.times(
+              CALLERS, i -> (i % 2 == 0 ? first : second).provider().ackOrchestrationItem(ack));
 
       Expect.equal(
           "Of identical acks not exactly one was applied.",
@@ -241,7 +244,8 @@ final class AtomRepeatRules {
           "The other identical acks were not recognised.",
           CALLERS - 1L,
           results.stream().filter(AckResult.AlreadyApplied.class::isInstance).count());
-      Expect.equal("The event is not there once.", Sample.events(1, round), first.history("order", 1));
+      Expect.equal(
+          "The event is not there once.", Sample.events(1, round), first.history("order", 1));
       OrchestrationItem other = second.fetchOne("other");
       Batch.expect("The message is not there once.", other, toOther());
       second.finish(other);

@@ -116,7 +116,8 @@ final class AtomRules {
     Snapshot before = store.snapshot("order", "other", "child");
 
     Turn flawed =
-        first.turn(held)
+        first
+            .turn(held)
             .name("another")
             .version("2")
             .parent("stranger")
@@ -189,13 +190,19 @@ final class AtomRules {
   void theCorrectedAckIsApplied(StoreUnderTest store) {
     Handle first = store.first();
     OrchestrationItem held = lockedWithEvents(first);
-    first.turn(held).events(4, 5).event(3).reject("A wrong ack was accepted.", DuplicateEvent.class);
+    first
+        .turn(held)
+        .events(4, 5)
+        .event(3)
+        .reject("A wrong ack was accepted.", DuplicateEvent.class);
     OrchestratorMessage later = first.poke("order");
 
     first.turn(held).events(4, 5).apply();
 
-    Expect.equal("The corrected ack is not stored.", Sample.events(1, 5), first.history("order", 1));
-    Batch.expect("The corrected ack did not remove its batch.", store.second().fetchOne("order"), later);
+    Expect.equal(
+        "The corrected ack is not stored.", Sample.events(1, 5), first.history("order", 1));
+    Batch.expect(
+        "The corrected ack did not remove its batch.", store.second().fetchOne("order"), later);
   }
 
   /**
@@ -214,7 +221,8 @@ final class AtomRules {
     OrchestratorMessage toTwo = Sample.message("two", "to two");
     first.poke("order");
 
-    first.turn(first.fetchOne("order"))
+    first
+        .turn(first.fetchOne("order"))
         .name("another")
         .version("2")
         .status(ExecutionStatus.COMPLETED)
@@ -224,7 +232,8 @@ final class AtomRules {
         .send(toOne, toTwo)
         .apply();
 
-    Expect.equal("The events are not there.", Sample.events(1, 5), store.second().history("order", 1));
+    Expect.equal(
+        "The events are not there.", Sample.events(1, 5), store.second().history("order", 1));
     expectActivities(store.second(), 1, 2, 3);
     List<OrchestrationItem> items = store.second().fetch(Handle.ALL);
     Expect.equal("Not both messages are there.", 2, items.size());
@@ -236,7 +245,8 @@ final class AtomRules {
     OrchestrationItem next = store.second().fetchOne("order");
     Expect.equal("The name is not there.", "another", next.name());
     Expect.equal("The version is not there.", "2", next.version());
-    store.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin -> {
           ExecutionDetails execution = admin.execution("order", 1);
           Expect.equal("The status is not there.", ExecutionStatus.COMPLETED, execution.status());
@@ -263,7 +273,8 @@ final class AtomRules {
       expectDuplicate(first, held, Sample.event(4), Sample.event(5), stored);
       expectDuplicate(first, held, stored);
     }
-    Expect.equal("A refused event changed history.", Sample.events(1, 3), first.history("order", 1));
+    Expect.equal(
+        "A refused event changed history.", Sample.events(1, 3), first.history("order", 1));
   }
 
   /**
@@ -281,11 +292,13 @@ final class AtomRules {
     expectDuplicate(first, held, Sample.event(4), Sample.event(4));
     expectDuplicate(first, held, Sample.event(4), other);
     expectDuplicate(first, held, Sample.event(4), Sample.event(5), Sample.event(4));
-    Expect.equal("A refused event changed history.", Sample.events(1, 3), first.history("order", 1));
+    Expect.equal(
+        "A refused event changed history.", Sample.events(1, 3), first.history("order", 1));
   }
 
   private static void expectDuplicate(Handle first, OrchestrationItem held, HistoryEvent... delta) {
-    first.turn(held)
+    first
+        .turn(held)
         .events(Arrays.asList(delta))
         .reject("An event id was accepted twice.", DuplicateEvent.class);
   }
@@ -305,7 +318,11 @@ final class AtomRules {
     OrchestrationItem held = first.fetchOne("order");
 
     first.turn(held).event(5).reject("An event was put into a gap.", InvalidRequest.class);
-    first.turn(held).event(5).event(11).reject("An event was put into a gap.", InvalidRequest.class);
+    first
+        .turn(held)
+        .event(5)
+        .event(11)
+        .reject("An event was put into a gap.", InvalidRequest.class);
     first.turn(held).event(11).apply();
 
     Expect.equal(
@@ -357,7 +374,8 @@ final class AtomRules {
     Batch.expect("The batch after an empty ack is wrong.", next, poke);
     Expect.equal("An empty ack left the attempt count.", 1, next.attemptCount());
     Expect.equal("An empty ack changed the name.", Sample.NAME, next.name());
-    store.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin ->
             Expect.equal(
                 "An empty ack changed the status.",
@@ -415,7 +433,10 @@ final class AtomRules {
   }
 
   private static List<StoredRow> executionRows(StoreUnderTest store) {
-    return store.whiteBoxIfOffered().map(box -> box.rows(RowKind.EXECUTION, "order")).orElse(List.of());
+    return store
+        .whiteBoxIfOffered()
+        .map(box -> box.rows(RowKind.EXECUTION, "order"))
+        .orElse(List.of());
   }
 
   /**
@@ -431,15 +452,18 @@ final class AtomRules {
     OrchestrationItem held = lockedWithEvents(first);
     Snapshot before = store.snapshot("order", "other");
 
-    first.turn(held)
+    first
+        .turn(held)
         .activities(1)
         .activity(Sample.activity("other", 2))
         .reject("An activity of another instance was scheduled.", InvalidRequest.class);
-    first.turn(held)
+    first
+        .turn(held)
         .activities(1)
         .activity(Sample.activity("order", 2, 2))
         .reject("An activity of a later execution was scheduled.", InvalidRequest.class);
-    first.turn(held)
+    first
+        .turn(held)
         .execution(2)
         .activities(1)
         .activity(Sample.activity("order", 1, 2))
@@ -470,7 +494,8 @@ final class AtomRules {
     Snapshot before = store.snapshot("order", "other");
 
     for (long foreign : List.of(1L, 2L)) {
-      first.turn(held)
+      first
+          .turn(held)
           .cancel(Sample.activity("other", foreign).identity())
           .reject("An activity of another instance was cancelled.", InvalidRequest.class);
     }

@@ -49,7 +49,12 @@ final class CancelRules {
       earlier.create(instance);
       earlier.schedule(instance, 1);
       earlier.poke(instance);
-      earlier.turn(earlier.fetchOne(instance)).name(Sample.NAME).status(status).output("output").apply();
+      earlier
+          .turn(earlier.fetchOne(instance))
+          .name(Sample.NAME)
+          .status(status)
+          .output("output")
+          .apply();
 
       expectAlive(store, instance);
     }
@@ -99,7 +104,10 @@ final class CancelRules {
       cancelled.add(new ActivityIdentity("order", unknown, 3));
     }
     cancelled.addAll(List.of(id(Long.MAX_VALUE), id(4), id(4), id(2)));
-    earlier.turn(earlier.fetchOne("order")).cancel(cancelled.toArray(ActivityIdentity[]::new)).apply();
+    earlier
+        .turn(earlier.fetchOne("order"))
+        .cancel(cancelled.toArray(ActivityIdentity[]::new))
+        .apply();
 
     ActivityItem left = store.second().fetchActivity(3);
     Expect.equal("The remaining activity has changed.", Sample.activity("order", 3), left.task());
@@ -134,7 +142,11 @@ final class CancelRules {
         store.second().provider().renewActivityItems(List.of(held.lockToken()), store.lockFor()));
     expectAckLost(store.second().ack(held));
     expectAckLost(
-        store.second().provider().ackActivityItems(List.of(ActivityAck.of(held.lockToken(), null))).get(0));
+        store
+            .second()
+            .provider()
+            .ackActivityItems(List.of(ActivityAck.of(held.lockToken(), null)))
+            .get(0));
     earlier.fetchNone("The completion of a cancelled activity was enqueued.");
     Queued.expectMessages("The completion of a cancelled activity was enqueued.", store, 0);
   }
@@ -228,12 +240,14 @@ final class CancelRules {
     OrchestrationItem turn = earlier.fetchOne("order");
     Snapshot before = store.snapshot("order");
 
-    earlier.turn(turn)
+    earlier
+        .turn(turn)
         .cancel(id(1), id(2))
         .event(1)
         .reject("A stored event was written again.", DuplicateEvent.class);
     store.expectUnchanged("A rejected ack changed something.", before);
-    earlier.turn(turn)
+    earlier
+        .turn(turn)
         .cancel(id(1), id(2))
         .activities(3)
         .reject("A queued activity was scheduled again.", InvalidRequest.class);
@@ -318,20 +332,24 @@ final class CancelRules {
     OrchestrationItem turn = earlier.fetchOne("order");
     Snapshot before = store.snapshot("order");
 
-    earlier.turn(turn)
+    earlier
+        .turn(turn)
         .activities(3, 2)
         .event(1)
         .reject("A queued activity was scheduled again.", InvalidRequest.class);
     store.expectUnchanged("A rejected ack changed something.", before);
-    earlier.turn(turn)
+    earlier
+        .turn(turn)
         .activities(3, 1)
         .reject("A held activity was scheduled again.", InvalidRequest.class);
     store.expectUnchanged("A rejected ack changed something.", before);
-    earlier.turn(turn)
+    earlier
+        .turn(turn)
         .activities(3, 4, 3)
         .reject("One ack scheduled the same activity twice.", InvalidRequest.class);
     store.expectUnchanged("A rejected ack changed something.", before);
-    earlier.turn(turn)
+    earlier
+        .turn(turn)
         .activities(2)
         .cancel(id(2))
         .reject("A queued activity was scheduled again by cancelling it.", InvalidRequest.class);
@@ -423,7 +441,9 @@ final class CancelRules {
       OrchestrationItem turn = earlier.fetchOne("order");
       List<AckResult> results =
           Together.run(
-              List.of(() -> earlier.turn(turn).cancel(held.task().identity()).ack(), () -> second.ack(held)));
+              List.of(
+                  () -> earlier.turn(turn).cancel(held.task().identity()).ack(),
+                  () -> second.ack(held)));
 
       Expect.applied("A turn that cancels was not applied while the worker acked.", results.get(0));
       expectOneOutcome(store, held, results.get(1));

@@ -82,7 +82,8 @@ final class ClaimHolderRules {
                       () ->
                           Optional.ofNullable(
                                   Contention.repeated(() ->
-                                          first.provider()
+                                          first
+                                              .provider()
                                               .enqueue(
                                                   Sample.start(starting, Sample.NAME, null),
                                                   Claims.instance(lockFor)))
@@ -95,7 +96,8 @@ final class ClaimHolderRules {
                           claimed.addAll(
                               Claims.scheduled(
                                   Contention.repeated(
-                                      first.turn(item)
+                                      first
+                                              .turn(item)
                                               .activities(11, 12)
                                               .claim(Claims.activities(MANY, lockFor))
                                           ::ack))));
@@ -105,7 +107,8 @@ final class ClaimHolderRules {
                       () ->
                           Claims.completed(
                                   Contention.repeated(() ->
-                                      first.provider()
+                                      first
+                                          .provider()
                                           .ackActivityItem(
                                               new ActivityAck(
                                                   activity.lockToken(),
@@ -196,7 +199,8 @@ final class ClaimHolderRules {
     }
   }
 
-  private static void expectAll(StoreUnderTest store, Claimer one, @Nullable OrchestrationItem item) {
+  private static void expectAll(
+      StoreUnderTest store, Claimer one, @Nullable OrchestrationItem item) {
     OrchestrationItem earlier = Claims.claimed("It has no holder.", Optional.ofNullable(item));
     int messages = earlier.messages().size();
     store.first().finish(earlier);
@@ -270,7 +274,8 @@ final class ClaimHolderRules {
     }
     items.values().forEach(item -> store.first().turn(item).name(Sample.NAME).apply());
     activities.forEach(item ->
-        Expect.applied(store.first().provider().ackActivityItem(ActivityAck.of(item.lockToken(), null))));
+        Expect.applied(
+            store.first().provider().ackActivityItem(ActivityAck.of(item.lockToken(), null))));
   }
 
   /**
@@ -288,7 +293,10 @@ final class ClaimHolderRules {
     first.create("working");
     Claimer busy = Claimer.byEnqueue(store, "busy");
     first.poke("working");
-    first.turn(first.fetchOne("working")).activities(LongStream.rangeClosed(1, OTHERS).toArray()).apply();
+    first
+        .turn(first.fetchOne("working"))
+        .activities(LongStream.rangeClosed(1, OTHERS).toArray())
+        .apply();
     for (int n = 1; n <= OTHERS; n++) {
       first.start("other" + n);
       store.moveTime(store.tick());
@@ -304,7 +312,8 @@ final class ClaimHolderRules {
           Claims.claimed(
               "A completion did not claim its instance.",
               Claims.completed(
-                  first.provider()
+                  first
+                      .provider()
                       .ackActivityItem(
                           new ActivityAck(
                               activity.lockToken(),

@@ -49,7 +49,8 @@ final class ClaimListRules {
     InstanceClaim claim = Claims.instance(store.lockFor());
 
     List<AckResult> results =
-        first.provider()
+        first
+            .provider()
             .ackActivityItems(activities.stream().map(activity -> done(activity, claim)).toList());
 
     OrchestrationItem item = only(claimed(results), "order");
@@ -114,7 +115,8 @@ final class ClaimListRules {
 
     Map<Integer, OrchestrationItem> claimed =
         claimed(
-            store.first()
+            store
+                .first()
                 .provider()
                 .ackActivityItems(
                     List.of(
@@ -205,7 +207,8 @@ final class ClaimListRules {
     OrchestratorMessage stray = Sample.message("z", "stray");
 
     List<AckResult> results =
-        first.provider()
+        first
+            .provider()
             .ackActivityItems(
                 List.of(
                     done(x.get(0), claim),
@@ -222,7 +225,8 @@ final class ClaimListRules {
         Sample.completion(x.get(0)),
         Sample.completion(x.get(1)));
     Expect.equal("A rejected element claimed its instance.", 1, claimed.size());
-    Expect.equal("A rejected element counted an attempt.", 1, store.second().fetchOne("y").attemptCount());
+    Expect.equal(
+        "A rejected element counted an attempt.", 1, store.second().fetchOne("y").attemptCount());
   }
 
   /**
@@ -244,7 +248,8 @@ final class ClaimListRules {
     for (int i = 0; i < ids.size(); i++) {
       Turn turn = first.turn(items.get(i)).activities(10L * i + 1, 10L * i + 2);
       if (i != 1) {
-        turn.claim(Claims.activities(i == 0 ? 1 : MANY, store.lockFor().multipliedBy(i == 0 ? 1 : 2)));
+        turn.claim(
+            Claims.activities(i == 0 ? 1 : MANY, store.lockFor().multipliedBy(i == 0 ? 1 : 2)));
       }
       acks.add(turn.build());
     }
@@ -268,7 +273,9 @@ final class ClaimListRules {
     store.second().fetchNoActivity("A claimed lock ended before the time that was asked for.");
     store.moveTime(store.lockFor());
     Expect.equal(
-        "A claimed lock did not end.", List.of(21L, 22L), sorted(store.second().fetchActivities(MANY)));
+        "A claimed lock did not end.",
+        List.of(21L, 22L),
+        sorted(store.second().fetchActivities(MANY)));
   }
 
   private static List<Long> sorted(List<ActivityItem> items) {
@@ -287,7 +294,8 @@ final class ClaimListRules {
     Handle first = store.first();
     first.start("order");
     OrchestrationAck turn =
-        first.turn(first.fetchOne("order"))
+        first
+            .turn(first.fetchOne("order"))
             .name(Sample.NAME)
             .activities(1)
             .claim(Claims.activities(MANY, store.lockFor()))

@@ -55,7 +55,9 @@ final class ClaimRepeatRules {
 
     claiming(store, item).event(1).reject(what, DuplicateEvent.class);
     claiming(store, item).activities(1).reject(what, InvalidRequest.class);
-    claiming(store, item).send(identified("order", "another")).reject(what, IdempotencyMismatch.class);
+    claiming(store, item)
+        .send(identified("order", "another"))
+        .reject(what, IdempotencyMismatch.class);
     claiming(store, old).reject(what, LockLost.class);
 
     store.second().fetchNoActivity("A rejected ack scheduled activities.");
@@ -69,11 +71,17 @@ final class ClaimRepeatRules {
     claiming(store, item).event(1).ack();
     claiming(store, old).reject(what, LockLost.class);
     Expect.equal(
-        "A rejected or repeated ack locked what waits.", 3, store.second().fetchActivities(MANY).size());
+        "A rejected or repeated ack locked what waits.",
+        3,
+        store.second().fetchActivities(MANY).size());
   }
 
   private static Turn claiming(StoreUnderTest store, OrchestrationItem item) {
-    return store.first().turn(item).activities(11, 12).claim(Claims.activities(MANY, store.lockFor()));
+    return store
+        .first()
+        .turn(item)
+        .activities(11, 12)
+        .claim(Claims.activities(MANY, store.lockFor()));
   }
 
   private static OrchestratorMessage identified(String instanceId, String body) {
@@ -109,7 +117,9 @@ final class ClaimRepeatRules {
     store.moveTime(store.lockFor());
     Expect.rejected(what, LockLost.class, ack(store, activity, Sample.completion(activity)));
     List<AckResult> results =
-        first.provider().ackActivityItems(List.of(claiming(store, activity, Sample.completion(activity))));
+        first
+            .provider()
+            .ackActivityItems(List.of(claiming(store, activity, Sample.completion(activity))));
     Expect.rejected(what, LockLost.class, results.get(0));
 
     OrchestrationItem item = store.second().fetchOne("order");
@@ -150,7 +160,8 @@ final class ClaimRepeatRules {
         "A message that is too large was not refused.",
         InvalidRequest.class,
         () ->
-            first.provider()
+            first
+                .provider()
                 .enqueue(
                     OrchestratorMessage.of("order", "poke", Payload.of(new byte[most + 1])),
                     claim));
@@ -211,7 +222,8 @@ final class ClaimRepeatRules {
     ActivityAck ack = claiming(store, activities.get(0), Sample.completion(activities.get(0)));
     OrchestrationItem claimed =
         Claims.claimed(
-            "The instance was not claimed.", Claims.completed(first.provider().ackActivityItem(ack)));
+            "The instance was not claimed.",
+            Claims.completed(first.provider().ackActivityItem(ack)));
 
     expectRepeat(first.provider().ackActivityItem(ack));
     first.renew(claimed, store.lockFor());
@@ -227,7 +239,9 @@ final class ClaimRepeatRules {
     OrchestratorMessage second = first.complete(activities.get(1));
     expectRepeat(ack(store, activities.get(1), second));
     Expect.equal(
-        "A repeat claimed what its first call had not.", 1, store.second().fetchOne("order").attemptCount());
+        "A repeat claimed what its first call had not.",
+        1,
+        store.second().fetchOne("order").attemptCount());
   }
 
   /**
@@ -264,7 +278,9 @@ final class ClaimRepeatRules {
     OrchestratorMessage unclaimed = first.enqueue(identified("later", "first"));
     expectNothing(claimed(first, unclaimed, claim));
     Expect.equal(
-        "A repeat claimed what its first call had not.", 1, store.second().fetchOne("later").attemptCount());
+        "A repeat claimed what its first call had not.",
+        1,
+        store.second().fetchOne("later").attemptCount());
   }
 
   private static Optional<OrchestrationItem> claimed(

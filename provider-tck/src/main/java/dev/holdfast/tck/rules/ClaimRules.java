@@ -98,7 +98,8 @@ final class ClaimRules {
   }
 
   private static Turn twoActivities(StoreUnderTest store, OrchestrationItem item) {
-    return store.first()
+    return store
+        .first()
         .turn(item)
         .name(Sample.NAME)
         .activities(1, 2)
@@ -119,7 +120,8 @@ final class ClaimRules {
     List<ActivityItem> activities =
         Claims.scheduled(
             only(
-                first.provider()
+                first
+                    .provider()
                     .ackOrchestrationItems(
                         List.of(twoActivities(store, first.fetchOne("order")).build()))));
 
@@ -128,7 +130,8 @@ final class ClaimRules {
     Optional<OrchestrationItem> claimed =
         Claims.completed(
             only(
-                first.provider()
+                first
+                    .provider()
                     .ackActivityItems(
                         List.of(
                             new ActivityAck(
@@ -279,7 +282,8 @@ final class ClaimRules {
       each.first().create("order");
       each.first().poke("order");
     }
-    List<ActivityItem> claimed = Claims.scheduled(twoActivities(store, store.first().fetchOne("order")));
+    List<ActivityItem> claimed =
+        Claims.scheduled(twoActivities(store, store.first().fetchOne("order")));
     twoActivities(other, other.first().fetchOne("order")).claim(null).apply();
     List<ActivityItem> fetched = other.first().fetchActivities(MANY);
 
@@ -423,7 +427,8 @@ final class ClaimRules {
     Handle first = store.first();
     first.start("order");
     Turn turn = first.turn(first.fetchOne("order")).name(Sample.NAME).activities(1, 2, 3, 4);
-    List<ActivityItem> items = Claims.scheduled(turn.claim(Claims.activities(MANY, store.lockFor())));
+    List<ActivityItem> items =
+        Claims.scheduled(turn.claim(Claims.activities(MANY, store.lockFor())));
     Expect.equal("Not every activity was claimed.", 4, items.size());
 
     first.renew(items.get(0), store.lockFor().multipliedBy(2));
@@ -439,7 +444,8 @@ final class ClaimRules {
     store.moveTime(store.lockFor());
     Expect.rejected("An expired claim was accepted.", LockLost.class, first.ack(items.get(3)));
     OrchestratorMessage earlier = first.complete(items.get(0));
-    Expect.equal("An expired claim was not counted.", 2, store.second().fetchActivity(4).attemptCount());
+    Expect.equal(
+        "An expired claim was not counted.", 2, store.second().fetchActivity(4).attemptCount());
     Batch.expect(
         "The completions are not there.",
         store.second().fetchOne("order"),

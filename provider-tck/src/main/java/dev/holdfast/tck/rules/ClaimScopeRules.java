@@ -55,7 +55,8 @@ final class ClaimScopeRules {
       turn.activity(tagged());
     }
 
-    List<ActivityItem> claimed = Claims.scheduled(turn.claim(Claims.activities(MANY, store.lockFor())));
+    List<ActivityItem> claimed =
+        Claims.scheduled(turn.claim(Claims.activities(MANY, store.lockFor())));
 
     Expect.equal(
         "The ack claimed other activities than it scheduled, or in another order.",
@@ -83,7 +84,8 @@ final class ClaimScopeRules {
     Turn turn = first.turn(first.fetchOne("order")).activities(21, 22, 23, 24, 25);
     turn.cancel(new ActivityIdentity("order", 1, 21), new ActivityIdentity("order", 1, 22));
 
-    List<ActivityItem> claimed = Claims.scheduled(turn.claim(Claims.activities(2, store.lockFor())));
+    List<ActivityItem> claimed =
+        Claims.scheduled(turn.claim(Claims.activities(2, store.lockFor())));
 
     Expect.equal(
         "The most that a claim asks for counted what its own ack cancelled.",
@@ -114,7 +116,8 @@ final class ClaimScopeRules {
     first.poke("order");
     Turn turn = first.turn(first.fetchOne("order")).activities(1, 2, 3, 4, 5);
 
-    List<ActivityItem> claimed = Claims.scheduled(turn.claim(Claims.activities(2, store.lockFor())));
+    List<ActivityItem> claimed =
+        Claims.scheduled(turn.claim(Claims.activities(2, store.lockFor())));
 
     Expect.equal("Not the first two were claimed.", List.of(1L, 2L), Claims.numbers(claimed));
     List<ActivityItem> others = store.second().fetchActivities(MANY);
@@ -199,7 +202,9 @@ final class ClaimScopeRules {
       Expect.equal("Another instance was claimed.", one.id(), one.claim().instanceId());
     }
     Expect.equal(
-        "An instance was counted that was not claimed.", 1, store.second().fetchOne("older").attemptCount());
+        "An instance was counted that was not claimed.",
+        1,
+        store.second().fetchOne("older").attemptCount());
     store.second().fetchNone();
   }
 
@@ -356,11 +361,17 @@ final class ClaimScopeRules {
         .build();
   }
 
-  private static void expectNothing(StoreUnderTest store, String what, OrchestratorMessage message) {
+  private static void expectNothing(
+      StoreUnderTest store, String what, OrchestratorMessage message) {
     Expect.equal(
         what,
         List.of(),
-        Stream.ofNullable(store.first().provider().enqueue(message, Claims.instance(store.lockFor())).claimed())
+        Stream.ofNullable(
+                store
+                    .first()
+                    .provider()
+                    .enqueue(message, Claims.instance(store.lockFor()))
+                    .claimed())
             .toList());
   }
 
@@ -386,7 +397,8 @@ final class ClaimScopeRules {
         what,
         List.of(),
         Claims.completed(
-                first.provider()
+                first
+                    .provider()
                     .ackActivityItem(
                         new ActivityAck(
                             activity.lockToken(),
@@ -422,13 +434,17 @@ final class ClaimScopeRules {
         "An ack without a completion claimed an instance.",
         List.of(),
         Claims.completed(
-                first.provider()
+                first
+                    .provider()
                     .ackActivityItem(
-                        new ActivityAck(activity.lockToken(), null, Claims.instance(store.lockFor()))))
+                        new ActivityAck(
+                            activity.lockToken(), null, Claims.instance(store.lockFor()))))
             .stream()
             .toList());
 
     Expect.equal(
-        "A delivery was counted that was none.", 1, store.second().fetchOne("order").attemptCount());
+        "A delivery was counted that was none.",
+        1,
+        store.second().fetchOne("order").attemptCount());
   }
 }

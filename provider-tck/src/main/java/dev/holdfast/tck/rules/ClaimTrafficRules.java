@@ -74,7 +74,8 @@ final class ClaimTrafficRules {
         counter,
         "ackOrchestrationItem",
         () ->
-            first.turn(item)
+            first
+                .turn(item)
                 .activities(LongStream.rangeClosed(1, MANY).toArray())
                 .claim(activities)
                 .ack());
@@ -92,7 +93,8 @@ final class ClaimTrafficRules {
         counter,
         "ackActivityItems",
         () ->
-            first.provider()
+            first
+                .provider()
                 .ackActivityItems(
                     items.stream().skip(1).map(each -> done(each, instance)).toList()));
     store.moveTime(store.lockFor());
@@ -102,11 +104,17 @@ final class ClaimTrafficRules {
         DisturbedCalls.pokedAndLocked(store, DisturbedCalls.newInstances(store, MANY)).stream()
             .map(each -> first.turn(each).activities(1).claim(activities).build())
             .toList();
-    cost(costs, counter, "ackOrchestrationItems", () -> first.provider().ackOrchestrationItems(turns));
+    cost(
+        costs,
+        counter,
+        "ackOrchestrationItems",
+        () -> first.provider().ackOrchestrationItems(turns));
     store.moveTime(store.lockFor());
-    first.fetchActivities(MANY)
+    first
+        .fetchActivities(MANY)
         .forEach(each ->
-            Expect.applied(first.provider().ackActivityItem(ActivityAck.of(each.lockToken(), null))));
+            Expect.applied(
+                first.provider().ackActivityItem(ActivityAck.of(each.lockToken(), null))));
     return costs;
   }
 

@@ -57,7 +57,8 @@ final class Claimer {
     store.first().schedule(id, LongStream.rangeClosed(1, ACTIVITIES).toArray());
     Claimer claimer = new Claimer(store, id, false);
     claimer.activities.addAll(
-        store.first()
+        store
+            .first()
             .provider()
             .fetchActivityItems(ActivityFetch.of(ACTIVITIES, store.lockFor().multipliedBy(LOCKS))));
     return claimer;

@@ -326,7 +326,9 @@ final class ClockRules {
 
       Batch.expect("A message was lost by a step back.", next, sent);
       Expect.above("A token did not grow.", item.lockToken().epoch(), next.lockToken().epoch());
-      first.provider().ackActivityItem(ActivityAck.of(first.fetchActivity(round).lockToken(), null));
+      first
+          .provider()
+          .ackActivityItem(ActivityAck.of(first.fetchActivity(round).lockToken(), null));
       item = next;
     }
   }
@@ -349,7 +351,8 @@ final class ClockRules {
       OrchestrationItem item = first.fetchOne("order");
       fetches.add(item.fetchedAt());
       store.moveTime(store.tick());
-      first.turn(item)
+      first
+          .turn(item)
           .execution(1 + turn / 2)
           .name(Sample.NAME)
           .status(turn % 2 == 0 ? ExecutionStatus.RUNNING : ExecutionStatus.COMPLETED)

@@ -47,7 +47,8 @@ final class ConcCrossingRules {
       first.turn(first.fetchOne(parent)).name(Sample.NAME).send(starts).apply();
       // Its children are locked at once, so that the next parent is the only instance that is
       // ready.
-      Expect.equal("Not every child was delivered.", children, hold(store, parent, children).size());
+      Expect.equal(
+          "Not every child was delivered.", children, hold(store, parent, children).size());
     }
     List<OrchestrationItem> held = holdAll(store, parents * children);
     List<Handle> handles = store.newHandles(HANDLES);
@@ -146,7 +147,8 @@ final class ConcCrossingRules {
               .forEach(Expect::applied);
           return n;
         });
-    long arrived = store.first().fetch(Handle.ALL).stream().mapToLong(item -> item.messages().size()).sum();
+    long arrived =
+        store.first().fetch(Handle.ALL).stream().mapToLong(item -> item.messages().size()).sum();
     Expect.equal("Not every message of the lists arrived.", 2L * PAIRS, arrived);
   }
 

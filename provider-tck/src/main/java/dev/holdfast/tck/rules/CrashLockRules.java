@@ -52,7 +52,8 @@ final class CrashLockRules {
     store.first().schedule("order", 1);
     store.first().poke("order");
     try (ChildJvm child =
-        ChildJvm.start(store.sharedCrashTarget(), Task.HOLD_AND_ACK, String.valueOf(LOCK.toNanos()))) {
+        ChildJvm.start(
+            store.sharedCrashTarget(), Task.HOLD_AND_ACK, String.valueOf(LOCK.toNanos()))) {
       Expect.equal("A child did not get the work.", "1 1", child.line("held"));
       signal(child, "STOP");
       try {
@@ -165,7 +166,11 @@ final class CrashLockRules {
     Expect.lockLost(
         "The token of a dead holder was renewed.",
         () -> store.first().provider().renewOrchestrationItem(stale, store.lockFor()));
-    store.first().turn(stale, 1).event(1).reject("The ack of a dead holder was applied.", LockLost.class);
+    store
+        .first()
+        .turn(stale, 1)
+        .event(1)
+        .reject("The ack of a dead holder was applied.", LockLost.class);
     LockToken staleActivity =
         new LockToken.OfActivity(activities.get(0).task().identity(), activityEpoch);
     Expect.lockLost(

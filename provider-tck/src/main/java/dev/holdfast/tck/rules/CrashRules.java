@@ -80,7 +80,9 @@ final class CrashRules {
     CrashAudit audit = new CrashAudit(store);
     for (int kill = 0; kill < KILLS; kill++) {
       audit.killOneAfter(
-          name + kill, store.random().nextLong(), FEWEST_LINES + store.random().nextInt(MORE_LINES));
+          name + kill,
+          store.random().nextLong(),
+          FEWEST_LINES + store.random().nextInt(MORE_LINES));
     }
     return audit;
   }
@@ -121,7 +123,8 @@ final class CrashRules {
           from + 2,
           (long) store.first().history(id, 1).size());
       Expect.alreadyApplied(
-          "A second repeat was not recognised.", store.first().turn(token, 1).events(from, from + 2).ack());
+          "A second repeat was not recognised.",
+          store.first().turn(token, 1).events(from, from + 2).ack());
     }
   }
 
@@ -143,7 +146,10 @@ final class CrashRules {
     String completion = "done " + activityId + " of " + id;
 
     AckResult again =
-        store.first().provider().ackActivityItem(ActivityAck.of(token, Sample.message(id, completion)));
+        store
+            .first()
+            .provider()
+            .ackActivityItem(ActivityAck.of(token, Sample.message(id, completion)));
 
     if (isLost(again) && consumed(store, id, completion) == 0) {
       // The store has noticed that the holder is dead, and ended its lock: the activity comes
@@ -154,7 +160,8 @@ final class CrashRules {
               .filter(item -> item.task().instanceId().equals(id))
               .findFirst()
               .map(item ->
-                  store.first()
+                  store
+                      .first()
                       .provider()
                       .ackActivityItem(
                           ActivityAck.of(item.lockToken(), Sample.message(id, completion))))
@@ -203,7 +210,8 @@ final class CrashRules {
   private record Announced(String[] words) {}
 
   /** Kills a child right after a line that begins with one of the words, a random one of many. */
-  private static Announced killAtAnnouncement(StoreUnderTest store, String prefix, Set<String> words) {
+  private static Announced killAtAnnouncement(
+      StoreUnderTest store, String prefix, Set<String> words) {
     int skip = store.random().nextInt(ANNOUNCED) + 1;
     try (ChildJvm child =
         ChildJvm.start(
@@ -258,7 +266,8 @@ final class CrashRules {
     // What came before must not come again by its own lock end.
     items.forEach(store.first()::finish);
     activities.forEach(item ->
-        Expect.applied(store.first().provider().ackActivityItem(ActivityAck.of(item.lockToken(), null))));
+        Expect.applied(
+            store.first().provider().ackActivityItem(ActivityAck.of(item.lockToken(), null))));
 
     moveTo(store, heldSince.plus(lock), lock);
     items.addAll(store.second().fetch(Handle.ALL));
@@ -328,7 +337,9 @@ final class CrashRules {
       pokes.add(store.first().poke("order").body().asUtf8());
       try (ChildJvm child =
           ChildJvm.start(
-              store.crashTarget(), Task.HOLD, String.valueOf(CrashAudit.lockFor(store).toNanos()))) {
+              store.crashTarget(),
+              Task.HOLD,
+              String.valueOf(CrashAudit.lockFor(store).toNanos()))) {
         if (i % 2 == 0) {
           child.line();
         } else {
@@ -363,7 +374,8 @@ final class CrashRules {
   @Rule("CRASH-09")
   void aStoreIsSoundAfterAKill(StoreUnderTest store) {
     killSome(store, "c").read();
-    store.integrityProblems()
+    store
+        .integrityProblems()
         .ifPresent(problems -> Expect.none("The store's integrity check fails.", problems));
 
     Handle handle = store.newHandle();

@@ -115,19 +115,22 @@ final class CreateRules {
     first.poke("order");
     OrchestrationItem created = first.fetchOne("order");
     expectUnversioned("An ack without a version stored one.", created);
-    store.whiteBoxIfOffered()
+    store
+        .whiteBoxIfOffered()
         .ifPresent(box ->
             Expect.none(
                 "The placeholder for an absent version is stored.",
                 box.rows().stream().filter(row -> row.text().contains("unknown")).toList()));
 
-    store.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin -> Expect.equal("A version can be read.", null, order(admin).version()));
 
     first.turn(created).name(Sample.NAME).version("2").apply();
     first.poke("order");
     Expect.equal("A later version was not stored.", "2", first.fetchOne("order").version());
-    store.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin ->
             Expect.equal(
                 "The version that can be read is not the one that was acked.",
@@ -205,11 +208,13 @@ final class CreateRules {
     OrchestrationItem item = first.fetchOne("order");
 
     Expect.invalidAck(
-        "An ack with a version and no name was accepted.", () -> first.turn(item).version("2").ack());
+        "An ack with a version and no name was accepted.",
+        () -> first.turn(item).version("2").ack());
 
     first.finish(item);
     first.poke("order");
-    Expect.equal("The refused version was stored.", Sample.VERSION, first.fetchOne("order").version());
+    Expect.equal(
+        "The refused version was stored.", Sample.VERSION, first.fetchOne("order").version());
   }
 
   /**
@@ -296,7 +301,8 @@ final class CreateRules {
   void aChildIsBornWithItsOwnAck(StoreUnderTest store) {
     Handle first = store.first();
     first.start("parent");
-    first.turn(first.fetchOne("parent"))
+    first
+        .turn(first.fetchOne("parent"))
         .name(Sample.NAME)
         .version(Sample.VERSION)
         .send(startOfChild("child", "parent"))
@@ -398,7 +404,8 @@ final class CreateRules {
         first.provider().latestExecutionId(instanceId));
     Expect.none("An instance that was never acked has a history.", first.history(instanceId, 1));
     store.expectNoInstanceRow("An instance that was never acked has a row.", instanceId);
-    store.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin ->
             Expect.none(
                 "An instance that was never acked is listed.",

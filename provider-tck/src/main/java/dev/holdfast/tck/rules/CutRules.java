@@ -114,16 +114,19 @@ final class CutRules {
       String id = DisturbedCalls.newInstance(store);
       first.poke(id);
       OrchestrationItem item = first.fetchOne(id);
-      store.faults()
+      store
+          .faults()
           .during(
-              Fault.atCommit(1, moment, Kind.CONNECTION_LOST), () -> first.turn(item).event(1).ack());
+              Fault.atCommit(1, moment, Kind.CONNECTION_LOST),
+              () -> first.turn(item).event(1).ack());
       boolean applied = !store.second().history(id, 1).isEmpty();
 
       Expect.equal(
           "The answer to a repeated ack is not true.",
           applied ? AckAnswers.ALREADY_APPLIED : AckAnswers.APPLIED,
           AckAnswers.of(first.turn(item).event(1).ack()));
-      Expect.equal("The event is not there once.", Sample.events(1, 1), store.second().history(id, 1));
+      Expect.equal(
+          "The event is not there once.", Sample.events(1, 1), store.second().history(id, 1));
       store.second().fetchNone();
     }
   }
@@ -156,7 +159,8 @@ final class CutRules {
     String id = DisturbedCalls.newInstance(store);
     OrchestratorMessage message = Sample.message(id, "no id");
     Attempt<OrchestratorMessage> earlier =
-        store.faults()
+        store
+            .faults()
             .during(Fault.atCommit(1, moment, Kind.CONNECTION_LOST), () -> first.enqueue(message));
     if (earlier.failure() != null) {
       first.enqueue(message);
@@ -191,7 +195,8 @@ final class CutRules {
   private static boolean fetchSurvives(StoreUnderTest store, Fault fault) {
     String id = DisturbedCalls.newInstance(store);
     OrchestratorMessage poke = store.first().poke(id);
-    Attempt<List<OrchestrationItem>> cut = store.faults().during(fault, () -> store.first().fetch(1));
+    Attempt<List<OrchestrationItem>> cut =
+        store.faults().during(fault, () -> store.first().fetch(1));
     if (cut.failure() != null) {
       expectRetryable(cut.failure());
     }
@@ -205,7 +210,8 @@ final class CutRules {
   private static boolean activityFetchSurvives(StoreUnderTest store, Fault fault) {
     String id = DisturbedCalls.newInstance(store);
     store.first().schedule(id, 1);
-    Attempt<List<ActivityItem>> cut = store.faults().during(fault, () -> store.first().fetchActivities(1));
+    Attempt<List<ActivityItem>> cut =
+        store.faults().during(fault, () -> store.first().fetchActivities(1));
     if (cut.failure() != null) {
       expectRetryable(cut.failure());
     }

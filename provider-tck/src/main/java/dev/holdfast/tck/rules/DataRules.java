@@ -125,7 +125,8 @@ final class DataRules {
         "Data of an event did not return exactly.",
         events,
         store.second().fetchOne("order").history().events());
-    Expect.equal("Data of an event cannot be read exactly.", events, store.second().history("order", 1));
+    Expect.equal(
+        "Data of an event cannot be read exactly.", events, store.second().history("order", 1));
     Expect.equal(
         "An input did not return exactly.",
         tasks,
@@ -144,7 +145,8 @@ final class DataRules {
     for (Payload payload : Payloads.hostile()) {
       String instance = "order-" + store.nextNumber();
       first.start(instance);
-      first.turn(first.fetchOne(instance))
+      first
+          .turn(first.fetchOne(instance))
           .name(Sample.NAME)
           .status(ExecutionStatus.COMPLETED)
           .metadata(with -> with.output(payload))
@@ -175,12 +177,14 @@ final class DataRules {
         turn.metadata(with -> with.keyValue(new KeyValueMutation.Set("key", payload)));
       }
       turn.apply();
-      first.provider()
+      first
+          .provider()
           .capability(CustomStatus.class)
           .flatMap(status -> status.read("order", 0))
           .ifPresent(read ->
               Expect.equal("A custom status did not return exactly.", payload, read.value()));
-      first.provider()
+      first
+          .provider()
           .capability(KeyValues.class)
           .flatMap(values -> values.read("order", "key"))
           .ifPresent(
@@ -205,14 +209,16 @@ final class DataRules {
     Batch.expect("The largest body did not return exactly.", item, message);
 
     HistoryEvent event = new HistoryEvent(1, "happened", largest, Sample.RECORDED_AT);
-    first.turn(item)
+    first
+        .turn(item)
         .events(List.of(event))
         .activity(task("order", 1, largest))
         .metadata(with -> with.output(largest))
         .apply();
     Expect.equal(
         "The largest event did not return exactly.", List.of(event), first.history("order", 1));
-    store.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin ->
             Expect.equal(
                 "The largest output did not return exactly.",
@@ -221,7 +227,8 @@ final class DataRules {
     ActivityItem activity = first.fetchActivity(1);
     Expect.equal("The largest input did not return exactly.", largest, activity.task().input());
     Expect.applied(first.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), message)));
-    Batch.expect("The largest completion did not return exactly.", first.fetchOne("order"), message);
+    Batch.expect(
+        "The largest completion did not return exactly.", first.fetchOne("order"), message);
   }
 
   /**
@@ -247,7 +254,8 @@ final class DataRules {
       Batch.expect(what + "did not return exactly.", item, message, message);
 
       HistoryEvent event = new HistoryEvent(next, "happened", uniform, Sample.RECORDED_AT);
-      first.turn(item)
+      first
+          .turn(item)
           .events(List.of(event))
           .activity(task("order", next, uniform))
           .metadata(with -> with.output(uniform))
@@ -258,7 +266,8 @@ final class DataRules {
           first.provider().readHistory("order", 1, next - 1, 1).events());
       ActivityItem activity = first.fetchActivity(next);
       Expect.equal(what + "did not return as an input.", uniform, activity.task().input());
-      Expect.applied(first.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), message)));
+      Expect.applied(
+          first.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), message)));
       OrchestrationItem completed = first.fetchOne("order");
       Batch.expect(what + "did not return as a completion.", completed, message);
       first.finish(completed);
@@ -377,13 +386,16 @@ final class DataRules {
     OrchestrationItem item = first.fetchOne("order");
     Batch.expect("The messages of a large ack are not whole.", item, messages);
     Expect.equal(
-        "The events of a large ack are not whole.", Sample.events(1, MANY), first.history("order", 1));
+        "The events of a large ack are not whole.",
+        Sample.events(1, MANY),
+        first.history("order", 1));
     List<ActivityItem> activities = first.fetchActivities(Handle.ALL);
     Expect.equal(
         "The activities of a large ack are not whole.",
         tasks,
         activities.stream().map(ActivityItem::task).toList());
-    first.turn(item)
+    first
+        .turn(item)
         .cancel(tasks.stream().map(ActivityTask::identity).toArray(ActivityIdentity[]::new))
         .apply();
     store.moveTime(store.lockFor());
@@ -500,7 +512,9 @@ final class DataRules {
         Sample.events(1, 2),
         again.history().events());
     Expect.equal(
-        "A change to an answer changed a later one.", Sample.events(1, 2), first.history("order", 1));
+        "A change to an answer changed a later one.",
+        Sample.events(1, 2),
+        first.history("order", 1));
     Expect.equal(
         "A change to an answer changed a later one.",
         Sample.activity("order", 1),

@@ -80,7 +80,8 @@ final class DataValueRules {
     combinations("enqueued").forEach(first::enqueue);
     first.provider().enqueueAll(combinations("listed"));
     first.start("sender");
-    first.turn(Delivered.of(first.fetch(Handle.ALL), "sender"))
+    first
+        .turn(Delivered.of(first.fetch(Handle.ALL), "sender"))
         .send(combinations("sent").toArray(OrchestratorMessage[]::new))
         .apply();
     List<ActivityAck> acks = new ArrayList<>();
@@ -142,7 +143,8 @@ final class DataValueRules {
     tasks.forEach(turn::activity);
     turn.apply();
 
-    ActivityFetch all = ActivityFetch.of(Handle.ALL, store.lockFor()).withTagFilter(TagFilter.any());
+    ActivityFetch all =
+        ActivityFetch.of(Handle.ALL, store.lockFor()).withTagFilter(TagFilter.any());
     if (store.declares(Feature.SESSIONS)) {
       all = all.withSession(SessionClaim.of("worker", store.lockFor()));
     }
@@ -150,7 +152,9 @@ final class DataValueRules {
     Expect.equal(
         "A field of a task did not return equal.",
         tasks,
-        store.second().provider().fetchActivityItems(all).stream().map(ActivityItem::task).toList());
+        store.second().provider().fetchActivityItems(all).stream()
+            .map(ActivityItem::task)
+            .toList());
   }
 
   private static List<ActivityTask> tasks(StoreUnderTest store) {
@@ -208,7 +212,9 @@ final class DataValueRules {
 
     History expected = new History(events.size(), events, true);
     Expect.equal(
-        "A field of an event did not return equal.", expected, store.second().fetchOne("order").history());
+        "A field of an event did not return equal.",
+        expected,
+        store.second().fetchOne("order").history());
     Expect.equal(
         "A field of an event cannot be read equal.",
         expected,
@@ -253,7 +259,8 @@ final class DataValueRules {
     first.enqueue(Sample.start(instance, "start-name", "start-version"));
     OrchestrationItem started = first.fetchOne(instance);
     first.poke(instance);
-    first.turn(started)
+    first
+        .turn(started)
         .name("name of " + instance)
         .metadata(with -> with.version(version).parentInstanceId(parent))
         .metadata(with -> with.output(output).status(status))
@@ -262,7 +269,8 @@ final class DataValueRules {
     OrchestrationItem item = first.fetchOne(instance);
     Expect.equal("A name did not return equal.", "name of " + instance, item.name());
     Expect.equal("A version did not return equal.", version, item.version());
-    store.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin -> {
           var details = admin.instance(instance);
           Expect.equal("A version cannot be read.", version, details.summary().version());
@@ -357,13 +365,15 @@ final class DataValueRules {
     long largest = Long.MAX_VALUE;
     OrchestrationItem earlier = first.fetchOne("order");
     first.poke("order");
-    first.turn(earlier)
+    first
+        .turn(earlier)
         .execution(largest)
         .name(Sample.NAME)
         .activities(IDS.stream().mapToLong(id -> id).toArray())
         .apply();
     List<Long> cancelled = List.of(2L, 1L << 31, (1L << 53) + 1, largest);
-    first.turn(first.fetchOne("order"))
+    first
+        .turn(first.fetchOne("order"))
         .cancel(
             cancelled.stream()
                 .map(id -> new ActivityIdentity("order", largest, id))
@@ -454,7 +464,8 @@ final class DataValueRules {
     Expect.equal("An event of some kind changed the name.", Sample.NAME, item.name());
     Expect.equal("An event of some kind changed the version.", Sample.VERSION, item.version());
     Expect.equal("An event of some kind changed the execution.", 1L, item.executionId());
-    store.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin ->
             Expect.equal(
                 "An event of some kind changed the status.",

@@ -134,7 +134,8 @@ final class DescribeProblemRules {
     first.create("order");
     first.schedule("order", 1, 2, 3);
     first.poke("order");
-    first.turn(first.fetchOne("order"))
+    first
+        .turn(first.fetchOne("order"))
         .execution(2)
         .event(1)
         .activities(11, 12, 13, 14, 15, 16, 17, 18, 19, 20)
@@ -158,7 +159,9 @@ final class DescribeProblemRules {
     }
     expect(store, expected.subList(0, MOST).toArray(String[]::new));
     Expect.equal(
-        "Another instance has problems.", Optional.empty(), first.provider().describeInstance("other"));
+        "Another instance has problems.",
+        Optional.empty(),
+        first.provider().describeInstance("other"));
   }
 
   private static void report(StoreUnderTest store, ActivityItem item, List<String> expected) {

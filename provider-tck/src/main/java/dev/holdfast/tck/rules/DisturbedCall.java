@@ -89,7 +89,10 @@ record DisturbedCall(
    * is lost behind the commit, which has rules of its own.
    */
   private static void atTheOnlyStatement(
-      StoreUnderTest store, Function<StoreUnderTest, DisturbedCall> calls, Fault fault, Judge judge) {
+      StoreUnderTest store,
+      Function<StoreUnderTest, DisturbedCall> calls,
+      Fault fault,
+      Judge judge) {
     if (fault.moment() == Moment.AFTER) {
       return;
     }
@@ -121,7 +124,8 @@ record DisturbedCall(
               operation.startsWith(error.operation()));
           judge.judge(this, fault, error);
           if (form == Form.SINGLE && fault.place() == Place.STATEMENT) {
-            store.expectUnchanged("A disturbed " + operation + " left something half done.", before);
+            store.expectUnchanged(
+                "A disturbed " + operation + " left something half done.", before);
           }
         });
     return attempt;

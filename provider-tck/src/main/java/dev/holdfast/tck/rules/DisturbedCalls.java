@@ -88,9 +88,11 @@ final class DisturbedCalls {
   static List<String> newInstances(StoreUnderTest store, int n) {
     Handle first = store.first();
     List<String> ids = IntStream.range(0, n).mapToObj(i -> "order" + store.nextNumber()).toList();
-    first.provider()
+    first
+        .provider()
         .enqueueAll(ids.stream().map(id -> Sample.start(id, Sample.NAME, Sample.VERSION)).toList());
-    first.provider()
+    first
+        .provider()
         .ackOrchestrationItems(
             fetchAll(store, n).stream()
                 .map(item -> first.turn(item).name(Sample.NAME).version(Sample.VERSION).build())
@@ -101,7 +103,10 @@ final class DisturbedCalls {
 
   /** Pokes instances and locks them. Nothing else may be deliverable. */
   static List<OrchestrationItem> pokedAndLocked(StoreUnderTest store, List<String> ids) {
-    store.first().provider().enqueueAll(ids.stream().map(id -> Sample.message(id, "poke")).toList());
+    store
+        .first()
+        .provider()
+        .enqueueAll(ids.stream().map(id -> Sample.message(id, "poke")).toList());
     return fetchAll(store, ids.size());
   }
 
@@ -338,7 +343,8 @@ final class DisturbedCalls {
         store,
         "abandonOrchestrationItem",
         Form.SINGLE,
-        item -> store.first().provider().abandonOrchestrationItem(item.lockToken(), Abandonment.now()),
+        item ->
+            store.first().provider().abandonOrchestrationItem(item.lockToken(), Abandonment.now()),
         item -> {
           OrchestrationItem again = store.second().fetchOne(item.instanceId());
           Batch.expect("Another batch came.", again, item.messages());
@@ -366,7 +372,10 @@ final class DisturbedCalls {
           Expect.equal(
               "A live lock was not renewed.",
               Set.copyOf(tokens),
-              store.first().provider().renewOrchestrationItems(tokens, store.lockFor().multipliedBy(2)));
+              store
+                  .first()
+                  .provider()
+                  .renewOrchestrationItems(tokens, store.lockFor().multipliedBy(2)));
         },
         store.second()::finish);
   }

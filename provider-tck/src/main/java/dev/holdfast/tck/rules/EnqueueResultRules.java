@@ -110,14 +110,16 @@ final class EnqueueResultRules {
     first.create("order");
     first.provider().enqueueAll(List.of(identified("order", "of a list", "content")));
     expectStored(first, identified("order", "of a list", "content"), false);
-    first.turn(first.fetchOne("order"))
+    first
+        .turn(first.fetchOne("order"))
         .send(identified("order", "of an ack", "content"))
         .activities(1)
         .apply();
     expectStored(first, identified("order", "of an ack", "content"), false);
     ActivityItem activity = first.fetchActivity(1);
     Expect.applied(
-        first.provider()
+        first
+            .provider()
             .ackActivityItem(
                 ActivityAck.of(
                     activity.lockToken(), identified("order", "of a completion", "content"))));
@@ -157,7 +159,8 @@ final class EnqueueResultRules {
               .build();
       for (OrchestratorMessage message :
           List.of(start, identified("order", "m-" + round, "content"))) {
-        List<Boolean> told = overlap.times(CALLERS, n -> stored(n % 2 == 0 ? first : store.second(), message));
+        List<Boolean> told =
+            overlap.times(CALLERS, n -> stored(n % 2 == 0 ? first : store.second(), message));
         Expect.equal(
             "Of equal messages that arrived together not exactly one was told to be stored.",
             1L,

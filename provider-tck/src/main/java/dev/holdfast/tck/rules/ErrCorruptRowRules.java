@@ -50,7 +50,9 @@ final class ErrCorruptRowRules {
     expectInstanceBlocksNoOther(store, RowKind.EVENT);
     try {
       Expect.equal(
-          "A history with a corrupt event was shortened.", 3, store.first().history("bad", 1).size());
+          "A history with a corrupt event was shortened.",
+          3,
+          store.first().history("bad", 1).size());
     } catch (CorruptData corrupt) {
       Expect.that("The error is retryable.", !corrupt.isRetryable());
     }
@@ -168,7 +170,12 @@ final class ErrCorruptRowRules {
       item = only(first.fetch(fetch));
     }
     Expect.equal("The last event id is wrong.", 3L, item.history().lastEventId());
-    first.turn(item).event(4).status(ExecutionStatus.FAILED).output("history is unreadable").apply();
+    first
+        .turn(item)
+        .event(4)
+        .status(ExecutionStatus.FAILED)
+        .output("history is unreadable")
+        .apply();
 
     expectFailed(store);
   }

@@ -45,7 +45,8 @@ final class ErrFaultRules {
         for (int number = 1; number <= PLACES; number++) {
           DisturbedCall call = calls.apply(store);
           Fault fault = Fault.atStatement(number, Moment.BEFORE, kind);
-          store.faults()
+          store
+              .faults()
               .during(fault, call.call())
               .error()
               .ifPresent(error -> expectConsistent(call, fault, error));
@@ -143,7 +144,8 @@ final class ErrFaultRules {
       for (int i = 0; i < FAILURES; i++) {
         Place place = i % 3 == 0 ? Place.COMMIT : Place.STATEMENT;
         int number = place == Place.COMMIT ? 1 : 1 + i % PLACES;
-        store.faults()
+        store
+            .faults()
             .during(
                 new Fault(place, number, Moment.BEFORE, kind),
                 () -> {

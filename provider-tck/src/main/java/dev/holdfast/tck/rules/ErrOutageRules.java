@@ -60,7 +60,8 @@ final class ErrOutageRules {
               () -> first.fetch(OrchestrationFetch.of(1, store.lockFor()).withWaitUpTo(wait)),
               () -> first.fetchActivities(1),
               () ->
-                  first.provider()
+                  first
+                      .provider()
                       .fetchActivityItems(ActivityFetch.of(1, store.lockFor()).withWaitUpTo(wait)),
               () -> first.history("order", 1),
               () -> first.provider().latestExecutionId("order"));

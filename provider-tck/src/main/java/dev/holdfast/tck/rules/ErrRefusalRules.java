@@ -114,8 +114,12 @@ final class ErrRefusalRules {
     store.second().fetchNoActivity("A refused call released or shortened the lock of an activity.");
     store.moveTime(store.tick());
     Expect.equal(
-        "A refused call changed an attempt count.", 2, store.second().fetchOne("order").attemptCount());
+        "A refused call changed an attempt count.",
+        2,
+        store.second().fetchOne("order").attemptCount());
     Expect.equal(
-        "A refused call changed an attempt count.", 2, store.second().fetchActivity(1).attemptCount());
+        "A refused call changed an attempt count.",
+        2,
+        store.second().fetchActivity(1).attemptCount());
   }
 }

@@ -96,7 +96,10 @@ final class ExpiryRaceRules {
           store.second(),
           first,
           held,
-          contest(store, () -> isAccepted(() -> first.renew(held, store.lockFor())), () -> store.second().fetch(1)));
+          contest(
+              store,
+              () -> isAccepted(() -> first.renew(held, store.lockFor())),
+              () -> store.second().fetch(1)));
 
       ActivityItem activity = first.fetchActivity(1);
       giveActivityBack(
@@ -124,7 +127,10 @@ final class ExpiryRaceRules {
     BothQueues.fill(first);
     for (int round = 0; round < rounds(store); round++) {
       OrchestrationItem held = first.fetchOne("order");
-      contest(store, () -> isAccepted(() -> first.abandon(held, delayed)), () -> store.second().fetch(1))
+      contest(
+              store,
+              () -> isAccepted(() -> first.abandon(held, delayed)),
+              () -> store.second().fetch(1))
           .forEach(store.second()::abandon);
 
       ActivityItem activity = first.fetchActivity(1);

@@ -55,7 +55,8 @@ final class ExpiryRules {
     store.moveTime(store.lockFor());
     Snapshot before = store.snapshot("order", "other", "child");
 
-    first.turn(expired)
+    first
+        .turn(expired)
         .name("another")
         .version("2")
         .status(ExecutionStatus.COMPLETED)
@@ -112,12 +113,16 @@ final class ExpiryRules {
     held.expectRenewLost(store.first(), "An expired lock was renewed.");
     Expect.none(
         "An expired lock was renewed by the list form.",
-        store.first()
+        store
+            .first()
             .provider()
             .renewOrchestrationItems(List.of(held.instance().lockToken()), store.lockFor()));
     Expect.none(
         "An expired lock was renewed by the list form.",
-        store.first().provider().renewActivityItems(List.of(held.activity().lockToken()), store.lockFor()));
+        store
+            .first()
+            .provider()
+            .renewActivityItems(List.of(held.activity().lockToken()), store.lockFor()));
 
     BothQueues.fetch(store.second());
   }

@@ -50,7 +50,11 @@ final class ExpiryWaitRules {
     first.poke("renewed");
     OrchestrationItem renewed = first.fetchOne("renewed");
     if (waitsPastTheLockEnd(
-        store, hold, "renewed", "A renewal", () -> thrown(() -> first.renew(renewed, store.lockFor())))) {
+        store,
+        hold,
+        "renewed",
+        "A renewal",
+        () -> thrown(() -> first.renew(renewed, store.lockFor())))) {
       waited = true;
       store.second().finish(store.second().fetchOne("renewed"));
     } else {
@@ -59,7 +63,11 @@ final class ExpiryWaitRules {
     first.schedule("worked", 1);
     ActivityItem kept = first.fetchActivity(1);
     if (waitsPastTheLockEnd(
-        store, hold, "worked", "A renewal", () -> thrown(() -> first.renew(kept, store.lockFor())))) {
+        store,
+        hold,
+        "worked",
+        "A renewal",
+        () -> thrown(() -> first.renew(kept, store.lockFor())))) {
       waited = true;
       store.second().complete(store.second().fetchActivity(1));
     } else {

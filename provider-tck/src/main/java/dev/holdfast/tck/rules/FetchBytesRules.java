@@ -243,7 +243,8 @@ final class FetchBytesRules {
     first.turn(first.fetchOne("order")).name(Sample.NAME).event(1).apply();
     for (long id = 2; id <= 12; id += 2) {
       first.poke("order");
-      first.turn(first.fetchOne("order"))
+      first
+          .turn(first.fetchOne("order"))
           .events(List.of(new HistoryEvent(id, "large", largest, Sample.RECORDED_AT)))
           .event(id + 1)
           .apply();

@@ -139,7 +139,8 @@ final class FetchOrderRules {
     OrchestrationItem abandoned = first.fetchOne();
     first.abandon(abandoned);
 
-    List<String> others = IntStream.range(0, 3).mapToObj(i -> first.fetchOne().instanceId()).toList();
+    List<String> others =
+        IntStream.range(0, 3).mapToObj(i -> first.fetchOne().instanceId()).toList();
 
     Expect.that(
         "An abandoned instance came before others that were ready: " + others,

@@ -100,7 +100,8 @@ final class FetchRules {
           "A version filter was accepted that is not declared.",
           NotSupported.class,
           () ->
-              store.first()
+              store
+                  .first()
                   .fetch(
                       OrchestrationFetch.of(1, store.lockFor())
                           .withVersionFilter(new VersionFilter(List.of()))));
@@ -132,7 +133,8 @@ final class FetchRules {
     List<String> ids = start(store.first(), "order", 3);
     store.whiteBox().corrupt(RowKind.MESSAGE, "order-0");
 
-    List<OrchestrationItem> items = new ArrayList<>(orNothing(() -> store.first().fetch(Handle.ALL)));
+    List<OrchestrationItem> items =
+        new ArrayList<>(orNothing(() -> store.first().fetch(Handle.ALL)));
     for (int i = 0; i < ids.size(); i++) {
       items.addAll(orNothing(() -> store.second().fetch(1)));
     }
@@ -160,7 +162,8 @@ final class FetchRules {
     store.first().schedule("order", 1, 2, 3);
     store.whiteBox().corrupt(RowKind.ACTIVITY, "order");
 
-    List<ActivityItem> items = new ArrayList<>(orNothing(() -> store.first().fetchActivities(Handle.ALL)));
+    List<ActivityItem> items =
+        new ArrayList<>(orNothing(() -> store.first().fetchActivities(Handle.ALL)));
     for (int i = 0; i < 3; i++) {
       items.addAll(orNothing(() -> store.second().fetchActivities(1)));
     }
@@ -257,7 +260,8 @@ final class FetchRules {
     Batch.expect("The batch is not what was visible at the fetch.", item, one, two);
     first.finish(item);
 
-    Batch.expect("The next batch is not what came after the fetch.", first.fetchOne("order"), three);
+    Batch.expect(
+        "The next batch is not what came after the fetch.", first.fetchOne("order"), three);
   }
 
   /**
@@ -403,7 +407,8 @@ final class FetchRules {
     expectInvalid(
         "a negative waiting time",
         () -> first.fetch(OrchestrationFetch.of(1, good).withWaitUpTo(negative)),
-        () -> first.provider().fetchActivityItems(ActivityFetch.of(1, good).withWaitUpTo(negative)));
+        () ->
+            first.provider().fetchActivityItems(ActivityFetch.of(1, good).withWaitUpTo(negative)));
     Expect.invalid(
         "A negative number of inline events was accepted.",
         () -> first.fetch(OrchestrationFetch.of(1, good).withInlineHistory(-1)));

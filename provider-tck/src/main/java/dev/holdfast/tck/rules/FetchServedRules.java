@@ -182,13 +182,15 @@ final class FetchServedRules {
       many.add(code("code with a name of some length, number " + n, n % 3 == 0 ? null : "v" + n));
     }
     OrchestrationFetch fetch = OrchestrationFetch.of(Handle.ALL, store.lockFor());
-    Expect.none("An instance was delivered that is not served.", first.fetch(fetch.withServed(many)));
+    Expect.none(
+        "An instance was delivered that is not served.", first.fetch(fetch.withServed(many)));
     many.add(code("flow", "1"));
     Expect.equal(
         "An instance is not delivered to a fetch for many codes.",
         List.of("order"),
         ids(first.fetch(fetch.withServed(many))));
-    Expect.invalid("A fetch for no code was accepted.", () -> first.fetch(fetch.withServed(Set.of())));
+    Expect.invalid(
+        "A fetch for no code was accepted.", () -> first.fetch(fetch.withServed(Set.of())));
   }
 
   /**

@@ -121,7 +121,8 @@ final class FixPartRules {
     first.create("order");
     power.stop();
     try {
-      Expect.that("A call on a store that was stopped succeeded.", fails(() -> first.poke("order")));
+      Expect.that(
+          "A call on a store that was stopped succeeded.", fails(() -> first.poke("order")));
     } finally {
       power.start();
     }

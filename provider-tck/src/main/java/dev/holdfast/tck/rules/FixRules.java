@@ -70,7 +70,8 @@ final class FixRules {
             handle.provider().readHistory(id, 1, 0, Handle.ALL));
       }
     }
-    store.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin -> {
           Expect.none(
               "A fresh store lists instances.",

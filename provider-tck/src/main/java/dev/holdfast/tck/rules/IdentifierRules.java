@@ -198,7 +198,8 @@ final class IdentifierRules {
           ActivityTask.builder(new ActivityIdentity(instance, 1, 1), id, Payload.empty(), id)
               .orchestrationVersion(id)
               .build();
-      first.turn(item)
+      first
+          .turn(item)
           .name(id)
           .version(id)
           .parent(id)
@@ -216,7 +217,8 @@ final class IdentifierRules {
           born.history().events());
       ActivityItem activity = first.fetchActivity(1);
       Expect.equal("An identifier of a task did not return exactly.", task, activity.task());
-      store.adminIfDeclared()
+      store
+          .adminIfDeclared()
           .ifPresent(admin ->
               Expect.equal(
                   "A parent did not return exactly.",
@@ -297,7 +299,8 @@ final class IdentifierRules {
     Map<String, Consumer<String>> calls = new LinkedHashMap<>();
     calls.put("instance of a message", bad -> first.enqueue(Sample.message(bad, "body")));
     calls.put("kind of a message", bad -> first.enqueue(kind(bad)));
-    calls.put("kind in a list", bad -> first.provider().enqueueAll(List.of(kind("good"), kind(bad))));
+    calls.put(
+        "kind in a list", bad -> first.provider().enqueueAll(List.of(kind("good"), kind(bad))));
     calls.put(
         "message id",
         bad ->
@@ -318,17 +321,22 @@ final class IdentifierRules {
     calls.put("instance of latestExecutionId", bad -> first.provider().latestExecutionId(bad));
     calls.put(
         "instance of a token",
-        bad -> first.provider().renewOrchestrationItem(new LockToken.OfInstance(bad, 1), store.lockFor()));
+        bad ->
+            first
+                .provider()
+                .renewOrchestrationItem(new LockToken.OfInstance(bad, 1), store.lockFor()));
     calls.put(
         "instance of an activity's token",
         bad ->
-            first.provider()
+            first
+                .provider()
                 .renewActivityItem(
                     new LockToken.OfActivity(new ActivityIdentity(bad, 1, 1), 1), store.lockFor()));
     calls.put("tag of a filter", TagFilter::tags);
     calls.put("key to set", bad -> new KeyValueMutation.Set(bad, Payload.empty()));
     calls.put("key to clear", KeyValueMutation.Clear::new);
-    store.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin -> calls.put("instance of InstanceAdmin.instance", admin::instance));
     return calls;
   }

@@ -86,7 +86,8 @@ final class LockRules {
     second.turn(second.fetchOne("other")).name(Sample.NAME).activities(1).apply();
     OrchestratorMessage completion = second.complete(second.fetchActivity(1));
 
-    Batch.expect("The other instance did not get its completion.", second.fetchOne("other"), completion);
+    Batch.expect(
+        "The other instance did not get its completion.", second.fetchOne("other"), completion);
     first.finish(held);
   }
 
@@ -294,23 +295,30 @@ final class LockRules {
     expectStillLocked(store, "An ack rejected for a duplicate event released the lock.");
     first.turn(held).event(2).reject("An event was put before the last.", InvalidRequest.class);
     expectStillLocked(store, "An ack rejected for its event order released the lock.");
-    first.turn(held)
+    first
+        .turn(held)
         .activity(Sample.activity("other", 1))
         .reject("An activity of another instance was scheduled.", InvalidRequest.class);
     expectStillLocked(store, "An ack rejected for a foreign activity released the lock.");
-    first.turn(held)
+    first
+        .turn(held)
         .send(identified("order", "other content"))
         .reject("A used message id with other content was accepted.", IdempotencyMismatch.class);
     expectStillLocked(store, "An ack rejected for a message id released the lock.");
 
-    first.turn(held).activities(1, 1).reject("An activity was scheduled twice.", InvalidRequest.class);
+    first
+        .turn(held)
+        .activities(1, 1)
+        .reject("An activity was scheduled twice.", InvalidRequest.class);
     expectStillLocked(store, "An ack rejected for an activity scheduled twice released the lock.");
-    first.turn(held)
+    first
+        .turn(held)
         .cancel(new ActivityIdentity("other", 1, 1))
         .reject("An activity of another instance was cancelled.", InvalidRequest.class);
     expectStillLocked(store, "An ack rejected for a foreign cancellation released the lock.");
     if (!store.declares(Feature.TAGS)) {
-      first.turn(held)
+      first
+          .turn(held)
           .activity(tagged("order"))
           .reject("A tag was accepted, which is not declared.", NotSupported.class);
       expectStillLocked(store, "An ack rejected for an undeclared feature released the lock.");
@@ -402,7 +410,8 @@ final class LockRules {
 
     second.fetchNone("A completion broke the lock of its instance.");
     first.finish(turn);
-    Batch.expect("The completion did not come after the turn.", second.fetchOne("order"), completion);
+    Batch.expect(
+        "The completion did not come after the turn.", second.fetchOne("order"), completion);
   }
 
   /**

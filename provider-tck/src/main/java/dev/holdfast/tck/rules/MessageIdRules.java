@@ -240,7 +240,8 @@ final class MessageIdRules {
     expectRemembered("after it was consumed", first, start, poke);
 
     first.poke("order");
-    first.turn(first.fetchOne("order"))
+    first
+        .turn(first.fetchOne("order"))
         .status(ExecutionStatus.CONTINUED_AS_NEW)
         .send(Sample.start("order", Sample.NAME, null))
         .apply();
@@ -306,7 +307,8 @@ final class MessageIdRules {
   void aDeleteForgetsMessageIds(StoreUnderTest store) {
     Handle first = store.first();
     InstanceDeletion deletion =
-        first.provider()
+        first
+            .provider()
             .capability(InstanceDeletion.class)
             .orElseThrow(() -> new NotMeasured(FixturePart.FEATURE, "INSTANCE_DELETION"));
     first.enqueue(message("order", with -> with.start(START).messageId("s-1")));
@@ -348,7 +350,8 @@ final class MessageIdRules {
             List.of(twice, identified("order", "m-1", "mismatch with the batch")),
             List.of(identified("other", "m-1", "mismatch with the queue"), twice),
             List.of(twice, identified("order", "m-2", "mismatch within the ack")))) {
-      first.turn(turn)
+      first
+          .turn(turn)
           .event(1)
           .activities(1)
           .name("another name")
@@ -418,13 +421,15 @@ final class MessageIdRules {
         "A list with a mismatch was accepted.",
         IdempotencyMismatch.class,
         () ->
-            first.provider()
+            first
+                .provider()
                 .enqueueAll(List.of(identified("order", "m-1", "another content"), behind)));
     Expect.thrown(
         "A list with a mismatch within itself was accepted.",
         IdempotencyMismatch.class,
         () ->
-            first.provider()
+            first
+                .provider()
                 .enqueueAll(List.of(used, identified("order", "m-2", "another content"), behind)));
 
     Batch.expect("A list did not keep to its message ids.", first.fetchOne("order"), expected);

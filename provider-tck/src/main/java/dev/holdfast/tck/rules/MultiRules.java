@@ -52,7 +52,8 @@ final class MultiRules {
     Handle first = store.first();
     first.start("order");
     for (long execution = 1; execution <= 3; execution++) {
-      first.turn(first.fetchOne("order"))
+      first
+          .turn(first.fetchOne("order"))
           .execution(execution)
           .name(Sample.NAME)
           .events(eventsOf(execution, 4 - execution))
@@ -81,7 +82,8 @@ final class MultiRules {
     twoExecutions(first);
 
     for (int inline = 0; inline <= 3; inline++) {
-      OrchestrationFetch request = OrchestrationFetch.of(1, store.lockFor()).withInlineHistory(inline);
+      OrchestrationFetch request =
+          OrchestrationFetch.of(1, store.lockFor()).withInlineHistory(inline);
       OrchestrationItem item = Delivered.of(first.fetch(request), "order");
       List<HistoryEvent> expected = eventsOf(2, Math.min(inline, 2));
       Expect.equal(
@@ -94,13 +96,19 @@ final class MultiRules {
 
   private static void twoExecutions(Handle first) {
     first.start("order");
-    first.turn(first.fetchOne("order"))
+    first
+        .turn(first.fetchOne("order"))
         .name(Sample.NAME)
         .events(eventsOf(1, 5))
         .status(ExecutionStatus.CONTINUED_AS_NEW)
         .send(Sample.start("order", Sample.NAME, null))
         .apply();
-    first.turn(first.fetchOne("order")).execution(2).name(Sample.NAME).events(eventsOf(2, 2)).apply();
+    first
+        .turn(first.fetchOne("order"))
+        .execution(2)
+        .name(Sample.NAME)
+        .events(eventsOf(2, 2))
+        .apply();
     first.poke("order");
   }
 
@@ -154,7 +162,8 @@ final class MultiRules {
       first.start(instance);
       OrchestrationItem earlier = first.fetchOne(instance);
       Expect.equal("A new instance is not at execution 1.", 1L, earlier.executionId());
-      first.turn(earlier)
+      first
+          .turn(earlier)
           .metadata(with -> with.name(name))
           .event(1)
           .status(ExecutionStatus.CONTINUED_AS_NEW)
@@ -196,9 +205,12 @@ final class MultiRules {
         new History(2, eventsOf(2, 2), true),
         item.history());
     Expect.equal(
-        "An event for execution 1 is not in its history.", eventsOf(1, 6), first.history("order", 1));
+        "An event for execution 1 is not in its history.",
+        eventsOf(1, 6),
+        first.history("order", 1));
     expectLatest(store, "order", OptionalLong.of(2));
-    store.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin ->
             Expect.equal(
                 "An ack lowered the execution that can be read.",
@@ -278,7 +290,8 @@ final class MultiRules {
       List<ExecutionStatus> states = new ArrayList<>(List.of(ExecutionStatus.RUNNING));
       states.addAll(ENDS);
       for (ExecutionStatus status : states) {
-        first.turn(first.fetchOne("order"))
+        first
+            .turn(first.fetchOne("order"))
             .execution(execution)
             .name(Sample.NAME)
             .status(status)
@@ -311,7 +324,8 @@ final class MultiRules {
       OrchestrationItem item = first.fetchOne("order");
       Optional<List<StoredRow>> before =
           store.whiteBoxIfOffered().map(box -> box.rows(RowKind.EXECUTION, "order"));
-      first.turn(item)
+      first
+          .turn(item)
           .execution(execution)
           .name(Sample.NAME)
           .status(ENDS.get(i))
@@ -402,7 +416,8 @@ final class MultiRules {
     first.schedule("order", 1, 2);
     ActivityItem held = store.second().fetchActivity(1);
     first.poke("order");
-    first.turn(first.fetchOne("order"))
+    first
+        .turn(first.fetchOne("order"))
         .status(ExecutionStatus.CONTINUED_AS_NEW)
         .send(Sample.start("order", Sample.NAME, null))
         .apply();

@@ -82,7 +82,12 @@ final class PerfRules {
       List<OrchestrationAck> acks = new ArrayList<>();
       items.forEach(item ->
           acks.add(
-              first.turn(item).name(Sample.NAME).event(1).status(ExecutionStatus.COMPLETED).build()));
+              first
+                  .turn(item)
+                  .name(Sample.NAME)
+                  .event(1)
+                  .status(ExecutionStatus.COMPLETED)
+                  .build()));
       first.provider().ackOrchestrationItems(acks).forEach(Expect::applied);
     }
     enqueueAll(first, list(howMany, n -> Sample.message(name + "-orphan-" + n, "waiting")));
@@ -112,7 +117,9 @@ final class PerfRules {
 
   private static void enqueueAll(Handle first, List<OrchestratorMessage> messages) {
     for (int from = 0; from < messages.size(); from += AT_ONCE) {
-      first.provider().enqueueAll(messages.subList(from, Math.min(messages.size(), from + AT_ONCE)));
+      first
+          .provider()
+          .enqueueAll(messages.subList(from, Math.min(messages.size(), from + AT_ONCE)));
     }
   }
 

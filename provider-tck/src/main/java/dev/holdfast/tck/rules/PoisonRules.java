@@ -232,7 +232,8 @@ final class PoisonRules {
       first.renew(item, store.lockFor());
       Expect.invalid("A renewal by zero was accepted.", () -> first.renew(item, Duration.ZERO));
       first.turn(item).event(1).reject("An event was written again.", DuplicateEvent.class);
-      first.turn(item)
+      first
+          .turn(item)
           .activity(Sample.activity("other", 1))
           .reject("An activity of another instance was scheduled.", InvalidRequest.class);
       other.run();
@@ -247,7 +248,8 @@ final class PoisonRules {
     return List.of(
         () ->
             Expect.alreadyApplied(
-                "A repeated ack was not recognised.", second.provider().ackOrchestrationItem(acked)),
+                "A repeated ack was not recognised.",
+                second.provider().ackOrchestrationItem(acked)),
         () -> second.poke("order"),
         () -> second.timer("order", store.lockFor().multipliedBy(1_000)),
         () -> second.history("order", 1),
@@ -255,7 +257,10 @@ final class PoisonRules {
         () ->
             Expect.lockLost(
                 "A wrong token was abandoned.",
-                () -> second.provider().abandonOrchestrationItem(wrong, Abandonment.now().uncounted())),
+                () ->
+                    second
+                        .provider()
+                        .abandonOrchestrationItem(wrong, Abandonment.now().uncounted())),
         () ->
             Expect.lockLost(
                 "A wrong token was renewed.",
@@ -288,7 +293,8 @@ final class PoisonRules {
                 Expect.rejected(
                     "A completion to another instance was accepted.",
                     InvalidRequest.class,
-                    first.provider()
+                    first
+                        .provider()
                         .ackActivityItem(
                             ActivityAck.of(item.lockToken(), Sample.message("other", "x")))),
             item ->
@@ -299,7 +305,10 @@ final class PoisonRules {
                 Expect.lockLost(
                     "A wrong token was abandoned.",
                     () ->
-                        store.second().provider().abandonActivityItem(wrong, Abandonment.now().uncounted())),
+                        store
+                            .second()
+                            .provider()
+                            .abandonActivityItem(wrong, Abandonment.now().uncounted())),
             item -> {
               store.second().poke("order");
               store.second().turn(store.second().fetchOne("order")).apply();
@@ -478,7 +487,8 @@ final class PoisonRules {
   void aRecreatedInstanceStartsAtOne(StoreUnderTest store) {
     Handle first = store.first();
     InstanceDeletion deletion =
-        first.provider()
+        first
+            .provider()
             .capability(InstanceDeletion.class)
             .orElseThrow(() -> new NotMeasured(FixturePart.FEATURE, "INSTANCE_DELETION"));
     first.create("order");

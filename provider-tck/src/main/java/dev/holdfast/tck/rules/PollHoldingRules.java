@@ -31,7 +31,8 @@ final class PollHoldingRules {
     first.create("order");
     List<Parked<List<ActivityItem>>> crowd = new ArrayList<>();
     for (int i = 0; i < CROWD; i++) {
-      crowd.add(Parked.beginning(() -> Waiters.fetchActivities(first, store, Waiters.longWait(store))));
+      crowd.add(
+          Parked.beginning(() -> Waiters.fetchActivities(first, store, Waiters.longWait(store))));
     }
     try {
       for (Handle handle : List.of(first, store.second(), store.newHandle())) {
@@ -61,7 +62,8 @@ final class PollHoldingRules {
     first.schedule("order", 1);
     List<Parked<List<OrchestrationItem>>> crowd = new ArrayList<>();
     for (int i = 0; i < CROWD; i++) {
-      crowd.add(Parked.beginning(() -> first.fetch(Waiters.waiting(store, Waiters.longWait(store)))));
+      crowd.add(
+          Parked.beginning(() -> first.fetch(Waiters.waiting(store, Waiters.longWait(store)))));
     }
     try {
       for (Handle handle : List.of(first, store.second(), store.newHandle())) {

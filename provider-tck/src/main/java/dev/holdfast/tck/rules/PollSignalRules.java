@@ -95,7 +95,11 @@ final class PollSignalRules {
             () -> first.turn(held.turn).send(Sample.message("other", "from an ack")).apply(),
             finish),
         new Exchange<>(
-            "a completion", held::activity, instances, () -> first.complete(held.activity), finish));
+            "a completion",
+            held::activity,
+            instances,
+            () -> first.complete(held.activity),
+            finish));
   }
 
   /** What the call that brings work needs to hold. */
@@ -122,7 +126,9 @@ final class PollSignalRules {
     }
 
     List<ActivityItem> activities() {
-      return first.provider().fetchActivityItems(ActivityFetch.of(1, first.lockFor()).withWaitUpTo(WAIT));
+      return first
+          .provider()
+          .fetchActivityItems(ActivityFetch.of(1, first.lockFor()).withWaitUpTo(WAIT));
     }
 
     void turn() {

@@ -121,7 +121,8 @@ final class PollWaitRules {
         List.of(
             () -> first.fetch(OrchestrationFetch.of(10, store.lockFor()).withWaitUpTo(wait)),
             () ->
-                first.provider()
+                first
+                    .provider()
                     .fetchActivityItems(ActivityFetch.of(10, store.lockFor()).withWaitUpTo(wait)));
     for (Supplier<List<?>> fetch : fetches) {
       try (Parked<List<?>> parked = Parked.beginning(fetch)) {

@@ -64,7 +64,8 @@ final class PollWakeUpRules {
     ActivityItem activity;
     try (Parked<List<ActivityItem>> activities = Waiters.parkActivities(store, first);
         Parked<List<OrchestrationItem>> items = Waiters.parkInstances(store, first)) {
-      first.turn(item)
+      first
+          .turn(item)
           .name(Sample.NAME)
           .activities(1)
           .send(Sample.message("other", "from an ack"))
@@ -181,7 +182,8 @@ final class PollWakeUpRules {
   private static <T> List<T> expectWithinBound(
       StoreUnderTest store, Parked<List<T>> parked, String by) {
     List<T> items =
-        parked.within("A waiter was not woken within the bound by " + by + ".", Waiters.bound(store));
+        parked.within(
+            "A waiter was not woken within the bound by " + by + ".", Waiters.bound(store));
     Expect.equal("A waiter was woken without the work: " + by + ".", 1, items.size());
     return items;
   }

@@ -51,7 +51,8 @@ final class QueueFaultRules {
     List<OrchestratorMessage> list =
         IntStream.range(0, LENGTH).mapToObj(i -> DisturbedCalls.identified(id, i)).toList();
     Attempt<Boolean> cut =
-        store.faults()
+        store
+            .faults()
             .during(
                 fault,
                 () -> {

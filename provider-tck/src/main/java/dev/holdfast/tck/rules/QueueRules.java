@@ -140,7 +140,8 @@ final class QueueRules {
     first.schedule("order", 1);
     ActivityItem activity = first.fetchActivity(1);
     OrchestratorMessage completion = due("order", "later", Due.in(store.lockFor()));
-    Expect.applied(first.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), completion)));
+    Expect.applied(
+        first.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), completion)));
 
     store.moveToJustBefore(store.lockFor());
     first.fetchNone("A completion was delivered before it was due.");
@@ -199,7 +200,8 @@ final class QueueRules {
     OrchestratorMessage zero = first.enqueue(due("order", "zero", Due.in(Duration.ZERO)));
     OrchestratorMessage at = first.enqueue(due("order", "at", Due.at(before.fetchedAt())));
 
-    Batch.expect("What is due now was not delivered at once.", first.fetchOne("order"), now, zero, at);
+    Batch.expect(
+        "What is due now was not delivered at once.", first.fetchOne("order"), now, zero, at);
   }
 
   /**
@@ -376,7 +378,8 @@ final class QueueRules {
     OrchestratorMessage toStranger = Sample.message("stranger", "to stranger");
     OrchestratorMessage toNobody = Sample.message("nobody-yet", "to nobody yet");
     OrchestratorMessage toItself = Sample.message("order", "to itself");
-    first.turn(first.fetchOne("order"))
+    first
+        .turn(first.fetchOne("order"))
         .name(Sample.NAME)
         .send(toParent, toChild, toStranger, toNobody, toItself)
         .apply();

@@ -60,9 +60,21 @@ final class Refusals {
     LockToken stranger = new LockToken.OfInstance("order", item.lockToken().epoch() + 1_000);
     ack(table, first, LockLost.class, good(first.turn(stranger, 1)));
     ack(table, first, LockLost.class, first.turn(new LockToken.OfInstance("nobody", 1), 1));
-    ack(table, first, DuplicateEvent.class, good(first.turn(item)).events(List.of(event(3), event(4))));
-    ack(table, first, DuplicateEvent.class, good(first.turn(item)).events(List.of(event(4), event(4))));
-    ack(table, first, InvalidRequest.class, good(first.turn(item)).events(List.of(event(5), event(4))));
+    ack(
+        table,
+        first,
+        DuplicateEvent.class,
+        good(first.turn(item)).events(List.of(event(3), event(4))));
+    ack(
+        table,
+        first,
+        DuplicateEvent.class,
+        good(first.turn(item)).events(List.of(event(4), event(4))));
+    ack(
+        table,
+        first,
+        InvalidRequest.class,
+        good(first.turn(item)).events(List.of(event(5), event(4))));
     ack(
         table,
         first,
@@ -78,7 +90,11 @@ final class Refusals {
         first,
         InvalidRequest.class,
         good(first.turn(item)).event(4).activity(Sample.activity("order", 1)));
-    ack(table, first, InvalidRequest.class, good(first.turn(item)).events(List.of(tooLarge(first))));
+    ack(
+        table,
+        first,
+        InvalidRequest.class,
+        good(first.turn(item)).events(List.of(tooLarge(first))));
     ack(
         table,
         first,
@@ -112,7 +128,10 @@ final class Refusals {
     activityAck(
         table, first, InvalidRequest.class, ActivityAck.of(token, message("other", null, SECRET)));
     activityAck(
-        table, first, IdempotencyMismatch.class, ActivityAck.of(token, message("order", TAKEN, "2")));
+        table,
+        first,
+        IdempotencyMismatch.class,
+        ActivityAck.of(token, message("order", TAKEN, "2")));
   }
 
   private static void activityAck(
@@ -180,7 +199,8 @@ final class Refusals {
     thrown(table, "enqueue", IdempotencyMismatch.class, () -> provider.enqueue(mismatch));
     thrown(
         table, "enqueue", IdempotencyMismatch.class, () -> provider.enqueueAll(List.of(mismatch)));
-    OrchestratorMessage large = OrchestratorMessage.of("order", "poke", tooLarge(store.first()).data());
+    OrchestratorMessage large =
+        OrchestratorMessage.of("order", "poke", tooLarge(store.first()).data());
     thrown(table, "enqueue", InvalidRequest.class, () -> provider.enqueue(large));
     thrown(
         table,

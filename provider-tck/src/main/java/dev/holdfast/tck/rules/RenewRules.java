@@ -93,11 +93,14 @@ final class RenewRules {
             activities.stream().map(ActivityItem::lockToken).toList(), store.lockFor()));
 
     store.moveToJustBefore(store.lockFor());
-    BothQueues.expectNone(store.second(), "A lock that the list form renewed ended before its time.");
+    BothQueues.expectNone(
+        store.second(), "A lock that the list form renewed ended before its time.");
     store.moveTime(store.tick());
     Expect.equal("Not all renewed instances came at their end.", 2, store.second().fetch(5).size());
     Expect.equal(
-        "Not all renewed activities came at their end.", 2, store.second().fetchActivities(5).size());
+        "Not all renewed activities came at their end.",
+        2,
+        store.second().fetchActivities(5).size());
   }
 
   /**

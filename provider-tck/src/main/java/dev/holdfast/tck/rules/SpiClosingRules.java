@@ -48,13 +48,16 @@ final class SpiClosingRules {
     Duration wait = store.pace().prompt().multipliedBy(50);
     try (Parked<List<OrchestrationItem>> items =
             Parked.call(
-                store.pace(), () -> first.fetch(OrchestrationFetch.of(1, store.lockFor()).withWaitUpTo(wait)));
+                store.pace(),
+                () -> first.fetch(OrchestrationFetch.of(1, store.lockFor()).withWaitUpTo(wait)));
         Parked<List<ActivityItem>> activities =
             Parked.call(
                 store.pace(),
                 () ->
-                    first.provider()
-                        .fetchActivityItems(ActivityFetch.of(1, store.lockFor()).withWaitUpTo(wait)))) {
+                    first
+                        .provider()
+                        .fetchActivityItems(
+                            ActivityFetch.of(1, store.lockFor()).withWaitUpTo(wait)))) {
       first.close();
       first.close();
 
@@ -236,7 +239,8 @@ final class SpiClosingRules {
           store.first().create("order");
           openWorkAndClose(store);
           Set<LockToken> held =
-              store.first()
+              store
+                  .first()
                   .provider()
                   .renewOrchestrationItems(
                       List.of(new LockToken.OfInstance("nobody", 1)), store.lockFor());

@@ -198,7 +198,8 @@ final class SpiDeclarationRules {
     Payload value = Payload.utf8("value");
     for (CustomStatusChange change :
         List.of(new CustomStatusChange.Set(value), new CustomStatusChange.Clear())) {
-      expectRejected(store, item, Feature.CUSTOM_STATUS, t -> t.metadata(m -> m.customStatus(change)));
+      expectRejected(
+          store, item, Feature.CUSTOM_STATUS, t -> t.metadata(m -> m.customStatus(change)));
     }
     for (KeyValueMutation mutation :
         List.of(
@@ -234,7 +235,10 @@ final class SpiDeclarationRules {
     SessionClaim session = SessionClaim.of("owner", store.lockFor());
     for (TagFilter filter : List.of(TagFilter.tags("gpu"), TagFilter.untaggedOr("gpu"))) {
       expectRejected(
-          store, item, Feature.TAGS, t -> t.claim(new ActivityClaim(1, store.lockFor(), filter, null)));
+          store,
+          item,
+          Feature.TAGS,
+          t -> t.claim(new ActivityClaim(1, store.lockFor(), filter, null)));
     }
     expectRejected(
         store,
@@ -246,13 +250,15 @@ final class SpiDeclarationRules {
       ActivityAck ack = new ActivityAck(activity.lockToken(), Sample.completion(activity), claim);
       String what = "A claim with VERSION_FILTER, which is not declared, was not refused.";
       Expect.rejected(what, NotSupported.class, first.provider().ackActivityItem(ack));
-      Expect.rejected(what, NotSupported.class, first.provider().ackActivityItems(List.of(ack)).get(0));
+      Expect.rejected(
+          what, NotSupported.class, first.provider().ackActivityItems(List.of(ack)).get(0));
       expectNotSupported(
           Feature.VERSION_FILTER,
           () -> first.provider().enqueue(Sample.message("order", "claiming"), claim));
     }
 
-    store.expectUnchanged("A call with an undeclared feature in its claim changed something.", before);
+    store.expectUnchanged(
+        "A call with an undeclared feature in its claim changed something.", before);
     first.complete(activity);
     good(first, item).apply();
     Batch.expect(
@@ -290,7 +296,10 @@ final class SpiDeclarationRules {
     NotSupported error = use.apply(good(store.first(), item)).reject(what, NotSupported.class);
     Expect.equal("The error names another feature.", feature, error.feature());
     List<AckResult> results =
-        store.first().provider().ackOrchestrationItems(List.of(use.apply(good(store.first(), item)).build()));
+        store
+            .first()
+            .provider()
+            .ackOrchestrationItems(List.of(use.apply(good(store.first(), item)).build()));
     Expect.rejected(what, NotSupported.class, results.get(0));
   }
 }

@@ -74,7 +74,8 @@ final class SpiListFormRules {
             .sorted()
             .toList());
 
-    List<ActivityItem> activities = provider.fetchActivityItems(ActivityFetch.of(10, store.lockFor()));
+    List<ActivityItem> activities =
+        provider.fetchActivityItems(ActivityFetch.of(10, store.lockFor()));
     activities.forEach(item -> answers.add(item.task()));
     ActivityAck done =
         ActivityAck.of(activities.get(0).lockToken(), Sample.completion(activities.get(0)));

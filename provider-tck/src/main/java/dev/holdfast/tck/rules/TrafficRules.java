@@ -83,10 +83,15 @@ final class TrafficRules {
     cost(costs, counter, "enqueueAll", () -> enqueueAll(first, messages));
     OrchestrationItem item =
         cost(costs, counter, "fetch of a batch of messages", () -> first.fetchOne(id));
-    cost(costs, counter, "renewOrchestrationItem", () -> done(() -> first.renew(item, first.lockFor())));
+    cost(
+        costs,
+        counter,
+        "renewOrchestrationItem",
+        () -> done(() -> first.renew(item, first.lockFor())));
     cost(costs, counter, "abandonOrchestrationItem", () -> done(() -> first.abandon(item)));
     Turn turn =
-        first.turn(first.fetchOne(id))
+        first
+            .turn(first.fetchOne(id))
             .events(1, n)
             .send(messages(sink, n).toArray(OrchestratorMessage[]::new));
     turn.activities(LongStream.rangeClosed(1, n).toArray());
@@ -115,7 +120,8 @@ final class TrafficRules {
     Handle first = store.first();
     List<String> ids = DisturbedCalls.newInstances(store, n);
     enqueueAll(first, ids.stream().map(id -> Sample.message(id, "poke")).toList());
-    List<OrchestrationItem> items = cost(costs, counter, "fetch of instances", () -> first.fetch(n));
+    List<OrchestrationItem> items =
+        cost(costs, counter, "fetch of instances", () -> first.fetch(n));
     List<LockToken> tokens = items.stream().map(OrchestrationItem::lockToken).toList();
     cost(
         costs,
@@ -124,7 +130,11 @@ final class TrafficRules {
         () -> first.provider().renewOrchestrationItems(tokens, first.lockFor()));
     List<OrchestrationAck> acks =
         items.stream().map(item -> first.turn(item).event(1).build()).toList();
-    cost(costs, counter, "ackOrchestrationItems", () -> first.provider().ackOrchestrationItems(acks));
+    cost(
+        costs,
+        counter,
+        "ackOrchestrationItems",
+        () -> first.provider().ackOrchestrationItems(acks));
   }
 
   private static <T> T cost(
@@ -216,7 +226,9 @@ final class TrafficRules {
                 costs,
                 counter,
                 "fetch",
-                () -> first.fetch(OrchestrationFetch.of(1, first.lockFor()).withInlineHistory(INLINE)))
+                () ->
+                    first.fetch(
+                        OrchestrationFetch.of(1, first.lockFor()).withInlineHistory(INLINE)))
             .get(0);
     cost(costs, counter, "ack", () -> first.turn(item).event(events + 1L).ack());
     Map<String, Long> rows = new LinkedHashMap<>();

@@ -51,7 +51,8 @@ final class Waiters {
     return parkActivities(store, handle, longWait(store));
   }
 
-  static Parked<List<ActivityItem>> parkActivities(StoreUnderTest store, Handle handle, Duration wait) {
+  static Parked<List<ActivityItem>> parkActivities(
+      StoreUnderTest store, Handle handle, Duration wait) {
     return Parked.call(store.pace(), () -> fetchActivities(handle, store, wait));
   }
 }

@@ -5,7 +5,8 @@
  * Nothing here can be overridden.
  *
  * <p>How a rule is written, below a comment of two parts: one sentence that says what holds;
- * <b>Shape:</b> what the test does, with A for the first handle and B for the second. What to check when it fails stands on the rule's page alone.
+ * <b>Shape:</b> what the test does, with A for the first handle and B for the second. What to check
+ * when it fails stands on the rule's page alone.
  *
  * <pre>{@code
  * @Rule("LOCK-06")
