@@ -4,48 +4,20 @@ package dev.holdfast.provider.postgres.queue;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.postgres.call.Columns;
-import dev.holdfast.provider.postgres.call.Columns.Parameter;
-import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
-import java.sql.ResultSet;
-import java.time.Duration;
-import java.util.List;
 
-/** Renewing and giving back the locks of instances. Thread-safe. */
+/** Giving back the locks of instances. Thread-safe. */
 public final class InstanceLocks {
 
-  private static final List<Parameter> TOKENS =
-      List.of(Type.TEXT.named("p_id"), Type.BIGINT.named("p_epoch"));
-
-  private static final String RENEW =
-      "SELECT :fn.renew_orchestrations(" + Columns.arguments(TOKENS) + ", p_extend_for => ?)";
   private static final String ABANDON =
       "SELECT :fn.abandon_orchestration("
-          + Columns.arguments(TOKENS)
+          + Columns.arguments(TokenColumns.OF_INSTANCE)
           + ", p_delay => ?, p_count => ?)";
 
   private final Database database;
 
   public InstanceLocks(Database database) {
     this.database = database;
-  }
-
-  /** Prolongs live locks; answers a code per token. */
-  public List<Integer> renew(
-      String operation, List<LockToken.OfInstance> tokens, Duration extendFor) {
-    Columns columns = new Columns(TOKENS);
-    tokens.forEach(token -> columns.add(token.instanceId(), token.epoch()));
-    return database.write(
-        operation,
-        RENEW,
-        (connection, statement) -> {
-          int next = columns.bind(connection, statement, 1);
-          statement.setLong(next, MessageColumns.micros(extendFor));
-          try (ResultSet rows = statement.executeQuery()) {
-            rows.next();
-            return Codes.read(rows, 1);
-          }
-        });
   }
 
   /** Gives an instance back; also after the lock end, while nobody took over (EXPIRY-10). */

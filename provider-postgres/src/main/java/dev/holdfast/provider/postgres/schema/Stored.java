@@ -36,7 +36,8 @@ record Stored(
       """;
 
   private static final String TABLE_EXISTS =
-      "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?";
+      "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ?"
+          + " AND c.relname = ?";
 
   private static final String RECORDS =
       """

@@ -98,7 +98,8 @@ final class StoreCalls {
             () -> claiming(room, () -> provider.ackActivityItem(claiming)),
             plain);
     if (result instanceof AckResult.Applied applied) {
-      room.received(applied.claimed().map(List::of).orElse(List.of()));
+      OrchestrationItem claimed = applied.claimed();
+      room.received(claimed == null ? List.of() : List.of(claimed));
     }
     return result;
   }
@@ -185,10 +186,7 @@ final class StoreCalls {
   boolean abandon(LockToken token, Abandonment how) {
     leases.settles(token);
     try {
-      switch (token) {
-        case LockToken.OfInstance instance -> provider.abandonOrchestrationItem(instance, how);
-        case LockToken.OfActivity activity -> provider.abandonActivityItem(activity, how);
-      }
+      provider.abandon(token, how);
       leases.release(token);
       return true;
     } catch (ProviderError e) {
