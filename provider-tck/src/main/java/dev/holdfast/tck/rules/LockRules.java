@@ -198,12 +198,16 @@ final class LockRules {
     LockToken ofActivity = activity.lockToken();
     LockToken asActivity =
         new LockToken.OfActivity(new ActivityIdentity("order", 1, 1), instance.lockToken().epoch());
+    LockToken asInstance = new LockToken.OfInstance("order", ofActivity.epoch());
 
-    expectAckLost(first, ofActivity, instance);
-    expectAckLost(first, instance.lockToken(), activity);
+    for (LockToken wrong : List.of(ofActivity, asActivity, asInstance)) {
+      expectAckLost(first, wrong, instance);
+    }
+    for (LockToken wrong : List.of(instance.lockToken(), asInstance, asActivity)) {
+      expectAckLost(first, wrong, activity);
+    }
     expectLost(first, asActivity);
-    expectAckLost(first, asActivity, activity);
-    expectLost(first, new LockToken.OfInstance("order", ofActivity.epoch()), instance);
+    expectLost(first, asInstance);
 
     store.second().fetchNone("A token of the worker queue released the instance.");
     store.second().fetchNoActivity("A token of the orchestrator queue released the activity.");
