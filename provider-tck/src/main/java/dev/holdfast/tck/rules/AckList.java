@@ -10,13 +10,13 @@ import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
-import dev.holdfast.tck.harness.Batch;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.Sample;
-import dev.holdfast.tck.harness.Snapshot;
-import dev.holdfast.tck.harness.StoreUnderTest;
-import dev.holdfast.tck.harness.Turn;
+import dev.holdfast.tck.words.Batch;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.Sample;
+import dev.holdfast.tck.words.Snapshot;
+import dev.holdfast.tck.words.StoreUnderTest;
+import dev.holdfast.tck.words.Turn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -90,8 +90,7 @@ abstract class AckList<I, A> {
    * Expects B to get what the good acks sent, in order, and exactly the items whose lock has ended;
    * takes all of it away.
    */
-  abstract void takeDelivered(
-      List<I> items, List<Flaw> flaws, List<OrchestratorMessage> messages);
+  abstract void takeDelivered(List<I> items, List<Flaw> flaws, List<OrchestratorMessage> messages);
 
   /** Expects what is stored of an item to be what its ack says. */
   abstract void expectStored(I item, boolean applied);

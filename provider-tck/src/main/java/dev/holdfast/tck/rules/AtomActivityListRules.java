@@ -8,10 +8,10 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Sample;
-import dev.holdfast.tck.harness.StoreUnderTest;
 import dev.holdfast.tck.rules.AckList.Flaw;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Sample;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.List;
 
 /** ATOM-16: what is said of lists of acks of instances holds for lists of acks of activities. */
@@ -21,8 +21,7 @@ final class AtomActivityListRules {
   /**
    * A bad activity ack at the start of a list does not touch the others (as ATOM-11).
    *
-   * <p><b>Shape:</b> lists of five acks whose first one is expired, uses a message id
-   * again, or is
+   * <p><b>Shape:</b> lists of five acks whose first one is expired, uses a message id again, or is
    * invalid; each answer, what is stored, the messages and the locks are compared.
    */
   @Rule("ATOM-16")
@@ -64,8 +63,8 @@ final class AtomActivityListRules {
    * A token that stands twice is applied, then recognised; a rejected one can be corrected in the
    * same list (as ATOM-11).
    *
-   * <p><b>Shape:</b> a list with several acks of one token around others, and with a bad ack and its
-   * correction.
+   * <p><b>Shape:</b> a list with several acks of one token around others, and with a bad ack and
+   * its correction.
    */
   @Rule("ATOM-16")
   void anActivityTokenThatStandsTwiceIsAppliedOnce(StoreUnderTest store) {
@@ -82,8 +81,7 @@ final class AtomActivityListRules {
   @Rule("ATOM-16")
   void aListOfActivityAcksHasItsEffectsInListOrder(StoreUnderTest store) {
     AckList.Activities list = AckList.activities(store);
-    List<ActivityItem> items =
-        list.locked(Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE);
+    List<ActivityItem> items = list.locked(Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE);
 
     List<AckResult> results =
         store
@@ -108,7 +106,9 @@ final class AtomActivityListRules {
         AckAnswers.of(results));
     list.takeSent(
         List.of(
-            Sample.completion(items.get(4)), identified(list, "same"), Sample.completion(items.get(3))));
+            Sample.completion(items.get(4)),
+            identified(list, "same"),
+            Sample.completion(items.get(3))));
     store.second().fetchNoActivity("A rejected activity ack released its lock.");
   }
 
@@ -131,7 +131,8 @@ final class AtomActivityListRules {
   }
 
   /**
-   * Lists that are in each other's way leave every ack whole, and repeating them answers truly (as ATOM-13).
+   * Lists that are in each other's way leave every ack whole, and repeating them answers truly (as
+   * ATOM-13).
    *
    * <p><b>Shape:</b> in each round A acks a list and B the same one in reverse, together; whoever
    * is told that it may repeat repeats; each ack is applied once, each message is there once.

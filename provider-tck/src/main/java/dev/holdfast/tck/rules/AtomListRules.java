@@ -7,12 +7,12 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
-import dev.holdfast.tck.harness.Batch;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.Sample;
-import dev.holdfast.tck.harness.StoreUnderTest;
 import dev.holdfast.tck.rules.AckList.Flaw;
+import dev.holdfast.tck.words.Batch;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.Sample;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,8 +66,8 @@ final class AtomListRules {
    * A token that stands twice is applied, then recognised; a rejected one can be corrected in the
    * same list.
    *
-   * <p><b>Shape:</b> a list with several acks of one token around others, and with a bad ack and its
-   * correction.
+   * <p><b>Shape:</b> a list with several acks of one token around others, and with a bad ack and
+   * its correction.
    */
   @Rule("ATOM-11")
   void aTokenThatStandsTwiceIsAppliedOnce(StoreUnderTest store) {
@@ -85,8 +85,7 @@ final class AtomListRules {
   void aListHasItsEffectsInListOrder(StoreUnderTest store) {
     Handle first = store.first();
     first.create("sink");
-    List<OrchestrationItem> items =
-        AckList.turns(store).locked(Flaw.NONE, Flaw.NONE, Flaw.NONE);
+    List<OrchestrationItem> items = AckList.turns(store).locked(Flaw.NONE, Flaw.NONE, Flaw.NONE);
     List<String> ids = items.stream().map(OrchestrationItem::instanceId).toList();
     OrchestratorMessage earlier = Sample.message("sink", "first");
     OrchestratorMessage later = Sample.message("sink", "second");
@@ -109,10 +108,14 @@ final class AtomListRules {
     expectNext(
         store.second(),
         Map.of(
-            "sink", List.of(earlier, later, third, fourth),
-            ids.get(0), List.of(forward),
-            ids.get(1), List.of(late),
-            ids.get(2), List.of(backward)));
+            "sink",
+            List.of(earlier, later, third, fourth),
+            ids.get(0),
+            List.of(forward),
+            ids.get(1),
+            List.of(late),
+            ids.get(2),
+            List.of(backward)));
     store.second().fetchNone("A batch came again.");
   }
 
