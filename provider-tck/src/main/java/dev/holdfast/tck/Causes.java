@@ -12,7 +12,12 @@ final class Causes {
 
   /** Where the kit and what runs it begin, below which no frame tells anything. */
   private static final List<String> BELOW =
-      List.of("dev.holdfast.tck.harness.", "org.junit.", "jdk.internal.reflect.");
+      List.of(
+          "dev.holdfast.tck.junit.",
+          "dev.holdfast.tck.words.",
+          "dev.holdfast.tck.instrument.",
+          "org.junit.",
+          "jdk.internal.reflect.");
 
   private static final int MOST_FRAMES = 15;
 

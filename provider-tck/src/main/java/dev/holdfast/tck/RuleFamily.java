@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck;
 
-import dev.holdfast.tck.harness.RuleDisplayNames;
-import dev.holdfast.tck.harness.RuleExtension;
+import dev.holdfast.tck.junit.RuleDisplayNames;
+import dev.holdfast.tck.junit.RuleExtension;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -15,9 +15,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Marks a final class whose {@link Rule} methods prove the rules of one family. Its test methods
- * may ask for {@link dev.holdfast.tck.harness.StoreUnderTest} (each parameter is a fresh store of
- * its own) and {@link dev.holdfast.tck.harness.FixtureUnderTest}. The timeout ends runs that hang
- * and decides nothing else.
+ * may ask for {@link dev.holdfast.tck.words.StoreUnderTest} (each parameter is a fresh store of its
+ * own) and {@link dev.holdfast.tck.words.FixtureUnderTest}. The timeout ends runs that hang and
+ * decides nothing else.
  */
 @Documented
 @Target(ElementType.TYPE)

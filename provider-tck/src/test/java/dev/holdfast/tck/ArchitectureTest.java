@@ -30,4 +30,23 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.assertj..", "org.hamcrest..", "org.sqlite..", "org.slf4j..");
+
+  @ArchTest
+  static final ArchRule INSTRUMENTS_KNOW_NEITHER_WORDS_NOR_JUNIT =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.holdfast.tck.instrument..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.holdfast.tck.words..", "dev.holdfast.tck.junit..", "dev.holdfast.tck.rules..");
+
+  @ArchTest
+  static final ArchRule RULES_AND_THEIR_WORDS_DO_NOT_KNOW_HOW_THE_KIT_RUNS =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.holdfast.tck.words..", "dev.holdfast.tck.rules..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.holdfast.tck.junit..", "org.junit.jupiter.api.extension..");
 }

@@ -45,6 +45,7 @@ public final class WorkSignal {
   private final Condition changed = lock.newCondition();
   private long signals;
   private boolean lookoutPosted;
+  private boolean nextLooksAtOnce;
   private long lookNanos;
   private boolean closed;
 
@@ -109,44 +110,69 @@ public final class WorkSignal {
    */
   public boolean await(long seen, long nanos, long dueInNanos) throws InterruptedException {
     lock.lockInterruptibly();
+    Wait wait = new Wait(nanos, dueInNanos);
     try {
-      if (closed) {
-        return false;
+      while (!closed && signals == seen && wait.goesOn()) {
+        changed.awaitNanos(wait.nanosLeft());
+        wait.slept = true;
       }
-      long left = nanos;
-      while (signals == seen && left > 0) {
-        if (!lookoutPosted) {
-          lookOut(seen, Math.min(left, Math.min(lookNanos, Math.max(dueInNanos, 1))));
-          return !closed;
-        }
-        left = changed.awaitNanos(left);
-        if (closed) {
-          return false;
-        }
-        if (!lookoutPosted) {
-          // The lookout has left, perhaps with work in hand; whoever comes next looks at once.
-          return true;
-        }
-      }
-      return true;
+      return !closed;
     } finally {
+      wait.leave();
       lock.unlock();
     }
   }
 
-  private void lookOut(long seen, long nanos) throws InterruptedException {
-    lookoutPosted = true;
-    try {
-      long left = nanos;
-      while (signals == seen && !closed && left > 0) {
-        left = changed.awaitNanos(left);
+  /** One wait of a thread; under the lock only. */
+  private final class Wait {
+    private final long start = System.nanoTime();
+    private final long nanos;
+    private final long dueInNanos;
+    private boolean slept;
+    private boolean looksOut;
+    private long lookAfter;
+
+    Wait(long nanos, long dueInNanos) {
+      this.nanos = nanos;
+      this.dueInNanos = dueInNanos;
+    }
+
+    /** Takes the post when it is vacant, and says whether there is nothing to do meanwhile. */
+    boolean goesOn() {
+      if (slept && nextLooksAtOnce) {
+        nextLooksAtOnce = false;
+        return false;
       }
-      if (signals == seen) {
+      if (!lookoutPosted) {
+        lookoutPosted = true;
+        looksOut = true;
+        long waited = System.nanoTime() - start;
+        lookAfter = waited + Math.min(lookNanos, Math.max(dueInNanos - waited, 1));
+      }
+      boolean goesOn = nanosLeft() > 0;
+      if (!goesOn && looksOut) {
         lookNanos = Math.min(longestNanos, lookNanos * 2);
       }
-    } finally {
-      lookoutPosted = false;
-      changed.signal();
+      return goesOn;
+    }
+
+    long nanosLeft() {
+      long waited = System.nanoTime() - start;
+      return Math.min(nanos - waited, looksOut ? lookAfter - waited : Long.MAX_VALUE);
+    }
+
+    /**
+     * Whoever leaves may not come back. So a vacant post goes to one of those who sleep; the
+     * lookout may leave with work in hand, so the first of them looks at once.
+     */
+    void leave() {
+      if (looksOut) {
+        lookoutPosted = false;
+        nextLooksAtOnce = lock.hasWaiters(changed);
+      }
+      if (!lookoutPosted) {
+        changed.signal();
+      }
     }
   }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.Misconfigured;
+import dev.holdfast.provider.ProviderError.StoreUnavailable;
 import dev.holdfast.provider.postgres.connect.CallersDataSource;
 import dev.holdfast.provider.postgres.connect.Connections;
 import dev.holdfast.provider.postgres.connect.Database;
@@ -36,9 +36,6 @@ final class Opening {
   /** A statement sees what was committed before it, also after it has waited for a lock. */
   private static final String READ_COMMITTED = " -c default_transaction_isolation=read\\ committed";
 
-  /** Connections that are kept for listening: one hears, one tells. */
-  private static final int LISTENING = 2;
-
   private Opening() {}
 
   /**
@@ -51,11 +48,13 @@ final class Opening {
     DataSource given = config.dataSource();
     DataSource server = given == null ? server(options) : given;
     DataSource pooled = below.apply(server);
-    if (given != null && options.listen()) {
-      requireRoomToListen(server);
-    }
-    try (Connection connection = pooled.getConnection()) {
-      new Schema(connection, options.schema()).open(config.schemaMode());
+    try {
+      if (given != null && options.listen()) {
+        RoomToListen.require(server, options.connectTimeout());
+      }
+      try (Connection connection = connect(pooled)) {
+        new Schema(connection, options.schema()).open(config.schemaMode());
+      }
     } catch (SQLException e) {
       throw failure(e);
     }
@@ -69,20 +68,12 @@ final class Opening {
         new Database(connections, options.schema()), options.listen(), takeover, owner);
   }
 
-  /** Told at once, and not as a call that finds no connection later. */
-  private static void requireRoomToListen(DataSource dataSource) {
+  private static Connection connect(DataSource dataSource) throws SQLException {
     try {
-      if (dataSource.isWrapperFor(HikariDataSource.class)
-          && dataSource.unwrap(HikariDataSource.class).getMaximumPoolSize() <= LISTENING) {
-        throw new Misconfigured(
-            "open",
-            "with listen=true two connections of the DataSource are kept, one to hear and one to"
-                + " tell, and"
-                + " its pool has %d; give it 3 or more, or leave listen out"
-                    .formatted(dataSource.unwrap(HikariDataSource.class).getMaximumPoolSize()));
-      }
-    } catch (SQLException e) {
-      throw failure(e);
+      return dataSource.getConnection();
+    } catch (RuntimeException e) {
+      // Pools of applications have exceptions of their own.
+      throw new StoreUnavailable("open", "no connection to PostgreSQL: " + e, e);
     }
   }
 

@@ -134,11 +134,15 @@ final class PostgresProvider implements Provider {
   @Override
   public List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
     List<AckResult> results = orchestrationAcks.run(acks);
-    if (acks.stream().anyMatch(ack -> !ack.messages().isEmpty())) {
-      ready.orchestrationsMayBe();
-    }
-    if (Unclaimed.activities(acks, results)) {
-      ready.activitiesMayBe();
+    try {
+      if (acks.stream().anyMatch(ack -> !ack.messages().isEmpty())) {
+        ready.orchestrationsMayBe();
+      }
+      if (Unclaimed.activities(acks, results)) {
+        ready.activitiesMayBe();
+      }
+    } catch (RuntimeException | Error e) {
+      ready.anythingMayBe(e);
     }
     return results;
   }
@@ -159,8 +163,12 @@ final class PostgresProvider implements Provider {
   @Override
   public List<AckResult> ackActivityItems(List<ActivityAck> acks) {
     List<AckResult> results = activityAcks.run(acks);
-    if (Unclaimed.instances(acks, results)) {
-      ready.orchestrationsMayBe();
+    try {
+      if (Unclaimed.instances(acks, results)) {
+        ready.orchestrationsMayBe();
+      }
+    } catch (RuntimeException | Error e) {
+      ready.anythingMayBe(e);
     }
     return results;
   }
@@ -257,10 +265,13 @@ final class PostgresProvider implements Provider {
 
   @Override
   public void close() {
-    ready.close();
-    if (owner != null) {
-      owner.leave(database);
+    try {
+      ready.close();
+      if (owner != null) {
+        owner.leave(database);
+      }
+    } finally {
+      database.close();
     }
-    database.close();
   }
 }

@@ -12,7 +12,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.postgres.server.TestServer;
-import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.words.Sample;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -10,7 +10,7 @@ import dev.holdfast.provider.postgres.plan.Filling;
 import dev.holdfast.provider.postgres.plan.LoggedPlan;
 import dev.holdfast.provider.postgres.plan.PlanLog;
 import dev.holdfast.provider.postgres.server.TestServer;
-import dev.holdfast.tck.harness.HotPath;
+import dev.holdfast.tck.words.HotPath;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;

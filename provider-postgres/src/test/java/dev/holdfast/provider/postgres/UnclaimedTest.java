@@ -13,7 +13,7 @@ import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
-import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.words.Sample;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;

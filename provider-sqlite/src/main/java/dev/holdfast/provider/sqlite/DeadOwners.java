@@ -45,13 +45,18 @@ final class DeadOwners {
 
   /** Looks now; what goes wrong is left to the next look, of this process or another. */
   void look() {
-    for (Owners.Dead dead : owners.dead()) {
-      try (dead) {
-        endLocks(dead.id());
-        dead.strikeOff();
-      } catch (ProviderError e) {
-        LOG.debug("{}: the locks of a dead process stay for now: {}", file, e.getMessage());
+    try {
+      for (Owners.Dead dead : owners.dead()) {
+        try (dead) {
+          endLocks(dead.id());
+          dead.strikeOff();
+        } catch (ProviderError e) {
+          LOG.debug("{}: the locks of a dead process stay for now: {}", file, e.getMessage());
+        }
       }
+    } catch (RuntimeException | Error e) {
+      // Whoever looks has come for something else.
+      LOG.warn("{}: looking for dead processes failed, and will be tried again", file, e);
     }
   }
 

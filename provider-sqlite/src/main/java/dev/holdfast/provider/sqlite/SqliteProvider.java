@@ -126,7 +126,7 @@ final class SqliteProvider implements Provider {
       Session writer = file.openWriter();
       try {
         new Schema(writer, config.clock()).open(config.schemaMode());
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         writer.close();
         throw e;
       }
@@ -337,11 +337,14 @@ final class SqliteProvider implements Provider {
 
   @Override
   public void close() {
-    database.close();
-    if (owners != null) {
-      owners.close();
+    try {
+      database.close();
+      if (owners != null) {
+        owners.close();
+      }
+    } finally {
+      orchestrationsReady.close();
+      activitiesReady.close();
     }
-    orchestrationsReady.close();
-    activitiesReady.close();
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.cli;
 
-import dev.holdfast.tck.harness.RuleTests;
+import dev.holdfast.tck.junit.RuleTests;
 import dev.holdfast.tck.spec.Family;
 import dev.holdfast.tck.spec.RuleBook;
 import dev.holdfast.tck.spec.RuleText;

@@ -4,7 +4,7 @@ package dev.holdfast.tck.cli;
 import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.engine.RunOutcome;
 import dev.holdfast.tck.engine.TckRun;
-import dev.holdfast.tck.harness.RunSettings;
+import dev.holdfast.tck.junit.RunSettings;
 import dev.holdfast.tck.report.ReportFolder;
 import dev.holdfast.tck.report.Summary;
 import dev.holdfast.tck.report.Verdict;

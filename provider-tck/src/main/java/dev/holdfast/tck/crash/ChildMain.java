@@ -14,7 +14,7 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderFactory;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.Providers;
-import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.words.Sample;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

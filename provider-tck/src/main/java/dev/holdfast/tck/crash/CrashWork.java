@@ -16,7 +16,7 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.words.Sample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

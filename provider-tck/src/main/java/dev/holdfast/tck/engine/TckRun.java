@@ -3,9 +3,9 @@ package dev.holdfast.tck.engine;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
 
-import dev.holdfast.tck.harness.FixtureRulesFirst;
-import dev.holdfast.tck.harness.ReportSink;
-import dev.holdfast.tck.harness.RuleTests;
+import dev.holdfast.tck.junit.FixtureRulesFirst;
+import dev.holdfast.tck.junit.ReportSink;
+import dev.holdfast.tck.junit.RuleTests;
 import dev.holdfast.tck.report.Report;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +30,7 @@ public final class TckRun {
   /**
    * Runs the rules.
    *
-   * @param parameters what {@link dev.holdfast.tck.harness.RunSettings} names
+   * @param parameters what {@link dev.holdfast.tck.junit.RunSettings} names
    * @param listener hears of every test
    * @return what came of it
    */
@@ -41,7 +41,7 @@ public final class TckRun {
   /**
    * Runs the rules.
    *
-   * @param parameters what {@link dev.holdfast.tck.harness.RunSettings} names
+   * @param parameters what {@link dev.holdfast.tck.junit.RunSettings} names
    * @param listener hears of every test
    * @param console takes a line for each family that has ended
    * @return what came of it

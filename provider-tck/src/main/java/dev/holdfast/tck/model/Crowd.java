@@ -3,12 +3,12 @@ package dev.holdfast.tck.model;
 
 import dev.holdfast.provider.ProviderError.StoreContention;
 import dev.holdfast.tck.RuleViolation;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.StoreUnderTest;
-import dev.holdfast.tck.harness.Together;
 import dev.holdfast.tck.model.Linearization.Outcome;
 import dev.holdfast.tck.model.Linearization.Result;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.StoreUnderTest;
+import dev.holdfast.tck.words.Together;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -3,8 +3,8 @@ package dev.holdfast.tck.model;
 
 import dev.holdfast.provider.Feature;
 import dev.holdfast.tck.RuleViolation;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

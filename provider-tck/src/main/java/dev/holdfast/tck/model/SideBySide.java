@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.model;
 
-import dev.holdfast.tck.harness.Pace;
-import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.instrument.Pace;
 import dev.holdfast.tck.reference.ReferenceModel;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;

@@ -4,8 +4,8 @@ package dev.holdfast.tck.model;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.List;
 
 /** The side of the provider under test. Not thread-safe. */

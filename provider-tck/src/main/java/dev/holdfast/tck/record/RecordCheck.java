@@ -3,13 +3,13 @@ package dev.holdfast.tck.record;
 
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.Sample;
 import dev.holdfast.tck.record.Recording.Sent;
 import dev.holdfast.tck.record.Tenure.Kind;
 import dev.holdfast.tck.record.Tenure.Outcome;
 import dev.holdfast.tck.record.Tenure.Use;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.Sample;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -7,10 +7,10 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
-import dev.holdfast.tck.harness.Batch;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.words.Batch;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.time.Duration;
 
 /** Giving work back. */

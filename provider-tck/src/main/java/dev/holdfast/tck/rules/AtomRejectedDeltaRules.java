@@ -10,11 +10,11 @@ import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.Sample;
-import dev.holdfast.tck.harness.StoreUnderTest;
-import dev.holdfast.tck.harness.Turn;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.Sample;
+import dev.holdfast.tck.words.StoreUnderTest;
+import dev.holdfast.tck.words.Turn;
 import java.util.List;
 
 /** What was refused is nowhere, not even in the memory of the handle that sent it. */

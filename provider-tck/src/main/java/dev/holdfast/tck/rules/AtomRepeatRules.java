@@ -14,14 +14,14 @@ import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
-import dev.holdfast.tck.harness.Batch;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.Overlap;
-import dev.holdfast.tck.harness.Sample;
-import dev.holdfast.tck.harness.Snapshot;
-import dev.holdfast.tck.harness.StoreUnderTest;
-import dev.holdfast.tck.harness.Turn;
+import dev.holdfast.tck.words.Batch;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.Overlap;
+import dev.holdfast.tck.words.Sample;
+import dev.holdfast.tck.words.Snapshot;
+import dev.holdfast.tck.words.StoreUnderTest;
+import dev.holdfast.tck.words.Turn;
 import java.util.List;
 
 /** Asking again is always safe. */

@@ -3,10 +3,10 @@ package dev.holdfast.tck.rules;
 
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
-import dev.holdfast.tck.harness.FixtureUnderTest;
-import dev.holdfast.tck.harness.StoreUnderTest;
 import dev.holdfast.tck.model.Crowd;
 import dev.holdfast.tck.model.ModelTest;
+import dev.holdfast.tck.words.FixtureUnderTest;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.Random;
 
 /** Random histories of all core calls, next to the reference model. */

@@ -11,12 +11,12 @@ import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
-import dev.holdfast.tck.harness.Batch;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.Overlap;
-import dev.holdfast.tck.harness.Sample;
-import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.words.Batch;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.Overlap;
+import dev.holdfast.tck.words.Sample;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.List;
 
 /** Whether a message was stored, as its sender is told. */

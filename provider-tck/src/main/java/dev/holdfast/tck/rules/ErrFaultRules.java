@@ -14,11 +14,11 @@ import dev.holdfast.tck.fixture.Fault;
 import dev.holdfast.tck.fixture.Fault.Kind;
 import dev.holdfast.tck.fixture.Fault.Moment;
 import dev.holdfast.tck.fixture.Fault.Place;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Footprint;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.StoreUnderTest;
-import dev.holdfast.tck.harness.Together;
+import dev.holdfast.tck.instrument.Footprint;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.StoreUnderTest;
+import dev.holdfast.tck.words.Together;
 import java.util.List;
 import java.util.function.Function;
 

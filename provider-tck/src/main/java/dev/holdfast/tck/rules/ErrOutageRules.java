@@ -10,10 +10,10 @@ import dev.holdfast.provider.ProviderError.StoreUnavailable;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.fixture.StoreSwitch;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.StoreUnderTest;
-import dev.holdfast.tck.harness.Together;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.StoreUnderTest;
+import dev.holdfast.tck.words.Together;
 import java.time.Duration;
 import java.util.List;
 

@@ -5,11 +5,11 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.Snapshot;
-import dev.holdfast.tck.harness.StoreUnderTest;
-import dev.holdfast.tck.harness.Together;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.Snapshot;
+import dev.holdfast.tck.words.StoreUnderTest;
+import dev.holdfast.tck.words.Together;
 import java.util.List;
 
 /**

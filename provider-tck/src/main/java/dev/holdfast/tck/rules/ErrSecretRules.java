@@ -9,10 +9,10 @@ import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
-import dev.holdfast.tck.harness.Configs;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Footprint;
-import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.instrument.Footprint;
+import dev.holdfast.tck.words.Configs;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.List;
 import org.junit.jupiter.api.parallel.Isolated;
 

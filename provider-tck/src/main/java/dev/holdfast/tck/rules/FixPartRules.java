@@ -17,11 +17,11 @@ import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.WhiteBox;
 import dev.holdfast.tck.fixture.WhiteBox.RowKind;
 import dev.holdfast.tck.fixture.WhiteBox.StoredRow;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.FixtureUnderTest;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.Sample;
-import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.FixtureUnderTest;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.Sample;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.time.Duration;
 import java.util.List;
 

@@ -8,8 +8,8 @@ import dev.holdfast.tck.fixture.Fault;
 import dev.holdfast.tck.fixture.Fault.Kind;
 import dev.holdfast.tck.fixture.Fault.Moment;
 import dev.holdfast.tck.fixture.Fault.Place;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.function.Function;
 
 /** Lists of acks that are disturbed at every position. */

@@ -4,10 +4,10 @@ package dev.holdfast.tck.rules;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.fixture.PlanReader;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.HotPath;
-import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.HotPath;
+import dev.holdfast.tck.words.StoreUnderTest;
 
 /** How the store carries out what it is sent. */
 @RuleFamily("PERF")

@@ -6,11 +6,11 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError.Retryable;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.Parked;
-import dev.holdfast.tck.harness.StoreUnderTest;
-import dev.holdfast.tck.harness.Together;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.Parked;
+import dev.holdfast.tck.words.StoreUnderTest;
+import dev.holdfast.tck.words.Together;
 import java.util.List;
 
 /** Waiting through interrupts and outages loses nothing. */

@@ -10,11 +10,11 @@ import dev.holdfast.tck.fixture.Fault;
 import dev.holdfast.tck.fixture.Fault.Kind;
 import dev.holdfast.tck.fixture.Fault.Moment;
 import dev.holdfast.tck.fixture.Fault.Place;
-import dev.holdfast.tck.harness.Attempt;
-import dev.holdfast.tck.harness.Batch;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.words.Attempt;
+import dev.holdfast.tck.words.Batch;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -3,7 +3,7 @@ package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.Permanent;
-import dev.holdfast.tck.harness.Expect;
+import dev.holdfast.tck.words.Expect;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

@@ -16,10 +16,10 @@ import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.fixture.LesserUser;
 import dev.holdfast.tck.fixture.SchemaBox;
 import dev.holdfast.tck.fixture.StorePlace;
-import dev.holdfast.tck.harness.Configs;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.FixtureUnderTest;
-import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.words.Configs;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.FixtureUnderTest;
+import dev.holdfast.tck.words.Sample;
 import java.time.Duration;
 import java.util.List;
 

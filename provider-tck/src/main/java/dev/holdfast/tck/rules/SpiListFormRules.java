@@ -14,10 +14,10 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.Sample;
-import dev.holdfast.tck.harness.SingleForms;
-import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.instrument.SingleForms;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Sample;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -10,12 +10,12 @@ import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.fixture.StorePlace;
-import dev.holdfast.tck.harness.Configs;
-import dev.holdfast.tck.harness.Expect;
-import dev.holdfast.tck.harness.FixtureUnderTest;
-import dev.holdfast.tck.harness.Footprint;
-import dev.holdfast.tck.harness.Snapshot;
-import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.instrument.Footprint;
+import dev.holdfast.tck.words.Configs;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.FixtureUnderTest;
+import dev.holdfast.tck.words.Snapshot;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.Map;
 import org.junit.jupiter.api.parallel.Isolated;
 

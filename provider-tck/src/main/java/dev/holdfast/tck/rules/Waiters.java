@@ -5,9 +5,9 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
-import dev.holdfast.tck.harness.Handle;
-import dev.holdfast.tck.harness.Parked;
-import dev.holdfast.tck.harness.StoreUnderTest;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.Parked;
+import dev.holdfast.tck.words.StoreUnderTest;
 import java.time.Duration;
 import java.util.List;
 

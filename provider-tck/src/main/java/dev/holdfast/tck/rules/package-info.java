@@ -22,7 +22,7 @@
  *   <li>The class is final, package-private and a {@link dev.holdfast.tck.RuleFamily}; its name
  *       ends in {@code Rules}. The method's name is a sentence, because it is what reports show
  *       behind the rule's id.
- *   <li>Every {@link dev.holdfast.tck.harness.StoreUnderTest} parameter is a fresh store, removed
+ *   <li>Every {@link dev.holdfast.tck.words.StoreUnderTest} parameter is a fresh store, removed
  *       after the test.
  *   <li>Expectations say what went wrong, in one sentence, as a reader who knows nothing of the
  *       test needs it.

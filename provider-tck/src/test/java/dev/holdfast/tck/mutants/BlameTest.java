@@ -12,7 +12,7 @@ import dev.holdfast.provider.ProviderError.StoreFailure;
 import dev.holdfast.tck.engine.RunOutcome;
 import dev.holdfast.tck.engine.TckRun;
 import dev.holdfast.tck.fixture.TckFixture;
-import dev.holdfast.tck.harness.RunSettings;
+import dev.holdfast.tck.junit.RunSettings;
 import dev.holdfast.tck.report.Report;
 import dev.holdfast.tck.report.RuleResult;
 import dev.holdfast.tck.report.RuleStatus;

@@ -7,7 +7,7 @@ import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.RuleViolation;
 import dev.holdfast.tck.engine.RunOutcome;
 import dev.holdfast.tck.engine.TckRun;
-import dev.holdfast.tck.harness.RunSettings;
+import dev.holdfast.tck.junit.RunSettings;
 import dev.holdfast.tck.report.Report;
 import dev.holdfast.tck.report.RuleResult;
 import dev.holdfast.tck.report.RuleStatus;

@@ -8,7 +8,7 @@ import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.tck.harness.RunSettings;
+import dev.holdfast.tck.junit.RunSettings;
 import dev.holdfast.tck.mutants.Forwarding;
 import java.util.List;
 import java.util.Map;

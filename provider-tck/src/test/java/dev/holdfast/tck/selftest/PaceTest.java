@@ -13,7 +13,7 @@ import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.fixture.ProviderIdentity;
 import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
-import dev.holdfast.tck.harness.Waiting;
+import dev.holdfast.tck.instrument.Waiting;
 import dev.holdfast.tck.mutants.Forwarding;
 import java.time.Duration;
 import java.util.List;

@@ -2,7 +2,7 @@
 package dev.holdfast.tck.selftest;
 
 import dev.holdfast.tck.ProviderTck;
-import dev.holdfast.tck.harness.RunSettings;
+import dev.holdfast.tck.junit.RunSettings;
 import org.junit.platform.suite.api.ConfigurationParameter;
 
 /**

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.ReportedViolation;
-import dev.holdfast.tck.harness.RunSettings;
+import dev.holdfast.tck.junit.RunSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ package dev.holdfast.tck.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.holdfast.tck.harness.RuleTests;
+import dev.holdfast.tck.junit.RuleTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,12 +3,11 @@ package dev.holdfast.provider.postgres.call;
 
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.OutcomeUnknown;
-import dev.holdfast.provider.ProviderError.StoreFailure;
 import dev.holdfast.provider.ProviderError.StoreUnavailable;
-import java.util.ArrayDeque;
+import dev.holdfast.provider.postgres.connect.Unexpected;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Lets requests of one kind travel together: whoever comes while a call is under way waits, and
  * goes with all others that wait in the next one. A caller who comes alone makes the call at once
  * and by itself, so that nothing is added to its time; there is no thread and no timer. At most one
- * call of a lane is under way. Thread-safe.
+ * call of a lane is under way.
+ *
+ * <p>Callers make calls for each other, so whatever goes wrong on one thread, out of memory
+ * included, must not leave another waiting: what decides who goes on needs no memory. Thread-safe.
  *
  * @param <Q> a request
  * @param <A> its answer
@@ -30,7 +32,9 @@ public final class Lane<Q, A extends @Nullable Object> {
   private final String operation;
   private final Batch<Q, A> batch;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Deque<Ticket<Q, A>> waiting = new ArrayDeque<>();
+  private @Nullable Ticket<Q, A> first;
+  private @Nullable Ticket<Q, A> last;
+  private int length;
   private boolean busy;
 
   public Lane(String operation, Batch<Q, A> batch) {
@@ -38,15 +42,23 @@ public final class Lane<Q, A extends @Nullable Object> {
     this.batch = batch;
   }
 
-  /** The requests of one caller. */
+  /** The requests of one caller, in a line with those of others. */
   private static final class Ticket<Q, A extends @Nullable Object> {
     private final List<Q> requests;
+    private final long weight;
     private final Thread caller = Thread.currentThread();
+    private @Nullable Ticket<Q, A> behind;
     private volatile @Nullable List<Outcome<A>> outcomes;
+    private volatile @Nullable Throwable failure;
     private volatile boolean leads;
 
-    Ticket(List<Q> requests) {
+    Ticket(List<Q> requests, long weight) {
       this.requests = requests;
+      this.weight = weight;
+    }
+
+    boolean isDone() {
+      return outcomes != null || failure != null;
     }
   }
 
@@ -63,10 +75,15 @@ public final class Lane<Q, A extends @Nullable Object> {
     if (requests.isEmpty()) {
       return List.of();
     }
-    Ticket<Q, A> ticket = new Ticket<>(requests);
+    Ticket<Q, A> ticket;
+    try {
+      ticket = new Ticket<>(requests, weight(requests));
+    } catch (RuntimeException | Error e) {
+      return failed(requests, unexpected(e));
+    }
     lock.lock();
     try {
-      waiting.add(ticket);
+      append(ticket);
       if (!busy) {
         busy = true;
         ticket.leads = true;
@@ -77,6 +94,24 @@ public final class Lane<Q, A extends @Nullable Object> {
     return await(ticket);
   }
 
+  private long weight(List<Q> requests) {
+    long weight = 0;
+    for (Q request : requests) {
+      weight += batch.weight(request);
+    }
+    return weight;
+  }
+
+  private void append(Ticket<Q, A> ticket) {
+    if (last == null) {
+      first = ticket;
+    } else {
+      last.behind = ticket;
+    }
+    last = ticket;
+    length++;
+  }
+
   private List<Outcome<A>> await(Ticket<Q, A> ticket) {
     boolean interrupted = false;
     try {
@@ -84,6 +119,10 @@ public final class Lane<Q, A extends @Nullable Object> {
         List<Outcome<A>> outcomes = ticket.outcomes;
         if (outcomes != null) {
           return outcomes;
+        }
+        Throwable failure = ticket.failure;
+        if (failure != null) {
+          return failed(ticket.requests, unexpected(failure));
         }
         if (ticket.leads) {
           lead(ticket);
@@ -103,8 +142,8 @@ public final class Lane<Q, A extends @Nullable Object> {
   /** Makes calls until the own requests are done, then hands the lane on. */
   private void lead(Ticket<Q, A> own) {
     try {
-      while (own.outcomes == null) {
-        run(next());
+      while (!own.isDone()) {
+        runNext();
       }
     } finally {
       own.leads = false;
@@ -116,7 +155,7 @@ public final class Lane<Q, A extends @Nullable Object> {
   int waiting() {
     lock.lock();
     try {
-      return waiting.size();
+      return length;
     } finally {
       lock.unlock();
     }
@@ -126,7 +165,7 @@ public final class Lane<Q, A extends @Nullable Object> {
     Ticket<Q, A> heir;
     lock.lock();
     try {
-      heir = waiting.peek();
+      heir = first;
       busy = heir != null;
       if (heir != null) {
         heir.leads = true;
@@ -139,41 +178,58 @@ public final class Lane<Q, A extends @Nullable Object> {
     }
   }
 
-  /** Those that are next: the longest waiting, as many as a call takes. */
-  private List<Ticket<Q, A>> next() {
+  /**
+   * Those that are next, cut off from the line: the longest waiting, as many as a call takes. At
+   * least the one who asks, who waits too.
+   */
+  private Ticket<Q, A> next() {
     lock.lock();
     try {
-      List<Ticket<Q, A>> together = new ArrayList<>();
-      long weight = 0;
-      while (!waiting.isEmpty()) {
-        Ticket<Q, A> ticket = waiting.element();
-        for (Q request : ticket.requests) {
-          weight += batch.weight(request);
-        }
-        if (!together.isEmpty() && weight > MOST_WEIGHT) {
-          break;
-        }
-        waiting.remove();
-        together.add(ticket);
+      Ticket<Q, A> head = Objects.requireNonNull(first);
+      Ticket<Q, A> end = head;
+      long weight = head.weight;
+      length--;
+      Ticket<Q, A> rest = head.behind;
+      while (rest != null && weight + rest.weight <= MOST_WEIGHT) {
+        weight += rest.weight;
+        length--;
+        end = rest;
+        rest = rest.behind;
       }
-      return together;
+      end.behind = null;
+      first = rest;
+      if (rest == null) {
+        last = null;
+      }
+      return head;
     } finally {
       lock.unlock();
     }
   }
 
-  private void run(List<Ticket<Q, A>> together) {
-    List<Q> requests = together.stream().flatMap(ticket -> ticket.requests.stream()).toList();
-    List<Outcome<A>> outcomes;
+  private void runNext() {
+    Ticket<Q, A> head = next();
     try {
-      outcomes = outcomes(requests);
+      run(head);
     } catch (RuntimeException | Error e) {
-      // A defect of ours must not leave others waiting for ever.
-      ProviderError error = new StoreFailure(operation, "unexpected: " + e, e);
-      outcomes = requests.stream().<Outcome<A>>map(request -> new Outcome.Failed<>(error)).toList();
+      // Each of them makes its error of it on its own thread: here there may be no memory for that.
+      for (Ticket<Q, A> ticket = head; ticket != null; ticket = ticket.behind) {
+        if (!ticket.isDone()) {
+          ticket.failure = e;
+          LockSupport.unpark(ticket.caller);
+        }
+      }
     }
+  }
+
+  private void run(Ticket<Q, A> head) {
+    List<Q> requests = new ArrayList<>();
+    for (Ticket<Q, A> ticket = head; ticket != null; ticket = ticket.behind) {
+      requests.addAll(ticket.requests);
+    }
+    List<Outcome<A>> outcomes = outcomes(requests);
     int from = 0;
-    for (Ticket<Q, A> ticket : together) {
+    for (Ticket<Q, A> ticket = head; ticket != null; ticket = ticket.behind) {
       int to = from + ticket.requests.size();
       ticket.outcomes = outcomes.subList(from, to);
       from = to;
@@ -196,20 +252,43 @@ public final class Lane<Q, A extends @Nullable Object> {
   /** In one transaction; when that fails because of one of them, each in its own. */
   private List<Outcome<A>> outcomesTogether(List<Q> requests) {
     try {
-      return batch.run(requests).stream().<Outcome<A>>map(Outcome.Done::new).toList();
+      return done(requests);
     } catch (ProviderError e) {
       if (requests.size() == 1 || e instanceof StoreUnavailable || e instanceof OutcomeUnknown) {
-        return requests.stream().<Outcome<A>>map(request -> new Outcome.Failed<>(e)).toList();
+        return failed(requests, e);
       }
       return requests.stream().map(this::outcomeAlone).toList();
+    } catch (RuntimeException | Error e) {
+      // A defect, or no memory; what was committed before is committed all the same.
+      return failed(requests, unexpected(e));
     }
   }
 
   private Outcome<A> outcomeAlone(Q request) {
+    List<Q> alone = List.of(request);
     try {
-      return new Outcome.Done<>(batch.run(List.of(request)).get(0));
+      return done(alone).get(0);
     } catch (ProviderError e) {
       return new Outcome.Failed<>(e);
+    } catch (RuntimeException | Error e) {
+      return new Outcome.Failed<>(unexpected(e));
     }
+  }
+
+  private List<Outcome<A>> done(List<Q> requests) {
+    List<A> answers = batch.run(requests);
+    if (answers.size() != requests.size()) {
+      throw new IllegalStateException(
+          "%d answers to %d requests".formatted(answers.size(), requests.size()));
+    }
+    return answers.stream().<Outcome<A>>map(Outcome.Done::new).toList();
+  }
+
+  private List<Outcome<A>> failed(List<Q> requests, ProviderError error) {
+    return requests.stream().<Outcome<A>>map(request -> new Outcome.Failed<>(error)).toList();
+  }
+
+  private ProviderError unexpected(Throwable cause) {
+    return Unexpected.error(operation, cause);
   }
 }

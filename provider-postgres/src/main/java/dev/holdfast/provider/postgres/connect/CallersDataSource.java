@@ -25,7 +25,7 @@ public record CallersDataSource(DataSource dataSource) implements Connections {
       // A pool that hands out connections like this resets them when they come back.
       connection.setAutoCommit(true);
       return connection;
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       connection.close();
       throw e;
     }
@@ -39,16 +39,26 @@ public record CallersDataSource(DataSource dataSource) implements Connections {
   /** As far as the application's pool can be told; any pool lets go of an aborted connection. */
   @Override
   public void drop(Connection connection) {
+    discard(connection);
     try {
       if (dataSource.isWrapperFor(HikariDataSource.class)) {
-        HikariDataSource pool = dataSource.unwrap(HikariDataSource.class);
-        pool.evictConnection(connection);
-        pool.getHikariPoolMXBean().softEvictConnections();
+        dataSource.unwrap(HikariDataSource.class).getHikariPoolMXBean().softEvictConnections();
+      }
+    } catch (SQLException e) {
+      LOG.debug("connections to a server that cannot serve could not be dropped", e);
+    }
+  }
+
+  @Override
+  public void discard(Connection connection) {
+    try {
+      if (dataSource.isWrapperFor(HikariDataSource.class)) {
+        dataSource.unwrap(HikariDataSource.class).evictConnection(connection);
       } else {
         connection.abort(Runnable::run);
       }
     } catch (SQLException e) {
-      LOG.debug("a connection to a server that cannot serve could not be dropped", e);
+      LOG.debug("a connection that is of no use could not be dropped", e);
     }
   }
 

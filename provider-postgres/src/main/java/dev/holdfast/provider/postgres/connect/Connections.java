@@ -24,6 +24,14 @@ public interface Connections extends AutoCloseable {
    */
   void drop(Connection connection);
 
+  /**
+   * Takes a connection out of use that may be in any state: the server has ended its session, or
+   * left it in a transaction.
+   *
+   * @param connection it is given back after this as always
+   */
+  void discard(Connection connection);
+
   /** Closes what is the provider's own (SPI-11). */
   @Override
   void close();

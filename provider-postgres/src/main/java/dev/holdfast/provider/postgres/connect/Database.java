@@ -19,6 +19,7 @@ public final class Database implements AutoCloseable {
   private final Connections connections;
   private final SchemaName schema;
   private final PlatformThreads threads = new PlatformThreads();
+  private volatile Runnable whenServerIsOfNoUse = () -> {};
   private volatile boolean closed;
 
   public Database(Connections connections, SchemaName schema) {
@@ -57,26 +58,60 @@ public final class Database implements AutoCloseable {
   private <T extends @Nullable Object> T run(
       String operation, String sql, Call<T> call, boolean writes, Refusals refusals) {
     checkOpen(operation);
-    String text = schema.inSql(sql);
-    return threads.call(() -> {
-      try (Connection connection = connect(operation)) {
-        try (PreparedStatement statement = connection.prepareStatement(text)) {
-          return call.on(connection, statement);
+    try {
+      String text = schema.inSql(sql);
+      return threads.call(() -> {
+        try (Connection connection = connect(operation)) {
+          return run(operation, text, call, writes, refusals, connection);
         } catch (SQLException e) {
-          if (SqlErrors.isServerOfNoUse(e)) {
-            connections.drop(connection);
-          }
-          ProviderError refusal = refusals.of(e);
-          if (refusal != null) {
-            throw refusal;
-          }
-          throw writes ? SqlErrors.classifySent(operation, e) : SqlErrors.classify(operation, e);
+          // Giving the connection back failed; the call itself has its answer or its error.
+          throw SqlErrors.classify(operation, e);
         }
-      } catch (SQLException e) {
-        // Giving the connection back failed; the call itself has its answer or its error.
-        throw SqlErrors.classify(operation, e);
+      });
+    } catch (ProviderError e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      throw Unexpected.error(operation, e);
+    }
+  }
+
+  private <T extends @Nullable Object> T run(
+      String operation,
+      String text,
+      Call<T> call,
+      boolean writes,
+      Refusals refusals,
+      Connection connection) {
+    try (PreparedStatement statement = connection.prepareStatement(text)) {
+      return call.on(connection, statement);
+    } catch (SQLException e) {
+      if (SqlErrors.isServerOfNoUse(e)) {
+        drop(connection);
+      } else if (SqlErrors.isConnectionOfNoUse(e)) {
+        connections.discard(connection);
       }
-    });
+      ProviderError refusal = refusals.of(e);
+      if (refusal != null) {
+        throw refusal;
+      }
+      throw writes ? SqlErrors.classifySent(operation, e) : SqlErrors.classify(operation, e);
+    } catch (ProviderError e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      // The driver may have stopped in the middle of an answer.
+      connections.discard(connection);
+      throw e;
+    }
+  }
+
+  private void drop(Connection connection) {
+    connections.drop(connection);
+    whenServerIsOfNoUse.run();
+  }
+
+  /** What else is to be done when the server behind the connections takes no writes any more. */
+  public void whenServerIsOfNoUse(Runnable action) {
+    whenServerIsOfNoUse = action;
   }
 
   private Connection connect(String operation) {
@@ -95,6 +130,10 @@ public final class Database implements AutoCloseable {
           // Whoever waits for a pool can be interrupted there; the call goes on without the caller.
           interrupted = true;
           Thread.interrupted();
+        } catch (RuntimeException e) {
+          checkOpen(operation);
+          // Pools of applications have exceptions of their own.
+          throw new StoreUnavailable(operation, "no connection to PostgreSQL: " + e, e);
         }
       }
     } finally {
@@ -128,7 +167,10 @@ public final class Database implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    connections.close();
-    threads.close();
+    try {
+      connections.close();
+    } finally {
+      threads.close();
+    }
   }
 }

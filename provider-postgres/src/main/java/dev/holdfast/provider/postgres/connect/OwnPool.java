@@ -91,6 +91,11 @@ public final class OwnPool implements Connections {
   }
 
   @Override
+  public void discard(Connection connection) {
+    pool.evictConnection(connection);
+  }
+
+  @Override
   public void close() {
     renewal.lock();
     try {

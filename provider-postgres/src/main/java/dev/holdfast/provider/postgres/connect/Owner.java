@@ -56,23 +56,17 @@ public final class Owner {
    */
   public void leave(Database database) {
     left = true;
-    Thread thread =
-        Thread.ofPlatform()
-            .daemon()
-            .name("holdfast-postgres-leave")
-            .start(() -> {
-              try {
-                database.write(
-                    "close",
-                    LEAVE,
-                    (connection, statement) -> {
-                      statement.setLong(1, number);
-                      return statement.execute();
-                    });
-              } catch (ProviderError e) {
-                LOG.debug("the server was not told that a handle was closed", e);
-              }
-            });
+    Thread thread;
+    try {
+      thread =
+          Thread.ofPlatform()
+              .daemon()
+              .name("holdfast-postgres-leave")
+              .start(() -> sayGoodbye(database));
+    } catch (RuntimeException | Error e) {
+      LOG.debug("there is no thread to tell the server that a handle was closed", e);
+      return;
+    }
     boolean interrupted = Thread.interrupted();
     try {
       thread.join(LEAVE_WITHIN);
@@ -81,6 +75,20 @@ public final class Owner {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sayGoodbye(Database database) {
+    try {
+      database.write(
+          "close",
+          LEAVE,
+          (connection, statement) -> {
+            statement.setLong(1, number);
+            return statement.execute();
+          });
+    } catch (ProviderError e) {
+      LOG.debug("the server was not told that a handle was closed", e);
     }
   }
 }

@@ -37,7 +37,7 @@ public final class OwnersDataSource implements DataSource {
     try {
       owner.enter(connection);
       return connection;
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       try {
         connection.close();
       } catch (SQLException alsoClosing) {

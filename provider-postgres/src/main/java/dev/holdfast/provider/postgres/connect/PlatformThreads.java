@@ -2,7 +2,7 @@
 package dev.holdfast.provider.postgres.connect;
 
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -35,23 +35,24 @@ final class PlatformThreads implements AutoCloseable {
       if (!Thread.currentThread().isVirtual()) {
         return body.get();
       }
-      Future<T> future;
+      FutureTask<T> task = new FutureTask<>(body::get);
       try {
-        future = pool.submit(body::get);
-      } catch (RejectedExecutionException e) {
-        // Closed meanwhile: the body finds that out by itself.
-        return body.get();
+        pool.execute(task);
+      } catch (RejectedExecutionException | OutOfMemoryError e) {
+        // Closed meanwhile, which the body finds out by itself, or there are no more threads.
+        task.run();
       }
       while (true) {
         try {
-          return future.get();
+          return task.get();
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          if (e.getCause() instanceof RuntimeException problem) {
-            throw problem;
+          switch (e.getCause()) {
+            case RuntimeException problem -> throw problem;
+            case Error problem -> throw problem;
+            case null, default -> throw new IllegalStateException(e.getCause());
           }
-          throw new IllegalStateException(e.getCause());
         }
       }
     } finally {

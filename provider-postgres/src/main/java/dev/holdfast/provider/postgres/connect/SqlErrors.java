@@ -44,6 +44,8 @@ public final class SqlErrors {
       // ended
       case "57P01", "57P02", "57P03", "57P04", "57014", "57P05" ->
           new StoreUnavailable(operation, detail, e);
+      // the session was given to us in a transaction: it has failed, or was ended for its length
+      case "25P02", "25P03", "25P04" -> new StoreUnavailable(operation, detail, e);
       // a standby after a failover, or a server set to read only
       case "25006" -> new StoreUnavailable(operation, detail, e);
       default ->
@@ -79,6 +81,18 @@ public final class SqlErrors {
     return switch (state(e)) {
       case "25006", "57P01", "57P02", "57P03", "57P04" -> true;
       default -> false;
+    };
+  }
+
+  /**
+   * Whether the session behind the connection has ended or is in a transaction that is not ours,
+   * and others of the same server may serve.
+   */
+  public static boolean isConnectionOfNoUse(SQLException e) {
+    String state = state(e);
+    return switch (state) {
+      case "25P02", "25P03", "25P04", "57P05" -> true;
+      default -> state.startsWith("08");
     };
   }
 

@@ -28,7 +28,7 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
   private static final String OPERATION = "ackActivityItem";
 
   private static final List<Parameter> PARAMETERS =
-      MessageColumns.parametersBehind(TokenColumns.OF_ACTIVITY.toArray(Parameter[]::new));
+      MessageColumns.parametersBehind(ActivityLocks.TOKENS.toArray(Parameter[]::new));
 
   private static final String SQL =
       "SELECT :fn.ack_activities(" + Columns.arguments(PARAMETERS) + ")";

@@ -16,12 +16,10 @@ import java.util.Set;
 public final class Renewals {
 
   private static final String ACTIVITIES =
-      ":fn.renew_activities("
-          + Columns.arguments(TokenColumns.OF_ACTIVITY)
-          + ", p_extend_for => ?)";
+      ":fn.renew_activities(" + Columns.arguments(ActivityLocks.TOKENS) + ", p_extend_for => ?)";
   private static final String INSTANCES =
       ":fn.renew_orchestrations("
-          + Columns.arguments(TokenColumns.OF_INSTANCE)
+          + Columns.arguments(InstanceLocks.TOKENS)
           + ", p_extend_for => ?)";
 
   private final Database database;
@@ -43,8 +41,8 @@ public final class Renewals {
     private final long extendFor;
     private final List<LockToken> activities = new ArrayList<>();
     private final List<LockToken> instances = new ArrayList<>();
-    private final Columns activityColumns = new Columns(TokenColumns.OF_ACTIVITY);
-    private final Columns instanceColumns = new Columns(TokenColumns.OF_INSTANCE);
+    private final Columns activityColumns = new Columns(ActivityLocks.TOKENS);
+    private final Columns instanceColumns = new Columns(InstanceLocks.TOKENS);
 
     private Tokens(long extendFor) {
       this.extendFor = extendFor;

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,16 +50,19 @@ public final class Notifications implements AutoCloseable {
   private final WorkSignal orchestrations;
   private final WorkSignal activities;
   private final @Nullable Takeover takeover;
+  private final ThreadFactory senders;
+  private final ThreadFactory listeners;
   private final String self = UUID.randomUUID().toString();
   private final AtomicInteger untold = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
   private final ReentrantLock sending = new ReentrantLock();
   private @Nullable Connection sender;
-  private @Nullable Thread listener;
+  private volatile @Nullable Thread listener;
   private volatile @Nullable Connection listening;
   private volatile long lastSent = System.nanoTime() - SEND_INTERVAL_NANOS;
   private volatile boolean closed;
-  private boolean unexpectedLogged; // of the listening thread
+  private volatile boolean senderIsOutdated;
+  private volatile boolean looksInstead;
 
   /**
    * Creates the notifications of one handle; nothing is opened before somebody waits or tells.
@@ -72,6 +76,32 @@ public final class Notifications implements AutoCloseable {
       WorkSignal orchestrations,
       WorkSignal activities,
       @Nullable Takeover takeover) {
+    this(
+        connections,
+        schema,
+        orchestrations,
+        activities,
+        takeover,
+        Thread.ofVirtual().name("holdfast-postgres-notify").factory(),
+        Thread.ofPlatform().daemon().name("holdfast-postgres-listen").factory());
+  }
+
+  /**
+   * Creates them with threads of somebody's own.
+   *
+   * @param senders makes a thread for each notification
+   * @param listeners makes the thread that listens
+   */
+  Notifications(
+      Connections connections,
+      String schema,
+      WorkSignal orchestrations,
+      WorkSignal activities,
+      @Nullable Takeover takeover,
+      ThreadFactory senders,
+      ThreadFactory listeners) {
+    this.senders = senders;
+    this.listeners = listeners;
     this.connections = connections;
     this.channel = "holdfast_" + UUID.nameUUIDFromBytes(schema.getBytes(StandardCharsets.UTF_8));
     this.orchestrations = orchestrations;
@@ -89,33 +119,63 @@ public final class Notifications implements AutoCloseable {
     tell(ACTIVITIES);
   }
 
+  /** Called behind commits, which stand whatever becomes of telling about them: never throws. */
   private void tell(int what) {
-    if (untold.getAndUpdate(all -> all | what) == 0 && !closed) {
-      Thread.ofVirtual().name("holdfast-postgres-notify").start(this::send);
+    boolean first = false;
+    try {
+      first = untold.getAndUpdate(all -> all | what) == 0;
+      if (first && !closed) {
+        senders.newThread(this::send).start();
+      }
+    } catch (RuntimeException | Error e) {
+      if (first) {
+        untold.set(0); // or nobody would ever try again
+      }
+      notTold(e);
     }
   }
 
   private void send() {
+    int what;
+    try {
+      pause();
+    } finally {
+      what = untold.getAndSet(0);
+    }
+    if (closed) {
+      return;
+    }
+    try {
+      send(what + " " + self);
+    } catch (SQLException | RuntimeException | Error e) {
+      notTold(e);
+    }
+  }
+
+  private void pause() {
     long wait = lastSent + SEND_INTERVAL_NANOS - System.nanoTime();
     while (wait > 0 && !closed) {
       LockSupport.parkNanos(this, wait);
       wait = lastSent + SEND_INTERVAL_NANOS - System.nanoTime();
     }
     lastSent = System.nanoTime();
-    int what = untold.getAndSet(0);
-    if (closed) {
-      return;
-    }
+  }
+
+  private static void notTold(Throwable e) {
     try {
-      send(what + " " + self);
-    } catch (SQLException e) {
       LOG.debug("others were not told of new work and will find it by looking", e);
+    } catch (RuntimeException | Error unspeakable) {
+      // There is no memory to tell about it, and nothing that depends on it.
     }
   }
 
   private void send(String text) throws SQLException {
     sending.lock();
     try {
+      if (senderIsOutdated) {
+        senderIsOutdated = false;
+        dropSender(true);
+      }
       Connection connection = sender;
       if (connection == null) {
         connection = connections.getUnpooled();
@@ -126,8 +186,8 @@ public final class Notifications implements AutoCloseable {
         statement.setString(2, text);
         statement.execute();
       }
-    } catch (SQLException e) {
-      dropSender();
+    } catch (SQLException | RuntimeException | Error e) {
+      dropSender(true);
       throw e;
     } finally {
       sending.unlock();
@@ -140,82 +200,129 @@ public final class Notifications implements AutoCloseable {
   private void closeSender() {
     sending.lock();
     try {
-      dropSender();
+      dropSender(false);
     } finally {
       sending.unlock();
     }
   }
 
-  private void dropSender() {
+  /**
+   * Gives the connection back.
+   *
+   * @param ofNoUse whether nobody else should get it
+   */
+  private void dropSender(boolean ofNoUse) {
     Connection connection = sender;
     sender = null;
     if (connection != null) {
-      try {
-        connection.close();
+      try (connection) {
+        if (ofNoUse) {
+          connections.discard(connection);
+        }
       } catch (SQLException e) {
         LOG.debug("the connection for notifications could not be closed", e);
       }
     }
   }
 
-  /** Begins to listen, unless that has begun. */
+  /**
+   * Somebody has noticed that the server takes no writes any more. It may go on hearing and
+   * telling, but nobody else does so there.
+   */
+  void beginAnewElsewhere() {
+    senderIsOutdated = true;
+    abortListening();
+  }
+
+  /** Begins to listen, unless that has begun. Never throws: who waits also looks by itself. */
   public void listen() {
-    if (listener != null || closed) {
+    if (listens() || closed) {
       return;
     }
     lock.lock();
     try {
-      if (listener == null && !closed) {
-        listener = Thread.ofPlatform().daemon().name("holdfast-postgres-listen").start(this::hear);
+      if (!listens() && !closed) {
+        Thread thread = listeners.newThread(this::hear);
+        thread.start();
+        listener = thread;
       }
+    } catch (RuntimeException | Error e) {
+      lookingInstead(e);
     } finally {
       lock.unlock();
     }
   }
 
+  private boolean listens() {
+    Thread thread = listener;
+    return thread != null && thread.isAlive();
+  }
+
   private void hear() {
     while (!closed) {
-      try (Connection connection = connections.getUnpooled()) {
-        listening = connection;
-        try (Statement statement = connection.createStatement()) {
-          statement.execute("LISTEN \"" + channel + "\"");
-        }
-        // What was told before is unknown.
-        orchestrations.signal();
-        activities.signal();
-        PGConnection pg = connection.unwrap(PGConnection.class);
-        while (!closed) {
-          int millis = LISTEN_MILLIS;
-          if (takeover != null) {
-            millis = takeover.lookIfDue(connection);
-          }
-          for (PGNotification notification : heard(pg, millis)) {
-            signal(notification.getParameter());
-          }
-        }
-      } catch (SQLException e) {
-        beginAnew(e);
-      } catch (RuntimeException | Error e) {
+      try {
+        hearOnOneConnection();
+      } catch (SQLException | RuntimeException | Error e) {
         // Nobody else would notice that this thread has ended.
-        logUnexpected(e);
-        beginAnew(e);
-      } finally {
-        listening = null;
+        if (!closed) {
+          lookingInstead(e);
+          LockSupport.parkNanos(this, RECONNECT_NANOS);
+        }
       }
     }
   }
 
-  private void logUnexpected(Throwable e) {
-    if (!closed && !unexpectedLogged) {
-      unexpectedLogged = true;
-      LOG.error("listening for work of other processes failed and begins anew", e);
+  private void hearOnOneConnection() throws SQLException {
+    try (Connection connection = connections.getUnpooled()) {
+      try {
+        listening = connection;
+        hear(connection);
+      } finally {
+        listening = null;
+        // Nobody else should hear what this one has asked for.
+        connections.discard(connection);
+      }
     }
   }
 
-  private void beginAnew(Throwable e) {
-    if (!closed) {
-      LOG.debug("listening for work of other processes begins anew", e);
-      LockSupport.parkNanos(this, RECONNECT_NANOS);
+  private void hear(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("LISTEN \"" + channel + "\"");
+    }
+    // What was told before is unknown.
+    orchestrations.signal();
+    activities.signal();
+    PGConnection pg = connection.unwrap(PGConnection.class);
+    looksInstead = false;
+    while (!closed) {
+      int millis = LISTEN_MILLIS;
+      if (takeover != null) {
+        millis = takeover.lookIfDue(connection);
+      }
+      for (PGNotification notification : heard(pg, millis)) {
+        signal(notification.getParameter());
+      }
+    }
+  }
+
+  /** Says once, until listening has worked again, that it does not. */
+  private void lookingInstead(Throwable e) {
+    try {
+      if (looksInstead) {
+        LOG.debug("listening for work of other processes begins anew", e);
+      } else if (e instanceof SQLException) {
+        looksInstead = true;
+        LOG.warn(
+            "listening for work of other processes is interrupted, which is found by looking until"
+                + " then: {}",
+            e.getMessage());
+        LOG.debug("listening for work of other processes begins anew", e);
+      } else {
+        looksInstead = true;
+        LOG.error("listening for work of other processes failed and begins anew", e);
+      }
+    } catch (RuntimeException | Error unspeakable) {
+      // There is no memory to tell about it; listening begins anew nevertheless.
     }
   }
 
@@ -240,19 +347,23 @@ public final class Notifications implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    Connection connection = listening;
     Thread thread = listener;
+    abortListening();
+    closeSender();
+    if (thread != null) {
+      LockSupport.unpark(thread);
+      joinQuietly(thread);
+    }
+  }
+
+  private void abortListening() {
+    Connection connection = listening;
     if (connection != null) {
       try {
         connection.abort(Runnable::run);
       } catch (SQLException e) {
         LOG.debug("the listening connection could not be closed", e);
       }
-    }
-    closeSender();
-    if (thread != null) {
-      LockSupport.unpark(thread);
-      joinQuietly(thread);
     }
   }
 

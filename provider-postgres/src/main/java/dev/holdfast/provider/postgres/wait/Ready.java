@@ -5,12 +5,16 @@ import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.support.WorkSignal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where it is said that work may be ready: to those who wait in this handle, and to other
  * processes. Thread-safe.
  */
 public final class Ready implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Ready.class);
 
   private final WorkSignal orchestrations;
   private final WorkSignal activities;
@@ -44,6 +48,7 @@ public final class Ready implements AutoCloseable {
                 : new Takeover(
                     database.schema(), takeover, this::orchestrationsMayBe, this::activitiesMayBe));
     this.listen = listen;
+    database.whenServerIsOfNoUse(notifications::beginAnewElsewhere);
   }
 
   /** Waiting for instances. */
@@ -70,6 +75,17 @@ public final class Ready implements AutoCloseable {
     if (listen) {
       notifications.tellActivities();
     }
+  }
+
+  /**
+   * Something may be ready behind a commit, and what it is could not be found out.
+   *
+   * @param problem why not
+   */
+  public void anythingMayBe(Throwable problem) {
+    orchestrationsMayBe();
+    activitiesMayBe();
+    LOG.warn("what a commit has made ready is found by looking", problem);
   }
 
   /** Somebody is going to wait. */

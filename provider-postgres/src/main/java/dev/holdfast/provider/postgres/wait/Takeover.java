@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.wait;
 
+import dev.holdfast.provider.postgres.connect.SqlErrors;
 import dev.holdfast.provider.postgres.schema.SchemaName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -73,10 +74,10 @@ final class Takeover {
         pause = 0;
       }
     } catch (SQLException e) {
-      if (connection.isClosed()) {
+      if (connection.isClosed() || SqlErrors.isServerOfNoUse(e)) {
+        // A server that only reads is none that others tell, such as after a failover.
         throw e;
       }
-      // Such as of a server that only reads; listening goes on.
       LOG.debug("locks of dead processes stay for now", e);
     }
   }

@@ -16,9 +16,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** Requests travel together, and each gets its own answer. */
+/** Requests travel together, and each gets its own answer. A caller left waiting is a failure. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LaneTest {
 
   private final List<List<String>> calls = new CopyOnWriteArrayList<>();
@@ -43,6 +46,12 @@ class LaneTest {
           if (requests.contains("defect")) {
             throw new IllegalStateException("defect");
           }
+          if (requests.contains("no memory")) {
+            throw new Untellable();
+          }
+          if (requests.contains("short")) {
+            return List.of();
+          }
           return requests.stream().map(String::toUpperCase).toList();
         }
 
@@ -51,7 +60,25 @@ class LaneTest {
           int alone = requests.subList(1, requests.size()).indexOf("alone");
           return alone < 0 ? requests.size() : 1 + alone;
         }
+
+        @Override
+        public long weight(String request) {
+          if (request.equals("heavy")) {
+            throw new OutOfMemoryError("injected");
+          }
+          return 1;
+        }
       };
+
+  /** There is no memory to tell about it either. */
+  private static final class Untellable extends OutOfMemoryError {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String toString() {
+      throw new OutOfMemoryError("injected");
+    }
+  }
 
   private final Lane<String, String> lane = new Lane<>("test", capitals);
 
@@ -61,9 +88,10 @@ class LaneTest {
       answers.add(threads.submit(() -> answer("first")));
       underWay.await();
       for (String request : requests) {
-        int waiting = answers.size();
-        answers.add(threads.submit(() -> answer(request)));
-        while (lane.waiting() < waiting) {
+        int waiting = lane.waiting();
+        Future<Object> answer = threads.submit(() -> answer(request));
+        answers.add(answer);
+        while (lane.waiting() == waiting && !answer.isDone()) {
           Thread.onSpinWait();
         }
       }
@@ -122,6 +150,30 @@ class LaneTest {
     assertThat(together(List.of("a", "defect"))).containsOnly("StoreFailure");
     assertThatThrownBy(() -> lane.call("defect")).isInstanceOf(StoreFailure.class);
     assertThat(lane.call("again")).isEqualTo("AGAIN");
+  }
+
+  @Test
+  void anErrorBeforeTheCallHarmsOnlyItsCaller() throws Exception {
+    assertThat(together(List.of("a", "heavy", "c"))).containsExactly("A", "StoreFailure", "C");
+    assertThat(lane.call("again")).isEqualTo("AGAIN");
+  }
+
+  @Test
+  void anErrorThatCannotBeToldLeavesNobodyWaiting() throws Exception {
+    assertThat(together(List.of("a", "no memory", "c"))).hasSize(3).containsOnly("StoreFailure");
+    assertThat(lane.call("again")).isEqualTo("AGAIN");
+  }
+
+  @Test
+  void aMissingAnswerLeavesNobodyWaiting() throws Exception {
+    assertThat(together(List.of("a", "short"))).containsExactly("StoreFailure", "StoreFailure");
+    assertThat(lane.call("again")).isEqualTo("AGAIN");
+  }
+
+  @Test
+  void anErrorOfALaterCallLeavesTheAnswersOfTheOneBefore() throws Exception {
+    assertThat(together(List.of("a", "alone", "defect")))
+        .containsExactly("A", "StoreFailure", "StoreFailure");
   }
 
   @Test

@@ -15,7 +15,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.TagFilter;
-import dev.holdfast.tck.harness.Sample;
+import dev.holdfast.tck.words.Sample;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -10,6 +10,7 @@ final class Bytes {
     this.left = most;
   }
 
+  /** What is left; below zero once something came that did not fit, and then nothing fits. */
   long left() {
     return left;
   }
@@ -25,6 +26,6 @@ final class Bytes {
 
   /** Takes what has to come, whether it fits or not. */
   void take(long bytes) {
-    left = Math.max(0, left - bytes);
+    left -= bytes;
   }
 }

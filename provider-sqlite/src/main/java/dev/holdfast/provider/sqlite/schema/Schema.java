@@ -70,7 +70,7 @@ public final class Schema {
         }
       }
       session.execute("COMMIT");
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       session.execute("ROLLBACK");
       throw e;
     }

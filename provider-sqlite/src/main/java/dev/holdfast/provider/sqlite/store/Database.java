@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.store;
 
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.sqlite.store.Write.Loss;
 import dev.holdfast.provider.sqlite.store.WriteCombiner.ReadyListener;
@@ -105,6 +106,10 @@ public final class Database implements AutoCloseable {
       return readers.read(operation, read);
     } catch (SQLException e) {
       throw SqlErrors.classify(operation, file.path(), e);
+    } catch (ProviderError e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      throw new WriteCombiner.Failure(WriteCombiner.Phase.BODY, file.path(), e).error(operation);
     }
   }
 
@@ -131,9 +136,16 @@ public final class Database implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    if (readers != null) {
-      readers.close();
+    try {
+      if (readers != null) {
+        readers.close();
+      }
+    } finally {
+      closeWriter();
     }
+  }
+
+  private void closeWriter() {
     try {
       writer.close();
     } catch (SQLException e) {

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.store;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who writes next. What waits is taken in groups that share a commit, each bounded in number and in
  * bytes, so that nobody waits longer than for the group under way and, at most, one large one.
  * Small writes and large ones take turns. Renewals come before both, because their locks end while
- * they wait. Used by the leader only.
+ * they wait. Nothing here needs memory. Used by the leader only.
  */
 final class Lanes {
 
@@ -23,9 +19,9 @@ final class Lanes {
   /** What is larger does not share a commit with what is small. */
   static final long LARGE_BYTES = 256 * 1024;
 
-  private final Queue<Submission<?>> urgent = new ArrayDeque<>();
-  private final Queue<Submission<?>> small = new ArrayDeque<>();
-  private final Queue<Submission<?>> large = new ArrayDeque<>();
+  private final Line urgent = new Line();
+  private final Line small = new Line();
+  private final Line large = new Line();
   private boolean largeIsNext;
   private boolean urgentWentBefore;
 
@@ -41,53 +37,56 @@ final class Lanes {
 
   /** Somebody who waits; null when nobody does. */
   @Nullable Submission<?> first() {
-    for (Queue<Submission<?>> lane : List.of(urgent, small, large)) {
-      if (!lane.isEmpty()) {
-        return lane.peek();
-      }
+    if (!urgent.isEmpty()) {
+      return urgent.first();
     }
-    return null;
+    return small.isEmpty() ? large.first() : small.first();
   }
 
   /**
-   * The next group; empty when nobody waits. A submission that is larger than a group comes alone
-   * and stays first in its lane until {@link #done}.
+   * Moves the next group into a line; none when nobody waits. A submission that is larger than a
+   * group comes alone.
    */
-  List<Submission<?>> next() {
+  void next(Line group) {
+    Submission<?> firstLarge = large.first();
     boolean onlyLarge = urgent.isEmpty() && small.isEmpty();
-    boolean turnOfLarge = !large.isEmpty() && (onlyLarge || largeIsNext);
-    List<Submission<?>> group = new ArrayList<>();
+    boolean turnOfLarge = firstLarge != null && (onlyLarge || largeIsNext);
     if (turnOfLarge && !urgent.isEmpty() && !urgentWentBefore) {
       urgentWentBefore = true; // once, or large ones might never have their turn
-      take(urgent, group);
+      take(group, urgent, null);
     } else if (turnOfLarge) {
       urgentWentBefore = false;
       largeIsNext = false;
-      if (large.element().bytes() > MOST_BYTES) {
-        group.add(large.element());
-      } else {
-        take(large, group);
-      }
+      take(group, large, null);
     } else {
       largeIsNext = true;
-      take(urgent, group);
-      take(small, group);
+      take(group, urgent, small);
     }
-    return group;
   }
 
-  /** Removes a submission that came alone. */
-  void done(Submission<?> submission) {
-    large.remove(submission);
+  /** Puts back one that was taken, as the next of its lane: it is larger than a group. */
+  void putBack(Submission<?> submission) {
+    large.addFirst(submission);
   }
 
-  private static void take(Queue<Submission<?>> lane, List<Submission<?>> group) {
-    long bytes = group.stream().mapToLong(Submission::bytes).sum();
-    int writes = group.stream().mapToInt(Submission::size).sum();
-    while (!lane.isEmpty()
-        && writes < MOST_WRITES
-        && (group.isEmpty() || bytes + lane.element().bytes() <= MOST_BYTES)) {
-      Submission<?> next = lane.remove();
+  private static void take(Line group, Line lane, @Nullable Line then) {
+    long bytes = 0;
+    long writes = 0;
+    Line from = lane;
+    while (true) {
+      Submission<?> next = from.first();
+      if (next == null && from == lane && then != null) {
+        from = then;
+        continue;
+      }
+      boolean fits =
+          next != null
+              && writes < MOST_WRITES
+              && (group.isEmpty() || bytes + next.bytes() <= MOST_BYTES);
+      if (next == null || !fits) {
+        return;
+      }
+      from.poll();
       bytes += next.bytes();
       writes += next.size();
       group.add(next);

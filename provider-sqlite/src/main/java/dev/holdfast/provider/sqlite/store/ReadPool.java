@@ -49,7 +49,7 @@ final class ReadPool implements AutoCloseable {
         session.run("BEGIN");
         result = read.apply(session);
         session.run("COMMIT");
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         // Whatever state it is in: a new connection is cheaper than a doubtful one.
         closeQuietly(session);
         throw e;
@@ -88,8 +88,8 @@ final class ReadPool implements AutoCloseable {
   private static void closeQuietly(Session session) {
     try {
       session.close();
-    } catch (SQLException e) {
-      LOG.debug("closing a read connection: {}", e.getMessage());
+    } catch (SQLException | RuntimeException | Error e) {
+      LOG.debug("closing a read connection", e);
     }
   }
 }

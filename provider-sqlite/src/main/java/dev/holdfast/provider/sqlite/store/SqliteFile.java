@@ -127,7 +127,7 @@ public record SqliteFile(
       }
       session.execute("PRAGMA cache_size = -" + CACHE_KIB);
       return session;
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       session.close();
       throw e;
     }
@@ -146,7 +146,7 @@ public record SqliteFile(
     try {
       session.execute("PRAGMA query_only = 1");
       return session;
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       session.close();
       throw e;
     }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The writes of one caller, in order, and their outcomes. Belongs to the leader until it is done,
- * and to its caller from then on.
+ * and to its caller from then on. Outcomes stand once they are committed or failed for good; until
+ * then a rollback undoes them.
  */
 final class Submission<R extends @Nullable Object> {
 
@@ -19,7 +20,11 @@ final class Submission<R extends @Nullable Object> {
   private final Thread owner = Thread.currentThread();
   private final boolean urgent;
   private final long bytes;
+  private @Nullable Submission<?> behind;
   private List<Outcome<R>> outcomes;
+  private List<Outcome<R>> standing = List.of(); // as many of them as stand
+  private int stand;
+  private @Nullable Throwable abortion;
   private volatile boolean done;
 
   Submission(List<Write<R>> writes, @Nullable Finish<R> finish) {
@@ -61,8 +66,23 @@ final class Submission<R extends @Nullable Object> {
     return done;
   }
 
+  /** How each write ended; for the caller, when it is done. */
   List<Outcome<R>> outcomes() {
+    Throwable cause = abortion;
+    if (cause == null) {
+      return outcomes;
+    }
+    undo();
+    failRest(new WriteCombiner.Failure(WriteCombiner.Phase.BODY, null, cause));
     return outcomes;
+  }
+
+  @Nullable Submission<?> behind() {
+    return behind;
+  }
+
+  void setBehind(@Nullable Submission<?> next) {
+    behind = next;
   }
 
   /** Whether any of it has to survive a power cut. */
@@ -106,9 +126,16 @@ final class Submission<R extends @Nullable Object> {
     }
   }
 
+  /** What has been applied so far is committed. */
+  void stand() {
+    standing = outcomes;
+    stand = outcomes.size();
+  }
+
   /** Goes back to the outcomes that stand. */
-  void restore(List<Outcome<R>> committed) {
-    outcomes = new ArrayList<>(committed);
+  void undo() {
+    outcomes = new ArrayList<>(writes.size());
+    outcomes.addAll(standing.subList(0, stand));
   }
 
   /** Fails the next writes. */
@@ -116,11 +143,21 @@ final class Submission<R extends @Nullable Object> {
     for (Write<R> write : List.copyOf(writes.subList(judged(), judged() + count))) {
       outcomes.add(new Outcome.Failed<>(failure.error(write.operation())));
     }
+    stand();
   }
 
   /** Fails every write that has no outcome yet. */
   void failRest(WriteCombiner.Failure failure) {
     failNext(writes.size() - judged(), failure);
+  }
+
+  /**
+   * Ends it, whatever it has come to; the caller makes an error of the cause, for here there may be
+   * no memory for that.
+   */
+  void abort(Throwable cause) {
+    abortion = cause;
+    finish();
   }
 
   /** Lets the caller go on. */

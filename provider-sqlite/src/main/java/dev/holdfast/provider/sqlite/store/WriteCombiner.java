@@ -7,6 +7,7 @@ import dev.holdfast.provider.sqlite.store.FileGuard.FileLost;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -41,6 +42,7 @@ public final class WriteCombiner {
   private final ReentrantLock leadership = new ReentrantLock();
   private final ConcurrentLinkedQueue<Submission<?>> waiting = new ConcurrentLinkedQueue<>();
   private final Lanes lanes = new Lanes(); // used under the leadership only
+  private final Line group = new Line(); // used under the leadership only
   private boolean closed; // read and written under the leadership only
 
   /** Learns, after a commit, that work may be ready. */
@@ -101,16 +103,13 @@ public final class WriteCombiner {
     boolean interrupted = false;
     while (!own.isDone()) {
       if (leadership.tryLock()) {
-        Submission<?> heir;
         try {
           while (!own.isDone()) {
             lead();
           }
         } finally {
-          heir = lanes.first();
-          leadership.unlock();
+          passOn();
         }
-        passOn(heir == null ? waiting.peek() : heir);
       } else {
         LockSupport.park(this);
         // A pending interrupt would make park return at once, over and over.
@@ -126,40 +125,49 @@ public final class WriteCombiner {
   /** Lets the batch under way finish, then refuses every write, those that wait included. */
   public void close() throws SQLException {
     leadership.lock();
-    Submission<?> heir;
     try {
       closed = true;
       writer.close();
     } finally {
-      heir = lanes.first();
-      leadership.unlock();
+      passOn();
     }
-    passOn(heir == null ? waiting.peek() : heir);
   }
 
   /**
    * Hands the leadership on. Somebody may have found it taken a moment before it was given up, so
    * the first of those who have just come is woken when nobody waits in a lane.
    */
-  private static void passOn(@Nullable Submission<?> heir) {
+  private void passOn() {
+    Submission<?> heir = lanes.first();
+    leadership.unlock();
+    if (heir == null) {
+      heir = waiting.peek();
+    }
     if (heir != null) {
       LockSupport.unpark(heir.owner());
     }
   }
 
+  /**
+   * Runs a group. Others wait for it, so whatever goes wrong ends with each of them having an
+   * outcome or being in line again; what sees to that needs no memory.
+   */
   private void lead() {
     takeIn();
-    List<Submission<?>> group = lanes.next();
-    boolean ran = false;
+    lanes.next(group);
+    Throwable problem = null;
     try {
-      runTogether(group.stream().<Part<?>>map(Part::next).toList());
-      ran = true;
-    } finally {
-      for (Submission<?> submission : group) {
-        if (submission.isJudged() || !ran) {
-          lanes.done(submission);
-          submission.finish();
-        }
+      runTogether(parts());
+    } catch (RuntimeException | Error e) {
+      problem = e;
+    }
+    for (Submission<?> next = group.poll(); next != null; next = group.poll()) {
+      if (problem != null) {
+        next.abort(problem);
+      } else if (next.isJudged()) {
+        next.finish();
+      } else {
+        lanes.putBack(next);
       }
     }
   }
@@ -170,18 +178,23 @@ public final class WriteCombiner {
     }
   }
 
+  private List<Part<?>> parts() {
+    List<Part<?>> parts = new ArrayList<>();
+    for (Submission<?> next = group.first(); next != null; next = next.behind()) {
+      parts.add(Part.next(next));
+    }
+    return parts;
+  }
+
   /**
    * What a group has of a submission: all of it, or the next few writes of one that is too large.
    *
    * @param count how many writes
-   * @param committed the outcomes before, which stand
    */
-  private record Part<R extends @Nullable Object>(
-      Submission<R> submission, int count, List<Outcome<R>> committed) {
+  private record Part<R extends @Nullable Object>(Submission<R> submission, int count) {
 
     static <R extends @Nullable Object> Part<R> next(Submission<R> submission) {
-      return new Part<>(
-          submission, submission.nextWithin(Lanes.MOST_BYTES), List.copyOf(submission.outcomes()));
+      return new Part<>(submission, submission.nextWithin(Lanes.MOST_BYTES));
     }
 
     void apply(WriteTx tx) throws SQLException {
@@ -189,7 +202,7 @@ public final class WriteCombiner {
     }
 
     void undo() {
-      submission.restore(committed);
+      submission.undo();
     }
   }
 
@@ -204,6 +217,9 @@ public final class WriteCombiner {
               }
             });
     if (failure == null) {
+      for (int i = 0; i < parts.size(); i++) {
+        parts.get(i).submission().stand();
+      }
       return;
     }
     parts.forEach(Part::undo);
@@ -219,29 +235,35 @@ public final class WriteCombiner {
   private <R extends @Nullable Object> void runOneByOne(Part<R> part) {
     Submission<R> submission = part.submission();
     if (submission.size() == 1) {
-      Failure failure = transaction(submission.mustLast(), part::apply);
+      Failure failure = transactionOf(submission, part::apply);
       if (failure != null) {
-        part.undo();
         submission.failRest(failure);
       }
       return;
     }
     for (int i = 0; i < part.count(); i++) {
-      List<Outcome<R>> committed = List.copyOf(submission.outcomes());
-      Failure failure = transaction(submission.mustLast(), submission::applyOne);
+      Failure failure = transactionOf(submission, submission::applyOne);
       if (failure != null) {
-        submission.restore(committed);
         submission.failNext(1, failure);
       }
     }
     if (submission.isJudged() && submission.hasFinish()) {
-      List<Outcome<R>> committed = submission.outcomes();
-      Failure failure = transaction(submission.mustLast(), submission::applyFinish);
+      Failure failure = transactionOf(submission, submission::applyFinish);
       if (failure != null) {
-        LOG.debug("adding to writes that are committed: {}", failure.cause().getMessage());
-        submission.restore(committed);
+        LOG.debug("adding to writes that are committed: {}", failure.text());
       }
     }
+  }
+
+  /** For one submission: what was applied stands, or is undone. */
+  private @Nullable Failure transactionOf(Submission<?> submission, Work work) {
+    Failure failure = transaction(submission.mustLast(), work);
+    if (failure == null) {
+      submission.stand();
+    } else {
+      submission.undo();
+    }
+    return failure;
   }
 
   private interface Work {
@@ -268,8 +290,17 @@ public final class WriteCombiner {
         case SQLException e when phase == Phase.COMMIT ->
             SqlErrors.classifyCommit(operation, file, e);
         case SQLException e -> SqlErrors.classify(operation, file, e);
-        default -> new StoreFailure(operation, "unexpected: " + cause, cause);
+        default -> new StoreFailure(operation, "unexpected: " + text(), cause);
       };
+    }
+
+    /** What it says about itself, if it can. */
+    private String text() {
+      try {
+        return cause.toString();
+      } catch (RuntimeException | Error e) {
+        return cause.getClass().getName();
+      }
     }
   }
 
@@ -302,7 +333,16 @@ public final class WriteCombiner {
         return new Failure(Phase.COMMIT, file, e);
       }
     }
-    listener.ready(tx.orchestrationsReady(), tx.activitiesReady());
+    tellReady(tx);
     return null;
+  }
+
+  /** It is committed, whatever becomes of telling about it: who waits also looks by itself. */
+  private void tellReady(WriteTx tx) {
+    try {
+      listener.ready(tx.orchestrationsReady(), tx.activitiesReady());
+    } catch (RuntimeException | Error e) {
+      LOG.warn("nobody was told of new work, which is found by looking", e);
+    }
   }
 }

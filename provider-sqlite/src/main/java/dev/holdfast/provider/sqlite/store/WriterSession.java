@@ -60,10 +60,14 @@ final class WriterSession {
 
   /** Ends the transaction of a failed write, by rolling back or by giving up the connection. */
   void endAfter(Throwable failure, boolean begun) {
-    boolean ended = !begun || rollback();
     boolean doubtful = failure instanceof SQLException e && !SqlErrors.isContention(e);
-    if (doubtful || !ended) {
-      giveUp();
+    boolean ended = false;
+    try {
+      ended = !begun || rollback();
+    } finally {
+      if (doubtful || !ended) {
+        giveUp();
+      }
     }
   }
 
@@ -75,9 +79,9 @@ final class WriterSession {
     try {
       current.execute("ROLLBACK");
       return true;
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       // SQLite has rolled back by itself when the failure was grave enough.
-      LOG.debug("rollback after a failed write: {}", e.getMessage());
+      LOG.debug("rollback after a failed write", e);
       return false;
     }
   }
@@ -90,8 +94,8 @@ final class WriterSession {
     session = null;
     try {
       current.close();
-    } catch (SQLException e) {
-      LOG.debug("closing a broken connection: {}", e.getMessage());
+    } catch (SQLException | RuntimeException | Error e) {
+      LOG.debug("closing a broken connection", e);
     }
   }
 

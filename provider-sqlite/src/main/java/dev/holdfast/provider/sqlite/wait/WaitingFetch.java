@@ -13,12 +13,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A fetch that waits for work: looks with a cheap read, writes only when there is something to
  * lock, and sleeps in between without holding anything (POLL-08). Thread-safe.
  */
 public final class WaitingFetch {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WaitingFetch.class);
 
   private final Database database;
   private final WorkSignal signal;
@@ -68,7 +72,7 @@ public final class WaitingFetch {
         Long readyAt = database.read(operation, session -> search.nextReadyAt(session, now));
         if (readyAt != null && readyAt <= now) {
           Found<T> found = database.lock(operation, search::find);
-          found.whenCommitted().run();
+          remember(found);
           if (!found.items().isEmpty()) {
             return found.items();
           }
@@ -91,6 +95,15 @@ public final class WaitingFetch {
         return List.of();
       }
       throw e;
+    }
+  }
+
+  /** What was locked reaches its caller, whatever becomes of remembering where it stood. */
+  private void remember(Found<?> found) {
+    try {
+      found.whenCommitted().run();
+    } catch (RuntimeException | Error e) {
+      LOG.debug("{}: what the look has found out is not remembered", operation, e);
     }
   }
 

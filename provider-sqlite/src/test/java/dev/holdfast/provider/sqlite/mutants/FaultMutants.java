@@ -12,6 +12,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.OutcomeUnknown;
 import dev.holdfast.provider.ProviderError.StoreUnavailable;
 import dev.holdfast.provider.sqlite.SqliteFixture;
@@ -172,10 +173,12 @@ final class FaultMutants {
               "No index leads to the instances that are ready, and looking at one costs something.",
               ChangedDriver.saying(sql ->
                   sql.replace(
-                      "FROM holdfast_instance WHERE ready_at <= ? ORDER BY ready_at",
+                      "FROM holdfast_instance WHERE ready_at <= ?"
+                          + " AND (ready_at, ready_seq) > (?, ?) ORDER BY ready_at, ready_seq",
                       "FROM holdfast_instance"
                           + " WHERE length(hex(zeroblob(1000 + instance_key % 2))) > 0"
-                          + " AND +ready_at <= ? ORDER BY +ready_at"))),
+                          + " AND +ready_at <= ? AND (+ready_at, +ready_seq) > (?, ?)"
+                          + " ORDER BY +ready_at, +ready_seq"))),
           driver(
               "finished-activities-are-kept",
               "PERF-07",
@@ -205,7 +208,10 @@ final class FaultMutants {
               "PERF-10",
               "The order in which instances are fetched is not that of an index.",
               ChangedDriver.saying(sql ->
-                  sql.replace("ORDER BY ready_at, ready_seq", "ORDER BY +ready_at, +ready_seq"))),
+                  sql.replace(
+                      "ORDER BY ready_at, ready_seq",
+                      "ORDER BY length(hex(zeroblob(1000 + instance_key % 2))), +ready_at,"
+                          + " +ready_seq"))),
 
           // ---- the fixture
           new FaultMutant(
@@ -345,7 +351,13 @@ final class FaultMutants {
             }
             return answer;
           } catch (StoreUnavailable e) {
-            held.forEach(token -> provider.abandon(token, Abandonment.now()));
+            for (LockToken token : held) {
+              try {
+                provider.abandon(token, Abandonment.now());
+              } catch (ProviderError goneBefore) {
+                held.remove(token);
+              }
+            }
             held.clear();
             throw e;
           }

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.instrument;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.Due;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.tck.report.Legible;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values of the SPI as short text. Payloads appear by size and checksum, never by content.
+ * Stateless.
+ */
+public final class Show {
+
+  private static final int LISTED = 6;
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.:/$-]+");
+
+  private Show() {}
+
+  /**
+   * A value in short.
+   *
+   * @param value the value
+   * @return its text
+   */
+  public static String of(@Nullable Object value) {
+    return switch (value) {
+      case null -> "absent";
+      case Optional<?> optional -> of(optional.orElse(null));
+      case Map<?, ?> map -> map(map);
+      case Collection<?> collection -> list(collection);
+      case Payload payload -> payload(payload);
+      case OrchestratorMessage message -> message(message);
+      case ExecutionStart start -> start(start);
+      case HistoryEvent event ->
+          event.eventId()
+              + ":"
+              + event.kind()
+              + " "
+              + payload(event.data())
+              + " "
+              + event.recordedAt();
+      case History history -> of(history, list(history.events()));
+      case OrchestrationItem item -> item(item);
+      case LockToken token -> token(token);
+      case ActivityItem item -> of(item.lockToken()) + "(attempt " + item.attemptCount() + ")";
+      case ActivityTask task ->
+          identity(task.identity()) + " " + task.name() + " " + payload(task.input());
+      case ActivityIdentity identity -> identity(identity);
+      case AckResult.Applied applied -> applied(applied);
+      case InstanceClaim claim ->
+          "claim for %s, inline=%d%s"
+              .formatted(
+                  claim.lockFor(),
+                  claim.inlineHistory(),
+                  claim.versionFilter() == null ? "" : ", versionFilter");
+      case ActivityClaim claim ->
+          "claim max=%d for %s, tags=%s%s"
+              .formatted(
+                  claim.max(),
+                  claim.lockFor(),
+                  claim.tagFilter(),
+                  claim.session() == null ? "" : ", session");
+      case AckResult.AlreadyApplied already -> "AlreadyApplied";
+      case AckResult.Rejected(var error) -> "Rejected(" + error.getClass().getSimpleName() + ")";
+      case OrchestrationFetch fetch ->
+          "max=%d, lockFor=%s%s, inline=%d%s"
+              .formatted(
+                  fetch.max(),
+                  fetch.lockFor(),
+                  waiting(fetch.waitUpTo()),
+                  fetch.inlineHistory(),
+                  fetch.versionFilter() == null ? "" : ", versionFilter");
+      case ActivityFetch fetch ->
+          "max=%d, lockFor=%s%s, tags=%s%s"
+              .formatted(
+                  fetch.max(),
+                  fetch.lockFor(),
+                  waiting(fetch.waitUpTo()),
+                  fetch.tagFilter(),
+                  fetch.session() == null ? "" : ", session");
+      case OrchestrationAck ack -> ack(ack);
+      case ActivityAck ack ->
+          of(ack.lockToken())
+              + ", completion="
+              + (ack.completion() == null ? "absent" : message(ack.completion()))
+              + claim(ack.claim());
+      case Map.Entry<?, ?> entry -> element(entry.getKey()) + "=" + element(entry.getValue());
+      case Throwable thrown -> thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
+      default -> String.valueOf(value);
+    };
+  }
+
+  private static String list(Collection<?> values) {
+    String shown =
+        values.stream().limit(LISTED).map(Show::element).collect(Collectors.joining(", "));
+    return values.size() <= LISTED
+        ? "[" + shown + "]"
+        : "[" + shown + ", ... " + values.size() + " in all]";
+  }
+
+  /** Text among others stands in quotes, so that its ends are seen. */
+  private static String element(@Nullable Object value) {
+    return value instanceof String text ? quoted(text) : of(value);
+  }
+
+  private static String map(Map<?, ?> map) {
+    return list(map.entrySet());
+  }
+
+  /** A history whose events are given in words. */
+  public static String of(History history, String events) {
+    return "History[last=%d, %s, complete=%s]"
+        .formatted(history.lastEventId(), events, history.complete());
+  }
+
+  /**
+   * Text between quotes, with escapes for what cannot be seen.
+   *
+   * @param text any text
+   * @return the text in quotes
+   */
+  public static String quoted(String text) {
+    return Legible.quoted(text);
+  }
+
+  /**
+   * An identifier: in quotes unless it consists of what everybody sees.
+   *
+   * @param id the identifier
+   * @return its text
+   */
+  public static String id(String id) {
+    return PLAIN.matcher(id).matches() ? id : quoted(id);
+  }
+
+  private static String token(LockToken token) {
+    return switch (token) {
+      case LockToken.OfInstance(String instanceId, long epoch) -> id(instanceId) + "#" + epoch;
+      case LockToken.OfActivity(ActivityIdentity activity, long epoch) ->
+          identity(activity) + "#" + epoch;
+    };
+  }
+
+  private static String payload(Payload payload) {
+    return "<%d bytes %08x>".formatted(payload.size(), checksum(payload));
+  }
+
+  /** By which payloads are told apart that are not shown. */
+  static long checksum(Payload payload) {
+    CRC32 sum = new CRC32();
+    sum.update(payload.asByteBuffer());
+    return sum.getValue();
+  }
+
+  private static String message(OrchestratorMessage message) {
+    StringBuilder text =
+        new StringBuilder(id(message.kind())).append("->").append(id(message.instanceId()));
+    text.append(payload(message.body()));
+    if (message.due() instanceof Due.At(var instant)) {
+      text.append("@").append(instant);
+    } else if (message.due() instanceof Due.In(var delay)) {
+      text.append("+").append(delay);
+    }
+    if (message.start() != null) {
+      text.append(" ").append(start(message.start()));
+    }
+    if (message.messageId() != null) {
+      text.append(" id=").append(id(message.messageId()));
+    }
+    return text.append(message.dropIfOrphan() ? " dropIfOrphan" : "").toString();
+  }
+
+  private static String start(ExecutionStart start) {
+    String parent = start.parentInstanceId() == null ? "" : " of " + id(start.parentInstanceId());
+    return "start(" + id(start.name()) + " " + of(start.version()) + parent + ")";
+  }
+
+  private static String item(OrchestrationItem item) {
+    return "%s(execution %d, attempt %d, %d messages, last event %d)"
+        .formatted(
+            token(item.lockToken()),
+            item.executionId(),
+            item.attemptCount(),
+            item.messages().size(),
+            item.history().lastEventId());
+  }
+
+  private static String ack(OrchestrationAck ack) {
+    return of(ack.lockToken())
+        + ", execution "
+        + ack.executionId()
+        + count(ack.historyDelta(), "events")
+        + count(ack.activities(), "activities")
+        + count(ack.messages(), "messages")
+        + count(ack.cancelledActivities(), "cancelled")
+        + Optional.ofNullable(ack.metadata().name()).map(name -> ", name " + name).orElse("")
+        + Optional.ofNullable(ack.metadata().version())
+            .map(version -> ", version " + version)
+            .orElse("")
+        + Optional.ofNullable(ack.metadata().status()).map(status -> ", " + status).orElse("")
+        + claim(ack.claim());
+  }
+
+  private static String claim(@Nullable Object claim) {
+    return claim == null ? "" : ", " + of(claim);
+  }
+
+  private static String applied(AckResult.Applied applied) {
+    StringBuilder text = new StringBuilder("Applied");
+    if (!applied.claimedActivities().isEmpty()) {
+      text.append(", claimed ").append(list(applied.claimedActivities()));
+    }
+    Optional.ofNullable(applied.claimed())
+        .ifPresent(item -> text.append(", claimed ").append(item(item)));
+    return text.toString();
+  }
+
+  private static String count(Collection<?> values, String what) {
+    return values.isEmpty() ? "" : ", " + values.size() + " " + what;
+  }
+
+  private static String identity(ActivityIdentity identity) {
+    return id(identity.instanceId()) + "/" + identity.executionId() + "/" + identity.activityId();
+  }
+
+  private static String waiting(Duration waitUpTo) {
+    return waitUpTo.isZero() ? "" : ", waitUpTo=" + waitUpTo;
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.junit;
+
+import dev.holdfast.tck.report.RuleResult;
+import dev.holdfast.tck.report.Summary;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Tells which families of rules have ended, and how. Thread-safe. */
+final class Progress {
+  private static final Map<String, Set<String>> CLASSES =
+      RuleTests.all().values().stream()
+          .flatMap(List::stream)
+          .collect(
+              Collectors.groupingBy(
+                  RuleTests::family,
+                  Collectors.mapping(
+                      test -> test.getDeclaringClass().getName(), Collectors.toSet())));
+
+  private final Supplier<List<RuleResult>> results;
+  private final Consumer<String> console;
+  private final Map<String, Set<String>> running =
+      CLASSES.entrySet().stream()
+          .collect(Collectors.toMap(Map.Entry::getKey, family -> new HashSet<>(family.getValue())));
+
+  /**
+   * Nothing has ended yet.
+   *
+   * @param results what has come of all rules so far
+   * @param console takes the lines
+   */
+  Progress(Supplier<List<RuleResult>> results, Consumer<String> console) {
+    this.results = results;
+    this.console = console;
+  }
+
+  /** Notes that all tests of a rule class have ended; the last one of a family ends it. */
+  synchronized void ended(String family, Class<?> ruleClass) {
+    Set<String> others = running.getOrDefault(family, Set.of());
+    if (others.remove(ruleClass.getName()) && others.isEmpty()) {
+      List<RuleResult> ofFamily =
+          results.get().stream().filter(rule -> rule.rule().family().id().equals(family)).toList();
+      Summary.ofFamily(ofFamily).ifPresent(console);
+    }
+  }
+}

@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-
-/** What tests need: stores, time, logs and chance. */
-@NullMarked
-package dev.holdfast.tck.harness;
-
-import org.jspecify.annotations.NullMarked;
