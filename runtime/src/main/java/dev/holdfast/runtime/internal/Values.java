@@ -18,7 +18,7 @@ public record Values(DataConverter converter) {
   /** Encodes a value. */
   public Json encode(@Nullable Object value) {
     String text = converter.encode(value);
-    String storable = Texts.escapeHalves(text);
+    String storable = Halves.escapeHalves(text);
     // The text is embedded as it is; one that is not JSON would make its whole event unreadable.
     boolean trusted =
         converter.equals(DataConverter.jackson()) && storable.length() == text.length();

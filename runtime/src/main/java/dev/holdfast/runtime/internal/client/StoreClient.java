@@ -18,7 +18,7 @@ import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.OrchestrationFailedException;
 import dev.holdfast.runtime.StartResult;
 import dev.holdfast.runtime.StartResult.Kind;
-import dev.holdfast.runtime.internal.Backoff;
+import dev.holdfast.worker.internal.util.Backoff;
 import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Json;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.dispatch;
 
+import dev.holdfast.worker.internal.util.Memory;
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.runtime.internal.Backoff;
+import dev.holdfast.worker.internal.util.Backoff;
 import dev.holdfast.runtime.internal.Settings;
-import dev.holdfast.runtime.internal.Told;
-import dev.holdfast.runtime.internal.WorkerThreads;
+import dev.holdfast.worker.internal.util.Told;
+import dev.holdfast.worker.internal.util.WorkerThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.runtime.internal.Told;
+import dev.holdfast.worker.internal.util.Told;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ package dev.holdfast.runtime.internal.dispatch;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.runtime.internal.Settings;
-import dev.holdfast.runtime.internal.Texts;
+import dev.holdfast.worker.internal.util.Texts;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

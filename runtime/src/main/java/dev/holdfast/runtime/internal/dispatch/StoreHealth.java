@@ -2,7 +2,7 @@
 package dev.holdfast.runtime.internal.dispatch;
 
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.runtime.internal.Told;
+import dev.holdfast.worker.internal.util.Told;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;

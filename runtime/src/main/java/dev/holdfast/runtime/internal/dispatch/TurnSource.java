@@ -11,7 +11,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Settings;
-import dev.holdfast.runtime.internal.Told;
+import dev.holdfast.worker.internal.util.Told;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;

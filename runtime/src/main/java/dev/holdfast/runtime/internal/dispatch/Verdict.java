@@ -15,7 +15,7 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.internal.Identifiers;
 import dev.holdfast.runtime.internal.Settings;
-import dev.holdfast.runtime.internal.Told;
+import dev.holdfast.worker.internal.util.Told;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;

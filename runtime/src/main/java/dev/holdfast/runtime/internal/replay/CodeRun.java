@@ -6,7 +6,7 @@ import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.OrchestrationFunction;
 import dev.holdfast.runtime.RecordedException;
-import dev.holdfast.runtime.internal.SafeThrowable;
+import dev.holdfast.worker.internal.util.SafeThrowable;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@
 package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.runtime.internal.Values;
-import dev.holdfast.runtime.internal.WorkerThreads;
+import dev.holdfast.worker.internal.util.WorkerThreads;
 
 /**
  * What the executions of one worker have in common.

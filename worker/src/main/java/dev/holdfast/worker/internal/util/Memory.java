@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.runtime.internal.dispatch;
+package dev.holdfast.worker.internal.util;
 
-import dev.holdfast.runtime.internal.SafeThrowable;
 
 /** Tells a shortage of memory from other failures, also where a provider has wrapped it. */
-final class Memory {
+public final class Memory {
 
   private static final int MAX_DEPTH = 16;
 
   private Memory() {}
 
   /** Whether it was thrown because memory is short. */
-  static boolean isShort(Throwable error) {
+  public static boolean isShort(Throwable error) {
     Throwable at = error;
     for (int depth = 0; at != null && depth < MAX_DEPTH; depth++) {
       if (at instanceof OutOfMemoryError) {

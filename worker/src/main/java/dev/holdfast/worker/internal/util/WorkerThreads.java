@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.runtime.internal;
+package dev.holdfast.worker.internal.util;
 
 import org.jspecify.annotations.Nullable;
 
