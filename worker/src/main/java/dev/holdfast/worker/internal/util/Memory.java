@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker.internal.util;
 
-
 /** Tells a shortage of memory from other failures, also where a provider has wrapped it. */
 public final class Memory {
 
