@@ -16,7 +16,7 @@ import java.util.function.BiConsumer;
 final class ActivitySource implements Poller.Source<ActivityItem> {
 
   private final Provider provider;
-  private final RetryingStore calls;
+  private final RetryingStore store;
   private final LockRenewer locks;
   private final WorkerSettings settings;
   private final Engines engines;
@@ -25,14 +25,14 @@ final class ActivitySource implements Poller.Source<ActivityItem> {
 
   ActivitySource(
       Provider provider,
-      RetryingStore calls,
+      RetryingStore store,
       LockRenewer locks,
       WorkerSettings settings,
       Engines engines,
       Served<String> served,
       BiConsumer<ActivityItem, HeldLock> process) {
     this.provider = provider;
-    this.calls = calls;
+    this.store = store;
     this.locks = locks;
     this.settings = settings;
     this.engines = engines;
@@ -67,7 +67,7 @@ final class ActivitySource implements Poller.Source<ActivityItem> {
       try {
         process.accept(item, lock);
       } catch (Throwable e) {
-        calls.abandon(
+        store.abandon(
             item.lockToken(), Abandonment.after(settings.redelivery().after(item.attemptCount())));
         throw e;
       } finally {
@@ -89,6 +89,6 @@ final class ActivitySource implements Poller.Source<ActivityItem> {
   @Override
   public void giveBack(ActivityItem item) {
     locks.release(item.lockToken());
-    calls.abandon(item.lockToken(), Abandonment.now().uncounted());
+    store.abandon(item.lockToken(), Abandonment.now().uncounted());
   }
 }

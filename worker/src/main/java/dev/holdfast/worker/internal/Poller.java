@@ -138,12 +138,12 @@ final class Poller<T> implements Runnable {
     }
   }
 
-  /** Answers whether everything came that could be taken, so that there may be more. */
+  /** Returns whether everything came that could be taken, so that there may be more. */
   private boolean dispatch(int free) throws InterruptedException {
     int used = 0;
     int asked = Math.min(free, most);
     try {
-      // Behind a full answer there may be more or nothing; it is known before anybody waits.
+      // After a full result there may be more or nothing; it is known before the loop waits.
       List<T> items = source.fetch(asked, room.left(), backlogged ? Duration.ZERO : FETCH_WAIT);
       health.works(source.call());
       pauses.reset();
@@ -176,7 +176,7 @@ final class Poller<T> implements Runnable {
     return false;
   }
 
-  /** What does not fit together may fit one by one, and stands in nobody's way then. */
+  /** What does not fit together may fit one by one, and holds up nothing else then. */
   private void askForLess(int asked, Throwable error) {
     most = Math.max(1, asked / 2);
     room.shrink();

@@ -31,7 +31,7 @@ final class Setbacks {
 
   private static final long REMINDER_NANOS = Duration.ofHours(1).toNanos();
 
-  private final RetryingStore calls;
+  private final RetryingStore store;
   private final WorkerSettings settings;
   private final LongSupplier nanoTime;
   private final String here = " (process " + ProcessHandle.current().pid() + ")";
@@ -39,8 +39,8 @@ final class Setbacks {
   private final Map<String, Series> series = bounded();
   private final Map<String, Long> told = bounded();
 
-  Setbacks(RetryingStore calls, WorkerSettings settings, LongSupplier nanoTime) {
-    this.calls = calls;
+  Setbacks(RetryingStore store, WorkerSettings settings, LongSupplier nanoTime) {
+    this.store = store;
     this.settings = settings;
     this.nanoTime = nanoTime;
   }
@@ -98,8 +98,8 @@ final class Setbacks {
 
   private void giveBack(HeldLock lock, String why, Duration delay) {
     int most = InstanceDescription.MAX_PROBLEM_LENGTH - here.length();
-    calls.report(lock.token(), Texts.cut(why, most) + here);
-    calls.abandon(lock.token(), Abandonment.after(delay).uncounted());
+    store.report(lock.token(), Texts.cut(why, most) + here);
+    store.abandon(lock.token(), Abandonment.after(delay).uncounted());
   }
 
   private int happened(HeldLock lock, Duration inARow) {

@@ -35,19 +35,19 @@ final class Slots {
   /**
    * Takes slots for a fetch, and waits for the first of them.
    *
-   * @param behind whether there seems to be more work than the last fetch could take; then nothing
-   *     is left free
+   * @param backlogged whether there seems to be more work than the last fetch could take; then
+   *     nothing is left free
    * @return how many were taken, at least one
    */
-  int awaitForFetch(boolean behind) throws InterruptedException {
+  int awaitForFetch(boolean backlogged) throws InterruptedException {
     guard.lockInterruptibly();
     try {
       while (fetched + claimed == count) {
         released.await();
       }
       int free = count - fetched - claimed;
-      // Behind its own slots it borrows one at a time, so that all can be filled in the end.
-      int taken = behind ? free : Math.max(1, count - share - fetched);
+      // Beyond its own slots it borrows one at a time, so that all can be filled in the end.
+      int taken = backlogged ? free : Math.max(1, count - share - fetched);
       fetched += taken;
       return taken;
     } finally {

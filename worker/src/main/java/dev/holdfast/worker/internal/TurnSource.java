@@ -24,7 +24,7 @@ final class TurnSource implements Poller.Source<OrchestrationItem> {
   private static final Logger LOG = LoggerFactory.getLogger(TurnSource.class);
 
   private final Provider provider;
-  private final RetryingStore calls;
+  private final RetryingStore store;
   private final LockRenewer locks;
   private final WorkerSettings settings;
   private final Engines engines;
@@ -34,14 +34,14 @@ final class TurnSource implements Poller.Source<OrchestrationItem> {
 
   TurnSource(
       Provider provider,
-      RetryingStore calls,
+      RetryingStore store,
       LockRenewer locks,
       WorkerSettings settings,
       Engines engines,
       Served<OrchestrationCode> served,
       BiConsumer<OrchestrationItem, HeldLock> process) {
     this.provider = provider;
-    this.calls = calls;
+    this.store = store;
     this.locks = locks;
     this.settings = settings;
     this.engines = engines;
@@ -82,7 +82,7 @@ final class TurnSource implements Poller.Source<OrchestrationItem> {
       try {
         process.accept(item, lock);
       } catch (Throwable e) {
-        calls.abandon(
+        store.abandon(
             item.lockToken(), Abandonment.after(settings.redelivery().after(item.attemptCount())));
         throw e;
       } finally {
@@ -120,6 +120,6 @@ final class TurnSource implements Poller.Source<OrchestrationItem> {
   @Override
   public void giveBack(OrchestrationItem item) {
     locks.release(item.lockToken());
-    calls.abandon(item.lockToken(), Abandonment.now().uncounted());
+    store.abandon(item.lockToken(), Abandonment.now().uncounted());
   }
 }
