@@ -8,9 +8,10 @@ import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -178,7 +179,7 @@ class ToyEngineTest extends OnSqlite {
 
   @Test
   void theLargestInlineHistoryIsAskedFor() {
-    List<Integer> inline = new ArrayList<>();
+    Queue<Integer> inline = new ConcurrentLinkedQueue<>();
     Counters reader =
         new Counters("reader") {
           @Override

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
-import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.event.Values;
 import dev.holdfast.worker.internal.util.WorkerThreads;
 
 /**

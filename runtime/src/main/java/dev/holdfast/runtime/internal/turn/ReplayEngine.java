@@ -3,8 +3,8 @@ package dev.holdfast.runtime.internal.turn;
 
 import dev.holdfast.provider.Provider;
 import dev.holdfast.runtime.internal.Registry;
-import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.event.Values;
 import dev.holdfast.runtime.internal.replay.CodeWatch;
 import dev.holdfast.runtime.internal.replay.Host;
 import dev.holdfast.runtime.internal.replay.PayloadLimit;

@@ -3,7 +3,7 @@ package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.internal.BlockedCode;
-import dev.holdfast.runtime.internal.Values;
+import dev.holdfast.runtime.internal.event.Values;
 import dev.holdfast.worker.internal.util.WorkerThreads;
 import java.time.Duration;
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.runtime.internal;
+package dev.holdfast.runtime.internal.event;
 
 import dev.holdfast.runtime.DataConversionException;
 import dev.holdfast.runtime.DataConverter;
-import dev.holdfast.runtime.internal.event.Codec;
-import dev.holdfast.runtime.internal.event.Json;
+import dev.holdfast.runtime.internal.Halves;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
