@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** The orders in which a worker calls its engines, and whom it interrupts. */
@@ -240,6 +241,16 @@ class OrderTest extends OnSqlite {
     return store;
   }
 
+  /** Waits without being stopped by an interrupt, and long enough for one to come. */
+  private static void yieldUntil(BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      Thread.yield();
+    }
+    for (int i = 0; i < 1_000; i++) {
+      Thread.yield();
+    }
+  }
+
   private static final WorkerSettings SHORT_LOCKS = QUICK.withLockFor(Duration.ofMillis(100));
 
   @Test
@@ -252,14 +263,16 @@ class OrderTest extends OnSqlite {
         new Sums("ten", delivery -> 10) {
           @Override
           public ActivityResult run(ActivityDelivery delivery) throws Exception {
-            try {
-              delivery.runInterruptibly(() -> {
-                never.await();
-                return 10;
-              });
-            } catch (InterruptedException e) {
-              seen.add("code interrupted");
-            }
+            delivery.runInterruptibly(
+                () -> {
+                  try {
+                    never.await();
+                  } catch (InterruptedException e) {
+                    seen.add("code interrupted");
+                    Thread.currentThread().interrupt(); // as well-behaved code does
+                  }
+                  return 10;
+                });
             seen.add(Thread.currentThread().isInterrupted() ? "engine interrupted" : "engine not");
             over.countDown();
             return new ActivityResult.Done(message(delivery, 10));
@@ -273,7 +286,7 @@ class OrderTest extends OnSqlite {
                 .turns(new Counters("counter"))
                 .activities(handler));
     worker.enqueue(asking("x"));
-    over.await();
+    await(() -> over.getCount() == 0);
     worker.close();
     assertThat(seen).containsSequence("code interrupted", "engine not");
     assertThat(seen).doesNotContain("engine interrupted");
@@ -289,7 +302,7 @@ class OrderTest extends OnSqlite {
           @Override
           public Turn take(TurnContext context) throws Exception {
             if (context.instanceId().equals("turn")) {
-              await(() -> !context.isLive());
+              yieldUntil(() -> !context.isLive());
               seen.add("turn " + Thread.currentThread().isInterrupted());
               both.countDown();
             }
@@ -300,7 +313,7 @@ class OrderTest extends OnSqlite {
         new Sums("ten", delivery -> 10) {
           @Override
           public ActivityResult run(ActivityDelivery delivery) {
-            await(delivery::isCancelled);
+            yieldUntil(delivery::isCancelled);
             seen.add("activity " + Thread.currentThread().isInterrupted());
             both.countDown();
             return new ActivityResult.Done(null);
@@ -315,8 +328,9 @@ class OrderTest extends OnSqlite {
                 .activities(handler));
     worker.enqueue(asking("x"));
     worker.enqueue(Counters.start("counter", "turn", 1));
-    both.await();
-    assertThat(seen).contains("turn false", "activity false").doesNotContain("turn true");
+    await(() -> both.getCount() == 0);
+    assertThat(seen).contains("turn false", "activity false");
+    assertThat(seen).doesNotContain("turn true", "activity true");
   }
 
   @Test
@@ -356,9 +370,9 @@ class OrderTest extends OnSqlite {
     Worker worker =
         start(Worker.builder(provider).settings(QUICK).turns(counters).activities(sums));
     worker.enqueue(asking("x"));
-    begun.await();
+    await(() -> begun.getCount() == 0);
     worker.enqueue(Counters.stop("x"));
-    interrupted.await();
+    await(() -> interrupted.getCount() == 0);
     await(() -> Counters.last(provider, "x").equals("stopped"));
   }
 }
