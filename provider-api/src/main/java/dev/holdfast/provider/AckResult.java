@@ -3,7 +3,6 @@ package dev.holdfast.provider;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How an ack ended. Retryable errors are not among the results; they are thrown (ERR-04). */
@@ -42,11 +41,11 @@ public sealed interface AckResult {
    *
    * @param claimedActivities the activities it scheduled and claimed for the caller, in the order
    *     of the ack (CLAIM-04); empty unless asked for, and in the answer to an activity ack
-   * @param claimedInstance the instance that an activity ack completed for and claimed (CLAIM-05);
-   *     absent unless asked for, in the answer to an orchestration ack, and in a list form in all
-   *     answers but one of the same instance (CLAIM-07)
+   * @param claimed the instance that an activity ack completed for and claimed (CLAIM-05); absent
+   *     unless asked for, in the answer to an orchestration ack, and in a list form in all answers
+   *     but one of the same instance (CLAIM-07)
    */
-  record Applied(List<ActivityItem> claimedActivities, @Nullable OrchestrationItem claimedInstance)
+  record Applied(List<ActivityItem> claimedActivities, @Nullable OrchestrationItem claimed)
       implements AckResult {
 
     private static final Applied PLAIN = new Applied(List.of(), null);
@@ -54,15 +53,6 @@ public sealed interface AckResult {
     /** Copies the list. */
     public Applied {
       claimedActivities = List.copyOf(claimedActivities);
-    }
-
-    /**
-     * The claimed instance.
-     *
-     * @return the item, empty when nothing was claimed
-     */
-    public Optional<OrchestrationItem> claimed() {
-      return Optional.ofNullable(claimedInstance);
     }
   }
 

@@ -6,7 +6,6 @@ import dev.holdfast.provider.internal.Checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,19 +65,19 @@ public final class ExecutionMetadata {
   /**
    * The orchestration's name; creates the instance row, or replaces the stored name (CREATE-11).
    *
-   * @return the name, empty to leave it alone
+   * @return the name, null to leave it alone
    */
-  public Optional<String> name() {
-    return Optional.ofNullable(name);
+  public @Nullable String name() {
+    return name;
   }
 
   /**
    * The orchestration's version; wins over the start message's (CREATE-02).
    *
-   * @return the version, empty to leave it alone
+   * @return the version, null to leave it alone
    */
-  public Optional<String> version() {
-    return Optional.ofNullable(version);
+  public @Nullable String version() {
+    return version;
   }
 
   /**
@@ -87,38 +86,38 @@ public final class ExecutionMetadata {
    * ExecutionStart#parentInstanceId()} of a start message, which may be one of several or may have
    * come for an instance that exists, and absent here means a root whatever the start said.
    *
-   * @return the parent's instance id, empty for a root
+   * @return the parent's instance id, null for a root
    */
-  public Optional<String> parentInstanceId() {
-    return Optional.ofNullable(parentInstanceId);
+  public @Nullable String parentInstanceId() {
+    return parentInstanceId;
   }
 
   /**
    * The status of the acked execution (MULTI-07).
    *
-   * @return the status, empty to leave it alone
+   * @return the status, null to leave it alone
    */
-  public Optional<ExecutionStatus> status() {
-    return Optional.ofNullable(status);
+  public @Nullable ExecutionStatus status() {
+    return status;
   }
 
   /**
    * The output of the acked execution.
    *
-   * @return the output, empty to leave it alone
+   * @return the output, null to leave it alone
    */
-  public Optional<Payload> output() {
-    return Optional.ofNullable(output);
+  public @Nullable Payload output() {
+    return output;
   }
 
   /**
    * The runtime version to pin the acked execution to; needs {@link Feature#VERSION_FILTER}
    * (VERSION-12).
    *
-   * @return the pin, empty to leave it alone
+   * @return the pin, null to leave it alone
    */
-  public Optional<RuntimeVersion> runtimeVersion() {
-    return Optional.ofNullable(runtimeVersion);
+  public @Nullable RuntimeVersion runtimeVersion() {
+    return runtimeVersion;
   }
 
   /**

@@ -8,34 +8,42 @@ import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a provider may offer beyond the core. Declared in {@link ProviderInfo#capabilities()}; what
- * is not declared is refused with {@link ProviderError.NotSupported} before anything is written
+ * What a provider may offer beyond the core. Declared in {@link ProviderInfo#features()}; what is
+ * not declared is refused with {@link ProviderError.NotSupported} before anything is written
  * (SPI-08).
  *
  * <p>New constants may be added in later versions; a {@code switch} over features needs a default.
  */
 public enum Feature {
   /** {@code versionFilter} in a fetch and {@code runtimeVersion} in metadata. */
+  @Preview
   VERSION_FILTER(null),
   /** {@code tag} of an activity, and filters that name tags. */
+  @Preview
   TAGS(null),
   /** {@code sessionId} of an activity, session claims, and {@link Sessions}. */
+  @Preview
   SESSIONS(Sessions.class),
   /** {@code customStatus} in metadata, and {@link CustomStatus}. */
+  @Preview
   CUSTOM_STATUS(CustomStatus.class),
   /** {@code keyValues} in metadata, {@code kvSnapshot} of items, and {@link KeyValues}. */
+  @Preview
   KEY_VALUES(KeyValues.class),
   /** {@link InstanceAdmin}. */
+  @Preview
   INSTANCE_ADMIN(InstanceAdmin.class),
   /** {@link InstanceDeletion}; needs {@link #INSTANCE_ADMIN}. */
+  @Preview
   INSTANCE_DELETION(InstanceDeletion.class),
   /** {@link ExecutionPruning}; needs {@link #INSTANCE_ADMIN}. */
+  @Preview
   EXECUTION_PRUNING(ExecutionPruning.class),
   /** {@link TransactionalEnqueue}. */
+  @Preview
   TRANSACTIONAL_ENQUEUE(TransactionalEnqueue.class),
   /**
    * Claims are honoured; where it is not declared they are ignored, which is always right
@@ -52,10 +60,10 @@ public enum Feature {
   /**
    * The interface that comes with the feature.
    *
-   * @return the type to ask {@link Provider#capability} for, empty when the feature has no calls of
+   * @return the type to ask {@link Provider#capability} for, null when the feature has no calls of
    *     its own
    */
-  public Optional<Class<? extends Capability>> type() {
-    return Optional.ofNullable(type);
+  public @Nullable Class<? extends Capability> type() {
+    return type;
   }
 }

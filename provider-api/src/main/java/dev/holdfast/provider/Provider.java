@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider;
 
-import dev.holdfast.provider.support.ListForms;
-import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -52,9 +51,10 @@ import java.util.Set;
  * interrupts, or shields the call, and leaves the caller's interrupt flag as it was. Several
  * handles, in one process or many, may work on one store.
  *
- * <p><b>For authors.</b> The list forms are {@code default} methods that loop, so that a first
- * provider is small; a fast one overrides them. {@link dev.holdfast.provider.support.RequestChecks}
- * refuses what limits and undeclared features rule out, as the first thing in each call.
+ * <p><b>For authors.</b> The list forms of acks are {@code default} methods that loop, so that a
+ * first provider is small; a fast one overrides them. Package {@code dev.holdfast.provider.support}
+ * has {@code RequestChecks}, which refuses what limits and undeclared features rule out, as the
+ * first thing in each call, and {@code ListForms} for lists that are served one by one.
  */
 public interface Provider extends AutoCloseable {
 
@@ -122,43 +122,7 @@ public interface Provider extends AutoCloseable {
    *     repeating the whole list answers truly (ATOM-13)
    */
   default List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
-    return ListForms.each(acks, this::ackOrchestrationItem);
-  }
-
-  /**
-   * Gives an instance back without a result. The same messages come again, in the same order
-   * (LOCK-07). Accepted with the current token also after its end, while nobody took over
-   * (EXPIRY-10).
-   *
-   * @param token the token of the item
-   * @param how after which delay, and whether the delivery counts
-   * @throws ProviderError.LockLost when the token is not the current one, or was acked or abandoned
-   *     before (EXPIRY-04, EXPIRY-13)
-   */
-  void abandonOrchestrationItem(LockToken token, Abandonment how);
-
-  /**
-   * Prolongs a live lock: its end becomes the later of the present end and now plus {@code
-   * extendFor} (EXPIRY-05).
-   *
-   * @param token the token of the item
-   * @param extendFor how long from now; above zero
-   * @throws ProviderError.LockLost when the lock is not live under this token (EXPIRY-03,
-   *     EXPIRY-07)
-   * @throws ProviderError.InvalidRequest when {@code extendFor} is not positive (EXPIRY-09)
-   */
-  void renewOrchestrationItem(LockToken token, Duration extendFor);
-
-  /**
-   * Prolongs several locks.
-   *
-   * @param tokens the tokens
-   * @param extendFor how long from now; above zero
-   * @return the tokens whose locks are still held, and so were prolonged; the others are lost
-   * @throws ProviderError.InvalidRequest when {@code extendFor} is not positive (EXPIRY-09)
-   */
-  default Set<LockToken> renewOrchestrationItems(List<LockToken> tokens, Duration extendFor) {
-    return ListForms.stillHeld(tokens, token -> renewOrchestrationItem(token, extendFor));
+    return acks.stream().map(this::ackOrchestrationItem).toList();
   }
 
   // ---- worker queue
@@ -210,43 +174,38 @@ public interface Provider extends AutoCloseable {
    *     safe
    */
   default List<AckResult> ackActivityItems(List<ActivityAck> acks) {
-    return ListForms.each(acks, this::ackActivityItem);
+    return acks.stream().map(this::ackActivityItem).toList();
   }
 
+  // ---- locks of both queues
+  // -----------------------------------------------------------------------------------------
+
   /**
-   * Gives an activity back without a result. Accepted with the current token also after its end,
-   * while nobody took over (EXPIRY-10).
+   * Prolongs live locks, of instances and activities alike: the end of each becomes the later of
+   * its present end and now plus {@code extendFor} (EXPIRY-05). That a lock is lost is no error,
+   * and does not concern the others.
+   *
+   * @param tokens the tokens, of both kinds in any order; may be empty
+   * @param extendFor how long from now; above zero
+   * @return the tokens whose locks are live and were prolonged. The others are lost: expired, taken
+   *     over, given up, or never given out (EXPIRY-03, EXPIRY-07, LOCK-04); for a worker this is
+   *     the signal that its activity was cancelled (CANCEL-03)
+   * @throws ProviderError.InvalidRequest when {@code extendFor} is not positive, also for no tokens
+   *     at all (EXPIRY-09)
+   */
+  Set<LockToken> renew(Collection<LockToken> tokens, Duration extendFor);
+
+  /**
+   * Gives an instance or an activity back without a result. The same messages, or the same
+   * activity, come again, in the same order (LOCK-07). Accepted with the current token also after
+   * its end, while nobody took over (EXPIRY-10).
    *
    * @param token the token of the item
    * @param how after which delay, and whether the delivery counts
-   * @throws ProviderError.LockLost when the token is not the current one, or the activity is gone
-   *     (CANCEL-04)
+   * @throws ProviderError.LockLost when the token is not the current one, was acked or abandoned
+   *     before (EXPIRY-04, EXPIRY-13), or its activity is gone (CANCEL-04)
    */
-  void abandonActivityItem(LockToken token, Abandonment how);
-
-  /**
-   * Prolongs a live lock: its end becomes the later of the present end and now plus {@code
-   * extendFor} (EXPIRY-05).
-   *
-   * @param token the token of the item
-   * @param extendFor how long from now; above zero
-   * @throws ProviderError.LockLost when the lock is not live under this token; for the worker this
-   *     is the signal that its activity was cancelled or taken over (CANCEL-03)
-   * @throws ProviderError.InvalidRequest when {@code extendFor} is not positive (EXPIRY-09)
-   */
-  void renewActivityItem(LockToken token, Duration extendFor);
-
-  /**
-   * Prolongs several locks.
-   *
-   * @param tokens the tokens
-   * @param extendFor how long from now; above zero
-   * @return the tokens whose locks are still held, and so were prolonged; the others are lost
-   * @throws ProviderError.InvalidRequest when {@code extendFor} is not positive (EXPIRY-09)
-   */
-  default Set<LockToken> renewActivityItems(List<LockToken> tokens, Duration extendFor) {
-    return ListForms.stillHeld(tokens, token -> renewActivityItem(token, extendFor));
-  }
+  void abandon(LockToken token, Abandonment how);
 
   // ---- messages and history
   // -----------------------------------------------------------------------------------------
@@ -282,7 +241,9 @@ public interface Provider extends AutoCloseable {
    * @throws ProviderError as {@link #enqueue(OrchestratorMessage)}
    */
   default EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
-    new RequestChecks(info()).check("enqueue", claim);
+    if (claim.versionFilter() != null && !info().declares(Feature.VERSION_FILTER)) {
+      throw new ProviderError.NotSupported("enqueue", Feature.VERSION_FILTER);
+    }
     return enqueue(message);
   }
 

@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -67,28 +66,28 @@ public final class ProviderConfig {
   /**
    * The URL without its options, such as {@code sqlite:orders.db}.
    *
-   * @return the location, empty when a data source is given
+   * @return the location, null when a data source is given
    */
-  public Optional<String> location() {
-    return Optional.ofNullable(location);
+  public @Nullable String location() {
+    return location;
   }
 
   /**
    * The caller's data source.
    *
-   * @return the data source, empty when a URL is given
+   * @return the data source, null when a URL is given
    */
-  public Optional<DataSource> dataSource() {
-    return Optional.ofNullable(dataSource);
+  public @Nullable DataSource dataSource() {
+    return dataSource;
   }
 
   /**
    * The provider that was chosen by name.
    *
-   * @return the factory's id, empty to let the configuration decide
+   * @return the factory's id, null to let the configuration decide
    */
-  public Optional<String> providerId() {
-    return Optional.ofNullable(providerId);
+  public @Nullable String providerId() {
+    return providerId;
   }
 
   /**

@@ -2,7 +2,6 @@
 package dev.holdfast.provider;
 
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,10 +54,10 @@ public abstract sealed class ProviderError extends RuntimeException {
    * The instance this error is about. For a refused deletion it is the root or the busy member that
    * stands in the way (DELETE-05, DELETE-15).
    *
-   * @return the instance id, empty when the error is about none or more than one
+   * @return the instance id, null when the error is about none or more than one
    */
-  public final Optional<String> instanceId() {
-    return Optional.ofNullable(instanceId);
+  public final @Nullable String instanceId() {
+    return instanceId;
   }
 
   /**
@@ -333,7 +332,7 @@ public abstract sealed class ProviderError extends RuntimeException {
       super(
           operation,
           null,
-          "this provider does not declare " + feature + "; see Provider.info().capabilities()",
+          "this provider does not declare " + feature + "; see Provider.info().features()",
           null);
       this.feature = feature;
     }

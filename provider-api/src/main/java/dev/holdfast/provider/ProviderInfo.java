@@ -13,7 +13,7 @@ import java.util.Set;
  * @param id the factory's id, such as {@code sqlite} (SPI-01)
  * @param version the provider's version
  * @param specVersion the version of the specification it follows, such as {@code 1.0}
- * @param capabilities the features it declares (SPI-07)
+ * @param features the features it declares (SPI-07)
  * @param limits how much it takes
  * @param wakeUpBound how long it may take until a waiting fetch notices work that came from
  *     elsewhere or became due (POLL-05, POLL-06)
@@ -22,7 +22,7 @@ public record ProviderInfo(
     String id,
     String version,
     String specVersion,
-    Set<Feature> capabilities,
+    Set<Feature> features,
     Limits limits,
     Duration wakeUpBound) {
 
@@ -38,7 +38,7 @@ public record ProviderInfo(
     Checks.identifier("ProviderInfo", "id", id);
     Checks.identifier("ProviderInfo", "version", version);
     Checks.identifier("ProviderInfo", "specVersion", specVersion);
-    capabilities = Set.copyOf(capabilities);
+    features = Set.copyOf(features);
     Objects.requireNonNull(limits, "limits");
     Checks.positive("ProviderInfo", "wakeUpBound", wakeUpBound);
   }
@@ -50,6 +50,6 @@ public record ProviderInfo(
    * @return true when it is
    */
   public boolean declares(Feature feature) {
-    return capabilities.contains(feature);
+    return features.contains(feature);
   }
 }

@@ -139,7 +139,7 @@ public final class Providers {
     record Loaded(ProviderFactory factory) implements Candidate {
 
       boolean isMeantBy(ProviderConfig config) {
-        return config.providerId().map(factory.id()::equals).orElse(true)
+        return (config.providerId() == null || config.providerId().equals(factory.id()))
             && factory.accepts(config);
       }
 

@@ -4,7 +4,7 @@ package dev.holdfast.provider;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.internal.Checks;
 import java.time.Duration;
-import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says in whose name a fetch takes activities of sessions; needs {@link Feature#SESSIONS}. A fetch
@@ -13,9 +13,10 @@ import java.util.OptionalInt;
  * @param owner the owner id, shared by all threads, handles and processes that use it (SESSION-06)
  * @param leaseFor the session lease that a fetched session gets; above zero (SESSION-04,
  *     SESSION-15)
- * @param maxSessions the most live sessions the owner may hold, empty for no bound (SESSION-27)
+ * @param maxSessions the most live sessions the owner may hold, null for no bound (SESSION-27)
  */
-public record SessionClaim(String owner, Duration leaseFor, OptionalInt maxSessions) {
+@Preview
+public record SessionClaim(String owner, Duration leaseFor, @Nullable Integer maxSessions) {
 
   /**
    * Checks the parts.
@@ -25,9 +26,9 @@ public record SessionClaim(String owner, Duration leaseFor, OptionalInt maxSessi
   public SessionClaim {
     Checks.identifier("SessionClaim", "owner", owner);
     Checks.positive("SessionClaim", "leaseFor", leaseFor);
-    if (maxSessions.isPresent() && maxSessions.getAsInt() < 1) {
+    if (maxSessions != null && maxSessions < 1) {
       throw new InvalidRequest(
-          "SessionClaim", "maxSessions is " + maxSessions.getAsInt() + "; it starts at 1");
+          "SessionClaim", "maxSessions is " + maxSessions + "; it starts at 1");
     }
   }
 
@@ -40,6 +41,6 @@ public record SessionClaim(String owner, Duration leaseFor, OptionalInt maxSessi
    * @throws InvalidRequest when a part is out of range
    */
   public static SessionClaim of(String owner, Duration leaseFor) {
-    return new SessionClaim(owner, leaseFor, OptionalInt.empty());
+    return new SessionClaim(owner, leaseFor, null);
   }
 }

@@ -46,6 +46,7 @@ public sealed interface TagFilter {
    * @return the filter
    * @throws InvalidRequest when there is none, or one is not well formed (TAG-06, TAG-08)
    */
+  @Preview
   static TagFilter tags(String... names) {
     return new Tags(Set.of(names));
   }
@@ -57,6 +58,7 @@ public sealed interface TagFilter {
    * @return the filter
    * @throws InvalidRequest when there is none, or one is not well formed (TAG-06, TAG-08)
    */
+  @Preview
   static TagFilter untaggedOr(String... names) {
     return new UntaggedOr(Set.of(names));
   }
@@ -95,6 +97,7 @@ public sealed interface TagFilter {
    *
    * @param names the tags
    */
+  @Preview
   record Tags(Set<String> names) implements TagFilter {
     /**
      * Checks and copies the names.
@@ -111,6 +114,7 @@ public sealed interface TagFilter {
    *
    * @param names the tags
    */
+  @Preview
   record UntaggedOr(Set<String> names) implements TagFilter {
     /**
      * Checks and copies the names.

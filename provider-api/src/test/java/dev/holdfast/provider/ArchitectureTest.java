@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** The SPI depends on the JDK and JSpecify alone. */
 @AnalyzeClasses(
@@ -26,11 +31,41 @@ class ArchitectureTest {
                   .or(resideInAPackage("dev.holdfast.provider..")));
 
   @ArchTest
-  static final ArchRule CORE_DOES_NOT_KNOW_HELP_FOR_AUTHORS =
+  static final ArchRule SPI_DOES_NOT_KNOW_HELP_FOR_AUTHORS =
       noClasses()
           .that()
-          .resideInAnyPackage("..provider.admin..", "..provider.feature..", "..provider.internal..")
+          .resideOutsideOfPackage("..provider.support..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.holdfast.provider.support..");
+
+  @ArchTest
+  static final ArchRule VALUES_SAY_NULL_FOR_WHAT_IS_ABSENT =
+      noMethods()
+          .that()
+          .areDeclaredInClassesThat()
+          .areNotInterfaces()
+          .and()
+          .arePublic()
+          .and()
+          .areDeclaredInClassesThat()
+          .resideOutsideOfPackages("..provider.support..", "..provider.internal..")
+          .should()
+          .haveRawReturnType(assignableTo(Optional.class))
+          .orShould()
+          .haveRawReturnType(assignableTo(OptionalInt.class))
+          .orShould()
+          .haveRawReturnType(assignableTo(OptionalLong.class));
+
+  @ArchTest
+  static final ArchRule WHAT_NO_PROVIDER_DECLARES_IS_A_PREVIEW =
+      classes()
+          .that()
+          .resideInAnyPackage("..provider.admin..", "..provider.feature..")
+          .and()
+          .areTopLevelClasses()
+          .and()
+          .arePublic()
+          .should()
+          .beAnnotatedWith(Preview.class);
 }

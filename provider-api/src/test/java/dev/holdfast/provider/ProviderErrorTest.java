@@ -30,9 +30,9 @@ class ProviderErrorTest {
     LockLost lost =
         new LockLost("ackOrchestrationItem", new LockToken.OfInstance("order-7", 42), "expired");
     assertThat(lost.operation()).isEqualTo("ackOrchestrationItem");
-    assertThat(lost.instanceId()).contains("order-7");
+    assertThat(lost.instanceId()).isEqualTo("order-7");
     assertThat(lost).hasMessageContainingAll("ackOrchestrationItem", "order-7", "#42", "expired");
-    assertThat(new InstanceBusy("delete", "child", "it runs").instanceId()).contains("child");
+    assertThat(new InstanceBusy("delete", "child", "it runs").instanceId()).isEqualTo("child");
     assertThat(new NotSupported("fetch", Feature.TAGS).feature()).isEqualTo(Feature.TAGS);
   }
 }

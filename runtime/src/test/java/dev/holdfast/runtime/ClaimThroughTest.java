@@ -84,7 +84,7 @@ class ClaimThroughTest extends OnSqlite {
   private static int claimedInstances(@Nullable Object answer) {
     return switch (answer) {
       case null -> 0;
-      case AckResult.Applied applied -> applied.claimed().isPresent() ? 1 : 0;
+      case AckResult.Applied applied -> applied.claimed() == null ? 0 : 1;
       case EnqueueResult result -> result.claimed() == null ? 0 : 1;
       default -> 0;
     };
@@ -130,7 +130,7 @@ class ClaimThroughTest extends OnSqlite {
   }
 
   private static ProviderInfo withoutClaims(ProviderInfo info) {
-    Set<Feature> features = new HashSet<>(info.capabilities());
+    Set<Feature> features = new HashSet<>(info.features());
     features.remove(Feature.CLAIM_THROUGH);
     return new ProviderInfo(
         info.id(), info.version(), info.specVersion(), features, info.limits(), info.wakeUpBound());
@@ -274,7 +274,7 @@ class ClaimThroughTest extends OnSqlite {
     handedOver.await();
     assertThat(holdfast.close(LONG).isClean()).isTrue();
     assertThat(ranHere).isFalse();
-    assertThat(store.calls).contains("abandonActivityItem");
+    assertThat(store.calls).contains("abandonActivity");
     AtomicInteger deliveries = new AtomicInteger();
     HoldfastClient client =
         work(b ->

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.Provider;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -41,9 +43,25 @@ final class Intercepted {
             Provider.class.getClassLoader(),
             new Class<?>[] {Provider.class},
             (proxy, method, arguments) -> {
-              calls.add(method.getName());
-              return around.call(method.getName(), arguments, () -> invoke(method, arguments));
+              String name = name(method, arguments);
+              calls.add(name);
+              return around.call(name, arguments, () -> invoke(method, arguments));
             });
+  }
+
+  /** The name of a call; those about locks say of what the (first) lock is. */
+  private static String name(Method method, Object[] arguments) {
+    String name = method.getName();
+    Object about = arguments == null ? null : arguments[0];
+    if (about instanceof Collection<?> tokens && name.equals("renew") && !tokens.isEmpty()) {
+      return tokens.iterator().next() instanceof LockToken.OfInstance
+          ? "renewInstances"
+          : "renewActivities";
+    }
+    if (name.equals("abandon")) {
+      return about instanceof LockToken.OfInstance ? "abandonInstance" : "abandonActivity";
+    }
+    return name;
   }
 
   private Object invoke(Method method, Object[] arguments) throws Throwable {

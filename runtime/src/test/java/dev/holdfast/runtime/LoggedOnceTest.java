@@ -71,7 +71,7 @@ class LoggedOnceTest extends OnSqlite {
     try (Logs logs = new Logs()) {
       store.around((name, arguments, real) -> {
         switch (name) {
-          case "renewActivityItems" -> {
+          case "renewActivities" -> {
             renewing.countDown();
             acked.await();
             Object answer = real.call();

@@ -41,8 +41,8 @@ class NothingStopsTest extends OnSqlite {
             "ackOrchestrationItem",
             "ackActivityItem",
             "readHistory",
-            "abandonOrchestrationItem",
-            "abandonActivityItem")
+            "abandonInstance",
+            "abandonActivity")
         .flatMap(call -> errors.stream().map(error -> Arguments.of(call, error)))
         .toList();
   }
@@ -68,9 +68,13 @@ class NothingStopsTest extends OnSqlite {
       if (name.equals(failing) && failures.getAndIncrement() < 3) {
         throw error.get();
       }
-      if (failing.startsWith("abandon")
-          && name.equals(failing.replace("abandon", "ack"))
-          && acks.getAndIncrement() < 3) {
+      String ack =
+          switch (failing) {
+            case "abandonInstance" -> "ackOrchestrationItem";
+            case "abandonActivity" -> "ackActivityItem";
+            default -> "";
+          };
+      if (name.equals(ack) && acks.getAndIncrement() < 3) {
         throw error.get();
       }
       return real.call();
@@ -102,7 +106,7 @@ class NothingStopsTest extends OnSqlite {
     Intercepted store = new Intercepted(provider);
     CountDownLatch renewals = new CountDownLatch(3);
     store.around((name, arguments, real) -> {
-      if (name.equals("renewActivityItems")) {
+      if (name.equals("renewActivities")) {
         renewals.countDown();
         if (renewals.getCount() > 0) {
           throw new OutOfMemoryError("Java heap space");
@@ -137,10 +141,10 @@ class NothingStopsTest extends OnSqlite {
     CountDownLatch hanging = new CountDownLatch(1);
     CountDownLatch renewals = new CountDownLatch(3);
     store.around((name, arguments, real) -> {
-      if (name.equals("renewOrchestrationItems")) {
+      if (name.equals("renewInstances")) {
         hanging.countDown();
         renewals.await();
-      } else if (name.equals("renewActivityItems") && hanging.getCount() == 0) {
+      } else if (name.equals("renewActivities") && hanging.getCount() == 0) {
         renewals.countDown();
       }
       return real.call();

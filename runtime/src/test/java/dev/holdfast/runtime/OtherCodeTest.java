@@ -190,7 +190,7 @@ class OtherCodeTest extends OnSqlite {
   }
 
   private static long abandoned(Intercepted store) {
-    return store.calls.stream().filter("abandonOrchestrationItem"::equals).count();
+    return store.calls.stream().filter("abandonInstance"::equals).count();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ProviderError;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -100,12 +101,9 @@ class OutageTest extends OnSqlite {
   private void endLocksOf(Object answer) {
     if (answer instanceof AckResult.Applied applied) {
       Abandonment uncounted = Abandonment.now().uncounted();
-      applied
-          .claimedActivities()
-          .forEach(item -> provider.abandonActivityItem(item.lockToken(), uncounted));
-      applied
-          .claimed()
-          .ifPresent(item -> provider.abandonOrchestrationItem(item.lockToken(), uncounted));
+      applied.claimedActivities().forEach(item -> provider.abandon(item.lockToken(), uncounted));
+      Optional.ofNullable(applied.claimed())
+          .ifPresent(item -> provider.abandon(item.lockToken(), uncounted));
     }
   }
 
@@ -209,7 +207,7 @@ class OutageTest extends OnSqlite {
     CountDownLatch renewals = new CountDownLatch(3);
     Set<Boolean> cancelled = ConcurrentHashMap.newKeySet();
     store.around((name, arguments, real) -> {
-      if (name.equals("renewActivityItems")) {
+      if (name.equals("renewActivities")) {
         renewals.countDown();
         throw away(name);
       }
@@ -246,7 +244,7 @@ class OutageTest extends OnSqlite {
     clock.freeze();
     store.around((name, arguments, real) -> {
       Object answer = real.call();
-      if (name.equals("renewActivityItems")) {
+      if (name.equals("renewActivities")) {
         clock.advance(lock.multipliedBy(2).dividedBy(3));
         renewals.countDown();
       }

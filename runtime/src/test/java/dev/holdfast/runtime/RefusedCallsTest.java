@@ -208,7 +208,7 @@ class RefusedCallsTest extends OnSqlite {
         info.id(),
         info.version(),
         info.specVersion(),
-        info.capabilities(),
+        info.features(),
         info.limits().withMaxPayloadBytes(limit),
         info.wakeUpBound());
   }

@@ -27,7 +27,7 @@ class RedeliveryTest extends OnSqlite {
     for (int i = 0; i < 3; i++) {
       OrchestrationItem item =
           provider.fetchOrchestrationItems(OrchestrationFetch.of(1, LONG)).getFirst();
-      provider.abandonOrchestrationItem(item.lockToken(), Abandonment.now());
+      provider.abandon(item.lockToken(), Abandonment.now());
     }
     start(Worker.builder(provider).settings(QUICK.withMaxDeliveries(3)).turns(counters));
     await(() -> counters.notes.size() == 3);
@@ -44,7 +44,7 @@ class RedeliveryTest extends OnSqlite {
     }
     for (int i = 0; i < 3; i++) {
       ActivityItem item = provider.fetchActivityItems(ActivityFetch.of(1, LONG)).getFirst();
-      provider.abandonActivityItem(item.lockToken(), Abandonment.now());
+      provider.abandon(item.lockToken(), Abandonment.now());
     }
     Sums ten = new Sums("ten", delivery -> 10);
     start(

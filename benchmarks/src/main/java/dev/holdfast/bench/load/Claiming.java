@@ -54,9 +54,9 @@ final class Claiming implements Caller {
 
     ActivityAck completion = claiming(Work.completion(activities.get(0)));
     OrchestrationItem resumed =
-        applied(latencies.time("ackActivity", () -> provider.ackActivityItem(completion)))
-            .claimed()
-            .orElseThrow();
+        Objects.requireNonNull(
+            applied(latencies.time("ackActivity", () -> provider.ackActivityItem(completion)))
+                .claimed());
 
     OrchestrationAck last = Work.turn(resumed);
     applied(latencies.time("ackOrchestration", () -> provider.ackOrchestrationItem(last)));

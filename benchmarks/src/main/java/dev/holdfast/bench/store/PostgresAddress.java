@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 
@@ -23,7 +24,7 @@ final class PostgresAddress {
 
   PostgresAddress(String url) {
     ProviderConfig config = ProviderConfig.url(url).build();
-    String location = config.location().orElseThrow();
+    String location = Objects.requireNonNull(config.location());
     if (location.startsWith("jdbc:")) {
       jdbcUrl = location;
     } else {

@@ -2,10 +2,10 @@
 package dev.holdfast.provider.admin;
 
 import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.internal.Checks;
 import java.time.Instant;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,20 +14,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param instanceIds the ids to choose from, none for all
  * @param statuses the statuses of the current execution, none for all
- * @param name the orchestration's name, absent for all
- * @param completedBefore the current execution ended before this moment, absent for all (DELETE-23)
- * @param limit the most instances to take, from 1; empty for the default of {@code limits()}
+ * @param name the orchestration's name, null for all
+ * @param completedBefore the current execution ended before this moment, null for all (DELETE-23)
+ * @param limit the most instances to take, from 1; null for the default of {@code limits()}
  *     (DELETE-24, PRUNE-12)
  */
+@Preview
 public record BulkFilter(
     Set<String> instanceIds,
     Set<ExecutionStatus> statuses,
     @Nullable String name,
     @Nullable Instant completedBefore,
-    OptionalInt limit) {
+    @Nullable Integer limit) {
 
-  private static final BulkFilter ALL =
-      new BulkFilter(Set.of(), Set.of(), null, null, OptionalInt.empty());
+  private static final BulkFilter ALL = new BulkFilter(Set.of(), Set.of(), null, null, null);
 
   /**
    * Checks and copies the parts.
@@ -43,8 +43,8 @@ public record BulkFilter(
         completedBefore == null
             ? null
             : Checks.instant("BulkFilter", "completedBefore", completedBefore);
-    if (limit.isPresent()) {
-      Checks.atLeastOne("BulkFilter", "limit", limit.getAsInt());
+    if (limit != null) {
+      Checks.atLeastOne("BulkFilter", "limit", limit);
     }
   }
 
@@ -108,6 +108,6 @@ public record BulkFilter(
    * @throws ProviderError.InvalidRequest when it is below 1
    */
   public BulkFilter withLimit(int limit) {
-    return new BulkFilter(instanceIds, statuses, name, completedBefore, OptionalInt.of(limit));
+    return new BulkFilter(instanceIds, statuses, name, completedBefore, limit);
   }
 }

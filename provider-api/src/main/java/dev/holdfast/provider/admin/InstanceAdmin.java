@@ -2,6 +2,7 @@
 package dev.holdfast.provider.admin;
 
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * {@link #executions} and {@link #facts} (ADMIN-14). Ids that are not well formed are {@link
  * ProviderError.InvalidRequest}. Thread-safe.
  */
+@Preview
 public interface InstanceAdmin extends Capability {
 
   /**

@@ -2,6 +2,7 @@
 package dev.holdfast.provider.admin;
 
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
  * ProviderError.LockLost} for ever (DELETE-08, DELETE-12). Thread-safe; fails like {@link
  * dev.holdfast.provider.Provider}.
  */
+@Preview
 public interface InstanceDeletion extends Capability {
 
   /**

@@ -2,6 +2,7 @@
 package dev.holdfast.provider.admin;
 
 import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.RuntimeVersion;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param missingStart true when messages wait for a start that has not come
  * @param oldestActivity its oldest waiting activity, absent when it has none
  */
+@Preview
 public record InstanceFacts(
     @Nullable Instant lockedUntil,
     int attemptCount,

@@ -2,11 +2,10 @@
 package dev.holdfast.provider.admin;
 
 import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.internal.Checks;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Which instances a list shows; every part that is given must match (ADMIN-08, ADMIN-09, ADMIN-28).
  * Built with {@link #builder()}; immutable.
  */
+@Preview
 public final class InstanceFilter {
 
   private static final InstanceFilter ALL = builder().build();
@@ -60,10 +60,10 @@ public final class InstanceFilter {
   /**
    * The orchestration's name.
    *
-   * @return the name, empty for any
+   * @return the name, null for any
    */
-  public Optional<String> name() {
-    return Optional.ofNullable(name);
+  public @Nullable String name() {
+    return name;
   }
 
   /**
@@ -105,10 +105,10 @@ public final class InstanceFilter {
   /**
    * The parent.
    *
-   * @return the parent's id, empty for any
+   * @return the parent's id, null for any
    */
-  public Optional<String> parentInstanceId() {
-    return Optional.ofNullable(parentInstanceId);
+  public @Nullable String parentInstanceId() {
+    return parentInstanceId;
   }
 
   /**
@@ -123,10 +123,10 @@ public final class InstanceFilter {
   /**
    * The least attempt count of the instance or of one of its activities.
    *
-   * @return the count, empty for any
+   * @return the count, null for any
    */
-  public OptionalInt minAttempts() {
-    return minAttempts == 0 ? OptionalInt.empty() : OptionalInt.of(minAttempts);
+  public @Nullable Integer minAttempts() {
+    return minAttempts == 0 ? null : (Integer) minAttempts;
   }
 
   @Override

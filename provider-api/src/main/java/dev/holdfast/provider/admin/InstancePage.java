@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.admin;
 
+import dev.holdfast.provider.Preview;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,18 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param nextPageToken opaque and self-contained, good on every handle; present if and only if more
  *     may follow (ADMIN-04, ADMIN-07)
  */
+@Preview
 public record InstancePage(List<InstanceSummary> rows, @Nullable String nextPageToken) {
   /** Copies the rows. */
   public InstancePage {
     rows = List.copyOf(rows);
-  }
-
-  /**
-   * The token for the next page.
-   *
-   * @return the token, empty on the last page
-   */
-  public Optional<String> next() {
-    return Optional.ofNullable(nextPageToken);
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.admin;
 
+import dev.holdfast.provider.Preview;
+
 /**
  * Numbers and sizes of one instance (ADMIN-23). Sizes are payload bytes.
  *
@@ -13,6 +15,7 @@ package dev.holdfast.provider.admin;
  * @param keys key-values that a client sees; 0 where they are not declared
  * @param keyBytes their size
  */
+@Preview
 public record InstanceStats(
     long currentEvents,
     long currentEventBytes,

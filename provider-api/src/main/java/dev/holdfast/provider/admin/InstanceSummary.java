@@ -2,6 +2,7 @@
 package dev.holdfast.provider.admin;
 
 import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.Preview;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param updatedAt when its last ack was applied (ADMIN-13)
  * @param completedAt when the current execution ended, absent while it runs (ADMIN-16)
  */
+@Preview
 public record InstanceSummary(
     String instanceId,
     String name,

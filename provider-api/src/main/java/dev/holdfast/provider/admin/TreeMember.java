@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.admin;
 
+import dev.holdfast.provider.Preview;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId the member
  * @param parentInstanceId its parent, absent for a root
  */
+@Preview
 public record TreeMember(String instanceId, @Nullable String parentInstanceId) {}

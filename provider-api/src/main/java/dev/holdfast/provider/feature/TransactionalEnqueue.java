@@ -3,6 +3,7 @@ package dev.holdfast.provider.feature;
 
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import java.sql.Connection;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.List;
  * and changes no setting (TXENQ-08). Thread-safe as far as the connections are: one connection, one
  * thread.
  */
+@Preview
 public interface TransactionalEnqueue extends Capability {
 
   /**

@@ -4,6 +4,7 @@ package dev.holdfast.provider.support;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.ProviderError.LockLost;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,9 +12,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * List forms made of single calls, one after another: what the {@code default} methods of {@link
- * dev.holdfast.provider.Provider} do. For a provider that overrides a list form, and does single
- * calls after all when a statement for the whole list has failed. Stateless.
+ * List forms made of single calls, one after another. For a provider that renews locks one by one,
+ * or that overrides a list form of acks and does single calls after all when a statement for the
+ * whole list has failed. Stateless.
  */
 public final class ListForms {
 
@@ -38,13 +39,13 @@ public final class ListForms {
   }
 
   /**
-   * Renews tokens one by one.
+   * Renews tokens one by one, for {@link dev.holdfast.provider.Provider#renew}.
    *
    * @param tokens the tokens
    * @param renew renews one or throws {@link LockLost}
    * @return the tokens for which it did not throw {@code LockLost}, in order
    */
-  public static Set<LockToken> stillHeld(List<LockToken> tokens, Consumer<LockToken> renew) {
+  public static Set<LockToken> stillHeld(Collection<LockToken> tokens, Consumer<LockToken> renew) {
     Set<LockToken> held = new LinkedHashSet<>();
     for (LockToken token : tokens) {
       try {

@@ -318,10 +318,13 @@ public final class RequestChecks {
   }
 
   private void checkMetadata(String operation, String instanceId, ExecutionMetadata metadata) {
-    if (metadata.runtimeVersion().isPresent()) {
+    if (metadata.runtimeVersion() != null) {
       require(operation, Feature.VERSION_FILTER);
     }
-    metadata.output().ifPresent(output -> checkSize(operation, instanceId, "the output", output));
+    Payload output = metadata.output();
+    if (output != null) {
+      checkSize(operation, instanceId, "the output", output);
+    }
     switch (metadata.customStatus()) {
       case CustomStatusChange.Keep keep -> {}
       case CustomStatusChange.Clear clear -> require(operation, Feature.CUSTOM_STATUS);

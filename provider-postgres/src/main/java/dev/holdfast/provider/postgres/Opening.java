@@ -48,9 +48,10 @@ final class Opening {
    */
   static PostgresProvider open(
       ProviderConfig config, PostgresOptions options, UnaryOperator<DataSource> below) {
-    DataSource server = config.dataSource().orElseGet(() -> server(options));
+    DataSource given = config.dataSource();
+    DataSource server = given == null ? server(options) : given;
     DataSource pooled = below.apply(server);
-    if (config.dataSource().isPresent() && options.listen()) {
+    if (given != null && options.listen()) {
       requireRoomToListen(server);
     }
     try (Connection connection = pooled.getConnection()) {
@@ -59,10 +60,9 @@ final class Opening {
       throw failure(e);
     }
     Duration takeover = options.listen() ? options.takeover() : null;
-    Owner owner =
-        takeover == null || config.dataSource().isPresent() ? null : Owner.draw(options.schema());
+    Owner owner = takeover == null || given != null ? null : Owner.draw(options.schema());
     Connections connections =
-        config.dataSource().isPresent()
+        given != null
             ? new CallersDataSource(pooled)
             : ownPool(owner == null ? server : new OwnersDataSource(server, owner), options, below);
     return new PostgresProvider(

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
@@ -55,13 +56,12 @@ record PostgresOptions(
   private static final int MOST_POOL_SIZE = 1_000;
 
   static boolean accepts(ProviderConfig config) {
-    return config.dataSource().isPresent() || jdbcUrl(config).isPresent();
+    return config.dataSource() != null || jdbcUrl(config).isPresent();
   }
 
   /** Where the server is, for the driver; without credentials. */
   private static Optional<String> jdbcUrl(ProviderConfig config) {
-    return config
-        .location()
+    return Optional.ofNullable(config.location())
         .flatMap(location ->
             location.startsWith(JDBC_PREFIX)
                 ? Optional.of(location)
@@ -73,7 +73,7 @@ record PostgresOptions(
   }
 
   static PostgresOptions parse(ProviderConfig config) {
-    boolean ownPool = config.dataSource().isEmpty();
+    boolean ownPool = config.dataSource() == null;
     String jdbcUrl = jdbcUrl(config).orElse(null);
     if (ownPool && jdbcUrl == null) {
       throw new Misconfigured(
@@ -138,7 +138,7 @@ record PostgresOptions(
   }
 
   private static Map<String, String> credentials(ProviderConfig config) {
-    String location = config.location().orElse("");
+    String location = Objects.requireNonNullElse(config.location(), "");
     String rest =
         PREFIXES.stream()
             .filter(location::startsWith)

@@ -35,6 +35,7 @@ import dev.holdfast.provider.postgres.wait.Ready;
 import dev.holdfast.provider.postgres.wait.WaitingFetch;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,6 +54,7 @@ final class PostgresProvider implements Provider {
   private final Ready ready;
   private final InstanceLocks instanceLocks;
   private final ActivityLocks activityLocks;
+  private final Renewals renewals;
   private final Histories histories;
   private final Descriptions descriptions;
   private final WaitingFetch<OrchestrationFetch, OrchestrationItem> orchestrationFetch;
@@ -80,6 +82,7 @@ final class PostgresProvider implements Provider {
     }
     instanceLocks = new InstanceLocks(database);
     activityLocks = new ActivityLocks(database);
+    renewals = new Renewals(database);
     histories = new Histories(database);
     descriptions = new Descriptions(database);
     orchestrationFetch =
@@ -140,34 +143,6 @@ final class PostgresProvider implements Provider {
     return results;
   }
 
-  @Override
-  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-    String operation = "abandonOrchestrationItem";
-    instanceLocks.abandon(operation, checks.instanceToken(operation, token), how);
-    ready.orchestrationsMayBe();
-  }
-
-  @Override
-  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-    String operation = "renewOrchestrationItem";
-    checks.checkExtension(operation, extendFor);
-    Renewals.one(
-        operation,
-        checks.instanceToken(operation, token),
-        tokens -> instanceLocks.renew(operation, tokens, extendFor));
-  }
-
-  @Override
-  public Set<LockToken> renewOrchestrationItems(List<LockToken> tokens, Duration extendFor) {
-    String operation = "renewOrchestrationItems";
-    checks.checkExtension(operation, extendFor);
-    database.checkOpen(operation);
-    return Renewals.stillHeld(
-        tokens,
-        LockToken.OfInstance.class,
-        those -> instanceLocks.renew(operation, those, extendFor));
-  }
-
   // ---- worker queue ----
 
   @Override
@@ -190,32 +165,29 @@ final class PostgresProvider implements Provider {
     return results;
   }
 
-  @Override
-  public void abandonActivityItem(LockToken token, Abandonment how) {
-    String operation = "abandonActivityItem";
-    activityLocks.abandon(operation, checks.activityToken(operation, token), how);
-    ready.activitiesMayBe();
-  }
+  // ---- locks of both queues ----
 
   @Override
-  public void renewActivityItem(LockToken token, Duration extendFor) {
-    String operation = "renewActivityItem";
-    checks.checkExtension(operation, extendFor);
-    Renewals.one(
-        operation,
-        checks.activityToken(operation, token),
-        tokens -> activityLocks.renew(operation, tokens, extendFor));
-  }
-
-  @Override
-  public Set<LockToken> renewActivityItems(List<LockToken> tokens, Duration extendFor) {
-    String operation = "renewActivityItems";
+  public Set<LockToken> renew(Collection<LockToken> tokens, Duration extendFor) {
+    String operation = "renew";
     checks.checkExtension(operation, extendFor);
     database.checkOpen(operation);
-    return Renewals.stillHeld(
-        tokens,
-        LockToken.OfActivity.class,
-        those -> activityLocks.renew(operation, those, extendFor));
+    return renewals.renew(operation, tokens, extendFor);
+  }
+
+  @Override
+  public void abandon(LockToken token, Abandonment how) {
+    String operation = "abandon";
+    switch (token) {
+      case LockToken.OfInstance instance -> {
+        instanceLocks.abandon(operation, instance, how);
+        ready.orchestrationsMayBe();
+      }
+      case LockToken.OfActivity activity -> {
+        activityLocks.abandon(operation, activity, how);
+        ready.activitiesMayBe();
+      }
+    }
   }
 
   // ---- messages and history ----

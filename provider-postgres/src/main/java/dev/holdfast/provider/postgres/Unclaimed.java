@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether acks leave work for those who wait: what the caller has claimed concerns nobody else.
@@ -43,11 +44,10 @@ final class Unclaimed {
   static boolean instances(List<ActivityAck> acks, List<AckResult> results) {
     Set<String> claimed =
         results.stream()
-            .map(result ->
+            .flatMap(result ->
                 result instanceof AckResult.Applied applied
-                    ? applied.claimed()
-                    : Optional.<OrchestrationItem>empty())
-            .flatMap(Optional::stream)
+                    ? Optional.ofNullable(applied.claimed()).stream()
+                    : Stream.empty())
             .map(OrchestrationItem::instanceId)
             .collect(Collectors.toSet());
     return acks.stream()

@@ -117,7 +117,7 @@ class ServerKillIT {
         assertThat(tokens)
             .extracting(LockToken::epoch)
             .doesNotContainAnyElementsOf(drawn.stream().map(LockToken::epoch).toList());
-        assertThat(holder.renewOrchestrationItems(drawn, LOCK))
+        assertThat(holder.renew(drawn, LOCK))
             .as("what the first holder still has")
             .hasSize(INSTANCES - tokens.size());
       }

@@ -39,6 +39,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -153,17 +154,15 @@ class TrafficIT {
   private void makeSingleCalls(Provider provider) {
     cost("enqueue", () -> provider.enqueue(start("one")));
     LockToken token = cost("fetch of one", () -> fetch(provider, 1)).get(0).lockToken();
-    cost("renewOrchestrationItem", () -> provider.renewOrchestrationItem(token, LOCK));
-    cost(
-        "abandonOrchestrationItem",
-        () -> provider.abandonOrchestrationItem(token, Abandonment.now()));
+    cost("renew of one instance", () -> provider.renew(List.of(token), LOCK));
+    cost("abandon of an instance", () -> provider.abandon(token, Abandonment.now()));
     OrchestrationAck ack = ack(fetch(provider, 1).get(0), 1);
     cost("ackOrchestrationItem", () -> provider.ackOrchestrationItem(ack));
     cost("ackOrchestrationItem again", () -> provider.ackOrchestrationItem(ack));
     LockToken held =
         cost("fetch of one activity", () -> fetchActivities(provider, 1)).get(0).lockToken();
-    cost("renewActivityItem", () -> provider.renewActivityItem(held, LOCK));
-    cost("abandonActivityItem", () -> provider.abandonActivityItem(held, Abandonment.now()));
+    cost("renew of one activity", () -> provider.renew(List.of(held), LOCK));
+    cost("abandon of an activity", () -> provider.abandon(held, Abandonment.now()));
     ActivityAck completion = completed(fetchActivities(provider, 1).get(0));
     cost("ackActivityItem", () -> provider.ackActivityItem(completion));
     cost("ackActivityItem again", () -> provider.ackActivityItem(completion));
@@ -177,7 +176,7 @@ class TrafficIT {
     List<OrchestrationItem> items = cost("fetch of many", () -> fetch(provider, MANY));
     assertThat(items).hasSize(MANY);
     List<LockToken> tokens = items.stream().map(OrchestrationItem::lockToken).toList();
-    cost("renewOrchestrationItems", () -> provider.renewOrchestrationItems(tokens, LOCK));
+    cost("renew of instances", () -> provider.renew(tokens, LOCK));
     List<OrchestrationAck> acks = items.stream().map(item -> ack(item, 3)).toList();
     cost("ackOrchestrationItems", () -> provider.ackOrchestrationItems(acks));
     cost("ackOrchestrationItems again", () -> provider.ackOrchestrationItems(acks));
@@ -185,7 +184,8 @@ class TrafficIT {
         cost("fetch of many activities", () -> fetchActivities(provider, MANY));
     assertThat(activities).hasSize(MANY);
     List<LockToken> held = activities.stream().map(ActivityItem::lockToken).toList();
-    cost("renewActivityItems", () -> provider.renewActivityItems(held, LOCK));
+    List<LockToken> both = Stream.of(tokens, held).flatMap(List::stream).toList();
+    cost("renew of both kinds", () -> provider.renew(both, LOCK));
     List<ActivityAck> completions = activities.stream().map(TrafficIT::completed).toList();
     cost("ackActivityItems", () -> provider.ackActivityItems(completions));
   }
@@ -213,15 +213,18 @@ class TrafficIT {
             .map(one -> new ActivityAck(one.lockToken(), Sample.completion(one), instance))
             .toList();
     LockToken held =
-        claimed(cost("ackActivityItem with a claim", () -> provider.ackActivityItem(acks.get(0))))
-            .claimed()
-            .orElseThrow()
+        Objects.requireNonNull(
+                claimed(
+                        cost(
+                            "ackActivityItem with a claim",
+                            () -> provider.ackActivityItem(acks.get(0))))
+                    .claimed())
             .lockToken();
-    provider.abandonOrchestrationItem(held, Abandonment.now());
+    provider.abandon(held, Abandonment.now());
     List<ActivityAck> rest = acks.subList(1, MANY);
     List<AckResult> results =
         cost("ackActivityItems with claims", () -> provider.ackActivityItems(rest));
-    assertThat(claimed(results.get(rest.size() - 1)).claimed()).isPresent();
+    assertThat(claimed(results.get(rest.size() - 1)).claimed()).isNotNull();
   }
 
   private static AckResult.Applied claimed(AckResult result) {

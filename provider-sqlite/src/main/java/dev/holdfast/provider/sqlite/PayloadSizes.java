@@ -4,7 +4,6 @@ package dev.holdfast.provider.sqlite;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestratorMessage;
-import dev.holdfast.provider.Payload;
 import java.util.List;
 
 /** How many bytes of payload a call has to write. */
@@ -15,7 +14,7 @@ final class PayloadSizes {
   static long of(OrchestrationAck ack) {
     return ack.historyDelta().stream().mapToLong(event -> event.data().size()).sum()
         + ack.activities().stream().mapToLong(task -> task.input().size()).sum()
-        + ack.metadata().output().map(Payload::size).orElse(0)
+        + (ack.metadata().output() == null ? 0 : ack.metadata().output().size())
         + of(ack.messages());
   }
 

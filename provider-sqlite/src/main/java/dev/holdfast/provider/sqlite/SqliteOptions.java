@@ -30,8 +30,7 @@ record SqliteOptions(@Nullable Path file, Synchronous synchronous, int busyTimeo
 
   /** What follows {@code sqlite:} or {@code jdbc:sqlite:}; empty for what is not ours. */
   static Optional<String> place(ProviderConfig config) {
-    return config
-        .location()
+    return Optional.ofNullable(config.location())
         .map(location -> location.startsWith("jdbc:") ? location.substring(5) : location)
         .filter(location -> location.startsWith("sqlite:"))
         .map(location -> location.substring("sqlite:".length()));

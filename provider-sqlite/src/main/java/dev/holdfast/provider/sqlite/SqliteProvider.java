@@ -19,7 +19,6 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
-import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
@@ -27,10 +26,10 @@ import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
 import dev.holdfast.provider.sqlite.queue.Enqueuer;
 import dev.holdfast.provider.sqlite.queue.Found;
+import dev.holdfast.provider.sqlite.queue.HeldLocks;
 import dev.holdfast.provider.sqlite.queue.HistoryReader;
 import dev.holdfast.provider.sqlite.queue.InstanceClaims;
 import dev.holdfast.provider.sqlite.queue.InstanceDescriber;
-import dev.holdfast.provider.sqlite.queue.Locks;
 import dev.holdfast.provider.sqlite.queue.Memory;
 import dev.holdfast.provider.sqlite.queue.OrchestrationAcker;
 import dev.holdfast.provider.sqlite.queue.OrchestrationFetcher;
@@ -50,7 +49,7 @@ import dev.holdfast.provider.support.WorkSignal;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -199,33 +198,6 @@ final class SqliteProvider implements Provider {
     return orchestrationAcks.run(acks);
   }
 
-  @Override
-  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-    String operation = "abandonOrchestrationItem";
-    checks.instanceToken(operation, token);
-    database.write(
-        operation,
-        tx -> {
-          Locks.abandon(tx, operation, token, how);
-          return null;
-        });
-  }
-
-  @Override
-  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-    renewOne("renewOrchestrationItem", token, extendFor, this::renewInstance);
-  }
-
-  @Override
-  public Set<LockToken> renewOrchestrationItems(List<LockToken> tokens, Duration extendFor) {
-    return renewMany("renewOrchestrationItems", tokens, extendFor, this::renewInstance);
-  }
-
-  private void renewInstance(WriteTx tx, String operation, LockToken token, Duration extendFor)
-      throws SQLException {
-    Locks.renew(tx, operation, checks.instanceToken(operation, token), extendFor);
-  }
-
   // ---- worker queue ----
 
   @Override
@@ -256,31 +228,28 @@ final class SqliteProvider implements Provider {
     return activityAcks.run(acks);
   }
 
+  // ---- locks of both queues ----
+
   @Override
-  public void abandonActivityItem(LockToken token, Abandonment how) {
-    String operation = "abandonActivityItem";
-    LockToken.OfActivity activity = checks.activityToken(operation, token);
+  public Set<LockToken> renew(Collection<LockToken> tokens, Duration extendFor) {
+    String operation = "renew";
+    checks.checkExtension(operation, extendFor);
+    database.checkOpen(operation);
+    List<LockToken> asked = List.copyOf(tokens);
+    return asked.isEmpty()
+        ? Set.of()
+        : database.renew(operation, tx -> HeldLocks.renew(tx, asked, extendFor));
+  }
+
+  @Override
+  public void abandon(LockToken token, Abandonment how) {
+    String operation = "abandon";
     database.write(
         operation,
         tx -> {
-          WorkerQueue.abandon(tx, operation, activity, how);
+          HeldLocks.abandon(tx, operation, token, how);
           return null;
         });
-  }
-
-  @Override
-  public void renewActivityItem(LockToken token, Duration extendFor) {
-    renewOne("renewActivityItem", token, extendFor, this::renewActivity);
-  }
-
-  @Override
-  public Set<LockToken> renewActivityItems(List<LockToken> tokens, Duration extendFor) {
-    return renewMany("renewActivityItems", tokens, extendFor, this::renewActivity);
-  }
-
-  private void renewActivity(WriteTx tx, String operation, LockToken token, Duration extendFor)
-      throws SQLException {
-    WorkerQueue.renew(tx, operation, checks.activityToken(operation, token), extendFor);
   }
 
   // ---- messages and history ----
@@ -374,43 +343,5 @@ final class SqliteProvider implements Provider {
     }
     orchestrationsReady.close();
     activitiesReady.close();
-  }
-
-  // ---- renewals, alike for both queues ----
-
-  /** Renews one token inside a transaction, or throws {@link LockLost} with nothing written. */
-  @FunctionalInterface
-  private interface Renewal {
-    void renew(WriteTx tx, String operation, LockToken token, Duration extendFor)
-        throws SQLException;
-  }
-
-  private void renewOne(String operation, LockToken token, Duration extendFor, Renewal renewal) {
-    checks.checkExtension(operation, extendFor);
-    database.renew(
-        operation,
-        tx -> {
-          renewal.renew(tx, operation, token, extendFor);
-          return null;
-        });
-  }
-
-  private Set<LockToken> renewMany(
-      String operation, List<LockToken> tokens, Duration extendFor, Renewal renewal) {
-    checks.checkExtension(operation, extendFor);
-    return database.renew(
-        operation,
-        tx -> {
-          Set<LockToken> held = new LinkedHashSet<>();
-          for (LockToken token : tokens) {
-            try {
-              renewal.renew(tx, operation, token, extendFor);
-              held.add(token);
-            } catch (LockLost lost) {
-              held.remove(token);
-            }
-          }
-          return held;
-        });
   }
 }

@@ -121,7 +121,7 @@ class DescribeTest {
     List<Problem> problem = List.of(new Problem(null, null, "then", time.now()));
     assertThat(describe("one").problems()).isEqualTo(problem);
 
-    provider.abandonOrchestrationItem(item.lockToken(), Abandonment.now());
+    provider.abandon(item.lockToken(), Abandonment.now());
     time.advance(Work.LOCK);
     try (Provider other = store.open()) {
       assertThat(other.describeInstance("one").orElseThrow().problems()).isEqualTo(problem);

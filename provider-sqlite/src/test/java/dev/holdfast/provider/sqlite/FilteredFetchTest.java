@@ -161,14 +161,14 @@ class FilteredFetchTest {
     Work.startMany(provider, "foreign", "other", FEW);
     OrchestrationItem item = provider.fetchOrchestrationItems(MINE).get(0);
     assertThat(turns()).isEmpty();
-    provider.abandonOrchestrationItem(item.lockToken(), Abandonment.now());
+    provider.abandon(item.lockToken(), Abandonment.now());
     assertThat(turns()).containsExactly("one");
 
     Work.activities(provider, "two", "mine", "other", "other");
     ActivityItem activity = provider.fetchActivityItems(MY_ACTIVITIES).get(0);
     assertThat(activities()).isEmpty();
     try (Provider elsewhere = store.open()) {
-      elsewhere.abandonActivityItem(activity.lockToken(), Abandonment.now());
+      elsewhere.abandon(activity.lockToken(), Abandonment.now());
     }
     assertThat(activities()).containsExactly(1L);
   }

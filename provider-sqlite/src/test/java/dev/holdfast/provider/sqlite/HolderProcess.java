@@ -126,8 +126,8 @@ final class HolderProcess implements AutoCloseable {
       switch (line) {
         case "ack" -> System.out.println(ack(provider, items.get(0)));
         case "renew" -> {
-          provider.renewActivityItem(activity.lockToken(), LOCK);
-          System.out.println("renewed");
+          boolean live = !provider.renew(List.of(activity.lockToken()), LOCK).isEmpty();
+          System.out.println(live ? "renewed" : "lost");
         }
         case "copy" -> {
           copyEverything(database.getParent());

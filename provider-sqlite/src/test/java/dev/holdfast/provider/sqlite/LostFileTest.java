@@ -70,7 +70,7 @@ class LostFileTest {
   private void assertNothingWorksAnyMore(String what) {
     assertRefused(() -> provider.enqueue(Work.start("two", "flow")));
     assertRefused(() -> provider.enqueueAll(List.of(Work.start("two", "flow"))));
-    assertRefused(() -> provider.renewOrchestrationItem(token, Work.LOCK));
+    assertRefused(() -> provider.renew(List.of(token), Work.LOCK));
     assertRefused(() -> provider.readHistory("one", 1, 0, 1));
     assertRefused(() -> provider.fetchOrchestrationItems(OrchestrationFetch.of(1, Work.LOCK)));
     assertRefused(

@@ -61,7 +61,7 @@ record ClaimWork(Provider provider, Consumer<String> say, String prefix, Duratio
     AckResult done =
         provider.ackActivityItem(
             new ActivityAck(activity.lockToken(), Sample.completion(activity), claim));
-    if (!(done instanceof AckResult.Applied completed) || completed.claimed().isEmpty()) {
+    if (!(done instanceof AckResult.Applied completed) || completed.claimed() == null) {
       throw new IllegalStateException("a completion claimed nothing: " + done);
     }
   }

@@ -2,6 +2,8 @@
 package dev.holdfast.tck.harness;
 
 import dev.holdfast.provider.ProviderConfig;
+import java.util.Objects;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /** Configurations like others. Stateless. */
@@ -16,12 +18,12 @@ public final class Configs {
    * @return the builder
    */
   public static ProviderConfig.Builder like(ProviderConfig config) {
+    String location = config.location();
     return copied(
         config,
-        config
-            .location()
-            .map(ProviderConfig::url)
-            .orElseGet(() -> ProviderConfig.dataSource(config.dataSource().orElseThrow())));
+        location == null
+            ? ProviderConfig.dataSource(Objects.requireNonNull(config.dataSource()))
+            : ProviderConfig.url(location));
   }
 
   /**
@@ -37,7 +39,7 @@ public final class Configs {
 
   private static ProviderConfig.Builder copied(
       ProviderConfig config, ProviderConfig.Builder builder) {
-    config.providerId().ifPresent(builder::provider);
+    Optional.ofNullable(config.providerId()).ifPresent(builder::provider);
     config.options().forEach(builder::option);
     return builder.schemaMode(config.schemaMode()).clock(config.clock());
   }

@@ -13,7 +13,9 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One handle on the store under test, with the words that the contract's proofs use. Locks last
@@ -234,17 +236,17 @@ public final class Handle implements AutoCloseable {
    * @param how with which delay, and counted or not
    */
   public void abandon(OrchestrationItem item, Abandonment how) {
-    provider.abandonOrchestrationItem(item.lockToken(), how);
+    provider.abandon(item.lockToken(), how);
   }
 
   /**
-   * Renews.
+   * Renews and expects the lock to be live.
    *
    * @param item the item
    * @param extendFor how far from now
    */
   public void renew(OrchestrationItem item, Duration extendFor) {
-    provider.renewOrchestrationItem(item.lockToken(), extendFor);
+    renew(item.lockToken(), extendFor);
   }
 
   // ---- activities
@@ -357,17 +359,52 @@ public final class Handle implements AutoCloseable {
    * @param how with which delay, and counted or not
    */
   public void abandon(ActivityItem item, Abandonment how) {
-    provider.abandonActivityItem(item.lockToken(), how);
+    provider.abandon(item.lockToken(), how);
   }
 
   /**
-   * Renews.
+   * Renews and expects the lock to be live.
    *
    * @param item the activity
    * @param extendFor how far from now
    */
   public void renew(ActivityItem item, Duration extendFor) {
-    provider.renewActivityItem(item.lockToken(), extendFor);
+    renew(item.lockToken(), extendFor);
+  }
+
+  // ---- locks of both queues
+
+  /**
+   * Renews one lock.
+   *
+   * @param token the token of an instance or activity
+   * @param extendFor how far from now
+   * @return whether its token is among those returned, which says that the lock is live
+   */
+  public boolean renews(LockToken token, Duration extendFor) {
+    Set<LockToken> live = provider.renew(List.of(token), extendFor);
+    Set<LockToken> others = new HashSet<>(live);
+    others.remove(token);
+    Expect.none("A renewal returned tokens that it was not asked for.", others);
+    return live.contains(token);
+  }
+
+  private void renew(LockToken token, Duration extendFor) {
+    if (!renews(token, extendFor)) {
+      throw Expect.violation(
+              "A live lock was not renewed.", Set.of(token), "not among the tokens returned")
+          .foundOnTheWay();
+    }
+  }
+
+  /**
+   * Renews by L and expects the lock to be lost.
+   *
+   * @param what what happened when it was renewed
+   * @param token a token that holds nothing
+   */
+  public void renewLost(String what, LockToken token) {
+    Expect.equal(what, Set.of(), provider.renew(List.of(token), lockFor()));
   }
 
   // ---- history

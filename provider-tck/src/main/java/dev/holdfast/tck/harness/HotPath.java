@@ -73,12 +73,12 @@ public final class HotPath {
     List<OrchestrationItem> items = fetch(MANY);
     Expect.equal("Instances are missing.", 2, items.size());
     for (OrchestrationItem item : items) {
-      provider.renewOrchestrationItem(item.lockToken(), lockFor.multipliedBy(2));
+      provider.renew(List.of(item.lockToken()), lockFor.multipliedBy(2));
     }
-    provider.renewOrchestrationItems(
+    provider.renew(
         items.stream().map(OrchestrationItem::lockToken).toList(), lockFor.multipliedBy(3));
     for (OrchestrationItem item : items) {
-      provider.abandonOrchestrationItem(item.lockToken(), Abandonment.now());
+      provider.abandon(item.lockToken(), Abandonment.now());
     }
   }
 
@@ -104,10 +104,9 @@ public final class HotPath {
   private void workActivities() {
     List<ActivityItem> items = provider.fetchActivityItems(activities(MANY / 2));
     Expect.equal("Activities are missing.", MANY / 2, items.size());
-    provider.renewActivityItem(items.get(0).lockToken(), lockFor.multipliedBy(2));
-    provider.renewActivityItems(
-        items.stream().map(ActivityItem::lockToken).toList(), lockFor.multipliedBy(3));
-    provider.abandonActivityItem(items.get(0).lockToken(), Abandonment.now());
+    provider.renew(List.of(items.get(0).lockToken()), lockFor.multipliedBy(2));
+    provider.renew(items.stream().map(ActivityItem::lockToken).toList(), lockFor.multipliedBy(3));
+    provider.abandon(items.get(0).lockToken(), Abandonment.now());
     Expect.applied(provider.ackActivityItem(done(items.get(1))));
     Expect.alreadyApplied("", provider.ackActivityItem(done(items.get(1))));
     provider

@@ -134,7 +134,7 @@ final class Kit implements AutoCloseable {
       throw new FixtureProblem(
           "The fixture means to open %s, but what it opens is %s.".formatted(meant, found));
     }
-    return new Subject(info.id(), info.version(), info.specVersion(), info.capabilities());
+    return new Subject(info.id(), info.version(), info.specVersion(), info.features());
   }
 
   /** The provider under test, in words. */

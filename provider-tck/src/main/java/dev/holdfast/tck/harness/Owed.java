@@ -166,7 +166,8 @@ final class Owed {
   }
 
   private void claimed(long call, AckResult.Applied applied) {
-    delivered(call, applied.claimed().stream().toList());
+    OrchestrationItem claimed = applied.claimed();
+    delivered(call, claimed == null ? List.of() : List.of(claimed));
     activitiesDelivered(call, applied.claimedActivities());
   }
 

@@ -52,8 +52,8 @@ public final class Payloads {
    * @param s the store
    * @return the payload, with different bytes all along
    */
-  public static Payload largest(StoreUnderTest s) {
-    return ofSize(Math.min(limit(s), MOST_MEMORY));
+  public static Payload largest(StoreUnderTest store) {
+    return ofSize(Math.min(limit(store), MOST_MEMORY));
   }
 
   /**
@@ -63,8 +63,8 @@ public final class Payloads {
    * @param content the byte
    * @return the payload
    */
-  public static Payload largestOf(StoreUnderTest s, byte content) {
-    byte[] bytes = new byte[Math.min(limit(s), MOST_MEMORY)];
+  public static Payload largestOf(StoreUnderTest store, byte content) {
+    byte[] bytes = new byte[Math.min(limit(store), MOST_MEMORY)];
     Arrays.fill(bytes, content);
     return Payload.of(bytes);
   }
@@ -75,8 +75,8 @@ public final class Payloads {
    * @param s the store
    * @return the payload, empty when the limit takes more memory than a test should
    */
-  public static Optional<Payload> overTheLimit(StoreUnderTest s) {
-    return limit(s) > MOST_MEMORY ? Optional.empty() : Optional.of(ofSize(limit(s) + 1));
+  public static Optional<Payload> overTheLimit(StoreUnderTest store) {
+    return limit(store) > MOST_MEMORY ? Optional.empty() : Optional.of(ofSize(limit(store) + 1));
   }
 
   /**
@@ -95,7 +95,7 @@ public final class Payloads {
     return Payload.of(bytes);
   }
 
-  private static int limit(StoreUnderTest s) {
-    return s.a().provider().info().limits().maxPayloadBytes();
+  private static int limit(StoreUnderTest store) {
+    return store.first().provider().info().limits().maxPayloadBytes();
   }
 }

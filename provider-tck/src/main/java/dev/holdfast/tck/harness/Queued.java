@@ -17,10 +17,12 @@ public final class Queued {
    * @param s the store
    * @param expected how many
    */
-  public static void expectMessages(String what, StoreUnderTest s, long expected) {
-    s.adminIfDeclared()
+  public static void expectMessages(String what, StoreUnderTest store, long expected) {
+    store
+        .adminIfDeclared()
         .ifPresent(admin -> Expect.equal(what, expected, admin.queueDepths().messages().total()));
-    s.whiteBoxIfOffered()
+    store
+        .whiteBoxIfOffered()
         .ifPresent(box -> Expect.equal(what, expected, box.count(RowKind.MESSAGE)));
   }
 
@@ -31,10 +33,12 @@ public final class Queued {
    * @param s the store
    * @param expected how many
    */
-  public static void expectActivities(String what, StoreUnderTest s, long expected) {
-    s.adminIfDeclared()
+  public static void expectActivities(String what, StoreUnderTest store, long expected) {
+    store
+        .adminIfDeclared()
         .ifPresent(admin -> Expect.equal(what, expected, admin.queueDepths().activities().total()));
-    s.whiteBoxIfOffered()
+    store
+        .whiteBoxIfOffered()
         .ifPresent(box -> Expect.equal(what, expected, box.count(RowKind.ACTIVITY)));
   }
 }

@@ -19,6 +19,7 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -92,30 +93,6 @@ final class RecordingProvider implements Provider {
   }
 
   @Override
-  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-    perform(
-        "abandonOrchestrationItem",
-        how(token, how),
-        () -> provider.abandonOrchestrationItem(token, how));
-  }
-
-  @Override
-  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-    perform(
-        "renewOrchestrationItem",
-        Show.of(token) + ", " + extendFor,
-        () -> provider.renewOrchestrationItem(token, extendFor));
-  }
-
-  @Override
-  public Set<LockToken> renewOrchestrationItems(List<LockToken> tokens, Duration extendFor) {
-    return record(
-        "renewOrchestrationItems",
-        Show.of(tokens) + ", " + extendFor,
-        () -> provider.renewOrchestrationItems(tokens, extendFor));
-  }
-
-  @Override
   public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
     return log.record(
         call("fetchActivityItems", Show.of(request)),
@@ -148,24 +125,14 @@ final class RecordingProvider implements Provider {
   }
 
   @Override
-  public void abandonActivityItem(LockToken token, Abandonment how) {
-    perform("abandonActivityItem", how(token, how), () -> provider.abandonActivityItem(token, how));
-  }
-
-  @Override
-  public void renewActivityItem(LockToken token, Duration extendFor) {
-    perform(
-        "renewActivityItem",
-        Show.of(token) + ", " + extendFor,
-        () -> provider.renewActivityItem(token, extendFor));
-  }
-
-  @Override
-  public Set<LockToken> renewActivityItems(List<LockToken> tokens, Duration extendFor) {
+  public Set<LockToken> renew(Collection<LockToken> tokens, Duration extendFor) {
     return record(
-        "renewActivityItems",
-        Show.of(tokens) + ", " + extendFor,
-        () -> provider.renewActivityItems(tokens, extendFor));
+        "renew", Show.of(tokens) + ", " + extendFor, () -> provider.renew(tokens, extendFor));
+  }
+
+  @Override
+  public void abandon(LockToken token, Abandonment how) {
+    perform("abandon", how(token, how), () -> provider.abandon(token, how));
   }
 
   @Override

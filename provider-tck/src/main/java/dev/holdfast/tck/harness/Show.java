@@ -217,9 +217,11 @@ public final class Show {
         + count(ack.activities(), "activities")
         + count(ack.messages(), "messages")
         + count(ack.cancelledActivities(), "cancelled")
-        + ack.metadata().name().map(name -> ", name " + name).orElse("")
-        + ack.metadata().version().map(version -> ", version " + version).orElse("")
-        + ack.metadata().status().map(status -> ", " + status).orElse("")
+        + Optional.ofNullable(ack.metadata().name()).map(name -> ", name " + name).orElse("")
+        + Optional.ofNullable(ack.metadata().version())
+            .map(version -> ", version " + version)
+            .orElse("")
+        + Optional.ofNullable(ack.metadata().status()).map(status -> ", " + status).orElse("")
         + claim(ack.claim());
   }
 
@@ -232,7 +234,8 @@ public final class Show {
     if (!applied.claimedActivities().isEmpty()) {
       text.append(", claimed ").append(list(applied.claimedActivities()));
     }
-    applied.claimed().ifPresent(item -> text.append(", claimed ").append(item(item)));
+    Optional.ofNullable(applied.claimed())
+        .ifPresent(item -> text.append(", claimed ").append(item(item)));
     return text.toString();
   }
 

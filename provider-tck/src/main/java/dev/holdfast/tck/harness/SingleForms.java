@@ -19,13 +19,16 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
- * A provider whose list forms are the inherited ones of the SPI: hides those of the provider behind
- * it (SPI-09). Thread-safe like the provider behind it.
+ * A provider that serves lists by single calls: the list forms of acks are the inherited ones of
+ * the SPI, and locks are renewed one per call (SPI-09). Thread-safe like the provider behind it.
  *
  * @param provider the provider behind it
  */
@@ -47,16 +50,6 @@ public record SingleForms(Provider provider) implements Provider {
   }
 
   @Override
-  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-    provider.abandonOrchestrationItem(token, how);
-  }
-
-  @Override
-  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-    provider.renewOrchestrationItem(token, extendFor);
-  }
-
-  @Override
   public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
     return provider.fetchActivityItems(request);
   }
@@ -67,13 +60,15 @@ public record SingleForms(Provider provider) implements Provider {
   }
 
   @Override
-  public void abandonActivityItem(LockToken token, Abandonment how) {
-    provider.abandonActivityItem(token, how);
+  public Set<LockToken> renew(Collection<LockToken> tokens, Duration extendFor) {
+    Set<LockToken> live = new LinkedHashSet<>();
+    tokens.forEach(token -> live.addAll(provider.renew(List.of(token), extendFor)));
+    return live;
   }
 
   @Override
-  public void renewActivityItem(LockToken token, Duration extendFor) {
-    provider.renewActivityItem(token, extendFor);
+  public void abandon(LockToken token, Abandonment how) {
+    provider.abandon(token, how);
   }
 
   @Override

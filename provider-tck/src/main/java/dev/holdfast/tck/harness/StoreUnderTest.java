@@ -45,8 +45,8 @@ public final class StoreUnderTest implements AutoCloseable {
   private final Deque<Handle> handles = new ArrayDeque<>();
   private final AtomicLong numbers = new AtomicLong();
   private final Owed owed;
-  private @Nullable Handle a;
-  private @Nullable Handle b;
+  private @Nullable Handle first;
+  private @Nullable Handle second;
   private boolean closed;
 
   StoreUnderTest(TestStore store, String suffix, Pace pace, CallLog log, Random random) {
@@ -65,25 +65,25 @@ public final class StoreUnderTest implements AutoCloseable {
   /**
    * The first handle.
    *
-   * @return handle A, the same one every time
+   * @return the first handle, A in reports, the same one every time
    */
-  public synchronized Handle a() {
-    if (a == null) {
-      a = open("A");
+  public synchronized Handle first() {
+    if (first == null) {
+      first = open("A");
     }
-    return a;
+    return first;
   }
 
   /**
    * A second handle on the same store, with connections of its own.
    *
-   * @return handle B, the same one every time
+   * @return the second handle, B in reports, the same one every time
    */
-  public synchronized Handle b() {
-    if (b == null) {
-      b = open("B");
+  public synchronized Handle second() {
+    if (second == null) {
+      second = open("B");
     }
-    return b;
+    return second;
   }
 
   /**
@@ -97,20 +97,20 @@ public final class StoreUnderTest implements AutoCloseable {
 
   /**
    * Reopens the store: closes every handle, so that nothing of it is kept in memory, and opens one
-   * again. The handles that were closed cannot be used any more; {@link #a()} and {@link #b()} are
-   * new ones afterwards.
+   * again. The handles that were closed cannot be used any more; {@link #first()} and {@link
+   * #second()} are new ones afterwards.
    *
-   * @return the new handle A
+   * @return the new first handle
    */
   public synchronized Handle reopen() {
     letGo();
-    return a();
+    return first();
   }
 
   private synchronized void letGo() {
     handles.forEach(Handle::close);
-    a = null;
-    b = null;
+    first = null;
+    second = null;
   }
 
   /**
@@ -291,7 +291,7 @@ public final class StoreUnderTest implements AutoCloseable {
    */
   public Optional<InstanceAdmin> adminIfDeclared() {
     return declares(Feature.INSTANCE_ADMIN)
-        ? a().provider().capability(InstanceAdmin.class)
+        ? first().provider().capability(InstanceAdmin.class)
         : Optional.empty();
   }
 
@@ -313,7 +313,7 @@ public final class StoreUnderTest implements AutoCloseable {
    * @return true when it does
    */
   public boolean declares(Feature feature) {
-    return a().provider().info().declares(feature);
+    return first().provider().info().declares(feature);
   }
 
   /**
@@ -463,7 +463,7 @@ public final class StoreUnderTest implements AutoCloseable {
   }
 
   private Snapshot take(Snapshot.Scope scope, List<String> instanceIds) {
-    return Snapshot.take(a().provider(), store.whiteBox(), scope, instanceIds);
+    return Snapshot.take(first().provider(), store.whiteBox(), scope, instanceIds);
   }
 
   // ---- chance and repetition

@@ -11,7 +11,6 @@ import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.tck.reference.ReferenceModel;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -94,13 +93,6 @@ final class Model extends Side {
       others.add(ALREADY_APPLIED);
     }
     return others;
-  }
-
-  @Override
-  Set<LockToken> renewAll(Queue queue, List<LockToken> tokens, Duration extendFor) {
-    return queue == Queue.TURNS
-        ? provider().renewOrchestrationItems(tokens, extendFor)
-        : provider().renewActivityItems(tokens, extendFor);
   }
 
   @Override

@@ -74,11 +74,12 @@ sealed interface Operation {
     }
   }
 
-  /** Prolongs locks. */
+  /** Prolongs locks: those of one queue one by one, or those of both in one call. */
   record Renew(Queue queue, List<TokenRef> tokens, int steps, boolean asList) implements Operation {
     @Override
     public String toString() {
-      return "renew %s%s %s by %d".formatted(asList ? "list of " : "", queue, tokens, steps);
+      return "renew %s%s %s by %d"
+          .formatted(asList ? "list of both " : "", asList ? "queues" : queue, tokens, steps);
     }
   }
 
@@ -86,7 +87,7 @@ sealed interface Operation {
   record WrongQueue(Queue queue, TokenRef token) implements Operation {
     @Override
     public String toString() {
-      return "renew %s with the [%s] of the other queue".formatted(queue, token);
+      return "ack %s with the [%s] of the other queue".formatted(queue, token);
     }
   }
 

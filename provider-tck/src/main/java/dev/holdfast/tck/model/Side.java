@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,8 +71,6 @@ abstract class Side {
   abstract List<Line> ackTurns(List<OrchestrationAck> acks, boolean asList);
 
   abstract List<Line> ackActivities(List<ActivityAck> acks, boolean asList);
-
-  abstract Set<LockToken> renewAll(Queue queue, List<LockToken> tokens, Duration extendFor);
 
   abstract void reopen();
 
@@ -177,7 +175,7 @@ abstract class Side {
         claimed++;
         claims.add(Line.of("claimed " + words(item)));
       }
-      applied.claimed().ifPresent(this::noteClaimed);
+      Optional.ofNullable(applied.claimed()).ifPresent(this::noteClaimed);
     }
     return result;
   }
@@ -237,61 +235,45 @@ abstract class Side {
       return Line.only(NOTHING_TO_DO);
     }
     Abandonment how = new Abandonment(timing.steps(abandon.delaySteps()), abandon.counted());
-    return done(() -> {
-      if (abandon.queue() == Queue.TURNS) {
-        provider().abandonOrchestrationItem(token.get(), how);
-      } else {
-        provider().abandonActivityItem(token.get(), how);
-      }
-    });
+    return done(() -> provider().abandon(token.get(), how));
   }
 
   private List<Line> renew(Operation.Renew renew) {
+    Stream<Queue> queues = renew.asList() ? Stream.of(Queue.values()) : Stream.of(renew.queue());
     List<LockToken> tokens =
-        renew.tokens().stream()
-            .flatMap(ref -> token(renew.queue(), ref).stream())
+        queues
+            .flatMap(queue -> renew.tokens().stream().flatMap(ref -> token(queue, ref).stream()))
             .distinct()
             .toList();
     if (tokens.isEmpty()) {
       return Line.only(NOTHING_TO_DO);
     }
     Duration extendFor = timing.steps(renew.steps());
-    if (renew.asList()) {
-      Set<LockToken> held = new HashSet<>(renewAll(renew.queue(), tokens, extendFor));
-      List<Line> lines =
-          new ArrayList<>(
-              tokens.stream().map(token -> Line.of(held.remove(token) ? "held" : "lost")).toList());
-      held.forEach(token -> lines.add(Line.of("a token that was not asked for")));
-      return lines;
-    }
-    return tokens.stream().map(token -> renewOne(renew.queue(), token, extendFor)).toList();
+    return renew.asList()
+        ? renew(tokens, extendFor)
+        : tokens.stream().flatMap(token -> renew(List.of(token), extendFor).stream()).toList();
+  }
+
+  private List<Line> renew(List<LockToken> tokens, Duration extendFor) {
+    Set<LockToken> live = new HashSet<>(provider().renew(tokens, extendFor));
+    List<Line> lines =
+        new ArrayList<>(
+            tokens.stream().map(token -> Line.of(live.remove(token) ? "live" : "lost")).toList());
+    live.forEach(token -> lines.add(Line.of("a token that was not asked for")));
+    return lines;
   }
 
   private List<Line> wrongQueue(Operation.WrongQueue wrong) {
     Queue other = wrong.queue() == Queue.TURNS ? Queue.ACTIVITIES : Queue.TURNS;
     return token(other, wrong.token())
-        .map(token -> List.of(renewOne(wrong.queue(), token, timing.steps(1))))
+        .map(token -> List.of(text(acked(wrong.queue(), token))))
         .orElse(Line.only(NOTHING_TO_DO));
   }
 
-  private Line renewOne(Queue queue, LockToken token, Duration extendFor) {
-    return Line.of(
-        words(() -> {
-          if (queue == Queue.TURNS) {
-            provider().renewOrchestrationItem(token, extendFor);
-          } else {
-            provider().renewActivityItem(token, extendFor);
-          }
-          return "done";
-        }));
-  }
-
-  private static String words(Supplier<String> call) {
-    try {
-      return call.get();
-    } catch (ProviderError error) {
-      return threw(error);
-    }
+  private AckResult acked(Queue queue, LockToken token) {
+    return queue == Queue.TURNS
+        ? provider().ackOrchestrationItem(OrchestrationAck.builder(token, 1).build())
+        : provider().ackActivityItem(ActivityAck.of(token, null));
   }
 
   private Optional<LockToken> token(Queue queue, TokenRef ref) {

@@ -34,7 +34,7 @@ final class SideBySide {
   static Optional<Difference> run(Supplier<StoreUnderTest> stores, List<Operation> operations) {
     try (StoreUnderTest store = stores.get()) {
       Timing timing = timing(store);
-      Subject subject = new Subject(store, store.a(), timing);
+      Subject subject = new Subject(store, store.first(), timing);
       Model model = new Model(new ReferenceModel(modelClock(timing)), timing, !timing.exact());
       List<Step> steps = new ArrayList<>();
       for (Operation operation : operations) {

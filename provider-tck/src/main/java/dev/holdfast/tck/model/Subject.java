@@ -2,14 +2,11 @@
 package dev.holdfast.tck.model;
 
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.StoreUnderTest;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /** The side of the provider under test. Not thread-safe. */
 final class Subject extends Side {
@@ -43,20 +40,13 @@ final class Subject extends Side {
   }
 
   @Override
-  Set<LockToken> renewAll(Queue queue, List<LockToken> tokens, Duration extendFor) {
-    return queue == Queue.TURNS
-        ? provider().renewOrchestrationItems(tokens, extendFor)
-        : provider().renewActivityItems(tokens, extendFor);
-  }
-
-  @Override
   void reopen() {
     handle = store.reopen();
   }
 
   @Override
   void otherHandle() {
-    handle = handle == store.a() ? store.b() : store.a();
+    handle = handle == store.first() ? store.second() : store.first();
   }
 
   @Override

@@ -209,15 +209,16 @@ public final class Recording {
    */
   public void abandon(Handle handle, LockToken token, boolean counted) {
     Abandonment how = counted ? Abandonment.now() : Abandonment.now().uncounted();
-    release(
+    use(
         token,
         counted ? Kind.ABANDON : Kind.ABANDON_UNCOUNTED,
         Duration.ZERO,
         () -> {
-          if (token instanceof LockToken.OfInstance) {
-            handle.provider().abandonOrchestrationItem(token, how);
-          } else {
-            handle.provider().abandonActivityItem(token, how);
+          try {
+            handle.provider().abandon(token, how);
+            return true;
+          } catch (LockLost lost) {
+            return false;
           }
         });
   }
@@ -230,31 +231,13 @@ public final class Recording {
    * @param extendFor how far from now
    */
   public void renew(Handle handle, LockToken token, Duration extendFor) {
-    release(
-        token,
-        Kind.RENEW,
-        extendFor,
-        () -> {
-          if (token instanceof LockToken.OfInstance) {
-            handle.provider().renewOrchestrationItem(token, extendFor);
-          } else {
-            handle.provider().renewActivityItem(token, extendFor);
-          }
-        });
+    use(token, Kind.RENEW, extendFor, () -> handle.renews(token, extendFor));
   }
 
-  private void release(LockToken token, Kind kind, Duration extendFor, Runnable call) {
-    Timed<Outcome> timed =
-        timed(() ->
-            repeated(() -> {
-              try {
-                call.run();
-                return Outcome.ACCEPTED;
-              } catch (LockLost lost) {
-                return Outcome.LOCK_LOST;
-              }
-            }));
-    use(token, new Use(kind, timed.answer(), timed.span(), extendFor));
+  private void use(LockToken token, Kind kind, Duration extendFor, Supplier<Boolean> accepted) {
+    Timed<Boolean> timed = timed(() -> repeated(accepted));
+    Outcome outcome = timed.answer() ? Outcome.ACCEPTED : Outcome.LOCK_LOST;
+    use(token, new Use(kind, outcome, timed.span(), extendFor));
   }
 
   private synchronized void use(LockToken token, Use use) {

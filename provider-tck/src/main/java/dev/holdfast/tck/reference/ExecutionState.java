@@ -35,13 +35,14 @@ final class ExecutionState {
   }
 
   void update(ExecutionMetadata metadata, Instant now) {
-    metadata.output().ifPresent(stated -> output = stated);
-    metadata
-        .status()
-        .ifPresent(stated -> {
-          status = stated;
-          completedAt = stated.isEnded() ? now : null;
-        });
+    if (metadata.output() != null) {
+      output = metadata.output();
+    }
+    ExecutionStatus stated = metadata.status();
+    if (stated != null) {
+      status = stated;
+      completedAt = stated.isEnded() ? now : null;
+    }
   }
 
   @Override

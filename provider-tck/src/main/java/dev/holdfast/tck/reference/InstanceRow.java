@@ -26,12 +26,13 @@ record InstanceRow(
   /** The row after an ack; null when there was none and the ack does not name the instance. */
   static @Nullable InstanceRow after(
       @Nullable InstanceRow row, ExecutionMetadata metadata, Instant now) {
+    String name = metadata.name();
     if (row == null) {
-      return metadata.name().map(name -> born(name, metadata, now)).orElse(null);
+      return name == null ? null : born(name, metadata, now);
     }
     return new InstanceRow(
-        metadata.name().orElse(row.name),
-        metadata.version().isPresent() ? metadata.version().get() : row.version,
+        name == null ? row.name : name,
+        metadata.version() == null ? row.version : metadata.version(),
         row.parent,
         row.createdAt,
         now,
@@ -39,13 +40,7 @@ record InstanceRow(
   }
 
   private static InstanceRow born(String name, ExecutionMetadata metadata, Instant now) {
-    return new InstanceRow(
-        name,
-        metadata.version().orElse(null),
-        metadata.parentInstanceId().orElse(null),
-        now,
-        now,
-        false);
+    return new InstanceRow(name, metadata.version(), metadata.parentInstanceId(), now, now, false);
   }
 
   InstanceRow damaged() {

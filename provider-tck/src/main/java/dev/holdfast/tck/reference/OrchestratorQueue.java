@@ -93,8 +93,13 @@ final class OrchestratorQueue {
         ReferenceStore.plus(store.now(), how.delay()), how.countAttempt(), store.nextNumber());
   }
 
-  void renew(String operation, LockToken.OfInstance token, Duration extendFor) {
-    live(operation, token).lock.extend(ReferenceStore.plus(store.now(), extendFor));
+  boolean renew(LockToken.OfInstance token, Duration extendFor) {
+    InstanceState instance = store.instances.get(token.instanceId());
+    if (instance == null || !instance.lock.isLive(token.epoch(), store.now())) {
+      return false;
+    }
+    instance.lock.extend(ReferenceStore.plus(store.now(), extendFor));
+    return true;
   }
 
   /** Says of a locked instance why it does not move. */

@@ -29,12 +29,12 @@ public final class ReferenceFactory implements ProviderFactory {
 
   @Override
   public boolean accepts(ProviderConfig config) {
-    return config.location().filter(location -> location.startsWith(SCHEME)).isPresent();
+    return Objects.requireNonNullElse(config.location(), "").startsWith(SCHEME);
   }
 
   @Override
   public Provider open(ProviderConfig config) {
-    String location = config.location().orElse("");
+    String location = Objects.requireNonNullElse(config.location(), "");
     if (!location.startsWith(SCHEME)) {
       throw new Misconfigured(
           "open", "a reference provider is opened with a URL such as reference:orders");

@@ -28,7 +28,9 @@ import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -102,30 +104,6 @@ public final class ReferenceProvider implements Provider {
   }
 
   @Override
-  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-    String operation = "abandonOrchestrationItem";
-    doing(
-        operation,
-        () -> orchestrations.abandon(operation, checks.instanceToken(operation, token), how));
-  }
-
-  @Override
-  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-    String operation = "renewOrchestrationItem";
-    checks.checkExtension(operation, extendFor);
-    doing(
-        operation,
-        () -> orchestrations.renew(operation, checks.instanceToken(operation, token), extendFor));
-  }
-
-  @Override
-  public Set<LockToken> renewOrchestrationItems(List<LockToken> tokens, Duration extendFor) {
-    requireOpen("renewOrchestrationItems");
-    checks.checkExtension("renewOrchestrationItems", extendFor);
-    return Provider.super.renewOrchestrationItems(tokens, extendFor);
-  }
-
-  @Override
   public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
     String operation = "fetchActivityItems";
     requireOpen(operation);
@@ -171,27 +149,39 @@ public final class ReferenceProvider implements Provider {
   }
 
   @Override
-  public void abandonActivityItem(LockToken token, Abandonment how) {
-    String operation = "abandonActivityItem";
-    doing(
-        operation,
-        () -> activities.abandon(operation, checks.activityToken(operation, token), how));
-  }
-
-  @Override
-  public void renewActivityItem(LockToken token, Duration extendFor) {
-    String operation = "renewActivityItem";
+  public Set<LockToken> renew(Collection<LockToken> tokens, Duration extendFor) {
+    String operation = "renew";
     checks.checkExtension(operation, extendFor);
-    doing(
-        operation,
-        () -> activities.renew(operation, checks.activityToken(operation, token), extendFor));
+    List<LockToken> asked = List.copyOf(tokens);
+    return whole(operation, () -> live(asked, extendFor));
+  }
+
+  private Set<LockToken> live(List<LockToken> tokens, Duration extendFor) {
+    Set<LockToken> live = new LinkedHashSet<>();
+    for (LockToken token : tokens) {
+      boolean renewed =
+          switch (token) {
+            case LockToken.OfInstance instance -> orchestrations.renew(instance, extendFor);
+            case LockToken.OfActivity activity -> activities.renew(activity, extendFor);
+          };
+      if (renewed) {
+        live.add(token);
+      }
+    }
+    return live;
   }
 
   @Override
-  public Set<LockToken> renewActivityItems(List<LockToken> tokens, Duration extendFor) {
-    requireOpen("renewActivityItems");
-    checks.checkExtension("renewActivityItems", extendFor);
-    return Provider.super.renewActivityItems(tokens, extendFor);
+  public void abandon(LockToken token, Abandonment how) {
+    String operation = "abandon";
+    doing(
+        operation,
+        () -> {
+          switch (token) {
+            case LockToken.OfInstance instance -> orchestrations.abandon(operation, instance, how);
+            case LockToken.OfActivity activity -> activities.abandon(operation, activity, how);
+          }
+        });
   }
 
   @Override

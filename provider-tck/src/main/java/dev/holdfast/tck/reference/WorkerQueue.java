@@ -131,8 +131,13 @@ final class WorkerQueue {
         ReferenceStore.plus(store.now(), how.delay()), how.countAttempt(), store.nextNumber());
   }
 
-  void renew(String operation, LockToken.OfActivity token, Duration extendFor) {
-    live(operation, token).lock.extend(ReferenceStore.plus(store.now(), extendFor));
+  boolean renew(LockToken.OfActivity token, Duration extendFor) {
+    ActivityState activity = store.activities.get(token.activity());
+    if (activity == null || !activity.lock.isLive(token.epoch(), store.now())) {
+      return false;
+    }
+    activity.lock.extend(ReferenceStore.plus(store.now(), extendFor));
+    return true;
   }
 
   private ActivityState live(String operation, LockToken.OfActivity token) {

@@ -39,25 +39,23 @@ final class ActivityFilterRules {
    *
    * <p><b>Shape:</b> two activities are ready; fetches with {@code none}, at once and with a wait,
    * come back empty and leave everything as it was; a plain fetch gets both with count 1.
-   *
-   * <p><b>If this fails, check:</b> is the filter read at all where tags are not declared? is a
-   * filter without tags taken for one without a condition?
    */
   @Rule("QUEUE-23")
-  void aFetchForNoTagGetsNothing(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1, 2);
-    Snapshot before = s.snapshot("order");
+  void aFetchForNoTagGetsNothing(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1, 2);
+    Snapshot before = store.snapshot("order");
     ActivityFetch nothing =
-        ActivityFetch.of(Handle.ALL, s.lockFor()).withTagFilter(TagFilter.none());
+        ActivityFetch.of(Handle.ALL, store.lockFor()).withTagFilter(TagFilter.none());
 
     Expect.none(
         "A fetch with the tag filter none got something.",
-        a.provider().fetchActivityItems(nothing));
-    Duration wait = s.pace().prompt();
+        first.provider().fetchActivityItems(nothing));
+    Duration wait = store.pace().prompt();
     try (Parked<List<ActivityItem>> waiting =
-        Parked.beginning(() -> s.b().provider().fetchActivityItems(nothing.withWaitUpTo(wait)))) {
+        Parked.beginning(
+            () -> store.second().provider().fetchActivityItems(nothing.withWaitUpTo(wait)))) {
       Expect.none("A waiting fetch with the tag filter none got something.", waiting.answer());
       Expect.that(
           "A fetch with the tag filter none that was to wait %s came back after %s."
@@ -65,8 +63,8 @@ final class ActivityFilterRules {
           waiting.took().compareTo(wait) >= 0);
     }
 
-    s.expectUnchanged("A fetch with the tag filter none changed something.", before);
-    List<ActivityItem> items = a.fetchActivities(Handle.ALL);
+    store.expectUnchanged("A fetch with the tag filter none changed something.", before);
+    List<ActivityItem> items = first.fetchActivities(Handle.ALL);
     Expect.equal("The activities are not there any more.", 2, items.size());
     for (ActivityItem item : items) {
       Expect.equal("A fetch that got nothing counted.", 1, item.attemptCount());
@@ -78,29 +76,27 @@ final class ActivityFilterRules {
    *
    * <p><b>Shape:</b> activities whose names resemble each other; for each name a fetch gets exactly
    * its own; what is passed by has not changed, and comes with count 1 in the end.
-   *
-   * <p><b>If this fails, check:</b> is the filter part of the choice of candidates? is the name
-   * compared exactly, and that of the activity?
    */
   @Rule("QUEUE-24")
-  void onlyActivitiesThatAreServedAreDelivered(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void onlyActivitiesThatAreServedAreDelivered(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     List<String> names = List.of("pay", "Pay", "pay ", "paying", Sample.NAME, "ship");
-    schedule(a, names);
-    Expect.none("An activity was delivered that is not served.", fetch(a, "nobody", "pays", "PAY"));
+    schedule(first, names);
+    Expect.none(
+        "An activity was delivered that is not served.", fetch(first, "nobody", "pays", "PAY"));
     for (int n = 0; n < names.size() - 1; n++) {
-      List<ActivityItem> items = fetch(n % 2 == 0 ? a : s.b(), names.get(n));
+      List<ActivityItem> items = fetch(n % 2 == 0 ? first : store.second(), names.get(n));
       Expect.equal(
           "A fetch did not get exactly the activities named \"%s\".".formatted(names.get(n)),
           List.of(n + 1L),
           numbers(items));
       Expect.equal("A delivery that passed others by was counted.", 1, items.get(0).attemptCount());
-      Snapshot before = s.snapshot("order");
-      Expect.none("An activity was delivered twice.", fetch(a, names.get(n)));
-      s.expectUnchanged("A fetch changed activities that it passed by.", before);
+      Snapshot before = store.snapshot("order");
+      Expect.none("An activity was delivered twice.", fetch(first, names.get(n)));
+      store.expectUnchanged("A fetch changed activities that it passed by.", before);
     }
-    ActivityItem last = s.b().fetchActivity(names.size());
+    ActivityItem last = store.second().fetchActivity(names.size());
     Expect.equal("What was passed by was counted.", 1, last.attemptCount());
   }
 
@@ -111,41 +107,38 @@ final class ActivityFilterRules {
    * <p><b>Shape:</b> more than a thousand ready activities of other names, then one that is served:
    * a fetch with max 1 gets that one, also when it names 1,000; then nothing; time moves, and one
    * more is scheduled: a fetch without a filter gets the oldest one first, with count 1.
-   *
-   * <p><b>If this fails, check:</b> is the limit applied before the filter? does a look that ends
-   * after so many candidates go on behind them? is there a limit on parameters?
    */
   @Rule("QUEUE-24")
-  void activitiesThatArePassedByHideNothingAndKeepTheirPlace(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void activitiesThatArePassedByHideNothingAndKeepTheirPlace(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     List<String> names = new ArrayList<>(Collections.nCopies(AHEAD, "other"));
-    schedule(a, names);
-    s.moveTime(s.tick());
-    a.poke("order");
-    a.turn(a.fetchOne("order")).activity(task(AHEAD + 1, "served")).apply();
+    schedule(first, names);
+    store.moveTime(store.tick());
+    first.poke("order");
+    first.turn(first.fetchOne("order")).activity(task(AHEAD + 1, "served")).apply();
     Set<String> many = new HashSet<>(Set.of("served"));
     for (int n = 1; n < NAMES; n++) {
       many.add("activity with a name of some length, number " + n);
     }
-    ActivityFetch one = ActivityFetch.of(1, s.lockFor());
+    ActivityFetch one = ActivityFetch.of(1, store.lockFor());
 
-    List<ActivityItem> items = a.provider().fetchActivityItems(one.withServed(many));
+    List<ActivityItem> items = first.provider().fetchActivityItems(one.withServed(many));
     Expect.equal(
         "An activity is hidden by others that are not served.",
         List.of(AHEAD + 1L),
         numbers(items));
-    a.provider().ackActivityItem(ActivityAck.of(items.get(0).lockToken(), null));
+    first.provider().ackActivityItem(ActivityAck.of(items.get(0).lockToken(), null));
     Expect.none(
         "An activity was delivered that is not served.",
-        s.b().provider().fetchActivityItems(one.withServed(many)));
+        store.second().provider().fetchActivityItems(one.withServed(many)));
     Expect.invalid(
         "A fetch for no activity was accepted.",
-        () -> a.provider().fetchActivityItems(one.withServed(Set.of())));
-    s.moveTime(s.lockFor());
-    a.poke("order");
-    a.turn(a.fetchOne("order")).activity(task(AHEAD + 2, "other")).apply();
-    ActivityItem oldest = s.b().fetchActivity(1);
+        () -> first.provider().fetchActivityItems(one.withServed(Set.of())));
+    store.moveTime(store.lockFor());
+    first.poke("order");
+    first.turn(first.fetchOne("order")).activity(task(AHEAD + 2, "other")).apply();
+    ActivityItem oldest = store.second().fetchActivity(1);
     Expect.equal("What was passed by was counted.", 1, oldest.attemptCount());
   }
 
@@ -155,43 +148,40 @@ final class ActivityFilterRules {
    *
    * <p><b>Shape:</b> a fetch for one name waits on B; an activity of another name is scheduled; it
    * waits on; one of its own comes; another fetch waits until that one's lock has ended.
-   *
-   * <p><b>If this fails, check:</b> does a wake-up without an item end the wait? is remembered how
-   * far the last look went, and forgotten when something comes back behind that mark?
    */
   @Rule("QUEUE-24")
-  void aWaitingFetchGetsItsOwnActivities(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void aWaitingFetchGetsItsOwnActivities(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     ActivityFetch fetch =
-        ActivityFetch.of(1, s.lockFor())
+        ActivityFetch.of(1, store.lockFor())
             .withServed(Set.of("pay"))
-            .withWaitUpTo(Waiters.longWait(s));
+            .withWaitUpTo(Waiters.longWait(store));
     try (Parked<List<ActivityItem>> waiting =
-        Parked.call(s.pace(), () -> s.b().provider().fetchActivityItems(fetch))) {
-      schedule(a, List.of("other", "paying"));
-      a.poke("order");
-      a.turn(a.fetchOne("order")).activity(task(3, "pay")).apply();
-      expectOwn(s, waiting);
+        Parked.call(store.pace(), () -> store.second().provider().fetchActivityItems(fetch))) {
+      schedule(first, List.of("other", "paying"));
+      first.poke("order");
+      first.turn(first.fetchOne("order")).activity(task(3, "pay")).apply();
+      expectOwn(store, waiting);
     }
     try (Parked<List<ActivityItem>> waiting =
-        Parked.call(s.pace(), () -> s.b().provider().fetchActivityItems(fetch))) {
-      s.moveTime(s.lockFor());
-      expectOwn(s, waiting);
+        Parked.call(store.pace(), () -> store.second().provider().fetchActivityItems(fetch))) {
+      store.moveTime(store.lockFor());
+      expectOwn(store, waiting);
     }
-    List<ActivityItem> others = a.fetchActivities(Handle.ALL);
+    List<ActivityItem> others = first.fetchActivities(Handle.ALL);
     Expect.equal("What was passed by is not there.", List.of(1L, 2L), numbers(others));
     others.forEach(item -> Expect.equal("What was passed by was counted.", 1, item.attemptCount()));
   }
 
-  private static void expectOwn(StoreUnderTest s, Parked<List<ActivityItem>> waiting) {
+  private static void expectOwn(StoreUnderTest store, Parked<List<ActivityItem>> waiting) {
     Expect.equal(
         "A waiting fetch was not given the activity that is served.",
         List.of(3L),
         numbers(
             waiting.within(
                 "A waiting fetch was not woken within the bound by what it serves.",
-                Waiters.bound(s))));
+                Waiters.bound(store))));
   }
 
   /**
@@ -200,49 +190,47 @@ final class ActivityFilterRules {
    *
    * <p><b>Shape:</b> activities with inputs of 100, 100, 101 and 1 bytes: bounds of 1 to 302 bytes
    * bring one to four of them, and never the last without the third; a bound below one is refused.
-   *
-   * <p><b>If this fails, check:</b> is one that does not fit skipped in favour of a smaller one? is
-   * it locked before its size is known? is the bound itself allowed?
    */
   @Rule("QUEUE-25")
-  void anAnswerOfActivitiesIsBoundedInBytes(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void anAnswerOfActivitiesIsBoundedInBytes(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     Map<Long, Integer> bounds =
         Map.of(1L, 1, 99L, 1, 199L, 1, 200L, 2, 300L, 2, 301L, 3, 302L, 4, Long.MAX_VALUE, 4);
     bounds.forEach((bound, count) -> {
-      a.poke("order");
-      a.turn(a.fetchOne("order"))
+      first.poke("order");
+      first
+          .turn(first.fetchOne("order"))
           .activity(sized(1, 100))
           .activity(sized(2, 100))
           .activity(sized(3, 101))
           .activity(sized(4, 1))
           .apply();
-      List<ActivityItem> items = a.provider().fetchActivityItems(bounded(s, bound));
+      List<ActivityItem> items = first.provider().fetchActivityItems(bounded(store, bound));
       Expect.equal(
           "A fetch with at most %d bytes did not bring the first %d activities."
               .formatted(bound, count),
           List.of(1L, 2L, 3L, 4L).subList(0, count),
           numbers(items));
-      List<ActivityItem> rest = s.b().fetchActivities(Handle.ALL);
+      List<ActivityItem> rest = store.second().fetchActivities(Handle.ALL);
       Expect.equal(
           "What was left out is not there.",
           List.of(1L, 2L, 3L, 4L).subList(count, 4),
           numbers(rest));
       rest.forEach(item -> Expect.equal("What was left out was counted.", 1, item.attemptCount()));
       for (ActivityItem item : Stream.concat(items.stream(), rest.stream()).toList()) {
-        Expect.applied(a.provider().ackActivityItem(ActivityAck.of(item.lockToken(), null)));
+        Expect.applied(first.provider().ackActivityItem(ActivityAck.of(item.lockToken(), null)));
       }
     });
     for (long bound : new long[] {0, -1}) {
       Expect.invalid(
           "A fetch with at most %d bytes was accepted.".formatted(bound),
-          () -> a.provider().fetchActivityItems(bounded(s, bound)));
+          () -> first.provider().fetchActivityItems(bounded(store, bound)));
     }
   }
 
-  private static ActivityFetch bounded(StoreUnderTest s, long bound) {
-    return ActivityFetch.of(Handle.ALL, s.lockFor()).withMaxBytes(bound);
+  private static ActivityFetch bounded(StoreUnderTest store, long bound) {
+    return ActivityFetch.of(Handle.ALL, store.lockFor()).withMaxBytes(bound);
   }
 
   private static ActivityTask sized(long id, int size) {
@@ -252,9 +240,9 @@ final class ActivityFilterRules {
   }
 
   /** Schedules activities of these names, numbered from 1. */
-  private static void schedule(Handle a, List<String> names) {
-    a.poke("order");
-    var turn = a.turn(a.fetchOne("order"));
+  private static void schedule(Handle first, List<String> names) {
+    first.poke("order");
+    var turn = first.turn(first.fetchOne("order"));
     for (int n = 0; n < names.size(); n++) {
       turn.activity(task(n + 1, names.get(n)));
     }

@@ -35,24 +35,21 @@ final class ActivityLockRules {
    *
    * <p><b>Shape:</b> A fetches an activity; A and B fetch nothing, until just before L; another
    * activity comes meanwhile.
-   *
-   * <p><b>If this fails, check:</b> does the fetch of activities skip those whose lock is live, and
-   * only those?
    */
   @Rule("LOCK-10")
-  void aLockedActivityIsDeliveredToNobody(StoreUnderTest s) {
-    Handle a = withActivities(s, 1);
-    ActivityItem held = a.fetchActivity(1);
-    a.fetchNoActivity("A locked activity was delivered to its holder again.");
-    s.b().fetchNoActivity("A locked activity was delivered to another handle.");
-    a.schedule("order", 2);
-    ActivityItem other = s.b().fetchActivity(2);
-    s.b().complete(other);
+  void aLockedActivityIsDeliveredToNobody(StoreUnderTest store) {
+    Handle first = withActivities(store, 1);
+    ActivityItem held = first.fetchActivity(1);
+    first.fetchNoActivity("A locked activity was delivered to its holder again.");
+    store.second().fetchNoActivity("A locked activity was delivered to another handle.");
+    first.schedule("order", 2);
+    ActivityItem other = store.second().fetchActivity(2);
+    store.second().complete(other);
 
-    s.moveToJustBefore(s.lockFor());
+    store.moveToJustBefore(store.lockFor());
 
-    s.b().fetchNoActivity("The lock of an activity ended before its time.");
-    a.complete(held);
+    store.second().fetchNoActivity("The lock of an activity ended before its time.");
+    first.complete(held);
   }
 
   /**
@@ -60,15 +57,12 @@ final class ActivityLockRules {
    *
    * <p><b>Shape:</b> a random sequence of abandon, lock end, ack with the activity scheduled again,
    * and reopening.
-   *
-   * <p><b>If this fails, check:</b> is the epoch kept in the activity's row, which is deleted by
-   * its ack?
    */
   @Rule("LOCK-10")
-  void activityTokensGrowWithEveryAcquisition(StoreUnderTest s) {
-    Handle handle = withActivities(s, 1);
+  void activityTokensGrowWithEveryAcquisition(StoreUnderTest store) {
+    Handle handle = withActivities(store, 1);
     List<ActivityItem> older = new ArrayList<>();
-    for (int step = 0; step < s.rounds(STEPS); step++) {
+    for (int step = 0; step < store.rounds(STEPS); step++) {
       ActivityItem item = handle.fetchActivity(1);
       for (ActivityItem earlier : older) {
         Expect.above(
@@ -77,20 +71,20 @@ final class ActivityLockRules {
             item.lockToken().epoch());
       }
       if (!older.isEmpty()) {
-        expectNotHeld(handle, older.get(s.random().nextInt(older.size())).lockToken());
+        expectNotHeld(handle, older.get(store.random().nextInt(older.size())).lockToken());
       }
       older.add(item);
-      handle = endLock(s, handle, item);
+      handle = endLock(store, handle, item);
     }
   }
 
-  private static Handle endLock(StoreUnderTest s, Handle handle, ActivityItem item) {
-    switch (s.random().nextInt(4)) {
+  private static Handle endLock(StoreUnderTest store, Handle handle, ActivityItem item) {
+    switch (store.random().nextInt(4)) {
       case 0 -> handle.abandon(item);
-      case 1 -> s.moveTime(s.lockFor());
+      case 1 -> store.moveTime(store.lockFor());
       case 2 -> {
         handle.abandon(item);
-        return s.reopen();
+        return store.reopen();
       }
       default -> {
         handle.complete(item);
@@ -105,24 +99,21 @@ final class ActivityLockRules {
    *
    * <p><b>Shape:</b> two locked activities; tokens with future and exchanged epochs are tried in
    * ack, abandon and renew; then the true holders ack.
-   *
-   * <p><b>If this fails, check:</b> is the epoch compared for equality, in the row of the activity
-   * that the token names?
    */
   @Rule("LOCK-10")
-  void anActivityTokenIsGoodForItsOwnLockOnly(StoreUnderTest s) {
-    Handle a = withActivities(s, 1, 2);
-    ActivityItem one = a.fetchActivity(1);
-    ActivityItem two = a.fetchActivity(2);
+  void anActivityTokenIsGoodForItsOwnLockOnly(StoreUnderTest store) {
+    Handle first = withActivities(store, 1, 2);
+    ActivityItem one = first.fetchActivity(1);
+    ActivityItem two = first.fetchActivity(2);
 
-    expectLost(a, one, two.lockToken().epoch());
-    expectLost(a, two, one.lockToken().epoch());
-    expectLost(a, one, one.lockToken().epoch() + 1_000);
-    expectLost(a, one, Long.MAX_VALUE);
+    expectLost(first, one, two.lockToken().epoch());
+    expectLost(first, two, one.lockToken().epoch());
+    expectLost(first, one, one.lockToken().epoch() + 1_000);
+    expectLost(first, one, Long.MAX_VALUE);
 
-    s.b().fetchNoActivity("A call with a token of its own making released a lock.");
-    a.complete(one);
-    a.complete(two);
+    store.second().fetchNoActivity("A call with a token of its own making released a lock.");
+    first.complete(one);
+    first.complete(two);
   }
 
   /**
@@ -133,19 +124,16 @@ final class ActivityLockRules {
    * tried for the other one, for one that is scheduled and free, for ids of this and of another
    * execution that nobody ever scheduled, and for another instance, in the single and the list
    * form; the repeat of the true ack is recognised before and after.
-   *
-   * <p><b>If this fails, check:</b> does the mark that a completion carries say which activity was
-   * acked, or the epoch of its lock only? is the whole identity compared?
    */
   @Rule("LOCK-10")
-  void theEpochOfAnAckedActivityIsGoodForNoOther(StoreUnderTest s) {
-    s.a().create("other");
-    Handle a = withActivities(s, 1, 2, 3);
-    ActivityItem acked = a.fetchActivity(1);
-    ActivityItem held = a.fetchActivity(2);
-    a.complete(acked);
+  void theEpochOfAnAckedActivityIsGoodForNoOther(StoreUnderTest store) {
+    store.first().create("other");
+    Handle first = withActivities(store, 1, 2, 3);
+    ActivityItem acked = first.fetchActivity(1);
+    ActivityItem held = first.fetchActivity(2);
+    first.complete(acked);
     long epoch = acked.lockToken().epoch();
-    Snapshot before = s.snapshot("order", "other");
+    Snapshot before = store.snapshot("order", "other");
 
     for (ActivityIdentity stranger :
         List.of(
@@ -157,40 +145,37 @@ final class ActivityLockRules {
       LockToken token = new LockToken.OfActivity(stranger, epoch);
       ActivityAck ack =
           ActivityAck.of(token, Sample.message(stranger.instanceId(), "result of a stranger"));
-      expectNotHeld(a, token);
-      Expect.rejected(STRANGER + stranger, LockLost.class, a.provider().ackActivityItem(ack));
+      expectNotHeld(first, token);
+      Expect.rejected(STRANGER + stranger, LockLost.class, first.provider().ackActivityItem(ack));
       Expect.rejected(
           STRANGER + stranger,
           LockLost.class,
-          s.b().provider().ackActivityItems(List.of(ack)).get(0));
+          store.second().provider().ackActivityItems(List.of(ack)).get(0));
       Expect.rejected(
           STRANGER + stranger,
           LockLost.class,
-          a.provider().ackActivityItem(ActivityAck.of(token, null)));
+          first.provider().ackActivityItem(ActivityAck.of(token, null)));
     }
 
-    s.expectUnchanged("An ack with the epoch of another activity wrote something.", before);
-    Expect.alreadyApplied("The repeat of the true ack was not recognised.", a.ack(acked));
-    s.b().renew(held, s.lockFor());
-    s.b().fetchActivity(3);
-    a.complete(held);
+    store.expectUnchanged("An ack with the epoch of another activity wrote something.", before);
+    Expect.alreadyApplied("The repeat of the true ack was not recognised.", first.ack(acked));
+    store.second().renew(held, store.lockFor());
+    store.second().fetchActivity(3);
+    first.complete(held);
   }
 
   /**
    * After the lock end an activity comes again, the same but for token and count (as LOCK-05).
    *
    * <p><b>Shape:</b> A fetches; move past L; B fetches.
-   *
-   * <p><b>If this fails, check:</b> is an expired activity deliverable without any call that cleans
-   * up?
    */
   @Rule("LOCK-10")
-  void afterTheLockEndTheActivityComesAgain(StoreUnderTest s) {
-    Handle a = withActivities(s, 1);
-    ActivityItem expired = a.fetchActivity(1);
-    s.moveTime(s.lockFor());
+  void afterTheLockEndTheActivityComesAgain(StoreUnderTest store) {
+    Handle first = withActivities(store, 1);
+    ActivityItem expired = first.fetchActivity(1);
+    store.moveTime(store.lockFor());
 
-    ActivityItem next = s.b().fetchActivity(1);
+    ActivityItem next = store.second().fetchActivity(1);
 
     Expect.equal("The activity changed.", expired.task(), next.task());
     Expect.different("The new lock has the old token.", expired.lockToken(), next.lockToken());
@@ -202,24 +187,22 @@ final class ActivityLockRules {
    *
    * <p><b>Shape:</b> two locked activities; ack one and abandon the other; B fetches the second one
    * only.
-   *
-   * <p><b>If this fails, check:</b> does the ack delete by instance instead of identity? does
-   * abandon wait for the lock end?
    */
   @Rule("LOCK-10")
-  void ackRemovesAndAbandonReleasesAnActivity(StoreUnderTest s) {
-    Handle a = withActivities(s, 1, 2);
-    ActivityItem one = a.fetchActivity(1);
-    ActivityItem two = a.fetchActivity(2);
+  void ackRemovesAndAbandonReleasesAnActivity(StoreUnderTest store) {
+    Handle first = withActivities(store, 1, 2);
+    ActivityItem one = first.fetchActivity(1);
+    ActivityItem two = first.fetchActivity(2);
 
-    a.complete(one);
-    s.b().fetchNoActivity("The ack of one activity released another.");
-    a.abandon(two);
+    first.complete(one);
+    store.second().fetchNoActivity("The ack of one activity released another.");
+    first.abandon(two);
 
-    Expect.equal("The abandoned activity changed.", two.task(), s.b().fetchActivity(2).task());
-    s.moveTime(s.lockFor());
-    s.b().fetchActivity(2);
-    s.b().fetchNoActivity("An acked activity came again.");
+    Expect.equal(
+        "The abandoned activity changed.", two.task(), store.second().fetchActivity(2).task());
+    store.moveTime(store.lockFor());
+    store.second().fetchActivity(2);
+    store.second().fetchNoActivity("An acked activity came again.");
   }
 
   /**
@@ -227,29 +210,26 @@ final class ActivityLockRules {
    *
    * <p><b>Shape:</b> A fetches; a renewal by zero, an ack whose completion goes elsewhere, then A
    * closes; B fetches nothing; after L it does.
-   *
-   * <p><b>If this fails, check:</b> is a rejected ack rolled back as a whole? does closing a handle
-   * give back what it holds?
    */
   @Rule("LOCK-10")
-  void refusedCallsLeaveAnActivityLocked(StoreUnderTest s) {
-    withActivities(s, 1);
-    Handle holder = s.newHandle();
+  void refusedCallsLeaveAnActivityLocked(StoreUnderTest store) {
+    withActivities(store, 1);
+    Handle holder = store.newHandle();
     ActivityItem held = holder.fetchActivity(1);
 
     Expect.invalid("A renewal by zero was accepted.", () -> holder.renew(held, Duration.ZERO));
-    s.b().fetchNoActivity("A refused renewal released the activity.");
+    store.second().fetchNoActivity("A refused renewal released the activity.");
     Expect.rejected(
         "A completion to another instance was accepted.",
         InvalidRequest.class,
         holder
             .provider()
             .ackActivityItem(ActivityAck.of(held.lockToken(), Sample.message("other", "result"))));
-    s.b().fetchNoActivity("A rejected ack released the activity.");
+    store.second().fetchNoActivity("A rejected ack released the activity.");
     holder.close();
-    s.b().fetchNoActivity("Closing the handle released the activity.");
-    s.moveTime(s.lockFor());
-    s.b().fetchActivity(1);
+    store.second().fetchNoActivity("Closing the handle released the activity.");
+    store.moveTime(store.lockFor());
+    store.second().fetchActivity(1);
   }
 
   /**
@@ -257,18 +237,15 @@ final class ActivityLockRules {
    *
    * <p><b>Shape:</b> in each round eight handles fetch together, first the free activity, then the
    * one whose lock has just ended; each time one item comes in all.
-   *
-   * <p><b>If this fails, check:</b> is the check that nobody holds the lock part of the statement
-   * that takes it?
    */
   @Rule("LOCK-10")
-  void manyCallersOneActivityOneWins(StoreUnderTest s) {
-    List<Handle> handles = s.newHandles(CALLERS);
-    Handle a = withActivities(s, 1);
-    for (int round = 0; round < s.rounds(ROUNDS); round++) {
+  void manyCallersOneActivityOneWins(StoreUnderTest store) {
+    List<Handle> handles = store.newHandles(CALLERS);
+    Handle first = withActivities(store, 1);
+    for (int round = 0; round < store.rounds(ROUNDS); round++) {
       theOneWinner("Of many fetches of a free activity not exactly one won.", handles);
-      s.moveTime(s.lockFor());
-      a.abandon(theOneWinner("Of many fetches at the lock end not exactly one won.", handles));
+      store.moveTime(store.lockFor());
+      first.abandon(theOneWinner("Of many fetches at the lock end not exactly one won.", handles));
     }
   }
 
@@ -283,10 +260,10 @@ final class ActivityLockRules {
     return items.get(0);
   }
 
-  private static Handle withActivities(StoreUnderTest s, long... activityIds) {
-    s.a().create("order");
-    s.a().schedule("order", activityIds);
-    return s.a();
+  private static Handle withActivities(StoreUnderTest store, long... activityIds) {
+    store.first().create("order");
+    store.first().schedule("order", activityIds);
+    return store.first();
   }
 
   private static void expectLost(Handle handle, ActivityItem item, long epoch) {
@@ -299,11 +276,9 @@ final class ActivityLockRules {
   }
 
   private static void expectNotHeld(Handle handle, LockToken token) {
-    Expect.lockLost(
-        "A token that holds nothing was renewed.",
-        () -> handle.provider().renewActivityItem(token, handle.lockFor()));
+    handle.renewLost("A token that holds nothing was renewed.", token);
     Expect.lockLost(
         "A token that holds nothing was abandoned.",
-        () -> handle.provider().abandonActivityItem(token, Abandonment.now()));
+        () -> handle.provider().abandon(token, Abandonment.now()));
   }
 }

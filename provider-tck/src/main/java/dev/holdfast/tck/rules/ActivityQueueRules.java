@@ -39,16 +39,13 @@ final class ActivityQueueRules {
    * Activities are visible to every handle when the ack that schedules them answers.
    *
    * <p><b>Shape:</b> many times, in turns: one handle acks, the other one fetches at once.
-   *
-   * <p><b>If this fails, check:</b> does the ack answer before its commit? does the other handle
-   * read from an older snapshot?
    */
   @Rule("QUEUE-17")
-  void activitiesAreVisibleWhenTheAckAnswers(StoreUnderTest s) {
-    s.a().create("order");
+  void activitiesAreVisibleWhenTheAckAnswers(StoreUnderTest store) {
+    store.first().create("order");
     for (int round = 1; round <= ROUNDS; round++) {
-      Handle scheduler = round % 2 == 0 ? s.a() : s.b();
-      Handle worker = round % 2 == 0 ? s.b() : s.a();
+      Handle scheduler = round % 2 == 0 ? store.first() : store.second();
+      Handle worker = round % 2 == 0 ? store.second() : store.first();
       scheduler.schedule("order", round);
 
       ActivityItem item = worker.fetchActivity(round);
@@ -64,33 +61,31 @@ final class ActivityQueueRules {
    *
    * <p><b>Shape:</b> tasks with and without orchestration version, and with tag and session where
    * declared; B fetches and compares.
-   *
-   * <p><b>If this fails, check:</b> is the orchestration's name and version that of the task, or
-   * read from the instance row?
    */
   @Rule("QUEUE-17")
-  void everyFieldOfATaskComesAsItWasGiven(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void everyFieldOfATaskComesAsItWasGiven(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     List<ActivityTask> tasks = new ArrayList<>();
     tasks.add(task(1).build());
     tasks.add(task(2).orchestrationVersion("other version").build());
-    if (s.declares(Feature.TAGS)) {
+    if (store.declares(Feature.TAGS)) {
       tasks.add(task(3).tag("gpu").build());
     }
-    if (s.declares(Feature.SESSIONS)) {
+    if (store.declares(Feature.SESSIONS)) {
       tasks.add(task(4).sessionId("session").build());
     }
-    a.poke("order");
-    var turn = a.turn(a.fetchOne("order"));
+    first.poke("order");
+    var turn = first.turn(first.fetchOne("order"));
     tasks.forEach(turn::activity);
     turn.apply();
 
-    ActivityFetch all = ActivityFetch.of(Handle.ALL, s.lockFor()).withTagFilter(TagFilter.any());
-    if (s.declares(Feature.SESSIONS)) {
-      all = all.withSession(SessionClaim.of("worker", s.lockFor()));
+    ActivityFetch all =
+        ActivityFetch.of(Handle.ALL, store.lockFor()).withTagFilter(TagFilter.any());
+    if (store.declares(Feature.SESSIONS)) {
+      all = all.withSession(SessionClaim.of("worker", store.lockFor()));
     }
-    List<ActivityItem> items = s.b().provider().fetchActivityItems(all);
+    List<ActivityItem> items = store.second().provider().fetchActivityItems(all);
 
     Expect.equal(
         "Tasks did not come as they were given.",
@@ -110,31 +105,28 @@ final class ActivityQueueRules {
    *
    * <p><b>Shape:</b> two acks with three activities each, whose ids are not ascending; fetched one
    * by one, and in an equal store four at a time.
-   *
-   * <p><b>If this fails, check:</b> is the queue ordered by activity id, by instance, or by nothing
-   * at all? is the order of an answer that of its choice?
    */
   @Rule("QUEUE-18")
   void activitiesComeInInsertionOrder(StoreUnderTest one, StoreUnderTest four) {
     List<String> expected = List.of("b/3", "b/1", "b/2", "a/2", "a/9", "a/1");
-    scheduleSix(one.a());
+    scheduleSix(one.first());
     List<String> singly = new ArrayList<>();
     for (int i = 0; i < expected.size(); i++) {
-      singly.add(name(one.b().fetchActivity()));
+      singly.add(name(one.second().fetchActivity()));
     }
     Expect.equal("Fetched one by one, activities are out of order.", expected, singly);
 
-    scheduleSix(four.a());
-    List<String> together = new ArrayList<>(names(four.b().fetchActivities(4)));
-    together.addAll(names(four.b().fetchActivities(4)));
+    scheduleSix(four.first());
+    List<String> together = new ArrayList<>(names(four.second().fetchActivities(4)));
+    together.addAll(names(four.second().fetchActivities(4)));
     Expect.equal("Fetched four at a time, activities are out of order.", expected, together);
   }
 
-  private static void scheduleSix(Handle a) {
-    a.create("a");
-    a.create("b");
-    a.schedule("b", 3, 1, 2);
-    a.schedule("a", 2, 9, 1);
+  private static void scheduleSix(Handle first) {
+    first.create("a");
+    first.create("b");
+    first.schedule("b", 3, 1, 2);
+    first.schedule("a", 2, 9, 1);
   }
 
   /**
@@ -143,29 +135,26 @@ final class ActivityQueueRules {
    *
    * <p><b>Shape:</b> of four activities one is abandoned at L, one comes back by its delay at 2 L,
    * one is scheduled at 2.5 L and the lock of one ends at 3 L; at 4 L they come in that order.
-   *
-   * <p><b>If this fails, check:</b> is the ready time the latest of scheduled, released and delay
-   * ended? does abandon put an activity back to its old place?
    */
   @Rule("QUEUE-18")
-  void activitiesComeInTheOrderTheyBecameReady(StoreUnderTest s) {
-    Handle a = s.a();
-    Duration l = s.lockFor();
-    a.create("order");
-    a.schedule("order", 1, 2, 3);
-    ActivityItem delayed = a.fetchActivity(1);
-    fetchFor(a, l.multipliedBy(3));
-    ActivityItem abandoned = fetchFor(a, l.multipliedBy(3));
-    a.abandon(delayed, Abandonment.after(l.multipliedBy(2)));
-    s.moveTime(l);
-    a.abandon(abandoned);
-    s.moveTime(l.multipliedBy(3).dividedBy(2));
-    a.schedule("order", 4);
-    s.moveTime(l.multipliedBy(3).dividedBy(2));
+  void activitiesComeInTheOrderTheyBecameReady(StoreUnderTest store) {
+    Handle first = store.first();
+    Duration l = store.lockFor();
+    first.create("order");
+    first.schedule("order", 1, 2, 3);
+    ActivityItem delayed = first.fetchActivity(1);
+    fetchFor(first, l.multipliedBy(3));
+    ActivityItem abandoned = fetchFor(first, l.multipliedBy(3));
+    first.abandon(delayed, Abandonment.after(l.multipliedBy(2)));
+    store.moveTime(l);
+    first.abandon(abandoned);
+    store.moveTime(l.multipliedBy(3).dividedBy(2));
+    first.schedule("order", 4);
+    store.moveTime(l.multipliedBy(3).dividedBy(2));
 
     List<String> singly = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      singly.add(name(s.b().fetchActivity()));
+      singly.add(name(store.second().fetchActivity()));
     }
 
     Expect.equal(
@@ -179,20 +168,17 @@ final class ActivityQueueRules {
    *
    * <p><b>Shape:</b> ten activities, one locked, one delayed by L; max 3, then 50; after the acks
    * and after L only those two are left, and after theirs nothing.
-   *
-   * <p><b>If this fails, check:</b> is the limit applied before locked and delayed ones are left
-   * out? does the ack delete the row?
    */
   @Rule("QUEUE-19")
-  void whatIsHeldBackDoesNotHideTheNext(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
-    a.fetchActivity(1);
-    a.abandon(a.fetchActivity(2), Abandonment.after(s.lockFor()));
+  void whatIsHeldBackDoesNotHideTheNext(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+    first.fetchActivity(1);
+    first.abandon(first.fetchActivity(2), Abandonment.after(store.lockFor()));
 
-    List<ActivityItem> three = s.b().fetchActivities(3);
-    List<ActivityItem> others = s.b().fetchActivities(50);
+    List<ActivityItem> three = store.second().fetchActivities(3);
+    List<ActivityItem> others = store.second().fetchActivities(50);
 
     Expect.equal(
         "A fetch with max 3 did not give the next three.",
@@ -202,20 +188,20 @@ final class ActivityQueueRules {
         "A fetch with max 50 did not give all the others.",
         List.of("order/6", "order/7", "order/8", "order/9", "order/10"),
         names(others));
-    a.fetchNoActivity("A fetched activity was delivered again.");
+    first.fetchNoActivity("A fetched activity was delivered again.");
     expectOwnTokens(three, others);
-    three.forEach(s.b()::complete);
-    others.forEach(s.b()::complete);
-    s.moveTime(s.lockFor());
-    List<ActivityItem> left = a.fetchActivities(50);
+    three.forEach(store.second()::complete);
+    others.forEach(store.second()::complete);
+    store.moveTime(store.lockFor());
+    List<ActivityItem> left = first.fetchActivities(50);
     Expect.equal(
         "After L not exactly the locked and the delayed one are left.",
         Set.of("order/1", "order/2"),
         new HashSet<>(names(left)));
-    left.forEach(a::complete);
-    s.moveTime(s.lockFor());
-    a.fetchNoActivity("An acked activity was delivered again.");
-    Queued.expectActivities("An acked activity is still there.", s, 0);
+    left.forEach(first::complete);
+    store.moveTime(store.lockFor());
+    first.fetchNoActivity("An acked activity was delivered again.");
+    Queued.expectActivities("An acked activity is still there.", store, 0);
   }
 
   private static void expectOwnTokens(List<ActivityItem> three, List<ActivityItem> others) {
@@ -252,34 +238,32 @@ final class ActivityQueueRules {
    *
    * <p><b>Shape:</b> completions to another existing instance and to an unknown one, in the single
    * and the list form: Rejected, unchanged; the activity can still be acked rightly.
-   *
-   * <p><b>If this fails, check:</b> is the address compared with the instance in the token?
    */
   @Rule("QUEUE-20")
-  void aCompletionToAnotherInstanceIsRefused(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.create("other");
-    a.schedule("order", 1);
-    ActivityItem item = a.fetchActivity(1);
-    Snapshot before = s.snapshot("order", "other", "unknown");
+  void aCompletionToAnotherInstanceIsRefused(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.create("other");
+    first.schedule("order", 1);
+    ActivityItem item = first.fetchActivity(1);
+    Snapshot before = store.snapshot("order", "other", "unknown");
 
     for (String address : List.of("other", "unknown", "ORDER", "order ")) {
       ActivityAck wrong = ActivityAck.of(item.lockToken(), Sample.message(address, "result"));
       Expect.rejected(
           "A completion to " + address + " was accepted.",
           InvalidRequest.class,
-          a.provider().ackActivityItem(wrong));
+          first.provider().ackActivityItem(wrong));
       Expect.rejected(
           "A completion to " + address + " was accepted in a list.",
           InvalidRequest.class,
-          a.provider().ackActivityItems(List.of(wrong)).get(0));
-      s.expectUnchanged("A refused completion changed something.", before);
+          first.provider().ackActivityItems(List.of(wrong)).get(0));
+      store.expectUnchanged("A refused completion changed something.", before);
     }
 
-    a.fetchNone("A refused completion was enqueued.");
-    OrchestratorMessage completion = a.complete(item);
-    Batch.expect("The right completion did not arrive.", a.fetchOne("order"), completion);
+    first.fetchNone("A refused completion was enqueued.");
+    OrchestratorMessage completion = first.complete(item);
+    Batch.expect("The right completion did not arrive.", first.fetchOne("order"), completion);
   }
 
   /**
@@ -287,16 +271,13 @@ final class ActivityQueueRules {
    *
    * <p><b>Shape:</b> ack an activity of an idle instance through A with a completion that uses
    * every field; B fetches at once and compares.
-   *
-   * <p><b>If this fails, check:</b> does the ack of an activity mark its instance as ready? does it
-   * build the message from its own idea of a completion?
    */
   @Rule("QUEUE-21")
-  void aCompletionMakesItsInstanceDeliverable(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1, 2);
-    a.fetchNone("An idle instance was delivered.");
+  void aCompletionMakesItsInstanceDeliverable(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1, 2);
+    first.fetchNone("An idle instance was delivered.");
     OrchestratorMessage completion =
         OrchestratorMessage.builder("order", "any kind", Payload.of(new byte[] {0, -1, 1}))
             .start(Sample.start("order", "name", "7").start())
@@ -305,13 +286,15 @@ final class ActivityQueueRules {
             .build();
 
     Expect.applied(
-        a.provider().ackActivityItem(ActivityAck.of(a.fetchActivity(1).lockToken(), completion)));
-    var item = s.b().fetchOne("order");
+        first
+            .provider()
+            .ackActivityItem(ActivityAck.of(first.fetchActivity(1).lockToken(), completion)));
+    var item = store.second().fetchOne("order");
 
     Batch.expect("The completion did not come exactly.", item, completion);
-    s.b().finish(item);
-    OrchestratorMessage second = a.complete(a.fetchActivity(2));
-    Batch.expect("The second completion did not come.", s.b().fetchOne("order"), second);
+    store.second().finish(item);
+    OrchestratorMessage second = first.complete(first.fetchActivity(2));
+    Batch.expect("The second completion did not come.", store.second().fetchOne("order"), second);
   }
 
   /**
@@ -319,26 +302,24 @@ final class ActivityQueueRules {
    *
    * <p><b>Shape:</b> on an existing instance, in the single and the list form: no message, no
    * activity, also after L.
-   *
-   * <p><b>If this fails, check:</b> is an empty message enqueued in place of the absent one?
    */
   @Rule("QUEUE-22")
-  void anAckWithoutACompletionEnqueuesNothing(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1, 2);
-    ActivityAck one = ActivityAck.of(a.fetchActivity(1).lockToken(), null);
-    ActivityAck two = ActivityAck.of(a.fetchActivity(2).lockToken(), null);
+  void anAckWithoutACompletionEnqueuesNothing(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1, 2);
+    ActivityAck one = ActivityAck.of(first.fetchActivity(1).lockToken(), null);
+    ActivityAck two = ActivityAck.of(first.fetchActivity(2).lockToken(), null);
 
-    Expect.applied(a.provider().ackActivityItem(one));
-    Expect.applied(a.provider().ackActivityItems(List.of(two)).get(0));
+    Expect.applied(first.provider().ackActivityItem(one));
+    Expect.applied(first.provider().ackActivityItems(List.of(two)).get(0));
 
-    a.fetchNone("An ack without a completion enqueued a message.");
-    Queued.expectMessages("An ack without a completion enqueued a message.", s, 0);
-    Queued.expectActivities("An acked activity is still there.", s, 0);
-    s.moveTime(s.lockFor());
-    s.b().fetchNoActivity("An acked activity was delivered again.");
-    s.b().fetchNone("An ack without a completion enqueued a message.");
+    first.fetchNone("An ack without a completion enqueued a message.");
+    Queued.expectMessages("An ack without a completion enqueued a message.", store, 0);
+    Queued.expectActivities("An acked activity is still there.", store, 0);
+    store.moveTime(store.lockFor());
+    store.second().fetchNoActivity("An acked activity was delivered again.");
+    store.second().fetchNone("An ack without a completion enqueued a message.");
   }
 
   private static ActivityTask.Builder task(long activityId) {
@@ -349,8 +330,8 @@ final class ActivityQueueRules {
         "orchestration of another name");
   }
 
-  private static ActivityItem fetchFor(Handle a, Duration lockFor) {
-    List<ActivityItem> items = a.provider().fetchActivityItems(ActivityFetch.of(1, lockFor));
+  private static ActivityItem fetchFor(Handle first, Duration lockFor) {
+    List<ActivityItem> items = first.provider().fetchActivityItems(ActivityFetch.of(1, lockFor));
     Expect.equal("A fetch with max 1 did not answer one activity.", 1, items.size());
     return items.get(0);
   }

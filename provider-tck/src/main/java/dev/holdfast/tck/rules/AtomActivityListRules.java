@@ -49,14 +49,12 @@ final class AtomActivityListRules {
    *
    * <p><b>Shape:</b> lists of five acks whose first one is expired, uses a message id again, or
    * goes to another instance; each answer, the completions and the locks are compared.
-   *
-   * <p><b>If this fails, check:</b> does a bad ack abort the transaction of the good ones?
    */
   @Rule("ATOM-16")
-  void aBadFirstActivityAckDoesNotTouchTheOthers(StoreUnderTest s) {
-    begin(s);
+  void aBadFirstActivityAckDoesNotTouchTheOthers(StoreUnderTest store) {
+    begin(store);
     for (Flaw flaw : FLAWS) {
-      expectEachOnItsOwn(s, flaw, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE);
+      expectEachOnItsOwn(store, flaw, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE);
     }
   }
 
@@ -64,14 +62,12 @@ final class AtomActivityListRules {
    * A bad activity ack in the middle of a list does not touch the others (as ATOM-11).
    *
    * <p><b>Shape:</b> as before, with the third ack.
-   *
-   * <p><b>If this fails, check:</b> does a bad ack end the loop, or undo what came before?
    */
   @Rule("ATOM-16")
-  void aBadMiddleActivityAckDoesNotTouchTheOthers(StoreUnderTest s) {
-    begin(s);
+  void aBadMiddleActivityAckDoesNotTouchTheOthers(StoreUnderTest store) {
+    begin(store);
     for (Flaw flaw : FLAWS) {
-      expectEachOnItsOwn(s, Flaw.NONE, Flaw.NONE, flaw, Flaw.NONE, Flaw.NONE);
+      expectEachOnItsOwn(store, Flaw.NONE, Flaw.NONE, flaw, Flaw.NONE, Flaw.NONE);
     }
   }
 
@@ -79,14 +75,12 @@ final class AtomActivityListRules {
    * A bad activity ack at the end of a list does not touch the others (as ATOM-11).
    *
    * <p><b>Shape:</b> as before, with the last ack.
-   *
-   * <p><b>If this fails, check:</b> does a bad ack undo what came before?
    */
   @Rule("ATOM-16")
-  void aBadLastActivityAckDoesNotTouchTheOthers(StoreUnderTest s) {
-    begin(s);
+  void aBadLastActivityAckDoesNotTouchTheOthers(StoreUnderTest store) {
+    begin(store);
     for (Flaw flaw : FLAWS) {
-      expectEachOnItsOwn(s, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE, flaw);
+      expectEachOnItsOwn(store, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE, flaw);
     }
   }
 
@@ -94,27 +88,25 @@ final class AtomActivityListRules {
    * One good activity ack among bad ones is applied (as ATOM-11).
    *
    * <p><b>Shape:</b> as before, with all acks bad but one, each in another way.
-   *
-   * <p><b>If this fails, check:</b> is a list given up after some errors?
    */
   @Rule("ATOM-16")
-  void oneGoodActivityAckAmongBadOnesIsApplied(StoreUnderTest s) {
-    begin(s);
-    expectEachOnItsOwn(s, Flaw.NONE, Flaw.INVALID, Flaw.MISMATCH, Flaw.EXPIRED, Flaw.MISMATCH);
-    expectEachOnItsOwn(s, Flaw.MISMATCH, Flaw.EXPIRED, Flaw.NONE, Flaw.INVALID, Flaw.EXPIRED);
-    expectEachOnItsOwn(s, Flaw.INVALID, Flaw.MISMATCH, Flaw.EXPIRED, Flaw.INVALID, Flaw.NONE);
+  void oneGoodActivityAckAmongBadOnesIsApplied(StoreUnderTest store) {
+    begin(store);
+    expectEachOnItsOwn(store, Flaw.NONE, Flaw.INVALID, Flaw.MISMATCH, Flaw.EXPIRED, Flaw.MISMATCH);
+    expectEachOnItsOwn(store, Flaw.MISMATCH, Flaw.EXPIRED, Flaw.NONE, Flaw.INVALID, Flaw.EXPIRED);
+    expectEachOnItsOwn(store, Flaw.INVALID, Flaw.MISMATCH, Flaw.EXPIRED, Flaw.INVALID, Flaw.NONE);
   }
 
   /** Creates the instance, with a message id that was used. */
-  private static void begin(StoreUnderTest s) {
-    s.a().create("order");
-    s.a().enqueue(identified("first content"));
-    s.a().finish(s.a().fetchOne("order"));
+  private static void begin(StoreUnderTest store) {
+    store.first().create("order");
+    store.first().enqueue(identified("first content"));
+    store.first().finish(store.first().fetchOne("order"));
   }
 
-  private static void expectEachOnItsOwn(StoreUnderTest s, Flaw... flaws) {
-    Handle a = s.a();
-    List<ActivityItem> items = locked(s, flaws);
+  private static void expectEachOnItsOwn(StoreUnderTest store, Flaw... flaws) {
+    Handle first = store.first();
+    List<ActivityItem> items = locked(store, flaws);
     List<ActivityAck> acks = new ArrayList<>();
     List<OrchestratorMessage> sent = new ArrayList<>();
     for (int i = 0; i < flaws.length; i++) {
@@ -124,22 +116,22 @@ final class AtomActivityListRules {
       }
     }
 
-    List<AckResult> results = a.provider().ackActivityItems(acks);
+    List<AckResult> results = first.provider().ackActivityItems(acks);
 
     Expect.equal(
         "The list is not answered ack by ack, in order.",
         IntStream.range(0, flaws.length).mapToObj(i -> flaws[i].answer).toList(),
         AckAnswers.of(results));
-    takeCompletions(s.b(), sent);
-    takeExpired(s.b(), flaws);
+    takeCompletions(store.second(), sent);
+    takeExpired(store.second(), flaws);
     for (int i = 0; i < flaws.length; i++) {
       if (flaws[i] == Flaw.MISMATCH || flaws[i] == Flaw.INVALID) {
-        a.complete(items.get(i));
+        first.complete(items.get(i));
       }
     }
-    s.b().finish(s.b().fetchOne("order"));
-    s.b().fetchNone("A completion came again.");
-    s.b().fetchNoActivity("An activity came again although it was acked.");
+    store.second().finish(store.second().fetchOne("order"));
+    store.second().fetchNone("A completion came again.");
+    store.second().fetchNoActivity("An activity came again although it was acked.");
   }
 
   private static void takeCompletions(Handle handle, List<OrchestratorMessage> sent) {
@@ -172,18 +164,20 @@ final class AtomActivityListRules {
   }
 
   /** Activities 1 and so on of the instance, locked; the locks of some have ended. */
-  private static List<ActivityItem> locked(StoreUnderTest s, Flaw... flaws) {
-    Handle a = s.a();
-    a.schedule("order", LongStream.rangeClosed(1, flaws.length).toArray());
+  private static List<ActivityItem> locked(StoreUnderTest store, Flaw... flaws) {
+    Handle first = store.first();
+    first.schedule("order", LongStream.rangeClosed(1, flaws.length).toArray());
     List<ActivityItem> items = new ArrayList<>();
     for (Flaw flaw : flaws) {
       long locks = flaw == Flaw.EXPIRED ? 1 : 3;
       items.addAll(
-          a.provider().fetchActivityItems(ActivityFetch.of(1, s.lockFor().multipliedBy(locks))));
+          first
+              .provider()
+              .fetchActivityItems(ActivityFetch.of(1, store.lockFor().multipliedBy(locks))));
     }
     Expect.equal("An activity was not delivered.", flaws.length, items.size());
     if (List.of(flaws).contains(Flaw.EXPIRED)) {
-      s.moveTime(s.lockFor());
+      store.moveTime(store.lockFor());
     }
     return items;
   }
@@ -194,19 +188,18 @@ final class AtomActivityListRules {
    *
    * <p><b>Shape:</b> a list with two acks of one token around others, and with a bad ack and its
    * correction.
-   *
-   * <p><b>If this fails, check:</b> are all acks of a list checked before the first is applied?
    */
   @Rule("ATOM-16")
-  void anActivityTokenThatStandsTwiceIsAppliedOnce(StoreUnderTest s) {
-    begin(s);
-    List<ActivityItem> items = locked(s, Flaw.NONE, Flaw.NONE, Flaw.NONE);
+  void anActivityTokenThatStandsTwiceIsAppliedOnce(StoreUnderTest store) {
+    begin(store);
+    List<ActivityItem> items = locked(store, Flaw.NONE, Flaw.NONE, Flaw.NONE);
     ActivityAck one = withFlaw(items.get(0), Flaw.NONE);
     ActivityAck two = withFlaw(items.get(1), Flaw.NONE);
     ActivityAck three = withFlaw(items.get(2), Flaw.NONE);
 
     List<AckResult> results =
-        s.a()
+        store
+            .first()
             .provider()
             .ackActivityItems(
                 List.of(one, two, one, withFlaw(items.get(2), Flaw.INVALID), three, one));
@@ -221,7 +214,7 @@ final class AtomActivityListRules {
             AckAnswers.APPLIED,
             AckAnswers.ALREADY_APPLIED),
         AckAnswers.of(results));
-    takeCompletions(s.b(), items.stream().map(Sample::completion).toList());
+    takeCompletions(store.second(), items.stream().map(Sample::completion).toList());
   }
 
   /**
@@ -230,17 +223,15 @@ final class AtomActivityListRules {
    * <p><b>Shape:</b> activities acked in another order than they were scheduled; the completions
    * are in list order. Of acks with one message id the second adds nothing when its content is the
    * same, and is rejected when not.
-   *
-   * <p><b>If this fails, check:</b> are rows written in another order than that of the list? are
-   * message ids compared with what was stored before the list only?
    */
   @Rule("ATOM-16")
-  void aListOfActivityAcksHasItsEffectsInListOrder(StoreUnderTest s) {
-    s.a().create("order");
-    List<ActivityItem> items = locked(s, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE);
+  void aListOfActivityAcksHasItsEffectsInListOrder(StoreUnderTest store) {
+    store.first().create("order");
+    List<ActivityItem> items = locked(store, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE);
 
     List<AckResult> results =
-        s.a()
+        store
+            .first()
             .provider()
             .ackActivityItems(
                 List.of(
@@ -260,10 +251,10 @@ final class AtomActivityListRules {
             AckAnswers.MISMATCH),
         AckAnswers.of(results));
     takeCompletions(
-        s.b(),
+        store.second(),
         List.of(
             Sample.completion(items.get(4)), identified("same"), Sample.completion(items.get(3))));
-    s.b().fetchNoActivity("A rejected activity ack released its lock.");
+    store.second().fetchNoActivity("A rejected activity ack released its lock.");
   }
 
   /**
@@ -272,16 +263,14 @@ final class AtomActivityListRules {
    * <p><b>Shape:</b> each prefix of a list is applied on its own, as a disturbance would leave it;
    * the whole list is then recognised so far and applied from there, and once more all of it is
    * recognised; each completion is there once.
-   *
-   * <p><b>If this fails, check:</b> does the list form look for repeats ack by ack?
    */
   @Rule("ATOM-16")
-  void aListOfActivityAcksCanBeRepeated(StoreUnderTest s) {
-    s.a().create("order");
+  void aListOfActivityAcksCanBeRepeated(StoreUnderTest store) {
+    store.first().create("order");
     for (int applied = 0; applied <= LENGTH; applied++) {
-      List<ActivityItem> items = locked(s, allGood());
+      List<ActivityItem> items = locked(store, allGood());
       List<ActivityAck> acks = items.stream().map(item -> withFlaw(item, Flaw.NONE)).toList();
-      s.a().provider().ackActivityItems(acks.subList(0, applied)).forEach(Expect::applied);
+      store.first().provider().ackActivityItems(acks.subList(0, applied)).forEach(Expect::applied);
 
       List<String> expected = new ArrayList<>();
       for (int i = 0; i < LENGTH; i++) {
@@ -290,14 +279,15 @@ final class AtomActivityListRules {
       Expect.equal(
           "A list of which a part was applied is not answered truly.",
           expected,
-          AckAnswers.of(s.b().provider().ackActivityItems(acks)));
-      s.a()
+          AckAnswers.of(store.second().provider().ackActivityItems(acks)));
+      store
+          .first()
           .provider()
           .ackActivityItems(acks)
           .forEach(r -> Expect.alreadyApplied("A repeated list was not recognised.", r));
 
-      takeCompletions(s.b(), items.stream().map(Sample::completion).toList());
-      s.b().fetchNone("A repeated list enqueued a second completion.");
+      takeCompletions(store.second(), items.stream().map(Sample::completion).toList());
+      store.second().fetchNone("A repeated list enqueued a second completion.");
     }
   }
 
@@ -307,25 +297,22 @@ final class AtomActivityListRules {
    *
    * <p><b>Shape:</b> in each round A acks a list and B the same one in reverse, together; whoever
    * is told that it may repeat repeats; each ack is applied once, each completion is there once.
-   *
-   * <p><b>If this fails, check:</b> is a deadlock between two lists answered as retryable, with
-   * everything undone?
    */
   @Rule("ATOM-16")
-  void crossingListsOfActivityAcksLeaveEveryAckWhole(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void crossingListsOfActivityAcksLeaveEveryAckWhole(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     for (int round = 0; round < ROUNDS; round++) {
-      List<ActivityItem> items = locked(s, allGood());
+      List<ActivityItem> items = locked(store, allGood());
       List<ActivityAck> acks = items.stream().map(item -> withFlaw(item, Flaw.NONE)).toList();
 
       CrossingLists.expectEachAppliedOnce(
-          acks, a.provider()::ackActivityItems, s.b().provider()::ackActivityItems);
+          acks, first.provider()::ackActivityItems, store.second().provider()::ackActivityItems);
 
-      OrchestrationItem item = a.fetchOne("order");
+      OrchestrationItem item = first.fetchOne("order");
       CrossingLists.expectEachOnce(items.stream().map(Sample::completion).toList(), item);
-      a.finish(item);
-      a.fetchNone("A completion came again.");
+      first.finish(item);
+      first.fetchNone("A completion came again.");
     }
   }
 
@@ -337,19 +324,17 @@ final class AtomActivityListRules {
    * An empty list answers an empty list without work (as ATOM-13).
    *
    * <p><b>Shape:</b> an empty list while work is locked; nothing has changed.
-   *
-   * <p><b>If this fails, check:</b> does an empty list make a statement that is not valid?
    */
   @Rule("ATOM-16")
-  void anEmptyListOfActivityAcksAnswersAnEmptyList(StoreUnderTest s) {
-    Handle a = s.a();
-    BothQueues held = BothQueues.locked(a);
-    Snapshot before = s.snapshot("order");
+  void anEmptyListOfActivityAcksAnswersAnEmptyList(StoreUnderTest store) {
+    Handle first = store.first();
+    BothQueues held = BothQueues.locked(first);
+    Snapshot before = store.snapshot("order");
 
-    Expect.none("An empty list has results.", a.provider().ackActivityItems(List.of()));
+    Expect.none("An empty list has results.", first.provider().ackActivityItems(List.of()));
 
-    s.expectUnchanged("An empty list changed something.", before);
-    held.finish(a);
+    store.expectUnchanged("An empty list changed something.", before);
+    held.finish(first);
   }
 
   private static OrchestratorMessage identified(String body) {

@@ -38,45 +38,42 @@ final class AtomActivityRules {
    * <p><b>Shape:</b> completions to another instance, with a message id that was used for something
    * else, and over the limit; nothing has changed, nobody else gets the activity, and the right ack
    * with the same token is applied.
-   *
-   * <p><b>If this fails, check:</b> is the activity removed before the completion is looked at, and
-   * is that undone?
    */
   @Rule("ATOM-14")
-  void aRejectedActivityAckLeavesEverything(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("other");
-    a.create("order");
-    a.schedule("order", 1);
-    a.enqueue(identified("first content"));
-    a.finish(a.fetchOne("order"));
-    ActivityItem held = a.fetchActivity(1);
-    Snapshot before = s.snapshot("order", "other");
+  void aRejectedActivityAckLeavesEverything(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("other");
+    first.create("order");
+    first.schedule("order", 1);
+    first.enqueue(identified("first content"));
+    first.finish(first.fetchOne("order"));
+    ActivityItem held = first.fetchActivity(1);
+    Snapshot before = store.snapshot("order", "other");
 
     Expect.rejected(
         "A completion to another instance was accepted.",
         InvalidRequest.class,
-        ack(a, held, Sample.message("other", "result")));
+        ack(first, held, Sample.message("other", "result")));
     Expect.rejected(
         "A completion with a used message id and other content was accepted.",
         IdempotencyMismatch.class,
-        ack(a, held, identified("other content")));
+        ack(first, held, identified("other content")));
     Expect.rejected(
         "A completion over the limit was accepted.",
         InvalidRequest.class,
-        ack(a, held, OrchestratorMessage.of("order", "completed", tooLarge(a))));
+        ack(first, held, OrchestratorMessage.of("order", "completed", tooLarge(first))));
 
-    s.expectUnchanged("A rejected activity ack wrote something.", before);
-    s.b().fetchNone("A rejected activity ack enqueued its completion.");
-    s.b().fetchNoActivity("A rejected activity ack released the lock.");
-    OrchestratorMessage completion = a.complete(held);
-    Batch.expect("The completion is not there.", s.b().fetchOne("order"), completion);
-    s.moveTime(s.lockFor());
-    s.b().fetchNoActivity("An acked activity came again.");
+    store.expectUnchanged("A rejected activity ack wrote something.", before);
+    store.second().fetchNone("A rejected activity ack enqueued its completion.");
+    store.second().fetchNoActivity("A rejected activity ack released the lock.");
+    OrchestratorMessage completion = first.complete(held);
+    Batch.expect("The completion is not there.", store.second().fetchOne("order"), completion);
+    store.moveTime(store.lockFor());
+    store.second().fetchNoActivity("An acked activity came again.");
   }
 
-  private static Payload tooLarge(Handle a) {
-    return Payload.of(new byte[a.provider().info().limits().maxPayloadBytes() + 1]);
+  private static Payload tooLarge(Handle first) {
+    return Payload.of(new byte[first.provider().info().limits().maxPayloadBytes() + 1]);
   }
 
   /**
@@ -84,30 +81,27 @@ final class AtomActivityRules {
    *
    * <p><b>Shape:</b> in each round A acks while B renews the same lock until it is lost, and then
    * fetches at once: the completion is there.
-   *
-   * <p><b>If this fails, check:</b> is the activity removed in one transaction and the completion
-   * enqueued in another?
    */
   @Rule("ATOM-14")
-  void activityAndCompletionAreNeverBothGone(StoreUnderTest s) {
-    Handle a = s.a();
-    Handle b = s.b();
-    a.create("order");
+  void activityAndCompletionAreNeverBothGone(StoreUnderTest store) {
+    Handle first = store.first();
+    Handle second = store.second();
+    first.create("order");
     for (int round = 0; round < ROUNDS; round++) {
-      a.schedule("order", 1);
-      ActivityItem held = a.fetchActivity(1);
+      first.schedule("order", 1);
+      ActivityItem held = first.fetchActivity(1);
       AtomicBoolean acked = new AtomicBoolean();
 
       Together.all(
           () -> {
-            a.complete(held);
+            first.complete(held);
             acked.set(true);
           },
           () -> {
-            renewUntilLost(b, held, acked);
-            OrchestrationItem item = b.fetchOne("order");
+            renewUntilLost(second, held, acked);
+            OrchestrationItem item = second.fetchOne("order");
             Batch.expect("The completion is not whole.", item, Sample.completion(held));
-            b.finish(item);
+            second.finish(item);
           });
     }
   }
@@ -116,13 +110,10 @@ final class AtomActivityRules {
   private static void renewUntilLost(Handle handle, ActivityItem held, AtomicBoolean acked) {
     while (!Thread.currentThread().isInterrupted()) {
       boolean mustBeLost = acked.get();
-      try {
-        handle.renew(held, handle.lockFor());
-      } catch (LockLost lost) {
+      if (!handle.renews(held.lockToken(), handle.lockFor())) {
         return;
       }
-      Expect.that(
-          "The lock of an acked activity was renewed.", "LockLost", "no error", !mustBeLost);
+      Expect.that("The lock of an acked activity was renewed.", "lost", "live", !mustBeLost);
     }
   }
 
@@ -133,37 +124,34 @@ final class AtomActivityRules {
    * <p><b>Shape:</b> ack; the same again, other content, through B, after the former lock end,
    * while the completion is locked, after reopening the store: recognised; after the completion was
    * acked: recognised or lost; one completion was delivered.
-   *
-   * <p><b>If this fails, check:</b> is the activity's token kept with its completion? is a repeat
-   * looked for before the lock end is?
    */
   @Rule("ATOM-15")
-  void aRepeatedActivityAckIsRecognised(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    ActivityItem item = a.fetchActivity(1);
-    OrchestratorMessage completion = a.complete(item);
-    Snapshot before = s.snapshot("order");
+  void aRepeatedActivityAckIsRecognised(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    ActivityItem item = first.fetchActivity(1);
+    OrchestratorMessage completion = first.complete(item);
+    Snapshot before = store.snapshot("order");
 
-    expectRecognised(a, item);
-    expectRecognised(s.b(), item);
-    s.expectUnchanged(AGAIN, before);
-    s.moveTime(s.lockFor());
-    expectRecognised(a, item);
-    Handle reopened = s.newHandle();
+    expectRecognised(first, item);
+    expectRecognised(store.second(), item);
+    store.expectUnchanged(AGAIN, before);
+    store.moveTime(store.lockFor());
+    expectRecognised(first, item);
+    Handle reopened = store.newHandle();
     expectRecognised(reopened, item);
-    s.expectUnchanged(AGAIN, before);
+    store.expectUnchanged(AGAIN, before);
 
-    OrchestrationItem turn = s.b().fetchOne("order");
+    OrchestrationItem turn = store.second().fetchOne("order");
     Batch.expect("The completion is not there once.", turn, completion);
-    expectRecognised(a, item);
-    s.b().finish(turn);
+    expectRecognised(first, item);
+    store.second().finish(turn);
 
-    expectNeverApplied(a.ack(item));
+    expectNeverApplied(first.ack(item));
     expectNeverApplied(reopened.ack(item));
-    s.b().fetchNone(AGAIN);
-    s.b().fetchNoActivity("An acked activity came again.");
+    store.second().fetchNone(AGAIN);
+    store.second().fetchNoActivity("An acked activity came again.");
   }
 
   /**
@@ -174,40 +162,37 @@ final class AtomActivityRules {
    * the same id and content: applied, nothing is added; repeats through A and B, in the single and
    * the list form, after the former lock end and while the message is locked: recognised; after it
    * was acked: recognised or lost.
-   *
-   * <p><b>If this fails, check:</b> is the acked token stored with the message that is there when
-   * the completion adds none? has that message room for more than one of them?
    */
   @Rule("ATOM-15")
-  void aRepeatIsRecognisedWhenItsCompletionWasMerged(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1, 2);
-    List<ActivityItem> items = List.of(a.fetchActivity(1), a.fetchActivity(2));
-    OrchestratorMessage queued = a.enqueue(identified("result"));
+  void aRepeatIsRecognisedWhenItsCompletionWasMerged(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1, 2);
+    List<ActivityItem> items = List.of(first.fetchActivity(1), first.fetchActivity(2));
+    OrchestratorMessage queued = first.enqueue(identified("result"));
     for (ActivityItem item : items) {
       Expect.applied(
           "An ack whose completion is queued already was not applied.",
-          ack(a, item, identified("result")));
+          ack(first, item, identified("result")));
     }
-    Snapshot before = s.snapshot("order");
+    Snapshot before = store.snapshot("order");
 
     for (ActivityItem item : items) {
-      expectMergedRecognised(a, item);
-      expectMergedRecognised(s.b(), item);
+      expectMergedRecognised(first, item);
+      expectMergedRecognised(store.second(), item);
     }
-    s.expectUnchanged(AGAIN, before);
-    s.moveTime(s.lockFor());
-    items.forEach(item -> expectMergedRecognised(s.newHandle(), item));
+    store.expectUnchanged(AGAIN, before);
+    store.moveTime(store.lockFor());
+    items.forEach(item -> expectMergedRecognised(store.newHandle(), item));
 
-    OrchestrationItem turn = s.b().fetchOne("order");
+    OrchestrationItem turn = store.second().fetchOne("order");
     Batch.expect("The merged completion is not there once.", turn, queued);
-    items.forEach(item -> expectMergedRecognised(a, item));
-    s.b().finish(turn);
+    items.forEach(item -> expectMergedRecognised(first, item));
+    store.second().finish(turn);
 
-    items.forEach(item -> expectNeverApplied(ack(a, item, identified("result"))));
-    s.b().fetchNone(AGAIN);
-    s.b().fetchNoActivity("An acked activity came again.");
+    items.forEach(item -> expectNeverApplied(ack(first, item, identified("result"))));
+    store.second().fetchNone(AGAIN);
+    store.second().fetchNoActivity("An acked activity came again.");
   }
 
   private static void expectMergedRecognised(Handle handle, ActivityItem item) {
@@ -222,33 +207,31 @@ final class AtomActivityRules {
    *
    * <p><b>Shape:</b> ack; the same token with a completion to another instance and with one over
    * the limit; the first completion is there once, and the first ack is still recognised.
-   *
-   * <p><b>If this fails, check:</b> is the completion checked after it was enqueued?
    */
   @Rule("ATOM-15")
-  void aRepeatWithAnInvalidCompletionAddsNothing(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.create("other");
-    a.schedule("order", 1);
-    ActivityItem item = a.fetchActivity(1);
-    OrchestratorMessage completion = a.complete(item);
-    Snapshot before = s.snapshot("order", "other");
+  void aRepeatWithAnInvalidCompletionAddsNothing(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.create("other");
+    first.schedule("order", 1);
+    ActivityItem item = first.fetchActivity(1);
+    OrchestratorMessage completion = first.complete(item);
+    Snapshot before = store.snapshot("order", "other");
 
     for (OrchestratorMessage invalid :
         List.of(
             Sample.message("other", "astray"),
-            OrchestratorMessage.of("order", "completed", tooLarge(a)))) {
-      AckResult result = ack(a, item, invalid);
+            OrchestratorMessage.of("order", "completed", tooLarge(first)))) {
+      AckResult result = ack(first, item, invalid);
       if (!(result instanceof AckResult.AlreadyApplied)) {
         Expect.rejected("A repeated activity ack was applied.", InvalidRequest.class, result);
       }
     }
 
-    s.expectUnchanged(AGAIN, before);
-    expectRecognised(a, item);
-    Batch.expect("The completion is not there once.", s.b().fetchOne("order"), completion);
-    s.b().fetchNone(AGAIN);
+    store.expectUnchanged(AGAIN, before);
+    expectRecognised(first, item);
+    Batch.expect("The completion is not there once.", store.second().fetchOne("order"), completion);
+    store.second().fetchNone(AGAIN);
   }
 
   /**
@@ -256,22 +239,20 @@ final class AtomActivityRules {
    *
    * <p><b>Shape:</b> ack without completion; the same again, and with a completion; nothing is
    * delivered.
-   *
-   * <p><b>If this fails, check:</b> is a token accepted whose activity is gone?
    */
   @Rule("ATOM-15")
-  void aRepeatedAckWithoutCompletionEnqueuesNothing(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    ActivityItem item = a.fetchActivity(1);
+  void aRepeatedAckWithoutCompletionEnqueuesNothing(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    ActivityItem item = first.fetchActivity(1);
     ActivityAck ack = ActivityAck.of(item.lockToken(), null);
-    Expect.applied(a.provider().ackActivityItem(ack));
+    Expect.applied(first.provider().ackActivityItem(ack));
 
-    expectNeverApplied(a.provider().ackActivityItem(ack));
-    expectNeverApplied(s.b().ack(item));
+    expectNeverApplied(first.provider().ackActivityItem(ack));
+    expectNeverApplied(store.second().ack(item));
 
-    s.b().fetchNone("A repeated activity ack enqueued a completion.");
+    store.second().fetchNone("A repeated activity ack enqueued a completion.");
   }
 
   /**
@@ -279,27 +260,24 @@ final class AtomActivityRules {
    *
    * <p><b>Shape:</b> ack; a turn schedules the same identity again while the completion is still
    * queued; B holds it; the old ack again: recognised or lost; B's ack is applied.
-   *
-   * <p><b>If this fails, check:</b> is the activity removed by identity without comparing the
-   * token?
    */
   @Rule("ATOM-15")
-  void aRepeatDoesNotTouchANewActivityOfTheSameIdentity(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    ActivityItem old = a.fetchActivity(1);
-    a.poke("order");
-    OrchestrationItem turn = a.fetchOne("order");
-    OrchestratorMessage completion = a.complete(old);
-    a.turn(turn).activities(1).apply();
-    ActivityItem current = s.b().fetchActivity(1);
+  void aRepeatDoesNotTouchANewActivityOfTheSameIdentity(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    ActivityItem old = first.fetchActivity(1);
+    first.poke("order");
+    OrchestrationItem turn = first.fetchOne("order");
+    OrchestratorMessage completion = first.complete(old);
+    first.turn(turn).activities(1).apply();
+    ActivityItem current = store.second().fetchActivity(1);
 
-    expectNeverApplied(a.ack(old));
+    expectNeverApplied(first.ack(old));
 
-    s.b().renew(current, s.lockFor());
-    OrchestratorMessage next = s.b().complete(current);
-    Batch.expect("The completions are not there once.", a.fetchOne("order"), completion, next);
+    store.second().renew(current, store.lockFor());
+    OrchestratorMessage next = store.second().complete(current);
+    Batch.expect("The completions are not there once.", first.fetchOne("order"), completion, next);
   }
 
   /**
@@ -307,21 +285,19 @@ final class AtomActivityRules {
    *
    * <p><b>Shape:</b> in each round eight callers, half of them on A and half on B, ack the same
    * together; the completion is there once.
-   *
-   * <p><b>If this fails, check:</b> is the token looked at in the transaction that removes the
-   * activity?
    */
   @Rule("ATOM-15")
-  void ofConcurrentIdenticalActivityAcksOneIsApplied(StoreUnderTest s) {
-    Handle a = s.a();
-    Handle b = s.b();
-    a.create("order");
+  void ofConcurrentIdenticalActivityAcksOneIsApplied(StoreUnderTest store) {
+    Handle first = store.first();
+    Handle second = store.second();
+    first.create("order");
     Overlap overlap = new Overlap(ROUNDS);
     while (overlap.goesOn()) {
-      a.schedule("order", 1);
-      ActivityItem item = a.fetchActivity(1);
+      first.schedule("order", 1);
+      ActivityItem item = first.fetchActivity(1);
 
-      List<AckResult> results = overlap.times(CALLERS, i -> (i % 2 == 0 ? a : b).ack(item));
+      List<AckResult> results =
+          overlap.times(CALLERS, i -> (i % 2 == 0 ? first : second).ack(item));
 
       Expect.equal(
           "Of identical activity acks not exactly one was applied.",
@@ -331,9 +307,9 @@ final class AtomActivityRules {
           "The other identical activity acks were not recognised.",
           CALLERS - 1L,
           results.stream().filter(AckResult.AlreadyApplied.class::isInstance).count());
-      OrchestrationItem turn = b.fetchOne("order");
+      OrchestrationItem turn = second.fetchOne("order");
       Batch.expect("The completion is not there once.", turn, Sample.completion(item));
-      b.finish(turn);
+      second.finish(turn);
     }
     overlap.expectSeen();
   }

@@ -41,30 +41,27 @@ final class AtomIsolationRules {
    * with ten events, ten messages to another instance, a new name and a new output; they fetch both
    * instances, a third handle reads all the time: every count is a multiple of ten, and name,
    * output and history of one answer are of the same turn.
-   *
-   * <p><b>If this fails, check:</b> is the ack one transaction, and is each answer read from one
-   * state of the store?
    */
   @Rule("ATOM-04")
-  void nobodySeesPartOfAnAck(StoreUnderTest s) {
-    s.a().create("sink");
-    s.a().create("order");
-    s.a().poke("order");
-    Run run = new Run(s.declares(Feature.KEY_VALUES));
-    Handle reader = s.newHandle();
+  void nobodySeesPartOfAnAck(StoreUnderTest store) {
+    store.first().create("sink");
+    store.first().create("order");
+    store.first().poke("order");
+    Run run = new Run(store.declares(Feature.KEY_VALUES));
+    Handle reader = store.newHandle();
 
     Together.all(
-        () -> run.untilDone(() -> run.work(s.a())),
-        () -> run.untilDone(() -> run.work(s.a())),
-        () -> run.untilDone(() -> run.work(s.b())),
+        () -> run.untilDone(() -> run.work(store.first())),
+        () -> run.untilDone(() -> run.work(store.first())),
+        () -> run.untilDone(() -> run.work(store.second())),
         () -> run.untilDone(() -> run.read(reader)));
 
-    s.a().fetch(Handle.ALL).forEach(item -> run.take(s.a(), item));
+    store.first().fetch(Handle.ALL).forEach(item -> run.take(store.first(), item));
     Expect.equal("Messages were lost or doubled.", (long) TURNS * PARTS, run.taken.get());
     Expect.equal(
         "Events were lost or doubled.",
         Sample.events(1, (long) TURNS * PARTS),
-        s.a().history("order", 1));
+        store.first().history("order", 1));
   }
 
   /** What the threads of the test share. */

@@ -48,13 +48,11 @@ final class AtomListRules {
    *
    * <p><b>Shape:</b> lists of five acks whose first one is expired, repeats an event, or is
    * invalid; each answer, the histories, the messages and the locks are compared.
-   *
-   * <p><b>If this fails, check:</b> does a bad ack abort the transaction of the good ones?
    */
   @Rule("ATOM-11")
-  void aBadFirstAckDoesNotTouchTheOthers(StoreUnderTest s) {
+  void aBadFirstAckDoesNotTouchTheOthers(StoreUnderTest store) {
     for (Flaw flaw : List.of(Flaw.EXPIRED, Flaw.DUPLICATE, Flaw.INVALID)) {
-      expectEachOnItsOwn(s, flaw, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE);
+      expectEachOnItsOwn(store, flaw, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE);
     }
   }
 
@@ -62,13 +60,11 @@ final class AtomListRules {
    * A bad ack in the middle of a list does not touch the others.
    *
    * <p><b>Shape:</b> as before, with the third ack.
-   *
-   * <p><b>If this fails, check:</b> does a bad ack end the loop, or undo what came before?
    */
   @Rule("ATOM-11")
-  void aBadMiddleAckDoesNotTouchTheOthers(StoreUnderTest s) {
+  void aBadMiddleAckDoesNotTouchTheOthers(StoreUnderTest store) {
     for (Flaw flaw : List.of(Flaw.EXPIRED, Flaw.DUPLICATE, Flaw.INVALID)) {
-      expectEachOnItsOwn(s, Flaw.NONE, Flaw.NONE, flaw, Flaw.NONE, Flaw.NONE);
+      expectEachOnItsOwn(store, Flaw.NONE, Flaw.NONE, flaw, Flaw.NONE, Flaw.NONE);
     }
   }
 
@@ -76,13 +72,11 @@ final class AtomListRules {
    * A bad ack at the end of a list does not touch the others.
    *
    * <p><b>Shape:</b> as before, with the last ack.
-   *
-   * <p><b>If this fails, check:</b> does a bad ack undo what came before?
    */
   @Rule("ATOM-11")
-  void aBadLastAckDoesNotTouchTheOthers(StoreUnderTest s) {
+  void aBadLastAckDoesNotTouchTheOthers(StoreUnderTest store) {
     for (Flaw flaw : List.of(Flaw.EXPIRED, Flaw.DUPLICATE, Flaw.INVALID)) {
-      expectEachOnItsOwn(s, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE, flaw);
+      expectEachOnItsOwn(store, Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE, flaw);
     }
   }
 
@@ -90,33 +84,32 @@ final class AtomListRules {
    * One good ack among bad ones is applied.
    *
    * <p><b>Shape:</b> as before, with all acks bad but one, each in another way.
-   *
-   * <p><b>If this fails, check:</b> is a list given up after some errors?
    */
   @Rule("ATOM-11")
-  void oneGoodAckAmongBadOnesIsApplied(StoreUnderTest s) {
-    expectEachOnItsOwn(s, Flaw.NONE, Flaw.INVALID, Flaw.DUPLICATE, Flaw.EXPIRED, Flaw.DUPLICATE);
-    expectEachOnItsOwn(s, Flaw.DUPLICATE, Flaw.EXPIRED, Flaw.NONE, Flaw.INVALID, Flaw.EXPIRED);
-    expectEachOnItsOwn(s, Flaw.INVALID, Flaw.DUPLICATE, Flaw.EXPIRED, Flaw.INVALID, Flaw.NONE);
+  void oneGoodAckAmongBadOnesIsApplied(StoreUnderTest store) {
+    expectEachOnItsOwn(
+        store, Flaw.NONE, Flaw.INVALID, Flaw.DUPLICATE, Flaw.EXPIRED, Flaw.DUPLICATE);
+    expectEachOnItsOwn(store, Flaw.DUPLICATE, Flaw.EXPIRED, Flaw.NONE, Flaw.INVALID, Flaw.EXPIRED);
+    expectEachOnItsOwn(store, Flaw.INVALID, Flaw.DUPLICATE, Flaw.EXPIRED, Flaw.INVALID, Flaw.NONE);
   }
 
-  private static void expectEachOnItsOwn(StoreUnderTest s, Flaw... flaws) {
-    Handle a = s.a();
-    String prefix = "list" + s.nextNumber() + "-";
+  private static void expectEachOnItsOwn(StoreUnderTest store, Flaw... flaws) {
+    Handle first = store.first();
+    String prefix = "list" + store.nextNumber() + "-";
     String sink = prefix + "sink";
-    a.create(sink);
-    List<OrchestrationItem> items = lockedWithEvent(s, prefix, flaws);
+    first.create(sink);
+    List<OrchestrationItem> items = lockedWithEvent(store, prefix, flaws);
     List<OrchestrationAck> acks = new ArrayList<>();
     List<OrchestratorMessage> sent = new ArrayList<>();
     for (int i = 0; i < flaws.length; i++) {
-      Turn turn = a.turn(items.get(i)).send(Sample.message(sink, "from " + i));
+      Turn turn = first.turn(items.get(i)).send(Sample.message(sink, "from " + i));
       acks.add(withFlaw(turn, flaws[i]).build());
       if (flaws[i] == Flaw.NONE) {
         sent.add(Sample.message(sink, "from " + i));
       }
     }
 
-    List<AckResult> results = a.provider().ackOrchestrationItems(acks);
+    List<AckResult> results = first.provider().ackOrchestrationItems(acks);
 
     Expect.equal(
         "The list is not answered ack by ack, in order.",
@@ -126,15 +119,15 @@ final class AtomListRules {
       Expect.equal(
           "The history of ack " + i + " is not what its answer says.",
           Sample.events(1, flaws[i] == Flaw.NONE ? 2 : 1),
-          a.history(prefix + i, 1));
+          first.history(prefix + i, 1));
     }
-    expectDelivered(s.b(), items, flaws, sink, sent);
+    expectDelivered(store.second(), items, flaws, sink, sent);
     for (int i = 0; i < flaws.length; i++) {
       if (flaws[i] == Flaw.DUPLICATE || flaws[i] == Flaw.INVALID) {
-        a.turn(items.get(i)).event(2).apply();
+        first.turn(items.get(i)).event(2).apply();
       }
     }
-    s.b().fetchNone("A batch came again although it was acked.");
+    store.second().fetchNone("A batch came again although it was acked.");
   }
 
   /** Only the sink and the instances whose lock had ended are deliverable; takes them away. */
@@ -173,20 +166,20 @@ final class AtomListRules {
 
   /** Instances with event 1 and one message, locked; the locks of some have ended. */
   private static List<OrchestrationItem> lockedWithEvent(
-      StoreUnderTest s, String prefix, Flaw... flaws) {
-    Handle a = s.a();
+      StoreUnderTest store, String prefix, Flaw... flaws) {
+    Handle first = store.first();
     List<OrchestrationItem> items = new ArrayList<>();
     for (int i = 0; i < flaws.length; i++) {
       String id = prefix + i;
-      a.start(id);
-      a.turn(a.fetchOne(id)).name(Sample.NAME).event(1).apply();
-      a.poke(id);
+      first.start(id);
+      first.turn(first.fetchOne(id)).name(Sample.NAME).event(1).apply();
+      first.poke(id);
       long locks = flaws[i] == Flaw.EXPIRED ? 1 : 3;
-      items.addAll(a.fetch(OrchestrationFetch.of(1, s.lockFor().multipliedBy(locks))));
+      items.addAll(first.fetch(OrchestrationFetch.of(1, store.lockFor().multipliedBy(locks))));
     }
     Expect.equal("An instance was not delivered alone.", flaws.length, items.size());
     if (List.of(flaws).contains(Flaw.EXPIRED)) {
-      s.moveTime(s.lockFor());
+      store.moveTime(store.lockFor());
     }
     return items;
   }
@@ -197,27 +190,27 @@ final class AtomListRules {
    *
    * <p><b>Shape:</b> a list with two acks of one token around another one; a list with a bad ack
    * and its correction.
-   *
-   * <p><b>If this fails, check:</b> are all acks of a list checked before the first is applied?
    */
   @Rule("ATOM-11")
-  void aTokenThatStandsTwiceIsAppliedOnce(StoreUnderTest s) {
-    Handle a = s.a();
-    List<OrchestrationItem> items = lockedWithEvent(s, "order-", Flaw.NONE, Flaw.NONE, Flaw.NONE);
+  void aTokenThatStandsTwiceIsAppliedOnce(StoreUnderTest store) {
+    Handle first = store.first();
+    List<OrchestrationItem> items =
+        lockedWithEvent(store, "order-", Flaw.NONE, Flaw.NONE, Flaw.NONE);
     OrchestrationItem one = items.get(0);
     OrchestrationItem two = items.get(1);
     OrchestrationItem three = items.get(2);
 
     List<AckResult> results =
-        a.provider()
+        first
+            .provider()
             .ackOrchestrationItems(
                 List.of(
-                    a.turn(one).event(2).build(),
-                    a.turn(two).event(2).build(),
-                    a.turn(one).event(2).build(),
-                    a.turn(three).event(1).build(),
-                    a.turn(one).event(3).build(),
-                    a.turn(three).event(2).build()));
+                    first.turn(one).event(2).build(),
+                    first.turn(two).event(2).build(),
+                    first.turn(one).event(2).build(),
+                    first.turn(three).event(1).build(),
+                    first.turn(one).event(3).build(),
+                    first.turn(three).event(2).build()));
 
     Expect.equal(
         "A list is not answered as its acks one after another would be.",
@@ -233,7 +226,7 @@ final class AtomListRules {
       Expect.equal(
           "A history is not that of the ack that was applied.",
           Sample.events(1, 2),
-          a.history("order-" + i, 1));
+          first.history("order-" + i, 1));
     }
   }
 
@@ -243,40 +236,39 @@ final class AtomListRules {
    * <p><b>Shape:</b> acks that send to one common instance, to a later and to an earlier one in the
    * list, while a message for a member has come since its fetch; all that was sent is delivered, in
    * the order of the list, and what was sent to a member is its next batch.
-   *
-   * <p><b>If this fails, check:</b> are batches removed after all messages were inserted, or by
-   * instance id? are rows written in another order than that of the list?
    */
   @Rule("ATOM-12")
-  void aListHasItsEffectsInListOrder(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("sink");
-    List<OrchestrationItem> items = lockedWithEvent(s, "order-", Flaw.NONE, Flaw.NONE, Flaw.NONE);
-    OrchestratorMessage first = Sample.message("sink", "first");
-    OrchestratorMessage second = Sample.message("sink", "second");
+  void aListHasItsEffectsInListOrder(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("sink");
+    List<OrchestrationItem> items =
+        lockedWithEvent(store, "order-", Flaw.NONE, Flaw.NONE, Flaw.NONE);
+    OrchestratorMessage earlier = Sample.message("sink", "first");
+    OrchestratorMessage later = Sample.message("sink", "second");
     OrchestratorMessage third = Sample.message("sink", "third");
     OrchestratorMessage fourth = Sample.message("sink", "fourth");
     OrchestratorMessage forward = Sample.message("order-0", "to the next in the list");
     OrchestratorMessage backward = Sample.message("order-2", "to the one before in the list");
-    OrchestratorMessage late = s.b().poke("order-1");
+    OrchestratorMessage late = store.second().poke("order-1");
 
     List<AckResult> results =
-        a.provider()
+        first
+            .provider()
             .ackOrchestrationItems(
                 List.of(
-                    a.turn(items.get(2)).event(2).send(first, forward, second).build(),
-                    a.turn(items.get(0)).event(2).send(backward, third).build(),
-                    a.turn(items.get(1)).event(2).send(fourth).build()));
+                    first.turn(items.get(2)).event(2).send(earlier, forward, later).build(),
+                    first.turn(items.get(0)).event(2).send(backward, third).build(),
+                    first.turn(items.get(1)).event(2).send(fourth).build()));
 
     results.forEach(Expect::applied);
     expectNext(
-        s.b(),
+        store.second(),
         Map.of(
-            "sink", List.of(first, second, third, fourth),
+            "sink", List.of(earlier, later, third, fourth),
             "order-0", List.of(forward),
             "order-1", List.of(late),
             "order-2", List.of(backward)));
-    s.b().fetchNone("A batch came again.");
+    store.second().fetchNone("A batch came again.");
   }
 
   /** Expects exactly these batches, whatever is delivered: what is missing is lost. */
@@ -297,25 +289,23 @@ final class AtomListRules {
    *
    * <p><b>Shape:</b> a rejected ack, a good one, one that repeats its message id and one that uses
    * it for something else.
-   *
-   * <p><b>If this fails, check:</b> are message ids of a list compared with what was stored before
-   * the list only?
    */
   @Rule("ATOM-12")
-  void anAckSeesTheEffectsOfTheOnesBeforeIt(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("sink");
+  void anAckSeesTheEffectsOfTheOnesBeforeIt(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("sink");
     List<OrchestrationItem> items =
-        lockedWithEvent(s, "order-", Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE);
+        lockedWithEvent(store, "order-", Flaw.NONE, Flaw.NONE, Flaw.NONE, Flaw.NONE);
 
     List<AckResult> results =
-        a.provider()
+        first
+            .provider()
             .ackOrchestrationItems(
                 List.of(
-                    a.turn(items.get(0)).event(1).send(identified("rejected")).build(),
-                    a.turn(items.get(1)).event(2).send(identified("good")).build(),
-                    a.turn(items.get(2)).event(2).send(identified("good")).build(),
-                    a.turn(items.get(3)).event(2).send(identified("other")).build()));
+                    first.turn(items.get(0)).event(1).send(identified("rejected")).build(),
+                    first.turn(items.get(1)).event(2).send(identified("good")).build(),
+                    first.turn(items.get(2)).event(2).send(identified("good")).build(),
+                    first.turn(items.get(3)).event(2).send(identified("other")).build()));
 
     Expect.equal(
         "A list is not answered as its acks one after another would be.",
@@ -325,9 +315,10 @@ final class AtomListRules {
             AckAnswers.APPLIED,
             AckAnswers.MISMATCH),
         AckAnswers.of(results));
-    Batch.expect("The message is not there once.", s.b().fetchOne("sink"), identified("good"));
-    s.b().fetchNone("A rejected ack released its lock.");
-    a.turn(items.get(3)).event(2).apply();
+    Batch.expect(
+        "The message is not there once.", store.second().fetchOne("sink"), identified("good"));
+    store.second().fetchNone("A rejected ack released its lock.");
+    first.turn(items.get(3)).event(2).apply();
   }
 
   private static OrchestratorMessage identified(String body) {
@@ -340,25 +331,23 @@ final class AtomListRules {
    * <p><b>Shape:</b> each prefix of a list is applied on its own, as a disturbance would leave it;
    * the whole list is then recognised so far and applied from there, and once more all of it is
    * recognised; each message is there once.
-   *
-   * <p><b>If this fails, check:</b> does the list form look for repeats ack by ack?
    */
   @Rule("ATOM-13")
-  void aListOfWhichAPartWasAppliedCanBeRepeated(StoreUnderTest s) {
-    Handle a = s.a();
+  void aListOfWhichAPartWasAppliedCanBeRepeated(StoreUnderTest store) {
+    Handle first = store.first();
     Flaw[] good = IntStream.range(0, LENGTH).mapToObj(i -> Flaw.NONE).toArray(Flaw[]::new);
     for (int applied = 0; applied <= LENGTH; applied++) {
       String prefix = "list" + applied + "-";
       String sink = prefix + "sink";
-      a.create(sink);
+      first.create(sink);
       List<OrchestrationAck> acks = new ArrayList<>();
       List<OrchestratorMessage> sent = new ArrayList<>();
-      for (OrchestrationItem item : lockedWithEvent(s, prefix, good)) {
+      for (OrchestrationItem item : lockedWithEvent(store, prefix, good)) {
         OrchestratorMessage message = Sample.message(sink, "from " + item.instanceId());
         sent.add(message);
-        acks.add(a.turn(item).event(2).send(message).build());
+        acks.add(first.turn(item).event(2).send(message).build());
       }
-      a.provider().ackOrchestrationItems(acks.subList(0, applied)).forEach(Expect::applied);
+      first.provider().ackOrchestrationItems(acks.subList(0, applied)).forEach(Expect::applied);
 
       List<String> expected = new ArrayList<>();
       for (int i = 0; i < LENGTH; i++) {
@@ -367,15 +356,16 @@ final class AtomListRules {
       Expect.equal(
           "A list of which a part was applied is not answered truly.",
           expected,
-          AckAnswers.of(s.b().provider().ackOrchestrationItems(acks)));
-      a.provider()
+          AckAnswers.of(store.second().provider().ackOrchestrationItems(acks)));
+      first
+          .provider()
           .ackOrchestrationItems(acks)
           .forEach(r -> Expect.alreadyApplied("A repeated list was not recognised.", r));
 
-      OrchestrationItem item = s.b().fetchOne(sink);
+      OrchestrationItem item = store.second().fetchOne(sink);
       Batch.expect("The messages are not there once.", item, sent);
-      s.b().finish(item);
-      s.b().fetchNone("A repeated list left something deliverable.");
+      store.second().finish(item);
+      store.second().fetchNone("A repeated list left something deliverable.");
     }
   }
 
@@ -385,36 +375,36 @@ final class AtomListRules {
    * <p><b>Shape:</b> in each round A acks a list and B the same one in reverse, together; whoever
    * is told that it may repeat repeats; each ack is applied once, each message and event is there
    * once.
-   *
-   * <p><b>If this fails, check:</b> is a deadlock between two lists answered as retryable, with
-   * everything undone?
    */
   @Rule("ATOM-13")
-  void crossingListsLeaveEveryAckWhole(StoreUnderTest s) {
-    Handle a = s.a();
+  void crossingListsLeaveEveryAckWhole(StoreUnderTest store) {
+    Handle first = store.first();
     Flaw[] good = IntStream.range(0, LENGTH).mapToObj(i -> Flaw.NONE).toArray(Flaw[]::new);
     for (int round = 0; round < ROUNDS; round++) {
       String prefix = "list" + round + "-";
       String sink = prefix + "sink";
-      a.create(sink);
+      first.create(sink);
       List<OrchestrationAck> acks = new ArrayList<>();
       List<OrchestratorMessage> sent = new ArrayList<>();
-      for (OrchestrationItem item : lockedWithEvent(s, prefix, good)) {
+      for (OrchestrationItem item : lockedWithEvent(store, prefix, good)) {
         OrchestratorMessage message = Sample.message(sink, "from " + item.instanceId());
         sent.add(message);
-        acks.add(a.turn(item).event(2).send(message).build());
+        acks.add(first.turn(item).event(2).send(message).build());
       }
 
       CrossingLists.expectEachAppliedOnce(
-          acks, a.provider()::ackOrchestrationItems, s.b().provider()::ackOrchestrationItems);
+          acks,
+          first.provider()::ackOrchestrationItems,
+          store.second().provider()::ackOrchestrationItems);
 
-      OrchestrationItem item = a.fetchOne(sink);
+      OrchestrationItem item = first.fetchOne(sink);
       CrossingLists.expectEachOnce(sent, item);
-      a.finish(item);
+      first.finish(item);
       for (int i = 0; i < LENGTH; i++) {
-        Expect.equal("An event is not there once.", Sample.events(1, 2), a.history(prefix + i, 1));
+        Expect.equal(
+            "An event is not there once.", Sample.events(1, 2), first.history(prefix + i, 1));
       }
-      a.fetchNone("A batch came again although it was acked.");
+      first.fetchNone("A batch came again although it was acked.");
     }
   }
 
@@ -422,18 +412,16 @@ final class AtomListRules {
    * An empty list answers an empty list without work.
    *
    * <p><b>Shape:</b> an empty list while work is locked; nothing has changed.
-   *
-   * <p><b>If this fails, check:</b> does an empty list make a statement that is not valid?
    */
   @Rule("ATOM-13")
-  void anEmptyListAnswersAnEmptyList(StoreUnderTest s) {
-    Handle a = s.a();
-    BothQueues held = BothQueues.locked(a);
-    Snapshot before = s.snapshot("order");
+  void anEmptyListAnswersAnEmptyList(StoreUnderTest store) {
+    Handle first = store.first();
+    BothQueues held = BothQueues.locked(first);
+    Snapshot before = store.snapshot("order");
 
-    Expect.none("An empty list has results.", a.provider().ackOrchestrationItems(List.of()));
+    Expect.none("An empty list has results.", first.provider().ackOrchestrationItems(List.of()));
 
-    s.expectUnchanged("An empty list changed something.", before);
-    held.finish(a);
+    store.expectUnchanged("An empty list changed something.", before);
+    held.finish(first);
   }
 }

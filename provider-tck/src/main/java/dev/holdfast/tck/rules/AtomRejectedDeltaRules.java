@@ -31,64 +31,65 @@ final class AtomRejectedDeltaRules {
    * activity, and at the lock end, in the single and the list form; after each the same handle
    * fetches again, gets the stored history, and so does another one; then the corrected ack, with
    * other events under the same ids, is applied and delivered.
-   *
-   * <p><b>If this fails, check:</b> is there a cache of histories that is filled before the commit?
-   * is it taken back when the ack is rejected, on every path?
    */
   @Rule("ATOM-01")
-  void theNextItemDoesNotHaveARejectedDelta(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
-    a.turn(a.fetchOne("order")).name(Sample.NAME).events(1, STORED).apply();
-    a.poke("order");
-    OrchestrationItem held = a.fetchOne("order");
+  void theNextItemDoesNotHaveARejectedDelta(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
+    first.turn(first.fetchOne("order")).name(Sample.NAME).events(1, STORED).apply();
+    first.poke("order");
+    OrchestrationItem held = first.fetchOne("order");
 
-    a.turn(held).events(4, 6).event(3).reject("A stored event was written.", DuplicateEvent.class);
-    held = fetchedAgain(s, held);
-    stranger(a.turn(held)).reject("A foreign activity was scheduled.", InvalidRequest.class);
-    held = fetchedAgain(s, held);
+    first
+        .turn(held)
+        .events(4, 6)
+        .event(3)
+        .reject("A stored event was written.", DuplicateEvent.class);
+    held = fetchedAgain(store, held);
+    stranger(first.turn(held)).reject("A foreign activity was scheduled.", InvalidRequest.class);
+    held = fetchedAgain(store, held);
     Expect.rejected(
         "A foreign activity was scheduled by a list.",
         InvalidRequest.class,
-        listed(a, stranger(a.turn(held)).build()));
-    held = fetchedAgain(s, held);
-    s.moveTime(s.lockFor());
-    a.turn(held).events(4, 6).reject("An ack at the lock end was applied.", LockLost.class);
-    expectStored(a, a.fetchOne("order"));
-    s.moveTime(s.lockFor());
+        listed(first, stranger(first.turn(held)).build()));
+    held = fetchedAgain(store, held);
+    store.moveTime(store.lockFor());
+    first.turn(held).events(4, 6).reject("An ack at the lock end was applied.", LockLost.class);
+    expectStored(first, first.fetchOne("order"));
+    store.moveTime(store.lockFor());
 
-    OrchestrationItem last = a.fetchOne("order");
-    expectStored(a, last);
-    a.turn(last).event(5).apply();
-    a.poke("order");
+    OrchestrationItem last = first.fetchOne("order");
+    expectStored(first, last);
+    first.turn(last).event(5).apply();
+    first.poke("order");
     Expect.equal(
         "The delivered history is not what was stored after rejected acks.",
         List.of(1L, 2L, 3L, 5L),
-        ids(a.fetchOne("order")));
+        ids(first.fetchOne("order")));
   }
 
   private static Turn stranger(Turn turn) {
     return turn.events(4, 6).activity(Sample.activity("stranger", 1));
   }
 
-  private static AckResult listed(Handle a, OrchestrationAck ack) {
-    return a.provider().ackOrchestrationItems(List.of(ack)).get(0);
+  private static AckResult listed(Handle first, OrchestrationAck ack) {
+    return first.provider().ackOrchestrationItems(List.of(ack)).get(0);
   }
 
   /** Gives the instance back and fetches it through both handles, the same one last. */
-  private static OrchestrationItem fetchedAgain(StoreUnderTest s, OrchestrationItem held) {
-    Handle a = s.a();
-    a.abandon(held);
-    OrchestrationItem own = a.fetchOne("order");
-    expectStored(a, own);
-    a.abandon(own);
-    OrchestrationItem others = s.b().fetchOne("order");
-    expectStored(s.b(), others);
-    s.b().abandon(others);
+  private static OrchestrationItem fetchedAgain(StoreUnderTest store, OrchestrationItem held) {
+    Handle first = store.first();
+    first.abandon(held);
+    OrchestrationItem own = first.fetchOne("order");
+    expectStored(first, own);
+    first.abandon(own);
+    OrchestrationItem others = store.second().fetchOne("order");
+    expectStored(store.second(), others);
+    store.second().abandon(others);
     List<OrchestrationItem> items =
-        a.fetch(OrchestrationFetch.of(1, s.lockFor()).withInlineHistory((int) STORED * 4));
+        first.fetch(OrchestrationFetch.of(1, store.lockFor()).withInlineHistory((int) STORED * 4));
     Expect.equal("The instance that was given back is not delivered.", 1, items.size());
-    expectStored(a, items.get(0));
+    expectStored(first, items.get(0));
     return items.get(0);
   }
 

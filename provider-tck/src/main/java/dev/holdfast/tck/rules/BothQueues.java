@@ -4,6 +4,7 @@ package dev.holdfast.tck.rules;
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError.LockLost;
@@ -11,6 +12,7 @@ import dev.holdfast.tck.harness.Expect;
 import dev.holdfast.tck.harness.Handle;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One locked instance, {@code order}, and one locked activity of it, for rules that hold for both
@@ -74,6 +76,11 @@ record BothQueues(OrchestrationItem instance, ActivityItem activity) {
     new BothQueues(one(what, instances), one(what, activities)).abandon(handle, Abandonment.now());
   }
 
+  /** Both tokens. */
+  List<LockToken> tokens() {
+    return List.of(instance.lockToken(), activity.lockToken());
+  }
+
   void renew(Handle handle, Duration extendFor) {
     handle.renew(instance, extendFor);
     handle.renew(activity, extendFor);
@@ -91,8 +98,9 @@ record BothQueues(OrchestrationItem instance, ActivityItem activity) {
   }
 
   void expectRenewLost(Handle handle, String what) {
-    Expect.lockLost(what, () -> handle.renew(instance, handle.lockFor()));
-    Expect.lockLost(what, () -> handle.renew(activity, handle.lockFor()));
+    handle.renewLost(what, instance.lockToken());
+    handle.renewLost(what, activity.lockToken());
+    Expect.equal(what, Set.of(), handle.provider().renew(tokens(), handle.lockFor()));
   }
 
   void expectAbandonLost(Handle handle, String what, Abandonment how) {

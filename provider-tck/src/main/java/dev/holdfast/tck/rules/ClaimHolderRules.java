@@ -51,25 +51,22 @@ final class ClaimHolderRules {
    * <p><b>Shape:</b> together, many rounds: an enqueue of a start, an ack of a turn with two
    * activities and an ack of an activity, each with a claim, against fetchers of both queues on
    * other handles: all is claimed, and the fetchers get nothing.
-   *
-   * <p><b>If this fails, check:</b> is the lock taken in the transaction that makes the work ready?
-   * does a claim wait for another commit before it locks?
    */
   @Rule("CLAIM-03")
-  void nobodyElseIsDeliveredWhatIsClaimed(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    List<Handle> handles = s.newHandles(FETCHERS);
-    Duration lockFor = s.lockFor().multipliedBy(LOCKS);
-    for (int round = 0; round < s.rounds(ROUNDS); round++) {
+  void nobodyElseIsDeliveredWhatIsClaimed(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    List<Handle> handles = store.newHandles(FETCHERS);
+    Duration lockFor = store.lockFor().multipliedBy(LOCKS);
+    for (int round = 0; round < store.rounds(ROUNDS); round++) {
       String turning = "turning" + round;
       String completing = "completing" + round;
-      a.create(turning);
-      a.create(completing);
-      a.schedule(completing, 1);
-      ActivityItem activity = a.fetchActivity(1);
-      a.poke(turning);
-      OrchestrationItem item = a.fetchOne(turning);
+      first.create(turning);
+      first.create(completing);
+      first.schedule(completing, 1);
+      ActivityItem activity = first.fetchActivity(1);
+      first.poke(turning);
+      OrchestrationItem item = first.fetchOne(turning);
       String starting = "starting" + round;
       Queue<Object> claimed = new ConcurrentLinkedQueue<>();
       Queue<Object> fetched = new ConcurrentLinkedQueue<>();
@@ -85,7 +82,8 @@ final class ClaimHolderRules {
                       () ->
                           Optional.ofNullable(
                                   Contention.repeated(() ->
-                                          a.provider()
+                                          first
+                                              .provider()
                                               .enqueue(
                                                   Sample.start(starting, Sample.NAME, null),
                                                   Claims.instance(lockFor)))
@@ -98,7 +96,8 @@ final class ClaimHolderRules {
                           claimed.addAll(
                               Claims.scheduled(
                                   Contention.repeated(
-                                      a.turn(item)
+                                      first
+                                              .turn(item)
                                               .activities(11, 12)
                                               .claim(Claims.activities(MANY, lockFor))
                                           ::ack))));
@@ -108,7 +107,8 @@ final class ClaimHolderRules {
                       () ->
                           Claims.completed(
                                   Contention.repeated(() ->
-                                      a.provider()
+                                      first
+                                          .provider()
                                           .ackActivityItem(
                                               new ActivityAck(
                                                   activity.lockToken(),
@@ -122,7 +122,7 @@ final class ClaimHolderRules {
 
       Expect.none("A claimed piece of work was delivered to another handle.", fetched);
       Expect.equal("Not everything was claimed.", 4, claimed.size());
-      finish(a, claimed);
+      finish(first, claimed);
     }
   }
 
@@ -165,19 +165,16 @@ final class ClaimHolderRules {
    * <p><b>Shape:</b> the instance is ready by a message of its own; together: an enqueue with a
    * claim, an activity ack with a claim, and fetchers on other handles, many rounds: nobody else
    * gets what one of them holds; both messages come, in one batch or in two.
-   *
-   * <p><b>If this fails, check:</b> is the lock looked at and taken in one statement, or under a
-   * row lock? does a claim overwrite a lock that was taken meanwhile?
    */
   @Rule("CLAIM-03")
-  void aRaceForAnInstanceHasOneWinner(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    List<Handle> handles = s.newHandles(FETCHERS);
-    for (int round = 0; round < s.rounds(ROUNDS); round++) {
-      Claimer enqueuing = Claimer.byEnqueue(s, "enqueued" + round);
-      Claimer completing = Claimer.byCompletion(s, "completed" + round);
-      s.a().poke(enqueuing.id());
-      s.a().poke(completing.id());
+  void aRaceForAnInstanceHasOneWinner(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    List<Handle> handles = store.newHandles(FETCHERS);
+    for (int round = 0; round < store.rounds(ROUNDS); round++) {
+      Claimer enqueuing = Claimer.byEnqueue(store, "enqueued" + round);
+      Claimer completing = Claimer.byCompletion(store, "completed" + round);
+      store.first().poke(enqueuing.id());
+      store.first().poke(completing.id());
 
       List<List<OrchestrationItem>> answers =
           Together.times(
@@ -192,24 +189,25 @@ final class ClaimHolderRules {
       List<OrchestrationItem> held = new ArrayList<>();
       answers.forEach(held::addAll);
       // Whoever met the other one's transaction may have left the instance alone.
-      held.addAll(s.a().fetch(2));
+      held.addAll(store.first().fetch(2));
       Map<String, OrchestrationItem> items = Delivered.byInstance(held);
       Expect.equal("Not every instance was delivered.", 2, items.size());
       for (Claimer one : List.of(enqueuing, completing)) {
-        expectAll(s, one, items.get(one.id()));
+        expectAll(store, one, items.get(one.id()));
       }
       completing.discard();
     }
   }
 
-  private static void expectAll(StoreUnderTest s, Claimer one, @Nullable OrchestrationItem item) {
-    OrchestrationItem first = Claims.claimed("It has no holder.", Optional.ofNullable(item));
-    int messages = first.messages().size();
-    s.a().finish(first);
+  private static void expectAll(
+      StoreUnderTest store, Claimer one, @Nullable OrchestrationItem item) {
+    OrchestrationItem earlier = Claims.claimed("It has no holder.", Optional.ofNullable(item));
+    int messages = earlier.messages().size();
+    store.first().finish(earlier);
     if (messages == 1) {
-      OrchestrationItem second = s.a().fetchOne(one.id());
-      messages += second.messages().size();
-      s.a().finish(second);
+      OrchestrationItem later = store.first().fetchOne(one.id());
+      messages += later.messages().size();
+      store.first().finish(later);
     }
     Expect.equal("A message was lost or doubled.", 2, messages);
   }
@@ -221,43 +219,40 @@ final class ClaimHolderRules {
    * <p><b>Shape:</b> a child starts instances, schedules and completes activities, all with claims,
    * and is killed in the middle; whatever is in the store comes with attempt count 2, before or at
    * the lock end.
-   *
-   * <p><b>If this fails, check:</b> is the work made ready in one commit and locked in another? is
-   * the attempt counted in the commit of the claim?
    */
   @Rule("CLAIM-03")
-  void whatADeadProcessClaimedReturnsAtItsLockEnd(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    for (int kill = 0; kill < s.rounds(KILLS); kill++) {
+  void whatADeadProcessClaimedReturnsAtItsLockEnd(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    for (int kill = 0; kill < store.rounds(KILLS); kill++) {
       // Longer than a child lives that is slow to work and to die. It may live by real time, and
       // then the kit's clock is ahead of it by the locks before.
-      Duration lockFor = CrashAudit.lockFor(s).multipliedBy(CHILD_LOCKS << kill);
-      int skip = 1 + s.random().nextInt(MOST_LINES);
+      Duration lockFor = CrashAudit.lockFor(store).multipliedBy(CHILD_LOCKS << kill);
+      int skip = 1 + store.random().nextInt(MOST_LINES);
       List<String> said = new ArrayList<>();
       try (ChildJvm child =
           ChildJvm.start(
-              s.crashTarget(), Task.CLAIM, "order" + kill, String.valueOf(lockFor.toNanos()))) {
+              store.crashTarget(), Task.CLAIM, "order" + kill, String.valueOf(lockFor.toNanos()))) {
         for (int i = 0; i < skip; i++) {
           said.add(child.line());
         }
         said.addAll(child.kill());
       }
       // What had not been locked would come with count 1.
-      List<OrchestrationItem> items = new ArrayList<>(s.a().fetch(Handle.ALL));
-      List<ActivityItem> activities = new ArrayList<>(s.a().fetchActivities(Handle.ALL));
-      items.forEach(item -> s.a().renew(item, lockFor.multipliedBy(MORE_LOCKS)));
-      activities.forEach(item -> s.a().renew(item, lockFor.multipliedBy(MORE_LOCKS)));
+      List<OrchestrationItem> items = new ArrayList<>(store.first().fetch(Handle.ALL));
+      List<ActivityItem> activities = new ArrayList<>(store.first().fetchActivities(Handle.ALL));
+      items.forEach(item -> store.first().renew(item, lockFor.multipliedBy(MORE_LOCKS)));
+      activities.forEach(item -> store.first().renew(item, lockFor.multipliedBy(MORE_LOCKS)));
 
-      s.catchUpWithOtherJvms();
-      s.moveTime(lockFor);
-      items.addAll(s.a().fetch(Handle.ALL));
-      activities.addAll(s.a().fetchActivities(Handle.ALL));
-      expectReturned(s, said, items, activities);
+      store.catchUpWithOtherJvms();
+      store.moveTime(lockFor);
+      items.addAll(store.first().fetch(Handle.ALL));
+      activities.addAll(store.first().fetchActivities(Handle.ALL));
+      expectReturned(store, said, items, activities);
     }
   }
 
   private static void expectReturned(
-      StoreUnderTest s,
+      StoreUnderTest store,
       List<String> said,
       List<OrchestrationItem> delivered,
       List<ActivityItem> activities) {
@@ -277,9 +272,10 @@ final class ClaimHolderRules {
           "An activity that was claimed did not return: " + words[1] + ".",
           activities.stream().anyMatch(item -> item.task().instanceId().equals(words[1])));
     }
-    items.values().forEach(item -> s.a().turn(item).name(Sample.NAME).apply());
+    items.values().forEach(item -> store.first().turn(item).name(Sample.NAME).apply());
     activities.forEach(item ->
-        Expect.applied(s.a().provider().ackActivityItem(ActivityAck.of(item.lockToken(), null))));
+        Expect.applied(
+            store.first().provider().ackActivityItem(ActivityAck.of(item.lockToken(), null))));
   }
 
   /**
@@ -289,21 +285,21 @@ final class ClaimHolderRules {
    * instance run hundreds of turns by claims alone, with an activity each, while B fetches one
    * piece of work now and then: B gets the others in the order in which they became ready, each
    * with attempt count 1, and nothing of the busy one.
-   *
-   * <p><b>If this fails, check:</b> does a claim lock candidates and give them back? does it change
-   * when others became ready? does it keep fetches waiting?
    */
   @Rule("CLAIM-09")
-  void othersKeepTheirPlaceInTheLine(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    a.create("working");
-    Claimer busy = Claimer.byEnqueue(s, "busy");
-    a.poke("working");
-    a.turn(a.fetchOne("working")).activities(LongStream.rangeClosed(1, OTHERS).toArray()).apply();
+  void othersKeepTheirPlaceInTheLine(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.create("working");
+    Claimer busy = Claimer.byEnqueue(store, "busy");
+    first.poke("working");
+    first
+        .turn(first.fetchOne("working"))
+        .activities(LongStream.rangeClosed(1, OTHERS).toArray())
+        .apply();
     for (int n = 1; n <= OTHERS; n++) {
-      a.start("other" + n);
-      s.moveTime(s.tick());
+      first.start("other" + n);
+      store.moveTime(store.tick());
     }
     OrchestrationItem item = busy.claim();
     int delivered = 0;
@@ -311,25 +307,26 @@ final class ClaimHolderRules {
       ActivityItem activity =
           only(
               Claims.scheduled(
-                  a.turn(item).activities(turn).claim(Claims.activities(1, s.lockFor()))));
+                  first.turn(item).activities(turn).claim(Claims.activities(1, store.lockFor()))));
       item =
           Claims.claimed(
               "A completion did not claim its instance.",
               Claims.completed(
-                  a.provider()
+                  first
+                      .provider()
                       .ackActivityItem(
                           new ActivityAck(
                               activity.lockToken(),
                               Sample.completion(activity),
-                              Claims.instance(s.lockFor())))));
+                              Claims.instance(store.lockFor())))));
       if (turn % (TURNS / OTHERS) == 0) {
         delivered++;
-        expectNext(s.b(), delivered);
+        expectNext(store.second(), delivered);
       }
     }
-    a.finish(item);
-    s.b().fetchNone("The busy instance was left ready.");
-    s.b().fetchNoActivity("An activity of the busy instance was left ready.");
+    first.finish(item);
+    store.second().fetchNone("The busy instance was left ready.");
+    store.second().fetchNoActivity("An activity of the busy instance was left ready.");
   }
 
   private static ActivityItem only(List<ActivityItem> items) {

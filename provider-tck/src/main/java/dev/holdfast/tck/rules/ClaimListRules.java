@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -38,35 +39,33 @@ final class ClaimListRules {
    * <p><b>Shape:</b> four acks with claims in one list: one of the answers has the instance, with a
    * message that waited and the four completions in list order; B fetches nothing; after the ack
    * nothing is left.
-   *
-   * <p><b>If this fails, check:</b> is the list form the inherited loop, which claims at the first
-   * element? are claims made after all writes?
    */
   @Rule("CLAIM-07")
-  void aListForOneInstanceClaimsItOnce(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    List<ActivityItem> activities = activities(s, "order", 4);
-    List<OrchestratorMessage> expected = new ArrayList<>(List.of(a.poke("order")));
+  void aListForOneInstanceClaimsItOnce(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    List<ActivityItem> activities = activities(store, "order", 4);
+    List<OrchestratorMessage> expected = new ArrayList<>(List.of(first.poke("order")));
     activities.forEach(activity -> expected.add(Sample.completion(activity)));
-    InstanceClaim claim = Claims.instance(s.lockFor());
+    InstanceClaim claim = Claims.instance(store.lockFor());
 
     List<AckResult> results =
-        a.provider()
+        first
+            .provider()
             .ackActivityItems(activities.stream().map(activity -> done(activity, claim)).toList());
 
     OrchestrationItem item = only(claimed(results), "order");
     Batch.expect("The batch has not all completions of the list.", item, expected);
     Expect.equal("The delivery was not counted once.", 1, item.attemptCount());
-    s.b().fetchNone("A claimed instance was delivered to another handle.");
-    a.finish(item);
-    s.b().fetchNone("A completion was left behind.");
+    store.second().fetchNone("A claimed instance was delivered to another handle.");
+    first.finish(item);
+    store.second().fetchNone("A completion was left behind.");
   }
 
-  private static List<ActivityItem> activities(StoreUnderTest s, String id, int n) {
-    s.a().create(id);
-    s.a().schedule(id, LongStream.rangeClosed(1, n).toArray());
-    List<ActivityItem> items = s.a().fetchActivities(n);
+  private static List<ActivityItem> activities(StoreUnderTest store, String id, int n) {
+    store.first().create(id);
+    store.first().schedule(id, LongStream.rangeClosed(1, n).toArray());
+    List<ActivityItem> items = store.first().fetchActivities(n);
     Expect.equal("Not every activity was delivered.", n, items.size());
     return items;
   }
@@ -81,7 +80,7 @@ final class ClaimListRules {
     for (int i = 0; i < results.size(); i++) {
       if (results.get(i) instanceof AckResult.Applied applied) {
         int element = i;
-        applied.claimed().ifPresent(item -> claimed.put(element, item));
+        Optional.ofNullable(applied.claimed()).ifPresent(item -> claimed.put(element, item));
       }
     }
     return claimed;
@@ -106,21 +105,19 @@ final class ClaimListRules {
    *
    * <p><b>Shape:</b> acks for x (claim), y (claim), z (none), x (claim), y (none): x and y are
    * claimed with two completions each, at an element that asked; B fetches z.
-   *
-   * <p><b>If this fails, check:</b> is one claim of the list used for all elements? is an element
-   * without a claim answered with an item?
    */
   @Rule("CLAIM-07")
-  void aListForManyInstancesClaimsEachOnce(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    List<ActivityItem> x = activities(s, "x", 2);
-    List<ActivityItem> y = activities(s, "y", 2);
-    List<ActivityItem> z = activities(s, "z", 1);
-    InstanceClaim claim = Claims.instance(s.lockFor());
+  void aListForManyInstancesClaimsEachOnce(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    List<ActivityItem> x = activities(store, "x", 2);
+    List<ActivityItem> y = activities(store, "y", 2);
+    List<ActivityItem> z = activities(store, "z", 1);
+    InstanceClaim claim = Claims.instance(store.lockFor());
 
     Map<Integer, OrchestrationItem> claimed =
         claimed(
-            s.a()
+            store
+                .first()
                 .provider()
                 .ackActivityItems(
                     List.of(
@@ -146,8 +143,8 @@ final class ClaimListRules {
     Expect.equal(
         "An instance was counted that no element asked for.",
         1,
-        s.b().fetchOne("z").attemptCount());
-    s.b().fetchNone("A claimed instance was delivered to another handle.");
+        store.second().fetchOne("z").attemptCount());
+    store.second().fetchNone("A claimed instance was delivered to another handle.");
   }
 
   /**
@@ -155,30 +152,28 @@ final class ClaimListRules {
    *
    * <p><b>Shape:</b> in a list x is claimed for L with one event, y for 3 L with four; each comes
    * with its history; at L B gets x, at 3 L it gets y.
-   *
-   * <p><b>If this fails, check:</b> is the first claim of the list used for all?
    */
   @Rule("CLAIM-07")
-  void eachElementHasItsOwnClaim(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
+  void eachElementHasItsOwnClaim(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
     List<ActivityAck> acks = new ArrayList<>();
     List<String> ids = List.of("x", "y");
     List<InstanceClaim> claims =
         List.of(
-            new InstanceClaim(s.lockFor(), 1, null),
-            new InstanceClaim(s.lockFor().multipliedBy(3), EVENTS - 1, null));
+            new InstanceClaim(store.lockFor(), 1, null),
+            new InstanceClaim(store.lockFor().multipliedBy(3), EVENTS - 1, null));
     for (String id : ids) {
-      a.create(id);
-      a.poke(id);
-      a.turn(a.fetchOne(id)).events(1, EVENTS).activities(1).apply();
+      first.create(id);
+      first.poke(id);
+      first.turn(first.fetchOne(id)).events(1, EVENTS).activities(1).apply();
     }
-    List<ActivityItem> activities = a.fetchActivities(2);
+    List<ActivityItem> activities = first.fetchActivities(2);
     for (ActivityItem activity : activities) {
       acks.add(done(activity, claims.get(ids.indexOf(activity.task().instanceId()))));
     }
 
-    Map<Integer, OrchestrationItem> claimed = claimed(a.provider().ackActivityItems(acks));
+    Map<Integer, OrchestrationItem> claimed = claimed(first.provider().ackActivityItems(acks));
 
     for (int i = 0; i < ids.size(); i++) {
       Expect.equal(
@@ -186,13 +181,13 @@ final class ClaimListRules {
           claims.get(i).inlineHistory(),
           only(claimed, ids.get(i)).history().events().size());
     }
-    s.moveToJustBefore(s.lockFor());
-    s.b().fetchNone("A claimed lock ended before the time that was asked for.");
-    s.moveTime(s.tick());
-    s.b().finish(s.b().fetchOne("x"));
-    s.b().fetchNone("A claimed lock ended before the time that was asked for.");
-    s.moveTime(s.lockFor().multipliedBy(2));
-    s.b().fetchOne("y");
+    store.moveToJustBefore(store.lockFor());
+    store.second().fetchNone("A claimed lock ended before the time that was asked for.");
+    store.moveTime(store.tick());
+    store.second().finish(store.second().fetchOne("x"));
+    store.second().fetchNone("A claimed lock ended before the time that was asked for.");
+    store.moveTime(store.lockFor().multipliedBy(2));
+    store.second().fetchOne("y");
   }
 
   /**
@@ -201,22 +196,20 @@ final class ClaimListRules {
    * <p><b>Shape:</b> acks for x: applied, applied, rejected, all with claims; for y, which is
    * ready: rejected: x is claimed by an applied element with two completions; B fetches y with
    * attempt count 1.
-   *
-   * <p><b>If this fails, check:</b> is the last element of an instance taken although it was
-   * rejected? does a rejected element's claim survive?
    */
   @Rule("CLAIM-07")
-  void aRejectedElementStandsInNobodysWay(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    List<ActivityItem> x = activities(s, "x", 3);
-    List<ActivityItem> y = activities(s, "y", 1);
-    a.poke("y");
-    InstanceClaim claim = Claims.instance(s.lockFor());
+  void aRejectedElementStandsInNobodysWay(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    List<ActivityItem> x = activities(store, "x", 3);
+    List<ActivityItem> y = activities(store, "y", 1);
+    first.poke("y");
+    InstanceClaim claim = Claims.instance(store.lockFor());
     OrchestratorMessage stray = Sample.message("z", "stray");
 
     List<AckResult> results =
-        a.provider()
+        first
+            .provider()
             .ackActivityItems(
                 List.of(
                     done(x.get(0), claim),
@@ -233,7 +226,8 @@ final class ClaimListRules {
         Sample.completion(x.get(0)),
         Sample.completion(x.get(1)));
     Expect.equal("A rejected element claimed its instance.", 1, claimed.size());
-    Expect.equal("A rejected element counted an attempt.", 1, s.b().fetchOne("y").attemptCount());
+    Expect.equal(
+        "A rejected element counted an attempt.", 1, store.second().fetchOne("y").attemptCount());
   }
 
   /**
@@ -242,29 +236,27 @@ final class ClaimListRules {
    * <p><b>Shape:</b> three turns schedule two activities each: the first claims one, the second
    * none, the third ten for 2 L: each answer has its own activities; B fetches the other three; at
    * L B gets the first's, at 2 L the third's.
-   *
-   * <p><b>If this fails, check:</b> is one claim used for the whole list? does {@code max} count
-   * over the list?
    */
   @Rule("CLAIM-07")
-  void eachTurnOfAListHasItsOwnClaim(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
+  void eachTurnOfAListHasItsOwnClaim(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
     List<String> ids = List.of("x", "y", "z");
-    ids.forEach(a::create);
-    ids.forEach(a::poke);
+    ids.forEach(first::create);
+    ids.forEach(first::poke);
     List<OrchestrationAck> acks = new ArrayList<>();
-    List<OrchestrationItem> items = a.fetch(MANY);
+    List<OrchestrationItem> items = first.fetch(MANY);
     for (int i = 0; i < ids.size(); i++) {
-      Turn turn = a.turn(items.get(i)).activities(10L * i + 1, 10L * i + 2);
+      Turn turn = first.turn(items.get(i)).activities(10L * i + 1, 10L * i + 2);
       if (i != 1) {
-        turn.claim(Claims.activities(i == 0 ? 1 : MANY, s.lockFor().multipliedBy(i == 0 ? 1 : 2)));
+        turn.claim(
+            Claims.activities(i == 0 ? 1 : MANY, store.lockFor().multipliedBy(i == 0 ? 1 : 2)));
       }
       acks.add(turn.build());
     }
 
     List<List<Long>> claimed =
-        a.provider().ackOrchestrationItems(acks).stream()
+        first.provider().ackOrchestrationItems(acks).stream()
             .map(result -> Claims.numbers(Claims.scheduled(result)))
             .toList();
 
@@ -272,17 +264,19 @@ final class ClaimListRules {
         "The turns did not claim what each asked for.",
         List.of(List.of(1L), List.of(), List.of(21L, 22L)),
         claimed);
-    List<ActivityItem> others = s.b().fetchActivities(MANY);
+    List<ActivityItem> others = store.second().fetchActivities(MANY);
     Expect.equal("The others do not wait.", List.of(2L, 11L, 12L), sorted(others));
-    others.forEach(s.b()::complete);
-    s.moveToJustBefore(s.lockFor());
-    s.b().fetchNoActivity("A claimed lock ended before the time that was asked for.");
-    s.moveTime(s.tick());
-    s.b().complete(s.b().fetchActivity(1));
-    s.b().fetchNoActivity("A claimed lock ended before the time that was asked for.");
-    s.moveTime(s.lockFor());
+    others.forEach(store.second()::complete);
+    store.moveToJustBefore(store.lockFor());
+    store.second().fetchNoActivity("A claimed lock ended before the time that was asked for.");
+    store.moveTime(store.tick());
+    store.second().complete(store.second().fetchActivity(1));
+    store.second().fetchNoActivity("A claimed lock ended before the time that was asked for.");
+    store.moveTime(store.lockFor());
     Expect.equal(
-        "A claimed lock did not end.", List.of(21L, 22L), sorted(s.b().fetchActivities(MANY)));
+        "A claimed lock did not end.",
+        List.of(21L, 22L),
+        sorted(store.second().fetchActivities(MANY)));
   }
 
   private static List<Long> sorted(List<ActivityItem> items) {
@@ -294,29 +288,28 @@ final class ClaimListRules {
    *
    * <p><b>Shape:</b> the ack of a turn and of an activity stand twice in their lists: Applied with
    * the claim, then AlreadyApplied.
-   *
-   * <p><b>If this fails, check:</b> is the repeat recognised before the claim?
    */
   @Rule("CLAIM-07")
-  void aRepeatInAListClaimsNothing(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    a.start("order");
+  void aRepeatInAListClaimsNothing(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.start("order");
     OrchestrationAck turn =
-        a.turn(a.fetchOne("order"))
+        first
+            .turn(first.fetchOne("order"))
             .name(Sample.NAME)
             .activities(1)
-            .claim(Claims.activities(MANY, s.lockFor()))
+            .claim(Claims.activities(MANY, store.lockFor()))
             .build();
 
-    List<AckResult> turns = a.provider().ackOrchestrationItems(List.of(turn, turn));
+    List<AckResult> turns = first.provider().ackOrchestrationItems(List.of(turn, turn));
 
     List<ActivityItem> activities = Claims.scheduled(turns.get(0));
     Expect.equal("The activity was not claimed.", List.of(1L), Claims.numbers(activities));
     Expect.alreadyApplied("A repeat was not recognised.", turns.get(1));
-    ActivityAck ack = done(activities.get(0), Claims.instance(s.lockFor()));
+    ActivityAck ack = done(activities.get(0), Claims.instance(store.lockFor()));
     List<AckResult> results =
-        a.provider().ackActivityItems(IntStream.range(0, 2).mapToObj(i -> ack).toList());
+        first.provider().ackActivityItems(IntStream.range(0, 2).mapToObj(i -> ack).toList());
     Batch.expect(
         "The batch has not the one completion.",
         Claims.claimed("The instance was not claimed.", Claims.completed(results.get(0))),

@@ -36,47 +36,52 @@ final class ClaimRepeatRules {
    * <p><b>Shape:</b> an ack with activities and a claim is rejected for a duplicate event, a queued
    * activity and a mismatched message id: B fetches no activity; the corrected ack claims them with
    * attempt count 1; under an old token it is rejected and takes nothing that waits.
-   *
-   * <p><b>If this fails, check:</b> does the claim run before all checks are done? is it rolled
-   * back with the rest?
    */
   @Rule("CLAIM-06")
-  void aRejectedTurnClaimsNothing(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    ActivityItem queued = a.fetchActivity(1);
-    a.enqueue(identified("order", "first"));
-    OrchestrationItem item = a.fetchOne("order");
-    a.turn(item).event(1).apply();
-    a.poke("order");
-    OrchestrationItem old = a.fetchOne("order");
-    a.abandon(old);
-    item = a.fetchOne("order");
+  void aRejectedTurnClaimsNothing(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    ActivityItem queued = first.fetchActivity(1);
+    first.enqueue(identified("order", "first"));
+    OrchestrationItem item = first.fetchOne("order");
+    first.turn(item).event(1).apply();
+    first.poke("order");
+    OrchestrationItem old = first.fetchOne("order");
+    first.abandon(old);
+    item = first.fetchOne("order");
     String what = "An ack that is wrong was not rejected.";
 
-    claiming(s, item).event(1).reject(what, DuplicateEvent.class);
-    claiming(s, item).activities(1).reject(what, InvalidRequest.class);
-    claiming(s, item).send(identified("order", "another")).reject(what, IdempotencyMismatch.class);
-    claiming(s, old).reject(what, LockLost.class);
+    claiming(store, item).event(1).reject(what, DuplicateEvent.class);
+    claiming(store, item).activities(1).reject(what, InvalidRequest.class);
+    claiming(store, item)
+        .send(identified("order", "another"))
+        .reject(what, IdempotencyMismatch.class);
+    claiming(store, old).reject(what, LockLost.class);
 
-    s.b().fetchNoActivity("A rejected ack scheduled activities.");
-    List<ActivityItem> claimed = Claims.scheduled(claiming(s, item));
+    store.second().fetchNoActivity("A rejected ack scheduled activities.");
+    List<ActivityItem> claimed = Claims.scheduled(claiming(store, item));
     Expect.equal("Not every activity was claimed.", List.of(11L, 12L), Claims.numbers(claimed));
     for (ActivityItem each : claimed) {
       Expect.equal("A rejected ack counted an attempt.", 1, each.attemptCount());
-      a.abandon(each);
+      first.abandon(each);
     }
-    a.abandon(queued);
-    claiming(s, item).event(1).ack();
-    claiming(s, old).reject(what, LockLost.class);
+    first.abandon(queued);
+    claiming(store, item).event(1).ack();
+    claiming(store, old).reject(what, LockLost.class);
     Expect.equal(
-        "A rejected or repeated ack locked what waits.", 3, s.b().fetchActivities(MANY).size());
+        "A rejected or repeated ack locked what waits.",
+        3,
+        store.second().fetchActivities(MANY).size());
   }
 
-  private static Turn claiming(StoreUnderTest s, OrchestrationItem item) {
-    return s.a().turn(item).activities(11, 12).claim(Claims.activities(MANY, s.lockFor()));
+  private static Turn claiming(StoreUnderTest store, OrchestrationItem item) {
+    return store
+        .first()
+        .turn(item)
+        .activities(11, 12)
+        .claim(Claims.activities(MANY, store.lockFor()));
   }
 
   private static OrchestratorMessage identified(String instanceId, String body) {
@@ -91,45 +96,45 @@ final class ClaimRepeatRules {
    * <p><b>Shape:</b> a message waits; the ack is rejected for a completion to another instance, a
    * mismatched message id, and a lost lock; B fetches the instance with attempt count 1 and without
    * any completion.
-   *
-   * <p><b>If this fails, check:</b> does the claim look at the result of the ack?
    */
   @Rule("CLAIM-06")
-  void aRejectedActivityAckClaimsNothing(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    a.create("other");
-    a.create("order");
-    a.schedule("order", 1);
-    a.enqueue(identified("order", "first"));
-    a.finish(a.fetchOne("order"));
-    ActivityItem activity = a.fetchActivity(1);
-    OrchestratorMessage waiting = a.poke("order");
+  void aRejectedActivityAckClaimsNothing(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.create("other");
+    first.create("order");
+    first.schedule("order", 1);
+    first.enqueue(identified("order", "first"));
+    first.finish(first.fetchOne("order"));
+    ActivityItem activity = first.fetchActivity(1);
+    OrchestratorMessage waiting = first.poke("order");
     String what = "An ack that is wrong was not rejected.";
 
     Expect.rejected(
-        what, InvalidRequest.class, ack(s, activity, Sample.message("other", "completion")));
+        what, InvalidRequest.class, ack(store, activity, Sample.message("other", "completion")));
     Expect.rejected(
-        what, IdempotencyMismatch.class, ack(s, activity, identified("order", "another")));
-    s.moveTime(s.lockFor());
-    Expect.rejected(what, LockLost.class, ack(s, activity, Sample.completion(activity)));
+        what, IdempotencyMismatch.class, ack(store, activity, identified("order", "another")));
+    store.moveTime(store.lockFor());
+    Expect.rejected(what, LockLost.class, ack(store, activity, Sample.completion(activity)));
     List<AckResult> results =
-        a.provider().ackActivityItems(List.of(claiming(s, activity, Sample.completion(activity))));
+        first
+            .provider()
+            .ackActivityItems(List.of(claiming(store, activity, Sample.completion(activity))));
     Expect.rejected(what, LockLost.class, results.get(0));
 
-    OrchestrationItem item = s.b().fetchOne("order");
+    OrchestrationItem item = store.second().fetchOne("order");
     Expect.equal("A rejected ack counted an attempt.", 1, item.attemptCount());
     Batch.expect("A rejected ack wrote a message.", item, waiting);
   }
 
   private static ActivityAck claiming(
-      StoreUnderTest s, ActivityItem activity, OrchestratorMessage completion) {
-    return new ActivityAck(activity.lockToken(), completion, Claims.instance(s.lockFor()));
+      StoreUnderTest store, ActivityItem activity, OrchestratorMessage completion) {
+    return new ActivityAck(activity.lockToken(), completion, Claims.instance(store.lockFor()));
   }
 
   private static AckResult ack(
-      StoreUnderTest s, ActivityItem activity, OrchestratorMessage completion) {
-    return s.a().provider().ackActivityItem(claiming(s, activity, completion));
+      StoreUnderTest store, ActivityItem activity, OrchestratorMessage completion) {
+    return store.first().provider().ackActivityItem(claiming(store, activity, completion));
   }
 
   /**
@@ -137,32 +142,31 @@ final class ClaimRepeatRules {
    *
    * <p><b>Shape:</b> a message waits; an enqueue with a claim fails for a mismatched message id and
    * for its size; B fetches the instance with attempt count 1.
-   *
-   * <p><b>If this fails, check:</b> is the claim rolled back with the message?
    */
   @Rule("CLAIM-06")
-  void aFailedEnqueueClaimsNothing(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    a.create("order");
-    OrchestratorMessage waiting = a.enqueue(identified("order", "first"));
-    InstanceClaim claim = Claims.instance(s.lockFor());
-    int most = a.provider().info().limits().maxPayloadBytes();
+  void aFailedEnqueueClaimsNothing(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.create("order");
+    OrchestratorMessage waiting = first.enqueue(identified("order", "first"));
+    InstanceClaim claim = Claims.instance(store.lockFor());
+    int most = first.provider().info().limits().maxPayloadBytes();
 
     Expect.thrown(
         "A message that is wrong was not refused.",
         IdempotencyMismatch.class,
-        () -> a.provider().enqueue(identified("order", "another"), claim));
+        () -> first.provider().enqueue(identified("order", "another"), claim));
     Expect.thrown(
         "A message that is too large was not refused.",
         InvalidRequest.class,
         () ->
-            a.provider()
+            first
+                .provider()
                 .enqueue(
                     OrchestratorMessage.of("order", "poke", Payload.of(new byte[most + 1])),
                     claim));
 
-    OrchestrationItem item = s.b().fetchOne("order");
+    OrchestrationItem item = store.second().fetchOne("order");
     Expect.equal("A failed enqueue counted an attempt.", 1, item.attemptCount());
     Batch.expect("A failed enqueue wrote a message.", item, waiting);
   }
@@ -173,26 +177,24 @@ final class ClaimRepeatRules {
    * <p><b>Shape:</b> an ack claims two activities; its repeats, single and in a list, are
    * AlreadyApplied; the claimed ones are renewed and given back; after another repeat B fetches
    * both with attempt count 2.
-   *
-   * <p><b>If this fails, check:</b> does the path of a repeat pass the claim?
    */
   @Rule("CLAIM-06")
-  void aRepeatedTurnClaimsNothing(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    OrchestrationAck ack = claiming(s, a.fetchOne("order")).build();
-    List<ActivityItem> claimed = Claims.scheduled(a.provider().ackOrchestrationItem(ack));
+  void aRepeatedTurnClaimsNothing(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    OrchestrationAck ack = claiming(store, first.fetchOne("order")).build();
+    List<ActivityItem> claimed = Claims.scheduled(first.provider().ackOrchestrationItem(ack));
     Expect.equal("Not every activity was claimed.", List.of(11L, 12L), Claims.numbers(claimed));
 
-    expectRepeat(a.provider().ackOrchestrationItem(ack));
-    claimed.forEach(item -> a.renew(item, s.lockFor()));
-    claimed.forEach(a::abandon);
-    expectRepeat(a.provider().ackOrchestrationItem(ack));
-    a.provider().ackOrchestrationItems(List.of(ack)).forEach(ClaimRepeatRules::expectRepeat);
+    expectRepeat(first.provider().ackOrchestrationItem(ack));
+    claimed.forEach(item -> first.renew(item, store.lockFor()));
+    claimed.forEach(first::abandon);
+    expectRepeat(first.provider().ackOrchestrationItem(ack));
+    first.provider().ackOrchestrationItems(List.of(ack)).forEach(ClaimRepeatRules::expectRepeat);
 
-    List<ActivityItem> items = s.b().fetchActivities(MANY);
+    List<ActivityItem> items = store.second().fetchActivities(MANY);
     Expect.equal("A repeat locked what the first call had claimed.", 2, items.size());
     items.forEach(item -> Expect.equal("A repeat counted an attempt.", 2, item.attemptCount()));
   }
@@ -209,36 +211,37 @@ final class ClaimRepeatRules {
    * AlreadyApplied; the claim is renewed and given back; after another repeat B fetches the
    * instance with attempt count 2. When the first ack had no claim, a repeat with one claims
    * nothing either.
-   *
-   * <p><b>If this fails, check:</b> does the path of a repeat pass the claim?
    */
   @Rule("CLAIM-06")
-  void aRepeatedActivityAckClaimsNothing(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1, 2);
-    List<ActivityItem> activities = a.fetchActivities(MANY);
-    ActivityAck ack = claiming(s, activities.get(0), Sample.completion(activities.get(0)));
+  void aRepeatedActivityAckClaimsNothing(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1, 2);
+    List<ActivityItem> activities = first.fetchActivities(MANY);
+    ActivityAck ack = claiming(store, activities.get(0), Sample.completion(activities.get(0)));
     OrchestrationItem claimed =
         Claims.claimed(
-            "The instance was not claimed.", Claims.completed(a.provider().ackActivityItem(ack)));
+            "The instance was not claimed.",
+            Claims.completed(first.provider().ackActivityItem(ack)));
 
-    expectRepeat(a.provider().ackActivityItem(ack));
-    a.renew(claimed, s.lockFor());
-    a.abandon(claimed);
-    expectRepeat(a.provider().ackActivityItem(ack));
-    a.provider().ackActivityItems(List.of(ack)).forEach(ClaimRepeatRules::expectRepeat);
+    expectRepeat(first.provider().ackActivityItem(ack));
+    first.renew(claimed, store.lockFor());
+    first.abandon(claimed);
+    expectRepeat(first.provider().ackActivityItem(ack));
+    first.provider().ackActivityItems(List.of(ack)).forEach(ClaimRepeatRules::expectRepeat);
 
-    OrchestrationItem item = s.b().fetchOne("order");
+    OrchestrationItem item = store.second().fetchOne("order");
     Expect.equal("A repeat counted an attempt.", 2, item.attemptCount());
     Batch.expect("A repeat wrote a message.", item, Sample.completion(activities.get(0)));
-    s.b().finish(item);
+    store.second().finish(item);
 
-    OrchestratorMessage second = a.complete(activities.get(1));
-    expectRepeat(ack(s, activities.get(1), second));
+    OrchestratorMessage second = first.complete(activities.get(1));
+    expectRepeat(ack(store, activities.get(1), second));
     Expect.equal(
-        "A repeat claimed what its first call had not.", 1, s.b().fetchOne("order").attemptCount());
+        "A repeat claimed what its first call had not.",
+        1,
+        store.second().fetchOne("order").attemptCount());
   }
 
   /**
@@ -248,36 +251,36 @@ final class ClaimRepeatRules {
    * claim is renewed and given back; after another repeat B fetches the instance with attempt count
    * 2 and one message; after the ack a repeat delivers nothing. When the first enqueue had no
    * claim, a repeat with one claims nothing either.
-   *
-   * <p><b>If this fails, check:</b> does a message that adds nothing still reach the claim?
    */
   @Rule("CLAIM-06")
-  void aRepeatedEnqueueClaimsNothing(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    a.create("order");
+  void aRepeatedEnqueueClaimsNothing(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.create("order");
     OrchestratorMessage message = identified("order", "first");
-    InstanceClaim claim = Claims.instance(s.lockFor());
+    InstanceClaim claim = Claims.instance(store.lockFor());
     OrchestrationItem claimed =
-        Claims.claimed("The instance was not claimed.", claimed(a, message, claim));
+        Claims.claimed("The instance was not claimed.", claimed(first, message, claim));
 
-    expectNothing(claimed(a, message, claim));
-    a.renew(claimed, s.lockFor());
-    a.abandon(claimed);
-    expectNothing(claimed(a, message, claim));
+    expectNothing(claimed(first, message, claim));
+    first.renew(claimed, store.lockFor());
+    first.abandon(claimed);
+    expectNothing(claimed(first, message, claim));
 
-    OrchestrationItem item = s.b().fetchOne("order");
+    OrchestrationItem item = store.second().fetchOne("order");
     Expect.equal("A repeat counted an attempt.", 2, item.attemptCount());
     Batch.expect("A repeat wrote a message.", item, message);
-    s.b().finish(item);
-    expectNothing(claimed(a, message, claim));
-    s.b().fetchNone("A consumed message came again.");
+    store.second().finish(item);
+    expectNothing(claimed(first, message, claim));
+    store.second().fetchNone("A consumed message came again.");
 
-    a.create("later");
-    OrchestratorMessage unclaimed = a.enqueue(identified("later", "first"));
-    expectNothing(claimed(a, unclaimed, claim));
+    first.create("later");
+    OrchestratorMessage unclaimed = first.enqueue(identified("later", "first"));
+    expectNothing(claimed(first, unclaimed, claim));
     Expect.equal(
-        "A repeat claimed what its first call had not.", 1, s.b().fetchOne("later").attemptCount());
+        "A repeat claimed what its first call had not.",
+        1,
+        store.second().fetchOne("later").attemptCount());
   }
 
   private static Optional<OrchestrationItem> claimed(

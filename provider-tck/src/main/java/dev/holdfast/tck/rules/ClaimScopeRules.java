@@ -3,6 +3,7 @@ package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
@@ -13,6 +14,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.TagFilter;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.harness.Batch;
@@ -38,33 +40,31 @@ final class ClaimScopeRules {
    * <p><b>Shape:</b> an older activity of another instance and one of this instance wait; an ack
    * schedules 13, 11, 14, 12, cancels 14, and where tags are declared schedules a tagged one:
    * claimed are 13, 11 and 12; a fetch gets the others.
-   *
-   * <p><b>If this fails, check:</b> is the claim a fetch from the whole queue? is it made before
-   * the cancellations? is the order that of the ack?
    */
   @Rule("CLAIM-04")
-  void anAckClaimsWhatItScheduled(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    a.create("foreign");
-    a.schedule("foreign", 1);
-    a.create("order");
-    a.schedule("order", 2);
-    a.poke("order");
-    s.moveTime(s.tick());
-    Turn turn = a.turn(a.fetchOne("order")).activities(13, 11, 14, 12);
+  void anAckClaimsWhatItScheduled(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.create("foreign");
+    first.schedule("foreign", 1);
+    first.create("order");
+    first.schedule("order", 2);
+    first.poke("order");
+    store.moveTime(store.tick());
+    Turn turn = first.turn(first.fetchOne("order")).activities(13, 11, 14, 12);
     turn.cancel(new ActivityIdentity("order", 1, 14));
-    if (s.declares(Feature.TAGS)) {
+    if (store.declares(Feature.TAGS)) {
       turn.activity(tagged());
     }
 
-    List<ActivityItem> claimed = Claims.scheduled(turn.claim(Claims.activities(MANY, s.lockFor())));
+    List<ActivityItem> claimed =
+        Claims.scheduled(turn.claim(Claims.activities(MANY, store.lockFor())));
 
     Expect.equal(
         "The ack claimed other activities than it scheduled, or in another order.",
         List.of(13L, 11L, 12L),
         Claims.numbers(claimed));
-    List<ActivityItem> others = s.b().fetchActivities(MANY);
+    List<ActivityItem> others = store.second().fetchActivities(MANY);
     Expect.equal(
         "Other activities were not left as they were.", List.of(1L, 2L), Claims.numbers(others));
     others.forEach(item ->
@@ -76,27 +76,56 @@ final class ClaimScopeRules {
    *
    * <p><b>Shape:</b> an ack schedules 21 to 25, cancels 21 and 22 and claims two: claimed are 23
    * and 24; a fetch gets 25.
-   *
-   * <p><b>If this fails, check:</b> is {@code max} applied to the activities of the ack before its
-   * cancellations are taken off?
    */
   @Rule("CLAIM-04")
-  void theMostIsThatOfWhatIsLeft(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    Turn turn = a.turn(a.fetchOne("order")).activities(21, 22, 23, 24, 25);
+  void theMostIsThatOfWhatIsLeft(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    Turn turn = first.turn(first.fetchOne("order")).activities(21, 22, 23, 24, 25);
     turn.cancel(new ActivityIdentity("order", 1, 21), new ActivityIdentity("order", 1, 22));
 
-    List<ActivityItem> claimed = Claims.scheduled(turn.claim(Claims.activities(2, s.lockFor())));
+    List<ActivityItem> claimed =
+        Claims.scheduled(turn.claim(Claims.activities(2, store.lockFor())));
 
     Expect.equal(
         "The most that a claim asks for counted what its own ack cancelled.",
         List.of(23L, 24L),
         Claims.numbers(claimed));
-    s.b().fetchActivity(25);
-    s.b().fetchNoActivity("A claimed or cancelled activity was delivered.");
+    store.second().fetchActivity(25);
+    store.second().fetchNoActivity("A claimed or cancelled activity was delivered.");
+  }
+
+  /**
+   * A claim whose filter takes nothing claims nothing, whatever the provider knows of tags.
+   *
+   * <p><b>Shape:</b> an ack that schedules two activities claims with the filter {@code none}, and
+   * another one with {@code any}: nothing, and both; what was not claimed is delivered once,
+   * counted once.
+   */
+  @Rule("CLAIM-04")
+  void aClaimForNoTagGetsNothing(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    Turn none = first.turn(first.fetchOne("order")).activities(31, 32);
+    none.claim(new ActivityClaim(MANY, store.lockFor(), TagFilter.none(), null));
+
+    Expect.none("A claim with the tag filter none got something.", Claims.scheduled(none));
+
+    List<ActivityItem> left = store.second().fetchActivities(MANY);
+    Expect.equal("Activities are missing.", List.of(31L, 32L), Claims.numbers(left));
+    left.forEach(item ->
+        Expect.equal("An activity was counted that was not claimed.", 1, item.attemptCount()));
+    first.poke("order");
+    Turn any = first.turn(first.fetchOne("order")).activities(33, 34);
+    any.claim(new ActivityClaim(MANY, store.lockFor(), TagFilter.any(), null));
+    Expect.equal(
+        "A claim with the tag filter any did not get everything.",
+        List.of(33L, 34L),
+        Claims.numbers(Claims.scheduled(any)));
   }
 
   private static ActivityTask tagged() {
@@ -111,22 +140,20 @@ final class ClaimScopeRules {
    *
    * <p><b>Shape:</b> five activities and a claim of two: the first two are claimed, a fetch gets
    * the other three with attempt count 1.
-   *
-   * <p><b>If this fails, check:</b> is {@code max} passed on? are activities locked that are not
-   * answered?
    */
   @Rule("CLAIM-04")
-  void anAckClaimsNoMoreThanItAsksFor(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    Turn turn = a.turn(a.fetchOne("order")).activities(1, 2, 3, 4, 5);
+  void anAckClaimsNoMoreThanItAsksFor(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    Turn turn = first.turn(first.fetchOne("order")).activities(1, 2, 3, 4, 5);
 
-    List<ActivityItem> claimed = Claims.scheduled(turn.claim(Claims.activities(2, s.lockFor())));
+    List<ActivityItem> claimed =
+        Claims.scheduled(turn.claim(Claims.activities(2, store.lockFor())));
 
     Expect.equal("Not the first two were claimed.", List.of(1L, 2L), Claims.numbers(claimed));
-    List<ActivityItem> others = s.b().fetchActivities(MANY);
+    List<ActivityItem> others = store.second().fetchActivities(MANY);
     Expect.equal("The others do not wait.", List.of(3L, 4L, 5L), Claims.numbers(others));
     others.forEach(item ->
         Expect.equal("An activity was counted that was not claimed.", 1, item.attemptCount()));
@@ -138,34 +165,32 @@ final class ClaimScopeRules {
    * <p><b>Shape:</b> an older activity of the instance waits; an ack with a claim sends messages to
    * itself and to another instance: no activity and no instance is claimed, both instances and the
    * activity are fetched with attempt count 1. Nor does an ack claim that cancels all it schedules.
-   *
-   * <p><b>If this fails, check:</b> is the claim an ordinary fetch when nothing was scheduled?
    */
   @Rule("CLAIM-04")
-  void anAckWithoutActivitiesClaimsNothing(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    a.create("other");
-    a.create("order");
-    a.schedule("order", 1);
-    a.poke("order");
-    Turn turn = a.turn(a.fetchOne("order"));
+  void anAckWithoutActivitiesClaimsNothing(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.create("other");
+    first.create("order");
+    first.schedule("order", 1);
+    first.poke("order");
+    Turn turn = first.turn(first.fetchOne("order"));
     turn.send(Sample.message("order", "self"), Sample.message("other", "hello"));
 
     Expect.none(
         "An ack claimed an activity that it did not schedule.",
-        Claims.scheduled(turn.claim(Claims.activities(MANY, s.lockFor()))));
+        Claims.scheduled(turn.claim(Claims.activities(MANY, store.lockFor()))));
 
-    List<OrchestrationItem> items = s.b().fetch(MANY);
+    List<OrchestrationItem> items = store.second().fetch(MANY);
     Expect.equal("An instance was claimed by a message of an ack.", 2, items.size());
     items.forEach(item -> Expect.equal("An instance was counted.", 1, item.attemptCount()));
-    Turn cancelling = s.b().turn(items.get(0)).activities(7);
+    Turn cancelling = store.second().turn(items.get(0)).activities(7);
     cancelling.cancel(new ActivityIdentity(items.get(0).instanceId(), 1, 7));
     Expect.none(
         "An activity was claimed that its own ack cancelled.",
-        Claims.scheduled(cancelling.claim(Claims.activities(MANY, s.lockFor()))));
-    Expect.equal("An activity was counted.", 1, s.b().fetchActivity(1).attemptCount());
-    s.b().fetchNoActivity();
+        Claims.scheduled(cancelling.claim(Claims.activities(MANY, store.lockFor()))));
+    Expect.equal("An activity was counted.", 1, store.second().fetchActivity(1).attemptCount());
+    store.second().fetchNoActivity();
   }
 
   /**
@@ -173,27 +198,24 @@ final class ClaimScopeRules {
    *
    * <p><b>Shape:</b> two messages wait and one is due later; the claim delivers the two and its
    * own; at its time the third is delivered.
-   *
-   * <p><b>If this fails, check:</b> is the batch the message that was just written? are messages
-   * bound that are not yet visible?
    */
   @Rule("CLAIM-05")
-  void aClaimedInstanceComesWithAllThatIsVisible(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    for (Claimer one : Claimer.both(s)) {
-      OrchestratorMessage first = a.poke(one.id());
-      OrchestratorMessage later = a.timer(one.id(), s.lockFor().multipliedBy(2));
-      OrchestratorMessage second = a.poke(one.id());
+  void aClaimedInstanceComesWithAllThatIsVisible(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    for (Claimer one : Claimer.both(store)) {
+      OrchestratorMessage earlier = first.poke(one.id());
+      OrchestratorMessage later = first.timer(one.id(), store.lockFor().multipliedBy(2));
+      OrchestratorMessage theSecond = first.poke(one.id());
 
       OrchestrationItem item = one.claim();
 
-      Batch.expect("The batch is not what is visible.", item, first, second, one.sent());
-      a.finish(item);
-      s.moveTime(s.lockFor().multipliedBy(2));
-      OrchestrationItem next = s.b().fetchOne(one.id());
+      Batch.expect("The batch is not what is visible.", item, earlier, theSecond, one.sent());
+      first.finish(item);
+      store.moveTime(store.lockFor().multipliedBy(2));
+      OrchestrationItem next = store.second().fetchOne(one.id());
       Batch.expect("A later message was not left alone.", next, later);
-      s.b().finish(next);
+      store.second().finish(next);
     }
   }
 
@@ -202,21 +224,21 @@ final class ClaimScopeRules {
    *
    * <p><b>Shape:</b> another instance has been ready for long; both calls claim their own; a fetch
    * gets the other with attempt count 1.
-   *
-   * <p><b>If this fails, check:</b> is the claim a fetch with max 1?
    */
   @Rule("CLAIM-05")
-  void aClaimTakesTheAddressedInstance(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    List<Claimer> both = Claimer.both(s);
-    s.a().start("older");
-    s.moveTime(s.tick());
+  void aClaimTakesTheAddressedInstance(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    List<Claimer> both = Claimer.both(store);
+    store.first().start("older");
+    store.moveTime(store.tick());
     for (Claimer one : both) {
       Expect.equal("Another instance was claimed.", one.id(), one.claim().instanceId());
     }
     Expect.equal(
-        "An instance was counted that was not claimed.", 1, s.b().fetchOne("older").attemptCount());
-    s.b().fetchNone();
+        "An instance was counted that was not claimed.",
+        1,
+        store.second().fetchOne("older").attemptCount());
+    store.second().fetchNone();
   }
 
   /**
@@ -224,27 +246,25 @@ final class ClaimScopeRules {
    *
    * <p><b>Shape:</b> enqueue a start with a claim: the item has name and version of the start; its
    * ack creates the instance.
-   *
-   * <p><b>If this fails, check:</b> does the claim need an instance row?
    */
   @Rule("CLAIM-05")
-  void aStartClaimsANewInstance(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
+  void aStartClaimsANewInstance(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
     OrchestratorMessage start = Sample.start("order", Sample.NAME, Sample.VERSION);
 
     OrchestrationItem item =
         Claims.claimed(
             "A new instance was not claimed.",
             Optional.ofNullable(
-                a.provider().enqueue(start, Claims.instance(s.lockFor())).claimed()));
+                first.provider().enqueue(start, Claims.instance(store.lockFor())).claimed()));
 
     Batch.expect("The start is not in the batch.", item, start);
     Expect.equal("The name is not that of the start.", Sample.NAME, item.name());
     Expect.equal("The execution is wrong.", 1L, item.executionId());
-    s.b().fetchNone("A claimed instance was delivered to another handle.");
-    a.turn(item).name(Sample.NAME).event(1).apply();
-    Expect.equal("The turn is not stored.", Sample.events(1, 1), a.history("order", 1));
+    store.second().fetchNone("A claimed instance was delivered to another handle.");
+    first.turn(item).name(Sample.NAME).event(1).apply();
+    Expect.equal("The turn is not stored.", Sample.events(1, 1), first.history("order", 1));
   }
 
   /**
@@ -253,32 +273,29 @@ final class ClaimScopeRules {
    * <p><b>Shape:</b> A holds the instance, by fetch or by claim; each call with a claim does its
    * work and claims nothing; the holder acks, and the next fetch delivers both messages with
    * attempt count 1.
-   *
-   * <p><b>If this fails, check:</b> is the lock end looked at? is the ack refused because of the
-   * claim? is the present lock prolonged or counted?
    */
   @Rule("CLAIM-05")
-  void aLockedInstanceIsNotClaimed(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    for (Claimer one : Claimer.both(s)) {
-      a.poke(one.id());
-      OrchestrationItem held = a.fetchOne(one.id());
+  void aLockedInstanceIsNotClaimed(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    for (Claimer one : Claimer.both(store)) {
+      first.poke(one.id());
+      OrchestrationItem held = first.fetchOne(one.id());
       Expect.equal("A locked instance was claimed.", List.of(), one.ask().stream().toList());
-      OrchestratorMessage first = one.sent();
-      a.renew(held, s.lockFor());
-      a.finish(held);
+      OrchestratorMessage earlier = one.sent();
+      first.renew(held, store.lockFor());
+      first.finish(held);
 
       held = one.claim();
-      Batch.expect("The message did not wait.", held, first, one.sent());
+      Batch.expect("The message did not wait.", held, earlier, one.sent());
       Expect.equal("A delivery was counted that was none.", 1, held.attemptCount());
       Expect.equal("A claimed instance was claimed.", List.of(), one.ask().stream().toList());
-      OrchestratorMessage second = one.sent();
-      a.finish(held);
-      OrchestrationItem next = s.b().fetchOne(one.id());
-      Batch.expect("The message did not wait.", next, second);
+      OrchestratorMessage theSecond = one.sent();
+      first.finish(held);
+      OrchestrationItem next = store.second().fetchOne(one.id());
+      Batch.expect("The message did not wait.", next, theSecond);
       Expect.equal("A delivery was counted that was none.", 1, next.attemptCount());
-      s.b().finish(next);
+      store.second().finish(next);
     }
   }
 
@@ -287,23 +304,21 @@ final class ClaimScopeRules {
    *
    * <p><b>Shape:</b> B holds the instance until L; the call claims it with both messages and
    * attempt count 2; B can do nothing.
-   *
-   * <p><b>If this fails, check:</b> is the lock's owner looked at instead of its end?
    */
   @Rule("CLAIM-05")
-  void anExpiredLockIsNoObstacle(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    for (Claimer one : Claimer.both(s)) {
-      OrchestratorMessage first = s.a().poke(one.id());
-      OrchestrationItem expired = s.b().fetchOne(one.id());
-      s.moveTime(s.lockFor());
+  void anExpiredLockIsNoObstacle(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    for (Claimer one : Claimer.both(store)) {
+      OrchestratorMessage earlier = store.first().poke(one.id());
+      OrchestrationItem expired = store.second().fetchOne(one.id());
+      store.moveTime(store.lockFor());
 
       OrchestrationItem item = one.claim();
 
-      Batch.expect("The batch is not what is visible.", item, first, one.sent());
+      Batch.expect("The batch is not what is visible.", item, earlier, one.sent());
       Expect.equal("The delivery was not counted once.", 2, item.attemptCount());
-      s.b().turn(expired).reject("A stale holder's ack was accepted.", LockLost.class);
-      s.a().finish(item);
+      store.second().turn(expired).reject("A stale holder's ack was accepted.", LockLost.class);
+      store.first().finish(item);
     }
   }
 
@@ -312,29 +327,26 @@ final class ClaimScopeRules {
    *
    * <p><b>Shape:</b> abandon with a delay of 2 L; a claim just before its end gets nothing, and one
    * at its end gets everything with attempt count 2.
-   *
-   * <p><b>If this fails, check:</b> is the delay a part of the conditions? does the message or its
-   * claim cut the delay short?
    */
   @Rule("CLAIM-05")
-  void aDelayKeepsAnInstanceFromClaims(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    Duration delay = s.lockFor().multipliedBy(2);
-    for (Claimer one : Claimer.both(s)) {
-      a.poke(one.id());
-      a.abandon(a.fetchOne(one.id()), Abandonment.after(delay));
-      s.moveToJustBefore(delay);
+  void aDelayKeepsAnInstanceFromClaims(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    Duration delay = store.lockFor().multipliedBy(2);
+    for (Claimer one : Claimer.both(store)) {
+      first.poke(one.id());
+      first.abandon(first.fetchOne(one.id()), Abandonment.after(delay));
+      store.moveToJustBefore(delay);
 
       Expect.equal(
           "An instance was claimed in spite of its delay.", List.of(), one.ask().stream().toList());
 
-      s.b().fetchNone("A claim cut a delay short.");
-      s.moveTime(s.tick());
+      store.second().fetchNone("A claim cut a delay short.");
+      store.moveTime(store.tick());
       OrchestrationItem item = one.claim();
       Expect.equal("The batch is not complete.", 3, item.messages().size());
       Expect.equal("A delivery was counted that was none.", 2, item.attemptCount());
-      a.finish(item);
+      first.finish(item);
     }
   }
 
@@ -344,37 +356,35 @@ final class ClaimScopeRules {
    * <p><b>Shape:</b> a message to an unknown instance with a claim: nothing; a start due later with
    * a claim: nothing; a start with a claim: the instance with both. A message that says {@code
    * dropIfOrphan} claims nothing and is never delivered.
-   *
-   * <p><b>If this fails, check:</b> does the claim look for a visible start, like fetch?
    */
   @Rule("CLAIM-05")
-  void anOrphanIsNotClaimed(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
+  void anOrphanIsNotClaimed(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
     OrchestratorMessage orphan = Sample.message("order", "orphan");
-    expectNothing(s, "An orphan was claimed.", orphan);
-    expectNothing(s, "An instance was claimed by a start that is due later.", laterStart());
-    s.b().fetchNone("An orphan was delivered.");
+    expectNothing(store, "An orphan was claimed.", orphan);
+    expectNothing(store, "An instance was claimed by a start that is due later.", laterStart());
+    store.second().fetchNone("An orphan was delivered.");
     OrchestratorMessage start = Sample.start("order", Sample.NAME, null);
 
     OrchestrationItem item =
         Claims.claimed(
             "A start did not claim its instance.",
             Optional.ofNullable(
-                a.provider().enqueue(start, Claims.instance(s.lockFor())).claimed()));
+                first.provider().enqueue(start, Claims.instance(store.lockFor())).claimed()));
 
     Batch.expect("An orphan did not wait for its start.", item, orphan, start);
-    a.turn(item).name(Sample.NAME).apply();
+    first.turn(item).name(Sample.NAME).apply();
 
     OrchestratorMessage dropped =
         OrchestratorMessage.builder("unknown", "event", Payload.utf8("dropped"))
             .dropIfOrphan(true)
             .build();
-    expectNothing(s, "An orphan was claimed.", dropped);
-    s.b().fetchNone("An orphan was delivered.");
+    expectNothing(store, "An orphan was claimed.", dropped);
+    store.second().fetchNone("An orphan was delivered.");
     OrchestratorMessage late = Sample.start("unknown", Sample.NAME, null);
-    a.enqueue(late);
-    Batch.expect("A discarded orphan came back.", s.b().fetchOne("unknown"), late);
+    first.enqueue(late);
+    Batch.expect("A discarded orphan came back.", store.second().fetchOne("unknown"), late);
   }
 
   private static OrchestratorMessage laterStart() {
@@ -384,11 +394,17 @@ final class ClaimScopeRules {
         .build();
   }
 
-  private static void expectNothing(StoreUnderTest s, String what, OrchestratorMessage message) {
+  private static void expectNothing(
+      StoreUnderTest store, String what, OrchestratorMessage message) {
     Expect.equal(
         what,
         List.of(),
-        Stream.ofNullable(s.a().provider().enqueue(message, Claims.instance(s.lockFor())).claimed())
+        Stream.ofNullable(
+                store
+                    .first()
+                    .provider()
+                    .enqueue(message, Claims.instance(store.lockFor()))
+                    .claimed())
             .toList());
   }
 
@@ -397,37 +413,36 @@ final class ClaimScopeRules {
    *
    * <p><b>Shape:</b> enqueue a timer, and ack an activity with a completion that is due later, with
    * claims; both instances are delivered at the due time, with attempt count 1.
-   *
-   * <p><b>If this fails, check:</b> does the claim look at {@code visibleAt}?
    */
   @Rule("CLAIM-05")
-  void aMessageThatIsDueLaterClaimsNothing(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    Duration delay = s.lockFor();
-    a.create("timed");
-    a.create("order");
-    a.schedule("order", 1);
-    ActivityItem activity = a.fetchActivity(1);
+  void aMessageThatIsDueLaterClaimsNothing(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    Duration delay = store.lockFor();
+    first.create("timed");
+    first.create("order");
+    first.schedule("order", 1);
+    ActivityItem activity = first.fetchActivity(1);
     String what = "A message claimed its instance before it is due.";
 
-    expectNothing(s, what, Sample.timer("timed", "timer", delay));
+    expectNothing(store, what, Sample.timer("timed", "timer", delay));
     Expect.equal(
         what,
         List.of(),
         Claims.completed(
-                a.provider()
+                first
+                    .provider()
                     .ackActivityItem(
                         new ActivityAck(
                             activity.lockToken(),
                             Sample.timer("order", "late result", delay),
-                            Claims.instance(s.lockFor()))))
+                            Claims.instance(store.lockFor()))))
             .stream()
             .toList());
 
-    s.b().fetchNone("An instance was delivered before its message is due.");
-    s.moveTime(delay);
-    List<OrchestrationItem> items = s.b().fetch(MANY);
+    store.second().fetchNone("An instance was delivered before its message is due.");
+    store.moveTime(delay);
+    List<OrchestrationItem> items = store.second().fetch(MANY);
     Expect.equal("Not every instance was delivered at its time.", 2, items.size());
     items.forEach(
         item -> Expect.equal("A delivery was counted that was none.", 1, item.attemptCount()));
@@ -438,29 +453,31 @@ final class ClaimScopeRules {
    *
    * <p><b>Shape:</b> the instance has a message that waits; the ack with a claim and without a
    * completion answers nothing; B fetches the instance with attempt count 1.
-   *
-   * <p><b>If this fails, check:</b> does the claim ask whether a message was written?
    */
   @Rule("CLAIM-05")
-  void anAckWithoutACompletionClaimsNothing(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    ActivityItem activity = a.fetchActivity(1);
-    a.poke("order");
+  void anAckWithoutACompletionClaimsNothing(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    ActivityItem activity = first.fetchActivity(1);
+    first.poke("order");
 
     Expect.equal(
         "An ack without a completion claimed an instance.",
         List.of(),
         Claims.completed(
-                a.provider()
+                first
+                    .provider()
                     .ackActivityItem(
-                        new ActivityAck(activity.lockToken(), null, Claims.instance(s.lockFor()))))
+                        new ActivityAck(
+                            activity.lockToken(), null, Claims.instance(store.lockFor()))))
             .stream()
             .toList());
 
     Expect.equal(
-        "A delivery was counted that was none.", 1, s.b().fetchOne("order").attemptCount());
+        "A delivery was counted that was none.",
+        1,
+        store.second().fetchOne("order").attemptCount());
   }
 }

@@ -36,17 +36,14 @@ final class ClaimTrafficRules {
    * <p><b>Shape:</b> on a warm handle, enqueue, ack of a turn, ack of an activity and the list
    * forms of both, without and with claims: commits are equally many, and behind a network round
    * trips.
-   *
-   * <p><b>If this fails, check:</b> is the lock taken in a transaction of its own? is the item read
-   * after the commit?
    */
   @Rule("CLAIM-08")
-  void claimsCostNoRoundTripAndNoCommit(StoreUnderTest s) {
-    Claims.requireDeclared(s);
-    StatementCounter counter = s.statements();
-    costs(s, counter, true);
-    Map<String, Traffic> without = costs(s, counter, false);
-    Map<String, Traffic> with = costs(s, counter, true);
+  void claimsCostNoRoundTripAndNoCommit(StoreUnderTest store) {
+    Claims.requireDeclared(store);
+    StatementCounter counter = store.statements();
+    costs(store, counter, true);
+    Map<String, Traffic> without = costs(store, counter, false);
+    Map<String, Traffic> with = costs(store, counter, true);
 
     List<String> tooMuch = new ArrayList<>();
     without.forEach((call, plain) -> {
@@ -65,58 +62,66 @@ final class ClaimTrafficRules {
   }
 
   private static Map<String, Traffic> costs(
-      StoreUnderTest s, StatementCounter counter, boolean claiming) {
-    Handle a = s.a();
+      StoreUnderTest store, StatementCounter counter, boolean claiming) {
+    Handle first = store.first();
     Map<String, Traffic> costs = new LinkedHashMap<>();
-    InstanceClaim instance = claiming ? Claims.instance(s.lockFor()) : null;
-    ActivityClaim activities = claiming ? Claims.activities(MANY, s.lockFor()) : null;
-    String id = DisturbedCalls.newInstance(s);
-    OrchestrationItem item = enqueue(costs, counter, a, id, instance);
+    InstanceClaim instance = claiming ? Claims.instance(store.lockFor()) : null;
+    ActivityClaim activities = claiming ? Claims.activities(MANY, store.lockFor()) : null;
+    String id = DisturbedCalls.newInstance(store);
+    OrchestrationItem item = enqueue(costs, counter, first, id, instance);
     cost(
         costs,
         counter,
         "ackOrchestrationItem",
         () ->
-            a.turn(item)
+            first
+                .turn(item)
                 .activities(LongStream.rangeClosed(1, MANY).toArray())
                 .claim(activities)
                 .ack());
-    List<ActivityItem> held = claiming ? a.fetchActivities(MANY) : List.of();
+    List<ActivityItem> held = claiming ? first.fetchActivities(MANY) : List.of();
     Expect.none("A claimed activity was delivered.", held);
-    s.moveTime(s.lockFor());
-    List<ActivityItem> items = a.fetchActivities(MANY);
+    store.moveTime(store.lockFor());
+    List<ActivityItem> items = first.fetchActivities(MANY);
     cost(
         costs,
         counter,
         "ackActivityItem",
-        () -> a.provider().ackActivityItem(done(items.get(0), instance)));
+        () -> first.provider().ackActivityItem(done(items.get(0), instance)));
     cost(
         costs,
         counter,
         "ackActivityItems",
         () ->
-            a.provider()
+            first
+                .provider()
                 .ackActivityItems(
                     items.stream().skip(1).map(each -> done(each, instance)).toList()));
-    s.moveTime(s.lockFor());
-    a.finish(a.fetchOne(id));
+    store.moveTime(store.lockFor());
+    first.finish(first.fetchOne(id));
 
     List<OrchestrationAck> turns =
-        DisturbedCalls.pokedAndLocked(s, DisturbedCalls.newInstances(s, MANY)).stream()
-            .map(each -> a.turn(each).activities(1).claim(activities).build())
+        DisturbedCalls.pokedAndLocked(store, DisturbedCalls.newInstances(store, MANY)).stream()
+            .map(each -> first.turn(each).activities(1).claim(activities).build())
             .toList();
-    cost(costs, counter, "ackOrchestrationItems", () -> a.provider().ackOrchestrationItems(turns));
-    s.moveTime(s.lockFor());
-    a.fetchActivities(MANY)
+    cost(
+        costs,
+        counter,
+        "ackOrchestrationItems",
+        () -> first.provider().ackOrchestrationItems(turns));
+    store.moveTime(store.lockFor());
+    first
+        .fetchActivities(MANY)
         .forEach(each ->
-            Expect.applied(a.provider().ackActivityItem(ActivityAck.of(each.lockToken(), null))));
+            Expect.applied(
+                first.provider().ackActivityItem(ActivityAck.of(each.lockToken(), null))));
     return costs;
   }
 
   private static OrchestrationItem enqueue(
       Map<String, Traffic> costs,
       StatementCounter counter,
-      Handle a,
+      Handle first,
       String id,
       @Nullable InstanceClaim claim) {
     if (claim != null) {
@@ -128,10 +133,10 @@ final class ClaimTrafficRules {
               "enqueue",
               () ->
                   Optional.ofNullable(
-                      a.provider().enqueue(Sample.message(id, "poke"), claim).claimed())));
+                      first.provider().enqueue(Sample.message(id, "poke"), claim).claimed())));
     }
-    cost(costs, counter, "enqueue", () -> a.poke(id));
-    return a.fetchOne(id);
+    cost(costs, counter, "enqueue", () -> first.poke(id));
+    return first.fetchOne(id);
   }
 
   private static ActivityAck done(ActivityItem activity, @Nullable InstanceClaim claim) {

@@ -41,25 +41,26 @@ final class Claimer {
   }
 
   /** One for each call. Nothing is deliverable, before and afterwards. */
-  static List<Claimer> both(StoreUnderTest s) {
-    return List.of(byEnqueue(s, "enqueued"), byCompletion(s, "completed"));
+  static List<Claimer> both(StoreUnderTest store) {
+    return List.of(byEnqueue(store, "enqueued"), byCompletion(store, "completed"));
   }
 
   /** An instance that is claimed with enqueue. */
-  static Claimer byEnqueue(StoreUnderTest s, String id) {
-    s.a().create(id);
-    return new Claimer(s, id, true);
+  static Claimer byEnqueue(StoreUnderTest store, String id) {
+    store.first().create(id);
+    return new Claimer(store, id, true);
   }
 
   /** An instance that is claimed with the ack of an activity, a few times. */
-  static Claimer byCompletion(StoreUnderTest s, String id) {
-    s.a().create(id);
-    s.a().schedule(id, LongStream.rangeClosed(1, ACTIVITIES).toArray());
-    Claimer claimer = new Claimer(s, id, false);
+  static Claimer byCompletion(StoreUnderTest store, String id) {
+    store.first().create(id);
+    store.first().schedule(id, LongStream.rangeClosed(1, ACTIVITIES).toArray());
+    Claimer claimer = new Claimer(store, id, false);
     claimer.activities.addAll(
-        s.a()
+        store
+            .first()
             .provider()
-            .fetchActivityItems(ActivityFetch.of(ACTIVITIES, s.lockFor().multipliedBy(LOCKS))));
+            .fetchActivityItems(ActivityFetch.of(ACTIVITIES, store.lockFor().multipliedBy(LOCKS))));
     return claimer;
   }
 
@@ -67,14 +68,14 @@ final class Claimer {
     return id;
   }
 
-  /** Makes the call on handle A and claims for L. */
+  /** Makes the call on the first handle and claims for L. */
   Optional<OrchestrationItem> ask() {
     return ask(Claims.instance(store.lockFor()));
   }
 
-  /** Makes the call on handle A. */
+  /** Makes the call on the first handle. */
   Optional<OrchestrationItem> ask(@Nullable InstanceClaim claim) {
-    return ask(store.a(), claim);
+    return ask(store.first(), claim);
   }
 
   /** Makes the call. */
@@ -95,12 +96,12 @@ final class Claimer {
     return Optional.ofNullable(handle.provider().enqueue(message, claim).claimed());
   }
 
-  /** Makes the call on handle A and expects the instance for L. */
+  /** Makes the call on the first handle and expects the instance for L. */
   OrchestrationItem claim() {
     return claim(Claims.instance(store.lockFor()));
   }
 
-  /** Makes the call on handle A and expects the instance. */
+  /** Makes the call on the first handle and expects the instance. */
   OrchestrationItem claim(InstanceClaim claim) {
     return Claims.claimed(
         "An instance that is free and eligible was not claimed: " + id + ".", ask(claim));
@@ -110,7 +111,7 @@ final class Claimer {
   void discard() {
     for (ActivityItem activity : activities) {
       Expect.applied(
-          store.a().provider().ackActivityItem(ActivityAck.of(activity.lockToken(), null)));
+          store.first().provider().ackActivityItem(ActivityAck.of(activity.lockToken(), null)));
     }
     activities.clear();
   }

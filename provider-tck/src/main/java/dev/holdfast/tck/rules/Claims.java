@@ -24,8 +24,8 @@ final class Claims {
   private Claims() {}
 
   /** Ends a test of what only a provider with claims can do. */
-  static void requireDeclared(StoreUnderTest s) {
-    if (!s.declares(Feature.CLAIM_THROUGH)) {
+  static void requireDeclared(StoreUnderTest store) {
+    if (!store.declares(Feature.CLAIM_THROUGH)) {
       throw new NotMeasured(FixturePart.FEATURE, Feature.CLAIM_THROUGH.name());
     }
   }
@@ -48,7 +48,10 @@ final class Claims {
   /** The activities that an applied orchestration ack claimed. */
   static List<ActivityItem> scheduled(AckResult result) {
     AckResult.Applied applied = Expect.applied(result);
-    Expect.equal("An orchestration ack claimed an instance.", Optional.empty(), applied.claimed());
+    Expect.equal(
+        "An orchestration ack claimed an instance.",
+        Optional.empty(),
+        Optional.ofNullable(applied.claimed()));
     return applied.claimedActivities();
   }
 
@@ -56,7 +59,7 @@ final class Claims {
   static Optional<OrchestrationItem> completed(AckResult result) {
     AckResult.Applied applied = Expect.applied(result);
     Expect.none("An activity ack claimed activities.", applied.claimedActivities());
-    return applied.claimed();
+    return Optional.ofNullable(applied.claimed());
   }
 
   /** What was claimed, where something must be. */

@@ -43,42 +43,39 @@ final class ClockRules {
    *
    * <p><b>Shape:</b> a handle an hour ahead or behind against a right one, in both roles and on
    * both queues: lock, renew, lock end.
-   *
-   * <p><b>If this fails, check:</b> does any statement get now as a parameter instead of asking the
-   * store?
    */
   @Rule("CLOCK-01")
-  void aWrongClockChangesNoLock(StoreUnderTest s) {
+  void aWrongClockChangesNoLock(StoreUnderTest store) {
     for (Duration ahead : WRONG) {
-      Handle wrong = s.newHandleWithClientClock(ahead);
-      expectRightLocks(s, s.a(), wrong);
-      expectRightLocks(s, wrong, s.a());
+      Handle wrong = store.newHandleWithClientClock(ahead);
+      expectRightLocks(store, store.first(), wrong);
+      expectRightLocks(store, wrong, store.first());
     }
   }
 
-  private static void expectRightLocks(StoreUnderTest s, Handle holder, Handle other) {
-    String instance = "order-" + s.nextNumber();
+  private static void expectRightLocks(StoreUnderTest store, Handle holder, Handle other) {
+    String instance = "order-" + store.nextNumber();
     holder.create(instance);
     holder.schedule(instance, 1);
     holder.poke(instance);
     OrchestrationItem item = holder.fetchOne(instance);
     ActivityItem activity = holder.fetchActivity(1);
-    expectHeldUntil(s, other);
-    holder.renew(item, s.lockFor());
-    holder.renew(activity, s.lockFor());
-    expectHeldUntil(s, other);
-    s.moveTime(s.tick());
+    expectHeldUntil(store, other);
+    holder.renew(item, store.lockFor());
+    holder.renew(activity, store.lockFor());
+    expectHeldUntil(store, other);
+    store.moveTime(store.tick());
     other.complete(other.fetchActivity(1));
     OrchestrationItem next = other.fetchOne(instance);
     Expect.equal("A message was lost.", 2, next.messages().size());
     other.finish(next);
   }
 
-  private static void expectHeldUntil(StoreUnderTest s, Handle other) {
+  private static void expectHeldUntil(StoreUnderTest store, Handle other) {
     String what = "A lock did not hold against a handle with another clock.";
     other.fetchNone(what);
     other.fetchNoActivity(what);
-    s.moveToJustBefore(s.lockFor());
+    store.moveToJustBefore(store.lockFor());
     other.fetchNone(what);
     other.fetchNoActivity(what);
   }
@@ -88,30 +85,27 @@ final class ClockRules {
    *
    * <p><b>Shape:</b> a handle an hour ahead or behind against a right one, in both roles: a plain
    * message comes at once, a timer and the end of a delay at L and not before.
-   *
-   * <p><b>If this fails, check:</b> is "now" of a message the caller's? is the delay of an abandon
-   * added to it?
    */
   @Rule("CLOCK-01")
-  void aWrongClockChangesNoVisibility(StoreUnderTest s) {
+  void aWrongClockChangesNoVisibility(StoreUnderTest store) {
     for (Duration ahead : WRONG) {
-      Handle wrong = s.newHandleWithClientClock(ahead);
-      expectRightVisibility(s, s.a(), wrong);
-      expectRightVisibility(s, wrong, s.a());
+      Handle wrong = store.newHandleWithClientClock(ahead);
+      expectRightVisibility(store, store.first(), wrong);
+      expectRightVisibility(store, wrong, store.first());
     }
   }
 
-  private static void expectRightVisibility(StoreUnderTest s, Handle sender, Handle other) {
-    String instance = "order-" + s.nextNumber();
+  private static void expectRightVisibility(StoreUnderTest store, Handle sender, Handle other) {
+    String instance = "order-" + store.nextNumber();
     sender.create(instance);
-    sender.timer(instance, s.lockFor());
+    sender.timer(instance, store.lockFor());
     OrchestratorMessage plain = sender.poke(instance);
     OrchestrationItem item = other.fetchOne(instance);
     Batch.expect("Not exactly the message that is due was delivered.", item, plain);
-    sender.abandon(item, Abandonment.after(s.lockFor()));
-    s.moveToJustBefore(s.lockFor());
+    sender.abandon(item, Abandonment.after(store.lockFor()));
+    store.moveToJustBefore(store.lockFor());
     other.fetchNone("A message or delay ended early for a handle with another clock.");
-    s.moveTime(s.tick());
+    store.moveTime(store.tick());
     OrchestrationItem both = other.fetchOne(instance);
     Expect.equal("A message that is due was not delivered.", 2, both.messages().size());
     other.finish(both);
@@ -121,22 +115,19 @@ final class ClockRules {
    * A message is visible from its very moment on.
    *
    * <p><b>Shape:</b> the clock stands a microsecond before {@code visibleAt}, then exactly there.
-   *
-   * <p><b>If this fails, check:</b> is it {@code visible_at <= now}, with the same precision on
-   * both sides?
    */
   @Rule("CLOCK-02")
-  void aMessageIsVisibleFromItsVeryMomentOn(StoreUnderTest s) {
-    TimeControl clock = s.standingClock();
-    Handle a = s.a();
-    a.create("order");
-    Instant moment = clock.now().plus(s.lockFor()).truncatedTo(ChronoUnit.MICROS);
-    a.enqueue(due("order", Due.at(moment)));
-    s.moveTime(Duration.between(clock.now(), moment).minus(MICROSECOND));
-    a.fetchNone("A message was delivered a microsecond before it was due.");
-    s.moveTime(MICROSECOND);
+  void aMessageIsVisibleFromItsVeryMomentOn(StoreUnderTest store) {
+    TimeControl clock = store.standingClock();
+    Handle first = store.first();
+    first.create("order");
+    Instant moment = clock.now().plus(store.lockFor()).truncatedTo(ChronoUnit.MICROS);
+    first.enqueue(due("order", Due.at(moment)));
+    store.moveTime(Duration.between(clock.now(), moment).minus(MICROSECOND));
+    first.fetchNone("A message was delivered a microsecond before it was due.");
+    store.moveTime(MICROSECOND);
 
-    OrchestrationItem item = s.b().fetchOne("order");
+    OrchestrationItem item = store.second().fetchOne("order");
 
     Expect.equal(
         "A message is not visible at its own time.",
@@ -150,36 +141,33 @@ final class ClockRules {
    *
    * <p><b>Shape:</b> two locked instances and activities; a microsecond before L one of each is
    * acked; exactly at L the acks and renewals of the others are LockLost, and B is given them.
-   *
-   * <p><b>If this fails, check:</b> do fetch, ack and renew compare the lock end in the same way,
-   * {@code now < end} for live?
    */
   @Rule("CLOCK-02")
-  void theBoundaryBelongsToTheNextHolder(StoreUnderTest s) {
-    s.standingClock();
-    Handle a = s.a();
-    a.create("early");
-    a.create("late");
-    a.schedule("early", 1, 2);
-    a.poke("early");
-    OrchestrationItem early = a.fetchOne("early");
-    a.poke("late");
-    OrchestrationItem late = a.fetchOne("late");
-    ActivityItem one = a.fetchActivity(1);
-    ActivityItem two = a.fetchActivity(2);
+  void theBoundaryBelongsToTheNextHolder(StoreUnderTest store) {
+    store.standingClock();
+    Handle first = store.first();
+    first.create("early");
+    first.create("late");
+    first.schedule("early", 1, 2);
+    first.poke("early");
+    OrchestrationItem early = first.fetchOne("early");
+    first.poke("late");
+    OrchestrationItem late = first.fetchOne("late");
+    ActivityItem one = first.fetchActivity(1);
+    ActivityItem two = first.fetchActivity(2);
 
-    s.moveTime(s.lockFor().minus(MICROSECOND));
-    s.b().fetchNone("A lock ended a microsecond early.");
-    s.b().fetchNoActivity("A lock ended a microsecond early.");
-    a.finish(early);
-    Expect.applied(a.provider().ackActivityItem(ActivityAck.of(one.lockToken(), null)));
-    s.moveTime(MICROSECOND);
-    a.turn(late).reject("An ack at the lock end was applied.", LockLost.class);
-    Expect.rejected("An ack at the lock end was applied.", LockLost.class, a.ack(two));
-    Expect.lockLost("A lock was renewed at its end.", () -> a.renew(late, s.lockFor()));
-    Expect.lockLost("A lock was renewed at its end.", () -> a.renew(two, s.lockFor()));
-    s.b().fetchOne("late");
-    s.b().fetchActivity(2);
+    store.moveTime(store.lockFor().minus(MICROSECOND));
+    store.second().fetchNone("A lock ended a microsecond early.");
+    store.second().fetchNoActivity("A lock ended a microsecond early.");
+    first.finish(early);
+    Expect.applied(first.provider().ackActivityItem(ActivityAck.of(one.lockToken(), null)));
+    store.moveTime(MICROSECOND);
+    first.turn(late).reject("An ack at the lock end was applied.", LockLost.class);
+    Expect.rejected("An ack at the lock end was applied.", LockLost.class, first.ack(two));
+    first.renewLost("A lock was renewed at its end.", late.lockToken());
+    first.renewLost("A lock was renewed at its end.", two.lockToken());
+    store.second().fetchOne("late");
+    store.second().fetchActivity(2);
   }
 
   /**
@@ -187,26 +175,24 @@ final class ClockRules {
    *
    * <p><b>Shape:</b> abandon an instance and an activity with a delay; a microsecond before its end
    * nothing comes, exactly there both.
-   *
-   * <p><b>If this fails, check:</b> is the end of a delay compared as {@code ready_at <= now}?
    */
   @Rule("CLOCK-02")
-  void aDelayIsOverAtItsVeryEnd(StoreUnderTest s) {
-    s.standingClock();
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    a.poke("order");
+  void aDelayIsOverAtItsVeryEnd(StoreUnderTest store) {
+    store.standingClock();
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    first.poke("order");
     Duration delay = Duration.of(333_333, ChronoUnit.MICROS);
-    a.abandon(a.fetchOne("order"), Abandonment.after(delay));
-    a.abandon(a.fetchActivity(1), Abandonment.after(delay));
+    first.abandon(first.fetchOne("order"), Abandonment.after(delay));
+    first.abandon(first.fetchActivity(1), Abandonment.after(delay));
 
-    s.moveTime(delay.minus(MICROSECOND));
-    a.fetchNone("A delay ended a microsecond early.");
-    a.fetchNoActivity("A delay ended a microsecond early.");
-    s.moveTime(MICROSECOND);
-    a.fetchOne("order");
-    a.fetchActivity(1);
+    store.moveTime(delay.minus(MICROSECOND));
+    first.fetchNone("A delay ended a microsecond early.");
+    first.fetchNoActivity("A delay ended a microsecond early.");
+    store.moveTime(MICROSECOND);
+    first.fetchOne("order");
+    first.fetchActivity(1);
   }
 
   /**
@@ -214,16 +200,13 @@ final class ClockRules {
    *
    * <p><b>Shape:</b> items of A and B, with time moved between; each lies between the store's times
    * before and after the fetch, and between what was enqueued before and after it.
-   *
-   * <p><b>If this fails, check:</b> is {@code fetchedAt} taken from the statement that locks, or
-   * from the clock of the caller?
    */
   @Rule("CLOCK-03")
-  void eachItemCarriesTheStoresNow(StoreUnderTest s) {
-    s.a().create("order");
+  void eachItemCarriesTheStoresNow(StoreUnderTest store) {
+    store.first().create("order");
     Instant previous = Instant.MIN;
     for (int i = 0; i < 4; i++) {
-      Handle handle = i % 2 == 0 ? s.a() : s.b();
+      Handle handle = i % 2 == 0 ? store.first() : store.second();
       handle.poke("order");
       OrchestrationItem item = handle.fetchOne("order");
       Instant enqueued = Delivered.visibleAt(item.messages().get(0));
@@ -232,12 +215,12 @@ final class ClockRules {
       if (i > 0) {
         Expect.notBefore(
             "The store's now did not pass between two fetches.",
-            previous.plus(s.lockFor()),
+            previous.plus(store.lockFor()),
             item.fetchedAt());
       }
       handle.finish(item);
       previous = item.fetchedAt();
-      s.moveTime(s.lockFor());
+      store.moveTime(store.lockFor());
     }
   }
 
@@ -246,14 +229,12 @@ final class ClockRules {
    *
    * <p><b>Shape:</b> move time by a century; the item's moment lies between the control's times
    * before and after the fetch, for A and B.
-   *
-   * <p><b>If this fails, check:</b> is there a second clock?
    */
   @Rule("CLOCK-03")
-  void fetchedAtIsTheMovedTime(StoreUnderTest s) {
-    TimeControl clock = s.timeControl();
-    s.moveTime(CENTURY);
-    for (Handle handle : List.of(s.a(), s.b())) {
+  void fetchedAtIsTheMovedTime(StoreUnderTest store) {
+    TimeControl clock = store.timeControl();
+    store.moveTime(CENTURY);
+    for (Handle handle : List.of(store.first(), store.second())) {
       expectFetchedNow(clock, handle);
     }
   }
@@ -263,14 +244,12 @@ final class ClockRules {
    *
    * <p><b>Shape:</b> a handle an hour ahead or behind fetches; the item's moment lies between the
    * store's times before and after.
-   *
-   * <p><b>If this fails, check:</b> is {@code fetchedAt} filled in from the clock of the handle?
    */
   @Rule("CLOCK-03")
-  void aWrongClockSeesTheSameNow(StoreUnderTest s) {
+  void aWrongClockSeesTheSameNow(StoreUnderTest store) {
     for (Duration ahead : WRONG) {
-      Handle wrong = s.newHandleWithClientClock(ahead);
-      expectFetchedNow(s.timeControl(), wrong);
+      Handle wrong = store.newHandleWithClientClock(ahead);
+      expectFetchedNow(store.timeControl(), wrong);
     }
   }
 
@@ -295,36 +274,34 @@ final class ClockRules {
    * <p><b>Shape:</b> fetch; the clock steps back; messages arrive, B fetches nothing, the holder
    * renews; forward by the step and to the lock end: B gets all messages in insertion order under a
    * greater token.
-   *
-   * <p><b>If this fails, check:</b> is the order of the batch or the token taken from the clock?
    */
   @Rule("CLOCK-04")
-  void aClockThatStepsBackBreaksNothing(StoreUnderTest s) {
-    Duration step = s.lockFor().multipliedBy(3);
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    OrchestratorMessage first = a.poke("order");
-    OrchestrationItem held = a.fetchOne("order");
-    ActivityItem activity = a.fetchActivity(1);
-    s.setClockBack(step);
-    OrchestratorMessage second = s.b().poke("order");
-    s.b().fetchNone("A clock that stepped back gave a live lock away.");
-    s.b().fetchNoActivity("A clock that stepped back gave a live lock away.");
-    a.renew(held, s.lockFor());
-    a.renew(activity, s.lockFor());
+  void aClockThatStepsBackBreaksNothing(StoreUnderTest store) {
+    Duration step = store.lockFor().multipliedBy(3);
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    OrchestratorMessage earlier = first.poke("order");
+    OrchestrationItem held = first.fetchOne("order");
+    ActivityItem activity = first.fetchActivity(1);
+    store.setClockBack(step);
+    OrchestratorMessage later = store.second().poke("order");
+    store.second().fetchNone("A clock that stepped back gave a live lock away.");
+    store.second().fetchNoActivity("A clock that stepped back gave a live lock away.");
+    first.renew(held, store.lockFor());
+    first.renew(activity, store.lockFor());
 
-    s.moveTime(step);
-    OrchestratorMessage third = s.b().poke("order");
-    s.b().fetchNone("A live lock was given away.");
-    s.moveTime(s.lockFor());
-    OrchestrationItem next = s.b().fetchOne("order");
-    Batch.expect("A clock that stepped back changed the order.", next, first, second, third);
+    store.moveTime(step);
+    OrchestratorMessage third = store.second().poke("order");
+    store.second().fetchNone("A live lock was given away.");
+    store.moveTime(store.lockFor());
+    OrchestrationItem next = store.second().fetchOne("order");
+    Batch.expect("A clock that stepped back changed the order.", next, earlier, later, third);
     Expect.above("A token did not grow.", held.lockToken().epoch(), next.lockToken().epoch());
-    ActivityItem again = s.b().fetchActivity(1);
+    ActivityItem again = store.second().fetchActivity(1);
     Expect.above("A token did not grow.", activity.lockToken().epoch(), again.lockToken().epoch());
-    s.b().complete(again);
-    s.b().finish(next);
+    store.second().complete(again);
+    store.second().finish(next);
   }
 
   /**
@@ -332,27 +309,26 @@ final class ClockRules {
    *
    * <p><b>Shape:</b> several rounds: fetch, step back, ack with a message to itself and an
    * activity; both are delivered at the latest when time has caught up.
-   *
-   * <p><b>If this fails, check:</b> does the ack compare the lock's beginning with now? do ready
-   * times from before the step keep an instance back for longer?
    */
   @Rule("CLOCK-04")
-  void afterAStepBackTurnsGoOn(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    OrchestrationItem item = a.fetchOne("order");
+  void afterAStepBackTurnsGoOn(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    OrchestrationItem item = first.fetchOne("order");
     for (int round = 1; round <= 4; round++) {
-      s.setClockBack(s.lockFor());
+      store.setClockBack(store.lockFor());
       OrchestratorMessage sent = Sample.message("order", "round " + round);
-      a.turn(item).activities(round).send(sent).apply();
-      s.moveTime(s.lockFor());
+      first.turn(item).activities(round).send(sent).apply();
+      store.moveTime(store.lockFor());
 
-      OrchestrationItem next = a.fetchOne("order");
+      OrchestrationItem next = first.fetchOne("order");
 
       Batch.expect("A message was lost by a step back.", next, sent);
       Expect.above("A token did not grow.", item.lockToken().epoch(), next.lockToken().epoch());
-      a.provider().ackActivityItem(ActivityAck.of(a.fetchActivity(round).lockToken(), null));
+      first
+          .provider()
+          .ackActivityItem(ActivityAck.of(first.fetchActivity(round).lockToken(), null));
       item = next;
     }
   }
@@ -364,29 +340,27 @@ final class ClockRules {
    * <p><b>Shape:</b> turns of two executions with time moved between; created, started, completed
    * and updated lie between the fetches of their turn and the next; where the clock can be set
    * back, also after that.
-   *
-   * <p><b>If this fails, check:</b> is one of them a column default, or a clock of the caller? is a
-   * clock that stepped back written as it is?
    */
   @Rule("CLOCK-05")
-  void storedTimesComeFromTheStoresClock(StoreUnderTest s) {
-    InstanceAdmin admin = s.admin();
-    Handle a = s.a();
-    a.start("order");
+  void storedTimesComeFromTheStoresClock(StoreUnderTest store) {
+    InstanceAdmin admin = store.admin();
+    Handle first = store.first();
+    first.start("order");
     List<Instant> fetches = new ArrayList<>();
     for (int turn = 0; turn < 4; turn++) {
-      OrchestrationItem item = a.fetchOne("order");
+      OrchestrationItem item = first.fetchOne("order");
       fetches.add(item.fetchedAt());
-      s.moveTime(s.tick());
-      a.turn(item)
+      store.moveTime(store.tick());
+      first
+          .turn(item)
           .execution(1 + turn / 2)
           .name(Sample.NAME)
           .status(turn % 2 == 0 ? ExecutionStatus.RUNNING : ExecutionStatus.COMPLETED)
           .send(Sample.message("order", "next"))
           .apply();
-      s.moveTime(s.tick());
+      store.moveTime(store.tick());
     }
-    fetches.add(a.fetchOne("order").fetchedAt());
+    fetches.add(first.fetchOne("order").fetchedAt());
 
     InstanceSummary summary = admin.instance("order").summary();
     expectBetween("The instance was created", fetches, 0, summary.createdAt());
@@ -416,28 +390,26 @@ final class ClockRules {
    *
    * <p><b>Shape:</b> create; step back; ack execution 2 as completed: updated is not before
    * created, completed not before started, execution 2 not before execution 1.
-   *
-   * <p><b>If this fails, check:</b> is the greater of now and the last stored time written?
    */
   @Rule("CLOCK-05")
-  void storedTimesDoNotRunBackwards(StoreUnderTest s) {
-    InstanceAdmin admin = s.admin();
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    OrchestrationItem item = a.fetchOne("order");
-    s.setClockBack(s.lockFor());
-    a.turn(item).execution(2).name(Sample.NAME).status(ExecutionStatus.COMPLETED).apply();
+  void storedTimesDoNotRunBackwards(StoreUnderTest store) {
+    InstanceAdmin admin = store.admin();
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    OrchestrationItem item = first.fetchOne("order");
+    store.setClockBack(store.lockFor());
+    first.turn(item).execution(2).name(Sample.NAME).status(ExecutionStatus.COMPLETED).apply();
 
     InstanceSummary summary = admin.instance("order").summary();
-    ExecutionDetails first = admin.execution("order", 1);
-    ExecutionDetails second = admin.execution("order", 2);
+    ExecutionDetails earlier = admin.execution("order", 1);
+    ExecutionDetails later = admin.execution("order", 2);
     Expect.notBefore(
         "An instance was updated before it was created.", summary.createdAt(), summary.updatedAt());
     Expect.notBefore(
-        "An execution started before the one before it.", first.startedAt(), second.startedAt());
+        "An execution started before the one before it.", earlier.startedAt(), later.startedAt());
     Expect.notBefore(
-        "An execution completed before it started.", second.startedAt(), second.completedAt());
+        "An execution completed before it started.", later.startedAt(), later.completedAt());
   }
 
   /**
@@ -445,15 +417,12 @@ final class ClockRules {
    *
    * <p><b>Shape:</b> events recorded a century ahead, in the year 1, in 9999 and in falling order;
    * they come back as given, in the order of their ids; visibility and locks are as ever.
-   *
-   * <p><b>If this fails, check:</b> is the history ordered by time? is the time overwritten with
-   * now?
    */
   @Rule("CLOCK-06")
-  void recordedAtIsStoredAndDecidesNothing(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
-    OrchestrationItem turn = a.fetchOne("order");
+  void recordedAtIsStoredAndDecidesNothing(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
+    OrchestrationItem turn = first.fetchOne("order");
     List<Instant> times =
         List.of(
             turn.fetchedAt().plus(CENTURY),
@@ -466,17 +435,17 @@ final class ClockRules {
     for (Instant time : times) {
       events.add(new HistoryEvent(events.size() + 1L, "happened", Payload.empty(), time));
     }
-    a.turn(turn).name(Sample.NAME).events(events).apply();
-    a.poke("order");
+    first.turn(turn).name(Sample.NAME).events(events).apply();
+    first.poke("order");
 
-    OrchestrationItem item = s.b().fetchOne("order");
+    OrchestrationItem item = store.second().fetchOne("order");
 
     Expect.equal(
         "Events did not come back as they were recorded.", events, item.history().events());
-    Expect.equal("Events cannot be read as they were recorded.", events, a.history("order", 1));
-    a.fetchNone("An event's time ended a lock.");
-    s.moveTime(s.lockFor());
-    a.fetchOne("order");
+    Expect.equal("Events cannot be read as they were recorded.", events, first.history("order", 1));
+    first.fetchNone("An event's time ended a lock.");
+    store.moveTime(store.lockFor());
+    first.fetchOne("order");
   }
 
   /**
@@ -485,27 +454,24 @@ final class ClockRules {
    * <p><b>Shape:</b> an instance and an activity are fetched; half of L later the turn is acked
    * with a message, and the activity with a completion, that are due in L: nothing just before L
    * after the acks, both then.
-   *
-   * <p><b>If this fails, check:</b> is the duration added to the time of the fetch, or when the
-   * message was built?
    */
   @Rule("CLOCK-08")
-  void aDelayCountsFromTheCallThatStoresTheMessage(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    a.poke("order");
-    OrchestrationItem turn = a.fetchOne("order");
-    ActivityItem activity = a.fetchActivity(1);
-    OrchestratorMessage sent = due("order", Due.in(s.lockFor()));
-    s.moveTime(s.lockFor().dividedBy(2));
-    a.turn(turn).send(sent).apply();
-    Expect.applied(a.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), sent)));
+  void aDelayCountsFromTheCallThatStoresTheMessage(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    first.poke("order");
+    OrchestrationItem turn = first.fetchOne("order");
+    ActivityItem activity = first.fetchActivity(1);
+    OrchestratorMessage sent = due("order", Due.in(store.lockFor()));
+    store.moveTime(store.lockFor().dividedBy(2));
+    first.turn(turn).send(sent).apply();
+    Expect.applied(first.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), sent)));
 
-    s.moveToJustBefore(s.lockFor());
-    a.fetchNone("A delay did not count from the call that stored the message.");
-    s.moveTime(s.tick());
-    Batch.expect("A delayed message did not come in time.", a.fetchOne("order"), sent, sent);
+    store.moveToJustBefore(store.lockFor());
+    first.fetchNone("A delay did not count from the call that stored the message.");
+    store.moveTime(store.tick());
+    Batch.expect("A delayed message did not come in time.", first.fetchOne("order"), sent, sent);
   }
 
   /**
@@ -513,22 +479,20 @@ final class ClockRules {
    *
    * <p><b>Shape:</b> messages due in fractions of a second through enqueue and list enqueue; each
    * says it was visible at the store's now plus that.
-   *
-   * <p><b>If this fails, check:</b> is the duration cut to milliseconds or seconds?
    */
   @Rule("CLOCK-08")
-  void aDelayIsExact(StoreUnderTest s) {
-    TimeControl clock = s.standingClock();
-    Handle a = s.a();
-    a.create("order");
+  void aDelayIsExact(StoreUnderTest store) {
+    TimeControl clock = store.standingClock();
+    Handle first = store.first();
+    first.create("order");
     Instant now = clock.now();
     List<Duration> delays =
         List.of(Duration.ofMillis(1_500), Duration.of(333_333, ChronoUnit.MICROS), MICROSECOND);
     for (Duration delay : delays) {
-      a.enqueue(due("order", Due.in(delay)));
-      a.provider().enqueueAll(List.of(due("order", Due.in(delay))));
+      first.enqueue(due("order", Due.in(delay)));
+      first.provider().enqueueAll(List.of(due("order", Due.in(delay))));
     }
-    s.moveTime(s.lockFor());
+    store.moveTime(store.lockFor());
 
     List<Instant> expected =
         delays.stream()
@@ -538,7 +502,7 @@ final class ClockRules {
     Expect.equal(
         "Delays did not count exactly from the store's now.",
         expected,
-        a.fetchOne("order").messages().stream().map(Delivered::visibleAt).toList());
+        first.fetchOne("order").messages().stream().map(Delivered::visibleAt).toList());
   }
 
   /**
@@ -546,23 +510,20 @@ final class ClockRules {
    *
    * <p><b>Shape:</b> a handle an hour ahead or behind enqueues one due in L; nothing just before L,
    * the message then.
-   *
-   * <p><b>If this fails, check:</b> does the provider turn the duration into a moment by its own
-   * clock?
    */
   @Rule("CLOCK-08")
-  void theCallersClockDoesNotChangeADelay(StoreUnderTest s) {
-    s.a().create("order");
+  void theCallersClockDoesNotChangeADelay(StoreUnderTest store) {
+    store.first().create("order");
     for (Duration ahead : WRONG) {
-      Handle wrong = s.newHandleWithClientClock(ahead);
-      OrchestratorMessage timer = wrong.timer("order", s.lockFor());
-      s.moveToJustBefore(s.lockFor());
-      s.a().fetchNone("A delay followed the clock of the caller.");
+      Handle wrong = store.newHandleWithClientClock(ahead);
+      OrchestratorMessage timer = wrong.timer("order", store.lockFor());
+      store.moveToJustBefore(store.lockFor());
+      store.first().fetchNone("A delay followed the clock of the caller.");
       wrong.fetchNone("A delay followed the clock of the caller.");
-      s.moveTime(s.tick());
-      OrchestrationItem item = s.a().fetchOne("order");
+      store.moveTime(store.tick());
+      OrchestrationItem item = store.first().fetchOne("order");
       Batch.expect("A delayed message did not come in time.", item, timer);
-      s.a().finish(item);
+      store.first().finish(item);
     }
   }
 

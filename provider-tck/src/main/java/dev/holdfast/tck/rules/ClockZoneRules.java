@@ -50,16 +50,13 @@ final class ClockZoneRules {
    *
    * <p><b>Shape:</b> each zone writes events recorded around such changes and a message; handles of
    * all zones read the same instants.
-   *
-   * <p><b>If this fails, check:</b> is the column a moment, or a local date and time? does the
-   * driver convert with the default zone of the JVM?
    */
   @Rule("CLOCK-07")
-  void instantsAreEqualUnderAllDefaultZones(StoreUnderTest s) {
-    s.a().create("order");
+  void instantsAreEqualUnderAllDefaultZones(StoreUnderTest store) {
+    store.first().create("order");
     List<HistoryEvent> all = new ArrayList<>();
     for (String zone : ZONES) {
-      Handle writer = under(zone, s::newHandle);
+      Handle writer = under(zone, store::newHandle);
       List<HistoryEvent> events = new ArrayList<>();
       for (String change :
           List.of("2024-10-27T00:30:00Z", "2024-03-31T00:30:00Z", "2024-11-03T08:30:00Z")) {
@@ -79,7 +76,7 @@ final class ClockZoneRules {
           });
       all.addAll(events);
       for (String reading : ZONES) {
-        Handle reader = under(reading, s::newHandle);
+        Handle reader = under(reading, store::newHandle);
         Expect.equal(
             "What " + zone + " recorded is another moment in " + reading + ".",
             all,
@@ -93,16 +90,14 @@ final class ClockZoneRules {
    *
    * <p><b>Shape:</b> each zone enqueues and locks; handles of the other zones see the message at
    * once, and neither a lock nor a timer ends early or late.
-   *
-   * <p><b>If this fails, check:</b> is "now" of a session a local time? is a duration added to one?
    */
   @Rule("CLOCK-07")
-  void visibilityIsEqualUnderAllDefaultZones(StoreUnderTest s) {
+  void visibilityIsEqualUnderAllDefaultZones(StoreUnderTest store) {
     for (int i = 0; i < ZONES.size(); i++) {
       String zone = ZONES.get(i);
       String other = ZONES.get((i + 1) % ZONES.size());
-      Handle one = under(zone, s::newHandle);
-      Handle two = under(other, s::newHandle);
+      Handle one = under(zone, store::newHandle);
+      Handle two = under(other, store::newHandle);
       String instance = "order-" + i;
       OrchestratorMessage start = under(zone, () -> one.start(instance));
       OrchestrationItem held = under(other, () -> two.fetchOne(instance));
@@ -111,10 +106,10 @@ final class ClockZoneRules {
       String what = "A message became visible at another moment in another zone.";
       Expect.notAfter(what, held.fetchedAt(), visibleAt);
       Expect.notBefore(what, held.fetchedAt().minus(Duration.ofMinutes(10)), visibleAt);
-      under(zone, () -> one.timer(instance, s.lockFor()));
-      s.moveToJustBefore(s.lockFor());
+      under(zone, () -> one.timer(instance, store.lockFor()));
+      store.moveToJustBefore(store.lockFor());
       under(zone, () -> expectNothing(one));
-      s.moveTime(s.tick());
+      store.moveTime(store.tick());
       OrchestrationItem both = under(zone, () -> one.fetchOne(instance));
       Expect.equal("A timer is not due at its time in another zone.", 2, both.messages().size());
       under(zone, () -> finished(one, both));
@@ -137,25 +132,23 @@ final class ClockZoneRules {
    * <p><b>Shape:</b> messages due each quarter of an hour around the next two changes, enqueued
    * under one zone; time moves to just before and to each: handles under other zones are given each
    * then and not before.
-   *
-   * <p><b>If this fails, check:</b> is the due time stored as a local date and time?
    */
   @Rule("CLOCK-07")
-  void dueTimesAreExactOverAChangeOfDaylightSaving(StoreUnderTest s) {
-    TimeControl clock = s.timeControl();
-    s.a().create("order");
+  void dueTimesAreExactOverAChangeOfDaylightSaving(StoreUnderTest store) {
+    TimeControl clock = store.timeControl();
+    store.first().create("order");
     Instant change = clock.now();
     for (int next = 0; next < 2; next++) {
       change = SAVING.getRules().nextTransition(change).getInstant();
       for (int i = -5; i <= 5; i++) {
         Instant moment = change.plus(QUARTER.multipliedBy(i)).truncatedTo(ChronoUnit.MICROS);
-        Handle sender = under(SAVING.getId(), s::newHandle);
+        Handle sender = under(SAVING.getId(), store::newHandle);
         under(SAVING.getId(), () -> sender.enqueue(due(moment)));
         String zone = ZONES.get(Math.floorMod(i, ZONES.size()));
-        Handle receiver = under(zone, s::newHandle);
-        s.moveTime(Duration.between(clock.now(), moment).minus(s.tick()));
+        Handle receiver = under(zone, store::newHandle);
+        store.moveTime(Duration.between(clock.now(), moment).minus(store.tick()));
         under(zone, () -> expectNothing(receiver));
-        s.moveTime(s.tick());
+        store.moveTime(store.tick());
         OrchestrationItem item = under(zone, () -> receiver.fetchOne("order"));
         Expect.equal(
             "A due time changed over a change of daylight saving.",
@@ -180,63 +173,61 @@ final class ClockZoneRules {
    * <p><b>Shape:</b> in each zone a child JVM creates an instance, enqueues a start, and locks what
    * was enqueued here; from here: the event is equal, the start is visible at once and became so
    * just now, the lock holds.
-   *
-   * <p><b>If this fails, check:</b> does the zone of the process reach the session of the store?
    */
   @Rule("CLOCK-07")
-  void otherJvmsWithOtherZonesSeeTheSame(StoreUnderTest s) {
+  void otherJvmsWithOtherZonesSeeTheSame(StoreUnderTest store) {
     for (String zone : FAR_APART) {
-      Handle a = s.a();
+      Handle first = store.first();
       String here = "here-" + zone;
-      a.start(here);
-      OrchestrationItem before = a.fetchOne(here);
-      a.turn(before).name(Sample.NAME).apply();
-      try (ChildJvm child = ChildJvm.start(in(zone, s), Task.CREATE, "created-" + zone)) {
+      first.start(here);
+      OrchestrationItem before = first.fetchOne(here);
+      first.turn(before).name(Sample.NAME).apply();
+      try (ChildJvm child = ChildJvm.start(in(zone, store), Task.CREATE, "created-" + zone)) {
         child.line("created");
       }
-      try (ChildJvm child = ChildJvm.start(in(zone, s), Task.ENQUEUE)) {
+      try (ChildJvm child = ChildJvm.start(in(zone, store), Task.ENQUEUE)) {
         child.line("ready");
         child.tell("sent-" + zone);
         child.line("enqueued");
       }
-      s.catchUpWithOtherJvms();
+      store.catchUpWithOtherJvms();
 
-      a = s.a();
+      first = store.first();
       Expect.equal(
           "What was recorded in " + zone + " is another moment here.",
           Sample.events(1, 1),
-          a.history("created-" + zone, 1));
-      OrchestrationItem sent = a.fetchOne("sent-" + zone);
+          first.history("created-" + zone, 1));
+      OrchestrationItem sent = first.fetchOne("sent-" + zone);
       Instant visibleAt = Delivered.visibleAt(sent.messages().get(0));
       String what = "What was enqueued in " + zone + " became visible at another moment.";
-      Expect.notBefore(what, before.fetchedAt().minus(s.tick()), visibleAt);
+      Expect.notBefore(what, before.fetchedAt().minus(store.tick()), visibleAt);
       Expect.notAfter(what, sent.fetchedAt(), visibleAt);
-      a.finish(sent);
+      first.finish(sent);
     }
     // Once and last, since a store may end the locks of a dead process early (CRASH-13).
     String zone = FAR_APART.getLast();
-    s.a().poke("here-" + zone);
-    expectLockHolds(s, in(zone, s));
+    store.first().poke("here-" + zone);
+    expectLockHolds(store, in(zone, store));
   }
 
-  private static void expectLockHolds(StoreUnderTest s, CrashTarget target) {
+  private static void expectLockHolds(StoreUnderTest store, CrashTarget target) {
     String what = "A lock that was taken in another zone does not hold here.";
-    Duration lock = s.lockFor().multipliedBy(1_000);
+    Duration lock = store.lockFor().multipliedBy(1_000);
     try (ChildJvm child = ChildJvm.start(target, Task.HOLD, String.valueOf(lock.toNanos()))) {
       child.line("instance");
       child.line("held");
-      s.catchUpWithOtherJvms();
+      store.catchUpWithOtherJvms();
       if (!target.exclusive()) {
-        s.a().fetchNone(what);
+        store.first().fetchNone(what);
       }
     }
     if (target.exclusive()) {
-      s.a().fetchNone(what);
+      store.first().fetchNone(what);
     }
   }
 
-  private static CrashTarget in(String zone, StoreUnderTest s) {
-    return s.crashTarget().withJvmArguments("-Duser.timezone=" + zone);
+  private static CrashTarget in(String zone, StoreUnderTest store) {
+    return store.crashTarget().withJvmArguments("-Duser.timezone=" + zone);
   }
 
   /** Does something while the JVM has another default zone. */

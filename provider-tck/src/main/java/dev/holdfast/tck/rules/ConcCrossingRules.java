@@ -28,32 +28,30 @@ final class ConcCrossingRules {
    *
    * <p><b>Shape:</b> 20 parents with 5 children and 30 with 4; all children are acked together,
    * each with a message to its parent; every parent is given all of them.
-   *
-   * <p><b>If this fails, check:</b> does the insert of a message lock the row of the instance it is
-   * for? in which order are several rows locked?
    */
   @Rule("CONC-04")
-  void childrenThatCompleteAtOnceDoNotFail(StoreUnderTest s) {
-    finishTrees(s, "wide", 20, 5);
-    finishTrees(s, "many", 30, 4);
+  void childrenThatCompleteAtOnceDoNotFail(StoreUnderTest store) {
+    finishTrees(store, "wide", 20, 5);
+    finishTrees(store, "many", 30, 4);
   }
 
-  private static void finishTrees(StoreUnderTest s, String name, int parents, int children) {
-    Handle a = s.a();
+  private static void finishTrees(StoreUnderTest store, String name, int parents, int children) {
+    Handle first = store.first();
     for (int p = 0; p < parents; p++) {
       String parent = name + "-" + p;
-      a.start(parent);
+      first.start(parent);
       OrchestratorMessage[] starts =
           IntStream.range(0, children)
               .mapToObj(c -> Sample.start(parent + "/" + c, Sample.NAME, null))
               .toArray(OrchestratorMessage[]::new);
-      a.turn(a.fetchOne(parent)).name(Sample.NAME).send(starts).apply();
+      first.turn(first.fetchOne(parent)).name(Sample.NAME).send(starts).apply();
       // Its children are locked at once, so that the next parent is the only instance that is
       // ready.
-      Expect.equal("Not every child was delivered.", children, hold(s, parent, children).size());
+      Expect.equal(
+          "Not every child was delivered.", children, hold(store, parent, children).size());
     }
-    List<OrchestrationItem> held = holdAll(s, parents * children);
-    List<Handle> handles = s.newHandles(HANDLES);
+    List<OrchestrationItem> held = holdAll(store, parents * children);
+    List<Handle> handles = store.newHandles(HANDLES);
     int threads = THREADS * 2;
     Together.times(
         threads,
@@ -73,16 +71,16 @@ final class ConcCrossingRules {
           }
           return n;
         });
-    List<OrchestrationItem> ready = a.fetch(parents + 1);
+    List<OrchestrationItem> ready = first.fetch(parents + 1);
     Expect.equal("Not every parent heard of its children.", parents, ready.size());
     for (OrchestrationItem item : ready) {
       Expect.equal("A parent did not hear of all its children.", children, item.messages().size());
-      a.finish(item);
+      first.finish(item);
     }
   }
 
-  private static List<OrchestrationItem> hold(StoreUnderTest s, String parent, int children) {
-    List<OrchestrationItem> items = s.a().fetch(children + 1);
+  private static List<OrchestrationItem> hold(StoreUnderTest store, String parent, int children) {
+    List<OrchestrationItem> items = store.first().fetch(children + 1);
     items.forEach(item ->
         Expect.that(
             "Another instance was delivered than the children of " + parent + ".",
@@ -90,9 +88,9 @@ final class ConcCrossingRules {
     return items;
   }
 
-  private static List<OrchestrationItem> holdAll(StoreUnderTest s, int expected) {
-    s.moveTime(s.lockFor());
-    List<OrchestrationItem> items = s.b().fetch(expected + 1);
+  private static List<OrchestrationItem> holdAll(StoreUnderTest store, int expected) {
+    store.moveTime(store.lockFor());
+    List<OrchestrationItem> items = store.second().fetch(expected + 1);
     Expect.equal("Not every child was delivered again.", expected, items.size());
     return items;
   }
@@ -103,19 +101,16 @@ final class ConcCrossingRules {
    *
    * <p><b>Shape:</b> 16 pairs; the two of a pair are acked together, each with a message to the
    * other; then two lists with the same targets in opposite order, together.
-   *
-   * <p><b>If this fails, check:</b> are the rows of a transaction locked in one order? are
-   * deadlocks retryable?
    */
   @Rule("CONC-04")
-  void crossingWritesDoNotFail(StoreUnderTest s) {
+  void crossingWritesDoNotFail(StoreUnderTest store) {
     List<OrchestrationItem> items = new ArrayList<>();
     for (int n = 0; n < 2 * PAIRS; n++) {
-      s.a().start("order-" + n);
+      store.first().start("order-" + n);
     }
-    items.addAll(s.a().fetch(2 * PAIRS));
+    items.addAll(store.first().fetch(2 * PAIRS));
     Expect.equal("Not every instance was delivered.", 2 * PAIRS, items.size());
-    List<Handle> handles = s.newHandles(HANDLES);
+    List<Handle> handles = store.newHandles(HANDLES);
     Together.times(
         items.size(),
         n -> {
@@ -130,7 +125,7 @@ final class ConcCrossingRules {
           Expect.applied(Contention.repeated(() -> handle.provider().ackOrchestrationItem(ack)));
           return n;
         });
-    List<OrchestrationItem> crossed = s.a().fetch(2 * PAIRS);
+    List<OrchestrationItem> crossed = store.first().fetch(2 * PAIRS);
     Expect.equal("Not every crossing message arrived.", 2 * PAIRS, crossed.size());
 
     List<List<OrchestrationItem>> halves =
@@ -152,7 +147,8 @@ final class ConcCrossingRules {
               .forEach(Expect::applied);
           return n;
         });
-    long arrived = s.a().fetch(Handle.ALL).stream().mapToLong(item -> item.messages().size()).sum();
+    long arrived =
+        store.first().fetch(Handle.ALL).stream().mapToLong(item -> item.messages().size()).sum();
     Expect.equal("Not every message of the lists arrived.", 2L * PAIRS, arrived);
   }
 

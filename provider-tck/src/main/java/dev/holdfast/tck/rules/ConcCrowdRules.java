@@ -34,21 +34,18 @@ final class ConcCrowdRules {
    *
    * <p><b>Shape:</b> 40 callers on one handle start, fetch, ack and read their own instance; no
    * error, all finish.
-   *
-   * <p><b>If this fails, check:</b> does a caller that holds a connection wait for a second one?
-   * does an exhausted pool refuse instead of making callers wait?
    */
   @Rule("CONC-05")
-  void manyCallersOnOneHandleAreServed(StoreUnderTest s) {
-    Handle a = s.a();
+  void manyCallersOnOneHandleAreServed(StoreUnderTest store) {
+    Handle first = store.first();
     List<Integer> turns =
         Together.times(
             CALLERS,
             n -> {
-              a.start("order-" + n);
-              List<OrchestrationItem> items = a.fetch(1);
-              items.forEach(item -> a.turn(item).name(Sample.NAME).event(1).apply());
-              a.history("order-" + n, 1);
+              first.start("order-" + n);
+              List<OrchestrationItem> items = first.fetch(1);
+              items.forEach(item -> first.turn(item).name(Sample.NAME).event(1).apply());
+              first.history("order-" + n, 1);
               return items.size();
             });
     Expect.equal(
@@ -56,7 +53,7 @@ final class ConcCrowdRules {
         CALLERS,
         turns.stream().mapToInt(Integer::intValue).sum());
     for (int n = 0; n < CALLERS; n++) {
-      Expect.equal("A turn is missing.", Sample.events(1, 1), a.history("order-" + n, 1));
+      Expect.equal("A turn is missing.", Sample.events(1, 1), first.history("order-" + n, 1));
     }
   }
 
@@ -65,25 +62,21 @@ final class ConcCrowdRules {
    *
    * <p><b>Shape:</b> 16 senders on several handles, turns all the while; the batches joined have
    * everything, ascending per sender.
-   *
-   * <p><b>If this fails, check:</b> is the insertion order taken before the insert's transaction,
-   * and does a fetch between two commits skip the smaller number? does the ack delete up to the
-   * greatest number it saw?
    */
   @Rule("CONC-06")
-  void aBusyInstanceKeepsEachSendersOrder(StoreUnderTest s) {
-    s.a().create("busy");
-    List<Handle> handles = s.newHandles(HANDLES);
+  void aBusyInstanceKeepsEachSendersOrder(StoreUnderTest store) {
+    store.first().create("busy");
+    List<Handle> handles = store.newHandles(HANDLES);
     List<String> received = new ArrayList<>();
     AtomicBoolean sent = new AtomicBoolean();
     try (Parked<Boolean> turns =
         Parked.beginning(() -> {
           while (true) {
             boolean last = sent.get();
-            List<OrchestrationItem> items = s.b().fetch(1);
+            List<OrchestrationItem> items = store.second().fetch(1);
             for (OrchestrationItem item : items) {
               item.messages().forEach(message -> received.add(message.body().asUtf8()));
-              s.b().finish(item);
+              store.second().finish(item);
             }
             if (last && items.isEmpty()) {
               return true;
@@ -118,32 +111,29 @@ final class ConcCrowdRules {
    *
    * <p><b>Shape:</b> turns on A, every third one in the next execution; a reader on B: the latest
    * execution never falls, and the history of an execution only grows.
-   *
-   * <p><b>If this fails, check:</b> do reads go to a replica or a cache? do two reads of one handle
-   * use connections with different snapshots?
    */
   @Rule("CONC-07")
-  void readersNeverSeeTimeRunBackwards(StoreUnderTest s) {
-    Handle a = s.a();
-    Handle b = s.b();
-    a.create("order");
+  void readersNeverSeeTimeRunBackwards(StoreUnderTest store) {
+    Handle first = store.first();
+    Handle second = store.second();
+    first.create("order");
     AtomicBoolean goOn = new AtomicBoolean(true);
     AtomicInteger reads = new AtomicInteger();
-    try (Parked<Integer> reader = Parked.beginning(() -> readAll(b, reads, goOn))) {
+    try (Parked<Integer> reader = Parked.beginning(() -> readAll(second, reads, goOn))) {
       // A busy machine may begin the reader only when the turns are over.
       Waiting.until(() -> reads.get() > 0, Duration.ofMinutes(1));
       long execution = 1;
       for (int turn = 1; turn <= STEPS; turn++) {
-        a.poke("order");
-        OrchestrationItem item = a.fetchOne("order");
+        first.poke("order");
+        OrchestrationItem item = first.fetchOne("order");
         if (turn % 3 == 0) {
           execution++;
         }
         long last = item.executionId() == execution ? item.history().lastEventId() : 0;
-        a.turn(item).execution(execution).events(last + 1, last + 2).apply();
+        first.turn(item).execution(execution).events(last + 1, last + 2).apply();
         // One read beside all turns would see nothing run backwards.
         int before = reads.get();
-        Waiting.until(() -> reads.get() > before || reader.isDone(), s.pace().prompt());
+        Waiting.until(() -> reads.get() > before || reader.isDone(), store.pace().prompt());
       }
       goOn.set(false);
       Expect.above("The reader did not read.", 0, reader.answer());

@@ -35,18 +35,14 @@ final class ConcExactlyOnceRules {
    *
    * <p><b>Shape:</b> 40 threads over 20 instances until empty: each turn messages another instance
    * and schedules three activities, one of which the next turn cancels.
-   *
-   * <p><b>If this fails, check:</b> can a message be delivered to two holders that both ack? can an
-   * ack delete what it was not given? does the ack of an activity and its cancellation both
-   * succeed?
    */
   @Rule("CONC-03")
-  void everyMessageIsInOneAppliedBatch(StoreUnderTest s) {
-    Crew crew = new Crew(s);
+  void everyMessageIsInOneAppliedBatch(StoreUnderTest store) {
+    Crew crew = new Crew(store);
     for (int n = 0; n < INSTANCES; n++) {
-      s.a().start("order-" + n);
+      store.first().start("order-" + n);
     }
-    List<Handle> handles = s.newHandles(HANDLES);
+    List<Handle> handles = store.newHandles(HANDLES);
     Together.times(
         2 * CREW,
         n -> {
@@ -160,8 +156,8 @@ final class ConcExactlyOnceRules {
       // here.
       for (int idle = 0; idle < 2; ) {
         int before = turns.get() + completed.size();
-        turns(store.a());
-        activities(store.a());
+        turns(store.first());
+        activities(store.first());
         idle = turns.get() + completed.size() == before ? idle + 1 : 0;
       }
       for (Map<String, AtomicInteger> counts : List.of(consumed, completed)) {

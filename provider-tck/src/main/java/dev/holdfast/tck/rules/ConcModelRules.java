@@ -26,13 +26,10 @@ final class ConcModelRules {
    * moves of time and reopening, over few instances; each answer is compared with that of the
    * model. A sequence that ends with a difference is shrunk to the operations that are needed for
    * it. Where the store's clock does not stand still, nothing ever ends or comes due.
-   *
-   * <p><b>If this fails, check:</b> the rules that are about the last operation that is shown; what
-   * the operations before it left behind: a lock, a delay, a count, a message id.
    */
   @Rule("CONC-01")
-  void aRandomHistoryOfAllCallsHasTheAnswersOfTheModel(StoreUnderTest s, FixtureUnderTest f) {
-    Random random = s.random();
+  void aRandomHistoryOfAllCallsHasTheAnswersOfTheModel(StoreUnderTest store, FixtureUnderTest f) {
+    Random random = store.random();
     for (int i = 0; i < SEQUENCES; i++) {
       ModelTest.expectNoDifference(f::freshStore, random.nextLong(), OPERATIONS);
     }
@@ -46,13 +43,10 @@ final class ConcModelRules {
    * their activities; of the record an order is sought in which each call stands between its
    * beginning and its end and the model gives the same answers. Where the search takes too long the
    * history is left undecided.
-   *
-   * <p><b>If this fails, check:</b> the calls that overlap where the explanation ends; do check and
-   * write of each happen in one transaction, and does one of them read what the other replaces?
    */
   @Rule("CONC-01")
-  void aRandomHistoryOfThreadsHasAnExplanation(StoreUnderTest s, FixtureUnderTest f) {
-    Random random = s.random();
+  void aRandomHistoryOfThreadsHasAnExplanation(StoreUnderTest store, FixtureUnderTest f) {
+    Random random = store.random();
     for (int i = 0; i < CROWDS; i++) {
       Crowd.expectExplained(f::freshStore, random.nextLong(), PER_THREAD);
     }

@@ -44,14 +44,11 @@ final class ConcRecordRules {
    * <p><b>Shape:</b> eight threads on four handles enqueue to few instances, fetch them with short
    * locks, ack, repeat, abandon, renew, or forget them, while time moves; the tokens order the
    * deliveries, and each must follow from the ones before it.
-   *
-   * <p><b>If this fails, check:</b> can two holders of one instance both write? is the batch worked
-   * out anew at the ack? is a message inserted before its transaction sees the lock?
    */
   @Rule("CONC-01")
-  void aRandomHistoryHasASequentialExplanation(StoreUnderTest s) {
-    RecordCheck check = recordInstances(s);
-    check.expectDeliveriesExplained(s.a());
+  void aRandomHistoryHasASequentialExplanation(StoreUnderTest store) {
+    RecordCheck check = recordInstances(store);
+    check.expectDeliveriesExplained(store.first());
     check.expectUsesExplained();
     check.expectEnough(STEPS);
   }
@@ -60,13 +57,10 @@ final class ConcRecordRules {
    * The lock intervals of one instance never overlap, except after the earlier one's end.
    *
    * <p><b>Shape:</b> the record of CONC-01, judged by token order and the store's time.
-   *
-   * <p><b>If this fails, check:</b> do fetch, renew and ack compare the lock end with one clock in
-   * one transaction?
    */
   @Rule("CONC-02")
-  void lockIntervalsOfInstancesNeverOverlap(StoreUnderTest s) {
-    RecordCheck check = recordInstances(s);
+  void lockIntervalsOfInstancesNeverOverlap(StoreUnderTest store) {
+    RecordCheck check = recordInstances(store);
     check.expectNoOverlap();
     check.expectEnough(STEPS);
   }
@@ -76,26 +70,23 @@ final class ConcRecordRules {
    *
    * <p><b>Shape:</b> eight threads on four handles fetch few activities with short locks, ack,
    * repeat, abandon, renew, or forget them, while time moves.
-   *
-   * <p><b>If this fails, check:</b> do fetch, renew and ack of the worker queue compare the lock
-   * end with one clock in one transaction?
    */
   @Rule("CONC-02")
-  void lockIntervalsOfActivitiesNeverOverlap(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", IntStream.rangeClosed(1, STEPS).asLongStream().toArray());
-    Recording recording = new Recording(clock(s));
-    Duration lock = s.lockFor();
-    List<Handle> handles = s.newHandles(HANDLES);
+  void lockIntervalsOfActivitiesNeverOverlap(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", IntStream.rangeClosed(1, STEPS).asLongStream().toArray());
+    Recording recording = new Recording(clock(store));
+    Duration lock = store.lockFor();
+    List<Handle> handles = store.newHandles(HANDLES);
     together(
-        s,
+        store,
         (thread, random) -> {
           Handle handle = handles.get(thread % HANDLES);
           Held<ActivityItem> held = new Held<>(random);
           for (int step = 0; step < STEPS; step++) {
             if (random.nextInt(MOVES) == 0) {
-              s.moveTime(lock.dividedBy(2));
+              store.moveTime(lock.dividedBy(2));
             } else {
               held.add(recording.fetchActivities(handle, 2, lock));
             }
@@ -114,21 +105,21 @@ final class ConcRecordRules {
     check.expectEnough(FEWEST_ACTIVITIES);
   }
 
-  private static RecordCheck recordInstances(StoreUnderTest s) {
+  private static RecordCheck recordInstances(StoreUnderTest store) {
     List<String> ids = IntStream.range(0, IDS).mapToObj(n -> "order-" + n).toList();
-    ids.forEach(s.a()::create);
-    Recording recording = new Recording(clock(s));
-    Duration lock = s.lockFor();
-    List<Handle> handles = s.newHandles(HANDLES);
+    ids.forEach(store.first()::create);
+    Recording recording = new Recording(clock(store));
+    Duration lock = store.lockFor();
+    List<Handle> handles = store.newHandles(HANDLES);
     together(
-        s,
+        store,
         (thread, random) -> {
           Handle handle = handles.get(thread % HANDLES);
           Held<OrchestrationItem> held = new Held<>(random);
           for (int step = 0; step < STEPS; step++) {
             recording.enqueue(handle, ids.get(random.nextInt(IDS)), thread);
             if (random.nextInt(MOVES) == 0) {
-              s.moveTime(lock.dividedBy(2));
+              store.moveTime(lock.dividedBy(2));
             } else {
               held.add(recording.fetch(handle, 1 + random.nextInt(2), lock));
             }
@@ -141,7 +132,7 @@ final class ConcRecordRules {
             }
           }
         });
-    drain(s, recording);
+    drain(store, recording);
     return recording.check();
   }
 
@@ -212,17 +203,17 @@ final class ConcRecordRules {
     }
   }
 
-  private static void drain(StoreUnderTest s, Recording recording) {
-    s.moveTime(s.lockFor());
-    for (List<OrchestrationItem> items = recording.fetch(s.a(), IDS, s.lockFor());
+  private static void drain(StoreUnderTest store, Recording recording) {
+    store.moveTime(store.lockFor());
+    for (List<OrchestrationItem> items = recording.fetch(store.first(), IDS, store.lockFor());
         !items.isEmpty();
-        items = recording.fetch(s.a(), IDS, s.lockFor())) {
-      items.forEach(item -> recording.ack(s.a(), item));
+        items = recording.fetch(store.first(), IDS, store.lockFor())) {
+      items.forEach(item -> recording.ack(store.first(), item));
     }
   }
 
-  private static Supplier<Instant> clock(StoreUnderTest s) {
-    return s.pace().clock() == Pace.Clock.REAL ? Instant::now : s.timeControl()::now;
+  private static Supplier<Instant> clock(StoreUnderTest store) {
+    return store.pace().clock() == Pace.Clock.REAL ? Instant::now : store.timeControl()::now;
   }
 
   /** What one of several threads does. */
@@ -230,8 +221,8 @@ final class ConcRecordRules {
     void run(int thread, Random random);
   }
 
-  private static void together(StoreUnderTest s, Body body) {
-    long seed = s.random().nextLong();
+  private static void together(StoreUnderTest store, Body body) {
+    long seed = store.random().nextLong();
     Together.times(
         THREADS,
         thread -> {

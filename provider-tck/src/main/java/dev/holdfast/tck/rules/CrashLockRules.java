@@ -45,28 +45,26 @@ final class CrashLockRules {
    * <p><b>Shape:</b> a child locks an instance and an activity for an hour and is stopped by a
    * signal; for some seconds another handle fetches, and another one is opened: nothing; the child
    * goes on, acks both, and both are applied.
-   *
-   * <p><b>If this fails, check:</b> is a missed heartbeat or a session that ended taken for a
-   * death?
    */
   @Rule("CRASH-12")
-  void aProcessThatPausesKeepsItsLocks(StoreUnderTest s) {
-    s.a().create("order");
-    s.a().schedule("order", 1);
-    s.a().poke("order");
+  void aProcessThatPausesKeepsItsLocks(StoreUnderTest store) {
+    store.first().create("order");
+    store.first().schedule("order", 1);
+    store.first().poke("order");
     try (ChildJvm child =
-        ChildJvm.start(s.sharedCrashTarget(), Task.HOLD_AND_ACK, String.valueOf(LOCK.toNanos()))) {
+        ChildJvm.start(
+            store.sharedCrashTarget(), Task.HOLD_AND_ACK, String.valueOf(LOCK.toNanos()))) {
       Expect.equal("A child did not get the work.", "1 1", child.line("held"));
       signal(child, "STOP");
       try {
         long end = System.nanoTime() + PAUSE.toNanos();
         while (System.nanoTime() < end) {
-          s.catchUpWithOtherJvms();
-          s.a().fetchNone(TAKEN);
-          s.a().fetchNoActivity(TAKEN);
+          store.catchUpWithOtherJvms();
+          store.first().fetchNone(TAKEN);
+          store.first().fetchNoActivity(TAKEN);
           Waiting.realTime(LOOK);
         }
-        s.newHandle().fetchNone(TAKEN);
+        store.newHandle().fetchNone(TAKEN);
       } finally {
         signal(child, "CONT");
       }
@@ -98,30 +96,26 @@ final class CrashLockRules {
    * <p><b>Shape:</b> both queues are held; the connection of the holder is cut in several calls, at
    * the statement and at the commit; another handle of the holder is closed: others get nothing;
    * the holder's acks are applied.
-   *
-   * <p><b>If this fails, check:</b> are locks bound to the session of a connection? does an error
-   * path give back what the handle holds? does closing one handle release a lock that tells that
-   * the process lives?
    */
   @Rule("CRASH-12")
-  void aHolderWhoseConnectionIsCutKeepsItsLocks(StoreUnderTest s) {
-    Handle holder = s.newHandle();
+  void aHolderWhoseConnectionIsCutKeepsItsLocks(StoreUnderTest store) {
+    Handle holder = store.newHandle();
     BothQueues held = BothQueues.locked(holder);
     for (int round = 0; round < 3; round++) {
       for (Fault fault :
           List.of(
               Fault.atStatement(1, Moment.BEFORE, Kind.CONNECTION_LOST),
               Fault.atCommit(1, Moment.BEFORE, Kind.CONNECTION_LOST))) {
-        s.faults().during(fault, () -> tried(() -> holder.poke("order")));
-        s.faults().during(fault, () -> tried(() -> holder.fetch(1)));
+        store.faults().during(fault, () -> tried(() -> holder.poke("order")));
+        store.faults().during(fault, () -> tried(() -> holder.fetch(1)));
       }
-      Handle other = s.newHandle();
+      Handle other = store.newHandle();
       other.fetchNone(TAKEN);
       other.fetchNoActivity(TAKEN);
       other.close();
     }
-    s.b().fetchNone(TAKEN);
-    s.b().fetchNoActivity(TAKEN);
+    store.second().fetchNone(TAKEN);
+    store.second().fetchNoActivity(TAKEN);
     held.finish(holder);
   }
 
@@ -139,19 +133,16 @@ final class CrashLockRules {
    *
    * <p><b>Shape:</b> a child locks an instance and an activity for an hour and is killed; both are
    * delivered within half a minute, with attempt count 2; the tokens of the dead are LockLost.
-   *
-   * <p><b>If this fails, check:</b> is there anything that tells a dead process from one that
-   * pauses, and is it looked at by those who fetch?
    */
   @Rule("CRASH-13")
-  void theLocksOfADeadProcessEndEarly(StoreUnderTest s) {
-    s.a().create("order");
-    s.a().schedule("order", 1);
-    s.a().poke("order");
+  void theLocksOfADeadProcessEndEarly(StoreUnderTest store) {
+    store.first().create("order");
+    store.first().schedule("order", 1);
+    store.first().poke("order");
     long epoch;
     long activityEpoch;
     try (ChildJvm child =
-        ChildJvm.start(s.crashTarget(), Task.HOLD, String.valueOf(LOCK.toNanos()))) {
+        ChildJvm.start(store.crashTarget(), Task.HOLD, String.valueOf(LOCK.toNanos()))) {
       epoch = epoch(child.line("instance"));
       activityEpoch = epoch(child.line("activity"));
       child.line("held");
@@ -161,9 +152,9 @@ final class CrashLockRules {
     List<ActivityItem> activities = new ArrayList<>();
     long end = System.nanoTime() + EARLY.toNanos();
     while (System.nanoTime() < end && (items.isEmpty() || activities.isEmpty())) {
-      s.catchUpWithOtherJvms();
-      items.addAll(s.a().fetch(Handle.ALL));
-      activities.addAll(s.a().fetchActivities(Handle.ALL));
+      store.catchUpWithOtherJvms();
+      items.addAll(store.first().fetch(Handle.ALL));
+      activities.addAll(store.first().fetchActivities(Handle.ALL));
       Waiting.realTime(LOOK);
     }
     Expect.equal("The lock of a dead process did not end early.", 1, items.size());
@@ -172,17 +163,17 @@ final class CrashLockRules {
     Expect.equal("A dead holder's delivery was not counted.", 2, items.get(0).attemptCount());
     Expect.equal("A dead holder's delivery was not counted.", 2, activities.get(0).attemptCount());
     LockToken stale = new LockToken.OfInstance("order", epoch);
-    Expect.lockLost(
-        "The token of a dead holder was renewed.",
-        () -> s.a().provider().renewOrchestrationItem(stale, s.lockFor()));
-    s.a().turn(stale, 1).event(1).reject("The ack of a dead holder was applied.", LockLost.class);
+    store.first().renewLost("The token of a dead holder was renewed.", stale);
+    store
+        .first()
+        .turn(stale, 1)
+        .event(1)
+        .reject("The ack of a dead holder was applied.", LockLost.class);
     LockToken staleActivity =
         new LockToken.OfActivity(activities.get(0).task().identity(), activityEpoch);
-    Expect.lockLost(
-        "The token of a dead holder was renewed.",
-        () -> s.a().provider().renewActivityItem(staleActivity, s.lockFor()));
-    s.a().finish(items.get(0));
-    s.a().complete(activities.get(0));
+    store.first().renewLost("The token of a dead holder was renewed.", staleActivity);
+    store.first().finish(items.get(0));
+    store.first().complete(activities.get(0));
   }
 
   private static long epoch(String said) {

@@ -37,16 +37,12 @@ final class CreateRules {
    * A queued start message alone makes an instance deliverable.
    *
    * <p><b>Shape:</b> A starts an instance; B fetches it; every field of the item is compared.
-   *
-   * <p><b>If this fails, check:</b> does fetch look for instances among the messages, or among the
-   * instance rows, which do not exist yet? is the execution 1, the history empty and complete, the
-   * name that of the start?
    */
   @Rule("CREATE-01")
-  void aStartMessageAloneMakesAnInstanceDeliverable(StoreUnderTest s) {
-    OrchestratorMessage start = s.a().start("order");
+  void aStartMessageAloneMakesAnInstanceDeliverable(StoreUnderTest store) {
+    OrchestratorMessage start = store.first().start("order");
 
-    OrchestrationItem item = s.b().fetchOne("order");
+    OrchestrationItem item = store.second().fetchOne("order");
 
     Expect.equal("The name is not that of the start.", Sample.NAME, item.name());
     Expect.equal("The version is not that of the start.", Sample.VERSION, item.version());
@@ -64,18 +60,15 @@ final class CreateRules {
    * message.
    *
    * <p><b>Shape:</b> start with version 1; ack with version 2 and two events; poke; fetch.
-   *
-   * <p><b>If this fails, check:</b> are name and version taken from the metadata of the ack? is the
-   * execution row written with the first ack, with status Running when none is stated?
    */
   @Rule("CREATE-02")
-  void anAckWithANameCreatesTheInstance(StoreUnderTest s) {
-    Handle a = s.a();
-    a.enqueue(Sample.start("order", "first-name", "1"));
-    a.turn(a.fetchOne("order")).name("second-name").version("2").events(1, 2).apply();
-    a.poke("order");
+  void anAckWithANameCreatesTheInstance(StoreUnderTest store) {
+    Handle first = store.first();
+    first.enqueue(Sample.start("order", "first-name", "1"));
+    first.turn(first.fetchOne("order")).name("second-name").version("2").events(1, 2).apply();
+    first.poke("order");
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     Expect.equal("The start's name won over that of the ack.", "second-name", item.name());
     Expect.equal("The start's version won over that of the ack.", "2", item.version());
@@ -84,7 +77,7 @@ final class CreateRules {
         "The history is not the one that was appended.",
         new History(2, Sample.events(1, 2), true),
         item.history());
-    s.adminIfDeclared().ifPresent(admin -> expectRunning(admin, "order", "second-name", "2"));
+    store.adminIfDeclared().ifPresent(admin -> expectRunning(admin, "order", "second-name", "2"));
   }
 
   /**
@@ -92,20 +85,17 @@ final class CreateRules {
    *
    * <p><b>Shape:</b> enqueue a start and a plain message; fetch and abandon; nothing of the
    * instance can be read.
-   *
-   * <p><b>If this fails, check:</b> does enqueue, or the lock that fetch takes, insert an instance
-   * or execution row?
    */
   @Rule("CREATE-03")
-  void enqueueNeverCreatesAnInstance(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
-    a.poke("order");
-    expectNothingStored(s, "order");
+  void enqueueNeverCreatesAnInstance(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
+    first.poke("order");
+    expectNothingStored(store, "order");
 
-    a.abandon(a.fetchOne("order"));
+    first.abandon(first.fetchOne("order"));
 
-    expectNothingStored(s, "order");
+    expectNothingStored(store, "order");
   }
 
   /**
@@ -113,34 +103,34 @@ final class CreateRules {
    *
    * <p><b>Shape:</b> start without a version; fetch; ack with a name only; fetch; ack with a
    * version; fetch.
-   *
-   * <p><b>If this fails, check:</b> is the version column nullable? is an absent version stored as
-   * a word or as an empty text? does a later ack with name and version update the row?
    */
   @Rule("CREATE-04")
-  void theVersionMayBeAbsentAllTheWay(StoreUnderTest s) {
-    Handle a = s.a();
-    a.enqueue(Sample.start("order", Sample.NAME, null));
+  void theVersionMayBeAbsentAllTheWay(StoreUnderTest store) {
+    Handle first = store.first();
+    first.enqueue(Sample.start("order", Sample.NAME, null));
 
-    OrchestrationItem started = a.fetchOne("order");
+    OrchestrationItem started = first.fetchOne("order");
     expectUnversioned("A start without a version was delivered with one.", started);
-    a.turn(started).name(Sample.NAME).apply();
-    a.poke("order");
-    OrchestrationItem created = a.fetchOne("order");
+    first.turn(started).name(Sample.NAME).apply();
+    first.poke("order");
+    OrchestrationItem created = first.fetchOne("order");
     expectUnversioned("An ack without a version stored one.", created);
-    s.whiteBoxIfOffered()
+    store
+        .whiteBoxIfOffered()
         .ifPresent(box ->
             Expect.none(
                 "The placeholder for an absent version is stored.",
                 box.rows().stream().filter(row -> row.text().contains("unknown")).toList()));
 
-    s.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin -> Expect.equal("A version can be read.", null, order(admin).version()));
 
-    a.turn(created).name(Sample.NAME).version("2").apply();
-    a.poke("order");
-    Expect.equal("A later version was not stored.", "2", a.fetchOne("order").version());
-    s.adminIfDeclared()
+    first.turn(created).name(Sample.NAME).version("2").apply();
+    first.poke("order");
+    Expect.equal("A later version was not stored.", "2", first.fetchOne("order").version());
+    store
+        .adminIfDeclared()
         .ifPresent(admin ->
             Expect.equal(
                 "The version that can be read is not the one that was acked.",
@@ -152,63 +142,54 @@ final class CreateRules {
    * The placeholder "unknown" is refused as a version.
    *
    * <p><b>Shape:</b> build a start and metadata with the version "unknown".
-   *
-   * <p><b>If this fails, check:</b> does the provider use the value types of the SPI, which refuse
-   * it?
    */
   @Rule("CREATE-04")
-  void theWordUnknownIsNoVersion(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
-    OrchestrationItem item = a.fetchOne("order");
+  void theWordUnknownIsNoVersion(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     Expect.invalid(
         "A start with the version \"unknown\" was accepted.",
-        () -> a.enqueue(Sample.start("other", Sample.NAME, "unknown")));
+        () -> first.enqueue(Sample.start("other", Sample.NAME, "unknown")));
     Expect.invalidAck(
         "An ack with the version \"unknown\" was accepted.",
-        () -> a.turn(item).name(Sample.NAME).version("unknown").ack());
-    expectNothingStored(s, "order");
+        () -> first.turn(item).name(Sample.NAME).version("unknown").ack());
+    expectNothingStored(store, "order");
   }
 
   /**
    * Metadata without a name creates no instance row; the rest of the ack is stored.
    *
    * <p><b>Shape:</b> ack a started instance with empty metadata, an event and an activity.
-   *
-   * <p><b>If this fails, check:</b> is the row inserted only when the metadata has a name? are
-   * history and activities written without looking for the row?
    */
   @Rule("CREATE-05")
-  void metadataWithoutANameCreatesNoRow(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
+  void metadataWithoutANameCreatesNoRow(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
 
-    a.turn(a.fetchOne("order")).event(1).activities(1).apply();
+    first.turn(first.fetchOne("order")).event(1).activities(1).apply();
 
-    s.expectNoInstanceRow("An ack without a name created an instance row.", "order");
-    Expect.equal("The event was not stored.", Sample.events(1, 1), a.history("order", 1));
+    store.expectNoInstanceRow("An ack without a name created an instance row.", "order");
+    Expect.equal("The event was not stored.", Sample.events(1, 1), first.history("order", 1));
     Expect.equal(
-        "The activity was not stored.", Sample.activity("order", 1), a.fetchActivity().task());
+        "The activity was not stored.", Sample.activity("order", 1), first.fetchActivity().task());
   }
 
   /**
    * Metadata without a name leaves name and version of an existing instance alone.
    *
    * <p><b>Shape:</b> create; poke; ack with empty metadata; poke; fetch.
-   *
-   * <p><b>If this fails, check:</b> does the update of the row write absent values over stored
-   * ones?
    */
   @Rule("CREATE-05")
-  void metadataWithoutANameChangesNeitherNameNorVersion(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    a.finish(a.fetchOne("order"));
-    a.poke("order");
+  void metadataWithoutANameChangesNeitherNameNorVersion(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    first.finish(first.fetchOne("order"));
+    first.poke("order");
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     Expect.equal("Empty metadata changed the name.", Sample.NAME, item.name());
     Expect.equal("Empty metadata changed the version.", Sample.VERSION, item.version());
@@ -218,23 +199,22 @@ final class CreateRules {
    * A version without a name is refused.
    *
    * <p><b>Shape:</b> build metadata with a version only; ack an existing instance with it.
-   *
-   * <p><b>If this fails, check:</b> does the provider use the value types of the SPI, which refuse
-   * it?
    */
   @Rule("CREATE-05")
-  void aVersionWithoutANameIsRefused(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    OrchestrationItem item = a.fetchOne("order");
+  void aVersionWithoutANameIsRefused(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     Expect.invalidAck(
-        "An ack with a version and no name was accepted.", () -> a.turn(item).version("2").ack());
+        "An ack with a version and no name was accepted.",
+        () -> first.turn(item).version("2").ack());
 
-    a.finish(item);
-    a.poke("order");
-    Expect.equal("The refused version was stored.", Sample.VERSION, a.fetchOne("order").version());
+    first.finish(item);
+    first.poke("order");
+    Expect.equal(
+        "The refused version was stored.", Sample.VERSION, first.fetchOne("order").version());
   }
 
   /**
@@ -242,19 +222,16 @@ final class CreateRules {
    *
    * <p><b>Shape:</b> ack a started instance with empty metadata, events, an activity and a message
    * to itself; poke; fetch.
-   *
-   * <p><b>If this fails, check:</b> does fetch join with the instance rows? is the current
-   * execution read from the row of the instance instead of the executions?
    */
   @Rule("CREATE-06")
-  void everythingWorksWithoutAnInstanceRow(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
+  void everythingWorksWithoutAnInstanceRow(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
     OrchestratorMessage toItself = Sample.message("order", "to itself");
-    a.turn(a.fetchOne("order")).events(1, 3).activities(1).send(toItself).apply();
-    OrchestratorMessage poke = a.poke("order");
+    first.turn(first.fetchOne("order")).events(1, 3).activities(1).send(toItself).apply();
+    OrchestratorMessage poke = first.poke("order");
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     Expect.equal("There is a name, but no row and no start in the batch.", null, item.name());
     Expect.equal("There is a version, but no row and no start in the batch.", null, item.version());
@@ -265,11 +242,11 @@ final class CreateRules {
     Expect.equal(
         "The acked execution is not the latest.",
         OptionalLong.of(1),
-        a.provider().latestExecutionId("order"));
-    a.finish(item);
-    ActivityItem activity = a.fetchActivity(1);
+        first.provider().latestExecutionId("order"));
+    first.finish(item);
+    ActivityItem activity = first.fetchActivity(1);
     Batch.expect(
-        "The completion did not arrive.", completed(a, activity), Sample.completion(activity));
+        "The completion did not arrive.", completed(first, activity), Sample.completion(activity));
   }
 
   /**
@@ -277,23 +254,20 @@ final class CreateRules {
    * version.
    *
    * <p><b>Shape:</b> two plain messages, then two starts with different names; one fetch.
-   *
-   * <p><b>If this fails, check:</b> is only the first message of the batch looked at? are starts
-   * merged, or ordered before others? does the last start win?
    */
   @Rule("CREATE-07")
-  void theFirstStartOfTheBatchIsUsedWhereverItStands(StoreUnderTest s) {
-    Handle a = s.a();
-    OrchestratorMessage one = a.poke("order");
-    OrchestratorMessage two = a.poke("order");
-    OrchestratorMessage first = a.enqueue(Sample.start("order", "first", "1"));
-    OrchestratorMessage second = a.enqueue(Sample.start("order", "second", "2"));
+  void theFirstStartOfTheBatchIsUsedWhereverItStands(StoreUnderTest store) {
+    Handle first = store.first();
+    OrchestratorMessage one = first.poke("order");
+    OrchestratorMessage two = first.poke("order");
+    OrchestratorMessage earlier = first.enqueue(Sample.start("order", "first", "1"));
+    OrchestratorMessage later = first.enqueue(Sample.start("order", "second", "2"));
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     Expect.equal("The name is not that of the first start.", "first", item.name());
     Expect.equal("The version is not that of the first start.", "1", item.version());
-    Batch.expect("The batch is not all four messages in order.", item, one, two, first, second);
+    Batch.expect("The batch is not all four messages in order.", item, one, two, earlier, later);
   }
 
   /**
@@ -301,17 +275,14 @@ final class CreateRules {
    * itself.
    *
    * <p><b>Shape:</b> create; start again under another name and version; fetch.
-   *
-   * <p><b>If this fails, check:</b> does the start in the batch win over the row? is it discarded
-   * as a duplicate? does it begin another execution?
    */
   @Rule("CREATE-08")
-  void aStartForAnExistingInstanceIsDeliveredAndChangesNothing(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    OrchestratorMessage again = a.enqueue(Sample.start("order", "another", "2"));
+  void aStartForAnExistingInstanceIsDeliveredAndChangesNothing(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    OrchestratorMessage again = first.enqueue(Sample.start("order", "another", "2"));
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     Expect.equal("The start changed the name.", Sample.NAME, item.name());
     Expect.equal("The start changed the version.", Sample.VERSION, item.version());
@@ -325,29 +296,28 @@ final class CreateRules {
    *
    * <p><b>Shape:</b> ack a parent that sends a start; the child has no row but is fetched; ack it
    * with another version.
-   *
-   * <p><b>If this fails, check:</b> does the parent's ack insert rows for the children it starts?
    */
   @Rule("CREATE-09")
-  void aChildIsBornWithItsOwnAck(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("parent");
-    a.turn(a.fetchOne("parent"))
+  void aChildIsBornWithItsOwnAck(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("parent");
+    first
+        .turn(first.fetchOne("parent"))
         .name(Sample.NAME)
         .version(Sample.VERSION)
         .send(startOfChild("child", "parent"))
         .apply();
-    expectNothingStored(s, "child");
+    expectNothingStored(store, "child");
 
-    OrchestrationItem child = a.fetchOne("child");
+    OrchestrationItem child = first.fetchOne("child");
     Expect.equal("The child's name is not that of its start.", "child-name", child.name());
     Expect.equal("The child's version is not that of its start.", "1", child.version());
-    a.turn(child).name("child-name").version("2").parent("parent").apply();
+    first.turn(child).name("child-name").version("2").parent("parent").apply();
 
-    a.poke("child");
-    OrchestrationItem born = a.fetchOne("child");
+    first.poke("child");
+    OrchestrationItem born = first.fetchOne("child");
     Expect.equal("The child's version is not that of its ack.", "2", born.version());
-    s.adminIfDeclared().ifPresent(admin -> expectRunning(admin, "child", "child-name", "2"));
+    store.adminIfDeclared().ifPresent(admin -> expectRunning(admin, "child", "child-name", "2"));
   }
 
   /**
@@ -355,23 +325,21 @@ final class CreateRules {
    *
    * <p><b>Shape:</b> create a child with a parent; ack it without one and with another one; read
    * the parent each time.
-   *
-   * <p><b>If this fails, check:</b> does the update of the row write the parent again?
    */
   @Rule("CREATE-10")
-  void theParentNeverChanges(StoreUnderTest s) {
-    Handle a = s.a();
-    a.enqueue(startOfChild("child", "mother"));
-    a.turn(a.fetchOne("child")).name("child-name").parent("mother").apply();
-    expectParent(s, "The parent was not stored with the row.");
+  void theParentNeverChanges(StoreUnderTest store) {
+    Handle first = store.first();
+    first.enqueue(startOfChild("child", "mother"));
+    first.turn(first.fetchOne("child")).name("child-name").parent("mother").apply();
+    expectParent(store, "The parent was not stored with the row.");
 
-    a.poke("child");
-    a.turn(a.fetchOne("child")).name("child-name").apply();
-    expectParent(s, "An ack without a parent changed it.");
+    first.poke("child");
+    first.turn(first.fetchOne("child")).name("child-name").apply();
+    expectParent(store, "An ack without a parent changed it.");
 
-    a.poke("child");
-    a.turn(a.fetchOne("child")).name("child-name").parent("stranger").apply();
-    expectParent(s, "An ack with another parent changed it.");
+    first.poke("child");
+    first.turn(first.fetchOne("child")).name("child-name").parent("stranger").apply();
+    expectParent(store, "An ack with another parent changed it.");
   }
 
   /**
@@ -380,35 +348,32 @@ final class CreateRules {
    *
    * <p><b>Shape:</b> create; ack execution 2 with another name and version; ack with a third name
    * alone; fetch each time.
-   *
-   * <p><b>If this fails, check:</b> is the row updated by later acks? does an absent version
-   * overwrite the stored one? is the creation time set again?
    */
   @Rule("CREATE-11")
-  void aLaterAckReplacesTheNameAndAStatedVersion(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    Optional<InstanceSummary> before = s.adminIfDeclared().map(CreateRules::order);
-    s.moveTime(s.lockFor());
-    a.poke("order");
-    a.turn(a.fetchOne("order")).execution(2).name("second").version("2").apply();
-    a.poke("order");
+  void aLaterAckReplacesTheNameAndAStatedVersion(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    Optional<InstanceSummary> before = store.adminIfDeclared().map(CreateRules::order);
+    store.moveTime(store.lockFor());
+    first.poke("order");
+    first.turn(first.fetchOne("order")).execution(2).name("second").version("2").apply();
+    first.poke("order");
 
-    OrchestrationItem second = a.fetchOne("order");
-    Expect.equal("The name was not replaced.", "second", second.name());
-    Expect.equal("The version was not replaced.", "2", second.version());
-    Expect.equal("The execution is not the acked one.", 2L, second.executionId());
-    a.turn(second).name("third").apply();
-    a.poke("order");
+    OrchestrationItem later = first.fetchOne("order");
+    Expect.equal("The name was not replaced.", "second", later.name());
+    Expect.equal("The version was not replaced.", "2", later.version());
+    Expect.equal("The execution is not the acked one.", 2L, later.executionId());
+    first.turn(later).name("third").apply();
+    first.poke("order");
 
-    OrchestrationItem third = a.fetchOne("order");
+    OrchestrationItem third = first.fetchOne("order");
     Expect.equal("The name was not replaced.", "third", third.name());
     Expect.equal("An ack with a name alone changed the version.", "2", third.version());
     before.ifPresent(summary ->
         Expect.equal(
             "A later ack changed the creation time.",
             summary.createdAt(),
-            order(s.admin()).createdAt()));
+            order(store.admin()).createdAt()));
   }
 
   private static InstanceSummary order(InstanceAdmin admin) {
@@ -421,9 +386,9 @@ final class CreateRules {
         .build();
   }
 
-  private static OrchestrationItem completed(Handle a, ActivityItem activity) {
-    a.complete(activity);
-    return a.fetchOne(activity.task().instanceId());
+  private static OrchestrationItem completed(Handle first, ActivityItem activity) {
+    first.complete(activity);
+    return first.fetchOne(activity.task().instanceId());
   }
 
   private static void expectUnversioned(String what, OrchestrationItem item) {
@@ -431,15 +396,16 @@ final class CreateRules {
     Expect.equal("An absent version has no word for people.", "unknown", item.versionOrUnknown());
   }
 
-  private static void expectNothingStored(StoreUnderTest s, String instanceId) {
-    Handle a = s.a();
+  private static void expectNothingStored(StoreUnderTest store, String instanceId) {
+    Handle first = store.first();
     Expect.equal(
         "An instance that was never acked has an execution.",
         OptionalLong.empty(),
-        a.provider().latestExecutionId(instanceId));
-    Expect.none("An instance that was never acked has a history.", a.history(instanceId, 1));
-    s.expectNoInstanceRow("An instance that was never acked has a row.", instanceId);
-    s.adminIfDeclared()
+        first.provider().latestExecutionId(instanceId));
+    Expect.none("An instance that was never acked has a history.", first.history(instanceId, 1));
+    store.expectNoInstanceRow("An instance that was never acked has a row.", instanceId);
+    store
+        .adminIfDeclared()
         .ifPresent(admin ->
             Expect.none(
                 "An instance that was never acked is listed.",
@@ -455,11 +421,11 @@ final class CreateRules {
     Expect.equal("A new instance is not Running.", ExecutionStatus.RUNNING, summary.status());
   }
 
-  private static void expectParent(StoreUnderTest s, String what) {
-    if (s.adminIfDeclared().isPresent()) {
-      Expect.equal(what, Optional.of("mother"), s.admin().parent("child"));
-    } else if (s.whiteBoxIfOffered().isPresent()) {
-      List<StoredRow> rows = s.whiteBox().rows(RowKind.INSTANCE, "child");
+  private static void expectParent(StoreUnderTest store, String what) {
+    if (store.adminIfDeclared().isPresent()) {
+      Expect.equal(what, Optional.of("mother"), store.admin().parent("child"));
+    } else if (store.whiteBoxIfOffered().isPresent()) {
+      List<StoredRow> rows = store.whiteBox().rows(RowKind.INSTANCE, "child");
       Expect.that(
           what,
           "\"mother\" and not \"stranger\" in the row",

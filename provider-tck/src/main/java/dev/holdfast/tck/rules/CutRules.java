@@ -35,32 +35,26 @@ final class CutRules {
    * <p><b>Shape:</b> every call, each time on new work and cut one statement further on; it fails
    * with a retryable error or repeats itself; after an error of a single form nothing has changed;
    * the same call again on the same handle succeeds, and another handle finds its effects once.
-   *
-   * <p><b>If this fails, check:</b> is the broken connection thrown away? are its prepared
-   * statements? is every call one transaction? is the driver's code for a lost connection mapped?
    */
   @Rule("CRASH-05")
-  void aCutBeforeAStatementLeavesNothingHalfDone(StoreUnderTest s) {
-    cutAtEveryStatement(s, Moment.BEFORE);
+  void aCutBeforeAStatementLeavesNothingHalfDone(StoreUnderTest store) {
+    cutAtEveryStatement(store, Moment.BEFORE);
   }
 
   /**
    * The same when the store has carried out the statement and only its answer is lost.
    *
    * <p><b>Shape:</b> as before, cut after each statement.
-   *
-   * <p><b>If this fails, check:</b> as before; is a statement repeated on another connection as if
-   * the first one had not been carried out?
    */
   @Rule("CRASH-05")
-  void aCutAfterAStatementLeavesNothingHalfDone(StoreUnderTest s) {
-    cutAtEveryStatement(s, Moment.AFTER);
+  void aCutAfterAStatementLeavesNothingHalfDone(StoreUnderTest store) {
+    cutAtEveryStatement(store, Moment.AFTER);
   }
 
-  private static void cutAtEveryStatement(StoreUnderTest s, Moment moment) {
+  private static void cutAtEveryStatement(StoreUnderTest store, Moment moment) {
     for (Function<StoreUnderTest, DisturbedCall> calls : DisturbedCalls.all()) {
       DisturbedCall.everywhere(
-          s,
+          store,
           calls,
           number -> Fault.atStatement(number, moment, Kind.CONNECTION_LOST),
           CutRules::expectRetryable);
@@ -77,31 +71,26 @@ final class CutRules {
    *
    * <p><b>Shape:</b> acks of both queues, single and as lists, cut before each commit; the error is
    * OutcomeUnknown; the same acks again are applied or recognised; each effect is there once.
-   *
-   * <p><b>If this fails, check:</b> is an error of the commit kept apart from errors before it?
    */
   @Rule("CRASH-06")
-  void aCutBeforeTheCommitIsAnUnknownOutcome(StoreUnderTest s) {
-    cutAtEveryCommit(s, Moment.BEFORE);
+  void aCutBeforeTheCommitIsAnUnknownOutcome(StoreUnderTest store) {
+    cutAtEveryCommit(store, Moment.BEFORE);
   }
 
   /**
    * A cut after the commit of an ack is an unknown outcome, and the same ack again is recognised.
    *
    * <p><b>Shape:</b> as before, cut after each commit.
-   *
-   * <p><b>If this fails, check:</b> is the acked token stored in the same commit? does the provider
-   * repeat a commit without comparing tokens?
    */
   @Rule("CRASH-06")
-  void aCutAfterTheCommitIsAnUnknownOutcome(StoreUnderTest s) {
-    cutAtEveryCommit(s, Moment.AFTER);
+  void aCutAfterTheCommitIsAnUnknownOutcome(StoreUnderTest store) {
+    cutAtEveryCommit(store, Moment.AFTER);
   }
 
-  private static void cutAtEveryCommit(StoreUnderTest s, Moment moment) {
+  private static void cutAtEveryCommit(StoreUnderTest store, Moment moment) {
     for (Function<StoreUnderTest, DisturbedCall> acks : DisturbedCalls.acks()) {
       DisturbedCall.everywhere(
-          s,
+          store,
           acks,
           number -> Fault.atCommit(number, moment, Kind.CONNECTION_LOST),
           (call, fault, error) ->
@@ -117,28 +106,28 @@ final class CutRules {
    *
    * <p><b>Shape:</b> cut before and after each commit of an ack; look at the history; the same ack
    * again is applied when the events are not there, and recognised when they are.
-   *
-   * <p><b>If this fails, check:</b> does a repeat answer what the caller wants to hear instead of
-   * what is stored?
    */
   @Rule("CRASH-06")
-  void theAnswerToARepeatedAckIsTrue(StoreUnderTest s) {
+  void theAnswerToARepeatedAckIsTrue(StoreUnderTest store) {
     for (Moment moment : Moment.values()) {
-      Handle a = s.a();
-      String id = DisturbedCalls.newInstance(s);
-      a.poke(id);
-      OrchestrationItem item = a.fetchOne(id);
-      s.faults()
+      Handle first = store.first();
+      String id = DisturbedCalls.newInstance(store);
+      first.poke(id);
+      OrchestrationItem item = first.fetchOne(id);
+      store
+          .faults()
           .during(
-              Fault.atCommit(1, moment, Kind.CONNECTION_LOST), () -> a.turn(item).event(1).ack());
-      boolean applied = !s.b().history(id, 1).isEmpty();
+              Fault.atCommit(1, moment, Kind.CONNECTION_LOST),
+              () -> first.turn(item).event(1).ack());
+      boolean applied = !store.second().history(id, 1).isEmpty();
 
       Expect.equal(
           "The answer to a repeated ack is not true.",
           applied ? AckAnswers.ALREADY_APPLIED : AckAnswers.APPLIED,
-          AckAnswers.of(a.turn(item).event(1).ack()));
-      Expect.equal("The event is not there once.", Sample.events(1, 1), s.b().history(id, 1));
-      s.b().fetchNone();
+          AckAnswers.of(first.turn(item).event(1).ack()));
+      Expect.equal(
+          "The event is not there once.", Sample.events(1, 1), store.second().history(id, 1));
+      store.second().fetchNone();
     }
   }
 
@@ -148,39 +137,37 @@ final class CutRules {
    *
    * <p><b>Shape:</b> enqueue, single and as a list, cut before and after each commit: with message
    * ids the repeat leaves each message once; without, once or twice.
-   *
-   * <p><b>If this fails, check:</b> is the message id stored in the same commit as the message?
-   * does the provider itself repeat an enqueue that has no id?
    */
   @Rule("CRASH-07")
-  void anEnqueueIsRepeatedAfterACutAtItsCommit(StoreUnderTest s) {
+  void anEnqueueIsRepeatedAfterACutAtItsCommit(StoreUnderTest store) {
     for (Moment moment : Moment.values()) {
       for (Function<StoreUnderTest, DisturbedCall> enqueue :
           List.<Function<StoreUnderTest, DisturbedCall>>of(
               DisturbedCalls::enqueue, DisturbedCalls::enqueueAll)) {
         DisturbedCall.everywhere(
-            s,
+            store,
             enqueue,
             number -> Fault.atCommit(number, moment, Kind.CONNECTION_LOST),
             CutRules::expectRetryable);
       }
-      withoutId(s, moment);
+      withoutId(store, moment);
     }
   }
 
-  private static void withoutId(StoreUnderTest s, Moment moment) {
-    Handle a = s.a();
-    String id = DisturbedCalls.newInstance(s);
+  private static void withoutId(StoreUnderTest store, Moment moment) {
+    Handle first = store.first();
+    String id = DisturbedCalls.newInstance(store);
     OrchestratorMessage message = Sample.message(id, "no id");
-    Attempt<OrchestratorMessage> first =
-        s.faults()
-            .during(Fault.atCommit(1, moment, Kind.CONNECTION_LOST), () -> a.enqueue(message));
-    if (first.failure() != null) {
-      a.enqueue(message);
+    Attempt<OrchestratorMessage> earlier =
+        store
+            .faults()
+            .during(Fault.atCommit(1, moment, Kind.CONNECTION_LOST), () -> first.enqueue(message));
+    if (earlier.failure() != null) {
+      first.enqueue(message);
     }
-    OrchestrationItem item = a.fetchOne(id);
+    OrchestrationItem item = first.fetchOne(id);
     Expect.atMost("A message without an id is there too often.", 2, item.messages().size());
-    a.finish(item);
+    first.finish(item);
   }
 
   /**
@@ -188,50 +175,49 @@ final class CutRules {
    *
    * <p><b>Shape:</b> fetches of both queues, cut before and after each commit; after L the instance
    * is delivered with its message, and the activity.
-   *
-   * <p><b>If this fails, check:</b> does fetch change anything but lock and count? is a lock
-   * without an end possible?
    */
   @Rule("CRASH-08")
-  void aCutDuringAFetchLosesNothing(StoreUnderTest s) {
+  void aCutDuringAFetchLosesNothing(StoreUnderTest store) {
     for (Moment moment : Moment.values()) {
       int number = 1;
-      while (fetchSurvives(s, Fault.atCommit(number, moment, Kind.CONNECTION_LOST))) {
+      while (fetchSurvives(store, Fault.atCommit(number, moment, Kind.CONNECTION_LOST))) {
         number++;
         Expect.atMost("A fetch has too many commits to disturb them all.", MOST, number);
       }
       number = 1;
-      while (activityFetchSurvives(s, Fault.atCommit(number, moment, Kind.CONNECTION_LOST))) {
+      while (activityFetchSurvives(store, Fault.atCommit(number, moment, Kind.CONNECTION_LOST))) {
         number++;
         Expect.atMost("A fetch has too many commits to disturb them all.", MOST, number);
       }
     }
   }
 
-  private static boolean fetchSurvives(StoreUnderTest s, Fault fault) {
-    String id = DisturbedCalls.newInstance(s);
-    OrchestratorMessage poke = s.a().poke(id);
-    Attempt<List<OrchestrationItem>> cut = s.faults().during(fault, () -> s.a().fetch(1));
+  private static boolean fetchSurvives(StoreUnderTest store, Fault fault) {
+    String id = DisturbedCalls.newInstance(store);
+    OrchestratorMessage poke = store.first().poke(id);
+    Attempt<List<OrchestrationItem>> cut =
+        store.faults().during(fault, () -> store.first().fetch(1));
     if (cut.failure() != null) {
       expectRetryable(cut.failure());
     }
-    s.moveTime(s.lockFor());
-    OrchestrationItem item = s.a().fetchOne(id);
+    store.moveTime(store.lockFor());
+    OrchestrationItem item = store.first().fetchOne(id);
     Batch.expect("A cut during a fetch lost a message.", item, poke);
-    s.a().finish(item);
+    store.first().finish(item);
     return cut.struck();
   }
 
-  private static boolean activityFetchSurvives(StoreUnderTest s, Fault fault) {
-    String id = DisturbedCalls.newInstance(s);
-    s.a().schedule(id, 1);
-    Attempt<List<ActivityItem>> cut = s.faults().during(fault, () -> s.a().fetchActivities(1));
+  private static boolean activityFetchSurvives(StoreUnderTest store, Fault fault) {
+    String id = DisturbedCalls.newInstance(store);
+    store.first().schedule(id, 1);
+    Attempt<List<ActivityItem>> cut =
+        store.faults().during(fault, () -> store.first().fetchActivities(1));
     if (cut.failure() != null) {
       expectRetryable(cut.failure());
     }
-    s.moveTime(s.lockFor());
-    s.a().complete(s.a().fetchActivity(1));
-    s.a().finish(s.a().fetchOne(id));
+    store.moveTime(store.lockFor());
+    store.first().complete(store.first().fetchActivity(1));
+    store.first().finish(store.first().fetchOne(id));
     return cut.struck();
   }
 
@@ -244,16 +230,13 @@ final class CutRules {
    *
    * <p><b>Shape:</b> the store answers that it is full at each statement and each commit of every
    * call that writes: StoreUnavailable; then the same calls succeed, and each effect is there once.
-   *
-   * <p><b>If this fails, check:</b> is the store's code for a full disk mapped? is the transaction
-   * rolled back? does the handle remember the failure for ever?
    */
   @Rule("CRASH-11")
-  void workGoesOnWhenThereIsRoomAgain(StoreUnderTest s) {
+  void workGoesOnWhenThereIsRoomAgain(StoreUnderTest store) {
     for (Function<StoreUnderTest, DisturbedCall> calls : DisturbedCalls.writes()) {
       for (Fault.Place place : Fault.Place.values()) {
         DisturbedCall.everywhere(
-            s,
+            store,
             calls,
             number -> new Fault(place, number, Moment.BEFORE, Kind.STORE_FULL),
             (call, fault, error) ->

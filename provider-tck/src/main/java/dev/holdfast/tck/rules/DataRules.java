@@ -48,53 +48,50 @@ final class DataRules {
    *
    * <p><b>Shape:</b> every byte value, NUL, invalid UTF-8, broken JSON, SQL and escapes of stores,
    * through enqueue, list enqueue, an ack and completions; compare the batch.
-   *
-   * <p><b>If this fails, check:</b> is the column one of bytes? is a payload converted to text, or
-   * parsed, on one of the paths?
    */
   @Rule("DATA-01")
-  void bodiesOfMessagesReturnExactly(StoreUnderTest s) {
-    Handle a = s.a();
+  void bodiesOfMessagesReturnExactly(StoreUnderTest store) {
+    Handle first = store.first();
     List<OrchestratorMessage> sent = new ArrayList<>();
     for (Payload payload : Payloads.hostile()) {
       sent.add(OrchestratorMessage.of("order", "poke", payload));
     }
-    List<OrchestratorMessage> expected = sendOnEveryPath(a, sent);
+    List<OrchestratorMessage> expected = sendOnEveryPath(first, sent);
 
-    Batch.expect("A body did not return exactly.", s.b().fetchOne("order"), expected);
+    Batch.expect("A body did not return exactly.", store.second().fetchOne("order"), expected);
   }
 
   /** Sends messages to an instance "order" through enqueue, list enqueue, ack and completions. */
   private static List<OrchestratorMessage> sendOnEveryPath(
-      Handle a, List<OrchestratorMessage> messages) {
-    a.create("order");
-    a.poke("order");
-    Turn scheduling = a.turn(a.fetchOne("order"));
+      Handle first, List<OrchestratorMessage> messages) {
+    first.create("order");
+    first.poke("order");
+    Turn scheduling = first.turn(first.fetchOne("order"));
     for (int i = 1; i <= messages.size(); i++) {
       scheduling.activities(i);
     }
     scheduling.apply();
-    a.start("sender");
-    messages.forEach(a::enqueue);
-    a.provider().enqueueAll(messages);
+    first.start("sender");
+    messages.forEach(first::enqueue);
+    first.provider().enqueueAll(messages);
     OrchestrationItem order = null;
-    for (OrchestrationItem item : a.fetch(2)) {
+    for (OrchestrationItem item : first.fetch(2)) {
       if (item.instanceId().equals("order")) {
         order = item;
       } else {
-        a.turn(item).send(messages.toArray(OrchestratorMessage[]::new)).apply();
+        first.turn(item).send(messages.toArray(OrchestratorMessage[]::new)).apply();
       }
     }
-    List<ActivityItem> activities = a.fetchActivities(Handle.ALL);
+    List<ActivityItem> activities = first.fetchActivities(Handle.ALL);
     List<ActivityAck> completions = new ArrayList<>();
     for (int i = 0; i < messages.size(); i++) {
       completions.add(ActivityAck.of(activities.get(i).lockToken(), messages.get(i)));
     }
-    a.provider().ackActivityItems(completions).forEach(Expect::applied);
+    first.provider().ackActivityItems(completions).forEach(Expect::applied);
     if (order == null) {
       throw Expect.violation("An instance that is ready was not delivered.", "order", order);
     }
-    a.abandon(order);
+    first.abandon(order);
     List<OrchestratorMessage> expected = new ArrayList<>();
     for (int path = 0; path < 4; path++) {
       expected.addAll(messages);
@@ -107,14 +104,12 @@ final class DataRules {
    *
    * <p><b>Shape:</b> the same payloads in the events and activities of one ack; read inline, with
    * readHistory and from the worker queue.
-   *
-   * <p><b>If this fails, check:</b> is the column one of bytes?
    */
   @Rule("DATA-01")
-  void dataOfEventsAndInputsReturnExactly(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
-    Turn turn = a.turn(a.fetchOne("order")).name(Sample.NAME);
+  void dataOfEventsAndInputsReturnExactly(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
+    Turn turn = first.turn(first.fetchOne("order")).name(Sample.NAME);
     List<HistoryEvent> events = new ArrayList<>();
     List<ActivityTask> tasks = new ArrayList<>();
     for (Payload payload : Payloads.hostile()) {
@@ -124,35 +119,34 @@ final class DataRules {
       turn.activity(tasks.get(tasks.size() - 1));
     }
     turn.events(events).apply();
-    a.poke("order");
+    first.poke("order");
 
     Expect.equal(
         "Data of an event did not return exactly.",
         events,
-        s.b().fetchOne("order").history().events());
-    Expect.equal("Data of an event cannot be read exactly.", events, s.b().history("order", 1));
+        store.second().fetchOne("order").history().events());
+    Expect.equal(
+        "Data of an event cannot be read exactly.", events, store.second().history("order", 1));
     Expect.equal(
         "An input did not return exactly.",
         tasks,
-        s.b().fetchActivities(Handle.ALL).stream().map(ActivityItem::task).toList());
+        store.second().fetchActivities(Handle.ALL).stream().map(ActivityItem::task).toList());
   }
 
   /**
    * Outputs are opaque bytes and can be read exactly.
    *
    * <p><b>Shape:</b> one instance per payload ends with it as output; read through InstanceAdmin.
-   *
-   * <p><b>If this fails, check:</b> is the column one of bytes? is an empty output stored as
-   * absent?
    */
   @Rule("DATA-01")
-  void outputsReturnExactly(StoreUnderTest s) {
-    var admin = s.admin();
-    Handle a = s.a();
+  void outputsReturnExactly(StoreUnderTest store) {
+    var admin = store.admin();
+    Handle first = store.first();
     for (Payload payload : Payloads.hostile()) {
-      String instance = "order-" + s.nextNumber();
-      a.start(instance);
-      a.turn(a.fetchOne(instance))
+      String instance = "order-" + store.nextNumber();
+      first.start(instance);
+      first
+          .turn(first.fetchOne(instance))
           .name(Sample.NAME)
           .status(ExecutionStatus.COMPLETED)
           .metadata(with -> with.output(payload))
@@ -165,32 +159,32 @@ final class DataRules {
    * Custom status and key-values, where declared, are opaque bytes and return exactly.
    *
    * <p><b>Shape:</b> each payload as custom status and as a value; read through the features.
-   *
-   * <p><b>If this fails, check:</b> is the column one of bytes?
    */
   @Rule("DATA-01")
-  void statusAndValuesReturnExactly(StoreUnderTest s) {
-    if (!s.declares(Feature.CUSTOM_STATUS) && !s.declares(Feature.KEY_VALUES)) {
+  void statusAndValuesReturnExactly(StoreUnderTest store) {
+    if (!store.declares(Feature.CUSTOM_STATUS) && !store.declares(Feature.KEY_VALUES)) {
       throw new NotMeasured(FixturePart.FEATURE, "CUSTOM_STATUS or KEY_VALUES");
     }
-    Handle a = s.a();
-    a.create("order");
+    Handle first = store.first();
+    first.create("order");
     for (Payload payload : Payloads.hostile()) {
-      a.poke("order");
-      Turn turn = a.turn(a.fetchOne("order"));
-      if (s.declares(Feature.CUSTOM_STATUS)) {
+      first.poke("order");
+      Turn turn = first.turn(first.fetchOne("order"));
+      if (store.declares(Feature.CUSTOM_STATUS)) {
         turn.metadata(with -> with.customStatus(new CustomStatusChange.Set(payload)));
       }
-      if (s.declares(Feature.KEY_VALUES)) {
+      if (store.declares(Feature.KEY_VALUES)) {
         turn.metadata(with -> with.keyValue(new KeyValueMutation.Set("key", payload)));
       }
       turn.apply();
-      a.provider()
+      first
+          .provider()
           .capability(CustomStatus.class)
           .flatMap(status -> status.read("order", 0))
           .ifPresent(read ->
               Expect.equal("A custom status did not return exactly.", payload, read.value()));
-      a.provider()
+      first
+          .provider()
           .capability(KeyValues.class)
           .flatMap(values -> values.read("order", "key"))
           .ifPresent(
@@ -203,38 +197,38 @@ final class DataRules {
    *
    * <p><b>Shape:</b> one such payload in a message, an event, an input, a completion and an output;
    * each returns exactly.
-   *
-   * <p><b>If this fails, check:</b> is the declared limit the one of the store, its protocol and
-   * its driver?
    */
   @Rule("DATA-02")
-  void aPayloadAsLargeAsTheLimitWorks(StoreUnderTest s) {
-    Payload largest = Payloads.largest(s);
-    Handle a = s.a();
+  void aPayloadAsLargeAsTheLimitWorks(StoreUnderTest store) {
+    Payload largest = Payloads.largest(store);
+    Handle first = store.first();
     OrchestratorMessage message = OrchestratorMessage.of("order", "poke", largest);
-    a.create("order");
-    a.enqueue(message);
-    OrchestrationItem item = a.fetchOne("order");
+    first.create("order");
+    first.enqueue(message);
+    OrchestrationItem item = first.fetchOne("order");
     Batch.expect("The largest body did not return exactly.", item, message);
 
     HistoryEvent event = new HistoryEvent(1, "happened", largest, Sample.RECORDED_AT);
-    a.turn(item)
+    first
+        .turn(item)
         .events(List.of(event))
         .activity(task("order", 1, largest))
         .metadata(with -> with.output(largest))
         .apply();
     Expect.equal(
-        "The largest event did not return exactly.", List.of(event), a.history("order", 1));
-    s.adminIfDeclared()
+        "The largest event did not return exactly.", List.of(event), first.history("order", 1));
+    store
+        .adminIfDeclared()
         .ifPresent(admin ->
             Expect.equal(
                 "The largest output did not return exactly.",
                 largest,
                 admin.instance("order").output()));
-    ActivityItem activity = a.fetchActivity(1);
+    ActivityItem activity = first.fetchActivity(1);
     Expect.equal("The largest input did not return exactly.", largest, activity.task().input());
-    Expect.applied(a.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), message)));
-    Batch.expect("The largest completion did not return exactly.", a.fetchOne("order"), message);
+    Expect.applied(first.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), message)));
+    Batch.expect(
+        "The largest completion did not return exactly.", first.fetchOne("order"), message);
   }
 
   /**
@@ -244,27 +238,24 @@ final class DataRules {
    * <p><b>Shape:</b> payloads of the full size of nothing but zeros, nothing but quotes and nothing
    * but backslashes, in a message, in a list, in an event with an input, and in a completion; each
    * returns exactly.
-   *
-   * <p><b>If this fails, check:</b> does the driver escape parameters into the text of the
-   * statement? is the limit of a statement or packet that of the escaped text? can parameters be
-   * sent as they are, by statements prepared on the server?
    */
   @Rule("DATA-02")
-  void aPayloadAsLargeAsTheLimitWorksWhateverItsBytes(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void aPayloadAsLargeAsTheLimitWorksWhateverItsBytes(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     long next = 1;
     for (byte content : new byte[] {0, '\'', '\\'}) {
       String what = "A payload of the largest size and of bytes %d only ".formatted(content);
-      Payload uniform = Payloads.largestOf(s, content);
+      Payload uniform = Payloads.largestOf(store, content);
       OrchestratorMessage message = OrchestratorMessage.of("order", "poke", uniform);
-      a.enqueue(message);
-      a.provider().enqueueAll(List.of(message));
-      OrchestrationItem item = a.fetchOne("order");
+      first.enqueue(message);
+      first.provider().enqueueAll(List.of(message));
+      OrchestrationItem item = first.fetchOne("order");
       Batch.expect(what + "did not return exactly.", item, message, message);
 
       HistoryEvent event = new HistoryEvent(next, "happened", uniform, Sample.RECORDED_AT);
-      a.turn(item)
+      first
+          .turn(item)
           .events(List.of(event))
           .activity(task("order", next, uniform))
           .metadata(with -> with.output(uniform))
@@ -272,13 +263,14 @@ final class DataRules {
       Expect.equal(
           what + "did not return in the history.",
           List.of(event),
-          a.provider().readHistory("order", 1, next - 1, 1).events());
-      ActivityItem activity = a.fetchActivity(next);
+          first.provider().readHistory("order", 1, next - 1, 1).events());
+      ActivityItem activity = first.fetchActivity(next);
       Expect.equal(what + "did not return as an input.", uniform, activity.task().input());
-      Expect.applied(a.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), message)));
-      OrchestrationItem completed = a.fetchOne("order");
+      Expect.applied(
+          first.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), message)));
+      OrchestrationItem completed = first.fetchOne("order");
       Batch.expect(what + "did not return as a completion.", completed, message);
-      a.finish(completed);
+      first.finish(completed);
       next++;
     }
   }
@@ -288,47 +280,45 @@ final class DataRules {
    *
    * <p><b>Shape:</b> enqueue, list enqueue, completion, and acks in which the last message, event,
    * activity, the output, custom status or a value is too large while all else is good.
-   *
-   * <p><b>If this fails, check:</b> is every payload of a request checked before the first write?
    */
   @Rule("DATA-02")
-  void oneByteMoreIsRefused(StoreUnderTest s) {
+  void oneByteMoreIsRefused(StoreUnderTest store) {
     Payload tooLarge =
-        Payloads.overTheLimit(s).orElseThrow(() -> new NotMeasured(FixturePart.MEMORY));
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    ActivityItem activity = a.fetchActivity(1);
-    a.poke("order");
-    OrchestrationItem turn = a.fetchOne("order");
+        Payloads.overTheLimit(store).orElseThrow(() -> new NotMeasured(FixturePart.MEMORY));
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    ActivityItem activity = first.fetchActivity(1);
+    first.poke("order");
+    OrchestrationItem turn = first.fetchOne("order");
     OrchestratorMessage message = OrchestratorMessage.of("order", "poke", tooLarge);
     OrchestratorMessage good = Sample.message("order", "good");
-    Snapshot before = s.snapshot("order");
+    Snapshot before = store.snapshot("order");
 
     String what = "A payload over the limit was accepted";
-    Expect.thrown(what + ".", InvalidRequest.class, () -> a.enqueue(message));
+    Expect.thrown(what + ".", InvalidRequest.class, () -> first.enqueue(message));
     Expect.thrown(
         what + " in a list.",
         InvalidRequest.class,
-        () -> a.provider().enqueueAll(List.of(good, message)));
+        () -> first.provider().enqueueAll(List.of(good, message)));
     Expect.rejected(
         what + " as a completion.",
         InvalidRequest.class,
-        a.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), message)));
-    tooLargeInAnAck(s, message)
+        first.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), message)));
+    tooLargeInAnAck(store, message)
         .forEach((field, change) ->
             change
-                .apply(a.turn(turn).event(1).activities(2).send(good).name("another"))
+                .apply(first.turn(turn).event(1).activities(2).send(good).name("another"))
                 .reject(what + " as " + field + ".", InvalidRequest.class));
 
-    s.expectUnchanged("A refused payload changed the store.", before);
-    a.finish(turn);
-    a.fetchNone("A message of a refused call was stored.");
-    a.complete(activity);
+    store.expectUnchanged("A refused payload changed the store.", before);
+    first.finish(turn);
+    first.fetchNone("A message of a refused call was stored.");
+    first.complete(activity);
   }
 
   private static Map<String, UnaryOperator<Turn>> tooLargeInAnAck(
-      StoreUnderTest s, OrchestratorMessage message) {
+      StoreUnderTest store, OrchestratorMessage message) {
     Payload tooLarge = message.body();
     HistoryEvent event = new HistoryEvent(2, "happened", tooLarge, Sample.RECORDED_AT);
     Map<String, UnaryOperator<Turn>> changes = new LinkedHashMap<>();
@@ -336,12 +326,12 @@ final class DataRules {
     changes.put("an event", turn -> turn.events(List.of(event)));
     changes.put("an input", turn -> turn.activity(task("order", 3, tooLarge)));
     changes.put("an output", turn -> turn.metadata(with -> with.output(tooLarge)));
-    if (s.declares(Feature.CUSTOM_STATUS)) {
+    if (store.declares(Feature.CUSTOM_STATUS)) {
       changes.put(
           "a custom status",
           turn -> turn.metadata(with -> with.customStatus(new CustomStatusChange.Set(tooLarge))));
     }
-    if (s.declares(Feature.KEY_VALUES)) {
+    if (store.declares(Feature.KEY_VALUES)) {
       changes.put(
           "a value",
           turn -> turn.metadata(with -> with.keyValue(new KeyValueMutation.Set("k", tooLarge))));
@@ -354,24 +344,22 @@ final class DataRules {
    *
    * <p><b>Shape:</b> a list of a thousand; one item has them all in order, and its ack removes them
    * all.
-   *
-   * <p><b>If this fails, check:</b> is there a limit on rows or on parameters of a statement?
    */
   @Rule("DATA-09")
-  void aThousandMessagesAreOneBatch(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void aThousandMessagesAreOneBatch(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     List<OrchestratorMessage> messages = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
       messages.add(Sample.message("order", "message " + i));
     }
-    a.provider().enqueueAll(messages);
+    first.provider().enqueueAll(messages);
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     Batch.expect("A large batch is not whole.", item, messages);
-    a.finish(item);
-    a.fetchNone("An ack did not remove a large batch.");
+    first.finish(item);
+    first.fetchNone("An ack did not remove a large batch.");
   }
 
   /**
@@ -379,17 +367,15 @@ final class DataRules {
    *
    * <p><b>Shape:</b> one ack with all of them; each is compared; a second ack cancels all
    * activities.
-   *
-   * <p><b>If this fails, check:</b> is there a limit on rows or on parameters of a statement?
    */
   @Rule("DATA-09")
-  void anAckCarriesAThousandOfEach(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
+  void anAckCarriesAThousandOfEach(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
     List<OrchestratorMessage> messages = new ArrayList<>();
     List<ActivityTask> tasks = new ArrayList<>();
-    Turn turn = a.turn(a.fetchOne("order")).events(1, MANY);
+    Turn turn = first.turn(first.fetchOne("order")).events(1, MANY);
     for (int i = 1; i <= MANY; i++) {
       messages.add(Sample.message("order", "message " + i));
       tasks.add(Sample.activity("order", i));
@@ -397,20 +383,23 @@ final class DataRules {
     }
     turn.send(messages.toArray(OrchestratorMessage[]::new)).apply();
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
     Batch.expect("The messages of a large ack are not whole.", item, messages);
     Expect.equal(
-        "The events of a large ack are not whole.", Sample.events(1, MANY), a.history("order", 1));
-    List<ActivityItem> activities = a.fetchActivities(Handle.ALL);
+        "The events of a large ack are not whole.",
+        Sample.events(1, MANY),
+        first.history("order", 1));
+    List<ActivityItem> activities = first.fetchActivities(Handle.ALL);
     Expect.equal(
         "The activities of a large ack are not whole.",
         tasks,
         activities.stream().map(ActivityItem::task).toList());
-    a.turn(item)
+    first
+        .turn(item)
         .cancel(tasks.stream().map(ActivityTask::identity).toArray(ActivityIdentity[]::new))
         .apply();
-    s.moveTime(s.lockFor());
-    a.fetchNoActivity("A large ack did not cancel everything.");
+    store.moveTime(store.lockFor());
+    first.fetchNoActivity("A large ack did not cancel everything.");
   }
 
   /**
@@ -418,20 +407,18 @@ final class DataRules {
    *
    * <p><b>Shape:</b> twenty turns of a thousand events; pages of an odd size, joined, equal the
    * whole; the inline part is the beginning.
-   *
-   * <p><b>If this fails, check:</b> does a page limit of the store cut an answer silently?
    */
   @Rule("DATA-09")
-  void longHistoriesAreWhole(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
+  void longHistoriesAreWhole(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
     for (int last = MANY; last <= HISTORY; last += MANY) {
-      a.turn(a.fetchOne("order")).name(Sample.NAME).events(last - MANY + 1L, last).apply();
-      a.poke("order");
+      first.turn(first.fetchOne("order")).name(Sample.NAME).events(last - MANY + 1L, last).apply();
+      first.poke("order");
     }
 
     List<HistoryEvent> expected = Sample.events(1, HISTORY);
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
     Expect.equal("The last event id is wrong.", (long) HISTORY, item.history().lastEventId());
     Expect.that(
         "A part of a history says it is complete.",
@@ -442,10 +429,10 @@ final class DataRules {
         "The inline part is not the beginning.",
         expected.subList(0, item.history().events().size()),
         item.history().events());
-    Expect.equal("A long history is not whole.", expected, a.history("order", 1));
+    Expect.equal("A long history is not whole.", expected, first.history("order", 1));
     List<HistoryEvent> joined = new ArrayList<>();
     for (long after = 0; after < HISTORY; after = joined.get(joined.size() - 1).eventId()) {
-      List<HistoryEvent> page = a.provider().readHistory("order", 1, after, PAGE).events();
+      List<HistoryEvent> page = first.provider().readHistory("order", 1, after, PAGE).events();
       if (page.isEmpty()) {
         throw Expect.violation("A page of a history is missing.", "events after " + after, page);
       }
@@ -459,34 +446,31 @@ final class DataRules {
    *
    * <p><b>Shape:</b> a payload's array and the lists of enqueueAll and of an ack are overwritten
    * and cleared after the call; the store has what was given.
-   *
-   * <p><b>If this fails, check:</b> does a store in memory, or a queue of writes, keep what the
-   * caller can change?
    */
   @Rule("DATA-10")
-  void theCallersArraysAndListsAreDetached(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void theCallersArraysAndListsAreDetached(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     byte[] bytes = {1, 2, 3};
     OrchestratorMessage given = OrchestratorMessage.of("order", "poke", Payload.of(bytes));
     OrchestratorMessage expected =
         OrchestratorMessage.of("order", "poke", Payload.of(new byte[] {1, 2, 3}));
     List<OrchestratorMessage> list = new ArrayList<>(List.of(given, given));
-    a.provider().enqueueAll(list);
+    first.provider().enqueueAll(list);
     list.clear();
     bytes[0] = 9;
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     Batch.expect("The caller changed what is stored.", item, expected, expected);
     List<OrchestratorMessage> sent = new ArrayList<>(List.of(given));
     List<HistoryEvent> events = new ArrayList<>(Sample.events(1, 2));
-    var ack = a.turn(item).events(events).send(sent.get(0)).build();
-    Expect.applied(a.provider().ackOrchestrationItem(ack));
+    var ack = first.turn(item).events(events).send(sent.get(0)).build();
+    Expect.applied(first.provider().ackOrchestrationItem(ack));
     sent.clear();
     events.clear();
     bytes[1] = 9;
-    OrchestrationItem next = a.fetchOne("order");
+    OrchestrationItem next = first.fetchOne("order");
     Batch.expect("The caller changed what is stored.", next, expected);
     Expect.equal(
         "The caller changed what is stored.", Sample.events(1, 2), next.history().events());
@@ -498,32 +482,29 @@ final class DataRules {
    *
    * <p><b>Shape:</b> arrays of payloads are overwritten and lists cleared where that is possible;
    * after an abandon everything comes again as it was.
-   *
-   * <p><b>If this fails, check:</b> does a store in memory, or a cache, answer with its own
-   * collections?
    */
   @Rule("DATA-10")
-  void answersAreDetached(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
-    a.turn(a.fetchOne("order")).name(Sample.NAME).events(1, 2).activities(1).apply();
-    OrchestratorMessage poke = a.poke("order");
-    List<OrchestrationItem> items = a.fetch(1);
-    OrchestrationItem first = items.get(0);
-    List<ActivityItem> activities = a.fetchActivities(1);
+  void answersAreDetached(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
+    first.turn(first.fetchOne("order")).name(Sample.NAME).events(1, 2).activities(1).apply();
+    OrchestratorMessage poke = first.poke("order");
+    List<OrchestrationItem> items = first.fetch(1);
+    OrchestrationItem earlier = items.get(0);
+    List<ActivityItem> activities = first.fetchActivities(1);
     ActivityItem activity = activities.get(0);
-    spoil(first.messages().get(0).body());
-    spoil(first.history().events().get(0).data());
+    spoil(earlier.messages().get(0).body());
+    spoil(earlier.history().events().get(0).data());
     spoil(activity.task().input());
-    clear(first.messages());
-    clear(first.history().events());
-    clear(a.history("order", 1));
+    clear(earlier.messages());
+    clear(earlier.history().events());
+    clear(first.history("order", 1));
     clear(items);
     clear(activities);
-    a.abandon(first);
-    a.abandon(activity);
+    first.abandon(earlier);
+    first.abandon(activity);
 
-    OrchestrationItem again = a.fetchOne("order");
+    OrchestrationItem again = first.fetchOne("order");
 
     Batch.expect("A change to an answer changed a later one.", again, poke);
     Expect.equal(
@@ -531,34 +512,34 @@ final class DataRules {
         Sample.events(1, 2),
         again.history().events());
     Expect.equal(
-        "A change to an answer changed a later one.", Sample.events(1, 2), a.history("order", 1));
+        "A change to an answer changed a later one.",
+        Sample.events(1, 2),
+        first.history("order", 1));
     Expect.equal(
         "A change to an answer changed a later one.",
         Sample.activity("order", 1),
-        a.fetchActivity(1).task());
+        first.fetchActivity(1).task());
   }
 
   /**
    * What was answered stays as it was.
    *
    * <p><b>Shape:</b> keep the lists of two fetches and read them again after later ones.
-   *
-   * <p><b>If this fails, check:</b> is a list or a buffer filled again for the next answer?
    */
   @Rule("DATA-10")
-  void laterAnswersLeaveEarlierOnesAlone(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    a.poke("order");
-    List<OrchestrationItem> items = a.fetch(1);
-    List<ActivityItem> activities = a.fetchActivities(1);
+  void laterAnswersLeaveEarlierOnesAlone(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    first.poke("order");
+    List<OrchestrationItem> items = first.fetch(1);
+    List<ActivityItem> activities = first.fetchActivities(1);
     List<OrchestrationItem> itemsThen = List.copyOf(items);
     List<ActivityItem> activitiesThen = List.copyOf(activities);
 
-    a.fetchNone("A locked instance was delivered.");
-    a.fetchNoActivity("A locked activity was delivered.");
-    a.finish(itemsThen.get(0));
+    first.fetchNone("A locked instance was delivered.");
+    first.fetchNoActivity("A locked activity was delivered.");
+    first.finish(itemsThen.get(0));
 
     Expect.equal("A later call changed an earlier answer.", itemsThen, List.copyOf(items));
     Expect.equal(

@@ -63,38 +63,36 @@ final class DataValueRules {
    *
    * <p><b>Shape:</b> all combinations of start, version, parent, message id, dropIfOrphan and an
    * empty or present body, on each path to an instance of its own; compare the batches.
-   *
-   * <p><b>If this fails, check:</b> does one path write fewer columns than the others? is an empty
-   * body stored as absent?
    */
   @Rule("DATA-03")
-  void everyFieldOfAMessageReturnsEqual(StoreUnderTest s) {
-    Handle a = s.a();
+  void everyFieldOfAMessageReturnsEqual(StoreUnderTest store) {
+    Handle first = store.first();
     List<String> instances = List.of("enqueued", "listed", "sent", "completed");
-    instances.forEach(a::create);
+    instances.forEach(first::create);
     int count = combinations("completed").size();
-    a.poke("completed");
-    Turn scheduling = a.turn(a.fetchOne("completed"));
+    first.poke("completed");
+    Turn scheduling = first.turn(first.fetchOne("completed"));
     for (int i = 1; i <= count; i++) {
       scheduling.activities(i);
     }
     scheduling.apply();
 
-    combinations("enqueued").forEach(a::enqueue);
-    a.provider().enqueueAll(combinations("listed"));
-    a.start("sender");
-    a.turn(Delivered.of(a.fetch(Handle.ALL), "sender"))
+    combinations("enqueued").forEach(first::enqueue);
+    first.provider().enqueueAll(combinations("listed"));
+    first.start("sender");
+    first
+        .turn(Delivered.of(first.fetch(Handle.ALL), "sender"))
         .send(combinations("sent").toArray(OrchestratorMessage[]::new))
         .apply();
     List<ActivityAck> acks = new ArrayList<>();
-    List<ActivityItem> activities = a.fetchActivities(Handle.ALL);
+    List<ActivityItem> activities = first.fetchActivities(Handle.ALL);
     for (int i = 0; i < count; i++) {
       acks.add(ActivityAck.of(activities.get(i).lockToken(), combinations("completed").get(i)));
     }
-    a.provider().ackActivityItems(acks).forEach(Expect::applied);
-    s.moveTime(s.lockFor());
+    first.provider().ackActivityItems(acks).forEach(Expect::applied);
+    store.moveTime(store.lockFor());
 
-    List<OrchestrationItem> items = s.b().fetch(Handle.ALL);
+    List<OrchestrationItem> items = store.second().fetch(Handle.ALL);
     for (String instance : instances) {
       Batch.expect(
           "A field of a message did not return equal.",
@@ -134,33 +132,34 @@ final class DataValueRules {
    *
    * <p><b>Shape:</b> all combinations of orchestration version, empty or present input, and of tag
    * and session where declared; compare what is fetched.
-   *
-   * <p><b>If this fails, check:</b> is an absent version filled in from the instance?
    */
   @Rule("DATA-03")
-  void everyFieldOfATaskReturnsEqual(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    Turn turn = a.turn(a.fetchOne("order"));
-    List<ActivityTask> tasks = tasks(s);
+  void everyFieldOfATaskReturnsEqual(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    Turn turn = first.turn(first.fetchOne("order"));
+    List<ActivityTask> tasks = tasks(store);
     tasks.forEach(turn::activity);
     turn.apply();
 
-    ActivityFetch all = ActivityFetch.of(Handle.ALL, s.lockFor()).withTagFilter(TagFilter.any());
-    if (s.declares(Feature.SESSIONS)) {
-      all = all.withSession(SessionClaim.of("worker", s.lockFor()));
+    ActivityFetch all =
+        ActivityFetch.of(Handle.ALL, store.lockFor()).withTagFilter(TagFilter.any());
+    if (store.declares(Feature.SESSIONS)) {
+      all = all.withSession(SessionClaim.of("worker", store.lockFor()));
     }
 
     Expect.equal(
         "A field of a task did not return equal.",
         tasks,
-        s.b().provider().fetchActivityItems(all).stream().map(ActivityItem::task).toList());
+        store.second().provider().fetchActivityItems(all).stream()
+            .map(ActivityItem::task)
+            .toList());
   }
 
-  private static List<ActivityTask> tasks(StoreUnderTest s) {
-    List<@Nullable String> tags = orAbsent(s.declares(Feature.TAGS), "tag");
-    List<@Nullable String> sessions = orAbsent(s.declares(Feature.SESSIONS), "session");
+  private static List<ActivityTask> tasks(StoreUnderTest store) {
+    List<@Nullable String> tags = orAbsent(store.declares(Feature.TAGS), "tag");
+    List<@Nullable String> sessions = orAbsent(store.declares(Feature.SESSIONS), "session");
     List<ActivityTask> tasks = new ArrayList<>();
     for (@Nullable String tag : tags) {
       for (@Nullable String session : sessions) {
@@ -194,13 +193,11 @@ final class DataValueRules {
    * Every field of an event returns equal, inline and read.
    *
    * <p><b>Shape:</b> events with empty and present data, several kinds and times; compare.
-   *
-   * <p><b>If this fails, check:</b> is empty data stored as absent?
    */
   @Rule("DATA-03")
-  void everyFieldOfAnEventReturnsEqual(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void everyFieldOfAnEventReturnsEqual(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     List<HistoryEvent> events = new ArrayList<>();
     for (Payload data : List.of(Payload.empty(), Payload.utf8("data"))) {
       for (String kind : List.of("a", "b c")) {
@@ -209,17 +206,19 @@ final class DataValueRules {
         }
       }
     }
-    a.poke("order");
-    a.turn(a.fetchOne("order")).events(events).apply();
-    a.poke("order");
+    first.poke("order");
+    first.turn(first.fetchOne("order")).events(events).apply();
+    first.poke("order");
 
     History expected = new History(events.size(), events, true);
     Expect.equal(
-        "A field of an event did not return equal.", expected, s.b().fetchOne("order").history());
+        "A field of an event did not return equal.",
+        expected,
+        store.second().fetchOne("order").history());
     Expect.equal(
         "A field of an event cannot be read equal.",
         expected,
-        s.b().provider().readHistory("order", 1, 0, Integer.MAX_VALUE));
+        store.second().provider().readHistory("order", 1, 0, Integer.MAX_VALUE));
   }
 
   /**
@@ -227,19 +226,16 @@ final class DataValueRules {
    *
    * <p><b>Shape:</b> instances with and without version, parent, status and output, which may be
    * empty; read the next item, and the instance with InstanceAdmin where declared.
-   *
-   * <p><b>If this fails, check:</b> is an empty output stored as absent, or an absent version as
-   * empty?
    */
   @Rule("DATA-03")
-  void everyFieldOfMetadataReturnsEqual(StoreUnderTest s) {
+  void everyFieldOfMetadataReturnsEqual(StoreUnderTest store) {
     List<@Nullable Payload> outputs = new ArrayList<>(List.of(Payload.empty(), Payload.utf8("o")));
     outputs.add(null);
     for (@Nullable String version : orAbsent(true, "version")) {
       for (@Nullable String parent : orAbsent(true, "parent")) {
         for (@Nullable Payload output : outputs) {
           for (@Nullable ExecutionStatus status : statuses()) {
-            expectMetadata(s, version, parent, output, status);
+            expectMetadata(store, version, parent, output, status);
           }
         }
       }
@@ -253,26 +249,28 @@ final class DataValueRules {
   }
 
   private static void expectMetadata(
-      StoreUnderTest s,
+      StoreUnderTest store,
       @Nullable String version,
       @Nullable String parent,
       @Nullable Payload output,
       @Nullable ExecutionStatus status) {
-    Handle a = s.a();
-    String instance = "order-" + s.nextNumber();
-    a.enqueue(Sample.start(instance, "start-name", "start-version"));
-    OrchestrationItem started = a.fetchOne(instance);
-    a.poke(instance);
-    a.turn(started)
+    Handle first = store.first();
+    String instance = "order-" + store.nextNumber();
+    first.enqueue(Sample.start(instance, "start-name", "start-version"));
+    OrchestrationItem started = first.fetchOne(instance);
+    first.poke(instance);
+    first
+        .turn(started)
         .name("name of " + instance)
         .metadata(with -> with.version(version).parentInstanceId(parent))
         .metadata(with -> with.output(output).status(status))
         .apply();
 
-    OrchestrationItem item = a.fetchOne(instance);
+    OrchestrationItem item = first.fetchOne(instance);
     Expect.equal("A name did not return equal.", "name of " + instance, item.name());
     Expect.equal("A version did not return equal.", version, item.version());
-    s.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin -> {
           var details = admin.instance(instance);
           Expect.equal("A version cannot be read.", version, details.summary().version());
@@ -283,7 +281,7 @@ final class DataValueRules {
               Objects.requireNonNullElse(status, ExecutionStatus.RUNNING),
               details.summary().status());
         });
-    a.finish(item);
+    first.finish(item);
   }
 
   // ---- numbers
@@ -293,38 +291,35 @@ final class DataValueRules {
    *
    * <p><b>Shape:</b> events 1, 2, 9, 10, 2^31, 2^53 + 1 and so on to the largest; inline, whole and
    * in pages of one they come in this order.
-   *
-   * <p><b>If this fails, check:</b> does an id go through a double, an int or a text? does "after
-   * the largest" overflow?
    */
   @Rule("DATA-06")
-  void eventIdsReachToTheLargestLong(StoreUnderTest s) {
-    Handle a = s.a();
+  void eventIdsReachToTheLargestLong(StoreUnderTest store) {
+    Handle first = store.first();
     List<HistoryEvent> events = IDS.stream().map(Sample::event).toList();
-    a.start("order");
+    first.start("order");
     for (HistoryEvent event : events) {
-      OrchestrationItem item = a.fetchOne("order");
-      a.poke("order");
-      a.turn(item).name(Sample.NAME).events(List.of(event)).apply();
+      OrchestrationItem item = first.fetchOne("order");
+      first.poke("order");
+      first.turn(item).name(Sample.NAME).events(List.of(event)).apply();
     }
 
     Expect.equal(
         "Events did not come in numeric order.",
         new History(Long.MAX_VALUE, events, true),
-        a.fetchOne("order").history());
-    Expect.equal("Events cannot be read in numeric order.", events, a.history("order", 1));
+        first.fetchOne("order").history());
+    Expect.equal("Events cannot be read in numeric order.", events, first.history("order", 1));
     long after = 0;
     for (HistoryEvent event : events) {
       Expect.equal(
           "A page does not begin after the id that was given.",
           new History(Long.MAX_VALUE, List.of(event), event.eventId() == Long.MAX_VALUE),
-          a.provider().readHistory("order", 1, after, 1));
+          first.provider().readHistory("order", 1, after, 1));
       after = event.eventId();
     }
     Expect.equal(
         "There is an event after the largest id.",
         new History(Long.MAX_VALUE, List.of(), true),
-        a.provider().readHistory("order", 1, Long.MAX_VALUE, 1));
+        first.provider().readHistory("order", 1, Long.MAX_VALUE, 1));
   }
 
   /**
@@ -332,30 +327,28 @@ final class DataValueRules {
    *
    * <p><b>Shape:</b> the executions 1, 2, 9 and so on to the largest are acked, each with an event
    * of its own; latest, item and histories agree.
-   *
-   * <p><b>If this fails, check:</b> does an id go through a double, an int or a text?
    */
   @Rule("DATA-06")
-  void executionIdsReachToTheLargestLong(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
+  void executionIdsReachToTheLargestLong(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
     for (long execution : IDS) {
-      OrchestrationItem item = a.fetchOne("order");
-      a.poke("order");
-      a.turn(item).execution(execution).name(Sample.NAME).event(execution).apply();
+      OrchestrationItem item = first.fetchOne("order");
+      first.poke("order");
+      first.turn(item).execution(execution).name(Sample.NAME).event(execution).apply();
       Expect.equal(
           "The latest execution is not the one acked.",
           OptionalLong.of(execution),
-          a.provider().latestExecutionId("order"));
+          first.provider().latestExecutionId("order"));
     }
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
     Expect.equal("The item is not at the largest id.", Long.MAX_VALUE, item.executionId());
     for (long execution : IDS) {
       Expect.equal(
           "An execution does not have its own history.",
           List.of(Sample.event(execution)),
-          a.history("order", execution));
+          first.history("order", execution));
     }
   }
 
@@ -364,23 +357,23 @@ final class DataValueRules {
    *
    * <p><b>Shape:</b> activities with such ids, in an execution with the largest id; each is fetched
    * as itself, and half of them cancelled exactly.
-   *
-   * <p><b>If this fails, check:</b> does an id go through a double, an int or a text?
    */
   @Rule("DATA-06")
-  void activityIdsReachToTheLargestLong(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
+  void activityIdsReachToTheLargestLong(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
     long largest = Long.MAX_VALUE;
-    OrchestrationItem first = a.fetchOne("order");
-    a.poke("order");
-    a.turn(first)
+    OrchestrationItem earlier = first.fetchOne("order");
+    first.poke("order");
+    first
+        .turn(earlier)
         .execution(largest)
         .name(Sample.NAME)
         .activities(IDS.stream().mapToLong(id -> id).toArray())
         .apply();
     List<Long> cancelled = List.of(2L, 1L << 31, (1L << 53) + 1, largest);
-    a.turn(a.fetchOne("order"))
+    first
+        .turn(first.fetchOne("order"))
         .cancel(
             cancelled.stream()
                 .map(id -> new ActivityIdentity("order", largest, id))
@@ -393,7 +386,7 @@ final class DataValueRules {
             .filter(id -> !cancelled.contains(id))
             .map(id -> Sample.activity("order", largest, id))
             .toList(),
-        a.fetchActivities(Handle.ALL).stream().map(ActivityItem::task).toList());
+        first.fetchActivities(Handle.ALL).stream().map(ActivityItem::task).toList());
   }
 
   /**
@@ -401,40 +394,37 @@ final class DataValueRules {
    *
    * <p><b>Shape:</b> 0, -1 and the smallest long as event, execution, activity and token id; and
    * what readHistory takes.
-   *
-   * <p><b>If this fails, check:</b> does the call check the plain numbers it is given? does the
-   * provider use the value types of the SPI?
    */
   @Rule("DATA-06")
-  void idsBelowOneAreRefused(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    OrchestrationItem turn = a.fetchOne("order");
+  void idsBelowOneAreRefused(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    OrchestrationItem turn = first.fetchOne("order");
     for (long bad : List.of(0L, -1L, Long.MIN_VALUE)) {
       String what = "The id " + bad + " was accepted for ";
-      Expect.invalidAck(what + "an event.", () -> a.turn(turn).event(bad).ack());
-      Expect.invalidAck(what + "an execution.", () -> a.turn(turn).execution(bad).ack());
-      Expect.invalidAck(what + "an activity.", () -> a.turn(turn).activities(bad).ack());
+      Expect.invalidAck(what + "an event.", () -> first.turn(turn).event(bad).ack());
+      Expect.invalidAck(what + "an execution.", () -> first.turn(turn).execution(bad).ack());
+      Expect.invalidAck(what + "an activity.", () -> first.turn(turn).activities(bad).ack());
       Expect.invalidAck(
           what + "a cancelled activity.",
-          () -> a.turn(turn).cancel(new ActivityIdentity("order", 1, bad)).ack());
+          () -> first.turn(turn).cancel(new ActivityIdentity("order", 1, bad)).ack());
       Expect.invalid(what + "an activity's execution.", () -> Sample.activity("order", bad, 1));
       Expect.invalid(what + "a token.", () -> new LockToken.OfInstance("order", bad));
       Expect.invalid(
-          what + "an execution to read.", () -> a.provider().readHistory("order", bad, 0, 1));
+          what + "an execution to read.", () -> first.provider().readHistory("order", bad, 0, 1));
     }
     Expect.invalid(
         "A negative event id was accepted to read after.",
-        () -> a.provider().readHistory("order", 1, -1, 1));
+        () -> first.provider().readHistory("order", 1, -1, 1));
     for (int bad : List.of(0, -1)) {
       Expect.invalid(
           "The limit " + bad + " was accepted to read.",
-          () -> a.provider().readHistory("order", 1, 0, bad));
+          () -> first.provider().readHistory("order", 1, 0, bad));
     }
-    Expect.none("A refused ack stored an event.", a.history("order", 1));
-    a.finish(turn);
-    a.fetchNoActivity("A refused ack stored an activity.");
+    Expect.none("A refused ack stored an event.", first.history("order", 1));
+    first.finish(turn);
+    first.fetchNoActivity("A refused ack stored an activity.");
   }
 
   // ---- kinds
@@ -445,13 +435,11 @@ final class DataValueRules {
    * <p><b>Shape:</b> events and messages of unknown kinds, and of kinds that sound like a
    * runtime's, with payloads that do not fit: stored and returned; name, version, execution and
    * status are as before, nothing was scheduled or sent.
-   *
-   * <p><b>If this fails, check:</b> is there any switch over kinds in the provider?
    */
   @Rule("DATA-07")
-  void kindsAreNeverInterpreted(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void kindsAreNeverInterpreted(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     List<HistoryEvent> events = new ArrayList<>();
     List<OrchestratorMessage> messages = new ArrayList<>();
     for (String kind : kinds()) {
@@ -459,24 +447,25 @@ final class DataValueRules {
       events.add(new HistoryEvent(events.size() + 1L, kind, misfit, Sample.RECORDED_AT));
       messages.add(OrchestratorMessage.of("order", kind, misfit));
     }
-    a.provider().enqueueAll(messages);
-    OrchestrationItem turn = a.fetchOne("order");
+    first.provider().enqueueAll(messages);
+    OrchestrationItem turn = first.fetchOne("order");
     Batch.expect("A message of some kind did not return equal.", turn, messages);
-    a.turn(turn).events(events).apply();
+    first.turn(turn).events(events).apply();
 
-    a.fetchNone("An event of some kind had an effect.");
-    a.fetchNoActivity("An event of some kind scheduled an activity.");
+    first.fetchNone("An event of some kind had an effect.");
+    first.fetchNoActivity("An event of some kind scheduled an activity.");
     Expect.equal(
         "An event of some kind began an execution.",
         OptionalLong.of(1),
-        a.provider().latestExecutionId("order"));
-    a.poke("order");
-    OrchestrationItem item = a.fetchOne("order");
+        first.provider().latestExecutionId("order"));
+    first.poke("order");
+    OrchestrationItem item = first.fetchOne("order");
     Expect.equal("An event of some kind did not return.", events, item.history().events());
     Expect.equal("An event of some kind changed the name.", Sample.NAME, item.name());
     Expect.equal("An event of some kind changed the version.", Sample.VERSION, item.version());
     Expect.equal("An event of some kind changed the execution.", 1L, item.executionId());
-    s.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin ->
             Expect.equal(
                 "An event of some kind changed the status.",
@@ -516,12 +505,9 @@ final class DataValueRules {
    *
    * <p><b>Shape:</b> recorded times with nanoseconds, before 1970, in the year 1 and in 9999; each
    * comes back as written here.
-   *
-   * <p><b>If this fails, check:</b> is a time before 1970 cut towards zero? does the driver round?
-   * is the column one of milliseconds?
    */
   @Rule("DATA-08")
-  void instantsOfEventsReturnToTheMicrosecond(StoreUnderTest s) {
+  void instantsOfEventsReturnToTheMicrosecond(StoreUnderTest store) {
     Map<String, String> times = new LinkedHashMap<>();
     times.put("2024-02-29T23:59:59.123456789Z", "2024-02-29T23:59:59.123456Z");
     times.put("2024-02-29T23:59:59.999999999Z", "2024-02-29T23:59:59.999999Z");
@@ -534,25 +520,25 @@ final class DataValueRules {
     times.put("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z");
     times.put("9999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59.999999Z");
     times.put("2038-01-19T03:14:08Z", "2038-01-19T03:14:08Z");
-    Handle a = s.a();
-    a.start("order");
+    Handle first = store.first();
+    first.start("order");
     List<HistoryEvent> events = new ArrayList<>();
     for (String given : times.keySet()) {
       Instant time = Instant.parse(given);
       events.add(new HistoryEvent(events.size() + 1L, "happened", Payload.empty(), time));
     }
-    a.turn(a.fetchOne("order")).name(Sample.NAME).events(events).apply();
-    a.poke("order");
+    first.turn(first.fetchOne("order")).name(Sample.NAME).events(events).apply();
+    first.poke("order");
 
     List<String> expected = List.copyOf(times.values());
     Expect.equal(
         "A recorded time did not return to the microsecond.",
         expected,
-        times(s.b().fetchOne("order").history().events()));
+        times(store.second().fetchOne("order").history().events()));
     Expect.equal(
         "A recorded time cannot be read to the microsecond.",
         expected,
-        times(s.b().history("order", 1)));
+        times(store.second().history("order", 1)));
   }
 
   private static List<String> times(List<HistoryEvent> events) {
@@ -564,33 +550,31 @@ final class DataValueRules {
    *
    * <p><b>Shape:</b> messages due after L, with other digits behind the microseconds, through
    * enqueue and an ack; each says it was visible at the whole microsecond.
-   *
-   * <p><b>If this fails, check:</b> does the driver round? is the column one of milliseconds?
    */
   @Rule("DATA-08")
-  void dueMomentsReturnToTheMicrosecond(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    OrchestrationItem turn = a.fetchOne("order");
-    Instant second =
-        turn.fetchedAt().plus(s.lockFor()).plusSeconds(1).truncatedTo(ChronoUnit.SECONDS);
+  void dueMomentsReturnToTheMicrosecond(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    OrchestrationItem turn = first.fetchOne("order");
+    Instant later =
+        turn.fetchedAt().plus(store.lockFor()).plusSeconds(1).truncatedTo(ChronoUnit.SECONDS);
     List<OrchestratorMessage> messages = new ArrayList<>();
     for (int nanos : List.of(123_456_789, 123_456_000, 999_999_999, 999, 1_000)) {
       messages.add(
           OrchestratorMessage.builder("order", "timer", Payload.empty())
-              .due(Due.at(second.plusNanos(nanos)))
+              .due(Due.at(later.plusNanos(nanos)))
               .build());
     }
-    messages.forEach(a::enqueue);
-    a.turn(turn).send(messages.toArray(OrchestratorMessage[]::new)).apply();
-    s.moveTime(s.lockFor().plusSeconds(2));
+    messages.forEach(first::enqueue);
+    first.turn(turn).send(messages.toArray(OrchestratorMessage[]::new)).apply();
+    store.moveTime(store.lockFor().plusSeconds(2));
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     List<Instant> once =
         Stream.of(123_456, 123_456, 999_999, 0, 1)
-            .map(micros -> second.plusNanos(micros * 1_000L))
+            .map(micros -> later.plusNanos(micros * 1_000L))
             .toList();
     Expect.equal(
         "A due moment did not return to the microsecond.",

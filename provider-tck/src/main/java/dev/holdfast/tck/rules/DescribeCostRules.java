@@ -30,22 +30,19 @@ final class DescribeCostRules {
    *
    * <p><b>Shape:</b> two instances, of which one has a history of 5,000 events and 500 queued
    * messages of 20,000 bytes; it is described for at most three times as much.
-   *
-   * <p><b>If this fails, check:</b> is a history or a body read? are queued messages walked over to
-   * find a start?
    */
   @Rule("DESCRIBE-04")
-  void aDescriptionCostsTheSameHoweverMuchThereIs(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("small");
-    a.create("large");
-    a.poke("large");
+  void aDescriptionCostsTheSameHoweverMuchThereIs(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("small");
+    first.create("large");
+    first.poke("large");
     List<HistoryEvent> events = Sample.events(1, EVENTS);
-    a.turn(a.fetchOne("large")).events(events).apply();
+    first.turn(first.fetchOne("large")).events(events).apply();
     OrchestratorMessage message = OrchestratorMessage.of("large", "poke", Payloads.ofSize(BODY));
-    a.provider().enqueueAll(new ArrayList<>(Collections.nCopies(MESSAGES, message)));
-    long small = PerfFilterRules.cost(() -> a.provider().describeInstance("small"));
-    long large = PerfFilterRules.cost(() -> a.provider().describeInstance("large"));
+    first.provider().enqueueAll(new ArrayList<>(Collections.nCopies(MESSAGES, message)));
+    long small = PerfFilterRules.cost(() -> first.provider().describeInstance("small"));
+    long large = PerfFilterRules.cost(() -> first.provider().describeInstance("large"));
     Expect.that(
         "A description costs more because there is more of the instance.",
         "at most %.1f times as much".formatted(MOST_GROWTH),

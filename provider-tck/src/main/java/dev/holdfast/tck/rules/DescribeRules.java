@@ -26,28 +26,25 @@ final class DescribeRules {
    *
    * <p><b>Shape:</b> an unknown id; one with messages that wait for a start; one with marked
    * orphans, before and after they were discarded; ids that resemble that of an instance.
-   *
-   * <p><b>If this fails, check:</b> does a row for the id alone count? are all messages looked at
-   * instead of starts?
    */
   @Rule("DESCRIBE-01")
-  void whoWasNeverStartedHasNoDescription(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("orphan");
-    a.timer("orphan", s.lockFor());
-    a.enqueue(
+  void whoWasNeverStartedHasNoDescription(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("orphan");
+    first.timer("orphan", store.lockFor());
+    first.enqueue(
         OrchestratorMessage.builder("marked", "event", Sample.message("marked", "x").body())
             .dropIfOrphan(true)
             .build());
     for (String id : List.of("unknown", "orphan", "marked", "ORDER", "order ")) {
-      expectNone(a, id);
-      expectNone(s.b(), id);
+      expectNone(first, id);
+      expectNone(store.second(), id);
     }
-    a.fetchNone("An orphan was delivered.");
-    expectNone(a, "marked");
-    expectNone(a, "orphan");
-    Expect.invalid("An empty id was accepted.", () -> a.provider().describeInstance(""));
+    first.fetchNone("An orphan was delivered.");
+    expectNone(first, "marked");
+    expectNone(first, "orphan");
+    Expect.invalid("An empty id was accepted.", () -> first.provider().describeInstance(""));
   }
 
   private static void expectNone(Handle handle, String id) {
@@ -63,35 +60,32 @@ final class DescribeRules {
    * <p><b>Shape:</b> a message, then starts with and without a version, one due later before one
    * due now: the earliest in insertion order counts, before the fetch, under the lock, after an
    * abandon and the lock end, through both handles and after reopening.
-   *
-   * <p><b>If this fails, check:</b> are starts found that are not yet visible? is the earliest one
-   * that with the least due time?
    */
   @Rule("DESCRIBE-02")
-  void aStartedInstanceIsThereAtOnce(StoreUnderTest s) {
-    Handle a = s.a();
-    a.poke("order");
-    a.enqueue(
+  void aStartedInstanceIsThereAtOnce(StoreUnderTest store) {
+    Handle first = store.first();
+    first.poke("order");
+    first.enqueue(
         OrchestratorMessage.builder("order", "start", Sample.message("order", "x").body())
             .start(Sample.start("order", "delayed", "9").start())
-            .due(Due.in(s.lockFor().multipliedBy(10)))
+            .due(Due.in(store.lockFor().multipliedBy(10)))
             .build());
-    expect(s, "order", 0, "delayed", "9");
-    a.enqueue(Sample.start("order", "visible", null));
-    expect(s, "order", 0, "delayed", "9");
-    a.enqueue(Sample.start("plain", "without version", null));
-    expect(s, "plain", 0, "without version", null);
+    expect(store, "order", 0, "delayed", "9");
+    first.enqueue(Sample.start("order", "visible", null));
+    expect(store, "order", 0, "delayed", "9");
+    first.enqueue(Sample.start("plain", "without version", null));
+    expect(store, "plain", 0, "without version", null);
 
-    List<OrchestrationItem> items = a.fetch(Handle.ALL);
+    List<OrchestrationItem> items = first.fetch(Handle.ALL);
     Expect.equal("Started instances were not delivered.", 2, items.size());
-    expect(s, "order", 0, "delayed", "9");
-    expect(s, "plain", 0, "without version", null);
-    items.forEach(a::abandon);
-    expect(s, "plain", 0, "without version", null);
-    a.fetch(Handle.ALL);
-    s.moveTime(s.lockFor());
-    s.reopen();
-    expect(s, "order", 0, "delayed", "9");
+    expect(store, "order", 0, "delayed", "9");
+    expect(store, "plain", 0, "without version", null);
+    items.forEach(first::abandon);
+    expect(store, "plain", 0, "without version", null);
+    first.fetch(Handle.ALL);
+    store.moveTime(store.lockFor());
+    store.reopen();
+    expect(store, "order", 0, "delayed", "9");
   }
 
   /**
@@ -101,48 +95,45 @@ final class DescribeRules {
    * <p><b>Shape:</b> acks with and without name and version, in executions 1 and 3; queued starts
    * of another name change nothing where there is a row; without a row the description has no name,
    * and that of a start once one is queued.
-   *
-   * <p><b>If this fails, check:</b> is a queued start preferred to the row? is an instance without
-   * a row taken for one that does not exist?
    */
   @Rule("DESCRIBE-03")
-  void afterItsFirstAckTheRowCounts(StoreUnderTest s) {
-    Handle a = s.a();
-    a.enqueue(Sample.start("order", "started", "1"));
-    a.turn(a.fetchOne("order")).name("named").version("7").apply();
-    expect(s, "order", 1, "named", "7");
-    a.enqueue(Sample.start("order", "started again", "8"));
-    expect(s, "order", 1, "named", "7");
-    a.turn(a.fetchOne("order")).execution(3).event(1).apply();
-    expect(s, "order", 3, "named", "7");
+  void afterItsFirstAckTheRowCounts(StoreUnderTest store) {
+    Handle first = store.first();
+    first.enqueue(Sample.start("order", "started", "1"));
+    first.turn(first.fetchOne("order")).name("named").version("7").apply();
+    expect(store, "order", 1, "named", "7");
+    first.enqueue(Sample.start("order", "started again", "8"));
+    expect(store, "order", 1, "named", "7");
+    first.turn(first.fetchOne("order")).execution(3).event(1).apply();
+    expect(store, "order", 3, "named", "7");
 
-    a.enqueue(Sample.start("rowless", "started", "1"));
-    a.turn(a.fetchOne("rowless")).event(1).apply();
-    expect(s, "rowless", 1, null, null);
-    a.poke("rowless");
-    expect(s, "rowless", 1, null, null);
-    a.enqueue(Sample.start("rowless", "second", null));
-    a.enqueue(Sample.start("rowless", "third", "3"));
-    expect(s, "rowless", 1, "second", null);
-    a.turn(a.fetchOne("rowless")).name("named at last").apply();
-    expect(s, "rowless", 1, "named at last", null);
-    s.reopen();
-    expect(s, "rowless", 1, "named at last", null);
+    first.enqueue(Sample.start("rowless", "started", "1"));
+    first.turn(first.fetchOne("rowless")).event(1).apply();
+    expect(store, "rowless", 1, null, null);
+    first.poke("rowless");
+    expect(store, "rowless", 1, null, null);
+    first.enqueue(Sample.start("rowless", "second", null));
+    first.enqueue(Sample.start("rowless", "third", "3"));
+    expect(store, "rowless", 1, "second", null);
+    first.turn(first.fetchOne("rowless")).name("named at last").apply();
+    expect(store, "rowless", 1, "named at last", null);
+    store.reopen();
+    expect(store, "rowless", 1, "named at last", null);
 
-    s.a().enqueue(Sample.start("empty", "started", "1"));
-    s.a().finish(s.a().fetchOne("empty"));
-    expect(s, "empty", 1, null, null);
+    store.first().enqueue(Sample.start("empty", "started", "1"));
+    store.first().finish(store.first().fetchOne("empty"));
+    expect(store, "empty", 1, null, null);
   }
 
   private static void expect(
-      StoreUnderTest s,
+      StoreUnderTest store,
       String id,
       long executionId,
       @Nullable String name,
       @Nullable String version) {
     InstanceDescription expected =
         new InstanceDescription(id, executionId, name, version, List.of());
-    for (Handle handle : List.of(s.a(), s.b())) {
+    for (Handle handle : List.of(store.first(), store.second())) {
       Expect.equal(
           "The description of an instance is wrong.",
           Optional.of(expected),
@@ -159,21 +150,18 @@ final class DescribeRules {
    *
    * <p><b>Shape:</b> an instance and its activity are held; both handles describe it promptly;
    * nothing has changed, the holder acks, and counts are as without it.
-   *
-   * <p><b>If this fails, check:</b> is the row locked for the read? is the description made by a
-   * fetch?
    */
   @Rule("DESCRIBE-04")
-  void aDescriptionWaitsForNoLock(StoreUnderTest s) {
-    Handle a = s.a();
-    BothQueues held = BothQueues.locked(a);
-    Snapshot before = s.snapshot("order");
-    for (Handle handle : List.of(a, s.b())) {
+  void aDescriptionWaitsForNoLock(StoreUnderTest store) {
+    Handle first = store.first();
+    BothQueues held = BothQueues.locked(first);
+    Snapshot before = store.snapshot("order");
+    for (Handle handle : List.of(first, store.second())) {
       Parked.beginning(() -> handle.provider().describeInstance("order"))
-          .within("A description waits for a lock.", s.pace().prompt());
+          .within("A description waits for a lock.", store.pace().prompt());
     }
-    s.expectUnchanged("A description changed something.", before);
-    held.finish(a);
-    Expect.equal("A description was counted.", 1, s.b().fetchOne("order").attemptCount());
+    store.expectUnchanged("A description changed something.", before);
+    held.finish(first);
+    Expect.equal("A description was counted.", 1, store.second().fetchOne("order").attemptCount());
   }
 }

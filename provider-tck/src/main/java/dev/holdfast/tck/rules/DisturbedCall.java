@@ -56,18 +56,18 @@ record DisturbedCall(
    * truly.
    */
   static void everywhere(
-      StoreUnderTest s,
+      StoreUnderTest store,
       Function<StoreUnderTest, DisturbedCall> calls,
       IntFunction<Fault> faults,
       Judge judge) {
     for (int number = 1; number <= MOST_STATEMENTS; number++) {
-      DisturbedCall call = calls.apply(s);
+      DisturbedCall call = calls.apply(store);
       Fault fault = faults.apply(number);
-      Attempt<Object> attempt = call.disturb(s, fault, judge);
+      Attempt<Object> attempt = call.disturb(store, fault, judge);
       call.audit().accept(call.truth(attempt));
       if (!attempt.struck()) {
         if (number == 1 && fault.place() == Place.STATEMENT) {
-          atTheOnlyStatement(s, calls, fault, judge);
+          atTheOnlyStatement(store, calls, fault, judge);
           return;
         }
         Expect.above(
@@ -89,11 +89,14 @@ record DisturbedCall(
    * is lost behind the commit, which has rules of its own.
    */
   private static void atTheOnlyStatement(
-      StoreUnderTest s, Function<StoreUnderTest, DisturbedCall> calls, Fault fault, Judge judge) {
+      StoreUnderTest store,
+      Function<StoreUnderTest, DisturbedCall> calls,
+      Fault fault,
+      Judge judge) {
     if (fault.moment() == Moment.AFTER) {
       return;
     }
-    DisturbedCall call = calls.apply(s);
+    DisturbedCall call = calls.apply(store);
     Judge atCommit =
         fault.kind() == Kind.CONNECTION_LOST
             ? (c, f, error) ->
@@ -102,15 +105,15 @@ record DisturbedCall(
                     error instanceof Retryable)
             : judge;
     Attempt<Object> attempt =
-        call.disturb(s, Fault.atCommit(1, fault.moment(), fault.kind()), atCommit);
+        call.disturb(store, Fault.atCommit(1, fault.moment(), fault.kind()), atCommit);
     call.audit().accept(call.truth(attempt));
     Expect.that(
         "Not one statement of " + call.operation() + " could be disturbed.", attempt.struck());
   }
 
-  private Attempt<Object> disturb(StoreUnderTest s, Fault fault, Judge judge) {
-    Snapshot before = s.snapshot(instances.toArray(String[]::new));
-    Attempt<Object> attempt = s.faults().during(fault, call);
+  private Attempt<Object> disturb(StoreUnderTest store, Fault fault, Judge judge) {
+    Snapshot before = store.snapshot(instances.toArray(String[]::new));
+    Attempt<Object> attempt = store.faults().during(fault, call);
     attempt
         .error()
         .ifPresent(error -> {
@@ -121,7 +124,8 @@ record DisturbedCall(
               operation.startsWith(error.operation()));
           judge.judge(this, fault, error);
           if (form == Form.SINGLE && fault.place() == Place.STATEMENT) {
-            s.expectUnchanged("A disturbed " + operation + " left something half done.", before);
+            store.expectUnchanged(
+                "A disturbed " + operation + " left something half done.", before);
           }
         });
     return attempt;

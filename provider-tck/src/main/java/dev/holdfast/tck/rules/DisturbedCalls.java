@@ -44,12 +44,11 @@ final class DisturbedCalls {
         DisturbedCalls::ackOrchestrationItems,
         DisturbedCalls::ackActivityItem,
         DisturbedCalls::ackActivityItems,
-        DisturbedCalls::abandonOrchestrationItem,
-        DisturbedCalls::abandonActivityItem,
-        DisturbedCalls::renewOrchestrationItem,
-        DisturbedCalls::renewOrchestrationItems,
-        DisturbedCalls::renewActivityItem,
-        DisturbedCalls::renewActivityItems);
+        DisturbedCalls::abandonInstance,
+        DisturbedCalls::abandonActivity,
+        DisturbedCalls::renewInstance,
+        DisturbedCalls::renewActivity,
+        DisturbedCalls::renewBoth);
   }
 
   /** One call of each kind, for what depends on the kind only. */
@@ -58,7 +57,7 @@ final class DisturbedCalls {
         DisturbedCalls::enqueue,
         DisturbedCalls::fetchOrchestrationItems,
         DisturbedCalls::ackActivityItem,
-        DisturbedCalls::renewActivityItem,
+        DisturbedCalls::renewActivity,
         DisturbedCalls::readHistory);
   }
 
@@ -80,33 +79,38 @@ final class DisturbedCalls {
   }
 
   /** An instance that nobody has used yet. */
-  static String newInstance(StoreUnderTest s) {
-    return newInstances(s, 1).get(0);
+  static String newInstance(StoreUnderTest store) {
+    return newInstances(store, 1).get(0);
   }
 
   /** Several such instances, made with few calls. Nothing else may be deliverable. */
-  static List<String> newInstances(StoreUnderTest s, int n) {
-    Handle a = s.a();
-    List<String> ids = IntStream.range(0, n).mapToObj(i -> "order" + s.nextNumber()).toList();
-    a.provider()
+  static List<String> newInstances(StoreUnderTest store, int n) {
+    Handle first = store.first();
+    List<String> ids = IntStream.range(0, n).mapToObj(i -> "order" + store.nextNumber()).toList();
+    first
+        .provider()
         .enqueueAll(ids.stream().map(id -> Sample.start(id, Sample.NAME, Sample.VERSION)).toList());
-    a.provider()
+    first
+        .provider()
         .ackOrchestrationItems(
-            fetchAll(s, n).stream()
-                .map(item -> a.turn(item).name(Sample.NAME).version(Sample.VERSION).build())
+            fetchAll(store, n).stream()
+                .map(item -> first.turn(item).name(Sample.NAME).version(Sample.VERSION).build())
                 .toList())
         .forEach(Expect::applied);
     return ids;
   }
 
   /** Pokes instances and locks them. Nothing else may be deliverable. */
-  static List<OrchestrationItem> pokedAndLocked(StoreUnderTest s, List<String> ids) {
-    s.a().provider().enqueueAll(ids.stream().map(id -> Sample.message(id, "poke")).toList());
-    return fetchAll(s, ids.size());
+  static List<OrchestrationItem> pokedAndLocked(StoreUnderTest store, List<String> ids) {
+    store
+        .first()
+        .provider()
+        .enqueueAll(ids.stream().map(id -> Sample.message(id, "poke")).toList());
+    return fetchAll(store, ids.size());
   }
 
-  private static List<OrchestrationItem> fetchAll(StoreUnderTest s, int n) {
-    List<OrchestrationItem> items = s.a().fetch(n);
+  private static List<OrchestrationItem> fetchAll(StoreUnderTest store, int n) {
+    List<OrchestrationItem> items = store.first().fetch(n);
     Expect.equal("Not every instance was delivered.", n, items.size());
     return items;
   }
@@ -120,19 +124,19 @@ final class DisturbedCalls {
 
   // ---- messages
 
-  static DisturbedCall enqueue(StoreUnderTest s) {
-    String id = newInstance(s);
+  static DisturbedCall enqueue(StoreUnderTest store) {
+    String id = newInstance(store);
     OrchestratorMessage message = identified(id, 1);
     return new DisturbedCall(
         "enqueue",
         Form.SINGLE,
         List.of(id),
-        () -> s.a().enqueue(message),
-        answer -> expectBatch(s, id, List.of(message)));
+        () -> store.first().enqueue(message),
+        answer -> expectBatch(store, id, List.of(message)));
   }
 
-  static DisturbedCall enqueueAll(StoreUnderTest s) {
-    String id = newInstance(s);
+  static DisturbedCall enqueueAll(StoreUnderTest store) {
+    String id = newInstance(store);
     List<OrchestratorMessage> messages =
         List.of(identified(id, 1), identified(id, 2), identified(id, 3));
     return new DisturbedCall(
@@ -140,50 +144,50 @@ final class DisturbedCalls {
         Form.LIST,
         List.of(id),
         () -> {
-          s.a().provider().enqueueAll(messages);
+          store.first().provider().enqueueAll(messages);
           return DONE;
         },
-        answer -> expectBatch(s, id, messages));
+        answer -> expectBatch(store, id, messages));
   }
 
-  private static void expectBatch(StoreUnderTest s, String id, List<OrchestratorMessage> sent) {
-    OrchestrationItem item = s.b().fetchOne(id);
+  private static void expectBatch(StoreUnderTest store, String id, List<OrchestratorMessage> sent) {
+    OrchestrationItem item = store.second().fetchOne(id);
     Batch.expect("The messages are not there once and in order.", item, sent);
-    s.b().finish(item);
-    s.b().fetchNone();
+    store.second().finish(item);
+    store.second().fetchNone();
   }
 
   // ---- fetches
 
-  static DisturbedCall fetchOrchestrationItems(StoreUnderTest s) {
-    String id = newInstance(s);
-    OrchestratorMessage poke = s.a().poke(id);
+  static DisturbedCall fetchOrchestrationItems(StoreUnderTest store) {
+    String id = newInstance(store);
+    OrchestratorMessage poke = store.first().poke(id);
     return new DisturbedCall(
         "fetchOrchestrationItems",
         Form.SINGLE,
         List.of(id),
-        () -> s.a().fetch(1),
+        () -> store.first().fetch(1),
         answer -> {
           OrchestrationItem item = one(answer, OrchestrationItem.class);
           Batch.expect("The batch is not the one that was sent.", item, poke);
           Expect.equal("A failed fetch was counted.", 1, item.attemptCount());
-          s.b().finish(item);
-          s.b().fetchNone();
+          store.second().finish(item);
+          store.second().fetchNone();
         });
   }
 
-  static DisturbedCall fetchActivityItems(StoreUnderTest s) {
-    String id = newInstance(s);
-    s.a().schedule(id, 1);
+  static DisturbedCall fetchActivityItems(StoreUnderTest store) {
+    String id = newInstance(store);
+    store.first().schedule(id, 1);
     return new DisturbedCall(
         "fetchActivityItems",
         Form.SINGLE,
         List.of(id),
-        () -> s.a().fetchActivities(1),
+        () -> store.first().fetchActivities(1),
         answer -> {
           ActivityItem item = one(answer, ActivityItem.class);
           Expect.equal("A failed fetch was counted.", 1, item.attemptCount());
-          completeAndFinish(s, id, item);
+          completeAndFinish(store, id, item);
         });
   }
 
@@ -194,66 +198,66 @@ final class DisturbedCalls {
     throw Expect.violation("A disturbed fetch keeps its work back.", "1 item", answer);
   }
 
-  private static void completeAndFinish(StoreUnderTest s, String id, ActivityItem item) {
-    expectBatch(s, id, List.of(s.b().complete(item)));
-    s.b().fetchNoActivity();
+  private static void completeAndFinish(StoreUnderTest store, String id, ActivityItem item) {
+    expectBatch(store, id, List.of(store.second().complete(item)));
+    store.second().fetchNoActivity();
   }
 
   // ---- acks
 
-  static DisturbedCall ackOrchestrationItem(StoreUnderTest s) {
-    Handle a = s.a();
-    List<String> ids = newInstances(s, 2);
+  static DisturbedCall ackOrchestrationItem(StoreUnderTest store) {
+    Handle first = store.first();
+    List<String> ids = newInstances(store, 2);
     String id = ids.get(0);
     String sink = ids.get(1);
-    a.poke(id);
+    first.poke(id);
     OrchestratorMessage message = Sample.message(sink, "from " + id);
     OrchestrationAck ack =
-        a.turn(a.fetchOne(id)).events(1, 3).activities(1, 2).send(message).build();
+        first.turn(first.fetchOne(id)).events(1, 3).activities(1, 2).send(message).build();
     return new DisturbedCall(
         "ackOrchestrationItem",
         Form.SINGLE,
         List.of(id, sink),
-        () -> a.provider().ackOrchestrationItem(ack),
+        () -> first.provider().ackOrchestrationItem(ack),
         answer -> {
           expectApplied(answer);
-          Expect.equal("The events are not there once.", Sample.events(1, 3), a.history(id, 1));
-          expectBatch(s, sink, List.of(message));
-          List<ActivityItem> items = s.b().fetchActivities(Handle.ALL);
+          Expect.equal("The events are not there once.", Sample.events(1, 3), first.history(id, 1));
+          expectBatch(store, sink, List.of(message));
+          List<ActivityItem> items = store.second().fetchActivities(Handle.ALL);
           Expect.equal("The activities are not there once.", 2, items.size());
-          expectBatch(s, id, items.stream().map(s.b()::complete).toList());
+          expectBatch(store, id, items.stream().map(store.second()::complete).toList());
         });
   }
 
-  static DisturbedCall ackOrchestrationItems(StoreUnderTest s) {
-    Handle a = s.a();
-    List<String> ids = newInstances(s, LENGTH + 1);
+  static DisturbedCall ackOrchestrationItems(StoreUnderTest store) {
+    Handle first = store.first();
+    List<String> ids = newInstances(store, LENGTH + 1);
     String sink = ids.get(LENGTH);
     List<OrchestrationAck> acks = new ArrayList<>();
     List<OrchestratorMessage> sent = new ArrayList<>();
-    for (OrchestrationItem item : pokedAndLocked(s, ids.subList(0, LENGTH))) {
+    for (OrchestrationItem item : pokedAndLocked(store, ids.subList(0, LENGTH))) {
       OrchestratorMessage message = Sample.message(sink, "from " + item.instanceId());
       sent.add(message);
-      acks.add(a.turn(item).event(1).activities(1).send(message).build());
+      acks.add(first.turn(item).event(1).activities(1).send(message).build());
     }
     return new DisturbedCall(
         "ackOrchestrationItems",
         Form.LIST,
         ids,
-        () -> a.provider().ackOrchestrationItems(acks),
+        () -> first.provider().ackOrchestrationItems(acks),
         answer -> {
           expectApplied(answer);
-          OrchestrationItem item = s.b().fetchOne(sink);
+          OrchestrationItem item = store.second().fetchOne(sink);
           Expect.equal("The messages are not there once.", bodies(sent), bodies(item.messages()));
-          s.b().finish(item);
-          List<ActivityItem> items = s.b().fetchActivities(Handle.ALL);
+          store.second().finish(item);
+          List<ActivityItem> items = store.second().fetchActivities(Handle.ALL);
           Expect.equal("The activities are not there once.", LENGTH, items.size());
-          finishAll(s.b(), items);
+          finishAll(store.second(), items);
           for (OrchestrationAck ack : acks) {
             Expect.equal(
                 "An event is not there once.",
                 Sample.events(1, 1),
-                a.history(ack.lockToken().instanceId(), 1));
+                first.history(ack.lockToken().instanceId(), 1));
           }
         });
   }
@@ -278,22 +282,22 @@ final class DisturbedCalls {
     return messages.stream().map(message -> message.body().asUtf8()).sorted().toList();
   }
 
-  static DisturbedCall ackActivityItem(StoreUnderTest s) {
-    String id = newInstance(s);
-    s.a().schedule(id, 1);
-    ActivityItem item = s.a().fetchActivity(1);
+  static DisturbedCall ackActivityItem(StoreUnderTest store) {
+    String id = newInstance(store);
+    store.first().schedule(id, 1);
+    ActivityItem item = store.first().fetchActivity(1);
     return new DisturbedCall(
         "ackActivityItem",
         Form.SINGLE,
         List.of(id),
-        () -> s.a().ack(item),
-        answer -> expectCompleted(s, id, answer, List.of(item)));
+        () -> store.first().ack(item),
+        answer -> expectCompleted(store, id, answer, List.of(item)));
   }
 
-  static DisturbedCall ackActivityItems(StoreUnderTest s) {
-    String id = newInstance(s);
-    s.a().schedule(id, 1, 2, 3);
-    List<ActivityItem> items = s.a().fetchActivities(LENGTH);
+  static DisturbedCall ackActivityItems(StoreUnderTest store) {
+    String id = newInstance(store);
+    store.first().schedule(id, 1, 2, 3);
+    List<ActivityItem> items = store.first().fetchActivities(LENGTH);
     List<ActivityAck> acks =
         items.stream()
             .map(item -> ActivityAck.of(item.lockToken(), Sample.completion(item)))
@@ -302,21 +306,21 @@ final class DisturbedCalls {
         "ackActivityItems",
         Form.LIST,
         List.of(id),
-        () -> s.a().provider().ackActivityItems(acks),
-        answer -> expectCompleted(s, id, answer, items));
+        () -> store.first().provider().ackActivityItems(acks),
+        answer -> expectCompleted(store, id, answer, items));
   }
 
   private static void expectCompleted(
-      StoreUnderTest s, String id, Object answer, List<ActivityItem> acked) {
+      StoreUnderTest store, String id, Object answer, List<ActivityItem> acked) {
     expectApplied(answer);
-    Queued.expectActivities("An acked activity is still there.", s, 0);
-    OrchestrationItem item = s.b().fetchOne(id);
+    Queued.expectActivities("An acked activity is still there.", store, 0);
+    OrchestrationItem item = store.second().fetchOne(id);
     Expect.equal(
         "The completions are not there once.",
         bodies(acked.stream().map(Sample::completion).toList()),
         bodies(item.messages()));
-    s.b().finish(item);
-    s.b().fetchNone();
+    store.second().finish(item);
+    store.second().fetchNone();
   }
 
   /** Applied now or before, and nothing else. */
@@ -333,56 +337,62 @@ final class DisturbedCalls {
 
   // ---- abandoning and renewing
 
-  static DisturbedCall abandonOrchestrationItem(StoreUnderTest s) {
+  static DisturbedCall abandonInstance(StoreUnderTest store) {
     return onInstance(
-        s,
-        "abandonOrchestrationItem",
-        Form.SINGLE,
-        item -> s.a().provider().abandonOrchestrationItem(item.lockToken(), Abandonment.now()),
+        store,
+        "abandon",
+        item -> store.first().provider().abandon(item.lockToken(), Abandonment.now()),
         item -> {
-          OrchestrationItem again = s.b().fetchOne(item.instanceId());
+          OrchestrationItem again = store.second().fetchOne(item.instanceId());
           Batch.expect("Another batch came.", again, item.messages());
           Expect.equal("The deliveries are counted wrongly.", 2, again.attemptCount());
-          s.b().finish(again);
+          store.second().finish(again);
         });
   }
 
-  static DisturbedCall renewOrchestrationItem(StoreUnderTest s) {
+  static DisturbedCall renewInstance(StoreUnderTest store) {
     return onInstance(
-        s,
-        "renewOrchestrationItem",
-        Form.SINGLE,
-        item -> s.a().renew(item, s.lockFor().multipliedBy(2)),
-        s.b()::finish);
+        store,
+        "renew",
+        item -> store.first().renew(item, store.lockFor().multipliedBy(2)),
+        store.second()::finish);
   }
 
-  static DisturbedCall renewOrchestrationItems(StoreUnderTest s) {
-    return onInstance(
-        s,
-        "renewOrchestrationItems",
+  static DisturbedCall renewBoth(StoreUnderTest store) {
+    String id = newInstance(store);
+    store.first().schedule(id, 1);
+    ActivityItem activity = store.first().fetchActivity(1);
+    store.first().poke(id);
+    OrchestrationItem instance = store.first().fetchOne(id);
+    Set<LockToken> tokens = Set.of(instance.lockToken(), activity.lockToken());
+    return new DisturbedCall(
+        "renew",
         Form.LIST,
-        item -> {
-          List<LockToken> tokens = List.of(item.lockToken());
+        List.of(id),
+        () -> {
           Expect.equal(
               "A live lock was not renewed.",
-              Set.copyOf(tokens),
-              s.a().provider().renewOrchestrationItems(tokens, s.lockFor().multipliedBy(2)));
+              tokens,
+              store.first().provider().renew(tokens, store.lockFor().multipliedBy(2)));
+          return DONE;
         },
-        s.b()::finish);
+        answer -> {
+          store.second().finish(instance);
+          completeAndFinish(store, id, activity);
+        });
   }
 
   private static DisturbedCall onInstance(
-      StoreUnderTest s,
+      StoreUnderTest store,
       String operation,
-      Form form,
       Consumer<OrchestrationItem> call,
       Consumer<OrchestrationItem> audit) {
-    String id = newInstance(s);
-    s.a().poke(id);
-    OrchestrationItem item = s.a().fetchOne(id);
+    String id = newInstance(store);
+    store.first().poke(id);
+    OrchestrationItem item = store.first().fetchOne(id);
     return new DisturbedCall(
         operation,
-        form,
+        Form.SINGLE,
         List.of(id),
         () -> {
           call.accept(item);
@@ -390,59 +400,41 @@ final class DisturbedCalls {
         },
         answer -> {
           audit.accept(item);
-          s.b().fetchNone();
+          store.second().fetchNone();
         });
   }
 
-  static DisturbedCall abandonActivityItem(StoreUnderTest s) {
+  static DisturbedCall abandonActivity(StoreUnderTest store) {
     return onActivity(
-        s,
-        "abandonActivityItem",
-        Form.SINGLE,
-        item -> s.a().abandon(item),
+        store,
+        "abandon",
+        item -> store.first().abandon(item),
         item -> {
-          ActivityItem again = s.b().fetchActivity(1);
+          ActivityItem again = store.second().fetchActivity(1);
           Expect.equal("The deliveries are counted wrongly.", 2, again.attemptCount());
-          completeAndFinish(s, item.task().instanceId(), again);
+          completeAndFinish(store, item.task().instanceId(), again);
         });
   }
 
-  static DisturbedCall renewActivityItem(StoreUnderTest s) {
+  static DisturbedCall renewActivity(StoreUnderTest store) {
     return onActivity(
-        s,
-        "renewActivityItem",
-        Form.SINGLE,
-        item -> s.a().renew(item, s.lockFor().multipliedBy(2)),
-        item -> completeAndFinish(s, item.task().instanceId(), item));
-  }
-
-  static DisturbedCall renewActivityItems(StoreUnderTest s) {
-    return onActivity(
-        s,
-        "renewActivityItems",
-        Form.LIST,
-        item -> {
-          List<LockToken> tokens = List.of(item.lockToken());
-          Expect.equal(
-              "A live lock was not renewed.",
-              Set.copyOf(tokens),
-              s.a().provider().renewActivityItems(tokens, s.lockFor().multipliedBy(2)));
-        },
-        item -> completeAndFinish(s, item.task().instanceId(), item));
+        store,
+        "renew",
+        item -> store.first().renew(item, store.lockFor().multipliedBy(2)),
+        item -> completeAndFinish(store, item.task().instanceId(), item));
   }
 
   private static DisturbedCall onActivity(
-      StoreUnderTest s,
+      StoreUnderTest store,
       String operation,
-      Form form,
       Consumer<ActivityItem> call,
       Consumer<ActivityItem> audit) {
-    String id = newInstance(s);
-    s.a().schedule(id, 1);
-    ActivityItem item = s.a().fetchActivity(1);
+    String id = newInstance(store);
+    store.first().schedule(id, 1);
+    ActivityItem item = store.first().fetchActivity(1);
     return new DisturbedCall(
         operation,
-        form,
+        Form.SINGLE,
         List.of(id),
         () -> {
           call.accept(item);
@@ -453,25 +445,25 @@ final class DisturbedCalls {
 
   // ---- reads
 
-  static DisturbedCall readHistory(StoreUnderTest s) {
-    String id = newInstance(s);
-    s.a().poke(id);
-    s.a().turn(s.a().fetchOne(id)).events(1, 3).apply();
+  static DisturbedCall readHistory(StoreUnderTest store) {
+    String id = newInstance(store);
+    store.first().poke(id);
+    store.first().turn(store.first().fetchOne(id)).events(1, 3).apply();
     return new DisturbedCall(
         "readHistory",
         Form.SINGLE,
         List.of(id),
-        () -> s.a().history(id, 1),
+        () -> store.first().history(id, 1),
         answer -> Expect.equal("The history is wrong.", Sample.events(1, 3), answer));
   }
 
-  static DisturbedCall latestExecutionId(StoreUnderTest s) {
-    String id = newInstance(s);
+  static DisturbedCall latestExecutionId(StoreUnderTest store) {
+    String id = newInstance(store);
     return new DisturbedCall(
         "latestExecutionId",
         Form.SINGLE,
         List.of(id),
-        () -> s.a().provider().latestExecutionId(id),
+        () -> store.first().provider().latestExecutionId(id),
         answer -> Expect.equal("The execution is wrong.", OptionalLong.of(1), answer));
   }
 }

@@ -31,27 +31,25 @@ final class EnqueueResultRules {
    *
    * <p><b>Shape:</b> the same message three times, to a new, a known and a locked instance, with
    * and without a claim.
-   *
-   * <p><b>If this fails, check:</b> is the answer the count of changed instances, not of messages?
    */
   @Rule("QUEUE-26")
-  void whatHasNoIdIsStored(StoreUnderTest s) {
-    Handle a = s.a();
+  void whatHasNoIdIsStored(StoreUnderTest store) {
+    Handle first = store.first();
     OrchestratorMessage same = Sample.message("order", "the same");
-    expectStored(a, same, true);
-    expectStored(s.b(), same, true);
-    expectStored(a, Sample.start("order", Sample.NAME, null), true);
-    OrchestrationItem item = a.fetchOne("order");
+    expectStored(first, same, true);
+    expectStored(store.second(), same, true);
+    expectStored(first, Sample.start("order", Sample.NAME, null), true);
+    OrchestrationItem item = first.fetchOne("order");
     Batch.expect(
         "Not what was said to be stored is there.",
         item,
         same,
         same,
         Sample.start("order", Sample.NAME, null));
-    expectStored(a, same, true);
-    a.finish(item);
-    Expect.that("A message was said not to be stored.", claimed(a, same));
-    Expect.that("A message was said not to be stored.", claimed(s.b(), same));
+    expectStored(first, same, true);
+    first.finish(item);
+    Expect.that("A message was said not to be stored.", claimed(first, same));
+    Expect.that("A message was said not to be stored.", claimed(store.second(), same));
   }
 
   /**
@@ -61,27 +59,24 @@ final class EnqueueResultRules {
    * and with another due time, through both handles, with and without a claim: not stored; so also
    * while it is locked, after it was consumed, and after reopening; another id: stored; other
    * content: refused.
-   *
-   * <p><b>If this fails, check:</b> is the answer taken from the insert itself? do the queue and
-   * the memory of used ids both count?
    */
   @Rule("QUEUE-26")
-  void anIdIsStoredOnce(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void anIdIsStoredOnce(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     OrchestratorMessage message = identified("order", "m-1", "content");
     OrchestratorMessage later =
         OrchestratorMessage.builder("order", "identified", Payload.utf8("content"))
             .messageId("m-1")
-            .due(Due.in(s.lockFor()))
+            .due(Due.in(store.lockFor()))
             .build();
-    expectStored(a, message, true);
-    expectRepeat(s, message, later);
-    OrchestrationItem item = a.fetchOne("order");
-    expectRepeat(s, message, later);
-    a.finish(item);
-    expectRepeat(s, message, later);
-    Handle reopened = s.reopen();
+    expectStored(first, message, true);
+    expectRepeat(store, message, later);
+    OrchestrationItem item = first.fetchOne("order");
+    expectRepeat(store, message, later);
+    first.finish(item);
+    expectRepeat(store, message, later);
+    Handle reopened = store.reopen();
     expectStored(reopened, message, false);
     expectStored(reopened, identified("order", "m-2", "content"), true);
     Expect.thrown(
@@ -94,8 +89,8 @@ final class EnqueueResultRules {
   }
 
   private static void expectRepeat(
-      StoreUnderTest s, OrchestratorMessage message, OrchestratorMessage later) {
-    for (Handle handle : List.of(s.a(), s.b())) {
+      StoreUnderTest store, OrchestratorMessage message, OrchestratorMessage later) {
+    for (Handle handle : List.of(store.first(), store.second())) {
       expectStored(handle, message, false);
       expectStored(handle, later, false);
       Expect.that("A repeat with a claim was said to be stored.", !claimed(handle, message));
@@ -108,40 +103,39 @@ final class EnqueueResultRules {
    * <p><b>Shape:</b> ids used by a list, by an ack, by a completion, and by a start: repeats by
    * enqueue are not stored; an id that was consumed by an instance without a row is stored again;
    * so is the same id for another instance.
-   *
-   * <p><b>If this fails, check:</b> is there one memory of ids for all ways in? is its key the
-   * instance with the id?
    */
   @Rule("QUEUE-26")
-  void everyWayInCountsAndWhatIsForgottenIsNew(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.provider().enqueueAll(List.of(identified("order", "of a list", "content")));
-    expectStored(a, identified("order", "of a list", "content"), false);
-    a.turn(a.fetchOne("order"))
+  void everyWayInCountsAndWhatIsForgottenIsNew(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.provider().enqueueAll(List.of(identified("order", "of a list", "content")));
+    expectStored(first, identified("order", "of a list", "content"), false);
+    first
+        .turn(first.fetchOne("order"))
         .send(identified("order", "of an ack", "content"))
         .activities(1)
         .apply();
-    expectStored(a, identified("order", "of an ack", "content"), false);
-    ActivityItem activity = a.fetchActivity(1);
+    expectStored(first, identified("order", "of an ack", "content"), false);
+    ActivityItem activity = first.fetchActivity(1);
     Expect.applied(
-        a.provider()
+        first
+            .provider()
             .ackActivityItem(
                 ActivityAck.of(
                     activity.lockToken(), identified("order", "of a completion", "content"))));
-    expectStored(a, identified("order", "of a completion", "content"), false);
-    expectStored(a, identified("stranger", "of a completion", "content"), true);
-    a.finish(a.fetchOne("order"));
+    expectStored(first, identified("order", "of a completion", "content"), false);
+    expectStored(first, identified("stranger", "of a completion", "content"), true);
+    first.finish(first.fetchOne("order"));
 
     OrchestratorMessage start =
         OrchestratorMessage.builder("rowless", "start", Payload.empty())
             .start(Sample.start("rowless", Sample.NAME, null).start())
             .messageId("start")
             .build();
-    expectStored(a, start, true);
-    expectStored(s.b(), start, false);
-    a.turn(a.fetchOne("rowless")).event(1).apply();
-    expectStored(a, start, true);
+    expectStored(first, start, true);
+    expectStored(store.second(), start, false);
+    first.turn(first.fetchOne("rowless")).event(1).apply();
+    expectStored(first, start, true);
   }
 
   /**
@@ -150,14 +144,11 @@ final class EnqueueResultRules {
    * <p><b>Shape:</b> in each round eight callers, half of them on A and half on B, enqueue the same
    * start of a new instance, and a message to a known one; rounds go on until enough of them had
    * calls that were under way at one time.
-   *
-   * <p><b>If this fails, check:</b> is the answer a look before the insert? is a conflict with a
-   * racing insert told as stored?
    */
   @Rule("QUEUE-26")
-  void ofEqualMessagesThatArriveTogetherOneIsStored(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void ofEqualMessagesThatArriveTogetherOneIsStored(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     Overlap overlap = new Overlap(ROUNDS);
     for (int round = 0; overlap.goesOn(); round++) {
       String id = "new-" + round;
@@ -168,17 +159,18 @@ final class EnqueueResultRules {
               .build();
       for (OrchestratorMessage message :
           List.of(start, identified("order", "m-" + round, "content"))) {
-        List<Boolean> told = overlap.times(CALLERS, n -> stored(n % 2 == 0 ? a : s.b(), message));
+        List<Boolean> told =
+            overlap.times(CALLERS, n -> stored(n % 2 == 0 ? first : store.second(), message));
         Expect.equal(
             "Of equal messages that arrived together not exactly one was told to be stored.",
             1L,
             told.stream().filter(one -> one).count());
       }
-      List<OrchestrationItem> items = a.fetch(Handle.ALL);
+      List<OrchestrationItem> items = first.fetch(Handle.ALL);
       items.forEach(
           item -> Expect.equal("A message is not there once.", 1, item.messages().size()));
       Expect.equal("A message is not there once.", 2, items.size());
-      items.forEach(a::finish);
+      items.forEach(first::finish);
     }
     overlap.expectSeen();
   }

@@ -37,23 +37,21 @@ final class ErrFaultRules {
    *
    * <p><b>Shape:</b> every call with every kind of fault at its first statements and commits; each
    * error is a ProviderError, names its call, and agrees with its family about being retryable.
-   *
-   * <p><b>If this fails, check:</b> does a driver's exception escape from the way out, when a
-   * rollback or the return of a connection fails too?
    */
   @Rule("ERR-01")
-  void everyFaultIsAProviderError(StoreUnderTest s) {
+  void everyFaultIsAProviderError(StoreUnderTest store) {
     for (Function<StoreUnderTest, DisturbedCall> calls : DisturbedCalls.all()) {
       for (Kind kind : Kind.values()) {
         for (int number = 1; number <= PLACES; number++) {
-          DisturbedCall call = calls.apply(s);
+          DisturbedCall call = calls.apply(store);
           Fault fault = Fault.atStatement(number, Moment.BEFORE, kind);
-          s.faults()
+          store
+              .faults()
               .during(fault, call.call())
               .error()
               .ifPresent(error -> expectConsistent(call, fault, error));
-          s.moveTime(s.lockFor());
-          drain(s);
+          store.moveTime(store.lockFor());
+          drain(store);
         }
       }
     }
@@ -72,9 +70,9 @@ final class ErrFaultRules {
   }
 
   /** Finishes whatever can be delivered, so that the next call is alone. */
-  private static void drain(StoreUnderTest s) {
-    s.b().fetchActivities(Handle.ALL).forEach(s.b()::complete);
-    s.b().fetch(Handle.ALL).forEach(s.b()::finish);
+  private static void drain(StoreUnderTest store) {
+    store.second().fetchActivities(Handle.ALL).forEach(store.second()::complete);
+    store.second().fetch(Handle.ALL).forEach(store.second()::finish);
   }
 
   /**
@@ -83,19 +81,16 @@ final class ErrFaultRules {
    *
    * <p><b>Shape:</b> one call of each kind with the store's own codes at each statement, and every
    * ack at each commit.
-   *
-   * <p><b>If this fails, check:</b> are the store's codes for a deadlock, a busy store and a lost
-   * connection mapped? are errors of the commit kept apart?
    */
   @Rule("ERR-02")
-  void theStoresCodesHaveTheirTypes(StoreUnderTest s) {
+  void theStoresCodesHaveTheirTypes(StoreUnderTest store) {
     for (Function<StoreUnderTest, DisturbedCall> calls : DisturbedCalls.some()) {
-      expectType(s, calls, Place.STATEMENT, Kind.CONNECTION_LOST, StoreUnavailable.class);
-      expectType(s, calls, Place.STATEMENT, Kind.CONTENTION, StoreContention.class);
+      expectType(store, calls, Place.STATEMENT, Kind.CONNECTION_LOST, StoreUnavailable.class);
+      expectType(store, calls, Place.STATEMENT, Kind.CONTENTION, StoreContention.class);
     }
     for (Function<StoreUnderTest, DisturbedCall> acks : DisturbedCalls.acks()) {
-      expectType(s, acks, Place.COMMIT, Kind.CONNECTION_LOST, OutcomeUnknown.class);
-      expectType(s, acks, Place.COMMIT, Kind.CONTENTION, StoreContention.class);
+      expectType(store, acks, Place.COMMIT, Kind.CONNECTION_LOST, OutcomeUnknown.class);
+      expectType(store, acks, Place.COMMIT, Kind.CONTENTION, StoreContention.class);
     }
   }
 
@@ -104,24 +99,22 @@ final class ErrFaultRules {
    *
    * <p><b>Shape:</b> every call with a made-up code at each statement; the error is StoreFailure,
    * is not retryable, and has the store's own error as its cause; the same call again succeeds.
-   *
-   * <p><b>If this fails, check:</b> is the last branch of the mapping retryable? is the cause kept?
    */
   @Rule("ERR-03")
-  void anUnknownCodeIsAPermanentFailureWithItsCause(StoreUnderTest s) {
+  void anUnknownCodeIsAPermanentFailureWithItsCause(StoreUnderTest store) {
     for (Function<StoreUnderTest, DisturbedCall> calls : DisturbedCalls.all()) {
-      expectType(s, calls, Place.STATEMENT, Kind.UNKNOWN_CODE, StoreFailure.class);
+      expectType(store, calls, Place.STATEMENT, Kind.UNKNOWN_CODE, StoreFailure.class);
     }
   }
 
   private static void expectType(
-      StoreUnderTest s,
+      StoreUnderTest store,
       Function<StoreUnderTest, DisturbedCall> calls,
       Place place,
       Kind kind,
       Class<? extends ProviderError> type) {
     DisturbedCall.everywhere(
-        s,
+        store,
         calls,
         number -> new Fault(place, number, Moment.BEFORE, kind),
         (call, fault, error) -> {
@@ -141,32 +134,30 @@ final class ErrFaultRules {
    * <p><b>Shape:</b> a hundred disturbed enqueues and turns of each kind, at statements and
    * commits; no files and no threads are left over; then normal turns work on the same handle for
    * many callers together, and on another handle too.
-   *
-   * <p><b>If this fails, check:</b> is the rollback done on every way out? is the connection given
-   * back, and a broken one replaced?
    */
   @Rule("ERR-06")
-  void aHundredFaultsLeaveTheHandleClean(StoreUnderTest s) {
-    Handle a = s.a();
-    s.b().create("order");
+  void aHundredFaultsLeaveTheHandleClean(StoreUnderTest store) {
+    Handle first = store.first();
+    store.second().create("order");
     Footprint before = Footprint.take();
     for (Kind kind : Kind.values()) {
       for (int i = 0; i < FAILURES; i++) {
         Place place = i % 3 == 0 ? Place.COMMIT : Place.STATEMENT;
         int number = place == Place.COMMIT ? 1 : 1 + i % PLACES;
-        s.faults()
+        store
+            .faults()
             .during(
                 new Fault(place, number, Moment.BEFORE, kind),
                 () -> {
-                  a.poke("order");
-                  return a.fetch(1).stream().map(item -> a.turn(item).ack()).toList();
+                  first.poke("order");
+                  return first.fetch(1).stream().map(item -> first.turn(item).ack()).toList();
                 });
       }
     }
     // A pool that grows when it is used is none that leaks.
     Expect.none("Failures left threads behind.", before.newThreadsAbove(MOST_MORE_THREADS));
     Expect.atMost("Failures left files open.", MOST_MORE_FILES, before.moreFiles());
-    for (Handle handle : List.of(a, s.b())) {
+    for (Handle handle : List.of(first, store.second())) {
       expectTurns(handle);
     }
   }
@@ -192,13 +183,11 @@ final class ErrFaultRules {
    *
    * <p><b>Shape:</b> every call, busy at each statement; it fails with a retryable error or repeats
    * itself; the same call again on the same handle succeeds, and its effects are there once.
-   *
-   * <p><b>If this fails, check:</b> is the transaction that failed still open on its connection?
    */
   @Rule("ERR-09")
-  void aBusyStoreIsWorthAnotherTry(StoreUnderTest s) {
+  void aBusyStoreIsWorthAnotherTry(StoreUnderTest store) {
     for (Function<StoreUnderTest, DisturbedCall> calls : DisturbedCalls.all()) {
-      expectType(s, calls, Place.STATEMENT, Kind.CONTENTION, StoreContention.class);
+      expectType(store, calls, Place.STATEMENT, Kind.CONTENTION, StoreContention.class);
     }
   }
 }

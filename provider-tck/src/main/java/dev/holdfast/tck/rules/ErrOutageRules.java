@@ -27,14 +27,11 @@ final class ErrOutageRules {
    * A store that is out of reach is StoreUnavailable.
    *
    * <p><b>Shape:</b> stop the store and make every call.
-   *
-   * <p><b>If this fails, check:</b> which codes of the driver mean that the connection was refused,
-   * lost, or is being shut down?
    */
   @Rule("ERR-02")
-  void aStoppedStoreIsUnavailable(StoreUnderTest s) {
+  void aStoppedStoreIsUnavailable(StoreUnderTest store) {
     whileStopped(
-        s,
+        store,
         calls ->
             calls.forEach(call ->
                 Expect.thrown(
@@ -48,27 +45,26 @@ final class ErrOutageRules {
    *
    * <p><b>Shape:</b> stop the store; fetches of both queues, with and without a wait, and reads
    * throw.
-   *
-   * <p><b>If this fails, check:</b> is an error caught and turned into "no work" or "no history"?
    */
   @Rule("ERR-08")
-  void aFailureNeverLooksLikeAnEmptyAnswer(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    StoreSwitch power = s.storeSwitch();
+  void aFailureNeverLooksLikeAnEmptyAnswer(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    StoreSwitch power = store.storeSwitch();
     power.stop();
     try {
-      Duration wait = s.pace().prompt();
+      Duration wait = store.pace().prompt();
       List<Runnable> reads =
           List.of(
-              () -> a.fetch(1),
-              () -> a.fetch(OrchestrationFetch.of(1, s.lockFor()).withWaitUpTo(wait)),
-              () -> a.fetchActivities(1),
+              () -> first.fetch(1),
+              () -> first.fetch(OrchestrationFetch.of(1, store.lockFor()).withWaitUpTo(wait)),
+              () -> first.fetchActivities(1),
               () ->
-                  a.provider()
-                      .fetchActivityItems(ActivityFetch.of(1, s.lockFor()).withWaitUpTo(wait)),
-              () -> a.history("order", 1),
-              () -> a.provider().latestExecutionId("order"));
+                  first
+                      .provider()
+                      .fetchActivityItems(ActivityFetch.of(1, store.lockFor()).withWaitUpTo(wait)),
+              () -> first.history("order", 1),
+              () -> first.provider().latestExecutionId("order"));
       for (Runnable read : reads) {
         Expect.thrown("A store that is away answered.", ProviderError.Retryable.class, read);
       }
@@ -81,13 +77,11 @@ final class ErrOutageRules {
    * Retryable means it: the same calls succeed on the same handle once the store is back.
    *
    * <p><b>Shape:</b> stop the store; every call fails; start it; every call succeeds.
-   *
-   * <p><b>If this fails, check:</b> does the handle keep dead connections, or remember the failure?
    */
   @Rule("ERR-09")
-  void retryableCallsSucceedOnceTheStoreIsBack(StoreUnderTest s) {
-    List<Runnable> calls = calls(s);
-    StoreSwitch power = s.storeSwitch();
+  void retryableCallsSucceedOnceTheStoreIsBack(StoreUnderTest store) {
+    List<Runnable> calls = calls(store);
+    StoreSwitch power = store.storeSwitch();
     power.stop();
     try {
       calls.forEach(call ->
@@ -105,14 +99,11 @@ final class ErrOutageRules {
    * Calls end, also with many callers, while the store is away.
    *
    * <p><b>Shape:</b> stop the store; 16 callers make every call; all of them come back.
-   *
-   * <p><b>If this fails, check:</b> is there a limit for every wait: for a connection, for a lock,
-   * for an answer?
    */
   @Rule("ERR-10")
-  void callsEndWhileTheStoreIsAway(StoreUnderTest s) {
+  void callsEndWhileTheStoreIsAway(StoreUnderTest store) {
     whileStopped(
-        s,
+        store,
         calls ->
             Together.times(
                 CALLERS,
@@ -130,9 +121,9 @@ final class ErrOutageRules {
     void make(List<Runnable> calls);
   }
 
-  private static void whileStopped(StoreUnderTest s, Calls body) {
-    List<Runnable> calls = calls(s);
-    StoreSwitch power = s.storeSwitch();
+  private static void whileStopped(StoreUnderTest store, Calls body) {
+    List<Runnable> calls = calls(store);
+    StoreSwitch power = store.storeSwitch();
     power.stop();
     try {
       body.make(calls);
@@ -142,24 +133,24 @@ final class ErrOutageRules {
   }
 
   /** One good call of every kind; each can be made once. */
-  private static List<Runnable> calls(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1, 2);
-    a.poke("order");
-    OrchestrationItem item = a.fetchOne("order");
-    ActivityItem activity = a.fetchActivity(1);
-    ActivityItem other = a.fetchActivity(2);
+  private static List<Runnable> calls(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1, 2);
+    first.poke("order");
+    OrchestrationItem item = first.fetchOne("order");
+    ActivityItem activity = first.fetchActivity(1);
+    ActivityItem other = first.fetchActivity(2);
     return List.of(
-        () -> a.renew(item, s.lockFor()),
-        () -> a.renew(activity, s.lockFor()),
-        () -> a.poke("order"),
-        () -> a.history("order", 1),
-        () -> a.provider().latestExecutionId("order"),
-        () -> a.finish(item),
-        () -> a.complete(activity),
-        () -> a.abandon(other),
-        () -> a.fetch(1),
-        () -> a.fetchActivities(1));
+        () -> first.renew(item, store.lockFor()),
+        () -> first.renew(activity, store.lockFor()),
+        () -> first.poke("order"),
+        () -> first.history("order", 1),
+        () -> first.provider().latestExecutionId("order"),
+        () -> first.finish(item),
+        () -> first.complete(activity),
+        () -> first.abandon(other),
+        () -> first.fetch(1),
+        () -> first.fetchActivities(1));
   }
 }

@@ -28,13 +28,10 @@ final class ErrRefusalRules {
    *
    * <p><b>Shape:</b> make every call of the table of refusals; nothing else than a ProviderError
    * may escape.
-   *
-   * <p><b>If this fails, check:</b> is there a path on which the driver's own exception is passed
-   * on? does the error name the call that the caller made?
    */
   @Rule("ERR-01")
-  void refusalsAreProviderErrorsThatNameTheirCall(StoreUnderTest s) {
-    for (Refusal refusal : Refusals.of(s)) {
+  void refusalsAreProviderErrorsThatNameTheirCall(StoreUnderTest store) {
+    for (Refusal refusal : Refusals.of(store)) {
       ProviderError error = refusal.refused();
       // A list form may name itself or the single form it stands for.
       Expect.that(
@@ -49,13 +46,10 @@ final class ErrRefusalRules {
    * are answers.
    *
    * <p><b>Shape:</b> the table of refusals.
-   *
-   * <p><b>If this fails, check:</b> is a specific cause reported as a general one? does an ack
-   * throw what it should answer?
    */
   @Rule("ERR-04")
-  void refusalsHaveExactlyTheirClass(StoreUnderTest s) {
-    for (Refusal refusal : Refusals.of(s)) {
+  void refusalsHaveExactlyTheirClass(StoreUnderTest store) {
+    for (Refusal refusal : Refusals.of(store)) {
       ProviderError error = refusal.refused();
       Expect.equal(
           "A call was refused with another error: " + refusal + ": " + error.getMessage(),
@@ -69,13 +63,10 @@ final class ErrRefusalRules {
    *
    * <p><b>Shape:</b> the table of refusals a hundred times, from several threads; then the held
    * instance and activity are acked, and normal turns work for many callers together.
-   *
-   * <p><b>If this fails, check:</b> is every transaction ended and every connection returned on the
-   * way out of a failure?
    */
   @Rule("ERR-06")
-  void failuresLeaveTheHandleClean(StoreUnderTest s) {
-    List<Refusal> table = Refusals.of(s);
+  void failuresLeaveTheHandleClean(StoreUnderTest store) {
+    List<Refusal> table = Refusals.of(store);
     Together.times(
         CALLERS,
         n -> {
@@ -84,14 +75,14 @@ final class ErrRefusalRules {
           }
           return n;
         });
-    Handle a = s.a();
+    Handle first = store.first();
     List<Integer> turns =
         Together.times(
             CALLERS,
             n -> {
-              a.start("after-" + n);
-              List<OrchestrationItem> items = a.fetch(1);
-              items.forEach(item -> a.turn(item).event(next(item)).apply());
+              first.start("after-" + n);
+              List<OrchestrationItem> items = first.fetch(1);
+              items.forEach(item -> first.turn(item).event(next(item)).apply());
               return items.size();
             });
     Expect.equal(
@@ -109,25 +100,26 @@ final class ErrRefusalRules {
    *
    * <p><b>Shape:</b> the table of refusals between two snapshots; then the holders ack with their
    * tokens.
-   *
-   * <p><b>If this fails, check:</b> is all of a request checked before the first row is written? is
-   * a transaction committed on the way out of a refusal?
    */
   @Rule("ERR-07")
-  void refusedCallsChangeNothing(StoreUnderTest s) {
-    List<Refusal> table = Refusals.of(s);
-    Snapshot before = s.snapshot("order", "other");
+  void refusedCallsChangeNothing(StoreUnderTest store) {
+    List<Refusal> table = Refusals.of(store);
+    Snapshot before = store.snapshot("order", "other");
     for (Refusal refusal : table) {
       refusal.refused();
-      s.expectUnchanged("A refused call changed something: " + refusal + ".", before);
+      store.expectUnchanged("A refused call changed something: " + refusal + ".", before);
     }
-    s.moveToJustBefore(s.lockFor());
-    s.b().fetchNone("A refused call released or shortened a lock, or stored a message.");
-    s.b().fetchNoActivity("A refused call released or shortened the lock of an activity.");
-    s.moveTime(s.tick());
+    store.moveToJustBefore(store.lockFor());
+    store.second().fetchNone("A refused call released or shortened a lock, or stored a message.");
+    store.second().fetchNoActivity("A refused call released or shortened the lock of an activity.");
+    store.moveTime(store.tick());
     Expect.equal(
-        "A refused call changed an attempt count.", 2, s.b().fetchOne("order").attemptCount());
+        "A refused call changed an attempt count.",
+        2,
+        store.second().fetchOne("order").attemptCount());
     Expect.equal(
-        "A refused call changed an attempt count.", 2, s.b().fetchActivity(1).attemptCount());
+        "A refused call changed an attempt count.",
+        2,
+        store.second().fetchActivity(1).attemptCount());
   }
 }

@@ -33,27 +33,24 @@ final class ExpiryRaceRules {
    *
    * <p><b>Shape:</b> in each round A acks around L while B fetches until A has its answer and once
    * more: Applied and B has nothing, or lost and B has the batch.
-   *
-   * <p><b>If this fails, check:</b> does the ack check the lock in the transaction that writes? is
-   * the takeover a conditional update?
    */
   @Rule("EXPIRY-15")
-  void anAckAtTheLockEndHasOneWinner(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    for (int round = 0; round < rounds(s); round++) {
-      a.poke("order");
-      OrchestrationItem held = a.fetchOne("order");
+  void anAckAtTheLockEndHasOneWinner(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    for (int round = 0; round < rounds(store); round++) {
+      first.poke("order");
+      OrchestrationItem held = first.fetchOne("order");
 
       List<OrchestrationItem> taken =
-          contest(s, () -> isApplied(a.turn(held).ack()), () -> s.b().fetch(1));
+          contest(store, () -> isApplied(first.turn(held).ack()), () -> store.second().fetch(1));
 
       for (OrchestrationItem item : taken) {
         Expect.equal("The batch changed hands incompletely.", held.messages(), item.messages());
-        s.b().finish(item);
+        store.second().finish(item);
       }
-      s.moveTime(s.lockFor());
-      s.b().fetchNone("A batch came again although it was acked.");
+      store.moveTime(store.lockFor());
+      store.second().fetchNone("A batch came again although it was acked.");
     }
   }
 
@@ -62,27 +59,24 @@ final class ExpiryRaceRules {
    *
    * <p><b>Shape:</b> in each round A acks around L while B fetches until A has its answer and once
    * more; then the completion is there once.
-   *
-   * <p><b>If this fails, check:</b> does the ack check the lock in the statement that removes the
-   * activity?
    */
   @Rule("EXPIRY-15")
-  void anActivityAckAtTheLockEndHasOneWinner(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    for (int round = 0; round < rounds(s); round++) {
-      a.schedule("order", 1);
-      ActivityItem held = a.fetchActivity(1);
+  void anActivityAckAtTheLockEndHasOneWinner(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    for (int round = 0; round < rounds(store); round++) {
+      first.schedule("order", 1);
+      ActivityItem held = first.fetchActivity(1);
 
       List<ActivityItem> taken =
-          contest(s, () -> isApplied(a.ack(held)), () -> s.b().fetchActivities(1));
+          contest(store, () -> isApplied(first.ack(held)), () -> store.second().fetchActivities(1));
 
-      taken.forEach(s.b()::complete);
-      OrchestrationItem item = a.fetchOne("order");
+      taken.forEach(store.second()::complete);
+      OrchestrationItem item = first.fetchOne("order");
       Expect.equal("The completion is not there once.", 1, item.messages().size());
-      a.finish(item);
-      s.moveTime(s.lockFor());
-      s.b().fetchNoActivity("An activity came again although it was acked.");
+      first.finish(item);
+      store.moveTime(store.lockFor());
+      store.second().fetchNoActivity("An activity came again although it was acked.");
     }
   }
 
@@ -91,30 +85,31 @@ final class ExpiryRaceRules {
    *
    * <p><b>Shape:</b> in each round A renews both around L while B fetches until A has its answer
    * and once more.
-   *
-   * <p><b>If this fails, check:</b> does renew check the lock end in the statement that moves it?
    */
   @Rule("EXPIRY-15")
-  void aRenewalAtTheLockEndHasOneWinner(StoreUnderTest s) {
-    Handle a = s.a();
-    BothQueues.fill(a);
-    for (int round = 0; round < rounds(s); round++) {
-      OrchestrationItem held = a.fetchOne("order");
+  void aRenewalAtTheLockEndHasOneWinner(StoreUnderTest store) {
+    Handle first = store.first();
+    BothQueues.fill(first);
+    for (int round = 0; round < rounds(store); round++) {
+      OrchestrationItem held = first.fetchOne("order");
       giveBack(
-          s.b(),
-          a,
+          store.second(),
+          first,
           held,
-          contest(s, () -> isAccepted(() -> a.renew(held, s.lockFor())), () -> s.b().fetch(1)));
+          contest(
+              store,
+              () -> first.renews(held.lockToken(), store.lockFor()),
+              () -> store.second().fetch(1)));
 
-      ActivityItem activity = a.fetchActivity(1);
+      ActivityItem activity = first.fetchActivity(1);
       giveActivityBack(
-          s.b(),
-          a,
+          store.second(),
+          first,
           activity,
           contest(
-              s,
-              () -> isAccepted(() -> a.renew(activity, s.lockFor())),
-              () -> s.b().fetchActivities(1)));
+              store,
+              () -> first.renews(activity.lockToken(), store.lockFor()),
+              () -> store.second().fetchActivities(1)));
     }
   }
 
@@ -124,27 +119,27 @@ final class ExpiryRaceRules {
    *
    * <p><b>Shape:</b> in each round A abandons both around L with a delay of L while B fetches until
    * A has its answer and once more; what was abandoned comes after its delay.
-   *
-   * <p><b>If this fails, check:</b> does abandon compare the token in the statement that sets the
-   * delay?
    */
   @Rule("EXPIRY-15")
-  void anAbandonAtTheLockEndHasOneWinner(StoreUnderTest s) {
-    Handle a = s.a();
-    Abandonment delayed = Abandonment.after(s.lockFor());
-    BothQueues.fill(a);
-    for (int round = 0; round < rounds(s); round++) {
-      OrchestrationItem held = a.fetchOne("order");
-      contest(s, () -> isAccepted(() -> a.abandon(held, delayed)), () -> s.b().fetch(1))
-          .forEach(s.b()::abandon);
-
-      ActivityItem activity = a.fetchActivity(1);
+  void anAbandonAtTheLockEndHasOneWinner(StoreUnderTest store) {
+    Handle first = store.first();
+    Abandonment delayed = Abandonment.after(store.lockFor());
+    BothQueues.fill(first);
+    for (int round = 0; round < rounds(store); round++) {
+      OrchestrationItem held = first.fetchOne("order");
       contest(
-              s,
-              () -> isAccepted(() -> a.abandon(activity, delayed)),
-              () -> s.b().fetchActivities(1))
-          .forEach(s.b()::abandon);
-      s.moveTime(s.lockFor());
+              store,
+              () -> isAccepted(() -> first.abandon(held, delayed)),
+              () -> store.second().fetch(1))
+          .forEach(store.second()::abandon);
+
+      ActivityItem activity = first.fetchActivity(1);
+      contest(
+              store,
+              () -> isAccepted(() -> first.abandon(activity, delayed)),
+              () -> store.second().fetchActivities(1))
+          .forEach(store.second()::abandon);
+      store.moveTime(store.lockFor());
     }
   }
 
@@ -172,13 +167,13 @@ final class ExpiryRaceRules {
    * @return what the other one got: one item, or nothing when the holder won
    */
   private static <T> List<T> contest(
-      StoreUnderTest s, BooleanSupplier holderCall, Supplier<List<T>> fetch) {
+      StoreUnderTest store, BooleanSupplier holderCall, Supplier<List<T>> fetch) {
     AtomicBoolean answered = new AtomicBoolean();
     AtomicBoolean won = new AtomicBoolean();
     AtomicReference<List<T>> taken = new AtomicReference<>(List.of());
-    Duration beforeCall = aroundTheLockEnd(s);
-    Duration beforeEnd = someTime(s);
-    s.moveToJustBefore(s.lockFor());
+    Duration beforeCall = aroundTheLockEnd(store);
+    Duration beforeEnd = someTime(store);
+    store.moveToJustBefore(store.lockFor());
     Together.all(
         () -> {
           try {
@@ -197,7 +192,7 @@ final class ExpiryRaceRules {
         },
         () -> {
           Waiting.realTime(beforeEnd);
-          s.moveTime(s.tick());
+          store.moveTime(store.tick());
         });
     if (won.get()) {
       Expect.none("The holder's call was accepted, and the lock was taken over.", taken.get());
@@ -209,20 +204,20 @@ final class ExpiryRaceRules {
   }
 
   /** How long in real time the holder waits before its call, from just before the lock end. */
-  private static Duration aroundTheLockEnd(StoreUnderTest s) {
-    Duration some = someTime(s);
-    return s.pace().clock() == Pace.Clock.STANDING
+  private static Duration aroundTheLockEnd(StoreUnderTest store) {
+    Duration some = someTime(store);
+    return store.pace().clock() == Pace.Clock.STANDING
         ? some
-        : s.tick().minus(s.pace().roundTrip().multipliedBy(2)).plus(some);
+        : store.tick().minus(store.pace().roundTrip().multipliedBy(2)).plus(some);
   }
 
-  private static Duration someTime(StoreUnderTest s) {
-    double share = s.random().nextDouble();
-    return Duration.ofNanos((long) (s.pace().roundTrip().toNanos() * share));
+  private static Duration someTime(StoreUnderTest store) {
+    double share = store.random().nextDouble();
+    return Duration.ofNanos((long) (store.pace().roundTrip().toNanos() * share));
   }
 
-  private static int rounds(StoreUnderTest s) {
-    return s.pace().clock() == Pace.Clock.REAL ? ROUNDS_IN_REAL_TIME : ROUNDS;
+  private static int rounds(StoreUnderTest store) {
+    return store.pace().clock() == Pace.Clock.REAL ? ROUNDS_IN_REAL_TIME : ROUNDS;
   }
 
   private static boolean isApplied(AckResult result) {

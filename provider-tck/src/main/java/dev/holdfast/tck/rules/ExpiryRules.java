@@ -27,18 +27,15 @@ final class ExpiryRules {
    * A lock ends at fetch time plus {@code lockFor}, without any call.
    *
    * <p><b>Shape:</b> A locks in both queues; B fetches nothing just before L, and both at L.
-   *
-   * <p><b>If this fails, check:</b> is the lock end compared with the store's clock, and is it over
-   * at the very moment? does delivery after the end depend on a job that cleans up?
    */
   @Rule("EXPIRY-01")
-  void aLockEndsAtItsEnd(StoreUnderTest s) {
-    BothQueues.locked(s.a());
+  void aLockEndsAtItsEnd(StoreUnderTest store) {
+    BothQueues.locked(store.first());
 
-    s.moveToJustBefore(s.lockFor());
-    BothQueues.expectNone(s.b(), "A lock ended before its time.");
-    s.moveTime(s.tick());
-    BothQueues.fetch(s.b());
+    store.moveToJustBefore(store.lockFor());
+    BothQueues.expectNone(store.second(), "A lock ended before its time.");
+    store.moveTime(store.tick());
+    BothQueues.fetch(store.second());
   }
 
   /**
@@ -46,22 +43,20 @@ final class ExpiryRules {
    *
    * <p><b>Shape:</b> A fetches; move past L; A acks with events, activities, messages, a
    * cancellation and metadata; nothing has changed, and the batch comes again.
-   *
-   * <p><b>If this fails, check:</b> does the ack compare the lock end with the store's now, or only
-   * the token?
    */
   @Rule("EXPIRY-02")
-  void anExpiredAckChangesNothing(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("other");
-    a.create("order");
-    a.schedule("order", 1);
-    OrchestratorMessage poke = a.poke("order");
-    OrchestrationItem expired = a.fetchOne("order");
-    s.moveTime(s.lockFor());
-    Snapshot before = s.snapshot("order", "other", "child");
+  void anExpiredAckChangesNothing(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("other");
+    first.create("order");
+    first.schedule("order", 1);
+    OrchestratorMessage poke = first.poke("order");
+    OrchestrationItem expired = first.fetchOne("order");
+    store.moveTime(store.lockFor());
+    Snapshot before = store.snapshot("order", "other", "child");
 
-    a.turn(expired)
+    first
+        .turn(expired)
         .name("another")
         .version("2")
         .status(ExecutionStatus.COMPLETED)
@@ -72,13 +67,13 @@ final class ExpiryRules {
         .send(Sample.message("other", "late"), Sample.start("child", "child", null))
         .reject("An expired token was acked.", LockLost.class);
 
-    s.expectUnchanged("An ack with an expired token wrote something.", before);
-    OrchestrationItem again = s.b().fetchOne("order");
+    store.expectUnchanged("An ack with an expired token wrote something.", before);
+    OrchestrationItem again = store.second().fetchOne("order");
     Batch.expect("The batch of an expired lock did not come again.", again, poke);
     Expect.equal("A rejected ack changed the name.", Sample.NAME, again.name());
-    s.b().fetchNone("A rejected ack sent messages.");
-    s.b().fetchActivity(1);
-    s.b().fetchNoActivity("A rejected ack scheduled activities.");
+    store.second().fetchNone("A rejected ack sent messages.");
+    store.second().fetchActivity(1);
+    store.second().fetchNoActivity("A rejected ack scheduled activities.");
   }
 
   /**
@@ -87,51 +82,37 @@ final class ExpiryRules {
    *
    * <p><b>Shape:</b> A fetches the activity of an existing instance; move past L; A acks; the
    * instance's queue stays empty, the activity comes again.
-   *
-   * <p><b>If this fails, check:</b> is the lock end part of the condition under which the activity
-   * is removed?
    */
   @Rule("EXPIRY-02")
-  void anExpiredActivityAckChangesNothing(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    ActivityItem expired = a.fetchActivity(1);
-    s.moveTime(s.lockFor());
-    Snapshot before = s.snapshot("order");
+  void anExpiredActivityAckChangesNothing(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    ActivityItem expired = first.fetchActivity(1);
+    store.moveTime(store.lockFor());
+    Snapshot before = store.snapshot("order");
 
-    Expect.rejected("An expired token was acked.", LockLost.class, a.ack(expired));
+    Expect.rejected("An expired token was acked.", LockLost.class, first.ack(expired));
 
-    s.expectUnchanged("An activity ack with an expired token wrote something.", before);
-    s.b().fetchNone("A rejected activity ack enqueued its completion.");
-    Expect.equal("The activity changed.", expired.task(), s.b().fetchActivity(1).task());
+    store.expectUnchanged("An activity ack with an expired token wrote something.", before);
+    store.second().fetchNone("A rejected activity ack enqueued its completion.");
+    Expect.equal("The activity changed.", expired.task(), store.second().fetchActivity(1).task());
   }
 
   /**
    * Renewing an expired lock does not revive it.
    *
-   * <p><b>Shape:</b> A locks in both queues; move to L; A renews, singly and as a list: lost; B
-   * fetches both at once.
-   *
-   * <p><b>If this fails, check:</b> does renew compare the lock end with the store's now, or only
-   * the token?
+   * <p><b>Shape:</b> A locks in both queues; move to L; A renews, singly and both in one call:
+   * lost; B fetches both at once.
    */
   @Rule("EXPIRY-03")
-  void anExpiredLockIsNotRevived(StoreUnderTest s) {
-    BothQueues held = BothQueues.locked(s.a());
-    s.moveTime(s.lockFor());
+  void anExpiredLockIsNotRevived(StoreUnderTest store) {
+    BothQueues held = BothQueues.locked(store.first());
+    store.moveTime(store.lockFor());
 
-    held.expectRenewLost(s.a(), "An expired lock was renewed.");
-    Expect.none(
-        "An expired lock was renewed by the list form.",
-        s.a()
-            .provider()
-            .renewOrchestrationItems(List.of(held.instance().lockToken()), s.lockFor()));
-    Expect.none(
-        "An expired lock was renewed by the list form.",
-        s.a().provider().renewActivityItems(List.of(held.activity().lockToken()), s.lockFor()));
+    held.expectRenewLost(store.first(), "An expired lock was renewed.");
 
-    BothQueues.fetch(s.b());
+    BothQueues.fetch(store.second());
   }
 
   /**
@@ -140,27 +121,24 @@ final class ExpiryRules {
    *
    * <p><b>Shape:</b> A expires, B fetches, a message comes; A acks, renews and abandons; A fetches
    * nothing until just before the end of B's lock; B's acks are applied and remove B's batch.
-   *
-   * <p><b>If this fails, check:</b> do ack, renew and abandon compare the token in the same
-   * statement that writes?
    */
   @Rule("EXPIRY-04")
-  void afterATakeoverTheNewHolderIsNotDisturbed(StoreUnderTest s) {
-    BothQueues old = BothQueues.locked(s.a());
-    s.moveTime(s.lockFor());
-    BothQueues current = BothQueues.fetch(s.b());
-    OrchestratorMessage later = s.b().poke("order");
-    Snapshot before = s.snapshot("order");
+  void afterATakeoverTheNewHolderIsNotDisturbed(StoreUnderTest store) {
+    BothQueues old = BothQueues.locked(store.first());
+    store.moveTime(store.lockFor());
+    BothQueues current = BothQueues.fetch(store.second());
+    OrchestratorMessage later = store.second().poke("order");
+    Snapshot before = store.snapshot("order");
 
-    tryEverything(s.a(), old);
+    tryEverything(store.first(), old);
 
-    s.expectUnchanged("A stale holder changed something.", before);
-    s.moveToJustBefore(s.lockFor());
-    BothQueues.expectNone(s.a(), "A stale holder ended the lock of the new one.");
-    current.finish(s.b());
+    store.expectUnchanged("A stale holder changed something.", before);
+    store.moveToJustBefore(store.lockFor());
+    BothQueues.expectNone(store.first(), "A stale holder ended the lock of the new one.");
+    current.finish(store.second());
     Batch.expect(
         "The batch of the new holder changed.",
-        s.a().fetchOne("order"),
+        store.first().fetchOne("order"),
         later,
         Sample.completion(current.activity()));
   }
@@ -170,23 +148,20 @@ final class ExpiryRules {
    *
    * <p><b>Shape:</b> A expires, B fetches; A acks, renews and abandons; B's locks end at their
    * time, and the third delivery counts 3.
-   *
-   * <p><b>If this fails, check:</b> does a refused abandon take its delivery out of the count? does
-   * a refused renewal move the lock end?
    */
   @Rule("EXPIRY-04")
-  void afterATakeoverLockEndAndCountStand(StoreUnderTest s) {
-    BothQueues old = BothQueues.locked(s.a());
-    s.moveTime(s.lockFor());
-    BothQueues current = BothQueues.fetch(s.b());
+  void afterATakeoverLockEndAndCountStand(StoreUnderTest store) {
+    BothQueues old = BothQueues.locked(store.first());
+    store.moveTime(store.lockFor());
+    BothQueues current = BothQueues.fetch(store.second());
     current.expectAttempts("The second delivery does not count 2.", 2);
 
-    tryEverything(s.a(), old);
+    tryEverything(store.first(), old);
 
-    s.moveToJustBefore(s.lockFor());
-    BothQueues.expectNone(s.a(), "A stale holder ended the lock of the new one.");
-    s.moveTime(s.tick());
-    BothQueues third = BothQueues.fetch(s.a());
+    store.moveToJustBefore(store.lockFor());
+    BothQueues.expectNone(store.first(), "A stale holder ended the lock of the new one.");
+    store.moveTime(store.tick());
+    BothQueues third = BothQueues.fetch(store.first());
     third.expectAttempts("A stale holder changed the attempt count.", 3);
     Expect.equal(
         "A stale holder changed the batch.",
@@ -212,24 +187,21 @@ final class ExpiryRules {
    *
    * <p><b>Shape:</b> a handle locks in both queues and is closed; another one fetches after L; the
    * remembered tokens are lost and the new ones good.
-   *
-   * <p><b>If this fails, check:</b> is the token made of something that is the same after a
-   * restart?
    */
   @Rule("EXPIRY-14")
-  void aRestartedHolderHasANewLock(StoreUnderTest s) {
-    BothQueues.fill(s.a());
-    Handle before = s.newHandle();
+  void aRestartedHolderHasANewLock(StoreUnderTest store) {
+    BothQueues.fill(store.first());
+    Handle before = store.newHandle();
     BothQueues remembered = BothQueues.fetch(before);
     before.close();
-    Handle after = s.newHandle();
+    Handle after = store.newHandle();
     BothQueues.expectNone(after, "Reopening the store ended a lock.");
-    s.moveTime(s.lockFor());
+    store.moveTime(store.lockFor());
 
     BothQueues current = BothQueues.fetch(after);
 
     tryEverything(after, remembered);
-    BothQueues.expectNone(s.b(), "A remembered token ended a new lock.");
+    BothQueues.expectNone(store.second(), "A remembered token ended a new lock.");
     current.finish(after);
   }
 
@@ -238,17 +210,14 @@ final class ExpiryRules {
    *
    * <p><b>Shape:</b> with time control, locks of one and a half and of one third of a second end at
    * that very time, or at the next whole microsecond.
-   *
-   * <p><b>If this fails, check:</b> is the duration turned into whole seconds on its way to the
-   * store? is part of a microsecond cut off, as it is for instants, instead of rounded up?
    */
   @Rule("EXPIRY-16")
-  void lockDurationsKeepTheirFractions(StoreUnderTest s) {
-    s.timeControl();
-    BothQueues.fill(s.a());
+  void lockDurationsKeepTheirFractions(StoreUnderTest store) {
+    store.timeControl();
+    BothQueues.fill(store.first());
     for (Duration lockFor : fractions()) {
-      BothQueues.fetch(s.a(), lockFor);
-      expectFreeAt(s, lockFor);
+      BothQueues.fetch(store.first(), lockFor);
+      expectFreeAt(store, lockFor);
     }
   }
 
@@ -257,17 +226,14 @@ final class ExpiryRules {
    *
    * <p><b>Shape:</b> with time control, short locks are renewed by one and a half and by one third
    * of a second.
-   *
-   * <p><b>If this fails, check:</b> is the duration turned into whole seconds on its way to the
-   * store?
    */
   @Rule("EXPIRY-16")
-  void renewalsKeepTheirFractions(StoreUnderTest s) {
-    s.timeControl();
-    BothQueues.fill(s.a());
+  void renewalsKeepTheirFractions(StoreUnderTest store) {
+    store.timeControl();
+    BothQueues.fill(store.first());
     for (Duration extendFor : fractions()) {
-      BothQueues.fetch(s.a(), extendFor.dividedBy(2)).renew(s.a(), extendFor);
-      expectFreeAt(s, extendFor);
+      BothQueues.fetch(store.first(), extendFor.dividedBy(2)).renew(store.first(), extendFor);
+      expectFreeAt(store, extendFor);
     }
   }
 
@@ -276,17 +242,14 @@ final class ExpiryRules {
    *
    * <p><b>Shape:</b> with time control, work is abandoned with delays of one and a half and of one
    * third of a second.
-   *
-   * <p><b>If this fails, check:</b> is the duration turned into whole seconds on its way to the
-   * store?
    */
   @Rule("EXPIRY-16")
-  void delaysKeepTheirFractions(StoreUnderTest s) {
-    s.timeControl();
-    BothQueues.fill(s.a());
+  void delaysKeepTheirFractions(StoreUnderTest store) {
+    store.timeControl();
+    BothQueues.fill(store.first());
     for (Duration delay : fractions()) {
-      BothQueues.fetch(s.a()).abandon(s.a(), Abandonment.after(delay));
-      expectFreeAt(s, delay);
+      BothQueues.fetch(store.first()).abandon(store.first(), Abandonment.after(delay));
+      expectFreeAt(store, delay);
     }
   }
 
@@ -303,10 +266,10 @@ final class ExpiryRules {
   }
 
   /** Expects both to be deliverable after a time and not before, and gives them back. */
-  private static void expectFreeAt(StoreUnderTest s, Duration moment) {
-    s.moveToJustBefore(roundedUp(moment));
-    BothQueues.expectNone(s.b(), "A duration of " + moment + " was shortened.");
-    s.moveTime(s.tick());
-    BothQueues.expectAgain(s.b(), "A duration of " + moment + " was prolonged.");
+  private static void expectFreeAt(StoreUnderTest store, Duration moment) {
+    store.moveToJustBefore(roundedUp(moment));
+    BothQueues.expectNone(store.second(), "A duration of " + moment + " was shortened.");
+    store.moveTime(store.tick());
+    BothQueues.expectAgain(store.second(), "A duration of " + moment + " was prolonged.");
   }
 }

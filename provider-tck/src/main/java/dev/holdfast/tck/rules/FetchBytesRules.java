@@ -33,47 +33,44 @@ final class FetchBytesRules {
    * <p><b>Shape:</b> instances with batches of 100, 100, 101 and 1 bytes, one behind the other:
    * bounds of 199 to 301 bytes bring one to three of them, and never the last without the third;
    * what is left out comes with the next fetch, with count 1.
-   *
-   * <p><b>If this fails, check:</b> is an item that does not fit skipped in favour of a smaller
-   * one? is it locked before its size is known? is the bound itself allowed?
    */
   @Rule("FETCH-17")
-  void anAnswerEndsBeforeTheFirstItemThatDoesNotFit(StoreUnderTest s) {
-    expectBrought(s, 1, 1);
-    expectBrought(s, 199, 1);
-    expectBrought(s, 200, 2);
-    expectBrought(s, 299, 2);
-    expectBrought(s, 300, 2);
-    expectBrought(s, 301, 3);
-    expectBrought(s, 302, 4);
-    expectBrought(s, OrchestrationFetch.ANY_BYTES, 4);
+  void anAnswerEndsBeforeTheFirstItemThatDoesNotFit(StoreUnderTest store) {
+    expectBrought(store, 1, 1);
+    expectBrought(store, 199, 1);
+    expectBrought(store, 200, 2);
+    expectBrought(store, 299, 2);
+    expectBrought(store, 300, 2);
+    expectBrought(store, 301, 3);
+    expectBrought(store, 302, 4);
+    expectBrought(store, OrchestrationFetch.ANY_BYTES, 4);
   }
 
-  private static void expectBrought(StoreUnderTest s, long bound, int count) {
-    Handle a = s.a();
+  private static void expectBrought(StoreUnderTest store, long bound, int count) {
+    Handle first = store.first();
     int[] sizes = {100, 100, 101, 1};
     List<String> all = new ArrayList<>();
     while (all.size() < sizes.length) {
-      String id = "order-" + s.nextNumber();
+      String id = "order-" + store.nextNumber();
       all.add(id);
-      a.create(id);
+      first.create(id);
     }
     for (int n = 0; n < sizes.length; n++) {
-      s.moveTime(s.tick());
-      a.enqueue(sized(all.get(n), sizes[n] - 1));
-      a.enqueue(sized(all.get(n), 1));
+      store.moveTime(store.tick());
+      first.enqueue(sized(all.get(n), sizes[n] - 1));
+      first.enqueue(sized(all.get(n), 1));
     }
 
-    List<OrchestrationItem> items = a.fetch(bounded(a, bound));
+    List<OrchestrationItem> items = first.fetch(bounded(first, bound));
     Expect.equal(
         "A fetch with at most %d bytes did not bring the first %d items.".formatted(bound, count),
         all.subList(0, count),
         ids(items));
-    List<OrchestrationItem> rest = s.b().fetch(Handle.ALL);
+    List<OrchestrationItem> rest = store.second().fetch(Handle.ALL);
     Expect.equal("What was left out is not there.", all.subList(count, all.size()), ids(rest));
     rest.forEach(item -> Expect.equal("What was left out was counted.", 1, item.attemptCount()));
-    items.forEach(a::finish);
-    rest.forEach(a::finish);
+    items.forEach(first::finish);
+    rest.forEach(first::finish);
   }
 
   /**
@@ -81,29 +78,26 @@ final class FetchBytesRules {
    *
    * <p><b>Shape:</b> an instance with three messages of a thousand bytes, another one behind it; a
    * bound of one byte and of 2,500 brings the first one, with all three; its ack removes them.
-   *
-   * <p><b>If this fails, check:</b> is a batch cut at the bound? does a fetch whose first item is
-   * too large answer nothing for ever?
    */
   @Rule("FETCH-17")
-  void theFirstItemComesWhole(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("large");
-    a.create("next");
+  void theFirstItemComesWhole(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("large");
+    first.create("next");
     for (long bound : new long[] {1, 2_500, 2_999}) {
       List<OrchestratorMessage> sent = new ArrayList<>();
       for (int n = 0; n < 3; n++) {
-        sent.add(a.enqueue(sized("large", 1_000)));
+        sent.add(first.enqueue(sized("large", 1_000)));
       }
-      s.moveTime(s.tick());
-      OrchestratorMessage small = a.enqueue(sized("next", 1));
-      List<OrchestrationItem> items = a.fetch(bounded(a, bound));
+      store.moveTime(store.tick());
+      OrchestratorMessage small = first.enqueue(sized("next", 1));
+      List<OrchestrationItem> items = first.fetch(bounded(first, bound));
       Expect.equal("Not the first item alone came.", List.of("large"), ids(items));
       Batch.expect("The batch of the first item is not whole.", items.get(0), sent);
-      a.finish(items.get(0));
-      OrchestrationItem next = s.b().fetchOne("next");
+      first.finish(items.get(0));
+      OrchestrationItem next = store.second().fetchOne("next");
       Batch.expect("The next item is not what was left out.", next, small);
-      s.b().finish(next);
+      store.second().finish(next);
     }
   }
 
@@ -113,16 +107,13 @@ final class FetchBytesRules {
    * <p><b>Shape:</b> a history of 50, 50, 1 and 50 bytes and a message of 10: bounds bring the
    * events in front that fit, and no later one; {@code complete} says whether all came, the last id
    * is that of the whole history, and the rest can be read.
-   *
-   * <p><b>If this fails, check:</b> are bytes of events counted? is an event skipped that does not
-   * fit? does {@code complete} speak of {@code inlineHistory} only?
    */
   @Rule("FETCH-17")
-  void ofTheHistoryAsMuchComesAsFits(StoreUnderTest s) {
-    Handle a = s.a();
+  void ofTheHistoryAsMuchComesAsFits(StoreUnderTest store) {
+    Handle first = store.first();
     List<HistoryEvent> events = List.of(event(1, 50), event(2, 50), event(3, 1), event(4, 50));
-    a.start("order");
-    a.turn(a.fetchOne("order")).name(Sample.NAME).events(events).apply();
+    first.start("order");
+    first.turn(first.fetchOne("order")).name(Sample.NAME).events(events).apply();
     Map<Long, Integer> bounds = new HashMap<>();
     bounds.put(1L, 0);
     bounds.put(10L, 0);
@@ -134,16 +125,16 @@ final class FetchBytesRules {
     bounds.put(161L, 4);
     bounds.put(OrchestrationFetch.ANY_BYTES, 4);
     bounds.forEach((bound, count) -> {
-      a.enqueue(sized("order", 10));
-      OrchestrationItem item = only(a.fetch(bounded(a, bound)));
+      first.enqueue(sized("order", 10));
+      OrchestrationItem item = only(first.fetch(bounded(first, bound)));
       String what = "With at most %d bytes the inline history is wrong.".formatted(bound);
       Expect.equal(what, new History(4, events.subList(0, count), count == 4), item.history());
       long after = count == 0 ? 0 : count;
       Expect.equal(
           "The rest of the history cannot be read.",
           events.subList(count, 4),
-          a.provider().readHistory("order", 1, after, Handle.ALL).events());
-      a.finish(item);
+          first.provider().readHistory("order", 1, after, Handle.ALL).events());
+      first.finish(item);
     });
   }
 
@@ -153,38 +144,35 @@ final class FetchBytesRules {
    * <p><b>Shape:</b> in each round instances with histories and batches of random sizes; fetches
    * with random bounds, maxima and inline histories until nothing is left: each answer but one of a
    * single item keeps the bound, items come in order, each once, with count 1 and its whole batch.
-   *
-   * <p><b>If this fails, check:</b> is the history of one item loaded before the batch of the next
-   * one is weighed? is what does not fit locked or counted?
    */
   @Rule("FETCH-17")
-  void everyAnswerKeepsTheBound(StoreUnderTest s) {
-    Handle a = s.a();
-    for (int round = 0; round < s.rounds(ROUNDS); round++) {
+  void everyAnswerKeepsTheBound(StoreUnderTest store) {
+    Handle first = store.first();
+    for (int round = 0; round < store.rounds(ROUNDS); round++) {
       Map<String, List<OrchestratorMessage>> sent = new HashMap<>();
       List<String> order = new ArrayList<>();
       for (int n = 0; n < 5; n++) {
-        String id = "order-" + s.nextNumber();
-        a.start(id);
-        a.turn(a.fetchOne(id)).name(Sample.NAME).events(randomEvents(s)).apply();
+        String id = "order-" + store.nextNumber();
+        first.start(id);
+        first.turn(first.fetchOne(id)).name(Sample.NAME).events(randomEvents(store)).apply();
         order.add(id);
       }
       for (String id : order) {
-        s.moveTime(s.tick());
+        store.moveTime(store.tick());
         List<OrchestratorMessage> messages = new ArrayList<>();
-        for (int n = 0; n <= s.random().nextInt(3); n++) {
-          messages.add(a.enqueue(sized(id, s.random().nextInt(60))));
+        for (int n = 0; n <= store.random().nextInt(3); n++) {
+          messages.add(first.enqueue(sized(id, store.random().nextInt(60))));
         }
         sent.put(id, messages);
       }
       List<String> delivered = new ArrayList<>();
       while (delivered.size() < order.size()) {
-        long bound = 1L + s.random().nextInt(300);
-        int max = 1 + s.random().nextInt(5);
+        long bound = 1L + store.random().nextInt(300);
+        int max = 1 + store.random().nextInt(5);
         List<OrchestrationItem> items =
-            a.fetch(
-                OrchestrationFetch.of(max, s.lockFor())
-                    .withInlineHistory(s.random().nextInt(4))
+            first.fetch(
+                OrchestrationFetch.of(max, store.lockFor())
+                    .withInlineHistory(store.random().nextInt(4))
                     .withMaxBytes(bound));
         expectKept(bound, max, items);
         for (OrchestrationItem item : items) {
@@ -192,7 +180,7 @@ final class FetchBytesRules {
           Batch.expect(
               "A batch is not whole.", item, sent.getOrDefault(item.instanceId(), List.of()));
           delivered.add(item.instanceId());
-          a.finish(item);
+          first.finish(item);
         }
       }
       Expect.equal("Items did not come in order, each once.", order, delivered);
@@ -216,10 +204,10 @@ final class FetchBytesRules {
         bodies + events);
   }
 
-  private static List<HistoryEvent> randomEvents(StoreUnderTest s) {
+  private static List<HistoryEvent> randomEvents(StoreUnderTest store) {
     List<HistoryEvent> events = new ArrayList<>();
     for (int id = 1; id <= 4; id++) {
-      events.add(event(id, s.random().nextInt(40)));
+      events.add(event(id, store.random().nextInt(40)));
     }
     return events;
   }
@@ -228,18 +216,16 @@ final class FetchBytesRules {
    * A bound below one byte is refused.
    *
    * <p><b>Shape:</b> zero and a negative number.
-   *
-   * <p><b>If this fails, check:</b> is zero taken for "no bound"?
    */
   @Rule("FETCH-17")
-  void aBoundBelowOneIsRefused(StoreUnderTest s) {
-    s.a().start("order");
+  void aBoundBelowOneIsRefused(StoreUnderTest store) {
+    store.first().start("order");
     for (long bound : new long[] {0, -1, Long.MIN_VALUE}) {
       Expect.invalid(
           "A fetch with at most %d bytes was accepted.".formatted(bound),
-          () -> s.a().fetch(bounded(s.a(), bound)));
+          () -> store.first().fetch(bounded(store.first(), bound)));
     }
-    Expect.equal("A refused fetch was counted.", 1, s.a().fetchOne("order").attemptCount());
+    Expect.equal("A refused fetch was counted.", 1, store.first().fetchOne("order").attemptCount());
   }
 
   /**
@@ -248,19 +234,17 @@ final class FetchBytesRules {
    * <p><b>Shape:</b> six events of the largest size, and as many small ones: pages with no limit in
    * events have at most 16 MiB and one event more; each has an event; together they are the
    * history.
-   *
-   * <p><b>If this fails, check:</b> is the size summed up while rows are read? is {@code complete}
-   * true although there is more?
    */
   @Rule("FETCH-18")
-  void aPageOfHistoryIsBoundedInBytes(StoreUnderTest s) {
-    Handle a = s.a();
-    Payload largest = Payloads.largest(s);
-    a.start("order");
-    a.turn(a.fetchOne("order")).name(Sample.NAME).event(1).apply();
+  void aPageOfHistoryIsBoundedInBytes(StoreUnderTest store) {
+    Handle first = store.first();
+    Payload largest = Payloads.largest(store);
+    first.start("order");
+    first.turn(first.fetchOne("order")).name(Sample.NAME).event(1).apply();
     for (long id = 2; id <= 12; id += 2) {
-      a.poke("order");
-      a.turn(a.fetchOne("order"))
+      first.poke("order");
+      first
+          .turn(first.fetchOne("order"))
           .events(List.of(new HistoryEvent(id, "large", largest, Sample.RECORDED_AT)))
           .event(id + 1)
           .apply();
@@ -268,7 +252,7 @@ final class FetchBytesRules {
     List<Long> read = new ArrayList<>();
     long after = 0;
     for (boolean complete = false; !complete; ) {
-      History page = a.provider().readHistory("order", 1, after, Integer.MAX_VALUE);
+      History page = first.provider().readHistory("order", 1, after, Integer.MAX_VALUE);
       Expect.that("A page of a history that goes on is empty.", !page.events().isEmpty());
       long bytes = page.events().stream().mapToLong(event -> event.data().size()).sum();
       Expect.atMost("A page of a history is too large.", MOST_PAGE_BYTES + largest.size(), bytes);

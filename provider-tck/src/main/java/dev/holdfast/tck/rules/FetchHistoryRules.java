@@ -28,29 +28,25 @@ final class FetchHistoryRules {
    * An item brings the first events of its history, says where it ends, and whether all came.
    *
    * <p><b>Shape:</b> ten events in two acks; fetches that ask for 0, 1, 9, 10 and 11 of them.
-   *
-   * <p><b>If this fails, check:</b> are the first events answered, not the last? is the last event
-   * id that of the store, not of the answer? is the answer complete exactly when nothing is
-   * missing?
    */
   @Rule("FETCH-10")
-  void anItemBringsTheFirstEventsAndSaysWhetherAllCame(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    a.turn(a.fetchOne("order")).events(1, 4).apply();
-    a.poke("order");
-    a.turn(a.fetchOne("order")).events(5, 10).apply();
-    a.poke("order");
+  void anItemBringsTheFirstEventsAndSaysWhetherAllCame(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    first.turn(first.fetchOne("order")).events(1, 4).apply();
+    first.poke("order");
+    first.turn(first.fetchOne("order")).events(5, 10).apply();
+    first.poke("order");
 
     for (int inline : List.of(0, 1, 9, 10, 11)) {
-      OrchestrationItem item = fetch(a, inline);
+      OrchestrationItem item = fetch(first, inline);
       int came = Math.min(inline, 10);
       Expect.equal(
           "The history of a fetch that asks for " + inline + " of 10 events is wrong.",
           new History(10, Sample.events(1, came), came == 10),
           item.history());
-      a.abandon(item);
+      first.abandon(item);
     }
   }
 
@@ -58,20 +54,17 @@ final class FetchHistoryRules {
    * An instance without events has a complete history whatever is asked for.
    *
    * <p><b>Shape:</b> create without events; fetches that ask for 0 and for 5.
-   *
-   * <p><b>If this fails, check:</b> is the answer to a fetch that asks for nothing taken for
-   * incomplete?
    */
   @Rule("FETCH-10")
-  void noEventsAreComplete(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
+  void noEventsAreComplete(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
 
     for (int inline : List.of(0, 5)) {
-      OrchestrationItem item = fetch(a, inline);
+      OrchestrationItem item = fetch(first, inline);
       Expect.equal("A history without events is not empty.", History.empty(), item.history());
-      a.abandon(item);
+      first.abandon(item);
     }
   }
 
@@ -79,30 +72,27 @@ final class FetchHistoryRules {
    * An item brings the events of the current execution only.
    *
    * <p><b>Shape:</b> five events in execution 1; continue as execution 2 with two events; fetch.
-   *
-   * <p><b>If this fails, check:</b> are events selected by instance and execution? is the last
-   * event id that of the execution?
    */
   @Rule("FETCH-10")
-  void anItemBringsTheCurrentExecutionOnly(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    a.turn(a.fetchOne("order")).events(1, 5).apply();
-    a.poke("order");
-    a.turn(a.fetchOne("order")).execution(2).events(1, 2).apply();
-    a.poke("order");
+  void anItemBringsTheCurrentExecutionOnly(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    first.turn(first.fetchOne("order")).events(1, 5).apply();
+    first.poke("order");
+    first.turn(first.fetchOne("order")).execution(2).events(1, 2).apply();
+    first.poke("order");
 
-    OrchestrationItem item = fetch(a, 1);
+    OrchestrationItem item = fetch(first, 1);
     Expect.equal(
         "The history is not that of the current execution.",
         new History(2, Sample.events(1, 1), false),
         item.history());
-    a.abandon(item);
+    first.abandon(item);
     Expect.equal(
         "The history is not that of the current execution.",
         new History(2, Sample.events(1, 2), true),
-        fetch(a, 10).history());
+        fetch(first, 10).history());
   }
 
   private static OrchestrationItem fetch(Handle handle, int inline) {
@@ -119,13 +109,10 @@ final class FetchHistoryRules {
    *
    * <p><b>Shape:</b> seven events with gaps in two acks; every start from before the first to
    * beyond the last, with limits 1, 3, 7 and no limit.
-   *
-   * <p><b>If this fails, check:</b> is a position taken for an event id, or the reverse? is an
-   * answer that is just full taken for incomplete?
    */
   @Rule("FETCH-11")
-  void aReadAnswersTheEventsBehindOne(StoreUnderTest s) {
-    List<HistoryEvent> stored = storeSevenEvents(s.a());
+  void aReadAnswersTheEventsBehindOne(StoreUnderTest store) {
+    List<HistoryEvent> stored = storeSevenEvents(store.first());
     for (long after : List.of(0L, 1L, 3L, 4L, 8L, 13L, 20L, 21L, 22L, Long.MAX_VALUE)) {
       List<HistoryEvent> behind = stored.stream().filter(e -> e.eventId() > after).toList();
       for (int limit : List.of(1, 3, 7, Integer.MAX_VALUE)) {
@@ -133,7 +120,7 @@ final class FetchHistoryRules {
         Expect.equal(
             "A read after %d with limit %d is wrong.".formatted(after, limit),
             new History(21, behind.subList(0, came), came == behind.size()),
-            s.b().provider().readHistory("order", 1, after, limit));
+            store.second().provider().readHistory("order", 1, after, limit));
       }
     }
   }
@@ -143,19 +130,16 @@ final class FetchHistoryRules {
    *
    * <p><b>Shape:</b> the same history read in pages of 1, 3 and 7 until one says that it is
    * complete.
-   *
-   * <p><b>If this fails, check:</b> is the next page cut off by position instead of by the last
-   * event id?
    */
   @Rule("FETCH-11")
-  void pagesJoinedEqualTheWhole(StoreUnderTest s) {
-    List<HistoryEvent> stored = storeSevenEvents(s.a());
+  void pagesJoinedEqualTheWhole(StoreUnderTest store) {
+    List<HistoryEvent> stored = storeSevenEvents(store.first());
     for (int size : List.of(1, 3, 7)) {
       List<HistoryEvent> joined = new ArrayList<>();
       boolean complete = false;
       for (int page = 0; !complete && page <= stored.size(); page++) {
         long after = joined.isEmpty() ? 0 : joined.get(joined.size() - 1).eventId();
-        History answer = s.a().provider().readHistory("order", 1, after, size);
+        History answer = store.first().provider().readHistory("order", 1, after, size);
         joined.addAll(answer.events());
         complete = answer.complete();
       }
@@ -171,19 +155,19 @@ final class FetchHistoryRules {
   /**
    * Events 1, 2, 3, 5, 8, 13, 21 of execution 1, and others of execution 2 and of another instance.
    */
-  private static List<HistoryEvent> storeSevenEvents(Handle a) {
+  private static List<HistoryEvent> storeSevenEvents(Handle first) {
     List<HistoryEvent> early = List.of(Sample.event(1), Sample.event(2), Sample.event(3));
     List<HistoryEvent> late =
         List.of(Sample.event(5), Sample.event(8), Sample.event(13), Sample.event(21));
-    a.create("order");
-    a.poke("order");
-    a.turn(a.fetchOne("order")).events(early).apply();
-    a.poke("order");
-    a.turn(a.fetchOne("order")).events(late).apply();
-    a.poke("order");
-    a.turn(a.fetchOne("order")).execution(2).events(1, 50).apply();
-    a.start("other");
-    a.turn(a.fetchOne("other")).events(1, 60).apply();
+    first.create("order");
+    first.poke("order");
+    first.turn(first.fetchOne("order")).events(early).apply();
+    first.poke("order");
+    first.turn(first.fetchOne("order")).events(late).apply();
+    first.poke("order");
+    first.turn(first.fetchOne("order")).execution(2).events(1, 50).apply();
+    first.start("other");
+    first.turn(first.fetchOne("other")).events(1, 60).apply();
     List<HistoryEvent> all = new ArrayList<>(early);
     all.addAll(late);
     return all;
@@ -194,28 +178,25 @@ final class FetchHistoryRules {
    *
    * <p><b>Shape:</b> reads of an unknown instance, of an unknown execution, and of an instance
    * known only by queued messages.
-   *
-   * <p><b>If this fails, check:</b> does a missing row lead to an error, or to an answer that is
-   * not complete?
    */
   @Rule("FETCH-12")
-  void readingWhatIsUnknownIsEmpty(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    a.turn(a.fetchOne("order")).events(1, 3).apply();
-    a.poke("queued");
-    a.start("started");
+  void readingWhatIsUnknownIsEmpty(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    first.turn(first.fetchOne("order")).events(1, 3).apply();
+    first.poke("queued");
+    first.start("started");
 
     for (String id : List.of("unknown", "queued", "started")) {
-      expectEmpty("An instance without history has one.", a.provider(), id, 1);
-      expectEmpty("An instance without history has one.", a.provider(), id, Long.MAX_VALUE);
+      expectEmpty("An instance without history has one.", first.provider(), id, 1);
+      expectEmpty("An instance without history has one.", first.provider(), id, Long.MAX_VALUE);
       Expect.equal(
           "An instance that was never acked has an execution.",
           OptionalLong.empty(),
-          a.provider().latestExecutionId(id));
+          first.provider().latestExecutionId(id));
     }
-    expectEmpty("An unknown execution has a history.", a.provider(), "order", 2);
+    expectEmpty("An unknown execution has a history.", first.provider(), "order", 2);
   }
 
   private static void expectEmpty(String what, Provider provider, String id, long executionId) {
@@ -229,37 +210,34 @@ final class FetchHistoryRules {
    * <p><b>Shape:</b> an instance with history, messages, a timer and activities; fetch from both
    * queues, abandon without counting: everything that is stored is as before, and the next fetch
    * answers the same.
-   *
-   * <p><b>If this fails, check:</b> does fetch delete, move or mark messages? does it create the
-   * row of an instance that was only started?
    */
   @Rule("FETCH-13")
-  void fetchChangesOnlyLockAndAttemptCount(StoreUnderTest s) {
-    Handle a = s.a();
-    BothQueues.fill(a);
-    a.timer("order", s.lockFor());
-    a.enqueue(Sample.start("order", "again", null));
-    Snapshot before = s.snapshotWithoutLocks("order");
+  void fetchChangesOnlyLockAndAttemptCount(StoreUnderTest store) {
+    Handle first = store.first();
+    BothQueues.fill(first);
+    first.timer("order", store.lockFor());
+    first.enqueue(Sample.start("order", "again", null));
+    Snapshot before = store.snapshotWithoutLocks("order");
 
-    BothQueues first = BothQueues.fetch(a);
-    s.expectUnchanged("A fetch changed what is stored.", before);
-    first.abandon(a, Abandonment.now().uncounted());
-    s.expectUnchanged("A fetch that was taken back changed what is stored.", before);
+    BothQueues earlier = BothQueues.fetch(first);
+    store.expectUnchanged("A fetch changed what is stored.", before);
+    earlier.abandon(first, Abandonment.now().uncounted());
+    store.expectUnchanged("A fetch that was taken back changed what is stored.", before);
 
-    BothQueues second = BothQueues.fetch(a);
-    second.expectAttempts("A fetch that was taken back counts.", 1);
+    BothQueues later = BothQueues.fetch(first);
+    later.expectAttempts("A fetch that was taken back counts.", 1);
     Expect.equal(
         "A fetch changed what the next one answers.",
-        first.instance().messages(),
-        second.instance().messages());
+        earlier.instance().messages(),
+        later.instance().messages());
     Expect.equal(
         "A fetch changed what the next one answers.",
-        first.instance().history(),
-        second.instance().history());
+        earlier.instance().history(),
+        later.instance().history());
     Expect.equal(
         "A fetch changed what the next one answers.",
-        first.activity().task(),
-        second.activity().task());
+        earlier.activity().task(),
+        later.activity().task());
   }
 
   /**
@@ -267,22 +245,19 @@ final class FetchHistoryRules {
    *
    * <p><b>Shape:</b> start, fetch, abandon without counting; nothing of the instance can be read;
    * its messages come again.
-   *
-   * <p><b>If this fails, check:</b> does the lock need a row, and is that row taken for an
-   * instance?
    */
   @Rule("FETCH-13")
-  void fetchOfAStartedInstanceCreatesNothing(StoreUnderTest s) {
-    Handle a = s.a();
-    OrchestratorMessage start = a.start("order");
-    Snapshot before = s.snapshotWithoutLocks("order");
+  void fetchOfAStartedInstanceCreatesNothing(StoreUnderTest store) {
+    Handle first = store.first();
+    OrchestratorMessage start = first.start("order");
+    Snapshot before = store.snapshotWithoutLocks("order");
 
-    OrchestrationItem item = a.fetchOne("order");
-    s.expectUnchanged("A fetch created something.", before);
-    a.abandon(item, Abandonment.now().uncounted());
-    s.expectUnchanged("A fetch that was taken back created something.", before);
+    OrchestrationItem item = first.fetchOne("order");
+    store.expectUnchanged("A fetch created something.", before);
+    first.abandon(item, Abandonment.now().uncounted());
+    store.expectUnchanged("A fetch that was taken back created something.", before);
 
-    OrchestrationItem again = a.fetchOne("order");
+    OrchestrationItem again = first.fetchOne("order");
     Batch.expect("The start did not come again.", again, start);
     Expect.equal("A fetch that was taken back counts.", 1, again.attemptCount());
   }

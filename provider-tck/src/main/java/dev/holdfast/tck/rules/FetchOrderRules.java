@@ -29,22 +29,20 @@ final class FetchOrderRules {
    *
    * <p><b>Shape:</b> timers of three instances, enqueued in another order than they come due; a
    * second, earlier message decides for one of them; single fetches follow the moments.
-   *
-   * <p><b>If this fails, check:</b> are instances ordered by insertion, or by their latest message?
    */
   @Rule("FETCH-06")
-  void theInstanceWhoseMessageIsVisibleLongestComesFirst(StoreUnderTest s) {
-    Handle a = s.a();
-    List.of("one", "two", "three").forEach(a::create);
-    a.timer("two", part(s, 4));
-    a.timer("three", part(s, 6));
-    a.timer("one", part(s, 8));
-    a.timer("one", part(s, 2));
-    s.moveTime(part(s, 10));
+  void theInstanceWhoseMessageIsVisibleLongestComesFirst(StoreUnderTest store) {
+    Handle first = store.first();
+    List.of("one", "two", "three").forEach(first::create);
+    first.timer("two", part(store, 4));
+    first.timer("three", part(store, 6));
+    first.timer("one", part(store, 8));
+    first.timer("one", part(store, 2));
+    store.moveTime(part(store, 10));
 
-    a.fetchOne("one");
-    a.fetchOne("two");
-    a.fetchOne("three");
+    first.fetchOne("one");
+    first.fetchOne("two");
+    first.fetchOne("three");
   }
 
   /**
@@ -54,34 +52,31 @@ final class FetchOrderRules {
    * <p><b>Shape:</b> one instance is abandoned with a delay, one runs out, one is abandoned and one
    * is acked during its lock, one is new; they become ready in the reverse of their insertion;
    * single fetches follow the moments.
-   *
-   * <p><b>If this fails, check:</b> which of the ready times is kept with the instance, and is it
-   * set by abandon, by the ack that leaves messages and by the fetch, which knows the lock end?
    */
   @Rule("FETCH-06")
-  void theInstanceThatIsReadyLongestComesFirst(StoreUnderTest s) {
-    Handle a = s.a();
-    List.of("delayed", "expiring", "abandoned", "acked", "new").forEach(a::create);
-    a.poke("delayed");
-    a.abandon(a.fetchOne("delayed"), Abandonment.after(part(s, 25)));
-    a.poke("expiring");
-    a.fetch(OrchestrationFetch.of(1, part(s, 20)));
-    a.poke("abandoned");
-    OrchestrationItem abandoned = a.fetchOne("abandoned");
-    a.poke("acked");
-    OrchestrationItem acked = a.fetchOne("acked");
-    a.poke("acked");
+  void theInstanceThatIsReadyLongestComesFirst(StoreUnderTest store) {
+    Handle first = store.first();
+    List.of("delayed", "expiring", "abandoned", "acked", "new").forEach(first::create);
+    first.poke("delayed");
+    first.abandon(first.fetchOne("delayed"), Abandonment.after(part(store, 25)));
+    first.poke("expiring");
+    first.fetch(OrchestrationFetch.of(1, part(store, 20)));
+    first.poke("abandoned");
+    OrchestrationItem abandoned = first.fetchOne("abandoned");
+    first.poke("acked");
+    OrchestrationItem acked = first.fetchOne("acked");
+    first.poke("acked");
 
-    s.moveTime(part(s, 3));
-    a.poke("new");
-    s.moveTime(part(s, 2));
-    a.finish(acked);
-    s.moveTime(part(s, 2));
-    a.abandon(abandoned);
-    s.moveTime(part(s, 20));
+    store.moveTime(part(store, 3));
+    first.poke("new");
+    store.moveTime(part(store, 2));
+    first.finish(acked);
+    store.moveTime(part(store, 2));
+    first.abandon(abandoned);
+    store.moveTime(part(store, 20));
 
     for (String next : List.of("new", "acked", "abandoned", "expiring", "delayed")) {
-      a.fetchOne(next);
+      first.fetchOne(next);
     }
   }
 
@@ -91,32 +86,29 @@ final class FetchOrderRules {
    * <p><b>Shape:</b> orphans, a plain one and one that may be dropped, and one behind a start that
    * is delayed; then other instances become ready; then the starts come or become visible; single
    * fetches follow the moments of the starts.
-   *
-   * <p><b>If this fails, check:</b> does an orphan set the ready time of its instance, which an
-   * earlier moment then keeps? does a later message move it before a start that is delayed?
    */
   @Rule("FETCH-06")
-  void anInstanceThatIsNotKnownIsReadySinceItsStart(StoreUnderTest s) {
-    Handle a = s.a();
-    List.of("one", "two", "three").forEach(a::create);
-    a.enqueue(startIn("delayed", part(s, 20)));
-    a.enqueue(dropIfOrphan("delayed"));
-    a.poke("plain");
-    a.enqueue(dropIfOrphan("dropping"));
+  void anInstanceThatIsNotKnownIsReadySinceItsStart(StoreUnderTest store) {
+    Handle first = store.first();
+    List.of("one", "two", "three").forEach(first::create);
+    first.enqueue(startIn("delayed", part(store, 20)));
+    first.enqueue(dropIfOrphan("delayed"));
+    first.poke("plain");
+    first.enqueue(dropIfOrphan("dropping"));
 
-    s.moveTime(part(s, 3));
-    a.poke("one");
-    s.moveTime(part(s, 3));
-    a.start("dropping");
-    s.moveTime(part(s, 3));
-    a.poke("two");
-    s.moveTime(part(s, 3));
-    a.start("plain");
-    s.moveTime(part(s, 13));
-    a.poke("three");
+    store.moveTime(part(store, 3));
+    first.poke("one");
+    store.moveTime(part(store, 3));
+    first.start("dropping");
+    store.moveTime(part(store, 3));
+    first.poke("two");
+    store.moveTime(part(store, 3));
+    first.start("plain");
+    store.moveTime(part(store, 13));
+    first.poke("three");
 
     for (String next : List.of("one", "dropping", "two", "plain", "delayed", "three")) {
-      a.fetchOne(next);
+      first.fetchOne(next);
     }
   }
 
@@ -139,23 +131,21 @@ final class FetchOrderRules {
    *
    * <p><b>Shape:</b> four instances are ready; the first that is delivered is abandoned without
    * delay, and no time is made to pass; the three others come first.
-   *
-   * <p><b>If this fails, check:</b> is there a place in the line besides the ready time, and does
-   * abandon draw a new one?
    */
   @Rule("FETCH-06")
-  void anAbandonedInstanceGoesBehindThoseOfTheSameMoment(StoreUnderTest s) {
-    Handle a = s.a();
-    start(a, "order", 4);
-    OrchestrationItem abandoned = a.fetchOne();
-    a.abandon(abandoned);
+  void anAbandonedInstanceGoesBehindThoseOfTheSameMoment(StoreUnderTest store) {
+    Handle first = store.first();
+    start(first, "order", 4);
+    OrchestrationItem abandoned = first.fetchOne();
+    first.abandon(abandoned);
 
-    List<String> others = IntStream.range(0, 3).mapToObj(i -> a.fetchOne().instanceId()).toList();
+    List<String> others =
+        IntStream.range(0, 3).mapToObj(i -> first.fetchOne().instanceId()).toList();
 
     Expect.that(
         "An abandoned instance came before others that were ready: " + others,
         !others.contains(abandoned.instanceId()));
-    a.fetchOne(abandoned.instanceId());
+    first.fetchOne(abandoned.instanceId());
   }
 
   /**
@@ -163,20 +153,17 @@ final class FetchOrderRules {
    *
    * <p><b>Shape:</b> five instances and then an old one are ready; ten new ones become ready
    * between any two fetches; the old one is the sixth.
-   *
-   * <p><b>If this fails, check:</b> is there an order at all among candidates? do new instances
-   * overtake?
    */
   @Rule("FETCH-07")
-  void newInstancesDoNotStarveAnOldOne(StoreUnderTest s) {
-    Handle a = s.a();
-    start(a, "before", 5);
-    aMomentPasses(s);
-    a.start("old");
+  void newInstancesDoNotStarveAnOldOne(StoreUnderTest store) {
+    Handle first = store.first();
+    start(first, "before", 5);
+    aMomentPasses(store);
+    first.start("old");
     for (int fetches = 1; fetches <= 6; fetches++) {
-      aMomentPasses(s);
-      start(a, "new" + fetches, 10);
-      if (a.fetchOne().instanceId().equals("old")) {
+      aMomentPasses(store);
+      start(first, "new" + fetches, 10);
+      if (first.fetchOne().instanceId().equals("old")) {
         return;
       }
     }
@@ -191,28 +178,26 @@ final class FetchOrderRules {
    *
    * <p><b>Shape:</b> one instance that is always abandoned and three others behind it; each of the
    * others comes within as many fetches as there are instances.
-   *
-   * <p><b>If this fails, check:</b> does abandon move the instance behind those that are ready?
    */
   @Rule("FETCH-07")
-  void anInstanceThatIsAlwaysAbandonedDoesNotStarveTheOthers(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("poison");
-    aMomentPasses(s);
-    List<String> others = start(a, "healthy", 3);
+  void anInstanceThatIsAlwaysAbandonedDoesNotStarveTheOthers(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("poison");
+    aMomentPasses(store);
+    List<String> others = start(first, "healthy", 3);
     Set<String> delivered = new HashSet<>();
     for (int fetches = 0; fetches <= others.size(); fetches++) {
-      aMomentPasses(s);
-      OrchestrationItem item = a.fetchOne();
+      aMomentPasses(store);
+      OrchestrationItem item = first.fetchOne();
       if (item.instanceId().equals("poison")) {
-        a.abandon(item);
+        first.abandon(item);
       } else {
         delivered.add(item.instanceId());
-        a.finish(item);
+        first.finish(item);
       }
     }
     Expect.equal("An abandoned instance kept others back.", Set.copyOf(others), delivered);
-    a.fetchOne("poison");
+    first.fetchOne("poison");
   }
 
   /** Starts instances {@code prefix-0} and so on; answers their ids in sorted order. */
@@ -226,12 +211,12 @@ final class FetchOrderRules {
     return IntStream.range(0, n).mapToObj(i -> prefix + "-" + i).sorted().toList();
   }
 
-  private static Duration part(StoreUnderTest s, int tenths) {
-    return s.lockFor().multipliedBy(tenths).dividedBy(10);
+  private static Duration part(StoreUnderTest store, int tenths) {
+    return store.lockFor().multipliedBy(tenths).dividedBy(10);
   }
 
   /** The store's clock shows another time than before. */
-  private static void aMomentPasses(StoreUnderTest s) {
-    s.moveTime(ChronoUnit.MICROS.getDuration());
+  private static void aMomentPasses(StoreUnderTest store) {
+    store.moveTime(ChronoUnit.MICROS.getDuration());
   }
 }

@@ -43,24 +43,21 @@ final class FetchRules {
    *
    * <p><b>Shape:</b> five instances; A fetches all in one call; B fetches nothing; every item is
    * renewed and acked with its own token.
-   *
-   * <p><b>If this fails, check:</b> is every answered instance locked, or only the first? does each
-   * item carry the token of its own lock?
    */
   @Rule("FETCH-01")
-  void everyDeliveredItemIsLocked(StoreUnderTest s) {
-    Handle a = s.a();
-    start(a, "order", 5);
+  void everyDeliveredItemIsLocked(StoreUnderTest store) {
+    Handle first = store.first();
+    start(first, "order", 5);
 
-    List<OrchestrationItem> items = a.fetch(Handle.ALL);
+    List<OrchestrationItem> items = first.fetch(Handle.ALL);
 
     Expect.equal("Not all ready instances were delivered.", ids("order", 5), idsOf(items));
-    s.b().fetchNone("A delivered instance is not locked.");
+    store.second().fetchNone("A delivered instance is not locked.");
     for (OrchestrationItem item : items) {
-      a.renew(item, s.lockFor());
-      a.finish(item);
+      first.renew(item, store.lockFor());
+      first.finish(item);
     }
-    s.b().fetchNone("An acked batch came again.");
+    store.second().fetchNone("An acked batch came again.");
   }
 
   /**
@@ -68,22 +65,19 @@ final class FetchRules {
    *
    * <p><b>Shape:</b> a message waits for L; then one fetch locks for 2 L; B fetches nothing just
    * before 2 L, and the instance then.
-   *
-   * <p><b>If this fails, check:</b> is the lock end counted from the fetch, not from when the
-   * message was stored? is {@code lockFor} of the request used, not a setting?
    */
   @Rule("FETCH-01")
-  void theLockLastsFromTheFetchForWhatWasAsked(StoreUnderTest s) {
-    Duration lockFor = s.lockFor().multipliedBy(2);
-    BothQueues.fill(s.a());
-    s.moveTime(s.lockFor());
+  void theLockLastsFromTheFetchForWhatWasAsked(StoreUnderTest store) {
+    Duration lockFor = store.lockFor().multipliedBy(2);
+    BothQueues.fill(store.first());
+    store.moveTime(store.lockFor());
 
-    BothQueues.fetch(s.a(), lockFor);
+    BothQueues.fetch(store.first(), lockFor);
 
-    s.moveToJustBefore(lockFor);
-    BothQueues.expectNone(s.b(), "A lock ended before the time that was asked for.");
-    s.moveTime(s.tick());
-    BothQueues.fetch(s.b());
+    store.moveToJustBefore(lockFor);
+    BothQueues.expectNone(store.second(), "A lock ended before the time that was asked for.");
+    store.moveTime(store.tick());
+    BothQueues.fetch(store.second());
   }
 
   /**
@@ -92,41 +86,39 @@ final class FetchRules {
    * <p><b>Shape:</b> ready work in both queues; a fetch on a closed handle, one with features that
    * are not declared, one with too many tags; then B fetches everything at once, each with attempt
    * count 1.
-   *
-   * <p><b>If this fails, check:</b> is the request checked before candidates are locked? is the
-   * transaction rolled back when the call fails?
    */
   @Rule("FETCH-02")
-  void aRefusedFetchLocksNothing(StoreUnderTest s) {
-    BothQueues.fill(s.a());
-    Handle closed = s.newHandle();
+  void aRefusedFetchLocksNothing(StoreUnderTest store) {
+    BothQueues.fill(store.first());
+    Handle closed = store.newHandle();
     closed.close();
 
     Expect.thrown("A closed handle fetched.", Permanent.class, () -> closed.fetch(1));
     Expect.thrown("A closed handle fetched.", Permanent.class, () -> closed.fetchActivities(1));
-    if (!s.declares(Feature.VERSION_FILTER)) {
+    if (!store.declares(Feature.VERSION_FILTER)) {
       Expect.thrown(
           "A version filter was accepted that is not declared.",
           NotSupported.class,
           () ->
-              s.a()
+              store
+                  .first()
                   .fetch(
-                      OrchestrationFetch.of(1, s.lockFor())
+                      OrchestrationFetch.of(1, store.lockFor())
                           .withVersionFilter(new VersionFilter(List.of()))));
     }
     Expect.thrown(
         "Tags were accepted that are not declared, or more than the limit.",
         Permanent.class,
-        () -> s.a().provider().fetchActivityItems(tooManyTags(s)));
+        () -> store.first().provider().fetchActivityItems(tooManyTags(store)));
 
-    BothQueues.fetch(s.b()).expectAttempts("A fetch that failed counted an attempt.", 1);
+    BothQueues.fetch(store.second()).expectAttempts("A fetch that failed counted an attempt.", 1);
   }
 
-  private static ActivityFetch tooManyTags(StoreUnderTest s) {
-    int most = s.a().provider().info().limits().maxTagsPerFilter();
+  private static ActivityFetch tooManyTags(StoreUnderTest store) {
+    int most = store.first().provider().info().limits().maxTagsPerFilter();
     String[] names =
         IntStream.rangeClosed(0, most).mapToObj(i -> "tag-" + i).toArray(String[]::new);
-    return ActivityFetch.of(1, s.lockFor()).withTagFilter(TagFilter.untaggedOr(names));
+    return ActivityFetch.of(1, store.lockFor()).withTagFilter(TagFilter.untaggedOr(names));
   }
 
   /**
@@ -135,18 +127,16 @@ final class FetchRules {
    *
    * <p><b>Shape:</b> the oldest of three ready instances has a corrupt message; A fetches all, B
    * goes on one by one; each healthy instance is delivered with attempt count 1.
-   *
-   * <p><b>If this fails, check:</b> are candidates locked in a transaction that is committed
-   * although the call throws?
    */
   @Rule("FETCH-02")
-  void anUnreadableInstanceLeavesNoLocks(StoreUnderTest s) {
-    List<String> ids = start(s.a(), "order", 3);
-    s.whiteBox().corrupt(RowKind.MESSAGE, "order-0");
+  void anUnreadableInstanceLeavesNoLocks(StoreUnderTest store) {
+    List<String> ids = start(store.first(), "order", 3);
+    store.whiteBox().corrupt(RowKind.MESSAGE, "order-0");
 
-    List<OrchestrationItem> items = new ArrayList<>(orNothing(() -> s.a().fetch(Handle.ALL)));
+    List<OrchestrationItem> items =
+        new ArrayList<>(orNothing(() -> store.first().fetch(Handle.ALL)));
     for (int i = 0; i < ids.size(); i++) {
-      items.addAll(orNothing(() -> s.b().fetch(1)));
+      items.addAll(orNothing(() -> store.second().fetch(1)));
     }
 
     items.removeIf(item -> item.instanceId().equals("order-0"));
@@ -165,19 +155,17 @@ final class FetchRules {
    *
    * <p><b>Shape:</b> the oldest of three ready activities is corrupt; A fetches all, B goes on one
    * by one; each healthy one is delivered with attempt count 1.
-   *
-   * <p><b>If this fails, check:</b> are candidates locked in a transaction that is committed
-   * although the call throws?
    */
   @Rule("FETCH-02")
-  void anUnreadableActivityLeavesNoLocks(StoreUnderTest s) {
-    s.a().create("order");
-    s.a().schedule("order", 1, 2, 3);
-    s.whiteBox().corrupt(RowKind.ACTIVITY, "order");
+  void anUnreadableActivityLeavesNoLocks(StoreUnderTest store) {
+    store.first().create("order");
+    store.first().schedule("order", 1, 2, 3);
+    store.whiteBox().corrupt(RowKind.ACTIVITY, "order");
 
-    List<ActivityItem> items = new ArrayList<>(orNothing(() -> s.a().fetchActivities(Handle.ALL)));
+    List<ActivityItem> items =
+        new ArrayList<>(orNothing(() -> store.first().fetchActivities(Handle.ALL)));
     for (int i = 0; i < 3; i++) {
-      items.addAll(orNothing(() -> s.b().fetchActivities(1)));
+      items.addAll(orNothing(() -> store.second().fetchActivities(1)));
     }
 
     items.removeIf(item -> item.task().activityId() == 1);
@@ -204,16 +192,13 @@ final class FetchRules {
    * <p><b>Shape:</b> in each round eight instances are ready and eight handles fetch one each
    * together; each gets one, all different. Rounds go on until enough of them had calls that were
    * under way at one time.
-   *
-   * <p><b>If this fails, check:</b> do all callers pick the same candidate, and those who lose it
-   * give up? are locked rows skipped?
    */
   @Rule("FETCH-03")
-  void aLostRaceLeadsToTheNextInstance(StoreUnderTest s) {
-    List<Handle> handles = s.newHandles(CALLERS);
+  void aLostRaceLeadsToTheNextInstance(StoreUnderTest store) {
+    List<Handle> handles = store.newHandles(CALLERS);
     Overlap overlap = new Overlap(ROUNDS);
     for (int round = 0; overlap.goesOn(); round++) {
-      List<String> ids = start(s.a(), "round" + round, CALLERS);
+      List<String> ids = start(store.first(), "round" + round, CALLERS);
 
       List<OrchestrationItem> items =
           overlap.times(CALLERS, i -> handles.get(i).fetch(1)).stream()
@@ -221,7 +206,7 @@ final class FetchRules {
               .toList();
 
       Expect.equal("Not every caller got an instance of its own.", ids, idsOf(items));
-      items.forEach(s.a()::finish);
+      items.forEach(store.first()::finish);
     }
     overlap.expectSeen();
   }
@@ -232,18 +217,15 @@ final class FetchRules {
    * <p><b>Shape:</b> in each round eight activities are ready and eight handles fetch one each
    * together; each gets one, all different. Rounds go on until enough of them had calls that were
    * under way at one time.
-   *
-   * <p><b>If this fails, check:</b> do all callers pick the same candidate, and those who lose it
-   * give up?
    */
   @Rule("FETCH-03")
-  void aLostRaceLeadsToTheNextActivity(StoreUnderTest s) {
-    List<Handle> handles = s.newHandles(CALLERS);
+  void aLostRaceLeadsToTheNextActivity(StoreUnderTest store) {
+    List<Handle> handles = store.newHandles(CALLERS);
     long[] numbers = IntStream.range(1, CALLERS + 1).asLongStream().toArray();
-    s.a().create("order");
+    store.first().create("order");
     Overlap overlap = new Overlap(ROUNDS);
     while (overlap.goesOn()) {
-      s.a().schedule("order", numbers);
+      store.first().schedule("order", numbers);
 
       List<ActivityItem> items =
           overlap.times(CALLERS, i -> handles.get(i).fetchActivities(1)).stream()
@@ -254,8 +236,8 @@ final class FetchRules {
           "Not every caller got an activity of its own.",
           IntStream.range(1, CALLERS + 1).asLongStream().boxed().toList(),
           items.stream().map(item -> item.task().activityId()).sorted().toList());
-      items.forEach(s.a()::complete);
-      s.a().finish(s.a().fetchOne("order"));
+      items.forEach(store.first()::complete);
+      store.first().finish(store.first().fetchOne("order"));
     }
     overlap.expectSeen();
   }
@@ -265,23 +247,21 @@ final class FetchRules {
    *
    * <p><b>Shape:</b> two messages, fetch, a third one; the item has two, its ack removes two, the
    * next item has the third.
-   *
-   * <p><b>If this fails, check:</b> does the ack remove what is visible then, instead of what was
-   * delivered?
    */
   @Rule("FETCH-04")
-  void theBatchIsFixedAtTheFetch(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    OrchestratorMessage one = a.poke("order");
-    OrchestratorMessage two = a.poke("order");
-    OrchestrationItem item = a.fetchOne("order");
-    OrchestratorMessage three = s.b().poke("order");
+  void theBatchIsFixedAtTheFetch(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    OrchestratorMessage one = first.poke("order");
+    OrchestratorMessage two = first.poke("order");
+    OrchestrationItem item = first.fetchOne("order");
+    OrchestratorMessage three = store.second().poke("order");
 
     Batch.expect("The batch is not what was visible at the fetch.", item, one, two);
-    a.finish(item);
+    first.finish(item);
 
-    Batch.expect("The next batch is not what came after the fetch.", a.fetchOne("order"), three);
+    Batch.expect(
+        "The next batch is not what came after the fetch.", first.fetchOne("order"), three);
   }
 
   /**
@@ -289,23 +269,20 @@ final class FetchRules {
    *
    * <p><b>Shape:</b> a timer due in half of L and a message; fetch; move past the timer; ack; the
    * next item has the timer.
-   *
-   * <p><b>If this fails, check:</b> does the ack remove every message that is visible at the ack,
-   * or all up to the greatest sequence number of the batch?
    */
   @Rule("FETCH-04")
-  void aTimerThatComesDueDuringTheLockIsNotInTheBatch(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    OrchestratorMessage timer = a.timer("order", s.lockFor().dividedBy(2));
-    OrchestratorMessage poke = a.poke("order");
-    OrchestrationItem item = a.fetchOne("order");
+  void aTimerThatComesDueDuringTheLockIsNotInTheBatch(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    OrchestratorMessage timer = first.timer("order", store.lockFor().dividedBy(2));
+    OrchestratorMessage poke = first.poke("order");
+    OrchestrationItem item = first.fetchOne("order");
     Batch.expect("The batch is not what was visible at the fetch.", item, poke);
 
-    s.moveTime(s.lockFor().dividedBy(2));
-    a.finish(item);
+    store.moveTime(store.lockFor().dividedBy(2));
+    first.finish(item);
 
-    Batch.expect("The ack removed a timer that was not delivered.", a.fetchOne("order"), timer);
+    Batch.expect("The ack removed a timer that was not delivered.", first.fetchOne("order"), timer);
   }
 
   /**
@@ -313,21 +290,19 @@ final class FetchRules {
    *
    * <p><b>Shape:</b> two timers, the later one first, and two plain messages; move time past both;
    * one batch in the order in which they were enqueued.
-   *
-   * <p><b>If this fails, check:</b> is the batch ordered by visibility instead of by insertion?
    */
   @Rule("FETCH-05")
-  void theBatchIsInInsertionOrder(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    OrchestratorMessage late = a.timer("order", s.lockFor().multipliedBy(2));
-    OrchestratorMessage early = a.timer("order", s.lockFor());
-    OrchestratorMessage one = s.b().poke("order");
-    OrchestratorMessage two = a.poke("order");
-    s.moveTime(s.lockFor().multipliedBy(2));
+  void theBatchIsInInsertionOrder(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    OrchestratorMessage late = first.timer("order", store.lockFor().multipliedBy(2));
+    OrchestratorMessage early = first.timer("order", store.lockFor());
+    OrchestratorMessage one = store.second().poke("order");
+    OrchestratorMessage two = first.poke("order");
+    store.moveTime(store.lockFor().multipliedBy(2));
 
     Batch.expect(
-        "The batch is not in insertion order.", a.fetchOne("order"), late, early, one, two);
+        "The batch is not in insertion order.", first.fetchOne("order"), late, early, one, two);
   }
 
   /**
@@ -335,25 +310,22 @@ final class FetchRules {
    *
    * <p><b>Shape:</b> twenty ready instances with three messages each; fetches with max 1, 7 and 50
    * until nothing is left; all are acked.
-   *
-   * <p><b>If this fails, check:</b> does {@code max} limit messages instead of instances? does an
-   * instance come once per message?
    */
   @Rule("FETCH-08")
-  void anAnswerHasAtMostMaxDifferentInstances(StoreUnderTest s) {
-    Handle a = s.a();
-    for (String id : start(a, "order", READY)) {
-      a.poke(id);
-      a.poke(id);
+  void anAnswerHasAtMostMaxDifferentInstances(StoreUnderTest store) {
+    Handle first = store.first();
+    for (String id : start(first, "order", READY)) {
+      first.poke(id);
+      first.poke(id);
     }
     List<OrchestrationItem> all = new ArrayList<>();
     for (int max : List.of(1, 7, 50)) {
-      List<OrchestrationItem> items = a.fetch(max);
+      List<OrchestrationItem> items = first.fetch(max);
       Expect.atMost("An answer has more than max items.", max, items.size());
       all.addAll(items);
     }
     for (int i = 0; i < READY; i++) {
-      all.addAll(a.fetch(1));
+      all.addAll(first.fetch(1));
     }
 
     Expect.equal("Not every instance came once.", ids("order", READY), idsOf(all));
@@ -365,7 +337,7 @@ final class FetchRules {
           "a new token",
           item.lockToken(),
           tokens.add(item.lockToken()));
-      a.finish(item);
+      first.finish(item);
     }
   }
 
@@ -374,45 +346,40 @@ final class FetchRules {
    *
    * <p><b>Shape:</b> twenty ready instances with two messages each and one locked; max 7 gives 7,
    * 7, 6.
-   *
-   * <p><b>If this fails, check:</b> is the limit applied to messages, or before locked candidates
-   * are taken out?
    */
   @Rule("FETCH-09")
-  void anAnswerIsFilledUp(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("locked");
-    a.fetchOne("locked");
-    a.poke("locked");
-    start(a, "order", READY).forEach(a::poke);
+  void anAnswerIsFilledUp(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("locked");
+    first.fetchOne("locked");
+    first.poke("locked");
+    start(first, "order", READY).forEach(first::poke);
 
-    Expect.equal("An answer was not filled up.", 7, a.fetch(7).size());
-    Expect.equal("An answer was not filled up.", 7, a.fetch(7).size());
-    Expect.equal("An answer was not filled up.", 6, a.fetch(7).size());
+    Expect.equal("An answer was not filled up.", 7, first.fetch(7).size());
+    Expect.equal("An answer was not filled up.", 7, first.fetch(7).size());
+    Expect.equal("An answer was not filled up.", 6, first.fetch(7).size());
   }
 
   /**
    * Instances in any status are delivered when they have messages.
    *
    * <p><b>Shape:</b> end an instance each way; poke, fetch and ack it; once more.
-   *
-   * <p><b>If this fails, check:</b> does fetch look at the status?
    */
   @Rule("FETCH-14")
-  void anInstanceInAnyStatusIsDelivered(StoreUnderTest s) {
-    Handle a = s.a();
+  void anInstanceInAnyStatusIsDelivered(StoreUnderTest store) {
+    Handle first = store.first();
     for (ExecutionStatus status : ExecutionStatus.values()) {
       String id = "in-" + status;
-      a.start(id);
-      a.turn(a.fetchOne(id)).name("name").event(1).status(status).output("output").apply();
-      OrchestratorMessage poke = a.poke(id);
+      first.start(id);
+      first.turn(first.fetchOne(id)).name("name").event(1).status(status).output("output").apply();
+      OrchestratorMessage poke = first.poke(id);
 
-      OrchestrationItem item = a.fetchOne(id);
+      OrchestrationItem item = first.fetchOne(id);
       Batch.expect("The message to a " + status + " instance is not in the batch.", item, poke);
-      a.turn(item).event(2).apply();
+      first.turn(item).event(2).apply();
 
-      OrchestratorMessage again = a.poke(id);
-      Batch.expect("A " + status + " instance got no more messages.", a.fetchOne(id), again);
+      OrchestratorMessage again = first.poke(id);
+      Batch.expect("A " + status + " instance got no more messages.", first.fetchOne(id), again);
     }
   }
 
@@ -421,34 +388,32 @@ final class FetchRules {
    *
    * <p><b>Shape:</b> ready work in both queues; each number out of range; then B gets all with
    * attempt count 1.
-   *
-   * <p><b>If this fails, check:</b> does the provider use the value types of the SPI, which refuse
-   * them?
    */
   @Rule("FETCH-15")
-  void numbersOutOfRangeAreRefusedAndLockNothing(StoreUnderTest s) {
-    Handle a = s.a();
-    BothQueues.fill(a);
-    Duration good = s.lockFor();
+  void numbersOutOfRangeAreRefusedAndLockNothing(StoreUnderTest store) {
+    Handle first = store.first();
+    BothQueues.fill(first);
+    Duration good = store.lockFor();
     Duration negative = good.negated();
 
-    expectInvalid("max 0", () -> a.fetch(0), () -> a.fetchActivities(0));
-    expectInvalid("a negative max", () -> a.fetch(-1), () -> a.fetchActivities(-1));
+    expectInvalid("max 0", () -> first.fetch(0), () -> first.fetchActivities(0));
+    expectInvalid("a negative max", () -> first.fetch(-1), () -> first.fetchActivities(-1));
     for (Duration lockFor : List.of(Duration.ZERO, negative)) {
       expectInvalid(
           "a lock duration that is not positive",
-          () -> a.fetch(OrchestrationFetch.of(1, lockFor)),
-          () -> a.provider().fetchActivityItems(ActivityFetch.of(1, lockFor)));
+          () -> first.fetch(OrchestrationFetch.of(1, lockFor)),
+          () -> first.provider().fetchActivityItems(ActivityFetch.of(1, lockFor)));
     }
     expectInvalid(
         "a negative waiting time",
-        () -> a.fetch(OrchestrationFetch.of(1, good).withWaitUpTo(negative)),
-        () -> a.provider().fetchActivityItems(ActivityFetch.of(1, good).withWaitUpTo(negative)));
+        () -> first.fetch(OrchestrationFetch.of(1, good).withWaitUpTo(negative)),
+        () ->
+            first.provider().fetchActivityItems(ActivityFetch.of(1, good).withWaitUpTo(negative)));
     Expect.invalid(
         "A negative number of inline events was accepted.",
-        () -> a.fetch(OrchestrationFetch.of(1, good).withInlineHistory(-1)));
+        () -> first.fetch(OrchestrationFetch.of(1, good).withInlineHistory(-1)));
 
-    BothQueues.fetch(s.b()).expectAttempts("A refused fetch counted an attempt.", 1);
+    BothQueues.fetch(store.second()).expectAttempts("A refused fetch counted an attempt.", 1);
   }
 
   private static void expectInvalid(String what, Runnable fetch, Runnable fetchActivity) {

@@ -38,9 +38,6 @@ final class FixPartRules {
    *
    * <p><b>Shape:</b> open two stores of one place; compare their schemas, each with itself and with
    * the other.
-   *
-   * <p><b>If this fails, check:</b> do the lines contain the name of the store, or the time of a
-   * migration? is their order stable?
    */
   @Rule("FIX-11")
   void theSchemaBoxShowsEqualSchemas(FixtureUnderTest f) {
@@ -48,11 +45,11 @@ final class FixPartRules {
     for (String name : List.of("first", "second")) {
       Providers.open(place.config(name)).close();
     }
-    SchemaBox first = box(place, "first");
-    List<String> schema = first.schema();
+    SchemaBox earlier = box(place, "first");
+    List<String> schema = earlier.schema();
     Expect.that("The schema box shows nothing of a store that was opened.", !schema.isEmpty());
     Expect.equal(
-        "The schema box shows another schema when it is asked again.", schema, first.schema());
+        "The schema box shows another schema when it is asked again.", schema, earlier.schema());
     Expect.equal(
         "The schema box shows different schemas of two stores that were made in the same way.",
         schema,
@@ -68,25 +65,21 @@ final class FixPartRules {
    *
    * <p><b>Shape:</b> create an instance with a message; compare its rows before a fetch, after it,
    * and after the item was abandoned.
-   *
-   * <p><b>If this fails, check:</b> does the text of an instance's row contain the lock's token or
-   * end, the attempt count or the ready time? those belong to rows of the kind LOCK. If it does
-   * not: does the provider write more with a fetch than a lock (FETCH-13)?
    */
   @Rule("FIX-12")
-  void theWhiteBoxKeepsLocksApart(StoreUnderTest s) {
-    WhiteBox box = s.whiteBox();
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
+  void theWhiteBoxKeepsLocksApart(StoreUnderTest store) {
+    WhiteBox box = store.whiteBox();
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
     List<StoredRow> before = box.rows(RowKind.INSTANCE, "order");
     Expect.that("The white box does not show the instance.", "a row", before, !before.isEmpty());
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
     Expect.equal(
         "The white box shows an instance's row that a fetch has changed.",
         before,
         box.rows(RowKind.INSTANCE, "order"));
-    a.abandon(item);
+    first.abandon(item);
     Expect.equal(
         "The white box shows an instance's row that an abandonment has changed.",
         before,
@@ -97,9 +90,6 @@ final class FixPartRules {
    * A place accepts the names that the kit uses.
    *
    * <p><b>Shape:</b> open a store of each of some names, write to it, and read it.
-   *
-   * <p><b>If this fails, check:</b> is a name of letters, digits and underscores refused, or are
-   * two of them one store?
    */
   @Rule("FIX-13")
   void aPlaceAcceptsNames(FixtureUnderTest f) {
@@ -123,25 +113,23 @@ final class FixPartRules {
    *
    * <p><b>Shape:</b> stop the store: calls on an open handle fail; start it: calls on a new handle
    * work, and what was committed is there.
-   *
-   * <p><b>If this fails, check:</b> does the switch hit the store that the handles use? does start
-   * come back before the store works?
    */
   @Rule("FIX-14")
-  void theSwitchStopsAndStarts(StoreUnderTest s) {
-    StoreSwitch power = s.storeSwitch();
-    Handle a = s.a();
-    a.create("order");
+  void theSwitchStopsAndStarts(StoreUnderTest store) {
+    StoreSwitch power = store.storeSwitch();
+    Handle first = store.first();
+    first.create("order");
     power.stop();
     try {
-      Expect.that("A call on a store that was stopped succeeded.", fails(() -> a.poke("order")));
+      Expect.that(
+          "A call on a store that was stopped succeeded.", fails(() -> first.poke("order")));
     } finally {
       power.start();
     }
     Expect.equal(
         "What was committed is gone once the store was started again.",
         1L,
-        s.newHandle().provider().latestExecutionId("order").orElse(0));
+        store.newHandle().provider().latestExecutionId("order").orElse(0));
   }
 
   /** With which error is not the fixture's business. */
@@ -158,14 +146,11 @@ final class FixPartRules {
    * The reader of plans sees a bad one.
    *
    * <p><b>Shape:</b> send a statement that sorts a queue, and ask for bad plans.
-   *
-   * <p><b>If this fails, check:</b> is a sort taken for good because the statement has a limit?
-   * does the reader see the statements at all?
    */
   @Rule("FIX-15")
-  void thePlanReaderSeesABadPlan(StoreUnderTest s) {
-    PlanReader reader = s.planReader();
-    Handle handle = s.newHandleWithPlans();
+  void thePlanReaderSeesABadPlan(StoreUnderTest store) {
+    PlanReader reader = store.planReader();
+    Handle handle = store.newHandleWithPlans();
     handle.start("order");
     boolean[] sent = new boolean[1];
     List<String> complaints = reader.badPlans(() -> sent[0] = reader.sendBadStatement());

@@ -53,13 +53,10 @@ final class FixRules {
    *
    * <p><b>Shape:</b> fetch from both queues, read some ids, list instances and depths, read the
    * stored rows.
-   *
-   * <p><b>If this fails, check:</b> does the fixture give out a store that was used before? does it
-   * share one between tests?
    */
   @Rule("FIX-01")
-  void aFreshStoreIsEmpty(StoreUnderTest s) {
-    for (Handle handle : List.of(s.a(), s.b())) {
+  void aFreshStoreIsEmpty(StoreUnderTest store) {
+    for (Handle handle : List.of(store.first(), store.second())) {
       handle.fetchNone("A fresh store delivers an instance.");
       handle.fetchNoActivity("A fresh store delivers an activity.");
       for (String id : List.of("order", "other", "parent", "child", "order-1")) {
@@ -73,7 +70,8 @@ final class FixRules {
             handle.provider().readHistory(id, 1, 0, Handle.ALL));
       }
     }
-    s.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin -> {
           Expect.none(
               "A fresh store lists instances.",
@@ -82,7 +80,7 @@ final class FixRules {
           Expect.equal(
               "A fresh store has activities.", 0L, admin.queueDepths().activities().total());
         });
-    s.whiteBoxIfOffered().ifPresent(box -> Expect.none("A fresh store has rows.", box.rows()));
+    store.whiteBoxIfOffered().ifPresent(box -> Expect.none("A fresh store has rows.", box.rows()));
   }
 
   /**
@@ -90,28 +88,25 @@ final class FixRules {
    *
    * <p><b>Shape:</b> the same instance id in both, with different starts; each delivers its own. A
    * fetch waits in one while the other gets work.
-   *
-   * <p><b>If this fails, check:</b> do two calls of freshStore give the same file, schema or map?
-   * do stores share a channel for notifications and answer with foreign work?
    */
   @Rule("FIX-02")
-  void twoFreshStoresShareNothing(StoreUnderTest s, StoreUnderTest other) {
-    s.a().enqueue(Sample.start("order", "of the first", null));
-    other.a().enqueue(Sample.start("order", "of the second", null));
+  void twoFreshStoresShareNothing(StoreUnderTest store, StoreUnderTest other) {
+    store.first().enqueue(Sample.start("order", "of the first", null));
+    other.first().enqueue(Sample.start("order", "of the second", null));
 
-    OrchestrationItem first = s.a().fetchOne("order");
-    OrchestrationItem second = other.a().fetchOne("order");
-    Expect.equal("A store delivers what is in another.", "of the first", first.name());
-    Expect.equal("A store delivers what is in another.", "of the second", second.name());
-    s.a().turn(first).name("of the first").event(1).apply();
-    Expect.none("A store has the history of another.", other.a().history("order", 1));
-    other.a().turn(second).name("of the second").apply();
+    OrchestrationItem earlier = store.first().fetchOne("order");
+    OrchestrationItem later = other.first().fetchOne("order");
+    Expect.equal("A store delivers what is in another.", "of the first", earlier.name());
+    Expect.equal("A store delivers what is in another.", "of the second", later.name());
+    store.first().turn(earlier).name("of the first").event(1).apply();
+    Expect.none("A store has the history of another.", other.first().history("order", 1));
+    other.first().turn(later).name("of the second").apply();
 
-    Duration wait = s.pace().prompt();
-    OrchestrationFetch waiting = OrchestrationFetch.of(1, s.lockFor()).withWaitUpTo(wait);
+    Duration wait = store.pace().prompt();
+    OrchestrationFetch waiting = OrchestrationFetch.of(1, store.lockFor()).withWaitUpTo(wait);
     try (Parked<List<OrchestrationItem>> parked =
-        Parked.call(s.pace(), () -> other.a().fetch(waiting))) {
-      s.a().poke("order");
+        Parked.call(store.pace(), () -> other.first().fetch(waiting))) {
+      store.first().poke("order");
       Expect.none("Work in one store was delivered in another.", parked.answer());
     }
   }
@@ -120,33 +115,28 @@ final class FixRules {
    * A second handle reaches the same store through connections of its own.
    *
    * <p><b>Shape:</b> start through A; fetch and ack through B; close A; go on with B.
-   *
-   * <p><b>If this fails, check:</b> does the fixture hand out the same handle twice, or handles on
-   * one connection?
    */
   @Rule("FIX-03")
-  void aSecondHandleReachesTheSameStore(StoreUnderTest s) {
-    s.a().start("order");
-    s.b().turn(s.b().fetchOne("order")).name(Sample.NAME).event(1).apply();
+  void aSecondHandleReachesTheSameStore(StoreUnderTest store) {
+    store.first().start("order");
+    store.second().turn(store.second().fetchOne("order")).name(Sample.NAME).event(1).apply();
 
-    s.a().close();
+    store.first().close();
 
-    s.b().poke("order");
-    OrchestrationItem item = s.b().fetchOne("order");
+    store.second().poke("order");
+    OrchestrationItem item = store.second().fetchOne("order");
     Expect.equal("The second handle lost the history.", 1L, item.history().lastEventId());
-    s.b().finish(item);
+    store.second().finish(item);
   }
 
   /**
    * The provider under test is the one that was named.
    *
    * <p><b>Shape:</b> compare id and version of A and B with what the fixture says.
-   *
-   * <p><b>If this fails, check:</b> is another provider, or an older one, first on the class path?
    */
   @Rule("FIX-04")
-  void theProviderIsTheNamedOne(StoreUnderTest s, FixtureUnderTest f) {
-    for (Handle handle : List.of(s.a(), s.b())) {
+  void theProviderIsTheNamedOne(StoreUnderTest store, FixtureUnderTest f) {
+    for (Handle handle : List.of(store.first(), store.second())) {
       ProviderInfo info = handle.provider().info();
       Expect.equal(
           "The fixture opens another provider than it names.",
@@ -159,13 +149,10 @@ final class FixRules {
    * The provider of a child JVM is the one that was named.
    *
    * <p><b>Shape:</b> a child opens the store through its crash target and says id and version.
-   *
-   * <p><b>If this fails, check:</b> does the class path of the crash target lead to other classes
-   * than those under test?
    */
   @Rule("FIX-04")
-  void theProviderOfAChildIsTheNamedOne(StoreUnderTest s, FixtureUnderTest f) {
-    try (ChildJvm child = ChildJvm.start(s.crashTarget(), Task.IDENTITY)) {
+  void theProviderOfAChildIsTheNamedOne(StoreUnderTest store, FixtureUnderTest f) {
+    try (ChildJvm child = ChildJvm.start(store.crashTarget(), Task.IDENTITY)) {
       ProviderIdentity named = f.fixture().provider();
       Expect.equal(
           "A child JVM opens another provider than the fixture names.",
@@ -179,25 +166,23 @@ final class FixRules {
    *
    * <p><b>Shape:</b> a start that is due in D: nothing for A and B just before D; a tick later both
    * are given it.
-   *
-   * <p><b>If this fails, check:</b> has each handle a clock of its own? is the amount rounded?
    */
   @Rule("FIX-05")
-  void timeControlMovesTheOneClock(StoreUnderTest s) {
-    TimeControl control = s.timeControl();
+  void timeControlMovesTheOneClock(StoreUnderTest store) {
+    TimeControl control = store.timeControl();
     Duration due = Duration.ofMinutes(90).plusNanos(1_000);
-    s.a().start("order");
-    s.a().turn(s.a().fetchOne("order")).name(Sample.NAME).apply();
-    s.a().timer("order", due);
+    store.first().start("order");
+    store.first().turn(store.first().fetchOne("order")).name(Sample.NAME).apply();
+    store.first().timer("order", due);
     Instant before = control.now();
 
-    s.moveToJustBefore(due);
-    s.a().fetchNone("A message was delivered before its time.");
-    s.b().fetchNone("A message was delivered before its time, through another handle.");
+    store.moveToJustBefore(due);
+    store.first().fetchNone("A message was delivered before its time.");
+    store.second().fetchNone("A message was delivered before its time, through another handle.");
 
-    s.moveTime(s.tick());
-    s.a().abandon(s.a().fetchOne("order"));
-    s.b().fetchOne("order");
+    store.moveTime(store.tick());
+    store.first().abandon(store.first().fetchOne("order"));
+    store.second().fetchOne("order");
     if (control.standsStill()) {
       Expect.equal(
           "The clock did not move by the amount asked.",
@@ -211,12 +196,10 @@ final class FixRules {
    * it.
    *
    * <p><b>Shape:</b> compare the pace of this run with the measured round trip.
-   *
-   * <p><b>If this fails, check:</b> nothing in the provider; the kit is wrong.
    */
   @Rule("FIX-06")
-  void durationsFollowTheRoundTrip(StoreUnderTest s) {
-    Pace pace = s.pace();
+  void durationsFollowTheRoundTrip(StoreUnderTest store) {
+    Pace pace = store.pace();
     Expect.that(
         "No round trip was measured.",
         "above zero",
@@ -242,20 +225,17 @@ final class FixRules {
    *
    * <p><b>Shape:</b> two instances with history, messages and activities; corrupt each kind of row
    * of one; compare all rows before and after.
-   *
-   * <p><b>If this fails, check:</b> does the damaging statement match more than one row? does
-   * reading change rows?
    */
   @Rule("FIX-07")
-  void theWhiteBoxChangesOneRow(StoreUnderTest s) {
-    WhiteBox box = s.whiteBox();
-    Handle a = s.a();
+  void theWhiteBoxChangesOneRow(StoreUnderTest store) {
+    WhiteBox box = store.whiteBox();
+    Handle first = store.first();
     for (String id : List.of("order", "other")) {
-      a.start(id);
-      a.turn(a.fetchOne(id)).name(Sample.NAME).events(1, 3).activities(1, 2).apply();
+      first.start(id);
+      first.turn(first.fetchOne(id)).name(Sample.NAME).events(1, 3).activities(1, 2).apply();
     }
     for (String id : List.of("order", "other", "order", "other")) {
-      a.poke(id);
+      first.poke(id);
     }
     Expect.equal("Reading the rows changes them.", box.rows(), box.rows());
 
@@ -279,13 +259,10 @@ final class FixRules {
    *
    * <p><b>Shape:</b> a child creates an instance and says its process id; it is killed; the
    * instance is there.
-   *
-   * <p><b>If this fails, check:</b> does the crash target lead to the same store? do its class path
-   * and JVM arguments suffice? does something between kit and child swallow the signal?
    */
   @Rule("FIX-08")
-  void aChildWorksOnTheSameStoreAndDies(StoreUnderTest s) {
-    try (ChildJvm child = ChildJvm.start(s.crashTarget(), Task.CREATE, "order")) {
+  void aChildWorksOnTheSameStoreAndDies(StoreUnderTest store) {
+    try (ChildJvm child = ChildJvm.start(store.crashTarget(), Task.CREATE, "order")) {
       String pid = child.line("created");
       Expect.equal("Another process works than was started.", child.pid(), Long.parseLong(pid));
       Expect.different(
@@ -296,7 +273,7 @@ final class FixRules {
     Expect.equal(
         "What the child had acked is not in the store.",
         Sample.events(1, 1),
-        s.a().history("order", 1));
+        store.first().history("order", 1));
   }
 
   /**
@@ -304,14 +281,11 @@ final class FixRules {
    *
    * <p><b>Shape:</b> a child opens the store beside an open handle: it fails with StoreUnavailable
    * where the target is exclusive, and succeeds elsewhere.
-   *
-   * <p><b>If this fails, check:</b> is the target exclusive although the store can be shared? is a
-   * second process refused with another error than StoreUnavailable, or not at all?
    */
   @Rule("FIX-08")
-  void theCrashTargetIsExclusiveExactlyWhereItSaysSo(StoreUnderTest s) {
-    CrashTarget target = s.anyCrashTarget();
-    s.a().create("order");
+  void theCrashTargetIsExclusiveExactlyWhereItSaysSo(StoreUnderTest store) {
+    CrashTarget target = store.anyCrashTarget();
+    store.first().create("order");
     try (ChildJvm child = ChildJvm.start(target, Task.OPEN)) {
       child.line("ready");
       child.tell("open");
@@ -327,15 +301,13 @@ final class FixRules {
     Expect.equal(
         "The handle that was open before does not work.",
         OptionalLong.of(1),
-        s.a().provider().latestExecutionId("order"));
+        store.first().provider().latestExecutionId("order"));
   }
 
   /**
    * What a fixture does not offer makes the rules that need it "not measured".
    *
    * <p><b>Shape:</b> a store that can only be opened and closed; ask for each optional part.
-   *
-   * <p><b>If this fails, check:</b> nothing in the provider; the kit is wrong.
    */
   @Rule("FIX-09")
   void whatIsNotOfferedIsNotMeasured(FixtureUnderTest f) {
@@ -356,9 +328,6 @@ final class FixRules {
    *
    * <p><b>Shape:</b> eight threads make a store each, create an instance, and close it; what is
    * left is counted.
-   *
-   * <p><b>If this fails, check:</b> is the fixture thread-safe? are the names of its stores unique?
-   * does close remove everything?
    */
   @Rule("FIX-10")
   void storesCanBeUsedInParallelAndAreGoneAfterwards(FixtureUnderTest f) {
@@ -368,8 +337,8 @@ final class FixRules {
         Together.times(
             STORES_AT_ONCE,
             n -> {
-              try (TestStore store = f.fixture().freshStore("FIX-10");
-                  Provider provider = store.open()) {
+              try (TestStore place = f.fixture().freshStore("FIX-10");
+                  Provider provider = place.open()) {
                 return workIn(provider, n);
               }
             });
@@ -419,15 +388,15 @@ final class FixRules {
   }
 
   /** A store that can be opened and closed, and nothing else. */
-  private record Bare(TestStore store) implements TestStore {
+  private record Bare(TestStore place) implements TestStore {
     @Override
     public Provider open() {
-      return store.open();
+      return place.open();
     }
 
     @Override
     public void close() {
-      store.close();
+      place.close();
     }
   }
 }

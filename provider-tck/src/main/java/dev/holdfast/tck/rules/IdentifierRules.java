@@ -135,20 +135,17 @@ final class IdentifierRules {
    * <p><b>Shape:</b> dozens of ids, which differ by case, blanks, normal form or escapes, are
    * started each with its own number: one fetch delivers each with its own; each is acked and read
    * under its id.
-   *
-   * <p><b>If this fails, check:</b> is the collation of the column binary? are trailing blanks cut,
-   * or padded? is the length counted in bytes?
    */
   @Rule("DATA-04")
-  void instanceIdsAreComparedExactly(StoreUnderTest s) {
-    Handle a = s.a();
+  void instanceIdsAreComparedExactly(StoreUnderTest store) {
+    Handle first = store.first();
     for (String id : GOOD) {
-      a.enqueue(
+      first.enqueue(
           OrchestratorMessage.builder(id, "start", Payload.utf8("of " + id))
               .start(new ExecutionStart(Sample.NAME, null, null))
               .build());
     }
-    List<OrchestrationItem> items = a.fetch(Handle.ALL);
+    List<OrchestrationItem> items = first.fetch(Handle.ALL);
     Expect.equal(
         "Not each id is an instance of its own.",
         new TreeSet<>(GOOD),
@@ -159,18 +156,18 @@ final class IdentifierRules {
           "An id has the message of another one.",
           List.of(Payload.utf8("of " + id)),
           item.messages().stream().map(OrchestratorMessage::body).toList());
-      a.turn(item).name(Sample.NAME).events(List.of(event(id, 1))).activities(1).apply();
+      first.turn(item).name(Sample.NAME).events(List.of(event(id, 1))).activities(1).apply();
     }
     for (String id : GOOD) {
       Expect.equal(
-          "An id has the history of another one.", List.of(event(id, 1)), a.history(id, 1));
+          "An id has the history of another one.", List.of(event(id, 1)), first.history(id, 1));
       Expect.equal(
-          "An id has no execution.", OptionalLong.of(1), a.provider().latestExecutionId(id));
+          "An id has no execution.", OptionalLong.of(1), first.provider().latestExecutionId(id));
     }
     Expect.equal(
         "Activities are not those of their instances.",
         GOOD.stream().map(id -> new ActivityIdentity(id, 1, 1)).sorted(BY_ID).toList(),
-        a.fetchActivities(Handle.ALL).stream()
+        first.fetchActivities(Handle.ALL).stream()
             .map(item -> item.task().identity())
             .sorted(BY_ID)
             .toList());
@@ -181,22 +178,19 @@ final class IdentifierRules {
    *
    * <p><b>Shape:</b> each of the same identifiers as kind, message id, name, version and parent of
    * a start, kind of an event, and names in a task and in metadata.
-   *
-   * <p><b>If this fails, check:</b> are all columns of identifiers long enough, in units and not in
-   * bytes?
    */
   @Rule("DATA-04")
-  void otherIdentifiersReturnExactly(StoreUnderTest s) {
-    Handle a = s.a();
+  void otherIdentifiersReturnExactly(StoreUnderTest store) {
+    Handle first = store.first();
     for (String id : GOOD) {
-      String instance = "order-" + s.nextNumber();
+      String instance = "order-" + store.nextNumber();
       OrchestratorMessage start =
           OrchestratorMessage.builder(instance, id, Payload.empty())
               .start(new ExecutionStart(id, id, id))
               .messageId(id)
               .build();
-      a.enqueue(start);
-      OrchestrationItem item = a.fetchOne(instance);
+      first.enqueue(start);
+      OrchestrationItem item = first.fetchOne(instance);
       Batch.expect("An identifier of a message did not return exactly.", item, start);
       Expect.equal("A name did not return exactly.", id, item.name());
       Expect.equal("A version did not return exactly.", id, item.version());
@@ -204,7 +198,8 @@ final class IdentifierRules {
           ActivityTask.builder(new ActivityIdentity(instance, 1, 1), id, Payload.empty(), id)
               .orchestrationVersion(id)
               .build();
-      a.turn(item)
+      first
+          .turn(item)
           .name(id)
           .version(id)
           .parent(id)
@@ -212,25 +207,26 @@ final class IdentifierRules {
           .activity(task)
           .apply();
 
-      a.poke(instance);
-      OrchestrationItem born = a.fetchOne(instance);
+      first.poke(instance);
+      OrchestrationItem born = first.fetchOne(instance);
       Expect.equal("A stored name did not return exactly.", id, born.name());
       Expect.equal("A stored version did not return exactly.", id, born.version());
       Expect.equal(
           "A kind of an event did not return exactly.",
           List.of(event(id, 1)),
           born.history().events());
-      ActivityItem activity = a.fetchActivity(1);
+      ActivityItem activity = first.fetchActivity(1);
       Expect.equal("An identifier of a task did not return exactly.", task, activity.task());
-      s.adminIfDeclared()
+      store
+          .adminIfDeclared()
           .ifPresent(admin ->
               Expect.equal(
                   "A parent did not return exactly.",
                   id,
                   admin.instance(instance).summary().parentInstanceId()));
-      a.complete(activity);
-      a.finish(born);
-      a.finish(a.fetchOne(instance));
+      first.complete(activity);
+      first.finish(born);
+      first.finish(first.fetchOne(instance));
     }
   }
 
@@ -239,27 +235,25 @@ final class IdentifierRules {
    *
    * <p><b>Shape:</b> each of the same identifiers as message id to one instance, all with the same
    * content: each is delivered; all again: nothing.
-   *
-   * <p><b>If this fails, check:</b> is the collation of the column binary?
    */
   @Rule("DATA-04")
-  void messageIdsAreComparedExactly(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void messageIdsAreComparedExactly(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     List<OrchestratorMessage> messages = new ArrayList<>();
     for (String id : GOOD) {
       messages.add(
           OrchestratorMessage.builder("order", "poke", Payload.empty()).messageId(id).build());
     }
-    messages.forEach(a::enqueue);
-    a.provider().enqueueAll(messages);
+    messages.forEach(first::enqueue);
+    first.provider().enqueueAll(messages);
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     Batch.expect("Different message ids were taken for one.", item, messages);
-    a.finish(item);
-    messages.forEach(a::enqueue);
-    a.fetchNone("A message id was not recognised.");
+    first.finish(item);
+    messages.forEach(first::enqueue);
+    first.fetchNone("A message id was not recognised.");
   }
 
   /**
@@ -268,20 +262,17 @@ final class IdentifierRules {
    * <p><b>Shape:</b> an empty one, 257 units, control characters and unpaired surrogates, in each
    * identifier of messages, starts, tasks, events, metadata, tokens, filters and reads: refused by
    * the value or the call, and nothing is written.
-   *
-   * <p><b>If this fails, check:</b> does the call check the plain texts it is given? does the
-   * provider use the value types of the SPI?
    */
   @Rule("DATA-05")
-  void badIdentifiersAreRefused(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    OrchestrationItem turn = a.fetchOne("order");
-    Snapshot before = s.snapshot("order");
+  void badIdentifiersAreRefused(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    OrchestrationItem turn = first.fetchOne("order");
+    Snapshot before = store.snapshot("order");
 
     BAD.forEach((kind, bad) -> {
-      calls(s)
+      calls(store)
           .forEach((where, call) ->
               Expect.invalid(
                   "As " + where + ", " + kind + " was accepted.", () -> call.accept(bad)));
@@ -289,57 +280,61 @@ final class IdentifierRules {
           .forEach((where, with) ->
               Expect.invalidAck(
                   "As " + where + ", " + kind + " was accepted.",
-                  () -> ack(a.turn(turn), with, bad)));
+                  () -> ack(first.turn(turn), with, bad)));
     });
 
-    s.expectUnchanged("A bad identifier changed the store.", before);
-    a.finish(turn);
-    a.fetchNone("A message with a bad identifier was stored.");
-    a.fetchNoActivity("An activity with a bad identifier was stored.");
-    Queued.expectMessages("A message with a bad identifier was stored.", s, 0);
+    store.expectUnchanged("A bad identifier changed the store.", before);
+    first.finish(turn);
+    first.fetchNone("A message with a bad identifier was stored.");
+    first.fetchNoActivity("An activity with a bad identifier was stored.");
+    Queued.expectMessages("A message with a bad identifier was stored.", store, 0);
   }
 
   private static AckResult ack(Turn turn, BiFunction<Turn, String, Turn> with, String bad) {
     return with.apply(turn.event(1), bad).ack();
   }
 
-  private static Map<String, Consumer<String>> calls(StoreUnderTest s) {
-    Handle a = s.a();
+  private static Map<String, Consumer<String>> calls(StoreUnderTest store) {
+    Handle first = store.first();
     Map<String, Consumer<String>> calls = new LinkedHashMap<>();
-    calls.put("instance of a message", bad -> a.enqueue(Sample.message(bad, "body")));
-    calls.put("kind of a message", bad -> a.enqueue(kind(bad)));
-    calls.put("kind in a list", bad -> a.provider().enqueueAll(List.of(kind("good"), kind(bad))));
+    calls.put("instance of a message", bad -> first.enqueue(Sample.message(bad, "body")));
+    calls.put("kind of a message", bad -> first.enqueue(kind(bad)));
+    calls.put(
+        "kind in a list", bad -> first.provider().enqueueAll(List.of(kind("good"), kind(bad))));
     calls.put(
         "message id",
         bad ->
-            a.enqueue(
+            first.enqueue(
                 OrchestratorMessage.builder("order", "poke", Payload.empty())
                     .messageId(bad)
                     .build()));
-    calls.put("name of a start", bad -> a.enqueue(Sample.start("other", bad, null)));
-    calls.put("version of a start", bad -> a.enqueue(Sample.start("other", "name", bad)));
+    calls.put("name of a start", bad -> first.enqueue(Sample.start("other", bad, null)));
+    calls.put("version of a start", bad -> first.enqueue(Sample.start("other", "name", bad)));
     calls.put(
         "parent of a start",
         bad ->
-            a.enqueue(
+            first.enqueue(
                 OrchestratorMessage.builder("other", "start", Payload.empty())
                     .start(new ExecutionStart("name", null, bad))
                     .build()));
-    calls.put("instance of readHistory", bad -> a.provider().readHistory(bad, 1, 0, 1));
-    calls.put("instance of latestExecutionId", bad -> a.provider().latestExecutionId(bad));
+    calls.put("instance of readHistory", bad -> first.provider().readHistory(bad, 1, 0, 1));
+    calls.put("instance of latestExecutionId", bad -> first.provider().latestExecutionId(bad));
     calls.put(
         "instance of a token",
-        bad -> a.provider().renewOrchestrationItem(new LockToken.OfInstance(bad, 1), s.lockFor()));
+        bad -> first.provider().renew(List.of(new LockToken.OfInstance(bad, 1)), store.lockFor()));
     calls.put(
         "instance of an activity's token",
         bad ->
-            a.provider()
-                .renewActivityItem(
-                    new LockToken.OfActivity(new ActivityIdentity(bad, 1, 1), 1), s.lockFor()));
+            first
+                .provider()
+                .renew(
+                    List.of(new LockToken.OfActivity(new ActivityIdentity(bad, 1, 1), 1)),
+                    store.lockFor()));
     calls.put("tag of a filter", TagFilter::tags);
     calls.put("key to set", bad -> new KeyValueMutation.Set(bad, Payload.empty()));
     calls.put("key to clear", KeyValueMutation.Clear::new);
-    s.adminIfDeclared()
+    store
+        .adminIfDeclared()
         .ifPresent(admin -> calls.put("instance of InstanceAdmin.instance", admin::instance));
     return calls;
   }

@@ -21,44 +21,39 @@ final class ListFaultRules {
    *
    * <p><b>Shape:</b> a list of acks, cut or met by contention at each statement and each commit;
    * the whole list again is applied or recognised ack by ack, and every effect is there once.
-   *
-   * <p><b>If this fails, check:</b> can an ack of a list be half done? does the list form look for
-   * repeats ack by ack?
    */
   @Rule("ATOM-13")
-  void aDisturbedListOfAcksCanBeRepeated(StoreUnderTest s) {
-    disturbEverywhere(s, DisturbedCalls::ackOrchestrationItems);
+  void aDisturbedListOfAcksCanBeRepeated(StoreUnderTest store) {
+    disturbEverywhere(store, DisturbedCalls::ackOrchestrationItems);
   }
 
   /**
    * A list of activity acks that is disturbed anywhere can be repeated as a whole.
    *
    * <p><b>Shape:</b> as for instances.
-   *
-   * <p><b>If this fails, check:</b> can an activity be gone without its completion?
    */
   @Rule("ATOM-16")
-  void aDisturbedListOfActivityAcksCanBeRepeated(StoreUnderTest s) {
-    disturbEverywhere(s, DisturbedCalls::ackActivityItems);
+  void aDisturbedListOfActivityAcksCanBeRepeated(StoreUnderTest store) {
+    disturbEverywhere(store, DisturbedCalls::ackActivityItems);
   }
 
   private static void disturbEverywhere(
-      StoreUnderTest s, Function<StoreUnderTest, DisturbedCall> list) {
+      StoreUnderTest store, Function<StoreUnderTest, DisturbedCall> list) {
     for (Place place : Place.values()) {
-      disturb(s, list, place, Moment.BEFORE, Kind.CONTENTION);
-      disturb(s, list, place, Moment.BEFORE, Kind.CONNECTION_LOST);
-      disturb(s, list, place, Moment.AFTER, Kind.CONNECTION_LOST);
+      disturb(store, list, place, Moment.BEFORE, Kind.CONTENTION);
+      disturb(store, list, place, Moment.BEFORE, Kind.CONNECTION_LOST);
+      disturb(store, list, place, Moment.AFTER, Kind.CONNECTION_LOST);
     }
   }
 
   private static void disturb(
-      StoreUnderTest s,
+      StoreUnderTest store,
       Function<StoreUnderTest, DisturbedCall> list,
       Place place,
       Moment moment,
       Kind kind) {
     DisturbedCall.everywhere(
-        s,
+        store,
         list,
         number -> new Fault(place, number, moment, kind),
         (call, fault, error) ->

@@ -11,7 +11,6 @@ import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
-import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.DuplicateEvent;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
@@ -48,28 +47,25 @@ final class LockRules {
    *
    * <p><b>Shape:</b> A fetches; A and B fetch nothing; B enqueues three messages; still nothing
    * until just before L.
-   *
-   * <p><b>If this fails, check:</b> does fetch skip instances whose lock is live, also when new
-   * messages make them look ready? does enqueue touch the row that is locked?
    */
   @Rule("LOCK-01")
-  void aLockedInstanceIsDeliveredToNobody(StoreUnderTest s) {
-    Handle a = s.a();
-    Handle b = s.b();
-    a.start("order");
-    OrchestrationItem held = a.fetchOne("order");
-    a.fetchNone("A locked instance was delivered to its holder again.");
-    b.fetchNone("A locked instance was delivered to another handle.");
+  void aLockedInstanceIsDeliveredToNobody(StoreUnderTest store) {
+    Handle first = store.first();
+    Handle second = store.second();
+    first.start("order");
+    OrchestrationItem held = first.fetchOne("order");
+    first.fetchNone("A locked instance was delivered to its holder again.");
+    second.fetchNone("A locked instance was delivered to another handle.");
 
-    b.poke("order");
-    b.poke("order");
-    b.poke("order");
+    second.poke("order");
+    second.poke("order");
+    second.poke("order");
 
-    a.fetchNone("New messages broke the lock for its holder.");
-    b.fetchNone("New messages broke the lock for another handle.");
-    s.moveToJustBefore(s.lockFor());
-    b.fetchNone("A lock ended before its time.");
-    a.finish(held);
+    first.fetchNone("New messages broke the lock for its holder.");
+    second.fetchNone("New messages broke the lock for another handle.");
+    store.moveToJustBefore(store.lockFor());
+    second.fetchNone("A lock ended before its time.");
+    first.finish(held);
   }
 
   /**
@@ -77,23 +73,21 @@ final class LockRules {
    *
    * <p><b>Shape:</b> A locks one instance; B starts, fetches, acks, works for and completes another
    * one.
-   *
-   * <p><b>If this fails, check:</b> is there one lock for the whole queue? does fetch stop at the
-   * first locked candidate?
    */
   @Rule("LOCK-02")
-  void locksDoNotTouchOtherInstances(StoreUnderTest s) {
-    Handle a = s.a();
-    Handle b = s.b();
-    a.start("locked");
-    OrchestrationItem held = a.fetchOne("locked");
+  void locksDoNotTouchOtherInstances(StoreUnderTest store) {
+    Handle first = store.first();
+    Handle second = store.second();
+    first.start("locked");
+    OrchestrationItem held = first.fetchOne("locked");
 
-    b.start("other");
-    b.turn(b.fetchOne("other")).name(Sample.NAME).activities(1).apply();
-    OrchestratorMessage completion = b.complete(b.fetchActivity(1));
+    second.start("other");
+    second.turn(second.fetchOne("other")).name(Sample.NAME).activities(1).apply();
+    OrchestratorMessage completion = second.complete(second.fetchActivity(1));
 
-    Batch.expect("The other instance did not get its completion.", b.fetchOne("other"), completion);
-    a.finish(held);
+    Batch.expect(
+        "The other instance did not get its completion.", second.fetchOne("other"), completion);
+    first.finish(held);
   }
 
   /**
@@ -103,19 +97,16 @@ final class LockRules {
    * <p><b>Shape:</b> a random sequence of ack, abandon, lock end, reopening and, where declared,
    * delete and re-create; after each step the new epoch is compared with all earlier ones and an
    * older token is tried.
-   *
-   * <p><b>If this fails, check:</b> is the epoch kept in a row that is deleted or made anew? is it
-   * drawn from a clock, or from a counter in memory that starts again?
    */
   @Rule("LOCK-03")
-  void tokensGrowWithEveryAcquisition(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
-    OrchestrationItem born = a.fetchOne("order");
-    a.turn(born).name(Sample.NAME).apply();
+  void tokensGrowWithEveryAcquisition(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
+    OrchestrationItem born = first.fetchOne("order");
+    first.turn(born).name(Sample.NAME).apply();
     List<LockToken> older = new ArrayList<>(List.of(born.lockToken()));
-    Ended last = new Ended(a, born.lockToken());
-    for (int step = 0; step < s.rounds(STEPS); step++) {
+    Ended last = new Ended(first, born.lockToken());
+    for (int step = 0; step < store.rounds(STEPS); step++) {
       last.handle.start("order");
       OrchestrationItem item = last.handle.fetchOne("order");
       for (LockToken earlier : older) {
@@ -124,10 +115,10 @@ final class LockRules {
             earlier.epoch(),
             item.lockToken().epoch());
       }
-      LockToken one = older.get(s.random().nextInt(older.size()));
+      LockToken one = older.get(store.random().nextInt(older.size()));
       expectLost(last.handle, one, one.equals(last.acked) ? null : item);
       older.add(item.lockToken());
-      last = endLock(s, last, item);
+      last = endLock(store, last, item);
     }
   }
 
@@ -137,19 +128,19 @@ final class LockRules {
    */
   private record Ended(Handle handle, @Nullable LockToken acked) {}
 
-  private static Ended endLock(StoreUnderTest s, Ended before, OrchestrationItem item) {
+  private static Ended endLock(StoreUnderTest store, Ended before, OrchestrationItem item) {
     Handle handle = before.handle;
     Optional<InstanceDeletion> deletion = handle.provider().capability(InstanceDeletion.class);
-    switch (s.random().nextInt(deletion.isPresent() ? 5 : 4)) {
+    switch (store.random().nextInt(deletion.isPresent() ? 5 : 4)) {
       case 0 -> {
         handle.turn(item).name(Sample.NAME).apply();
         return new Ended(handle, item.lockToken());
       }
       case 1 -> handle.abandon(item);
-      case 2 -> s.moveTime(s.lockFor());
+      case 2 -> store.moveTime(store.lockFor());
       case 3 -> {
         handle.abandon(item);
-        return new Ended(s.reopen(), before.acked);
+        return new Ended(store.reopen(), before.acked);
       }
       default -> {
         deletion.orElseThrow().delete(List.of("order"), true);
@@ -165,63 +156,59 @@ final class LockRules {
    *
    * <p><b>Shape:</b> two locked instances; tokens with past, future and exchanged epochs and of an
    * unknown instance are tried in ack, abandon and renew; then the true holders ack.
-   *
-   * <p><b>If this fails, check:</b> is the epoch compared for equality, not with "at least"? is it
-   * compared in the row of the instance that the token names?
    */
   @Rule("LOCK-04")
-  void aTokenIsGoodForItsOwnLockOnly(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("one");
-    OrchestrationItem one = a.fetchOne("one");
-    a.start("two");
-    OrchestrationItem two = a.fetchOne("two");
+  void aTokenIsGoodForItsOwnLockOnly(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("one");
+    OrchestrationItem one = first.fetchOne("one");
+    first.start("two");
+    OrchestrationItem two = first.fetchOne("two");
     long epochOfOne = one.lockToken().epoch();
     long epochOfTwo = two.lockToken().epoch();
 
-    expectLost(a, new LockToken.OfInstance("one", epochOfOne + 1_000), one);
-    expectLost(a, new LockToken.OfInstance("one", Long.MAX_VALUE), one);
-    expectLost(a, new LockToken.OfInstance("one", epochOfTwo), one);
-    expectLost(a, new LockToken.OfInstance("two", epochOfOne), two);
-    expectLost(a, new LockToken.OfInstance("nobody", epochOfOne), null);
+    expectLost(first, new LockToken.OfInstance("one", epochOfOne + 1_000), one);
+    expectLost(first, new LockToken.OfInstance("one", Long.MAX_VALUE), one);
+    expectLost(first, new LockToken.OfInstance("one", epochOfTwo), one);
+    expectLost(first, new LockToken.OfInstance("two", epochOfOne), two);
+    expectLost(first, new LockToken.OfInstance("nobody", epochOfOne), null);
     if (epochOfOne > 1) {
-      expectLost(a, new LockToken.OfInstance("one", epochOfOne - 1), one);
+      expectLost(first, new LockToken.OfInstance("one", epochOfOne - 1), one);
     }
 
-    s.b().fetchNone("A call with a token of its own making released a lock.");
-    a.finish(one);
-    a.finish(two);
+    store.second().fetchNone("A call with a token of its own making released a lock.");
+    first.finish(one);
+    first.finish(two);
   }
 
   /**
-   * Tokens of activities are lost in orchestration calls, and the reverse.
+   * Tokens of activities are lost in acks of turns, and the reverse.
    *
-   * <p><b>Shape:</b> a locked instance with a locked activity; each token is tried in the calls of
-   * the other queue; then both true holders ack.
-   *
-   * <p><b>If this fails, check:</b> is the kind of the token looked at, or only instance and epoch?
+   * <p><b>Shape:</b> a locked instance with a locked activity; each token is tried in the ack of
+   * the other queue, and each epoch in a token of the other kind; then both true holders ack.
    */
   @Rule("LOCK-04")
-  void aTokenIsGoodForItsOwnQueueOnly(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    a.poke("order");
-    OrchestrationItem instance = a.fetchOne("order");
-    ActivityItem activity = a.fetchActivity(1);
+  void aTokenIsGoodForItsOwnQueueOnly(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    first.poke("order");
+    OrchestrationItem instance = first.fetchOne("order");
+    ActivityItem activity = first.fetchActivity(1);
     LockToken ofActivity = activity.lockToken();
     LockToken asActivity =
         new LockToken.OfActivity(new ActivityIdentity("order", 1, 1), instance.lockToken().epoch());
 
-    expectLost(a, ofActivity, instance);
-    expectActivityLost(a, instance.lockToken(), activity);
-    expectActivityLost(a, asActivity, activity);
-    expectLost(a, new LockToken.OfInstance("order", ofActivity.epoch()), instance);
+    expectAckLost(first, ofActivity, instance);
+    expectAckLost(first, instance.lockToken(), activity);
+    expectLost(first, asActivity);
+    expectAckLost(first, asActivity, activity);
+    expectLost(first, new LockToken.OfInstance("order", ofActivity.epoch()), instance);
 
-    s.b().fetchNone("A token of the worker queue released the instance.");
-    s.b().fetchNoActivity("A token of the orchestrator queue released the activity.");
-    a.complete(activity);
-    a.finish(instance);
+    store.second().fetchNone("A token of the worker queue released the instance.");
+    store.second().fetchNoActivity("A token of the orchestrator queue released the activity.");
+    first.complete(activity);
+    first.finish(instance);
   }
 
   /**
@@ -229,21 +216,18 @@ final class LockRules {
    * insertion order.
    *
    * <p><b>Shape:</b> one message, fetch, three more, move past L, fetch through B.
-   *
-   * <p><b>If this fails, check:</b> are messages of an expired batch moved to the end or lost? is
-   * the batch of the first holder kept for the second?
    */
   @Rule("LOCK-05")
-  void afterTheLockEndTheBatchIsOldAndNewInOrder(StoreUnderTest s) {
-    Handle a = s.a();
-    OrchestratorMessage start = a.start("order");
-    OrchestrationItem expired = a.fetchOne("order");
-    OrchestratorMessage one = a.poke("order");
-    OrchestratorMessage two = a.poke("order");
-    OrchestratorMessage three = a.poke("order");
-    s.moveTime(s.lockFor());
+  void afterTheLockEndTheBatchIsOldAndNewInOrder(StoreUnderTest store) {
+    Handle first = store.first();
+    OrchestratorMessage start = first.start("order");
+    OrchestrationItem expired = first.fetchOne("order");
+    OrchestratorMessage one = first.poke("order");
+    OrchestratorMessage two = first.poke("order");
+    OrchestratorMessage three = first.poke("order");
+    store.moveTime(store.lockFor());
 
-    OrchestrationItem next = s.b().fetchOne("order");
+    OrchestrationItem next = store.second().fetchOne("order");
 
     Batch.expect("The batch is not old and new messages in order.", next, start, one, two, three);
     Expect.different("The new lock has the old token.", expired.lockToken(), next.lockToken());
@@ -253,49 +237,43 @@ final class LockRules {
    * An applied ack releases the lock and removes exactly its batch.
    *
    * <p><b>Shape:</b> fetch, two more messages, ack; the next item has those two and counts 1.
-   *
-   * <p><b>If this fails, check:</b> does the ack delete all messages of the instance instead of its
-   * batch? is the attempt count set back? does the lock stay until its end?
    */
   @Rule("LOCK-06")
-  void anAppliedAckReleasesTheLockAndRemovesItsBatch(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    OrchestrationItem held = a.fetchOne("order");
-    OrchestratorMessage one = a.poke("order");
-    OrchestratorMessage two = a.poke("order");
+  void anAppliedAckReleasesTheLockAndRemovesItsBatch(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    OrchestrationItem held = first.fetchOne("order");
+    OrchestratorMessage one = first.poke("order");
+    OrchestratorMessage two = first.poke("order");
 
-    a.finish(held);
+    first.finish(held);
 
-    OrchestrationItem next = s.b().fetchOne("order");
+    OrchestrationItem next = store.second().fetchOne("order");
     Batch.expect("The next batch is not what came during the lock.", next, one, two);
     Expect.equal("The ack did not set the attempt count back.", 1, next.attemptCount());
-    s.b().finish(next);
-    a.fetchNone("A message came again after its ack.");
+    store.second().finish(next);
+    first.fetchNone("A message came again after its ack.");
   }
 
   /**
    * Abandon releases at once, and the same messages come back in the same order.
    *
    * <p><b>Shape:</b> A fetches two messages and abandons; B fetches.
-   *
-   * <p><b>If this fails, check:</b> does abandon wait for the lock end? does it write the messages
-   * anew?
    */
   @Rule("LOCK-07")
-  void abandonReleasesAtOnceAndNothingIsLost(StoreUnderTest s) {
-    Handle a = s.a();
-    OrchestratorMessage start = a.start("order");
-    OrchestratorMessage poke = a.poke("order");
-    OrchestrationItem first = a.fetchOne("order");
+  void abandonReleasesAtOnceAndNothingIsLost(StoreUnderTest store) {
+    Handle first = store.first();
+    OrchestratorMessage start = first.start("order");
+    OrchestratorMessage poke = first.poke("order");
+    OrchestrationItem theFirst = first.fetchOne("order");
 
-    a.abandon(first);
+    first.abandon(theFirst);
 
-    OrchestrationItem second = s.b().fetchOne("order");
-    Batch.expect("The messages did not come back as they were.", second, start, poke);
+    OrchestrationItem later = store.second().fetchOne("order");
+    Batch.expect("The messages did not come back as they were.", later, start, poke);
     Expect.equal(
-        "Abandon changed when messages were visible.", first.messages(), second.messages());
+        "Abandon changed when messages were visible.", theFirst.messages(), later.messages());
   }
 
   /**
@@ -304,45 +282,49 @@ final class LockRules {
    *
    * <p><b>Shape:</b> acks with an existing event, an event below the last, a foreign activity, a
    * mismatched message id; after each B fetches nothing; then a good ack.
-   *
-   * <p><b>If this fails, check:</b> is the release of the lock rolled back with the rest of the
-   * ack?
    */
   @Rule("LOCK-08")
-  void aRejectedAckLeavesTheLockHeld(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
-    a.turn(a.fetchOne("order")).name(Sample.NAME).event(5).apply();
-    a.enqueue(identified("order", "first content"));
-    OrchestrationItem held = a.fetchOne("order");
+  void aRejectedAckLeavesTheLockHeld(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
+    first.turn(first.fetchOne("order")).name(Sample.NAME).event(5).apply();
+    first.enqueue(identified("order", "first content"));
+    OrchestrationItem held = first.fetchOne("order");
 
-    a.turn(held).event(5).reject("A stored event was written again.", DuplicateEvent.class);
-    expectStillLocked(s, "An ack rejected for a duplicate event released the lock.");
-    a.turn(held).event(2).reject("An event was put before the last.", InvalidRequest.class);
-    expectStillLocked(s, "An ack rejected for its event order released the lock.");
-    a.turn(held)
+    first.turn(held).event(5).reject("A stored event was written again.", DuplicateEvent.class);
+    expectStillLocked(store, "An ack rejected for a duplicate event released the lock.");
+    first.turn(held).event(2).reject("An event was put before the last.", InvalidRequest.class);
+    expectStillLocked(store, "An ack rejected for its event order released the lock.");
+    first
+        .turn(held)
         .activity(Sample.activity("other", 1))
         .reject("An activity of another instance was scheduled.", InvalidRequest.class);
-    expectStillLocked(s, "An ack rejected for a foreign activity released the lock.");
-    a.turn(held)
+    expectStillLocked(store, "An ack rejected for a foreign activity released the lock.");
+    first
+        .turn(held)
         .send(identified("order", "other content"))
         .reject("A used message id with other content was accepted.", IdempotencyMismatch.class);
-    expectStillLocked(s, "An ack rejected for a message id released the lock.");
+    expectStillLocked(store, "An ack rejected for a message id released the lock.");
 
-    a.turn(held).activities(1, 1).reject("An activity was scheduled twice.", InvalidRequest.class);
-    expectStillLocked(s, "An ack rejected for an activity scheduled twice released the lock.");
-    a.turn(held)
+    first
+        .turn(held)
+        .activities(1, 1)
+        .reject("An activity was scheduled twice.", InvalidRequest.class);
+    expectStillLocked(store, "An ack rejected for an activity scheduled twice released the lock.");
+    first
+        .turn(held)
         .cancel(new ActivityIdentity("other", 1, 1))
         .reject("An activity of another instance was cancelled.", InvalidRequest.class);
-    expectStillLocked(s, "An ack rejected for a foreign cancellation released the lock.");
-    if (!s.declares(Feature.TAGS)) {
-      a.turn(held)
+    expectStillLocked(store, "An ack rejected for a foreign cancellation released the lock.");
+    if (!store.declares(Feature.TAGS)) {
+      first
+          .turn(held)
           .activity(tagged("order"))
           .reject("A tag was accepted, which is not declared.", NotSupported.class);
-      expectStillLocked(s, "An ack rejected for an undeclared feature released the lock.");
+      expectStillLocked(store, "An ack rejected for an undeclared feature released the lock.");
     }
 
-    a.turn(held).event(6).apply();
+    first.turn(held).event(6).apply();
   }
 
   /**
@@ -350,31 +332,26 @@ final class LockRules {
    *
    * <p><b>Shape:</b> A fetches; renewals with zero and with a wrong token, reads, enqueues, then A
    * closes; B fetches nothing until just before L.
-   *
-   * <p><b>If this fails, check:</b> does closing a handle give back what it holds? does a refused
-   * renewal end the lock?
    */
   @Rule("LOCK-08")
-  void onlyAckAbandonAndTheLockEndReleaseALock(StoreUnderTest s) {
-    Handle a = s.newHandle();
-    a.start("order");
-    OrchestrationItem held = a.fetchOne("order");
+  void onlyAckAbandonAndTheLockEndReleaseALock(StoreUnderTest store) {
+    Handle first = store.newHandle();
+    first.start("order");
+    OrchestrationItem held = first.fetchOne("order");
     LockToken wrong = new LockToken.OfInstance("order", held.lockToken().epoch() + 1);
 
-    Expect.invalid("A renewal by zero was accepted.", () -> a.renew(held, Duration.ZERO));
-    expectStillLocked(s, "A refused renewal released the lock.");
-    Expect.lockLost(
-        "A wrong token was renewed.",
-        () -> a.provider().renewOrchestrationItem(wrong, s.lockFor()));
-    expectStillLocked(s, "A renewal with a wrong token released the lock.");
-    List<HistoryEvent> none = a.history("order", 1);
+    Expect.invalid("A renewal by zero was accepted.", () -> first.renew(held, Duration.ZERO));
+    expectStillLocked(store, "A refused renewal released the lock.");
+    first.renewLost("A wrong token was renewed.", wrong);
+    expectStillLocked(store, "A renewal with a wrong token released the lock.");
+    List<HistoryEvent> none = first.history("order", 1);
     Expect.none("An instance that was never acked has a history.", none);
-    a.poke("order");
-    expectStillLocked(s, "A read or an enqueue released the lock.");
-    a.close();
-    expectStillLocked(s, "Closing the handle released the lock.");
-    s.moveTime(s.lockFor());
-    s.b().fetchOne("order");
+    first.poke("order");
+    expectStillLocked(store, "A read or an enqueue released the lock.");
+    first.close();
+    expectStillLocked(store, "Closing the handle released the lock.");
+    store.moveTime(store.lockFor());
+    store.second().fetchOne("order");
   }
 
   /**
@@ -382,23 +359,20 @@ final class LockRules {
    *
    * <p><b>Shape:</b> in each round eight handles fetch together, first the free instance, then the
    * one whose lock has just ended; each time one item comes in all.
-   *
-   * <p><b>If this fails, check:</b> is the check that nobody holds the lock part of the statement
-   * that takes it? is the update count read?
    */
   @Rule("LOCK-09")
-  void manyCallersOneWins(StoreUnderTest s) {
-    List<Handle> handles = s.newHandles(CALLERS);
-    s.a().create("order");
-    for (int round = 0; round < s.rounds(ROUNDS); round++) {
-      s.a().poke("order");
-      OrchestrationItem first =
+  void manyCallersOneWins(StoreUnderTest store) {
+    List<Handle> handles = store.newHandles(CALLERS);
+    store.first().create("order");
+    for (int round = 0; round < store.rounds(ROUNDS); round++) {
+      store.first().poke("order");
+      OrchestrationItem theFirst =
           theOneWinner("Of many fetches of a free instance not exactly one won.", handles);
-      s.moveTime(s.lockFor());
-      OrchestrationItem second =
+      store.moveTime(store.lockFor());
+      OrchestrationItem later =
           theOneWinner("Of many fetches at the lock end not exactly one won.", handles);
-      expectLost(s.a(), first.lockToken(), null);
-      s.a().finish(second);
+      expectLost(store.first(), theFirst.lockToken(), null);
+      store.first().finish(later);
     }
   }
 
@@ -418,64 +392,57 @@ final class LockRules {
    *
    * <p><b>Shape:</b> while an instance is locked its activity is fetched, renewed and acked; the
    * completion is delivered after the turn.
-   *
-   * <p><b>If this fails, check:</b> do both queues share a lock row? does the ack of an activity
-   * need the instance's lock?
    */
   @Rule("LOCK-11")
-  void instanceLocksAndActivityLocksAreIndependent(StoreUnderTest s) {
-    Handle a = s.a();
-    Handle b = s.b();
-    a.create("order");
-    a.schedule("order", 1);
-    a.poke("order");
-    OrchestrationItem turn = a.fetchOne("order");
+  void instanceLocksAndActivityLocksAreIndependent(StoreUnderTest store) {
+    Handle first = store.first();
+    Handle second = store.second();
+    first.create("order");
+    first.schedule("order", 1);
+    first.poke("order");
+    OrchestrationItem turn = first.fetchOne("order");
 
-    ActivityItem activity = b.fetchActivity(1);
-    b.renew(activity, s.lockFor());
-    OrchestratorMessage completion = b.complete(activity);
+    ActivityItem activity = second.fetchActivity(1);
+    second.renew(activity, store.lockFor());
+    OrchestratorMessage completion = second.complete(activity);
 
-    b.fetchNone("A completion broke the lock of its instance.");
-    a.finish(turn);
-    Batch.expect("The completion did not come after the turn.", b.fetchOne("order"), completion);
+    second.fetchNone("A completion broke the lock of its instance.");
+    first.finish(turn);
+    Batch.expect(
+        "The completion did not come after the turn.", second.fetchOne("order"), completion);
   }
 
-  /**
-   * Tries a token in all calls of the orchestrator queue; {@code holder} is the item whose lock
-   * must not change.
-   */
+  /** Tries a token in all calls; {@code holder} is the item whose lock must not change. */
   private static void expectLost(
       Handle handle, LockToken token, @Nullable OrchestrationItem holder) {
-    Provider provider = handle.provider();
-    Expect.lockLost(
-        "A token that holds nothing was renewed.",
-        () -> provider.renewOrchestrationItem(token, handle.lockFor()));
-    Expect.lockLost(
-        "A token that holds nothing was abandoned.",
-        () -> provider.abandonOrchestrationItem(token, Abandonment.now()));
+    expectLost(handle, token);
     if (holder != null) {
-      handle
-          .turn(token, holder.executionId())
-          .reject("A token that never held the lock was acked.", LockLost.class);
+      expectAckLost(handle, token, holder);
     }
   }
 
-  private static void expectActivityLost(Handle handle, LockToken token, ActivityItem holder) {
-    Provider provider = handle.provider();
-    Expect.lockLost(
-        "A token that holds nothing was renewed.",
-        () -> provider.renewActivityItem(token, handle.lockFor()));
+  private static void expectLost(Handle handle, LockToken token) {
+    handle.renewLost("A token that holds nothing was renewed.", token);
     Expect.lockLost(
         "A token that holds nothing was abandoned.",
-        () -> provider.abandonActivityItem(token, Abandonment.now()));
+        () -> handle.provider().abandon(token, Abandonment.now()));
+  }
+
+  private static void expectAckLost(Handle handle, LockToken token, OrchestrationItem holder) {
+    handle
+        .turn(token, holder.executionId())
+        .reject("A token that never held the lock was acked.", LockLost.class);
+  }
+
+  private static void expectAckLost(Handle handle, LockToken token, ActivityItem holder) {
     Expect.rejected(
         "A token that never held the lock was acked.",
         LockLost.class,
         handle.ack(new ActivityItem(holder.task(), 1, token)));
   }
 
-  private static void expectStillLocked(StoreUnderTest s, String what) {
-    s.b().fetchNone(what);
+  private static void expectStillLocked(StoreUnderTest store, String what) {
+    store.second().fetchNone(what);
   }
 
   private static ActivityTask tagged(String instanceId) {

@@ -46,16 +46,14 @@ final class MultiRules {
    *
    * <p><b>Shape:</b> three executions with 3, 2 and 1 events of their own; after each ack all that
    * exist are read and compared.
-   *
-   * <p><b>If this fails, check:</b> is the execution id part of the key of an event? does
-   * continue-as-new delete or overwrite the history before?
    */
   @Rule("MULTI-01")
-  void eachExecutionHasItsOwnHistory(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
+  void eachExecutionHasItsOwnHistory(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
     for (long execution = 1; execution <= 3; execution++) {
-      a.turn(a.fetchOne("order"))
+      first
+          .turn(first.fetchOne("order"))
           .execution(execution)
           .name(Sample.NAME)
           .events(eventsOf(execution, 4 - execution))
@@ -66,10 +64,10 @@ final class MultiRules {
         Expect.equal(
             "After execution " + execution + " the history of " + one + " is not its own.",
             eventsOf(one, 4 - one),
-            s.b().history("order", one));
+            store.second().history("order", one));
       }
     }
-    Expect.none("An execution that never was has a history.", a.history("order", 4));
+    Expect.none("An execution that never was has a history.", first.history("order", 4));
   }
 
   /**
@@ -77,73 +75,74 @@ final class MultiRules {
    *
    * <p><b>Shape:</b> execution 1 has five events, execution 2 two; the next item has those two and
    * the last id 2, also when only one or none is asked for.
-   *
-   * <p><b>If this fails, check:</b> is the last event id kept per instance instead of per
-   * execution?
    */
   @Rule("MULTI-02")
-  void fetchDeliversTheCurrentHistoryOnly(StoreUnderTest s) {
-    Handle a = s.a();
-    twoExecutions(a);
+  void fetchDeliversTheCurrentHistoryOnly(StoreUnderTest store) {
+    Handle first = store.first();
+    twoExecutions(first);
 
     for (int inline = 0; inline <= 3; inline++) {
-      OrchestrationFetch request = OrchestrationFetch.of(1, s.lockFor()).withInlineHistory(inline);
-      OrchestrationItem item = Delivered.of(a.fetch(request), "order");
+      OrchestrationFetch request =
+          OrchestrationFetch.of(1, store.lockFor()).withInlineHistory(inline);
+      OrchestrationItem item = Delivered.of(first.fetch(request), "order");
       List<HistoryEvent> expected = eventsOf(2, Math.min(inline, 2));
       Expect.equal(
           "The history that came along is not that of the current execution.",
           new History(2, expected, inline >= 2),
           item.history());
-      a.abandon(item);
+      first.abandon(item);
     }
   }
 
-  private static void twoExecutions(Handle a) {
-    a.start("order");
-    a.turn(a.fetchOne("order"))
+  private static void twoExecutions(Handle first) {
+    first.start("order");
+    first
+        .turn(first.fetchOne("order"))
         .name(Sample.NAME)
         .events(eventsOf(1, 5))
         .status(ExecutionStatus.CONTINUED_AS_NEW)
         .send(Sample.start("order", Sample.NAME, null))
         .apply();
-    a.turn(a.fetchOne("order")).execution(2).name(Sample.NAME).events(eventsOf(2, 2)).apply();
-    a.poke("order");
+    first
+        .turn(first.fetchOne("order"))
+        .execution(2)
+        .name(Sample.NAME)
+        .events(eventsOf(2, 2))
+        .apply();
+    first.poke("order");
   }
 
   /**
    * {@code latestExecutionId} is the greatest execution acked, with or without an instance row.
    *
    * <p><b>Shape:</b> two instances, one with a name and one without, are acked as 1, 2 and 7.
-   *
-   * <p><b>If this fails, check:</b> is the id read from the instance row, or from a history that
-   * may be empty?
    */
   @Rule("MULTI-03")
-  void theLatestExecutionIsTheGreatestAcked(StoreUnderTest s) {
-    Handle a = s.a();
+  void theLatestExecutionIsTheGreatestAcked(StoreUnderTest store) {
+    Handle first = store.first();
     for (String instance : List.of("named", "unnamed")) {
-      a.start(instance);
-      expectLatest(s, instance, OptionalLong.empty());
+      first.start(instance);
+      expectLatest(store, instance, OptionalLong.empty());
       for (long execution : List.of(1L, 2L, 7L)) {
-        OrchestrationItem item = a.fetchOne(instance);
-        a.poke(instance);
-        var turn = a.turn(item).execution(execution);
+        OrchestrationItem item = first.fetchOne(instance);
+        first.poke(instance);
+        var turn = first.turn(item).execution(execution);
         if (instance.equals("named")) {
           turn.name(Sample.NAME);
         }
         turn.apply();
-        expectLatest(s, instance, OptionalLong.of(execution));
+        expectLatest(store, instance, OptionalLong.of(execution));
       }
-      a.finish(a.fetchOne(instance));
-      expectLatest(s, instance, OptionalLong.of(7));
+      first.finish(first.fetchOne(instance));
+      expectLatest(store, instance, OptionalLong.of(7));
     }
   }
 
-  private static void expectLatest(StoreUnderTest s, String instance, OptionalLong expected) {
+  private static void expectLatest(StoreUnderTest store, String instance, OptionalLong expected) {
     Expect.equal(
         "The latest execution is not the greatest one acked.",
         expected,
-        s.b().provider().latestExecutionId(instance));
+        store.second().provider().latestExecutionId(instance));
   }
 
   /**
@@ -152,37 +151,35 @@ final class MultiRules {
    *
    * <p><b>Shape:</b> ack execution 1 as ContinuedAsNew with a start to itself; the item with that
    * start says 1; ack it as 2; poke; the next item says 2. With and without a row.
-   *
-   * <p><b>If this fails, check:</b> is the status or a start in the batch used to guess the next
-   * execution?
    */
   @Rule("MULTI-04")
-  void aQueuedStartDoesNotRaiseTheExecution(StoreUnderTest s) {
-    Handle a = s.a();
+  void aQueuedStartDoesNotRaiseTheExecution(StoreUnderTest store) {
+    Handle first = store.first();
     for (@Nullable String name : new @Nullable String[] {Sample.NAME, null}) {
       String instance = name == null ? "unnamed" : "named";
       OrchestratorMessage again = Sample.start(instance, Sample.NAME, null);
-      a.start(instance);
-      a.start(instance);
-      OrchestrationItem first = a.fetchOne(instance);
-      Expect.equal("A new instance is not at execution 1.", 1L, first.executionId());
-      a.turn(first)
+      first.start(instance);
+      first.start(instance);
+      OrchestrationItem earlier = first.fetchOne(instance);
+      Expect.equal("A new instance is not at execution 1.", 1L, earlier.executionId());
+      first
+          .turn(earlier)
           .metadata(with -> with.name(name))
           .event(1)
           .status(ExecutionStatus.CONTINUED_AS_NEW)
           .send(again)
           .apply();
 
-      OrchestrationItem second = a.fetchOne(instance);
-      Expect.equal("A queued start raised the execution.", 1L, second.executionId());
-      Batch.expect("The start of the next execution is missing.", second, again);
-      a.turn(second).execution(2).metadata(with -> with.name(name)).apply();
-      a.poke(instance);
+      OrchestrationItem theSecond = first.fetchOne(instance);
+      Expect.equal("A queued start raised the execution.", 1L, theSecond.executionId());
+      Batch.expect("The start of the next execution is missing.", theSecond, again);
+      first.turn(theSecond).execution(2).metadata(with -> with.name(name)).apply();
+      first.poke(instance);
 
-      OrchestrationItem third = a.fetchOne(instance);
+      OrchestrationItem third = first.fetchOne(instance);
       Expect.equal("The item is not at the execution acked last.", 2L, third.executionId());
       Expect.equal("An execution without events has some.", History.empty(), third.history());
-      a.finish(third);
+      first.finish(third);
     }
   }
 
@@ -191,19 +188,16 @@ final class MultiRules {
    *
    * <p><b>Shape:</b> after execution 2, ack an event for 1: the history of 1 has it, that of 2 is
    * unchanged, and the next item says 2.
-   *
-   * <p><b>If this fails, check:</b> is the current execution overwritten with that of the last ack
-   * instead of the greater one? are event ids compared with those of the current execution?
    */
   @Rule("MULTI-05")
-  void anAckForALowerExecutionNeverLowersTheCurrentOne(StoreUnderTest s) {
-    Handle a = s.a();
-    twoExecutions(a);
+  void anAckForALowerExecutionNeverLowersTheCurrentOne(StoreUnderTest store) {
+    Handle first = store.first();
+    twoExecutions(first);
     HistoryEvent late = event(1, 6);
-    a.turn(a.fetchOne("order")).execution(1).events(List.of(late)).apply();
-    a.poke("order");
+    first.turn(first.fetchOne("order")).execution(1).events(List.of(late)).apply();
+    first.poke("order");
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     Expect.equal("An ack lowered the current execution.", 2L, item.executionId());
     Expect.equal(
@@ -211,9 +205,12 @@ final class MultiRules {
         new History(2, eventsOf(2, 2), true),
         item.history());
     Expect.equal(
-        "An event for execution 1 is not in its history.", eventsOf(1, 6), a.history("order", 1));
-    expectLatest(s, "order", OptionalLong.of(2));
-    s.adminIfDeclared()
+        "An event for execution 1 is not in its history.",
+        eventsOf(1, 6),
+        first.history("order", 1));
+    expectLatest(store, "order", OptionalLong.of(2));
+    store
+        .adminIfDeclared()
         .ifPresent(admin ->
             Expect.equal(
                 "An ack lowered the execution that can be read.",
@@ -227,55 +224,52 @@ final class MultiRules {
    *
    * <p><b>Shape:</b> several acks without status while time moves; then one with status and output,
    * and one more without: each time the row is as before but for what was stated.
-   *
-   * <p><b>If this fails, check:</b> is the row written anew with every ack? do absent values
-   * overwrite stored ones?
    */
   @Rule("MULTI-06")
-  void laterAcksChangeOnlyWhatTheyState(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    if (s.adminIfDeclared().isPresent()) {
-      laterAcksChangeOnlyWhatTheyState(s, s.admin());
+  void laterAcksChangeOnlyWhatTheyState(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    if (store.adminIfDeclared().isPresent()) {
+      laterAcksChangeOnlyWhatTheyState(store, store.admin());
       return;
     }
     for (int i = 0; i < 3; i++) {
-      List<StoredRow> before = s.whiteBox().rows(RowKind.EXECUTION, "order");
+      List<StoredRow> before = store.whiteBox().rows(RowKind.EXECUTION, "order");
       Expect.equal("There is not one row per execution.", 1, before.size());
-      s.moveTime(s.tick());
-      a.poke("order");
-      a.finish(a.fetchOne("order"));
+      store.moveTime(store.tick());
+      first.poke("order");
+      first.finish(first.fetchOne("order"));
       Expect.equal(
           "An ack that states nothing changed the execution.",
           before,
-          s.whiteBox().rows(RowKind.EXECUTION, "order"));
-      a.poke("order");
-      a.turn(a.fetchOne("order")).status(ENDS.get(i)).output("output").apply();
+          store.whiteBox().rows(RowKind.EXECUTION, "order"));
+      first.poke("order");
+      first.turn(first.fetchOne("order")).status(ENDS.get(i)).output("output").apply();
     }
   }
 
-  private static void laterAcksChangeOnlyWhatTheyState(StoreUnderTest s, InstanceAdmin admin) {
-    Handle a = s.a();
+  private static void laterAcksChangeOnlyWhatTheyState(StoreUnderTest store, InstanceAdmin admin) {
+    Handle first = store.first();
     ExecutionDetails created = admin.execution("order", 1);
     Expect.equal("A new execution is not Running.", ExecutionStatus.RUNNING, created.status());
     for (int i = 0; i < 3; i++) {
-      s.moveTime(s.tick());
-      a.poke("order");
-      a.finish(a.fetchOne("order"));
+      store.moveTime(store.tick());
+      first.poke("order");
+      first.finish(first.fetchOne("order"));
       Expect.equal(
           "An ack that states nothing changed the execution.",
           created,
           admin.execution("order", 1));
     }
-    a.poke("order");
-    a.turn(a.fetchOne("order")).status(ExecutionStatus.FAILED).output("output").apply();
+    first.poke("order");
+    first.turn(first.fetchOne("order")).status(ExecutionStatus.FAILED).output("output").apply();
     ExecutionDetails ended = admin.execution("order", 1);
     Expect.equal("A stated status was not stored.", ExecutionStatus.FAILED, ended.status());
     Expect.equal("A stated output was not stored.", Payload.utf8("output"), ended.output());
     Expect.equal("An end changed the start time.", created.startedAt(), ended.startedAt());
-    s.moveTime(s.tick());
-    a.poke("order");
-    a.finish(a.fetchOne("order"));
+    store.moveTime(store.tick());
+    first.poke("order");
+    first.finish(first.fetchOne("order"));
     Expect.equal(
         "An ack that states nothing changed the execution.", ended, admin.execution("order", 1));
   }
@@ -285,21 +279,19 @@ final class MultiRules {
    *
    * <p><b>Shape:</b> in two executions, ack one after the other as running and as ended in each
    * way: each ack changes the stored row of its execution into one that was not there before.
-   *
-   * <p><b>If this fails, check:</b> is the status written together with the instance's row, or for
-   * the first execution only? are two ends stored alike?
    */
   @Rule("MULTI-07")
-  void everyEndIsStoredAsItself(StoreUnderTest s) {
-    WhiteBox box = s.whiteBox();
-    Handle a = s.a();
-    a.start("order");
+  void everyEndIsStoredAsItself(StoreUnderTest store) {
+    WhiteBox box = store.whiteBox();
+    Handle first = store.first();
+    first.start("order");
     for (long execution = 1; execution <= 2; execution++) {
       Set<StoredRow> seen = new HashSet<>();
       List<ExecutionStatus> states = new ArrayList<>(List.of(ExecutionStatus.RUNNING));
       states.addAll(ENDS);
       for (ExecutionStatus status : states) {
-        a.turn(a.fetchOne("order"))
+        first
+            .turn(first.fetchOne("order"))
             .execution(execution)
             .name(Sample.NAME)
             .status(status)
@@ -321,21 +313,19 @@ final class MultiRules {
    *
    * <p><b>Shape:</b> three executions end as ContinuedAsNew, Failed and Completed with outputs of
    * their own, a fourth runs; each is as stated, and no later one changed an earlier.
-   *
-   * <p><b>If this fails, check:</b> are status and output kept per instance? is the completion time
-   * set for Completed only?
    */
   @Rule("MULTI-07")
-  void statusAndOutputBelongToTheirExecution(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
+  void statusAndOutputBelongToTheirExecution(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
     Instant lastFetch = Instant.MIN;
     for (int i = 0; i < ENDS.size(); i++) {
       long execution = i + 1L;
-      OrchestrationItem item = a.fetchOne("order");
+      OrchestrationItem item = first.fetchOne("order");
       Optional<List<StoredRow>> before =
-          s.whiteBoxIfOffered().map(box -> box.rows(RowKind.EXECUTION, "order"));
-      a.turn(item)
+          store.whiteBoxIfOffered().map(box -> box.rows(RowKind.EXECUTION, "order"));
+      first
+          .turn(item)
           .execution(execution)
           .name(Sample.NAME)
           .status(ENDS.get(i))
@@ -346,16 +336,16 @@ final class MultiRules {
           Expect.that(
               "The end of execution " + execution + " changed an earlier one.",
               rows,
-              s.whiteBox().rows(RowKind.EXECUTION, "order"),
-              s.whiteBox().rows(RowKind.EXECUTION, "order").containsAll(rows)));
-      s.moveTime(s.tick());
+              store.whiteBox().rows(RowKind.EXECUTION, "order"),
+              store.whiteBox().rows(RowKind.EXECUTION, "order").containsAll(rows)));
+      store.moveTime(store.tick());
       lastFetch = item.fetchedAt();
     }
-    a.turn(a.fetchOne("order")).execution(4).name(Sample.NAME).apply();
+    first.turn(first.fetchOne("order")).execution(4).name(Sample.NAME).apply();
 
-    if (s.adminIfDeclared().isPresent()) {
-      expectEnds(s.admin(), lastFetch);
-    } else if (s.whiteBoxIfOffered().isEmpty()) {
+    if (store.adminIfDeclared().isPresent()) {
+      expectEnds(store.admin(), lastFetch);
+    } else if (store.whiteBoxIfOffered().isEmpty()) {
       throw new NotMeasured(FixturePart.FEATURE, "INSTANCE_ADMIN, or a white box");
     }
   }
@@ -392,25 +382,23 @@ final class MultiRules {
    *
    * <p><b>Shape:</b> poke during the turn that continues as new: the next item has the poke and the
    * start; a timer of execution 1 comes to execution 2.
-   *
-   * <p><b>If this fails, check:</b> does continue-as-new clear the queue of the instance?
    */
   @Rule("MULTI-08")
-  void messagesOutliveTheirExecution(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    OrchestratorMessage timer = a.timer("order", s.lockFor());
-    a.poke("order");
-    OrchestrationItem turn = a.fetchOne("order");
-    OrchestratorMessage poke = s.b().poke("order");
+  void messagesOutliveTheirExecution(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    OrchestratorMessage timer = first.timer("order", store.lockFor());
+    first.poke("order");
+    OrchestrationItem turn = first.fetchOne("order");
+    OrchestratorMessage poke = store.second().poke("order");
     OrchestratorMessage start = Sample.start("order", Sample.NAME, null);
-    a.turn(turn).event(1).status(ExecutionStatus.CONTINUED_AS_NEW).send(start).apply();
+    first.turn(turn).event(1).status(ExecutionStatus.CONTINUED_AS_NEW).send(start).apply();
 
-    OrchestrationItem next = a.fetchOne("order");
+    OrchestrationItem next = first.fetchOne("order");
     Batch.expect("The next execution did not receive what was queued.", next, poke, start);
-    a.turn(next).execution(2).event(1).apply();
-    s.moveTime(s.lockFor());
-    OrchestrationItem later = a.fetchOne("order");
+    first.turn(next).execution(2).event(1).apply();
+    store.moveTime(store.lockFor());
+    OrchestrationItem later = first.fetchOne("order");
     Batch.expect("A timer did not outlive its execution.", later, timer);
     Expect.equal("The timer did not come to the next execution.", 2L, later.executionId());
   }
@@ -420,29 +408,27 @@ final class MultiRules {
    *
    * <p><b>Shape:</b> an activity of execution 1 is fetched and completes during execution 2; the
    * completion is delivered; another one of execution 1 stays queued meanwhile.
-   *
-   * <p><b>If this fails, check:</b> does continue-as-new delete the activities? does the ack of an
-   * activity look for the current execution?
    */
   @Rule("MULTI-08")
-  void activitiesOutliveTheirExecution(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1, 2);
-    ActivityItem held = s.b().fetchActivity(1);
-    a.poke("order");
-    a.turn(a.fetchOne("order"))
+  void activitiesOutliveTheirExecution(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1, 2);
+    ActivityItem held = store.second().fetchActivity(1);
+    first.poke("order");
+    first
+        .turn(first.fetchOne("order"))
         .status(ExecutionStatus.CONTINUED_AS_NEW)
         .send(Sample.start("order", Sample.NAME, null))
         .apply();
-    a.turn(a.fetchOne("order")).execution(2).event(1).apply();
+    first.turn(first.fetchOne("order")).execution(2).event(1).apply();
 
-    s.b().renew(held, s.lockFor());
-    OrchestratorMessage completion = s.b().complete(held);
-    OrchestrationItem item = a.fetchOne("order");
+    store.second().renew(held, store.lockFor());
+    OrchestratorMessage completion = store.second().complete(held);
+    OrchestrationItem item = first.fetchOne("order");
     Batch.expect("A completion of execution 1 was not delivered.", item, completion);
     Expect.equal("The completion did not come to the next execution.", 2L, item.executionId());
-    ActivityItem other = s.b().fetchActivity(2);
+    ActivityItem other = store.second().fetchActivity(2);
     Expect.equal(
         "An activity of execution 1 has changed.", Sample.activity("order", 1, 2), other.task());
   }

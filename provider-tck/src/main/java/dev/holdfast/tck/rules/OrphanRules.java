@@ -31,28 +31,25 @@ final class OrphanRules {
    * <p><b>Shape:</b> completions and plain messages to many unknown instances, all older than one
    * healthy instance: a fetch with max 1 gives the healthy one, then nothing comes, and the orphans
    * are still there.
-   *
-   * <p><b>If this fails, check:</b> does fetch look at a limited number of candidates before it
-   * asks whether they can be delivered? does it fail on an instance without a row?
    */
   @Rule("QUEUE-12")
-  void orphansBlockNobody(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("healthy");
+  void orphansBlockNobody(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("healthy");
     for (int i = 0; i < ORPHANS; i++) {
-      a.enqueue(OrchestratorMessage.of("unknown-" + i, "completed", Payload.utf8("result")));
-      a.poke("unknown-" + i);
+      first.enqueue(OrchestratorMessage.of("unknown-" + i, "completed", Payload.utf8("result")));
+      first.poke("unknown-" + i);
     }
-    s.moveTime(s.tick());
-    OrchestratorMessage poke = a.poke("healthy");
+    store.moveTime(store.tick());
+    OrchestratorMessage poke = first.poke("healthy");
 
-    OrchestrationItem item = s.b().fetchOne("healthy");
+    OrchestrationItem item = store.second().fetchOne("healthy");
     Batch.expect("Orphans changed the batch of another instance.", item, poke);
-    s.b().finish(item);
-    a.fetchNone("An orphan was delivered.");
-    s.moveTime(s.lockFor());
-    a.fetchNone("An orphan was delivered.");
-    Queued.expectMessages("Orphans were not kept.", s, 2L * ORPHANS);
+    store.second().finish(item);
+    first.fetchNone("An orphan was delivered.");
+    store.moveTime(store.lockFor());
+    first.fetchNone("An orphan was delivered.");
+    Queued.expectMessages("Orphans were not kept.", store, 2L * ORPHANS);
   }
 
   /**
@@ -60,19 +57,17 @@ final class OrphanRules {
    *
    * <p><b>Shape:</b> a plain message to an unknown instance, many fetches, then a start: one item
    * with both and attempt count 1.
-   *
-   * <p><b>If this fails, check:</b> does fetch lock and count first, and look for a start later?
    */
   @Rule("QUEUE-12")
-  void orphansCountNoAttempt(StoreUnderTest s) {
-    Handle a = s.a();
-    OrchestratorMessage orphan = a.poke("order");
+  void orphansCountNoAttempt(StoreUnderTest store) {
+    Handle first = store.first();
+    OrchestratorMessage orphan = first.poke("order");
     for (int i = 0; i < FETCHES; i++) {
-      (i % 2 == 0 ? a : s.b()).fetchNone("An orphan was delivered.");
+      (i % 2 == 0 ? first : store.second()).fetchNone("An orphan was delivered.");
     }
-    OrchestratorMessage start = a.start("order");
+    OrchestratorMessage start = first.start("order");
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     Batch.expect("The orphan did not come with its start.", item, orphan, start);
     Expect.equal("A fetch that met orphans counted an attempt.", 1, item.attemptCount());
@@ -83,19 +78,16 @@ final class OrphanRules {
    *
    * <p><b>Shape:</b> ack a start with empty metadata and no events; a plain message and one that
    * would be dropped as an orphan are delivered.
-   *
-   * <p><b>If this fails, check:</b> is the existence of an instance taken from its row or its
-   * events, instead of from its executions?
    */
   @Rule("QUEUE-12")
-  void anAckedInstanceIsNoOrphan(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
-    a.finish(a.fetchOne("order"));
-    OrchestratorMessage plain = a.poke("order");
-    OrchestratorMessage marked = a.enqueue(marked("order", 1));
+  void anAckedInstanceIsNoOrphan(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
+    first.finish(first.fetchOne("order"));
+    OrchestratorMessage plain = first.poke("order");
+    OrchestratorMessage marked = first.enqueue(marked("order", 1));
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     Batch.expect("An acked instance did not get its messages.", item, plain, marked);
     Expect.equal("An instance without a row and a start has a name.", null, item.name());
@@ -106,21 +98,18 @@ final class OrphanRules {
    *
    * <p><b>Shape:</b> a plain message and a start due in L: nothing until just before L, then both
    * in insertion order with attempt count 1.
-   *
-   * <p><b>If this fails, check:</b> does any start in the queue make the instance deliverable, or
-   * only one that is visible?
    */
   @Rule("QUEUE-12")
-  void orphansWaitForADelayedStart(StoreUnderTest s) {
-    Handle a = s.a();
-    OrchestratorMessage start = a.enqueue(startIn("order", s.lockFor()));
-    OrchestratorMessage orphan = a.poke("order");
-    a.fetchNone("An orphan was delivered before its start was visible.");
-    s.moveToJustBefore(s.lockFor());
-    s.b().fetchNone("An orphan was delivered before its start was visible.");
-    s.moveTime(s.tick());
+  void orphansWaitForADelayedStart(StoreUnderTest store) {
+    Handle first = store.first();
+    OrchestratorMessage start = first.enqueue(startIn("order", store.lockFor()));
+    OrchestratorMessage orphan = first.poke("order");
+    first.fetchNone("An orphan was delivered before its start was visible.");
+    store.moveToJustBefore(store.lockFor());
+    store.second().fetchNone("An orphan was delivered before its start was visible.");
+    store.moveTime(store.tick());
 
-    OrchestrationItem item = s.b().fetchOne("order");
+    OrchestrationItem item = store.second().fetchOne("order");
 
     Batch.expect("Orphan and start are not one batch in order.", item, start, orphan);
     Expect.equal("A fetch that met orphans counted an attempt.", 1, item.attemptCount());
@@ -131,24 +120,21 @@ final class OrphanRules {
    *
    * <p><b>Shape:</b> marked messages to unknown instances; a fetch is empty and nothing is left; a
    * start afterwards comes alone.
-   *
-   * <p><b>If this fails, check:</b> does fetch, which finds nothing to deliver, commit the
-   * discarding?
    */
   @Rule("QUEUE-13")
-  void markedOrphansAreDiscarded(StoreUnderTest s) {
-    Handle a = s.a();
+  void markedOrphansAreDiscarded(StoreUnderTest store) {
+    Handle first = store.first();
     for (int i = 0; i < ORPHANS; i++) {
-      a.enqueue(marked("order", i));
-      a.enqueue(marked("unknown-" + i, i));
+      first.enqueue(marked("order", i));
+      first.enqueue(marked("unknown-" + i, i));
     }
-    a.fetchNone("An orphan was delivered.");
-    Queued.expectMessages("Marked orphans were not discarded.", s, 0);
+    first.fetchNone("An orphan was delivered.");
+    Queued.expectMessages("Marked orphans were not discarded.", store, 0);
 
-    OrchestratorMessage start = a.start("order");
+    OrchestratorMessage start = first.start("order");
 
-    Batch.expect("A marked orphan was not discarded.", s.b().fetchOne("order"), start);
-    a.fetchNone("An orphan was delivered.");
+    Batch.expect("A marked orphan was not discarded.", store.second().fetchOne("order"), start);
+    first.fetchNone("An orphan was delivered.");
   }
 
   /**
@@ -156,30 +142,27 @@ final class OrphanRules {
    *
    * <p><b>Shape:</b> marked messages before and after a visible start, and before and after a start
    * due in L, with fetches meanwhile: each instance gets all of its own in insertion order.
-   *
-   * <p><b>If this fails, check:</b> does the discarding look for a start that is visible only? does
-   * it delete before it looks?
    */
   @Rule("QUEUE-13")
-  void markedMessagesStayWhenAStartIsQueued(StoreUnderTest s) {
-    Handle a = s.a();
-    OrchestratorMessage beforeDelayed = a.enqueue(marked("delayed", 1));
-    OrchestratorMessage delayed = a.enqueue(startIn("delayed", s.lockFor()));
-    OrchestratorMessage afterDelayed = a.enqueue(marked("delayed", 2));
-    a.fetchNone("An orphan was delivered before its start was visible.");
-    Queued.expectMessages("A delayed start did not protect marked messages.", s, 3);
+  void markedMessagesStayWhenAStartIsQueued(StoreUnderTest store) {
+    Handle first = store.first();
+    OrchestratorMessage beforeDelayed = first.enqueue(marked("delayed", 1));
+    OrchestratorMessage delayed = first.enqueue(startIn("delayed", store.lockFor()));
+    OrchestratorMessage afterDelayed = first.enqueue(marked("delayed", 2));
+    first.fetchNone("An orphan was delivered before its start was visible.");
+    Queued.expectMessages("A delayed start did not protect marked messages.", store, 3);
 
-    OrchestratorMessage before = a.enqueue(marked("order", 1));
-    OrchestratorMessage start = a.start("order");
-    OrchestratorMessage after = a.enqueue(marked("order", 2));
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestratorMessage before = first.enqueue(marked("order", 1));
+    OrchestratorMessage start = first.start("order");
+    OrchestratorMessage after = first.enqueue(marked("order", 2));
+    OrchestrationItem item = first.fetchOne("order");
     Batch.expect("Marked messages did not come with their start.", item, before, start, after);
-    a.turn(item).name(Sample.NAME).apply();
+    first.turn(item).name(Sample.NAME).apply();
 
-    s.moveTime(s.lockFor());
+    store.moveTime(store.lockFor());
     Batch.expect(
         "Marked messages did not come with their delayed start.",
-        s.b().fetchOne("delayed"),
+        store.second().fetchOne("delayed"),
         beforeDelayed,
         delayed,
         afterDelayed);
@@ -192,27 +175,24 @@ final class OrphanRules {
    * <p><b>Shape:</b> marked and unmarked messages by turns, many fetches through A and B, then a
    * start and one more of each kind: the unmarked ones, the start and both later ones, in order,
    * attempt count 1.
-   *
-   * <p><b>If this fails, check:</b> does the discarding delete all messages of the instance? is the
-   * kept message written anew, behind others?
    */
   @Rule("QUEUE-14")
-  void aMixedSetLosesOnlyTheMarkedOnes(StoreUnderTest s) {
-    Handle a = s.a();
+  void aMixedSetLosesOnlyTheMarkedOnes(StoreUnderTest store) {
+    Handle first = store.first();
     List<OrchestratorMessage> kept = new ArrayList<>();
     for (int i = 0; i < FETCHES; i++) {
-      a.enqueue(marked("order", i));
-      kept.add(a.poke("order"));
-      (i % 2 == 0 ? a : s.b()).fetchNone("An orphan was delivered.");
+      first.enqueue(marked("order", i));
+      kept.add(first.poke("order"));
+      (i % 2 == 0 ? first : store.second()).fetchNone("An orphan was delivered.");
     }
-    a.enqueue(marked("order", FETCHES));
-    a.fetchNone("An orphan was delivered.");
-    Queued.expectMessages("Not exactly the unmarked orphans were kept.", s, kept.size());
-    kept.add(a.start("order"));
-    kept.add(a.enqueue(marked("order", FETCHES + 1)));
-    kept.add(a.poke("order"));
+    first.enqueue(marked("order", FETCHES));
+    first.fetchNone("An orphan was delivered.");
+    Queued.expectMessages("Not exactly the unmarked orphans were kept.", store, kept.size());
+    kept.add(first.start("order"));
+    kept.add(first.enqueue(marked("order", FETCHES + 1)));
+    kept.add(first.poke("order"));
 
-    OrchestrationItem item = s.b().fetchOne("order");
+    OrchestrationItem item = store.second().fetchOne("order");
 
     Batch.expect("The batch is not the unmarked orphans and what came later.", item, kept);
     Expect.equal("A fetch that met orphans counted an attempt.", 1, item.attemptCount());
@@ -223,28 +203,26 @@ final class OrphanRules {
    *
    * <p><b>Shape:</b> marked messages to an instance that is Running, ContinuedAsNew, Failed and
    * Completed; each is delivered.
-   *
-   * <p><b>If this fails, check:</b> is an ended instance treated like one that was never started?
    */
   @Rule("QUEUE-15")
-  void theMarkMeansNothingOnceTheInstanceExists(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void theMarkMeansNothingOnceTheInstanceExists(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     int number = 0;
     for (ExecutionStatus status : ExecutionStatus.values()) {
-      a.poke("order");
-      a.turn(a.fetchOne("order")).status(status).apply();
-      OrchestratorMessage first = a.enqueue(marked("order", ++number));
-      OrchestratorMessage second = a.enqueue(marked("order", ++number));
+      first.poke("order");
+      first.turn(first.fetchOne("order")).status(status).apply();
+      OrchestratorMessage earlier = first.enqueue(marked("order", ++number));
+      OrchestratorMessage later = first.enqueue(marked("order", ++number));
 
-      OrchestrationItem item = s.b().fetchOne("order");
+      OrchestrationItem item = store.second().fetchOne("order");
 
       Batch.expect(
           "A marked message to an instance that is " + status + " was not delivered.",
           item,
-          first,
-          second);
-      a.finish(item);
+          earlier,
+          later);
+      first.finish(item);
     }
   }
 

@@ -42,9 +42,6 @@ final class PerfFilterRules {
    * <p><b>Shape:</b> ten ready instances and activities of other code in one store, ten thousand in
    * another; a filtered fetch that finds nothing costs, once it is warm, at most three times as
    * much in the second.
-   *
-   * <p><b>If this fails, check:</b> is there an index by code, or a memory of how far the last look
-   * went?
    */
   @Rule("PERF-09")
   void aFilterDoesNotLookAgainAtWhatItPassedBy(StoreUnderTest few, StoreUnderTest many) {
@@ -56,16 +53,16 @@ final class PerfFilterRules {
     ActivityFetch activities = ActivityFetch.of(1, few.lockFor()).withServed(Set.of("served"));
     compare(
         "A fetch for certain code costs more because other instances are ready.",
-        cost(() -> Expect.none("Others' code was delivered.", few.a().fetch(turns))),
-        cost(() -> Expect.none("Others' code was delivered.", many.a().fetch(turns))));
+        cost(() -> Expect.none("Others' code was delivered.", few.first().fetch(turns))),
+        cost(() -> Expect.none("Others' code was delivered.", many.first().fetch(turns))));
     compare(
         "A fetch for certain activities costs more because others are ready.",
         cost(() -> fetchNone(few, activities)),
         cost(() -> fetchNone(many, activities)));
   }
 
-  private static void fetchNone(StoreUnderTest s, ActivityFetch fetch) {
-    Expect.none("Others' code was delivered.", s.a().provider().fetchActivityItems(fetch));
+  private static void fetchNone(StoreUnderTest store, ActivityFetch fetch) {
+    Expect.none("Others' code was delivered.", store.first().provider().fetchActivityItems(fetch));
   }
 
   /**
@@ -73,9 +70,6 @@ final class PerfFilterRules {
    *
    * <p><b>Shape:</b> ten ready instances and activities in one store, ten thousand in another; to
    * fetch one and give it back costs at most three times as much in the second.
-   *
-   * <p><b>If this fails, check:</b> is the whole ready queue sorted, and its output limited? are
-   * all ready rows locked or counted?
    */
   @Rule("PERF-10")
   void aFetchCostsTheSameHoweverManyAreReady(StoreUnderTest few, StoreUnderTest many) {
@@ -91,23 +85,23 @@ final class PerfFilterRules {
         cost(() -> fetchOneActivity(many)));
   }
 
-  private static void fetchOne(StoreUnderTest s) {
-    OrchestrationItem item = s.a().fetchOne();
-    s.a().abandon(item, Abandonment.now().uncounted());
+  private static void fetchOne(StoreUnderTest store) {
+    OrchestrationItem item = store.first().fetchOne();
+    store.first().abandon(item, Abandonment.now().uncounted());
   }
 
-  private static void fetchOneActivity(StoreUnderTest s) {
-    ActivityItem item = s.a().fetchActivity();
-    s.a().abandon(item, Abandonment.now().uncounted());
+  private static void fetchOneActivity(StoreUnderTest store) {
+    ActivityItem item = store.first().fetchActivity();
+    store.first().abandon(item, Abandonment.now().uncounted());
   }
 
   /** Makes so many instances and activities ready. */
-  private static void fill(StoreUnderTest s, int count) {
-    Handle a = s.a();
-    a.create("worked");
+  private static void fill(StoreUnderTest store, int count) {
+    Handle first = store.first();
+    first.create("worked");
     for (int from = 0; from < count; from += AT_ONCE) {
-      a.poke("worked");
-      Turn turn = a.turn(a.fetchOne("worked"));
+      first.poke("worked");
+      Turn turn = first.turn(first.fetchOne("worked"));
       for (int n = from + 1; n <= Math.min(count, from + AT_ONCE); n++) {
         turn.activity(
             ActivityTask.builder(
@@ -121,7 +115,7 @@ final class PerfFilterRules {
       for (int n = from; n < Math.min(count, from + AT_ONCE); n++) {
         starts.add(Sample.start("ready-" + n, "other", null));
       }
-      a.provider().enqueueAll(starts);
+      first.provider().enqueueAll(starts);
     }
   }
 

@@ -46,17 +46,14 @@ final class PerfRules {
    *
    * <p><b>Shape:</b> 100 and then 4,000 each of orphans, far timers, finished instances and locked
    * instances; the cost of a turn on another instance grows at most by a factor of three.
-   *
-   * <p><b>If this fails, check:</b> does fetch walk over rows that are not ready? is there an index
-   * that leads to ready instances only?
    */
   @Rule("PERF-05")
-  void fetchCostsTheSameWhateverElseLiesInTheStore(StoreUnderTest s) {
-    s.a().create("probe");
-    fill(s, "few", FEW);
-    long few = costOfATurn(s);
-    fill(s, "many", MANY);
-    long many = costOfATurn(s);
+  void fetchCostsTheSameWhateverElseLiesInTheStore(StoreUnderTest store) {
+    store.first().create("probe");
+    fill(store, "few", FEW);
+    long few = costOfATurn(store);
+    fill(store, "many", MANY);
+    long many = costOfATurn(store);
 
     Expect.that(
         "A turn costs more because other things lie in the store.",
@@ -72,28 +69,33 @@ final class PerfRules {
     return "%,d µs".formatted(TimeUnit.NANOSECONDS.toMicros(nanos));
   }
 
-  private static void fill(StoreUnderTest s, String name, int howMany) {
-    Handle a = s.a();
+  private static void fill(StoreUnderTest store, String name, int howMany) {
+    Handle first = store.first();
     List<OrchestratorMessage> starts = list(howMany, n -> start(name + "-finished-" + n));
-    enqueueAll(a, starts);
+    enqueueAll(first, starts);
     int delivered = 0;
-    for (List<OrchestrationItem> items = a.fetch(AT_ONCE);
+    for (List<OrchestrationItem> items = first.fetch(AT_ONCE);
         !items.isEmpty();
-        items = a.fetch(AT_ONCE)) {
+        items = first.fetch(AT_ONCE)) {
       delivered += items.size();
       Expect.atMost("Instances that were acked are delivered again.", howMany, delivered);
       List<OrchestrationAck> acks = new ArrayList<>();
       items.forEach(item ->
           acks.add(
-              a.turn(item).name(Sample.NAME).event(1).status(ExecutionStatus.COMPLETED).build()));
-      a.provider().ackOrchestrationItems(acks).forEach(Expect::applied);
+              first
+                  .turn(item)
+                  .name(Sample.NAME)
+                  .event(1)
+                  .status(ExecutionStatus.COMPLETED)
+                  .build()));
+      first.provider().ackOrchestrationItems(acks).forEach(Expect::applied);
     }
-    enqueueAll(a, list(howMany, n -> Sample.message(name + "-orphan-" + n, "waiting")));
-    enqueueAll(a, list(howMany, n -> Sample.timer(name + "-finished-" + n, "timer", FAR)));
-    enqueueAll(a, list(howMany, n -> start(name + "-locked-" + n)));
+    enqueueAll(first, list(howMany, n -> Sample.message(name + "-orphan-" + n, "waiting")));
+    enqueueAll(first, list(howMany, n -> Sample.timer(name + "-finished-" + n, "timer", FAR)));
+    enqueueAll(first, list(howMany, n -> start(name + "-locked-" + n)));
     int locked = 0;
     while (locked < howMany) {
-      int more = a.fetch(OrchestrationFetch.of(AT_ONCE, FAR)).size();
+      int more = first.fetch(OrchestrationFetch.of(AT_ONCE, FAR)).size();
       Expect.that(
           "Instances that are ready were not delivered.", howMany, locked + " in all", more > 0);
       locked += more;
@@ -113,20 +115,22 @@ final class PerfRules {
     return messages;
   }
 
-  private static void enqueueAll(Handle a, List<OrchestratorMessage> messages) {
+  private static void enqueueAll(Handle first, List<OrchestratorMessage> messages) {
     for (int from = 0; from < messages.size(); from += AT_ONCE) {
-      a.provider().enqueueAll(messages.subList(from, Math.min(messages.size(), from + AT_ONCE)));
+      first
+          .provider()
+          .enqueueAll(messages.subList(from, Math.min(messages.size(), from + AT_ONCE)));
     }
   }
 
   /** The time of a usual turn: a low quantile, which a busy machine disturbs little. */
-  private static long costOfATurn(StoreUnderTest s) {
-    Handle a = s.a();
+  private static long costOfATurn(StoreUnderTest store) {
+    Handle first = store.first();
     List<Long> samples = new ArrayList<>();
     for (int i = 0; i < WARM_UP + SAMPLES; i++) {
       long start = System.nanoTime();
-      a.poke("probe");
-      a.finish(a.fetchOne("probe"));
+      first.poke("probe");
+      first.finish(first.fetchOne("probe"));
       if (i >= WARM_UP) {
         samples.add(System.nanoTime() - start);
       }
@@ -140,29 +144,27 @@ final class PerfRules {
    * <p><b>Shape:</b> many full cycles of a few instances: turn, activity, completion, timer; then
    * no message and no activity is stored, and the number of other rows has grown with the history
    * only.
-   *
-   * <p><b>If this fails, check:</b> are acked messages and activities marked instead of deleted?
    */
   @Rule("PERF-07")
-  void finishedWorkLeavesNothingInTheQueues(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void finishedWorkLeavesNothingInTheQueues(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     long locks = -1;
     for (int n = 1; n <= CYCLES; n++) {
-      a.poke("order");
-      a.timer("order", s.lockFor());
-      a.turn(a.fetchOne("order")).event(3L * n).activities(n).apply();
-      a.complete(a.fetchActivity(n));
-      s.moveTime(s.lockFor());
-      a.turn(a.fetchOne("order")).event(3L * n + 1).apply();
+      first.poke("order");
+      first.timer("order", store.lockFor());
+      first.turn(first.fetchOne("order")).event(3L * n).activities(n).apply();
+      first.complete(first.fetchActivity(n));
+      store.moveTime(store.lockFor());
+      first.turn(first.fetchOne("order")).event(3L * n + 1).apply();
       if (n == 1) {
-        locks = s.whiteBox().count(RowKind.LOCK);
+        locks = store.whiteBox().count(RowKind.LOCK);
       }
     }
-    Expect.equal("Messages are left.", 0L, s.whiteBox().count(RowKind.MESSAGE));
-    Expect.equal("Activities are left.", 0L, s.whiteBox().count(RowKind.ACTIVITY));
-    Expect.equal("Locks are left.", locks, s.whiteBox().count(RowKind.LOCK));
-    Expect.equal("Executions are left.", 1L, s.whiteBox().count(RowKind.EXECUTION));
+    Expect.equal("Messages are left.", 0L, store.whiteBox().count(RowKind.MESSAGE));
+    Expect.equal("Activities are left.", 0L, store.whiteBox().count(RowKind.ACTIVITY));
+    Expect.equal("Locks are left.", locks, store.whiteBox().count(RowKind.LOCK));
+    Expect.equal("Executions are left.", 1L, store.whiteBox().count(RowKind.EXECUTION));
   }
 
   /**
@@ -170,18 +172,15 @@ final class PerfRules {
    *
    * <p><b>Shape:</b> the rate of turns with 1, 4 and 16 callers on instances of their own, the best
    * of several rounds each; no later one is below the first.
-   *
-   * <p><b>If this fails, check:</b> do callers wait for each other in a way that costs more than
-   * their work, such as retrying on a busy store?
    */
   @Rule("PERF-08")
-  void moreCallersNeverMakeItSlower(StoreUnderTest s, FixtureUnderTest f) {
+  void moreCallersNeverMakeItSlower(StoreUnderTest store, FixtureUnderTest f) {
     List<Integer> callers = List.of(1, 4, 16);
     double[] best = new double[callers.size()];
     // Without the log of the other rules, for which callers would wait.
-    try (TestStore store = f.fixture().freshStore("PERF-08");
-        Provider provider = store.open()) {
-      int cycles = cyclesWorthMeasuring(s, provider);
+    try (TestStore place = f.fixture().freshStore("PERF-08");
+        Provider provider = place.open()) {
+      int cycles = cyclesWorthMeasuring(store, provider);
       for (int round = 0; round < ROUNDS; round++) {
         for (int i = 0; i < callers.size(); i++) {
           best[i] = Math.max(best[i], rate(provider, callers.get(i), cycles));
@@ -208,10 +207,10 @@ final class PerfRules {
   }
 
   /** So many that starting the threads does not matter. */
-  private static int cyclesWorthMeasuring(StoreUnderTest s, Provider provider) {
+  private static int cyclesWorthMeasuring(StoreUnderTest store, Provider provider) {
     rate(provider, 16, CYCLES);
     double perNano = rate(provider, 1, CYCLES);
-    return Math.max(CYCLES, (int) (perNano * s.pace().prompt().dividedBy(2).toNanos()));
+    return Math.max(CYCLES, (int) (perNano * store.pace().prompt().dividedBy(2).toNanos()));
   }
 
   private static double rate(Provider provider, int callers, int cycles) {

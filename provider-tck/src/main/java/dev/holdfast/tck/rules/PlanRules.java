@@ -18,19 +18,15 @@ final class PlanRules {
    *
    * <p><b>Shape:</b> make every call on a store that is empty, so that what is prepared then stays;
    * fill it; make every call again and look at the plans.
-   *
-   * <p><b>If this fails, check:</b> does the order of the query equal the order of an index? does a
-   * generic plan of a prepared statement lose the index? does an {@code OR} or a function on a
-   * column prevent its use? are statistics stale after fast growth?
    */
   @Rule("PERF-04")
-  void everyHotStatementUsesAnIndexAndSortsNoQueue(StoreUnderTest s) {
-    PlanReader reader = s.planReader();
-    Handle handle = s.newHandleWithPlans();
-    new HotPath(handle.provider(), s.lockFor(), "empty").run();
+  void everyHotStatementUsesAnIndexAndSortsNoQueue(StoreUnderTest store) {
+    PlanReader reader = store.planReader();
+    Handle handle = store.newHandleWithPlans();
+    new HotPath(handle.provider(), store.lockFor(), "empty").run();
     reader.fill();
     Expect.none(
         "Statements have bad plans.",
-        reader.badPlans(() -> new HotPath(handle.provider(), s.lockFor(), "full").run()));
+        reader.badPlans(() -> new HotPath(handle.provider(), store.lockFor(), "full").run()));
   }
 }

@@ -23,31 +23,28 @@ final class PollDisturbanceRules {
    * An interrupted waiter returns promptly, empty, with the interrupt flag set.
    *
    * <p><b>Shape:</b> park a fetch on each queue; interrupt; the handle works on.
-   *
-   * <p><b>If this fails, check:</b> is InterruptedException thrown on or swallowed? does an
-   * interrupt close a connection or file that others use?
    */
   @Rule("POLL-09")
-  void anInterruptedWaiterReturnsEmpty(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void anInterruptedWaiterReturnsEmpty(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     for (int i = 0; i < INTERRUPTS; i++) {
-      try (Parked<List<OrchestrationItem>> items = Waiters.parkInstances(s, a);
-          Parked<List<ActivityItem>> activities = Waiters.parkActivities(s, a)) {
+      try (Parked<List<OrchestrationItem>> items = Waiters.parkInstances(store, first);
+          Parked<List<ActivityItem>> activities = Waiters.parkActivities(store, first)) {
         items.interrupt();
         activities.interrupt();
-        expectInterrupted(s, items);
-        expectInterrupted(s, activities);
+        expectInterrupted(store, items);
+        expectInterrupted(store, activities);
       }
-      a.poke("order");
-      a.finish(a.fetchOne("order"));
+      first.poke("order");
+      first.finish(first.fetchOne("order"));
     }
   }
 
-  private static <T> void expectInterrupted(StoreUnderTest s, Parked<List<T>> parked) {
+  private static <T> void expectInterrupted(StoreUnderTest store, Parked<List<T>> parked) {
     Expect.none(
         "An interrupted waiter answered work that is not there.",
-        parked.within("An interrupted waiter goes on waiting.", s.pace().prompt()));
+        parked.within("An interrupted waiter goes on waiting.", store.pace().prompt()));
     Expect.that("The interrupt flag is not set afterwards.", parked.wasInterruptedAtEnd());
   }
 
@@ -56,22 +53,19 @@ final class PollDisturbanceRules {
    *
    * <p><b>Shape:</b> many rounds: interrupt a waiter and enqueue together; the item is answered, or
    * still deliverable at once with attempt count 1.
-   *
-   * <p><b>If this fails, check:</b> can a lock be taken and its answer thrown away because of the
-   * interrupt?
    */
   @Rule("POLL-09")
-  void anInterruptJustAsWorkArrivesLosesNothing(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void anInterruptJustAsWorkArrivesLosesNothing(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     for (int i = 0; i < INTERRUPTS; i++) {
-      try (Parked<List<OrchestrationItem>> parked = Waiters.parkInstances(s, a)) {
-        Together.all(parked::interrupt, () -> s.b().poke("order"));
+      try (Parked<List<OrchestrationItem>> parked = Waiters.parkInstances(store, first)) {
+        Together.all(parked::interrupt, () -> store.second().poke("order"));
         List<OrchestrationItem> items =
-            parked.within("An interrupted waiter goes on waiting.", Waiters.bound(s));
-        OrchestrationItem item = items.isEmpty() ? a.fetchOne("order") : items.get(0);
+            parked.within("An interrupted waiter goes on waiting.", Waiters.bound(store));
+        OrchestrationItem item = items.isEmpty() ? first.fetchOne("order") : items.get(0);
         Expect.equal("A delivery was lost to an interrupt.", 1, item.attemptCount());
-        a.finish(item);
+        first.finish(item);
       }
     }
   }
@@ -82,33 +76,30 @@ final class PollDisturbanceRules {
    * <p><b>Shape:</b> park a fetch; stop and start the store; enqueue through another handle; the
    * waiter, or the next fetch when it ended with a retryable error, is given the work within the
    * bound.
-   *
-   * <p><b>If this fails, check:</b> is the channel for notifications opened again? does the handle
-   * go on with a dead connection?
    */
   @Rule("POLL-10")
-  void aWaiterRecoversFromAnOutage(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void aWaiterRecoversFromAnOutage(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     try (Parked<Boolean> parked =
         Parked.call(
-            s.pace(),
+            store.pace(),
             () -> {
               while (true) {
                 try {
-                  return !a.fetch(Waiters.waiting(s, Waiters.longWait(s))).isEmpty();
+                  return !first.fetch(Waiters.waiting(store, Waiters.longWait(store))).isEmpty();
                 } catch (Retryable outage) {
                   Thread.onSpinWait();
                 }
               }
             })) {
-      s.storeSwitch().stop();
-      s.storeSwitch().start();
-      s.newHandle().poke("order");
+      store.storeSwitch().stop();
+      store.storeSwitch().start();
+      store.newHandle().poke("order");
       Expect.that(
           "A waiter ended without the work.",
           parked.within(
-              "A waiter does not recover from an outage.", Waiters.bound(s).multipliedBy(2)));
+              "A waiter does not recover from an outage.", Waiters.bound(store).multipliedBy(2)));
     }
   }
 }

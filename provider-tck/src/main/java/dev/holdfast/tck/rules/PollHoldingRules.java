@@ -24,24 +24,22 @@ final class PollHoldingRules {
    *
    * <p><b>Shape:</b> 64 fetches of activities and 64 of instances wait on one handle, one kind
    * after the other; meanwhile calls of that and another handle go through promptly.
-   *
-   * <p><b>If this fails, check:</b> does a waiting fetch keep its connection or its transaction
-   * while it sleeps?
    */
   @Rule("POLL-08")
-  void waitersHoldNothing(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void waitersHoldNothing(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     List<Parked<List<ActivityItem>>> crowd = new ArrayList<>();
     for (int i = 0; i < CROWD; i++) {
-      crowd.add(Parked.beginning(() -> Waiters.fetchActivities(a, s, Waiters.longWait(s))));
+      crowd.add(
+          Parked.beginning(() -> Waiters.fetchActivities(first, store, Waiters.longWait(store))));
     }
     try {
-      for (Handle handle : List.of(a, s.b(), s.newHandle())) {
-        promptly(s, () -> handle.poke("order"));
-        OrchestrationItem item = promptly(s, () -> handle.fetchOne("order"));
-        promptly(s, () -> handle.history("order", 1));
-        promptly(s, () -> handle.turn(item).events(next(item), next(item)).ack());
+      for (Handle handle : List.of(first, store.second(), store.newHandle())) {
+        promptly(store, () -> handle.poke("order"));
+        OrchestrationItem item = promptly(store, () -> handle.fetchOne("order"));
+        promptly(store, () -> handle.history("order", 1));
+        promptly(store, () -> handle.turn(item).events(next(item), next(item)).ack());
       }
       Expect.that(
           "A waiting fetch of activities has ended without work.",
@@ -56,27 +54,25 @@ final class PollHoldingRules {
    *
    * <p><b>Shape:</b> 64 fetches of instances wait; meanwhile activities are fetched, renewed and
    * abandoned promptly.
-   *
-   * <p><b>If this fails, check:</b> does a waiting fetch keep its connection or its transaction
-   * while it sleeps?
    */
   @Rule("POLL-08")
-  void waitersForInstancesHoldNothing(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
+  void waitersForInstancesHoldNothing(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
     List<Parked<List<OrchestrationItem>>> crowd = new ArrayList<>();
     for (int i = 0; i < CROWD; i++) {
-      crowd.add(Parked.beginning(() -> a.fetch(Waiters.waiting(s, Waiters.longWait(s)))));
+      crowd.add(
+          Parked.beginning(() -> first.fetch(Waiters.waiting(store, Waiters.longWait(store)))));
     }
     try {
-      for (Handle handle : List.of(a, s.b(), s.newHandle())) {
-        ActivityItem item = promptly(s, () -> handle.fetchActivity(1));
-        promptly(s, () -> handle.history("order", 1));
+      for (Handle handle : List.of(first, store.second(), store.newHandle())) {
+        ActivityItem item = promptly(store, () -> handle.fetchActivity(1));
+        promptly(store, () -> handle.history("order", 1));
         promptly(
-            s,
+            store,
             () -> {
-              handle.renew(item, s.lockFor());
+              handle.renew(item, store.lockFor());
               handle.abandon(item);
               return true;
             });
@@ -93,8 +89,8 @@ final class PollHoldingRules {
     return item.history().lastEventId() + 1;
   }
 
-  private static <T> T promptly(StoreUnderTest s, Supplier<T> call) {
+  private static <T> T promptly(StoreUnderTest store, Supplier<T> call) {
     return Parked.beginning(call)
-        .within("A call is held up by waiting fetches.", s.pace().prompt());
+        .within("A call is held up by waiting fetches.", store.pace().prompt());
   }
 }

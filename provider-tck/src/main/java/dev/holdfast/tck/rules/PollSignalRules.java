@@ -47,16 +47,13 @@ final class PollSignalRules {
    * completion: a fetch waits for some random part of the wake-up bound, then the call is made; the
    * median of some such wake-ups is within a few times that of a thread which is woken by hand and
    * fetches, or within a fiftieth of the bound. A machine that is busy gets several tries.
-   *
-   * <p><b>If this fails, check:</b> which call does not signal after its commit, so that the waiter
-   * sleeps until its next look? is the signal of the right queue given?
    */
   @Rule("POLL-04")
-  void whatBringsWorkWakesByASignal(StoreUnderTest s) {
-    s.a().create("order");
-    s.a().create("other");
-    for (Exchange<?> exchange : exchanges(s.a())) {
-      expectSignal(s, exchange);
+  void whatBringsWorkWakesByASignal(StoreUnderTest store) {
+    store.first().create("order");
+    store.first().create("other");
+    for (Exchange<?> exchange : exchanges(store.first())) {
+      expectSignal(store, exchange);
     }
   }
 
@@ -72,60 +69,66 @@ final class PollSignalRules {
   private record Exchange<T>(
       String by, Runnable prepare, Supplier<List<T>> fetch, Runnable send, Consumer<T> finish) {}
 
-  private static List<Exchange<?>> exchanges(Handle a) {
-    Held held = new Held(a);
+  private static List<Exchange<?>> exchanges(Handle first) {
+    Held held = new Held(first);
     Runnable nothing = () -> {};
-    Supplier<List<OrchestrationItem>> instances = () -> a.fetch(held.instances());
-    Consumer<OrchestrationItem> finish = a::finish;
+    Supplier<List<OrchestrationItem>> instances = () -> first.fetch(held.instances());
+    Consumer<OrchestrationItem> finish = first::finish;
     return List.of(
-        new Exchange<>("an enqueue", nothing, instances, () -> a.poke("order"), finish),
+        new Exchange<>("an enqueue", nothing, instances, () -> first.poke("order"), finish),
         new Exchange<>(
             "a list enqueue",
             nothing,
             instances,
-            () -> a.provider().enqueueAll(List.of(Sample.message("order", "of a list"))),
+            () -> first.provider().enqueueAll(List.of(Sample.message("order", "of a list"))),
             finish),
         new Exchange<>(
             "an ack that schedules",
             held::turn,
             held::activities,
-            () -> a.turn(held.turn).activities(1).apply(),
-            item -> a.provider().ackActivityItem(ActivityAck.of(item.lockToken(), null))),
+            () -> first.turn(held.turn).activities(1).apply(),
+            item -> first.provider().ackActivityItem(ActivityAck.of(item.lockToken(), null))),
         new Exchange<>(
             "an ack that sends",
             held::turn,
             instances,
-            () -> a.turn(held.turn).send(Sample.message("other", "from an ack")).apply(),
+            () -> first.turn(held.turn).send(Sample.message("other", "from an ack")).apply(),
             finish),
         new Exchange<>(
-            "a completion", held::activity, instances, () -> a.complete(held.activity), finish));
+            "a completion",
+            held::activity,
+            instances,
+            () -> first.complete(held.activity),
+            finish));
   }
 
   /** What the call that brings work needs to hold. */
   private static final class Held {
-    private final Handle a;
+    private final Handle first;
     private OrchestrationItem turn;
     private ActivityItem activity;
 
-    Held(Handle a) {
-      this.a = a;
+    Held(Handle first) {
+      this.first = first;
       this.turn = pokedAndFetched();
-      a.turn(turn).activities(1).apply();
-      this.activity = a.fetchActivity(1);
-      a.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), null));
+      first.turn(turn).activities(1).apply();
+      this.activity = first.fetchActivity(1);
+      first.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), null));
     }
 
     private OrchestrationItem pokedAndFetched() {
-      a.poke("order");
-      return a.fetchOne("order");
+      first.poke("order");
+      return first.fetchOne("order");
     }
 
     OrchestrationFetch instances() {
-      return OrchestrationFetch.of(1, a.lockFor()).withWaitUpTo(WAIT);
+      return OrchestrationFetch.of(1, first.lockFor()).withWaitUpTo(WAIT);
     }
 
     List<ActivityItem> activities() {
-      return a.provider().fetchActivityItems(ActivityFetch.of(1, a.lockFor()).withWaitUpTo(WAIT));
+      return first
+          .provider()
+          .fetchActivityItems(ActivityFetch.of(1, first.lockFor()).withWaitUpTo(WAIT));
     }
 
     void turn() {
@@ -134,24 +137,24 @@ final class PollSignalRules {
 
     void activity() {
       turn();
-      a.turn(turn).activities(1).apply();
-      activity = a.fetchActivity(1);
+      first.turn(turn).activities(1).apply();
+      activity = first.fetchActivity(1);
     }
   }
 
-  private static <T> void expectSignal(StoreUnderTest s, Exchange<T> exchange) {
+  private static <T> void expectSignal(StoreUnderTest store, Exchange<T> exchange) {
     List<String> measured = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
       List<Long> byHand = new ArrayList<>();
       List<Long> bySignal = new ArrayList<>();
       for (int i = 0; i < SAMPLES; i++) {
-        byHand.add(wokenByHand(s));
-        bySignal.add(woken(s, exchange));
+        byHand.add(wokenByHand(store));
+        bySignal.add(woken(store, exchange));
       }
       long limit =
           Math.max(
               median(byHand) * TIMES,
-              s.a().provider().info().wakeUpBound().dividedBy(PART).toNanos());
+              store.first().provider().info().wakeUpBound().dividedBy(PART).toNanos());
       if (median(bySignal) <= limit) {
         return;
       }
@@ -167,17 +170,17 @@ final class PollSignalRules {
         measured);
   }
 
-  private static <T> long woken(StoreUnderTest s, Exchange<T> exchange) {
+  private static <T> long woken(StoreUnderTest store, Exchange<T> exchange) {
     exchange.prepare().run();
     AtomicLong ended = new AtomicLong();
-    try (Parked<List<T>> parked = Parked.call(s.pace(), () -> timed(ended, exchange.fetch()))) {
-      Waiting.realTime(someTime(s));
+    try (Parked<List<T>> parked = Parked.call(store.pace(), () -> timed(ended, exchange.fetch()))) {
+      Waiting.realTime(someTime(store));
       long start = System.nanoTime();
       exchange.send().run();
       List<T> items =
           parked.within(
               "A waiter was not woken within the bound by " + exchange.by() + ".",
-              Waiters.bound(s));
+              Waiters.bound(store));
       Expect.equal("A waiter was woken without the work: " + exchange.by() + ".", 1, items.size());
       exchange.finish().accept(items.get(0));
       return ended.get() - start;
@@ -191,33 +194,33 @@ final class PollSignalRules {
   }
 
   /** The same with a thread that waits for a latch and fetches then. */
-  private static long wokenByHand(StoreUnderTest s) {
-    Handle a = s.a();
+  private static long wokenByHand(StoreUnderTest store) {
+    Handle first = store.first();
     AtomicLong ended = new AtomicLong();
     CountDownLatch latch = new CountDownLatch(1);
     try (Parked<OrchestrationItem> parked =
-        Parked.call(s.pace(), () -> timed(ended, () -> fetchedAfter(latch, a)))) {
+        Parked.call(store.pace(), () -> timed(ended, () -> fetchedAfter(latch, first)))) {
       long start = System.nanoTime();
-      a.poke("order");
+      first.poke("order");
       latch.countDown();
-      a.finish(parked.answer());
+      first.finish(parked.answer());
       return ended.get() - start;
     }
   }
 
-  private static OrchestrationItem fetchedAfter(CountDownLatch latch, Handle a) {
+  private static OrchestrationItem fetchedAfter(CountDownLatch latch, Handle first) {
     try {
       latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return a.fetchOne("order");
+    return first.fetchOne("order");
   }
 
   /** So long that regular looks have become rare, and at no fixed distance from the last one. */
-  private static Duration someTime(StoreUnderTest s) {
-    long bound = s.a().provider().info().wakeUpBound().toNanos();
-    return Duration.ofNanos((long) (bound * (1 + s.random().nextDouble()) / 2));
+  private static Duration someTime(StoreUnderTest store) {
+    long bound = store.first().provider().info().wakeUpBound().toNanos();
+    return Duration.ofNanos((long) (bound * (1 + store.random().nextDouble()) / 2));
   }
 
   private static long median(List<Long> samples) {

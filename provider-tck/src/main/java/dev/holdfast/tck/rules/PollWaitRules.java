@@ -25,28 +25,25 @@ final class PollWaitRules {
    *
    * <p><b>Shape:</b> on an empty store, on one with only locked work and on one with only future
    * timers: fetch from both queues without and with a wait, and measure.
-   *
-   * <p><b>If this fails, check:</b> does the loop sleep in fixed steps that overrun the end? does a
-   * due time far away decide how long it sleeps? does zero still sleep once?
    */
   @Rule("POLL-01")
-  void anEmptyFetchEndsInTime(StoreUnderTest s) {
-    for (Duration wait : waits(s)) {
-      expectEndsInTime(s, "an empty store", wait);
+  void anEmptyFetchEndsInTime(StoreUnderTest store) {
+    for (Duration wait : waits(store)) {
+      expectEndsInTime(store, "an empty store", wait);
     }
-    onlyLockedWork(s);
-    for (Duration wait : waits(s)) {
-      expectEndsInTime(s, "a store with only locked work", wait);
+    onlyLockedWork(store);
+    for (Duration wait : waits(store)) {
+      expectEndsInTime(store, "a store with only locked work", wait);
     }
-    onlyFutureTimers(s);
-    for (Duration wait : waits(s)) {
-      expectEndsInTime(s, "a store with only locked work and future timers", wait);
+    onlyFutureTimers(store);
+    for (Duration wait : waits(store)) {
+      expectEndsInTime(store, "a store with only locked work and future timers", wait);
     }
   }
 
-  private static void expectEndsInTime(StoreUnderTest s, String where, Duration wait) {
-    Duration limit = wait.plus(s.pace().prompt());
-    for (Supplier<List<?>> fetch : bothQueues(s.a(), wait)) {
+  private static void expectEndsInTime(StoreUnderTest store, String where, Duration wait) {
+    Duration limit = wait.plus(store.pace().prompt());
+    for (Supplier<List<?>> fetch : bothQueues(store.first(), wait)) {
       Duration took = emptyFetch(where, fetch);
       Expect.that(
           "An empty fetch on %s that was to wait %s took %s.".formatted(where, wait, took),
@@ -58,18 +55,15 @@ final class PollWaitRules {
    * A waiting fetch answers empty only when its time has passed.
    *
    * <p><b>Shape:</b> the same cases, measured from below.
-   *
-   * <p><b>If this fails, check:</b> does the first look without work, a wake-up for foreign work,
-   * or a locked item end the wait?
    */
   @Rule("POLL-02")
-  void anEmptyFetchWaitsAsLongAsItWasAsked(StoreUnderTest s) {
-    Duration wait = s.pace().prompt().dividedBy(2);
-    expectWaits(s, "an empty store", wait);
-    onlyLockedWork(s);
-    expectWaits(s, "a store with only locked work", wait);
-    onlyFutureTimers(s);
-    expectWaits(s, "a store with only locked work and future timers", wait);
+  void anEmptyFetchWaitsAsLongAsItWasAsked(StoreUnderTest store) {
+    Duration wait = store.pace().prompt().dividedBy(2);
+    expectWaits(store, "an empty store", wait);
+    onlyLockedWork(store);
+    expectWaits(store, "a store with only locked work", wait);
+    onlyFutureTimers(store);
+    expectWaits(store, "a store with only locked work and future timers", wait);
   }
 
   /**
@@ -77,19 +71,17 @@ final class PollWaitRules {
    *
    * <p><b>Shape:</b> park a fetch on each queue; enqueue to a locked instance and send an orphan;
    * both go on waiting.
-   *
-   * <p><b>If this fails, check:</b> does a wake-up end the wait before it has looked again?
    */
   @Rule("POLL-02")
-  void aWakeUpForOthersDoesNotEndTheWait(StoreUnderTest s) {
-    Handle a = s.a();
-    a.start("order");
-    a.fetch(OrchestrationFetch.of(1, Waiters.FAR));
-    Duration wait = s.pace().prompt();
-    try (Parked<List<OrchestrationItem>> items = Waiters.parkInstances(s, a, wait);
-        Parked<List<ActivityItem>> activities = Waiters.parkActivities(s, a, wait)) {
-      a.poke("order");
-      a.poke("nobody");
+  void aWakeUpForOthersDoesNotEndTheWait(StoreUnderTest store) {
+    Handle first = store.first();
+    first.start("order");
+    first.fetch(OrchestrationFetch.of(1, Waiters.FAR));
+    Duration wait = store.pace().prompt();
+    try (Parked<List<OrchestrationItem>> items = Waiters.parkInstances(store, first, wait);
+        Parked<List<ActivityItem>> activities = Waiters.parkActivities(store, first, wait)) {
+      first.poke("order");
+      first.poke("nobody");
 
       Expect.none("A locked instance was delivered.", items.answer());
       Expect.none("An activity was delivered that nobody scheduled.", activities.answer());
@@ -101,8 +93,8 @@ final class PollWaitRules {
     }
   }
 
-  private static void expectWaits(StoreUnderTest s, String where, Duration wait) {
-    for (Supplier<List<?>> fetch : bothQueues(s.a(), wait)) {
+  private static void expectWaits(StoreUnderTest store, String where, Duration wait) {
+    for (Supplier<List<?>> fetch : bothQueues(store.first(), wait)) {
       Duration took = emptyFetch(where, fetch);
       Expect.that(
           "An empty fetch on %s that was to wait %s took only %s.".formatted(where, wait, took),
@@ -116,51 +108,49 @@ final class PollWaitRules {
    *
    * <p><b>Shape:</b> one instance and one activity are ready; fetch up to ten of each with a long
    * wait.
-   *
-   * <p><b>If this fails, check:</b> does fetch wait first and look then? does it wait until the
-   * answer is full?
    */
   @Rule("POLL-03")
-  void workThatIsThereIsDeliveredAtOnce(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    a.poke("order");
-    Duration wait = s.pace().prompt().multipliedBy(Waiters.LONG);
+  void workThatIsThereIsDeliveredAtOnce(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    first.poke("order");
+    Duration wait = store.pace().prompt().multipliedBy(Waiters.LONG);
 
     List<Supplier<List<?>>> fetches =
         List.of(
-            () -> a.fetch(OrchestrationFetch.of(10, s.lockFor()).withWaitUpTo(wait)),
+            () -> first.fetch(OrchestrationFetch.of(10, store.lockFor()).withWaitUpTo(wait)),
             () ->
-                a.provider()
-                    .fetchActivityItems(ActivityFetch.of(10, s.lockFor()).withWaitUpTo(wait)));
+                first
+                    .provider()
+                    .fetchActivityItems(ActivityFetch.of(10, store.lockFor()).withWaitUpTo(wait)));
     for (Supplier<List<?>> fetch : fetches) {
       try (Parked<List<?>> parked = Parked.beginning(fetch)) {
-        List<?> items = parked.within("Work that is there was held back.", s.pace().prompt());
+        List<?> items = parked.within("Work that is there was held back.", store.pace().prompt());
         Expect.equal("The work that is there was not delivered.", 1, items.size());
       }
     }
   }
 
-  private static List<Duration> waits(StoreUnderTest s) {
-    Duration unit = s.pace().prompt().dividedBy(10);
+  private static List<Duration> waits(StoreUnderTest store) {
+    Duration unit = store.pace().prompt().dividedBy(10);
     return List.of(Duration.ZERO, unit, unit.multipliedBy(3));
   }
 
-  private static void onlyLockedWork(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    a.poke("order");
-    a.fetch(OrchestrationFetch.of(1, Waiters.FAR));
-    a.provider().fetchActivityItems(ActivityFetch.of(1, Waiters.FAR));
+  private static void onlyLockedWork(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    first.poke("order");
+    first.fetch(OrchestrationFetch.of(1, Waiters.FAR));
+    first.provider().fetchActivityItems(ActivityFetch.of(1, Waiters.FAR));
   }
 
-  private static void onlyFutureTimers(StoreUnderTest s) {
-    s.a().create("sleeper");
-    s.a().timer("sleeper", Waiters.FAR);
-    s.a().schedule("sleeper", 1);
-    s.a().abandon(s.a().fetchActivity(1), Abandonment.after(Waiters.FAR));
+  private static void onlyFutureTimers(StoreUnderTest store) {
+    store.first().create("sleeper");
+    store.first().timer("sleeper", Waiters.FAR);
+    store.first().schedule("sleeper", 1);
+    store.first().abandon(store.first().fetchActivity(1), Abandonment.after(Waiters.FAR));
   }
 
   private static List<Supplier<List<?>>> bothQueues(Handle handle, Duration wait) {

@@ -33,21 +33,18 @@ final class PollWakeUpRules {
    * Work enqueued through the same handle wakes a waiter at once.
    *
    * <p><b>Shape:</b> park a fetch; enqueue; the answer comes far before the end of the wait.
-   *
-   * <p><b>If this fails, check:</b> does enqueue signal the waiters of its own handle after its
-   * commit?
    */
   @Rule("POLL-04")
-  void enqueueWakesAWaiterOfTheSameHandle(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    try (Parked<List<OrchestrationItem>> parked = Waiters.parkInstances(s, a)) {
-      a.poke("order");
-      expectWoken(s, parked, "an enqueue");
+  void enqueueWakesAWaiterOfTheSameHandle(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    try (Parked<List<OrchestrationItem>> parked = Waiters.parkInstances(store, first)) {
+      first.poke("order");
+      expectWoken(store, parked, "an enqueue");
     }
-    try (Parked<List<OrchestrationItem>> parked = Waiters.parkInstances(s, a)) {
-      a.provider().enqueueAll(List.of(Sample.start("other", Sample.NAME, Sample.VERSION)));
-      expectWoken(s, parked, "a list enqueue");
+    try (Parked<List<OrchestrationItem>> parked = Waiters.parkInstances(store, first)) {
+      first.provider().enqueueAll(List.of(Sample.start("other", Sample.NAME, Sample.VERSION)));
+      expectWoken(store, parked, "a list enqueue");
     }
   }
 
@@ -57,35 +54,34 @@ final class PollWakeUpRules {
    *
    * <p><b>Shape:</b> park a fetch on each queue; ack a turn with an activity and a message to
    * another instance; ack the activity while a fetch waits for its instance.
-   *
-   * <p><b>If this fails, check:</b> do acks signal both queues after their commit?
    */
   @Rule("POLL-04")
-  void acksWakeWaitersOfTheSameHandle(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("other");
-    a.start("order");
-    OrchestrationItem item = a.fetchOne("order");
+  void acksWakeWaitersOfTheSameHandle(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("other");
+    first.start("order");
+    OrchestrationItem item = first.fetchOne("order");
     ActivityItem activity;
-    try (Parked<List<ActivityItem>> activities = Waiters.parkActivities(s, a);
-        Parked<List<OrchestrationItem>> items = Waiters.parkInstances(s, a)) {
-      a.turn(item)
+    try (Parked<List<ActivityItem>> activities = Waiters.parkActivities(store, first);
+        Parked<List<OrchestrationItem>> items = Waiters.parkInstances(store, first)) {
+      first
+          .turn(item)
           .name(Sample.NAME)
           .activities(1)
           .send(Sample.message("other", "from an ack"))
           .apply();
-      activity = expectWoken(s, activities, "an ack with an activity").get(0);
-      a.finish(expectWoken(s, items, "an ack with a message").get(0));
+      activity = expectWoken(store, activities, "an ack with an activity").get(0);
+      first.finish(expectWoken(store, items, "an ack with a message").get(0));
     }
-    try (Parked<List<OrchestrationItem>> items = Waiters.parkInstances(s, a)) {
-      a.complete(activity);
-      expectWoken(s, items, "a completion");
+    try (Parked<List<OrchestrationItem>> items = Waiters.parkInstances(store, first)) {
+      first.complete(activity);
+      expectWoken(store, items, "a completion");
     }
   }
 
-  private static <T> List<T> expectWoken(StoreUnderTest s, Parked<List<T>> parked, String by) {
+  private static <T> List<T> expectWoken(StoreUnderTest store, Parked<List<T>> parked, String by) {
     List<T> items =
-        parked.within("A waiter was not woken at once by " + by + ".", s.pace().prompt());
+        parked.within("A waiter was not woken at once by " + by + ".", store.pace().prompt());
     Expect.equal("A waiter was woken without the work: " + by + ".", 1, items.size());
     return items;
   }
@@ -95,22 +91,19 @@ final class PollWakeUpRules {
    *
    * <p><b>Shape:</b> park a fetch on B for each queue; enqueue, and schedule an activity, through
    * A.
-   *
-   * <p><b>If this fails, check:</b> does a waiter look again at least as often as its bound says?
-   * are notifications of other handles heard?
    */
   @Rule("POLL-05")
-  void workThroughAnotherHandleWakesAWaiterWithinTheBound(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void workThroughAnotherHandleWakesAWaiterWithinTheBound(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     OrchestrationItem item;
-    try (Parked<List<OrchestrationItem>> items = Waiters.parkInstances(s, s.b())) {
-      a.poke("order");
-      item = expectWithinBound(s, items, "an enqueue through another handle").get(0);
+    try (Parked<List<OrchestrationItem>> items = Waiters.parkInstances(store, store.second())) {
+      first.poke("order");
+      item = expectWithinBound(store, items, "an enqueue through another handle").get(0);
     }
-    try (Parked<List<ActivityItem>> activities = Waiters.parkActivities(s, s.b())) {
-      a.turn(item).activities(1).apply();
-      expectWithinBound(s, activities, "an ack through another handle");
+    try (Parked<List<ActivityItem>> activities = Waiters.parkActivities(store, store.second())) {
+      first.turn(item).activities(1).apply();
+      expectWithinBound(store, activities, "an ack through another handle");
     }
   }
 
@@ -118,19 +111,16 @@ final class PollWakeUpRules {
    * Work that comes from another process wakes a waiter within the wake-up bound.
    *
    * <p><b>Shape:</b> park a fetch; a child JVM enqueues a start.
-   *
-   * <p><b>If this fails, check:</b> do signals stay within one process, and is there no regular
-   * look at the store?
    */
   @Rule("POLL-05")
-  void workFromAnotherProcessWakesAWaiterWithinTheBound(StoreUnderTest s) {
-    try (ChildJvm child = ChildJvm.start(s.sharedCrashTarget(), Task.ENQUEUE)) {
+  void workFromAnotherProcessWakesAWaiterWithinTheBound(StoreUnderTest store) {
+    try (ChildJvm child = ChildJvm.start(store.sharedCrashTarget(), Task.ENQUEUE)) {
       child.line("ready");
-      try (Parked<List<OrchestrationItem>> items = Waiters.parkInstances(s, s.a())) {
+      try (Parked<List<OrchestrationItem>> items = Waiters.parkInstances(store, store.first())) {
         child.tell("order");
         child.line("enqueued");
-        s.catchUpWithOtherJvms();
-        expectWithinBound(s, items, "an enqueue of another process");
+        store.catchUpWithOtherJvms();
+        expectWithinBound(store, items, "an enqueue of another process");
       }
     }
   }
@@ -140,65 +130,60 @@ final class PollWakeUpRules {
    *
    * <p><b>Shape:</b> park on B while on A a timer comes due, a delay ends, a lock ends, an abandon
    * releases, and an ack releases with a message left.
-   *
-   * <p><b>If this fails, check:</b> how does a waiter learn of the next due time when time is
-   * moved? do abandon and ack signal when the instance they release is ready again?
    */
   @Rule("POLL-06")
-  void anInstanceThatBecomesEligibleWakesAWaiter(StoreUnderTest s) {
-    Handle a = s.a();
-    Duration lock = s.lockFor();
-    a.create("order");
+  void anInstanceThatBecomesEligibleWakesAWaiter(StoreUnderTest store) {
+    Handle first = store.first();
+    Duration lock = store.lockFor();
+    first.create("order");
 
-    a.timer("order", lock);
-    OrchestrationItem item = wokenBy(s, "a timer", () -> s.moveTime(lock));
-    a.abandon(item, Abandonment.after(lock));
-    wokenBy(s, "the end of a delay", () -> s.moveTime(lock));
-    OrchestrationItem held = wokenBy(s, "the end of a lock", () -> s.moveTime(lock));
-    OrchestrationItem last = wokenBy(s, "an abandon", () -> a.abandon(held));
-    a.poke("order");
-    wokenBy(s, "an ack with a message left", () -> a.finish(last));
+    first.timer("order", lock);
+    OrchestrationItem item = wokenBy(store, "a timer", () -> store.moveTime(lock));
+    first.abandon(item, Abandonment.after(lock));
+    wokenBy(store, "the end of a delay", () -> store.moveTime(lock));
+    OrchestrationItem held = wokenBy(store, "the end of a lock", () -> store.moveTime(lock));
+    OrchestrationItem last = wokenBy(store, "an abandon", () -> first.abandon(held));
+    first.poke("order");
+    wokenBy(store, "an ack with a message left", () -> first.finish(last));
   }
 
   /**
    * An activity that becomes eligible without an ack wakes a waiter within the bound.
    *
    * <p><b>Shape:</b> park on B while on A a delay ends, a lock ends, and an abandon releases.
-   *
-   * <p><b>If this fails, check:</b> how does a waiter learn of the next due time when time is
-   * moved? does abandon signal?
    */
   @Rule("POLL-06")
-  void anActivityThatBecomesEligibleWakesAWaiter(StoreUnderTest s) {
-    Handle a = s.a();
-    Duration lock = s.lockFor();
-    a.create("order");
-    a.schedule("order", 1);
+  void anActivityThatBecomesEligibleWakesAWaiter(StoreUnderTest store) {
+    Handle first = store.first();
+    Duration lock = store.lockFor();
+    first.create("order");
+    first.schedule("order", 1);
 
-    a.abandon(a.fetchActivity(1), Abandonment.after(lock));
-    activityWokenBy(s, "the end of a delay", () -> s.moveTime(lock));
-    ActivityItem held = activityWokenBy(s, "the end of a lock", () -> s.moveTime(lock));
-    activityWokenBy(s, "an abandon", () -> a.abandon(held));
+    first.abandon(first.fetchActivity(1), Abandonment.after(lock));
+    activityWokenBy(store, "the end of a delay", () -> store.moveTime(lock));
+    ActivityItem held = activityWokenBy(store, "the end of a lock", () -> store.moveTime(lock));
+    activityWokenBy(store, "an abandon", () -> first.abandon(held));
   }
 
-  private static OrchestrationItem wokenBy(StoreUnderTest s, String cause, Runnable what) {
-    try (Parked<List<OrchestrationItem>> parked = Waiters.parkInstances(s, s.b())) {
+  private static OrchestrationItem wokenBy(StoreUnderTest store, String cause, Runnable what) {
+    try (Parked<List<OrchestrationItem>> parked = Waiters.parkInstances(store, store.second())) {
       what.run();
-      return expectWithinBound(s, parked, cause).get(0);
+      return expectWithinBound(store, parked, cause).get(0);
     }
   }
 
-  private static ActivityItem activityWokenBy(StoreUnderTest s, String cause, Runnable what) {
-    try (Parked<List<ActivityItem>> parked = Waiters.parkActivities(s, s.b())) {
+  private static ActivityItem activityWokenBy(StoreUnderTest store, String cause, Runnable what) {
+    try (Parked<List<ActivityItem>> parked = Waiters.parkActivities(store, store.second())) {
       what.run();
-      return expectWithinBound(s, parked, cause).get(0);
+      return expectWithinBound(store, parked, cause).get(0);
     }
   }
 
   private static <T> List<T> expectWithinBound(
-      StoreUnderTest s, Parked<List<T>> parked, String by) {
+      StoreUnderTest store, Parked<List<T>> parked, String by) {
     List<T> items =
-        parked.within("A waiter was not woken within the bound by " + by + ".", Waiters.bound(s));
+        parked.within(
+            "A waiter was not woken within the bound by " + by + ".", Waiters.bound(store));
     Expect.equal("A waiter was woken without the work: " + by + ".", 1, items.size());
     return items;
   }
@@ -208,25 +193,22 @@ final class PollWakeUpRules {
    *
    * <p><b>Shape:</b> many rounds: a fetch begins to wait while another thread enqueues through the
    * same or another handle.
-   *
-   * <p><b>If this fails, check:</b> can an enqueue commit after the waiter has looked and before it
-   * is registered?
    */
   @Rule("POLL-07")
-  void noWakeUpIsLost(StoreUnderTest s) {
-    List<Handle> senders = List.of(s.a(), s.b());
-    Handle waiter = s.a();
+  void noWakeUpIsLost(StoreUnderTest store) {
+    List<Handle> senders = List.of(store.first(), store.second());
+    Handle waiter = store.first();
     waiter.create("order");
     for (int round = 0; round < ROUNDS; round++) {
-      Handle sender = senders.get(s.random().nextInt(senders.size()));
-      int spins = s.random().nextInt(200_000);
+      Handle sender = senders.get(store.random().nextInt(senders.size()));
+      int spins = store.random().nextInt(200_000);
       try (Parked<List<OrchestrationItem>> parked =
-          Parked.beginning(() -> waiter.fetch(Waiters.waiting(s, Waiters.longWait(s))))) {
+          Parked.beginning(() -> waiter.fetch(Waiters.waiting(store, Waiters.longWait(store))))) {
         for (int i = 0; i < spins; i++) {
           Thread.onSpinWait();
         }
         sender.poke("order");
-        waiter.finish(expectWithinBound(s, parked, "an enqueue of round " + round).get(0));
+        waiter.finish(expectWithinBound(store, parked, "an enqueue of round " + round).get(0));
       }
     }
   }
@@ -236,23 +218,20 @@ final class PollWakeUpRules {
    *
    * <p><b>Shape:</b> eight waiters for one item each, five items enqueued together; five answers,
    * all different.
-   *
-   * <p><b>If this fails, check:</b> does one signal for several items wake one waiter only? do
-   * woken waiters take the same item and give up?
    */
   @Rule("POLL-07")
-  void asManyWaitersAreServedAsThereAreItems(StoreUnderTest s) {
-    Handle a = s.a();
-    Duration wait = Waiters.bound(s).multipliedBy(2);
+  void asManyWaitersAreServedAsThereAreItems(StoreUnderTest store) {
+    Handle first = store.first();
+    Duration wait = Waiters.bound(store).multipliedBy(2);
     List<Parked<List<OrchestrationItem>>> waiters = new ArrayList<>();
     for (int i = 0; i < WAITERS; i++) {
       OrchestrationFetch fetch = OrchestrationFetch.of(1, Waiters.FAR).withWaitUpTo(wait);
-      waiters.add(Parked.call(s.pace(), () -> a.fetch(fetch)));
+      waiters.add(Parked.call(store.pace(), () -> first.fetch(fetch)));
     }
     Together.times(
         ITEMS,
         n -> {
-          s.b().start("order-" + n);
+          store.second().start("order-" + n);
           return n;
         });
 

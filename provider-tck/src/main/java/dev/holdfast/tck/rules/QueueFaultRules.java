@@ -31,16 +31,13 @@ final class QueueFaultRules {
    *
    * <p><b>Shape:</b> a list of five, cut before and after each statement and commit; what is
    * delivered then is a prefix; the whole list again leaves each message once and in order.
-   *
-   * <p><b>If this fails, check:</b> are messages written in another order than that of the list? is
-   * a message id stored without its message?
    */
   @Rule("QUEUE-16")
-  void aListThatFailsMidwayLeavesAPrefix(StoreUnderTest s) {
+  void aListThatFailsMidwayLeavesAPrefix(StoreUnderTest store) {
     for (Place place : Place.values()) {
       for (Moment moment : Moment.values()) {
         int number = 1;
-        while (leavesAPrefix(s, new Fault(place, number, moment, Kind.CONNECTION_LOST))) {
+        while (leavesAPrefix(store, new Fault(place, number, moment, Kind.CONNECTION_LOST))) {
           number++;
           Expect.atMost("A list has too many statements to disturb them all.", MOST, number);
         }
@@ -48,32 +45,33 @@ final class QueueFaultRules {
     }
   }
 
-  private static boolean leavesAPrefix(StoreUnderTest s, Fault fault) {
-    Handle a = s.a();
-    String id = DisturbedCalls.newInstance(s);
+  private static boolean leavesAPrefix(StoreUnderTest store, Fault fault) {
+    Handle first = store.first();
+    String id = DisturbedCalls.newInstance(store);
     List<OrchestratorMessage> list =
         IntStream.range(0, LENGTH).mapToObj(i -> DisturbedCalls.identified(id, i)).toList();
     Attempt<Boolean> cut =
-        s.faults()
+        store
+            .faults()
             .during(
                 fault,
                 () -> {
-                  a.provider().enqueueAll(list);
+                  first.provider().enqueueAll(list);
                   return true;
                 });
-    for (OrchestrationItem item : s.b().fetch(1)) {
+    for (OrchestrationItem item : store.second().fetch(1)) {
       Batch.expect(
           "What a failed list left is no prefix.",
           item,
           list.subList(0, Math.min(LENGTH, item.messages().size())));
-      s.b().abandon(item, Abandonment.now());
+      store.second().abandon(item, Abandonment.now());
     }
     if (cut.failure() != null) {
-      a.provider().enqueueAll(list);
+      first.provider().enqueueAll(list);
     }
-    OrchestrationItem item = s.b().fetchOne(id);
+    OrchestrationItem item = store.second().fetchOne(id);
     Batch.expect("Repeating a list did not complete it in list order.", item, list);
-    s.b().finish(item);
+    store.second().finish(item);
     return cut.struck();
   }
 }

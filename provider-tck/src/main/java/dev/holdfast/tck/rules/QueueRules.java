@@ -42,16 +42,13 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> many times, in turns: one handle enqueues, singly and as a list; the other one
    * fetches at once.
-   *
-   * <p><b>If this fails, check:</b> does enqueue return before its commit? does fetch read from a
-   * snapshot or cache that is older than the call? is the insert batched in the background?
    */
   @Rule("QUEUE-01")
-  void aMessageIsVisibleToEveryHandleWhenEnqueueReturns(StoreUnderTest s) {
-    s.a().create("order");
+  void aMessageIsVisibleToEveryHandleWhenEnqueueReturns(StoreUnderTest store) {
+    store.first().create("order");
     for (int round = 0; round < ROUNDS; round++) {
-      Handle sender = round % 2 == 0 ? s.a() : s.b();
-      Handle other = round % 2 == 0 ? s.b() : s.a();
+      Handle sender = round % 2 == 0 ? store.first() : store.second();
+      Handle other = round % 2 == 0 ? store.second() : store.first();
       OrchestratorMessage one = sender.poke("order");
       OrchestratorMessage two = Sample.message("order", "two of round " + round);
       OrchestratorMessage three = Sample.message("order", "three of round " + round);
@@ -70,27 +67,24 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> enqueue one due in L; nothing comes just before L, the message comes at L;
    * after its ack nothing is left.
-   *
-   * <p><b>If this fails, check:</b> is {@code visible_at <= now} part of the search for candidates
-   * and of the batch? is the due time rounded to seconds?
    */
   @Rule("QUEUE-02")
-  void aTimerIsDeliveredFromItsTimeOnAndOnce(StoreUnderTest s) {
-    Handle a = s.a();
-    Handle b = s.b();
-    a.create("order");
-    OrchestratorMessage timer = a.timer("order", s.lockFor());
-    a.fetchNone("A message was delivered before it was due.");
-    s.moveToJustBefore(s.lockFor());
-    b.fetchNone("A message was delivered just before it was due.");
-    s.moveTime(s.tick());
+  void aTimerIsDeliveredFromItsTimeOnAndOnce(StoreUnderTest store) {
+    Handle first = store.first();
+    Handle second = store.second();
+    first.create("order");
+    OrchestratorMessage timer = first.timer("order", store.lockFor());
+    first.fetchNone("A message was delivered before it was due.");
+    store.moveToJustBefore(store.lockFor());
+    second.fetchNone("A message was delivered just before it was due.");
+    store.moveTime(store.tick());
 
-    OrchestrationItem item = b.fetchOne("order");
+    OrchestrationItem item = second.fetchOne("order");
 
     Batch.expect("The message that is due was not delivered as it was sent.", item, timer);
-    b.finish(item);
-    s.moveTime(s.lockFor());
-    a.fetchNone("A message came again after its ack.");
+    second.finish(item);
+    store.moveTime(store.lockFor());
+    first.fetchNone("A message came again after its ack.");
   }
 
   /**
@@ -99,41 +93,38 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> one ack sends messages that are due in the past, now, in L and at the moment 2
    * L away; fetch at once, just before and at each time.
-   *
-   * <p><b>If this fails, check:</b> does the ack insert messages with the same due time as enqueue
-   * does? is the instance made ready for the future ones too?
    */
   @Rule("QUEUE-02")
-  void messagesOfAnAckKeepTheirDueTimes(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    OrchestrationItem turn = a.fetchOne("order");
+  void messagesOfAnAckKeepTheirDueTimes(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    OrchestrationItem turn = first.fetchOne("order");
     Instant now = turn.fetchedAt();
     OrchestratorMessage past = due("order", "past", Due.at(now.minus(CENTURY)));
     OrchestratorMessage present = due("order", "present", Due.now());
-    OrchestratorMessage inL = due("order", "in L", Due.in(s.lockFor()));
-    OrchestratorMessage atTwoL = due("order", "at 2 L", Due.at(now.plus(twice(s))));
-    a.turn(turn).send(inL, past, atTwoL, present).apply();
+    OrchestratorMessage inL = due("order", "in L", Due.in(store.lockFor()));
+    OrchestratorMessage atTwoL = due("order", "at 2 L", Due.at(now.plus(twice(store))));
+    first.turn(turn).send(inL, past, atTwoL, present).apply();
 
-    OrchestrationItem first = a.fetchOne("order");
-    Batch.expect("Not exactly what is due now was delivered.", first, past, present);
-    a.finish(first);
-    s.moveToJustBefore(s.lockFor());
-    a.fetchNone("A message was delivered just before it was due.");
-    s.moveTime(s.tick());
-    OrchestrationItem second = a.fetchOne("order");
-    Batch.expect("The message due in L was not delivered then.", second, inL);
-    a.finish(second);
-    s.moveTime(s.lockFor());
-    OrchestrationItem third = a.fetchOne("order");
+    OrchestrationItem theFirst = first.fetchOne("order");
+    Batch.expect("Not exactly what is due now was delivered.", theFirst, past, present);
+    first.finish(theFirst);
+    store.moveToJustBefore(store.lockFor());
+    first.fetchNone("A message was delivered just before it was due.");
+    store.moveTime(store.tick());
+    OrchestrationItem later = first.fetchOne("order");
+    Batch.expect("The message due in L was not delivered then.", later, inL);
+    first.finish(later);
+    store.moveTime(store.lockFor());
+    OrchestrationItem third = first.fetchOne("order");
     Batch.expect("The message due at a moment was not delivered then.", third, atTwoL);
     Expect.equal(
         "A message does not say when it was due.",
-        now.plus(twice(s)),
+        now.plus(twice(store)),
         Delivered.visibleAt(third.messages().get(0)));
-    a.finish(third);
-    a.fetchNone("A message came again after its ack.");
+    first.finish(third);
+    first.fetchNone("A message came again after its ack.");
   }
 
   /**
@@ -141,23 +132,21 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> ack an activity with a completion that is due in L; nothing just before, the
    * completion at L.
-   *
-   * <p><b>If this fails, check:</b> does the ack of an activity store the due time of its
-   * completion?
    */
   @Rule("QUEUE-02")
-  void aCompletionKeepsItsDueTime(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    ActivityItem activity = a.fetchActivity(1);
-    OrchestratorMessage completion = due("order", "later", Due.in(s.lockFor()));
-    Expect.applied(a.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), completion)));
+  void aCompletionKeepsItsDueTime(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    ActivityItem activity = first.fetchActivity(1);
+    OrchestratorMessage completion = due("order", "later", Due.in(store.lockFor()));
+    Expect.applied(
+        first.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), completion)));
 
-    s.moveToJustBefore(s.lockFor());
-    a.fetchNone("A completion was delivered before it was due.");
-    s.moveTime(s.tick());
-    Batch.expect("The completion was not delivered.", a.fetchOne("order"), completion);
+    store.moveToJustBefore(store.lockFor());
+    first.fetchNone("A completion was delivered before it was due.");
+    store.moveTime(store.tick());
+    Batch.expect("The completion was not delivered.", first.fetchOne("order"), completion);
   }
 
   /**
@@ -166,34 +155,31 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> one ready instance; then a message for another one that was due a century ago;
    * the first is delivered first, and the message says it became visible when it was enqueued.
-   *
-   * <p><b>If this fails, check:</b> is the due time stored as given instead of the later of it and
-   * now? is the queue ordered by the due time that was asked for?
    */
   @Rule("QUEUE-03")
-  void aPastDueTimeMeansNow(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("first");
-    a.create("second");
-    a.poke("first");
-    OrchestrationItem earlier = a.fetchOne("first");
-    a.abandon(earlier);
-    s.moveTime(s.tick());
+  void aPastDueTimeMeansNow(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("first");
+    first.create("second");
+    first.poke("first");
+    OrchestrationItem earlier = first.fetchOne("first");
+    first.abandon(earlier);
+    store.moveTime(store.tick());
     Instant longAgo = earlier.fetchedAt().minus(CENTURY);
-    OrchestratorMessage past = a.enqueue(due("second", "past", Due.at(longAgo)));
+    OrchestratorMessage past = first.enqueue(due("second", "past", Due.at(longAgo)));
 
-    a.fetchOne("first");
-    OrchestrationItem second = a.fetchOne("second");
+    first.fetchOne("first");
+    OrchestrationItem later = first.fetchOne("second");
 
-    Batch.expect("The message was not delivered as it was sent.", second, past);
-    Instant visibleAt = Delivered.visibleAt(second.messages().get(0));
+    Batch.expect("The message was not delivered as it was sent.", later, past);
+    Instant visibleAt = Delivered.visibleAt(later.messages().get(0));
     Expect.notBefore(
         "A message due in the past was visible before it was enqueued.",
         earlier.fetchedAt(),
         visibleAt);
     Expect.notAfter(
         "A message due in the past was not visible when it was delivered.",
-        second.fetchedAt(),
+        later.fetchedAt(),
         visibleAt);
   }
 
@@ -202,21 +188,20 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> messages that are due now, in zero time, and at the moment of the last fetch;
    * one fetch delivers all.
-   *
-   * <p><b>If this fails, check:</b> is a message visible when its time equals now?
    */
   @Rule("QUEUE-03")
-  void everyWayToSayNowIsVisibleAtOnce(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    OrchestrationItem before = a.fetchOne("order");
-    a.finish(before);
-    OrchestratorMessage now = a.enqueue(due("order", "now", Due.now()));
-    OrchestratorMessage zero = a.enqueue(due("order", "zero", Due.in(Duration.ZERO)));
-    OrchestratorMessage at = a.enqueue(due("order", "at", Due.at(before.fetchedAt())));
+  void everyWayToSayNowIsVisibleAtOnce(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    OrchestrationItem before = first.fetchOne("order");
+    first.finish(before);
+    OrchestratorMessage now = first.enqueue(due("order", "now", Due.now()));
+    OrchestratorMessage zero = first.enqueue(due("order", "zero", Due.in(Duration.ZERO)));
+    OrchestratorMessage at = first.enqueue(due("order", "at", Due.at(before.fetchedAt())));
 
-    Batch.expect("What is due now was not delivered at once.", a.fetchOne("order"), now, zero, at);
+    Batch.expect(
+        "What is due now was not delivered at once.", first.fetchOne("order"), now, zero, at);
   }
 
   /**
@@ -224,23 +209,20 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> a timer, then a plain message: the plain one is delivered alone, the timer at
    * its time.
-   *
-   * <p><b>If this fails, check:</b> is the readiness of an instance taken from its oldest message
-   * instead of its earliest visible one? does the ack of the plain message take the timer with it?
    */
   @Rule("QUEUE-04")
-  void aTimerHidesNothingInItsOwnInstance(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    OrchestratorMessage timer = a.timer("order", s.lockFor());
-    OrchestratorMessage plain = a.poke("order");
+  void aTimerHidesNothingInItsOwnInstance(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    OrchestratorMessage timer = first.timer("order", store.lockFor());
+    OrchestratorMessage plain = first.poke("order");
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
     Batch.expect("The batch is not the plain message alone.", item, plain);
-    a.finish(item);
-    a.fetchNone("A message was delivered before it was due.");
-    s.moveTime(s.lockFor());
-    Batch.expect("The timer did not come at its time.", a.fetchOne("order"), timer);
+    first.finish(item);
+    first.fetchNone("A message was delivered before it was due.");
+    store.moveTime(store.lockFor());
+    Batch.expect("The timer did not come at its time.", first.fetchOne("order"), timer);
   }
 
   /**
@@ -248,24 +230,21 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> many instances with nothing but timers and delayed starts, then one that is
    * ready: a fetch with max 1 answers it, and nothing else comes.
-   *
-   * <p><b>If this fails, check:</b> does fetch look at a limited number of candidates before it
-   * asks whether they are due?
    */
   @Rule("QUEUE-04")
-  void timersHideNothingElsewhere(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("ready");
-    Duration far = s.lockFor().multipliedBy(1_000);
+  void timersHideNothingElsewhere(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("ready");
+    Duration far = store.lockFor().multipliedBy(1_000);
     for (int i = 0; i < TIMERS; i++) {
-      a.create("timer-" + i);
-      a.timer("timer-" + i, far);
-      a.enqueue(later(Sample.start("start-" + i, Sample.NAME, null), far));
+      first.create("timer-" + i);
+      first.timer("timer-" + i, far);
+      first.enqueue(later(Sample.start("start-" + i, Sample.NAME, null), far));
     }
-    a.poke("ready");
+    first.poke("ready");
 
-    a.fetchOne("ready");
-    a.fetchNone("A message was delivered before it was due.");
+    first.fetchOne("ready");
+    first.fetchNone("A message was delivered before it was due.");
   }
 
   /**
@@ -273,19 +252,17 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> enqueue one due in L; close every handle; through a new one: nothing just
    * before L, the message at L.
-   *
-   * <p><b>If this fails, check:</b> are timers kept in memory? does opening make everything ready?
    */
   @Rule("QUEUE-05")
-  void aDueTimeSurvivesReopening(StoreUnderTest s) {
-    s.a().create("order");
-    OrchestratorMessage timer = s.a().timer("order", s.lockFor());
+  void aDueTimeSurvivesReopening(StoreUnderTest store) {
+    store.first().create("order");
+    OrchestratorMessage timer = store.first().timer("order", store.lockFor());
 
-    Handle reopened = s.reopen();
+    Handle reopened = store.reopen();
     reopened.fetchNone("Reopening made a timer ready.");
-    s.moveToJustBefore(s.lockFor());
+    store.moveToJustBefore(store.lockFor());
     reopened.fetchNone("A message was delivered before it was due.");
-    s.moveTime(s.tick());
+    store.moveTime(store.tick());
     Batch.expect("The timer did not survive reopening.", reopened.fetchOne("order"), timer);
   }
 
@@ -294,27 +271,24 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> enqueue both; other work of the same and of another instance goes on, and they
    * are not delivered.
-   *
-   * <p><b>If this fails, check:</b> does the due time overflow the type of its column? is it stored
-   * in nanoseconds?
    */
   @Rule("QUEUE-05")
-  void farTimersDisturbNothing(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.create("other");
-    a.timer("order", CENTURY);
-    a.enqueue(due("order", "the last moment", Due.at(LAST_MOMENT)));
-    a.fetchNone("A far timer was delivered.");
+  void farTimersDisturbNothing(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.create("other");
+    first.timer("order", CENTURY);
+    first.enqueue(due("order", "the last moment", Due.at(LAST_MOMENT)));
+    first.fetchNone("A far timer was delivered.");
 
-    OrchestratorMessage poke = a.poke("order");
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestratorMessage poke = first.poke("order");
+    OrchestrationItem item = first.fetchOne("order");
     Batch.expect("A far timer disturbed its own instance.", item, poke);
-    a.finish(item);
-    a.poke("other");
-    a.finish(a.fetchOne("other"));
-    s.moveTime(s.lockFor());
-    a.fetchNone("A far timer was delivered.");
+    first.finish(item);
+    first.poke("other");
+    first.finish(first.fetchOne("other"));
+    store.moveTime(store.lockFor());
+    first.fetchNone("A far timer was delivered.");
   }
 
   /**
@@ -322,20 +296,18 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> enqueue a message due at a moment a century ahead; move time there; compare
    * its due time.
-   *
-   * <p><b>If this fails, check:</b> is the due time stored in whole microseconds?
    */
   @Rule("QUEUE-05")
-  void aFarDueTimeIsReadBackExactly(StoreUnderTest s) {
-    Instant moment = s.timeControl().now().plus(CENTURY).plusNanos(10_123_456_000L);
-    Handle a = s.a();
-    a.create("order");
-    OrchestratorMessage timer = a.enqueue(due("order", "far", Due.at(moment)));
-    s.moveTime(CENTURY);
-    a.fetchNone("A message was delivered before it was due.");
-    s.moveTime(Duration.ofSeconds(11));
+  void aFarDueTimeIsReadBackExactly(StoreUnderTest store) {
+    Instant moment = store.timeControl().now().plus(CENTURY).plusNanos(10_123_456_000L);
+    Handle first = store.first();
+    first.create("order");
+    OrchestratorMessage timer = first.enqueue(due("order", "far", Due.at(moment)));
+    store.moveTime(CENTURY);
+    first.fetchNone("A message was delivered before it was due.");
+    store.moveTime(Duration.ofSeconds(11));
 
-    OrchestrationItem item = a.fetchOne("order");
+    OrchestrationItem item = first.fetchOne("order");
 
     Batch.expect("The timer was not delivered as it was sent.", item, timer);
     Expect.equal(
@@ -349,46 +321,43 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> such moments and such durations, through enqueue, list enqueue, ack and
    * completion.
-   *
-   * <p><b>If this fails, check:</b> is the duration added to now before the limit is checked, so
-   * that it overflows? is the check missing for durations, which a value cannot check itself?
    */
   @Rule("QUEUE-05")
-  void aDueTimeBeyondTheLimitIsRefused(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    ActivityItem activity = a.fetchActivity(1);
-    a.poke("order");
-    OrchestrationItem turn = a.fetchOne("order");
-    Snapshot before = s.snapshot("order");
+  void aDueTimeBeyondTheLimitIsRefused(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    ActivityItem activity = first.fetchActivity(1);
+    first.poke("order");
+    OrchestrationItem turn = first.fetchOne("order");
+    Snapshot before = store.snapshot("order");
     List<Duration> tooLong =
         List.of(Duration.ofDays(9_000 * 366L), Duration.ofSeconds(Long.MAX_VALUE, 999_999_999));
 
     Expect.invalid(
         "A moment in the year 10000 was accepted.",
-        () -> a.enqueue(due("order", "late", Due.at(LAST_MOMENT.plusSeconds(1)))));
+        () -> first.enqueue(due("order", "late", Due.at(LAST_MOMENT.plusSeconds(1)))));
     Expect.invalid(
         "The last moment that there is was accepted.",
-        () -> a.enqueue(due("order", "late", Due.at(Instant.MAX))));
+        () -> first.enqueue(due("order", "late", Due.at(Instant.MAX))));
     for (Duration duration : tooLong) {
       OrchestratorMessage late = due("order", "late", Due.in(duration));
       String what = "A message that is due beyond the year 9999 was accepted";
-      Expect.invalid(what + ".", () -> a.enqueue(late));
+      Expect.invalid(what + ".", () -> first.enqueue(late));
       Expect.invalid(
           what + " in a list.",
-          () -> a.provider().enqueueAll(List.of(Sample.message("order", "good"), late)));
-      a.turn(turn).event(1).send(late).reject(what + " from an ack.", InvalidRequest.class);
+          () -> first.provider().enqueueAll(List.of(Sample.message("order", "good"), late)));
+      first.turn(turn).event(1).send(late).reject(what + " from an ack.", InvalidRequest.class);
       Expect.rejected(
           what + " as a completion.",
           InvalidRequest.class,
-          a.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), late)));
+          first.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), late)));
     }
 
-    s.expectUnchanged("A refused due time changed the store.", before);
-    a.finish(turn);
-    a.fetchNone("A message of a refused call was stored.");
-    a.complete(activity);
+    store.expectUnchanged("A refused due time changed the store.", before);
+    first.finish(turn);
+    first.fetchNone("A message of a refused call was stored.");
+    first.complete(activity);
   }
 
   /**
@@ -397,27 +366,25 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> one ack sends to the parent, a child, a stranger, an instance nobody started
    * and itself; each queue shows its own, the one to itself with the next fetch.
-   *
-   * <p><b>If this fails, check:</b> is a message to itself counted into the batch that is being
-   * acked? does the insert need a row of the addressed instance?
    */
   @Rule("QUEUE-06")
-  void messagesOfAnAckReachEverybody(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("parent");
-    a.create("stranger");
-    a.start("order");
+  void messagesOfAnAckReachEverybody(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("parent");
+    first.create("stranger");
+    first.start("order");
     OrchestratorMessage toParent = Sample.message("parent", "to parent");
     OrchestratorMessage toChild = Sample.start("child", "child-name", "1");
     OrchestratorMessage toStranger = Sample.message("stranger", "to stranger");
     OrchestratorMessage toNobody = Sample.message("nobody-yet", "to nobody yet");
     OrchestratorMessage toItself = Sample.message("order", "to itself");
-    a.turn(a.fetchOne("order"))
+    first
+        .turn(first.fetchOne("order"))
         .name(Sample.NAME)
         .send(toParent, toChild, toStranger, toNobody, toItself)
         .apply();
 
-    List<OrchestrationItem> items = s.b().fetch(Handle.ALL);
+    List<OrchestrationItem> items = store.second().fetch(Handle.ALL);
     Map<String, OrchestrationItem> found = Delivered.byInstance(items);
     Expect.equal(
         "Not exactly the instances that were sent something are ready.",
@@ -430,10 +397,10 @@ final class QueueRules {
     OrchestrationItem itself = Delivered.of(items, "order");
     Batch.expect("The message to itself is not the next batch.", itself, toItself);
     Expect.equal("The message to itself is not a first delivery.", 1, itself.attemptCount());
-    OrchestratorMessage start = a.start("nobody-yet");
+    OrchestratorMessage start = first.start("nobody-yet");
     Batch.expect(
         "The message to an instance that did not exist is lost.",
-        a.fetchOne("nobody-yet"),
+        first.fetchOne("nobody-yet"),
         toNobody,
         start);
   }
@@ -445,23 +412,20 @@ final class QueueRules {
    * <p><b>Shape:</b> while an instance is locked it is sent messages by a random sequence of
    * enqueue, list enqueue, acks and completions through A and B; the next batch has all of them in
    * order.
-   *
-   * <p><b>If this fails, check:</b> is the order taken from a timestamp, from a random id, or from
-   * a number that each handle draws for itself?
    */
   @Rule("QUEUE-07")
-  void insertionOrderIsCallOrder(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("target");
-    a.schedule("target", LongStream.rangeClosed(1, STEPS).toArray());
-    a.poke("target");
-    OrchestrationItem locked = fetchForLong(a, "target");
+  void insertionOrderIsCallOrder(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("target");
+    first.schedule("target", LongStream.rangeClosed(1, STEPS).toArray());
+    first.poke("target");
+    OrchestrationItem locked = fetchForLong(first, "target");
     List<OrchestratorMessage> sent = new ArrayList<>();
     for (int step = 0; step < STEPS; step++) {
-      Handle sender = s.random().nextBoolean() ? s.a() : s.b();
+      Handle sender = store.random().nextBoolean() ? store.first() : store.second();
       OrchestratorMessage one = Sample.message("target", "one of step " + step);
       OrchestratorMessage two = Sample.message("target", "two of step " + step);
-      switch (s.random().nextInt(4)) {
+      switch (store.random().nextInt(4)) {
         case 0 -> sent.add(sender.enqueue(one));
         case 1 -> {
           sender.provider().enqueueAll(List.of(one, two));
@@ -475,9 +439,9 @@ final class QueueRules {
         default -> sent.add(sender.complete(sender.fetchActivity()));
       }
     }
-    a.finish(locked);
+    first.finish(locked);
 
-    Batch.expect("Messages are not in insertion order.", s.b().fetchOne("target"), sent);
+    Batch.expect("Messages are not in insertion order.", store.second().fetchOne("target"), sent);
   }
 
   /**
@@ -485,25 +449,22 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> the same message by two calls of enqueue, twice in one list and twice in one
    * ack: six are delivered.
-   *
-   * <p><b>If this fails, check:</b> is there a uniqueness rule over the content? is an absent
-   * message id treated as one common id?
    */
   @Rule("QUEUE-08")
-  void withoutAMessageIdNothingIsMerged(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void withoutAMessageIdNothingIsMerged(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     OrchestratorMessage same = Sample.message("order", "the same");
-    a.poke("order");
-    OrchestrationItem turn = a.fetchOne("order");
-    a.enqueue(same);
-    s.b().enqueue(same);
-    a.provider().enqueueAll(List.of(same, same));
-    a.turn(turn).send(same, same).apply();
+    first.poke("order");
+    OrchestrationItem turn = first.fetchOne("order");
+    first.enqueue(same);
+    store.second().enqueue(same);
+    first.provider().enqueueAll(List.of(same, same));
+    first.turn(turn).send(same, same).apply();
 
     Batch.expect(
         "Equal messages without an id were merged.",
-        a.fetchOne("order"),
+        first.fetchOne("order"),
         List.of(same, same, same, same, same, same));
   }
 
@@ -512,16 +473,14 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> lists of three in which the first, the middle or the last is over the payload
    * limit or due beyond the year 9999: refused, and nothing of them is stored.
-   *
-   * <p><b>If this fails, check:</b> does the list form loop over enqueue without checking first?
    */
   @Rule("QUEUE-16")
-  void aListIsCheckedBeforeItsFirstMessageIsWritten(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
+  void aListIsCheckedBeforeItsFirstMessageIsWritten(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
     List<OrchestratorMessage> bad = new ArrayList<>();
     bad.add(due("order", "late", Due.in(Duration.ofSeconds(Long.MAX_VALUE))));
-    Payloads.overTheLimit(s)
+    Payloads.overTheLimit(store)
         .ifPresent(tooMuch -> bad.add(OrchestratorMessage.of("order", "poke", tooMuch)));
     for (OrchestratorMessage message : bad) {
       for (int position = 0; position < 3; position++) {
@@ -532,9 +491,9 @@ final class QueueRules {
         Expect.thrown(
             "A list with a bad message in position " + position + " was accepted.",
             InvalidRequest.class,
-            () -> a.provider().enqueueAll(list));
-        a.fetchNone("A part of a refused list was stored.");
-        Queued.expectMessages("A part of a refused list was stored.", s, 0);
+            () -> first.provider().enqueueAll(list));
+        first.fetchNone("A part of a refused list was stored.");
+        Queued.expectMessages("A part of a refused list was stored.", store, 0);
       }
     }
   }
@@ -545,17 +504,14 @@ final class QueueRules {
    *
    * <p><b>Shape:</b> ten messages with ids to two instances, of which the first four are stored
    * already; the whole list; each instance has its own once and in order.
-   *
-   * <p><b>If this fails, check:</b> is a list sorted or grouped before it is written? does a known
-   * message id end the list?
    */
   @Rule("QUEUE-16")
-  void repeatingAListCompletesIt(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("one");
-    a.create("two");
-    a.provider().enqueueAll(List.of());
-    a.fetchNone("An empty list made something ready.");
+  void repeatingAListCompletesIt(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("one");
+    first.create("two");
+    first.provider().enqueueAll(List.of());
+    first.fetchNone("An empty list made something ready.");
     List<OrchestratorMessage> list = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       list.add(
@@ -563,10 +519,10 @@ final class QueueRules {
               .messageId("m-" + (10 - i))
               .build());
     }
-    a.provider().enqueueAll(list.subList(0, 4));
-    s.b().provider().enqueueAll(list);
+    first.provider().enqueueAll(list.subList(0, 4));
+    store.second().provider().enqueueAll(list);
 
-    List<OrchestrationItem> items = a.fetch(Handle.ALL);
+    List<OrchestrationItem> items = first.fetch(Handle.ALL);
 
     for (String instance : List.of("one", "two")) {
       Batch.expect(
@@ -576,8 +532,8 @@ final class QueueRules {
     }
   }
 
-  private static Duration twice(StoreUnderTest s) {
-    return s.lockFor().multipliedBy(2);
+  private static Duration twice(StoreUnderTest store) {
+    return store.lockFor().multipliedBy(2);
   }
 
   private static OrchestratorMessage due(String instanceId, String body, Due due) {
@@ -592,8 +548,8 @@ final class QueueRules {
   }
 
   /** Locks an instance for longer than any test takes. */
-  private static OrchestrationItem fetchForLong(Handle a, String instanceId) {
+  private static OrchestrationItem fetchForLong(Handle first, String instanceId) {
     return Delivered.of(
-        a.fetch(OrchestrationFetch.of(1, a.lockFor().multipliedBy(1_000))), instanceId);
+        first.fetch(OrchestrationFetch.of(1, first.lockFor().multipliedBy(1_000))), instanceId);
   }
 }

@@ -39,51 +39,67 @@ final class Refusals {
   private Refusals() {}
 
   /** Every refusal that a held instance, a held activity and a used message id make possible. */
-  static List<Refusal> of(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    a.enqueue(message("order", TAKEN, "first"));
-    a.turn(a.fetchOne("order")).name(Sample.NAME).events(1, 3).apply();
-    a.poke("order");
-    OrchestrationItem item = a.fetchOne("order");
-    ActivityItem activity = a.fetchActivity(1);
+  static List<Refusal> of(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    first.enqueue(message("order", TAKEN, "first"));
+    first.turn(first.fetchOne("order")).name(Sample.NAME).events(1, 3).apply();
+    first.poke("order");
+    OrchestrationItem item = first.fetchOne("order");
+    ActivityItem activity = first.fetchActivity(1);
 
     List<Refusal> table = new ArrayList<>();
-    addAcks(table, a, item);
-    addActivityAcks(table, a, activity);
-    addOthers(table, s, item, activity);
+    addAcks(table, first, item);
+    addActivityAcks(table, first, activity);
+    addOthers(table, store, item, activity);
     return table;
   }
 
-  private static void addAcks(List<Refusal> table, Handle a, OrchestrationItem item) {
+  private static void addAcks(List<Refusal> table, Handle first, OrchestrationItem item) {
     LockToken stranger = new LockToken.OfInstance("order", item.lockToken().epoch() + 1_000);
-    ack(table, a, LockLost.class, good(a.turn(stranger, 1)));
-    ack(table, a, LockLost.class, a.turn(new LockToken.OfInstance("nobody", 1), 1));
-    ack(table, a, DuplicateEvent.class, good(a.turn(item)).events(List.of(event(3), event(4))));
-    ack(table, a, DuplicateEvent.class, good(a.turn(item)).events(List.of(event(4), event(4))));
-    ack(table, a, InvalidRequest.class, good(a.turn(item)).events(List.of(event(5), event(4))));
+    ack(table, first, LockLost.class, good(first.turn(stranger, 1)));
+    ack(table, first, LockLost.class, first.turn(new LockToken.OfInstance("nobody", 1), 1));
     ack(
         table,
-        a,
+        first,
+        DuplicateEvent.class,
+        good(first.turn(item)).events(List.of(event(3), event(4))));
+    ack(
+        table,
+        first,
+        DuplicateEvent.class,
+        good(first.turn(item)).events(List.of(event(4), event(4))));
+    ack(
+        table,
+        first,
         InvalidRequest.class,
-        good(a.turn(item)).event(4).activity(Sample.activity("other", 1)));
+        good(first.turn(item)).events(List.of(event(5), event(4))));
     ack(
         table,
-        a,
+        first,
         InvalidRequest.class,
-        good(a.turn(item)).event(4).activity(Sample.activity("order", 2, 1)));
+        good(first.turn(item)).event(4).activity(Sample.activity("other", 1)));
     ack(
         table,
-        a,
+        first,
         InvalidRequest.class,
-        good(a.turn(item)).event(4).activity(Sample.activity("order", 1)));
-    ack(table, a, InvalidRequest.class, good(a.turn(item)).events(List.of(tooLarge(a))));
+        good(first.turn(item)).event(4).activity(Sample.activity("order", 2, 1)));
     ack(
         table,
-        a,
+        first,
+        InvalidRequest.class,
+        good(first.turn(item)).event(4).activity(Sample.activity("order", 1)));
+    ack(
+        table,
+        first,
+        InvalidRequest.class,
+        good(first.turn(item)).events(List.of(tooLarge(first))));
+    ack(
+        table,
+        first,
         IdempotencyMismatch.class,
-        good(a.turn(item)).event(4).send(message("order", TAKEN, "second")));
+        good(first.turn(item)).event(4).send(message("order", TAKEN, "second")));
   }
 
   private static Turn good(Turn turn) {
@@ -91,9 +107,9 @@ final class Refusals {
   }
 
   private static void ack(
-      List<Refusal> table, Handle a, Class<? extends Permanent> type, Turn turn) {
+      List<Refusal> table, Handle first, Class<? extends Permanent> type, Turn turn) {
     OrchestrationAck ack = turn.build();
-    Provider provider = a.provider();
+    Provider provider = first.provider();
     table.add(
         new Refusal(
             "ackOrchestrationItem", type, () -> rejection(provider.ackOrchestrationItem(ack))));
@@ -104,20 +120,23 @@ final class Refusals {
             () -> rejection(provider.ackOrchestrationItems(List.of(ack)).get(0))));
   }
 
-  private static void addActivityAcks(List<Refusal> table, Handle a, ActivityItem item) {
+  private static void addActivityAcks(List<Refusal> table, Handle first, ActivityItem item) {
     LockToken token = item.lockToken();
     LockToken stranger = new LockToken.OfActivity(item.task().identity(), token.epoch() + 1_000);
     OrchestratorMessage completion = message("order", null, SECRET);
-    activityAck(table, a, LockLost.class, ActivityAck.of(stranger, completion));
+    activityAck(table, first, LockLost.class, ActivityAck.of(stranger, completion));
     activityAck(
-        table, a, InvalidRequest.class, ActivityAck.of(token, message("other", null, SECRET)));
+        table, first, InvalidRequest.class, ActivityAck.of(token, message("other", null, SECRET)));
     activityAck(
-        table, a, IdempotencyMismatch.class, ActivityAck.of(token, message("order", TAKEN, "2")));
+        table,
+        first,
+        IdempotencyMismatch.class,
+        ActivityAck.of(token, message("order", TAKEN, "2")));
   }
 
   private static void activityAck(
-      List<Refusal> table, Handle a, Class<? extends Permanent> type, ActivityAck ack) {
-    Provider provider = a.provider();
+      List<Refusal> table, Handle first, Class<? extends Permanent> type, ActivityAck ack) {
+    Provider provider = first.provider();
     table.add(new Refusal("ackActivityItem", type, () -> rejection(provider.ackActivityItem(ack))));
     table.add(
         new Refusal(
@@ -127,60 +146,39 @@ final class Refusals {
   }
 
   private static void addOthers(
-      List<Refusal> table, StoreUnderTest s, OrchestrationItem item, ActivityItem activity) {
-    Provider provider = s.a().provider();
+      List<Refusal> table, StoreUnderTest store, OrchestrationItem item, ActivityItem activity) {
+    Provider provider = store.first().provider();
     LockToken token = item.lockToken();
     LockToken activityToken = activity.lockToken();
     LockToken nobody = new LockToken.OfInstance("nobody", 1);
     LockToken noActivity =
         new LockToken.OfActivity(activity.task().identity(), activityToken.epoch() + 1_000);
-    Duration lock = s.lockFor();
+    Duration lock = store.lockFor();
     Abandonment now = Abandonment.now();
     thrown(
-        table,
-        "renewOrchestrationItem",
-        LockLost.class,
-        () -> provider.renewOrchestrationItem(nobody, lock));
+        table, "renew", InvalidRequest.class, () -> provider.renew(List.of(token), Duration.ZERO));
     thrown(
         table,
-        "renewOrchestrationItem",
+        "renew",
         InvalidRequest.class,
-        () -> provider.renewOrchestrationItem(token, Duration.ZERO));
+        () -> provider.renew(List.of(activityToken), lock.negated()));
     thrown(
         table,
-        "renewActivityItem",
-        LockLost.class,
-        () -> provider.renewActivityItem(noActivity, lock));
-    thrown(
-        table,
-        "renewActivityItem",
+        "renew",
         InvalidRequest.class,
-        () -> provider.renewActivityItem(activityToken, lock.negated()));
+        () -> provider.renew(List.of(token, activityToken), Duration.ZERO));
+    thrown(table, "abandon", LockLost.class, () -> provider.abandon(nobody, now));
+    thrown(table, "abandon", LockLost.class, () -> provider.abandon(noActivity, now));
+    thrown(table, "reportProblem", LockLost.class, () -> provider.reportProblem(nobody, "stuck"));
     thrown(
-        table,
-        "renewOrchestrationItem",
-        InvalidRequest.class,
-        () -> provider.renewOrchestrationItems(List.of(token), Duration.ZERO));
-    thrown(
-        table,
-        "renewActivityItem",
-        InvalidRequest.class,
-        () -> provider.renewActivityItems(List.of(activityToken), Duration.ZERO));
-    thrown(
-        table,
-        "abandonOrchestrationItem",
-        LockLost.class,
-        () -> provider.abandonOrchestrationItem(nobody, now));
-    thrown(
-        table,
-        "abandonActivityItem",
-        LockLost.class,
-        () -> provider.abandonActivityItem(noActivity, now));
+        table, "reportProblem", LockLost.class, () -> provider.reportProblem(noActivity, "stuck"));
+    thrown(table, "reportProblem", InvalidRequest.class, () -> provider.reportProblem(token, ""));
     OrchestratorMessage mismatch = message("order", TAKEN, "second " + SECRET);
     thrown(table, "enqueue", IdempotencyMismatch.class, () -> provider.enqueue(mismatch));
     thrown(
         table, "enqueue", IdempotencyMismatch.class, () -> provider.enqueueAll(List.of(mismatch)));
-    OrchestratorMessage large = OrchestratorMessage.of("order", "poke", tooLarge(s.a()).data());
+    OrchestratorMessage large =
+        OrchestratorMessage.of("order", "poke", tooLarge(store.first()).data());
     thrown(table, "enqueue", InvalidRequest.class, () -> provider.enqueue(large));
     thrown(
         table,

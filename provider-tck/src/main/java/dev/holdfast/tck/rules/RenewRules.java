@@ -3,6 +3,7 @@ package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
@@ -14,6 +15,8 @@ import dev.holdfast.tck.harness.Handle;
 import dev.holdfast.tck.harness.Snapshot;
 import dev.holdfast.tck.harness.StoreUnderTest;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -27,85 +30,76 @@ final class RenewRules {
    * Renewing makes the lock end now plus {@code extendFor} when that is later.
    *
    * <p><b>Shape:</b> renew at 0.6 L by L: held just before 1.6 L, free then.
-   *
-   * <p><b>If this fails, check:</b> is the extension added to the old lock end instead of to now,
-   * or to the time of the fetch?
    */
   @Rule("EXPIRY-05")
-  void aRenewalCountsFromNow(StoreUnderTest s) {
-    BothQueues held = BothQueues.locked(s.a());
-    s.moveTime(s.lockFor().multipliedBy(6).dividedBy(10));
+  void aRenewalCountsFromNow(StoreUnderTest store) {
+    BothQueues held = BothQueues.locked(store.first());
+    store.moveTime(store.lockFor().multipliedBy(6).dividedBy(10));
 
-    held.renew(s.a(), s.lockFor());
+    held.renew(store.first(), store.lockFor());
 
-    s.moveToJustBefore(s.lockFor());
-    BothQueues.expectNone(s.b(), "A renewed lock ended before its time.");
-    s.moveTime(s.tick());
-    BothQueues.fetch(s.b());
+    store.moveToJustBefore(store.lockFor());
+    BothQueues.expectNone(store.second(), "A renewed lock ended before its time.");
+    store.moveTime(store.tick());
+    BothQueues.fetch(store.second());
   }
 
   /**
    * Renewing never shortens a lock.
    *
    * <p><b>Shape:</b> right after a fetch renew by a tenth of L: held just before L, free at L.
-   *
-   * <p><b>If this fails, check:</b> is the later of both ends stored?
    */
   @Rule("EXPIRY-05")
-  void aRenewalNeverShortens(StoreUnderTest s) {
-    BothQueues held = BothQueues.locked(s.a());
+  void aRenewalNeverShortens(StoreUnderTest store) {
+    BothQueues held = BothQueues.locked(store.first());
 
-    held.renew(s.a(), s.lockFor().dividedBy(10));
+    held.renew(store.first(), store.lockFor().dividedBy(10));
 
-    s.moveToJustBefore(s.lockFor());
-    BothQueues.expectNone(s.b(), "A short renewal shortened the lock.");
-    s.moveTime(s.tick());
-    BothQueues.fetch(s.b());
+    store.moveToJustBefore(store.lockFor());
+    BothQueues.expectNone(store.second(), "A short renewal shortened the lock.");
+    store.moveTime(store.tick());
+    BothQueues.fetch(store.second());
   }
 
   /**
-   * The list form renews those that are held and says which.
+   * One call renews what is live, of both kinds, and says which.
    *
-   * <p><b>Shape:</b> two locked instances and activities and one of each that was given back; renew
-   * all in one call at 0.6 L: the two are answered and held until 1.6 L.
-   *
-   * <p><b>If this fails, check:</b> does one lost token end the call for the others? are lost
-   * tokens left out of the answer?
+   * <p><b>Shape:</b> two locked instances and activities and one of each that was acked; renew all
+   * in one call at 0.6 L: the two of each are returned and held until 1.6 L.
    */
   @Rule("EXPIRY-05")
-  void theListFormRenewsWhatIsHeld(StoreUnderTest s) {
-    Handle a = s.a();
-    Provider provider = a.provider();
-    List.of("one", "lost", "two").forEach(a::create);
-    a.schedule("one", 1, 2, 3);
-    List.of("one", "lost", "two").forEach(a::poke);
-    List<OrchestrationItem> items = a.fetch(3);
-    List<ActivityItem> activities = a.fetchActivities(3);
-    items.stream().filter(item -> item.instanceId().equals("lost")).forEach(a::finish);
-    a.complete(activities.get(1));
-    s.moveTime(s.lockFor().multipliedBy(6).dividedBy(10));
+  void oneCallRenewsWhatIsLive(StoreUnderTest store) {
+    Handle first = store.first();
+    List.of("one", "lost", "two").forEach(first::create);
+    first.schedule("one", 1, 2, 3);
+    List.of("one", "lost", "two").forEach(first::poke);
+    List<OrchestrationItem> items = first.fetch(3);
+    List<ActivityItem> activities = first.fetchActivities(3);
+    items.stream().filter(item -> item.instanceId().equals("lost")).forEach(first::finish);
+    first.complete(activities.get(1));
+    store.moveTime(store.lockFor().multipliedBy(6).dividedBy(10));
 
+    List<LockToken> tokens = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      tokens.add(items.get(i).lockToken());
+      tokens.add(activities.get(i).lockToken());
+    }
+    Set<LockToken> live = new HashSet<>(tokens);
+    live.removeIf(token -> token.instanceId().equals("lost"));
+    live.remove(activities.get(1).lockToken());
     Expect.equal(
-        "The list form does not answer the tokens that are held.",
-        Set.copyOf(
-            items.stream()
-                .filter(item -> !item.instanceId().equals("lost"))
-                .map(OrchestrationItem::lockToken)
-                .toList()),
-        provider.renewOrchestrationItems(
-            items.stream().map(OrchestrationItem::lockToken).toList(), s.lockFor()));
-    Expect.equal(
-        "The list form does not answer the tokens that are held.",
-        Set.of(activities.get(0).lockToken(), activities.get(2).lockToken()),
-        provider.renewActivityItems(
-            activities.stream().map(ActivityItem::lockToken).toList(), s.lockFor()));
+        "A renewal does not return the tokens that are live.",
+        live,
+        first.provider().renew(tokens, store.lockFor()));
 
-    s.moveToJustBefore(s.lockFor());
-    BothQueues.expectNone(s.b(), "A lock that the list form renewed ended before its time.");
-    s.moveTime(s.tick());
-    Expect.equal("Not all renewed instances came at their end.", 2, s.b().fetch(5).size());
+    store.moveToJustBefore(store.lockFor());
+    BothQueues.expectNone(store.second(), "A lock that was renewed ended before its time.");
+    store.moveTime(store.tick());
+    Expect.equal("Not all renewed instances came at their end.", 2, store.second().fetch(5).size());
     Expect.equal(
-        "Not all renewed activities came at their end.", 2, s.b().fetchActivities(5).size());
+        "Not all renewed activities came at their end.",
+        2,
+        store.second().fetchActivities(5).size());
   }
 
   /**
@@ -113,23 +107,20 @@ final class RenewRules {
    *
    * <p><b>Shape:</b> renew each half L by L, twenty times; B fetches nothing throughout; stop; B
    * gets both after L.
-   *
-   * <p><b>If this fails, check:</b> is there a longest life of a lock? does each renewal push the
-   * end further than asked?
    */
   @Rule("EXPIRY-06")
-  void renewingRegularlyKeepsALock(StoreUnderTest s) {
-    BothQueues held = BothQueues.locked(s.a());
+  void renewingRegularlyKeepsALock(StoreUnderTest store) {
+    BothQueues held = BothQueues.locked(store.first());
     for (int i = 0; i < RENEWALS; i++) {
-      s.moveTime(s.lockFor().dividedBy(2));
-      held.renew(s.a(), s.lockFor());
-      BothQueues.expectNone(s.b(), "A lock that is renewed regularly was lost.");
+      store.moveTime(store.lockFor().dividedBy(2));
+      held.renew(store.first(), store.lockFor());
+      BothQueues.expectNone(store.second(), "A lock that is renewed regularly was lost.");
     }
 
-    s.moveToJustBefore(s.lockFor());
-    BothQueues.expectNone(s.b(), "The last extension was shortened.");
-    s.moveTime(s.tick());
-    BothQueues.fetch(s.b());
+    store.moveToJustBefore(store.lockFor());
+    BothQueues.expectNone(store.second(), "The last extension was shortened.");
+    store.moveTime(store.tick());
+    BothQueues.fetch(store.second());
   }
 
   /**
@@ -137,20 +128,18 @@ final class RenewRules {
    *
    * <p><b>Shape:</b> ack in both queues, with a message and an activity left; renew: lost; what is
    * left is deliverable.
-   *
-   * <p><b>If this fails, check:</b> does the ack end the lock, or only remove the batch?
    */
   @Rule("EXPIRY-07")
-  void renewAfterAckIsLost(StoreUnderTest s) {
-    Handle a = s.a();
-    BothQueues held = BothQueues.locked(a);
-    a.turn(held.instance()).activities(2).apply();
-    OrchestratorMessage completion = a.complete(held.activity());
+  void renewAfterAckIsLost(StoreUnderTest store) {
+    Handle first = store.first();
+    BothQueues held = BothQueues.locked(first);
+    first.turn(held.instance()).activities(2).apply();
+    OrchestratorMessage completion = first.complete(held.activity());
 
-    held.expectRenewLost(a, "A lock was renewed after its ack.");
+    held.expectRenewLost(first, "A lock was renewed after its ack.");
 
-    Batch.expect("The completion was kept back.", s.b().fetchOne("order"), completion);
-    s.b().fetchActivity(2);
+    Batch.expect("The completion was kept back.", store.second().fetchOne("order"), completion);
+    store.second().fetchActivity(2);
   }
 
   /**
@@ -158,43 +147,34 @@ final class RenewRules {
    *
    * <p><b>Shape:</b> abandon in both queues without delay and, then, with one; renew: lost; the
    * work comes at its time.
-   *
-   * <p><b>If this fails, check:</b> does abandon keep the token as the current one, so that a delay
-   * looks like a live lock?
    */
   @Rule("EXPIRY-07")
-  void renewAfterAbandonIsLost(StoreUnderTest s) {
-    BothQueues first = BothQueues.locked(s.a());
-    first.abandon(s.a(), Abandonment.now());
-    first.expectRenewLost(s.a(), "A lock was renewed after an abandon.");
+  void renewAfterAbandonIsLost(StoreUnderTest store) {
+    BothQueues earlier = BothQueues.locked(store.first());
+    earlier.abandon(store.first(), Abandonment.now());
+    earlier.expectRenewLost(store.first(), "A lock was renewed after an abandon.");
 
-    BothQueues second = BothQueues.fetch(s.b());
-    second.abandon(s.b(), Abandonment.after(s.lockFor().dividedBy(2)));
-    second.expectRenewLost(s.b(), "A lock was renewed after an abandon with delay.");
-    s.moveTime(s.lockFor().dividedBy(2));
+    BothQueues later = BothQueues.fetch(store.second());
+    later.abandon(store.second(), Abandonment.after(store.lockFor().dividedBy(2)));
+    later.expectRenewLost(store.second(), "A lock was renewed after an abandon with delay.");
+    store.moveTime(store.lockFor().dividedBy(2));
 
-    BothQueues.fetch(s.a());
+    BothQueues.fetch(store.first());
   }
 
   /**
    * After its cancellation nobody renews the lock of an activity.
    *
-   * <p><b>Shape:</b> A holds an activity that a turn cancels; renew: lost, singly and as a list.
-   *
-   * <p><b>If this fails, check:</b> is a renewal that changes no row answered as if it had?
+   * <p><b>Shape:</b> A holds an activity that a turn cancels; renew: lost, alone and beside
+   * another.
    */
   @Rule("EXPIRY-07")
-  void renewAfterCancellationIsLost(StoreUnderTest s) {
-    Handle a = s.a();
-    BothQueues held = BothQueues.locked(a);
-    a.turn(held.instance()).cancel(held.activity().task().identity()).apply();
+  void renewAfterCancellationIsLost(StoreUnderTest store) {
+    Handle first = store.first();
+    BothQueues held = BothQueues.locked(first);
+    first.turn(held.instance()).cancel(held.activity().task().identity()).apply();
 
-    Expect.lockLost(
-        "The lock of a cancelled activity was renewed.",
-        () -> a.renew(held.activity(), s.lockFor()));
-    Expect.none(
-        "The lock of a cancelled activity was renewed by the list form.",
-        a.provider().renewActivityItems(List.of(held.activity().lockToken()), s.lockFor()));
+    held.expectRenewLost(first, "The lock of a cancelled activity was renewed.");
   }
 
   /**
@@ -202,22 +182,20 @@ final class RenewRules {
    *
    * <p><b>Shape:</b> fetch; two messages; renew: all is stored as before; the ack removes the batch
    * and leaves the two.
-   *
-   * <p><b>If this fails, check:</b> does a renewal take newer messages into the batch?
    */
   @Rule("EXPIRY-08")
-  void aRenewalDoesNotTouchTheBatch(StoreUnderTest s) {
-    Handle a = s.a();
-    BothQueues held = BothQueues.locked(a);
-    OrchestratorMessage one = a.poke("order");
-    OrchestratorMessage two = a.poke("order");
-    Snapshot before = s.snapshotWithoutLocks("order");
+  void aRenewalDoesNotTouchTheBatch(StoreUnderTest store) {
+    Handle first = store.first();
+    BothQueues held = BothQueues.locked(first);
+    OrchestratorMessage one = first.poke("order");
+    OrchestratorMessage two = first.poke("order");
+    Snapshot before = store.snapshotWithoutLocks("order");
 
-    held.renew(a, s.lockFor().multipliedBy(2));
+    held.renew(first, store.lockFor().multipliedBy(2));
 
-    s.expectUnchanged("A renewal changed what is stored.", before);
-    a.finish(held.instance());
-    OrchestrationItem next = a.fetchOne("order");
+    store.expectUnchanged("A renewal changed what is stored.", before);
+    first.finish(held.instance());
+    OrchestrationItem next = first.fetchOne("order");
     Batch.expect("A renewal took messages into the batch.", next, one, two);
     Expect.equal("The ack did not set the attempt count back.", 1, next.attemptCount());
   }
@@ -227,18 +205,16 @@ final class RenewRules {
    *
    * <p><b>Shape:</b> fetch, renew three times, let it end; the next delivery counts 2 and answers
    * the same.
-   *
-   * <p><b>If this fails, check:</b> do fetch and renew share the statement that counts?
    */
   @Rule("EXPIRY-08")
-  void aRenewalCountsNoAttempt(StoreUnderTest s) {
-    BothQueues held = BothQueues.locked(s.a());
+  void aRenewalCountsNoAttempt(StoreUnderTest store) {
+    BothQueues held = BothQueues.locked(store.first());
     for (int i = 0; i < 3; i++) {
-      held.renew(s.a(), s.lockFor());
+      held.renew(store.first(), store.lockFor());
     }
-    s.moveTime(s.lockFor());
+    store.moveTime(store.lockFor());
 
-    BothQueues next = BothQueues.fetch(s.b());
+    BothQueues next = BothQueues.fetch(store.second());
 
     next.expectAttempts("A renewal changed the attempt count.", 2);
     Expect.equal(
@@ -249,31 +225,29 @@ final class RenewRules {
   /**
    * A renewal by nothing or less is refused and leaves the lock alone.
    *
-   * <p><b>Shape:</b> renew both by zero and by less, singly and as lists; the locks end at L, as
-   * they would have.
-   *
-   * <p><b>If this fails, check:</b> is the duration checked before anything is written, in all four
-   * calls?
+   * <p><b>Shape:</b> renew each, both and nothing by zero and by less; the locks end at L, as they
+   * would have.
    */
   @Rule("EXPIRY-09")
-  void aRenewalByNothingIsRefused(StoreUnderTest s) {
-    Provider provider = s.a().provider();
-    BothQueues held = BothQueues.locked(s.a());
+  void aRenewalByNothingIsRefused(StoreUnderTest store) {
+    Provider provider = store.first().provider();
+    BothQueues held = BothQueues.locked(store.first());
 
-    for (Duration extendFor : List.of(Duration.ZERO, s.lockFor().negated())) {
+    for (Duration extendFor : List.of(Duration.ZERO, store.lockFor().negated())) {
       String what = "A renewal by " + extendFor + " was accepted.";
-      Expect.invalid(what, () -> s.a().renew(held.instance(), extendFor));
-      Expect.invalid(what, () -> s.a().renew(held.activity(), extendFor));
-      Expect.invalid(
-          what,
-          () -> provider.renewOrchestrationItems(List.of(held.instance().lockToken()), extendFor));
-      Expect.invalid(
-          what, () -> provider.renewActivityItems(List.of(held.activity().lockToken()), extendFor));
+      Expect.invalid(what, () -> store.first().renew(held.instance(), extendFor));
+      Expect.invalid(what, () -> store.first().renew(held.activity(), extendFor));
+      Expect.invalid(what, () -> provider.renew(held.tokens(), extendFor));
+      Expect.invalid(what, () -> provider.renew(List.of(), extendFor));
     }
 
-    s.moveToJustBefore(s.lockFor());
-    BothQueues.expectNone(s.b(), "A refused renewal shortened the lock.");
-    s.moveTime(s.tick());
-    BothQueues.fetch(s.b());
+    Expect.equal(
+        "A renewal of no tokens returned some.",
+        Set.of(),
+        provider.renew(List.of(), store.lockFor()));
+    store.moveToJustBefore(store.lockFor());
+    BothQueues.expectNone(store.second(), "A refused renewal shortened the lock.");
+    store.moveTime(store.tick());
+    BothQueues.fetch(store.second());
   }
 }

@@ -34,9 +34,6 @@ final class SchemaRightsRules {
    *
    * <p><b>Shape:</b> make a store; another user gets the rights to its data, opens it with
    * check-only, and works; the schema is as before.
-   *
-   * <p><b>If this fails, check:</b> are statements that define schema sent although nothing is to
-   * be done? does a call need a right beyond those to the data?
    */
   @Rule("SCHEMA-03")
   void aCurrentSchemaOpensWithRightsToTheDataAlone(FixtureUnderTest f) {
@@ -71,9 +68,6 @@ final class SchemaRightsRules {
    *
    * <p><b>Shape:</b> a user who may make nothing opens an empty place: Misconfigured with the words
    * that the fixture expects, and the place is as empty as before.
-   *
-   * <p><b>If this fails, check:</b> is the store's error code for missing rights mapped? does the
-   * message name the right and its object, and how it is granted?
    */
   @Rule("SCHEMA-10")
   void theRightToMakeAStoreIsNamed(FixtureUnderTest f) {
@@ -87,8 +81,6 @@ final class SchemaRightsRules {
    * The error of a user who may not use a store names the right and the statement to grant it.
    *
    * <p><b>Shape:</b> a user without rights to the data opens a store of another in both modes.
-   *
-   * <p><b>If this fails, check:</b> does the message speak of making the store where it is there?
    */
   @Rule("SCHEMA-10")
   void theRightsToUseAStoreAreNamed(FixtureUnderTest f) {

@@ -67,8 +67,6 @@ final class SchemaRules {
    *
    * <p><b>Shape:</b> open, create an instance, close; compare contents, schema and rows before and
    * after another open.
-   *
-   * <p><b>If this fails, check:</b> is a table made anew, or a row written, with each open?
    */
   @Rule("SCHEMA-01")
   void openingAgainChangesNothing(FixtureUnderTest f) {
@@ -94,9 +92,6 @@ final class SchemaRules {
    * <p><b>Shape:</b> eight child JVMs are told to open together, one empty store after the other,
    * until enough of these openings really overlapped; all succeed; each schema is that of a store
    * that one handle made.
-   *
-   * <p><b>If this fails, check:</b> is the schema made under one lock, and looked at again once the
-   * lock is held?
    */
   @Rule("SCHEMA-02")
   void eightProcessesOpenOneEmptyStore(FixtureUnderTest f) {
@@ -109,8 +104,6 @@ final class SchemaRules {
    *
    * <p><b>Shape:</b> as with empty ones, after each store was taken back to an earlier version; old
    * data is whole.
-   *
-   * <p><b>If this fails, check:</b> is each migration recorded in the transaction that applies it?
    */
   @Rule("SCHEMA-02")
   void eightProcessesOpenOneOutdatedStore(FixtureUnderTest f) {
@@ -183,9 +176,6 @@ final class SchemaRules {
    * Check-only opening of a place without a schema is Misconfigured and makes nothing.
    *
    * <p><b>Shape:</b> open an empty place with check-only; nothing lies there.
-   *
-   * <p><b>If this fails, check:</b> does connecting alone make a file? is the mode looked at too
-   * late?
    */
   @Rule("SCHEMA-03")
   void checkOnlyMakesNothing(FixtureUnderTest f) {
@@ -198,8 +188,6 @@ final class SchemaRules {
    * Check-only opening serves a current schema.
    *
    * <p><b>Shape:</b> create; open with check-only; work.
-   *
-   * <p><b>If this fails, check:</b> does the check compare exactly what the migrations record?
    */
   @Rule("SCHEMA-03")
   void checkOnlyServesACurrentSchema(FixtureUnderTest f) {
@@ -217,8 +205,6 @@ final class SchemaRules {
    *
    * <p><b>Shape:</b> take the store back to an earlier version; open with check-only; schema and
    * rows are as before.
-   *
-   * <p><b>If this fails, check:</b> is the version compared before the first migration?
    */
   @Rule("SCHEMA-03")
   void checkOnlyRefusesAnOutdatedSchema(FixtureUnderTest f) {
@@ -233,9 +219,6 @@ final class SchemaRules {
    *
    * <p><b>Shape:</b> record one more migration that says that this version can serve it; open and
    * work.
-   *
-   * <p><b>If this fails, check:</b> is every unknown migration refused, so that a rolling upgrade
-   * stops the old processes?
    */
   @Rule("SCHEMA-04")
   void aStoreOneCompatibleStepNewerIsServed(FixtureUnderTest f) {
@@ -253,8 +236,6 @@ final class SchemaRules {
    *
    * <p><b>Shape:</b> record one more migration that says that this version cannot serve it; open in
    * both modes.
-   *
-   * <p><b>If this fails, check:</b> is the store's version compared with what this code knows?
    */
   @Rule("SCHEMA-04")
   void aStoreThatIsTooNewIsRefused(FixtureUnderTest f) {
@@ -270,8 +251,6 @@ final class SchemaRules {
    * An applied migration whose checksum differs is Misconfigured.
    *
    * <p><b>Shape:</b> change a recorded checksum; open in both modes.
-   *
-   * <p><b>If this fails, check:</b> are checksums compared with each open?
    */
   @Rule("SCHEMA-05")
   void aChangedMigrationIsRefused(FixtureUnderTest f) {
@@ -287,8 +266,6 @@ final class SchemaRules {
    * A missing table that is recorded as made is Misconfigured naming it, and is not made anew.
    *
    * <p><b>Shape:</b> drop a table; open in both modes.
-   *
-   * <p><b>If this fails, check:</b> does the schema say "create if not exists"?
    */
   @Rule("SCHEMA-05")
   void aMissingTableIsNamedAndNotMadeAnew(FixtureUnderTest f) {
@@ -325,16 +302,13 @@ final class SchemaRules {
    *
    * <p><b>Shape:</b> kill children at random moments while they make the schema; open; the schema
    * is that of a clean store.
-   *
-   * <p><b>If this fails, check:</b> are schema and record written in one transaction, or can a
-   * half-made schema be told from a whole one?
    */
   @Rule("SCHEMA-06")
-  void anInterruptedMigrationIsFinishedOrUndone(StoreUnderTest s, FixtureUnderTest f) {
+  void anInterruptedMigrationIsFinishedOrUndone(StoreUnderTest store, FixtureUnderTest f) {
     StorePlace place = f.freshPlace();
     for (int kill = 0; kill < KILLS; kill++) {
       String name = "store_" + kill;
-      killWhileOpening(place, name, s.random());
+      killWhileOpening(place, name, store.random());
       work(place, name, "order");
       expectWork(place, name, "order");
       expectSchemaOfACleanStore(place, name);
@@ -355,22 +329,20 @@ final class SchemaRules {
    *
    * <p><b>Shape:</b> turns in a loop on one handle while many others are opened and closed; no turn
    * fails.
-   *
-   * <p><b>If this fails, check:</b> does opening take an exclusive lock for longer than it needs?
    */
   @Rule("SCHEMA-07")
   void openHandlesGoOnWhileOthersOpen(FixtureUnderTest f) {
     StorePlace place = f.freshPlace();
     StoreUnderTest store = f.storeIn(place, "store");
-    Handle a = store.a();
-    a.create("order");
+    Handle first = store.first();
+    first.create("order");
     AtomicBoolean goOn = new AtomicBoolean(true);
     try (Parked<Integer> turns =
         Parked.beginning(() -> {
           int done = 0;
           while (goOn.get()) {
-            a.poke("order");
-            a.finish(a.fetchOne("order"));
+            first.poke("order");
+            first.finish(first.fetchOne("order"));
             done++;
           }
           return done;
@@ -389,16 +361,13 @@ final class SchemaRules {
    * <p><b>Shape:</b> the same ids in two stores of one place; work and locks in one; the other
    * delivers its own and its rows stay as they are; a fetch that waits in it is not given the
    * neighbour's work.
-   *
-   * <p><b>If this fails, check:</b> is every statement and every channel for notifications bound to
-   * the store's own schema or file?
    */
   @Rule("SCHEMA-08")
   void storesSideBySideDoNotTouchEachOther(FixtureUnderTest f) {
     StorePlace place = f.freshPlace();
-    Handle one = f.storeIn(place, "one").a();
+    Handle one = f.storeIn(place, "one").first();
     StoreUnderTest second = f.storeIn(place, "two");
-    Handle two = second.a();
+    Handle two = second.first();
     two.start("order");
     two.turn(two.fetchOne("order")).name("of two").events(1, 2).activities(1).apply();
     two.poke("order");
@@ -440,9 +409,6 @@ final class SchemaRules {
    * <p><b>Shape:</b> open stores with quotes, semicolons, blanks, reserved words, upper case and
    * overlong names, next to one with data: each is Misconfigured, or a store of its own that works;
    * the data stays.
-   *
-   * <p><b>If this fails, check:</b> is a name put into a statement or path without quoting? are two
-   * names folded into one?
    */
   @Rule("SCHEMA-09")
   void namesAreQuotedOrRefused(FixtureUnderTest f) {

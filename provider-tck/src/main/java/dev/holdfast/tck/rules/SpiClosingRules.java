@@ -26,6 +26,7 @@ import dev.holdfast.tck.harness.StoreUnderTest;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -41,29 +42,29 @@ final class SpiClosingRules {
    * Close is idempotent and ends waiting fetches promptly, with an empty answer.
    *
    * <p><b>Shape:</b> park fetches on both queues; close twice; both answer.
-   *
-   * <p><b>If this fails, check:</b> are waiting threads woken when the handle closes? does the
-   * second close fail?
    */
   @Rule("SPI-10")
-  void closeEndsWaitingFetches(StoreUnderTest s) {
-    Handle a = s.a();
-    Duration wait = s.pace().prompt().multipliedBy(50);
+  void closeEndsWaitingFetches(StoreUnderTest store) {
+    Handle first = store.first();
+    Duration wait = store.pace().prompt().multipliedBy(50);
     try (Parked<List<OrchestrationItem>> items =
             Parked.call(
-                s.pace(), () -> a.fetch(OrchestrationFetch.of(1, s.lockFor()).withWaitUpTo(wait)));
+                store.pace(),
+                () -> first.fetch(OrchestrationFetch.of(1, store.lockFor()).withWaitUpTo(wait)));
         Parked<List<ActivityItem>> activities =
             Parked.call(
-                s.pace(),
+                store.pace(),
                 () ->
-                    a.provider()
-                        .fetchActivityItems(ActivityFetch.of(1, s.lockFor()).withWaitUpTo(wait)))) {
-      a.close();
-      a.close();
+                    first
+                        .provider()
+                        .fetchActivityItems(
+                            ActivityFetch.of(1, store.lockFor()).withWaitUpTo(wait)))) {
+      first.close();
+      first.close();
 
       String what = "A waiting fetch goes on after its handle was closed.";
-      Expect.none("A closed handle delivered.", items.within(what, s.pace().prompt()));
-      Expect.none("A closed handle delivered.", activities.within(what, s.pace().prompt()));
+      Expect.none("A closed handle delivered.", items.within(what, store.pace().prompt()));
+      Expect.none("A closed handle delivered.", activities.within(what, store.pace().prompt()));
     }
   }
 
@@ -72,46 +73,43 @@ final class SpiClosingRules {
    *
    * <p><b>Shape:</b> lock an instance and an activity; close; call everything; another handle still
    * works.
-   *
-   * <p><b>If this fails, check:</b> is the driver's own error passed on? do acks throw what they
-   * should answer?
    */
   @Rule("SPI-10")
-  void aClosedHandleRefusesEveryCall(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    a.poke("order");
-    OrchestrationItem item = a.fetchOne("order");
-    ActivityItem activity = a.fetchActivity(1);
-    a.close();
+  void aClosedHandleRefusesEveryCall(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    first.poke("order");
+    OrchestrationItem item = first.fetchOne("order");
+    ActivityItem activity = first.fetchActivity(1);
+    first.close();
 
-    Provider provider = a.provider();
+    Provider provider = first.provider();
     LockToken token = item.lockToken();
     LockToken activityToken = activity.lockToken();
-    Duration lock = s.lockFor();
-    expectClosed(() -> a.fetch(1));
-    expectClosed(() -> a.fetchActivities(1));
-    expectClosed(() -> provider.abandonOrchestrationItem(token, Abandonment.now()));
-    expectClosed(() -> provider.abandonActivityItem(activityToken, Abandonment.now()));
-    expectClosed(() -> provider.renewOrchestrationItem(token, lock));
-    expectClosed(() -> provider.renewActivityItem(activityToken, lock));
-    expectClosed(() -> provider.renewOrchestrationItems(List.of(token), lock));
-    expectClosed(() -> provider.renewActivityItems(List.of(activityToken), lock));
-    expectClosed(() -> a.poke("order"));
+    Duration lock = store.lockFor();
+    expectClosed(() -> first.fetch(1));
+    expectClosed(() -> first.fetchActivities(1));
+    expectClosed(() -> provider.abandon(token, Abandonment.now()));
+    expectClosed(() -> provider.abandon(activityToken, Abandonment.now()));
+    expectClosed(() -> provider.renew(List.of(token), lock));
+    expectClosed(() -> provider.renew(List.of(activityToken), lock));
+    expectClosed(() -> provider.renew(List.of(token, activityToken), lock));
+    expectClosed(() -> provider.renew(List.of(), lock));
+    expectClosed(() -> first.poke("order"));
     expectClosed(() -> provider.enqueueAll(List.of(Sample.message("order", "late"))));
     expectClosed(() -> provider.readHistory("order", 1, 0, 1));
     expectClosed(() -> provider.latestExecutionId("order"));
-    OrchestrationAck ack = a.turn(item).event(1).build();
+    OrchestrationAck ack = first.turn(item).event(1).build();
     ActivityAck activityAck = ActivityAck.of(activityToken, Sample.completion(activity));
     expectClosed(provider.ackOrchestrationItem(ack));
     expectClosed(provider.ackActivityItem(activityAck));
     expectClosed(provider.ackOrchestrationItems(List.of(ack)).get(0));
     expectClosed(provider.ackActivityItems(List.of(activityAck)).get(0));
 
-    Expect.none("A refused ack was stored.", s.b().history("order", 1));
-    s.b().turn(item).event(1).apply();
-    s.b().complete(activity);
+    Expect.none("A refused ack was stored.", store.second().history("order", 1));
+    store.second().turn(item).event(1).apply();
+    store.second().complete(activity);
   }
 
   private static void expectClosed(Runnable call) {
@@ -133,32 +131,30 @@ final class SpiClosingRules {
    *
    * <p><b>Shape:</b> fetch from both queues through A; close A; B gets nothing until L has passed,
    * then both.
-   *
-   * <p><b>If this fails, check:</b> does close release locks? does it close what handles share?
    */
   @Rule("SPI-11")
-  void closingAHandleLeavesItsLocks(StoreUnderTest s) {
-    Handle a = s.a();
-    Handle b = s.b();
-    a.create("order");
-    a.schedule("order", 1);
-    a.poke("order");
-    a.fetchOne("order");
-    a.fetchActivity(1);
+  void closingAHandleLeavesItsLocks(StoreUnderTest store) {
+    Handle first = store.first();
+    Handle second = store.second();
+    first.create("order");
+    first.schedule("order", 1);
+    first.poke("order");
+    first.fetchOne("order");
+    first.fetchActivity(1);
 
-    a.close();
+    first.close();
 
-    b.fetchNone("Closing a handle released a lock.");
-    b.fetchNoActivity("Closing a handle released the lock of an activity.");
-    s.moveTime(s.lockFor());
+    second.fetchNone("Closing a handle released a lock.");
+    second.fetchNoActivity("Closing a handle released the lock of an activity.");
+    store.moveTime(store.lockFor());
     Expect.equal(
         "The delivery before the handle was closed was not counted.",
         2,
-        b.fetchOne("order").attemptCount());
+        second.fetchOne("order").attemptCount());
     Expect.equal(
         "The delivery before the handle was closed was not counted.",
         2,
-        b.fetchActivity(1).attemptCount());
+        second.fetchActivity(1).attemptCount());
   }
 
   /**
@@ -166,19 +162,17 @@ final class SpiClosingRules {
    *
    * <p><b>Shape:</b> open with a data source that can be closed, work and close, twice; nobody has
    * closed it, and it still hands out connections that work.
-   *
-   * <p><b>If this fails, check:</b> does close end a pool that it did not make? is a data source
-   * closed because it happens to be {@code AutoCloseable}?
    */
   @Rule("SPI-11")
-  void closingAHandleLeavesTheCallersDataSource(StoreUnderTest s) throws Exception {
-    ProviderConfig given = s.configWithDataSource();
-    s.a().create("order");
-    try (CallersDataSource source = new CallersDataSource(given.dataSource().orElseThrow())) {
+  void closingAHandleLeavesTheCallersDataSource(StoreUnderTest store) throws Exception {
+    ProviderConfig given = store.configWithDataSource();
+    store.first().create("order");
+    try (CallersDataSource source =
+        new CallersDataSource(Objects.requireNonNull(given.dataSource()))) {
       ProviderConfig config = Configs.like(given, source);
       for (String message : List.of("first", "second")) {
         try (Provider provider = Providers.open(config)) {
-          workOnce(provider, message, s.lockFor());
+          workOnce(provider, message, store.lockFor());
         }
         Expect.that("Closing a handle closed the caller's data source.", !source.isClosed());
         try (Connection connection = source.getConnection()) {
@@ -191,7 +185,7 @@ final class SpiClosingRules {
     Expect.equal(
         "What was written through the caller's data source is not there.",
         Sample.events(1, 2),
-        s.a().history("order", 1));
+        store.first().history("order", 1));
   }
 
   private static void workOnce(Provider provider, String message, Duration lock) {
@@ -211,26 +205,23 @@ final class SpiClosingRules {
    * A closed handle leaves no thread and no open file.
    *
    * <p><b>Shape:</b> open, work and close several times; compare threads and open files.
-   *
-   * <p><b>If this fails, check:</b> are all threads ended and all connections closed? does a waiter
-   * or timer live on?
    */
   @Rule("SPI-12")
-  void aClosedHandleLeavesNothing(StoreUnderTest s) {
-    s.a().create("order");
-    openWorkAndClose(s);
+  void aClosedHandleLeavesNothing(StoreUnderTest store) {
+    store.first().create("order");
+    openWorkAndClose(store);
     Footprint before = Footprint.take();
 
     for (int i = 0; i < OPENINGS; i++) {
-      openWorkAndClose(s);
+      openWorkAndClose(store);
     }
 
     Expect.none("Closed handles left threads behind.", before.newThreads());
     Expect.that("Closed handles left files or connections behind.", before.moreFiles() < OPENINGS);
   }
 
-  private static void openWorkAndClose(StoreUnderTest s) {
-    Handle handle = s.newHandle();
+  private static void openWorkAndClose(StoreUnderTest store) {
+    Handle handle = store.newHandle();
     handle.poke("order");
     handle.finish(handle.fetchOne("order"));
     handle.fetchNoActivity();
@@ -242,21 +233,18 @@ final class SpiClosingRules {
    *
    * <p><b>Shape:</b> capture both streams of this JVM while handles are opened, work, are refused
    * and are closed.
-   *
-   * <p><b>If this fails, check:</b> is there a print statement, a stack trace, or a logger that is
-   * bound to the console?
    */
   @Rule("SPI-12")
-  void aProviderWritesNothingToTheConsole(StoreUnderTest s) {
+  void aProviderWritesNothingToTheConsole(StoreUnderTest store) {
     String written =
         Footprint.consoleOf(() -> {
-          s.a().create("order");
-          openWorkAndClose(s);
+          store.first().create("order");
+          openWorkAndClose(store);
           Set<LockToken> held =
-              s.a()
+              store
+                  .first()
                   .provider()
-                  .renewOrchestrationItems(
-                      List.of(new LockToken.OfInstance("nobody", 1)), s.lockFor());
+                  .renew(List.of(new LockToken.OfInstance("nobody", 1)), store.lockFor());
           Expect.none("A token that was never given out is held.", held);
         });
     Expect.equal("Something was written to the console.", "", written);

@@ -32,6 +32,7 @@ import dev.holdfast.tck.jdbc.JdbcErrors;
 import dev.holdfast.tck.jdbc.StoreTap;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /** What a provider borrows from the data source of its caller comes back as it was. */
 @RuleFamily("SPI")
@@ -47,21 +48,18 @@ final class SpiDataSourceRules {
    * <p><b>Shape:</b> a data source that pools and looks at what comes back; open, make every kind
    * of call, refused ones too, close; nothing was changed about any connection, and none is missing
    * after the close.
-   *
-   * <p><b>If this fails, check:</b> is auto-commit switched on again on every way out? are
-   * isolation level, read-only mode, catalog and schema set back? does a listener or a waiter keep
-   * its connection when the handle is closed?
    */
   @Rule("SPI-13")
-  void connectionsComeBackAsTheyWereLent(StoreUnderTest s) {
-    ProviderConfig given = s.configWithDataSource();
-    s.a().create("order");
-    try (CallersDataSource source = new CallersDataSource(given.dataSource().orElseThrow())) {
+  void connectionsComeBackAsTheyWereLent(StoreUnderTest store) {
+    ProviderConfig given = store.configWithDataSource();
+    store.first().create("order");
+    try (CallersDataSource source =
+        new CallersDataSource(Objects.requireNonNull(given.dataSource()))) {
       try (Provider provider = Providers.open(Configs.like(given, source))) {
-        everyCall(provider, s.lockFor());
+        everyCall(provider, store.lockFor());
         Expect.none(DIRTY + ".", source.complaints());
       }
-      expectAllBack(s, source);
+      expectAllBack(store, source);
     }
   }
 
@@ -70,34 +68,31 @@ final class SpiDataSourceRules {
    *
    * <p><b>Shape:</b> the same data source above connections whose statements and commits fail in
    * each way, at each place, while a message is stored and a turn is acked; then normal calls work.
-   *
-   * <p><b>If this fails, check:</b> is the transaction that failed rolled back, and auto-commit
-   * switched on again, before the connection is closed?
    */
   @Rule("SPI-13")
-  void connectionsComeBackAsTheyWereLentAfterFailures(StoreUnderTest s) {
-    ProviderConfig given = s.configWithDataSource();
-    s.a().create("order");
+  void connectionsComeBackAsTheyWereLentAfterFailures(StoreUnderTest store) {
+    ProviderConfig given = store.configWithDataSource();
+    store.first().create("order");
     StoreTap tap = new StoreTap(JdbcErrors.standard(), true, sql -> true);
     try (CallersDataSource source =
-        new CallersDataSource(tap.wrap(given.dataSource().orElseThrow()))) {
+        new CallersDataSource(tap.wrap(Objects.requireNonNull(given.dataSource())))) {
       try (Provider provider = Providers.open(Configs.like(given, source))) {
         for (Kind kind : Kind.values()) {
           for (Place place : Place.values()) {
             for (int number = 1; number <= PLACES; number++) {
               Fault fault = new Fault(place, number, Moment.BEFORE, kind);
               tap.arm(fault);
-              turn(provider, s.lockFor());
+              turn(provider, store.lockFor());
               tap.disarm();
               Expect.none(DIRTY + " after " + fault + ".", source.complaints());
             }
           }
         }
-        s.moveTime(s.lockFor());
-        everyCall(provider, s.lockFor());
+        store.moveTime(store.lockFor());
+        everyCall(provider, store.lockFor());
         Expect.none(DIRTY + ".", source.complaints());
       }
-      expectAllBack(s, source);
+      expectAllBack(store, source);
     }
   }
 
@@ -121,9 +116,10 @@ final class SpiDataSourceRules {
     refused(() -> provider.enqueue(identified("other content")));
     provider.enqueueAll(List.of(Sample.message("order", "one"), Sample.message("order", "two")));
     OrchestrationItem item = fetch(provider, lock);
-    provider.renewOrchestrationItem(item.lockToken(), lock);
-    provider.abandonOrchestrationItem(item.lockToken(), Abandonment.now());
-    refused(() -> provider.renewOrchestrationItem(item.lockToken(), lock));
+    provider.renew(List.of(item.lockToken()), lock);
+    provider.abandon(item.lockToken(), Abandonment.now());
+    refused(() -> provider.abandon(item.lockToken(), Abandonment.now()));
+    provider.renew(List.of(item.lockToken()), lock);
     LockToken token = fetch(provider, lock).lockToken();
     provider.ackOrchestrationItem(
         OrchestrationAck.builder(token, 1)
@@ -136,7 +132,7 @@ final class SpiDataSourceRules {
     List<ActivityItem> activities = provider.fetchActivityItems(ActivityFetch.of(1, lock));
     Expect.equal("An activity that is queued was not delivered.", 1, activities.size());
     ActivityItem activity = activities.get(0);
-    provider.renewActivityItem(activity.lockToken(), lock);
+    provider.renew(List.of(activity.lockToken()), lock);
     provider.ackActivityItem(
         ActivityAck.of(activity.lockToken(), Sample.message("stranger", "astray")));
     provider.ackActivityItem(
@@ -177,8 +173,8 @@ final class SpiDataSourceRules {
   }
 
   /** Whoever was closed may take a moment to let go. */
-  private static void expectAllBack(StoreUnderTest s, CallersDataSource source) {
-    Waiting.until(() -> source.lent() == 0, s.pace().prompt());
+  private static void expectAllBack(StoreUnderTest store, CallersDataSource source) {
+    Waiting.until(() -> source.lent() == 0, store.pace().prompt());
     Expect.equal("Connections of the caller are kept after the close.", 0, source.lent());
     Expect.none(DIRTY + " by the close.", source.complaints());
     Expect.that("Closing a handle closed the caller's data source.", !source.isClosed());

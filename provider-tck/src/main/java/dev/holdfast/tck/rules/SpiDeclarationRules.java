@@ -49,15 +49,12 @@ final class SpiDeclarationRules {
    *
    * <p><b>Shape:</b> compare it before and after work and after close, with that of another handle,
    * and with the floors.
-   *
-   * <p><b>If this fails, check:</b> is it computed from the store? does it fail once the handle is
-   * closed?
    */
   @Rule("SPI-06")
-  void infoIsConstantAndComplete(StoreUnderTest s) {
-    Handle a = s.a();
-    ProviderInfo info = a.provider().info();
-    Expect.equal("Two handles differ.", info, s.b().provider().info());
+  void infoIsConstantAndComplete(StoreUnderTest store) {
+    Handle first = store.first();
+    ProviderInfo info = first.provider().info();
+    Expect.equal("Two handles differ.", info, store.second().provider().info());
     Expect.equal(
         "The provider follows another specification.",
         ProviderInfo.SPEC_VERSION,
@@ -70,27 +67,25 @@ final class SpiDeclarationRules {
     expectFloor("defaultBulkSize", floor.defaultBulkSize(), limits.defaultBulkSize());
     expectFloor("maxKeysPerInstance", floor.maxKeysPerInstance(), limits.maxKeysPerInstance());
 
-    a.create("order");
-    Expect.equal("Work changes the info.", info, a.provider().info());
-    a.close();
-    Expect.equal("Closing the handle changes the info.", info, a.provider().info());
+    first.create("order");
+    Expect.equal("Work changes the info.", info, first.provider().info());
+    first.close();
+    Expect.equal("Closing the handle changes the info.", info, first.provider().info());
   }
 
   /**
    * Info makes no call to the store.
    *
    * <p><b>Shape:</b> stop the store; info answers as before.
-   *
-   * <p><b>If this fails, check:</b> is the version or a limit read from the store each time?
    */
   @Rule("SPI-06")
-  void infoNeedsNoStore(StoreUnderTest s) {
-    ProviderInfo info = s.a().provider().info();
-    s.storeSwitch().stop();
+  void infoNeedsNoStore(StoreUnderTest store) {
+    ProviderInfo info = store.first().provider().info();
+    store.storeSwitch().stop();
     try {
-      Expect.equal("Stopping the store changes the info.", info, s.a().provider().info());
+      Expect.equal("Stopping the store changes the info.", info, store.first().provider().info());
     } finally {
-      s.storeSwitch().start();
+      store.storeSwitch().start();
     }
   }
 
@@ -102,15 +97,12 @@ final class SpiDeclarationRules {
    * Declared equals found.
    *
    * <p><b>Shape:</b> ask for the type of every feature, twice, and for a type of the kit's own.
-   *
-   * <p><b>If this fails, check:</b> do the declared capabilities and the lookup come from one
-   * place? is a new object made with each call?
    */
   @Rule("SPI-07")
-  void declaredEqualsFound(StoreUnderTest s) {
-    Provider provider = s.a().provider();
+  void declaredEqualsFound(StoreUnderTest store) {
+    Provider provider = store.first().provider();
     for (Feature feature : Feature.values()) {
-      feature.type().ifPresent(type -> expectFound(provider, feature, type));
+      Optional.ofNullable(feature.type()).ifPresent(type -> expectFound(provider, feature, type));
     }
     Expect.equal(
         "A capability was found that the provider cannot know.",
@@ -140,40 +132,38 @@ final class SpiDeclarationRules {
    *
    * <p><b>Shape:</b> for each undeclared feature that a fetch can carry, fetch with it while work
    * is ready.
-   *
-   * <p><b>If this fails, check:</b> is a filter ignored that the provider does not know? is the
-   * request checked before the first row is locked?
    */
   @Rule("SPI-08")
-  void anUndeclaredFeatureInAFetchIsRefused(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    a.poke("order");
-    Snapshot before = s.snapshot("order");
+  void anUndeclaredFeatureInAFetchIsRefused(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    first.poke("order");
+    Snapshot before = store.snapshot("order");
 
-    if (!s.declares(Feature.VERSION_FILTER)) {
-      VersionFilter filter = someVersions();
-      expectNotSupported(
-          Feature.VERSION_FILTER,
-          () -> a.fetch(OrchestrationFetch.of(1, s.lockFor()).withVersionFilter(filter)));
-    }
-    ActivityFetch fetch = ActivityFetch.of(1, s.lockFor());
-    if (!s.declares(Feature.TAGS)) {
-      for (TagFilter filter : List.of(TagFilter.tags("gpu"), TagFilter.untaggedOr("gpu"))) {
+    if (!store.declares(Feature.VERSION_FILTER)) {
+      for (VersionFilter filter : List.of(someVersions(), new VersionFilter(List.of()))) {
         expectNotSupported(
-            Feature.TAGS, () -> a.provider().fetchActivityItems(fetch.withTagFilter(filter)));
+            Feature.VERSION_FILTER,
+            () -> first.fetch(OrchestrationFetch.of(1, store.lockFor()).withVersionFilter(filter)));
       }
     }
-    if (!s.declares(Feature.SESSIONS)) {
-      SessionClaim claim = SessionClaim.of("owner", s.lockFor());
+    ActivityFetch fetch = ActivityFetch.of(1, store.lockFor());
+    if (!store.declares(Feature.TAGS)) {
+      for (TagFilter filter : List.of(TagFilter.tags("gpu"), TagFilter.untaggedOr("gpu"))) {
+        expectNotSupported(
+            Feature.TAGS, () -> first.provider().fetchActivityItems(fetch.withTagFilter(filter)));
+      }
+    }
+    if (!store.declares(Feature.SESSIONS)) {
+      SessionClaim claim = SessionClaim.of("owner", store.lockFor());
       expectNotSupported(
-          Feature.SESSIONS, () -> a.provider().fetchActivityItems(fetch.withSession(claim)));
+          Feature.SESSIONS, () -> first.provider().fetchActivityItems(fetch.withSession(claim)));
     }
 
-    s.expectUnchanged("A refused fetch changed something.", before);
-    Expect.equal("A refused fetch was counted.", 1, a.fetchOne("order").attemptCount());
-    Expect.equal("A refused fetch was counted.", 1, a.fetchActivity(1).attemptCount());
+    store.expectUnchanged("A refused fetch changed something.", before);
+    Expect.equal("A refused fetch was counted.", 1, first.fetchOne("order").attemptCount());
+    Expect.equal("A refused fetch was counted.", 1, first.fetchActivity(1).attemptCount());
   }
 
   private static void expectNotSupported(Feature feature, Runnable call) {
@@ -190,41 +180,39 @@ final class SpiDeclarationRules {
    *
    * <p><b>Shape:</b> for each undeclared feature and each path of the ack, ack with it and with
    * good parts; nothing changes; then the ack without it is applied with the same token.
-   *
-   * <p><b>If this fails, check:</b> is a field ignored that the provider does not store? is the ack
-   * checked before anything is written?
    */
   @Rule("SPI-08")
-  void anUndeclaredFeatureInAnAckIsRejected(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.poke("order");
-    OrchestrationItem item = a.fetchOne("order");
-    Snapshot before = s.snapshot("order");
+  void anUndeclaredFeatureInAnAckIsRejected(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.poke("order");
+    OrchestrationItem item = first.fetchOne("order");
+    Snapshot before = store.snapshot("order");
 
     expectRejected(
-        s,
+        store,
         item,
         Feature.VERSION_FILTER,
         m -> m.metadata(metadata -> metadata.runtimeVersion(new RuntimeVersion(1, 0, 0))));
-    expectRejected(s, item, Feature.TAGS, t -> t.activity(task().tag("gpu").build()));
-    expectRejected(s, item, Feature.SESSIONS, t -> t.activity(task().sessionId("s").build()));
+    expectRejected(store, item, Feature.TAGS, t -> t.activity(task().tag("gpu").build()));
+    expectRejected(store, item, Feature.SESSIONS, t -> t.activity(task().sessionId("s").build()));
     Payload value = Payload.utf8("value");
     for (CustomStatusChange change :
         List.of(new CustomStatusChange.Set(value), new CustomStatusChange.Clear())) {
-      expectRejected(s, item, Feature.CUSTOM_STATUS, t -> t.metadata(m -> m.customStatus(change)));
+      expectRejected(
+          store, item, Feature.CUSTOM_STATUS, t -> t.metadata(m -> m.customStatus(change)));
     }
     for (KeyValueMutation mutation :
         List.of(
             new KeyValueMutation.Set("key", value),
             new KeyValueMutation.Clear("key"),
             new KeyValueMutation.ClearAll())) {
-      expectRejected(s, item, Feature.KEY_VALUES, t -> t.metadata(m -> m.keyValue(mutation)));
+      expectRejected(store, item, Feature.KEY_VALUES, t -> t.metadata(m -> m.keyValue(mutation)));
     }
 
-    s.expectUnchanged("An ack with an undeclared feature changed something.", before);
-    good(a, item).apply();
-    Expect.equal("The good ack was not stored.", Sample.events(1, 2), a.history("order", 1));
+    store.expectUnchanged("An ack with an undeclared feature changed something.", before);
+    good(first, item).apply();
+    Expect.equal("The good ack was not stored.", Sample.events(1, 2), first.history("order", 1));
   }
 
   /**
@@ -233,48 +221,50 @@ final class SpiDeclarationRules {
    * <p><b>Shape:</b> for each undeclared feature that a claim can carry, ack or enqueue with it,
    * whether claims are declared or not; nothing changes; then the same call without it is applied
    * with the same token.
-   *
-   * <p><b>If this fails, check:</b> is a claim looked at before the rest of its call? does an
-   * enqueue with a claim have a check of its own?
    */
   @Rule("SPI-08")
-  void anUndeclaredFeatureInAClaimIsRefused(StoreUnderTest s) {
-    Handle a = s.a();
-    a.create("order");
-    a.schedule("order", 1);
-    a.poke("order");
-    OrchestrationItem item = a.fetchOne("order");
-    ActivityItem activity = a.fetchActivity(1);
-    Snapshot before = s.snapshot("order");
+  void anUndeclaredFeatureInAClaimIsRefused(StoreUnderTest store) {
+    Handle first = store.first();
+    first.create("order");
+    first.schedule("order", 1);
+    first.poke("order");
+    OrchestrationItem item = first.fetchOne("order");
+    ActivityItem activity = first.fetchActivity(1);
+    Snapshot before = store.snapshot("order");
 
     TagFilter untagged = TagFilter.untagged();
-    SessionClaim session = SessionClaim.of("owner", s.lockFor());
+    SessionClaim session = SessionClaim.of("owner", store.lockFor());
     for (TagFilter filter : List.of(TagFilter.tags("gpu"), TagFilter.untaggedOr("gpu"))) {
       expectRejected(
-          s, item, Feature.TAGS, t -> t.claim(new ActivityClaim(1, s.lockFor(), filter, null)));
+          store,
+          item,
+          Feature.TAGS,
+          t -> t.claim(new ActivityClaim(1, store.lockFor(), filter, null)));
     }
     expectRejected(
-        s,
+        store,
         item,
         Feature.SESSIONS,
-        t -> t.claim(new ActivityClaim(1, s.lockFor(), untagged, session)));
-    if (!s.declares(Feature.VERSION_FILTER)) {
-      InstanceClaim claim = new InstanceClaim(s.lockFor(), 0, someVersions());
+        t -> t.claim(new ActivityClaim(1, store.lockFor(), untagged, session)));
+    if (!store.declares(Feature.VERSION_FILTER)) {
+      InstanceClaim claim = new InstanceClaim(store.lockFor(), 0, someVersions());
       ActivityAck ack = new ActivityAck(activity.lockToken(), Sample.completion(activity), claim);
       String what = "A claim with VERSION_FILTER, which is not declared, was not refused.";
-      Expect.rejected(what, NotSupported.class, a.provider().ackActivityItem(ack));
-      Expect.rejected(what, NotSupported.class, a.provider().ackActivityItems(List.of(ack)).get(0));
+      Expect.rejected(what, NotSupported.class, first.provider().ackActivityItem(ack));
+      Expect.rejected(
+          what, NotSupported.class, first.provider().ackActivityItems(List.of(ack)).get(0));
       expectNotSupported(
           Feature.VERSION_FILTER,
-          () -> a.provider().enqueue(Sample.message("order", "claiming"), claim));
+          () -> first.provider().enqueue(Sample.message("order", "claiming"), claim));
     }
 
-    s.expectUnchanged("A call with an undeclared feature in its claim changed something.", before);
-    a.complete(activity);
-    good(a, item).apply();
+    store.expectUnchanged(
+        "A call with an undeclared feature in its claim changed something.", before);
+    first.complete(activity);
+    good(first, item).apply();
     Batch.expect(
         "A refused enqueue stored its message.",
-        a.fetchOne("order"),
+        first.fetchOne("order"),
         Sample.completion(activity),
         Sample.message("order", "more"));
   }
@@ -299,15 +289,18 @@ final class SpiDeclarationRules {
   }
 
   private static void expectRejected(
-      StoreUnderTest s, OrchestrationItem item, Feature feature, UnaryOperator<Turn> use) {
-    if (s.declares(feature)) {
+      StoreUnderTest store, OrchestrationItem item, Feature feature, UnaryOperator<Turn> use) {
+    if (store.declares(feature)) {
       return;
     }
     String what = "An ack with " + feature + ", which is not declared, was not rejected.";
-    NotSupported error = use.apply(good(s.a(), item)).reject(what, NotSupported.class);
+    NotSupported error = use.apply(good(store.first(), item)).reject(what, NotSupported.class);
     Expect.equal("The error names another feature.", feature, error.feature());
     List<AckResult> results =
-        s.a().provider().ackOrchestrationItems(List.of(use.apply(good(s.a(), item)).build()));
+        store
+            .first()
+            .provider()
+            .ackOrchestrationItems(List.of(use.apply(good(store.first(), item)).build()));
     Expect.rejected(what, NotSupported.class, results.get(0));
   }
 }

@@ -33,17 +33,15 @@ final class SpiDiscoveryRules {
    * The factory's id is constant, lower case, not blank, and that of what it opens.
    *
    * <p><b>Shape:</b> find the factory several times; compare its id with that of several handles.
-   *
-   * <p><b>If this fails, check:</b> do factory and info take the id from one constant?
    */
   @Rule("SPI-01")
-  void theFactoryHasTheIdOfWhatItOpens(StoreUnderTest s) {
-    ProviderConfig config = s.config();
+  void theFactoryHasTheIdOfWhatItOpens(StoreUnderTest store) {
+    ProviderConfig config = store.config();
     String id = Providers.find(config).id();
     Expect.that("The factory's id is blank.", !id.isBlank());
     Expect.equal("The factory's id is not in lower case.", id.toLowerCase(Locale.ROOT), id);
     Expect.equal("The factory's id changes.", id, Providers.find(config).id());
-    for (Handle handle : List.of(s.a(), s.b(), s.newHandle())) {
+    for (Handle handle : List.of(store.first(), store.second(), store.newHandle())) {
       Expect.equal("A handle has another id than its factory.", id, handle.provider().info().id());
     }
   }
@@ -52,14 +50,11 @@ final class SpiDiscoveryRules {
    * The factory is found once, on the class path.
    *
    * <p><b>Shape:</b> a child JVM with the provider on its class path lists the factories.
-   *
-   * <p><b>If this fails, check:</b> does META-INF/services name the factory, once? is its class
-   * public, with a public constructor without parameters?
    */
   @Rule("SPI-01")
-  void theFactoryIsFoundOnTheClassPath(StoreUnderTest s) {
-    try (ChildJvm child = ChildJvm.start(s.anyCrashTarget(), Task.FACTORIES)) {
-      expectFoundOnce(s, child);
+  void theFactoryIsFoundOnTheClassPath(StoreUnderTest store) {
+    try (ChildJvm child = ChildJvm.start(store.anyCrashTarget(), Task.FACTORIES)) {
+      expectFoundOnce(store, child);
     }
   }
 
@@ -67,19 +62,16 @@ final class SpiDiscoveryRules {
    * The factory is found once, on the module path.
    *
    * <p><b>Shape:</b> a child JVM with the provider on its module path lists the factories.
-   *
-   * <p><b>If this fails, check:</b> does module-info say {@code provides ... with}? does the module
-   * read all it needs?
    */
   @Rule("SPI-01")
-  void theFactoryIsFoundOnTheModulePath(StoreUnderTest s) {
-    try (ChildJvm child = ChildJvm.startOnModulePath(s.anyCrashTarget(), Task.FACTORIES)) {
-      expectFoundOnce(s, child);
+  void theFactoryIsFoundOnTheModulePath(StoreUnderTest store) {
+    try (ChildJvm child = ChildJvm.startOnModulePath(store.anyCrashTarget(), Task.FACTORIES)) {
+      expectFoundOnce(store, child);
     }
   }
 
-  private static void expectFoundOnce(StoreUnderTest s, ChildJvm child) {
-    String expected = "factory " + s.a().provider().info().id();
+  private static void expectFoundOnce(StoreUnderTest store, ChildJvm child) {
+    String expected = "factory " + store.first().provider().info().id();
     long found = child.rest().stream().filter(expected::equals).count();
     Expect.equal("The factory is not found exactly once.\n" + child.complaints(), 1L, found);
   }
@@ -88,13 +80,10 @@ final class SpiDiscoveryRules {
    * Accepts says yes to its own configurations and no to foreign ones, and never throws.
    *
    * <p><b>Shape:</b> call it with the store's configuration, with foreign and with malformed URLs.
-   *
-   * <p><b>If this fails, check:</b> does it look at more than the scheme of the URL? does it parse
-   * what may be missing?
    */
   @Rule("SPI-02")
-  void acceptsKnowsItsOwnAndNeverThrows(StoreUnderTest s) {
-    ProviderConfig own = s.config();
+  void acceptsKnowsItsOwnAndNeverThrows(StoreUnderTest store) {
+    ProviderConfig own = store.config();
     ProviderFactory factory = Providers.find(own);
     Expect.that("The factory does not accept its own configuration.", factory.accepts(own));
     Expect.that(
@@ -122,12 +111,10 @@ final class SpiDiscoveryRules {
    *
    * <p><b>Shape:</b> call it for a store that does not exist, for one that cannot be reached, and
    * for a data source that counts connections.
-   *
-   * <p><b>If this fails, check:</b> does it open what it should only look at?
    */
   @Rule("SPI-02")
-  void acceptsMakesNoIo(StoreUnderTest s, FixtureUnderTest f) {
-    ProviderFactory factory = Providers.find(s.config());
+  void acceptsMakesNoIo(StoreUnderTest store, FixtureUnderTest f) {
+    ProviderFactory factory = Providers.find(store.config());
     AtomicInteger connections = new AtomicInteger();
     boolean accepted = factory.accepts(ProviderConfig.dataSource(counting(connections)).build());
     Expect.equal(
@@ -165,13 +152,10 @@ final class SpiDiscoveryRules {
    *
    * <p><b>Shape:</b> class loaders that find none, this provider's factory, and one more that
    * accepts everything.
-   *
-   * <p><b>If this fails, check:</b> does the provider find others by itself instead of through the
-   * lookup of the SPI? does its factory say its own id?
    */
   @Rule("SPI-03")
-  void anAmbiguousLookupListsItsCandidates(StoreUnderTest s) {
-    ProviderConfig config = s.config();
+  void anAmbiguousLookupListsItsCandidates(StoreUnderTest store) {
+    ProviderConfig config = store.config();
     Class<? extends ProviderFactory> own = Providers.find(config).getClass();
     String ownId = Providers.find(config).id();
 

@@ -32,9 +32,6 @@ final class SpiOpeningRules {
    *
    * <p><b>Shape:</b> open a place where no store is yet with an unknown option, and with each
    * illegal value that the fixture knows; then look for files, schemas and threads.
-   *
-   * <p><b>If this fails, check:</b> are all options checked before the first file or connection is
-   * opened?
    */
   @Rule("SPI-04")
   void anUnknownOptionIsRefusedAndCreatesNothing(FixtureUnderTest f) {
@@ -55,17 +52,15 @@ final class SpiOpeningRules {
    * An unknown option makes open fail on a store that exists, too.
    *
    * <p><b>Shape:</b> open the store with an unknown option; its contents are as before.
-   *
-   * <p><b>If this fails, check:</b> are unknown options ignored?
    */
   @Rule("SPI-04")
-  void anUnknownOptionIsRefusedOnAStoreThatExists(StoreUnderTest s) {
-    s.a().create("order");
-    Snapshot before = s.snapshot("order");
+  void anUnknownOptionIsRefusedOnAStoreThatExists(StoreUnderTest store) {
+    store.first().create("order");
+    Snapshot before = store.snapshot("order");
 
-    expectRefused(s.config(), NO_OPTION, "1");
+    expectRefused(store.config(), NO_OPTION, "1");
 
-    s.expectUnchanged("A refused open changed the store.", before);
+    store.expectUnchanged("A refused open changed the store.", before);
   }
 
   private static void expectRefused(ProviderConfig config, String option, String value) {
@@ -84,9 +79,6 @@ final class SpiOpeningRules {
    *
    * <p><b>Shape:</b> open a configuration that leads nowhere, several times; compare threads and
    * files.
-   *
-   * <p><b>If this fails, check:</b> is a pool started before the first connection works, and not
-   * closed again? is the driver's error passed on?
    */
   @Rule("SPI-05")
   void openingAStoreOutOfReachIsStoreUnavailable(FixtureUnderTest f) {

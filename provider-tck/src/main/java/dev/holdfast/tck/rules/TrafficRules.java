@@ -48,16 +48,13 @@ final class TrafficRules {
    * <p><b>Shape:</b> on a warm handle, enqueue, fetch, ack, renew and abandon with 1 and with 100
    * messages, events, activities and list elements: the statements are equally many, or, behind a
    * network, the round trips at most two.
-   *
-   * <p><b>If this fails, check:</b> is there a statement per element in a loop? are begin, set-up
-   * and commit trips of their own? are inserts sent as arrays or multi-row statements?
    */
   @Rule("PERF-01")
-  void callsCostTheSameForOneAndForAHundred(StoreUnderTest s) {
-    StatementCounter counter = s.statements();
-    costs(s, counter, 1);
-    Map<String, Traffic> one = costs(s, counter, 1);
-    Map<String, Traffic> many = costs(s, counter, MANY);
+  void callsCostTheSameForOneAndForAHundred(StoreUnderTest store) {
+    StatementCounter counter = store.statements();
+    costs(store, counter, 1);
+    Map<String, Traffic> one = costs(store, counter, 1);
+    Map<String, Traffic> many = costs(store, counter, MANY);
 
     List<String> tooMuch = new ArrayList<>();
     one.forEach((call, cost) -> {
@@ -77,57 +74,60 @@ final class TrafficRules {
     Expect.none("Calls cost more than they should.", tooMuch);
   }
 
-  private static Map<String, Traffic> costs(StoreUnderTest s, StatementCounter counter, int n) {
-    Handle a = s.a();
+  private static Map<String, Traffic> costs(StoreUnderTest store, StatementCounter counter, int n) {
+    Handle first = store.first();
     Map<String, Traffic> costs = new LinkedHashMap<>();
-    String id = DisturbedCalls.newInstance(s);
-    String sink = DisturbedCalls.newInstance(s);
+    String id = DisturbedCalls.newInstance(store);
+    String sink = DisturbedCalls.newInstance(store);
     List<OrchestratorMessage> messages = messages(id, n);
-    cost(costs, counter, "enqueueAll", () -> enqueueAll(a, messages));
+    cost(costs, counter, "enqueueAll", () -> enqueueAll(first, messages));
     OrchestrationItem item =
-        cost(costs, counter, "fetch of a batch of messages", () -> a.fetchOne(id));
-    cost(costs, counter, "renewOrchestrationItem", () -> done(() -> a.renew(item, a.lockFor())));
-    cost(costs, counter, "abandonOrchestrationItem", () -> done(() -> a.abandon(item)));
+        cost(costs, counter, "fetch of a batch of messages", () -> first.fetchOne(id));
+    cost(costs, counter, "renew of one", () -> done(() -> first.renew(item, first.lockFor())));
+    cost(costs, counter, "abandon", () -> done(() -> first.abandon(item)));
     Turn turn =
-        a.turn(a.fetchOne(id))
+        first
+            .turn(first.fetchOne(id))
             .events(1, n)
             .send(messages(sink, n).toArray(OrchestratorMessage[]::new));
     turn.activities(LongStream.rangeClosed(1, n).toArray());
     cost(costs, counter, "ack of events, activities and messages", turn::ack);
-    a.finish(a.fetchOne(sink));
+    first.finish(first.fetchOne(sink));
     List<ActivityItem> activities =
-        cost(costs, counter, "fetch of activities", () -> a.fetchActivities(n));
+        cost(costs, counter, "fetch of activities", () -> first.fetchActivities(n));
     List<LockToken> held = activities.stream().map(ActivityItem::lockToken).toList();
     cost(
-        costs,
-        counter,
-        "renewActivityItems",
-        () -> a.provider().renewActivityItems(held, a.lockFor()));
+        costs, counter, "renew of activities", () -> first.provider().renew(held, first.lockFor()));
     List<ActivityAck> completions =
         activities.stream()
             .map(activity -> ActivityAck.of(activity.lockToken(), Sample.completion(activity)))
             .toList();
-    cost(costs, counter, "ackActivityItems", () -> a.provider().ackActivityItems(completions));
-    a.finish(a.fetchOne(id));
-    costsOfInstances(s, counter, n, costs);
+    cost(costs, counter, "ackActivityItems", () -> first.provider().ackActivityItems(completions));
+    first.finish(first.fetchOne(id));
+    costsOfInstances(store, counter, n, costs);
     return costs;
   }
 
   private static void costsOfInstances(
-      StoreUnderTest s, StatementCounter counter, int n, Map<String, Traffic> costs) {
-    Handle a = s.a();
-    List<String> ids = DisturbedCalls.newInstances(s, n);
-    enqueueAll(a, ids.stream().map(id -> Sample.message(id, "poke")).toList());
-    List<OrchestrationItem> items = cost(costs, counter, "fetch of instances", () -> a.fetch(n));
+      StoreUnderTest store, StatementCounter counter, int n, Map<String, Traffic> costs) {
+    Handle first = store.first();
+    List<String> ids = DisturbedCalls.newInstances(store, n);
+    enqueueAll(first, ids.stream().map(id -> Sample.message(id, "poke")).toList());
+    List<OrchestrationItem> items =
+        cost(costs, counter, "fetch of instances", () -> first.fetch(n));
     List<LockToken> tokens = items.stream().map(OrchestrationItem::lockToken).toList();
     cost(
         costs,
         counter,
-        "renewOrchestrationItems",
-        () -> a.provider().renewOrchestrationItems(tokens, a.lockFor()));
+        "renew of instances",
+        () -> first.provider().renew(tokens, first.lockFor()));
     List<OrchestrationAck> acks =
-        items.stream().map(item -> a.turn(item).event(1).build()).toList();
-    cost(costs, counter, "ackOrchestrationItems", () -> a.provider().ackOrchestrationItems(acks));
+        items.stream().map(item -> first.turn(item).event(1).build()).toList();
+    cost(
+        costs,
+        counter,
+        "ackOrchestrationItems",
+        () -> first.provider().ackOrchestrationItems(acks));
   }
 
   private static <T> T cost(
@@ -156,36 +156,34 @@ final class TrafficRules {
    *
    * <p><b>Shape:</b> lists of 1, 10 and 100 acks of instances and of activities; commits are
    * counted.
-   *
-   * <p><b>If this fails, check:</b> is the list form inherited and so a loop?
    */
   @Rule("PERF-02")
-  void aListOfAcksIsOneCommit(StoreUnderTest s) {
-    Handle a = s.a();
-    StatementCounter counter = s.statements();
+  void aListOfAcksIsOneCommit(StoreUnderTest store) {
+    Handle first = store.first();
+    StatementCounter counter = store.statements();
     for (int n : List.of(1, 10, MANY)) {
-      List<String> ids = DisturbedCalls.newInstances(s, n);
+      List<String> ids = DisturbedCalls.newInstances(store, n);
       List<OrchestrationAck> acks =
-          DisturbedCalls.pokedAndLocked(s, ids).stream()
-              .map(item -> a.turn(item).event(1).activities(1).build())
+          DisturbedCalls.pokedAndLocked(store, ids).stream()
+              .map(item -> first.turn(item).event(1).activities(1).build())
               .toList();
       Map<String, Traffic> costs = new LinkedHashMap<>();
       cost(
           costs,
           counter,
           "A list of %d acks".formatted(n),
-          () -> a.provider().ackOrchestrationItems(acks));
+          () -> first.provider().ackOrchestrationItems(acks));
       List<ActivityAck> completions =
-          a.fetchActivities(n).stream()
+          first.fetchActivities(n).stream()
               .map(item -> ActivityAck.of(item.lockToken(), Sample.completion(item)))
               .toList();
       cost(
           costs,
           counter,
           "A list of %d activity acks".formatted(n),
-          () -> a.provider().ackActivityItems(completions));
+          () -> first.provider().ackActivityItems(completions));
       costs.forEach((list, cost) -> Expect.equal(list + " is not one commit.", 1L, cost.commits()));
-      DisturbedCalls.finishAll(a, List.of());
+      DisturbedCalls.finishAll(first, List.of());
     }
   }
 
@@ -194,14 +192,11 @@ final class TrafficRules {
    *
    * <p><b>Shape:</b> histories of 10 and of 10,000 events, of which five come along; rows read by
    * fetch and by ack are counted and are the same.
-   *
-   * <p><b>If this fails, check:</b> is the limit in the query and not applied afterwards? does the
-   * ack load events to look for duplicates?
    */
   @Rule("PERF-03")
-  void nobodyReadsAWholeHistory(StoreUnderTest s) {
-    Map<String, Long> few = rowsRead(s, SHORT_HISTORY);
-    Map<String, Long> many = rowsRead(s, LONG_HISTORY);
+  void nobodyReadsAWholeHistory(StoreUnderTest store) {
+    Map<String, Long> few = rowsRead(store, SHORT_HISTORY);
+    Map<String, Long> many = rowsRead(store, LONG_HISTORY);
     Expect.that(
         "More rows are read because the history is longer.",
         "as with %d events: %s".formatted(SHORT_HISTORY, few),
@@ -210,23 +205,25 @@ final class TrafficRules {
   }
 
   /** The rows that a fetch and an ack read. */
-  private static Map<String, Long> rowsRead(StoreUnderTest s, int events) {
-    Handle a = s.a();
-    StatementCounter counter = s.statements();
-    String id = DisturbedCalls.newInstance(s);
-    a.poke(id);
+  private static Map<String, Long> rowsRead(StoreUnderTest store, int events) {
+    Handle first = store.first();
+    StatementCounter counter = store.statements();
+    String id = DisturbedCalls.newInstance(store);
+    first.poke(id);
     List<HistoryEvent> history = Sample.events(1, events);
-    a.turn(a.fetchOne(id)).events(history).apply();
-    a.poke(id);
+    first.turn(first.fetchOne(id)).events(history).apply();
+    first.poke(id);
     Map<String, Traffic> costs = new LinkedHashMap<>();
     OrchestrationItem item =
         cost(
                 costs,
                 counter,
                 "fetch",
-                () -> a.fetch(OrchestrationFetch.of(1, a.lockFor()).withInlineHistory(INLINE)))
+                () ->
+                    first.fetch(
+                        OrchestrationFetch.of(1, first.lockFor()).withInlineHistory(INLINE)))
             .get(0);
-    cost(costs, counter, "ack", () -> a.turn(item).event(events + 1L).ack());
+    cost(costs, counter, "ack", () -> first.turn(item).event(events + 1L).ack());
     Map<String, Long> rows = new LinkedHashMap<>();
     costs.forEach((call, cost) -> rows.put("rows of the " + call, cost.rows()));
     return rows;
@@ -237,14 +234,12 @@ final class TrafficRules {
    *
    * <p><b>Shape:</b> 1 and then 64 fetches wait for work on one handle; the statements in several
    * wake-up bounds are at most a few for each of them.
-   *
-   * <p><b>If this fails, check:</b> is there one poller per waiter instead of one per handle?
    */
   @Rule("PERF-06")
-  void idleWaitingCostsLittle(StoreUnderTest s) {
-    Duration watched = s.a().provider().info().wakeUpBound().multipliedBy(BOUNDS);
+  void idleWaitingCostsLittle(StoreUnderTest store) {
+    Duration watched = store.first().provider().info().wakeUpBound().multipliedBy(BOUNDS);
     for (int waiters : List.of(1, CROWD)) {
-      long statements = statementsOfWaiters(s, waiters, watched);
+      long statements = statementsOfWaiters(store, waiters, watched);
       Expect.that(
           "Waiting without work costs too many statements.",
           "at most %d statements, %d in each of %d wake-up bounds of %s"
@@ -255,20 +250,20 @@ final class TrafficRules {
     }
   }
 
-  private static long statementsOfWaiters(StoreUnderTest s, int waiters, Duration watched) {
-    Handle a = s.a();
+  private static long statementsOfWaiters(StoreUnderTest store, int waiters, Duration watched) {
+    Handle first = store.first();
     OrchestrationFetch fetch =
-        OrchestrationFetch.of(1, a.lockFor()).withWaitUpTo(Duration.ofHours(1));
+        OrchestrationFetch.of(1, first.lockFor()).withWaitUpTo(Duration.ofHours(1));
     List<Parked<List<OrchestrationItem>>> parked = new ArrayList<>();
     try {
       for (int i = 0; i < waiters; i++) {
-        parked.add(Parked.call(s.pace(), () -> a.fetch(fetch)));
+        parked.add(Parked.call(store.pace(), () -> first.fetch(fetch)));
       }
       // Those that came last look once before they wait.
       Waiting.realTime(watched.dividedBy(BOUNDS));
-      Traffic before = s.statements().soFar();
+      Traffic before = store.statements().soFar();
       Waiting.realTime(watched);
-      return s.statements().soFar().since(before).statements();
+      return store.statements().soFar().since(before).statements();
     } finally {
       parked.forEach(Parked::close);
       parked.forEach(Parked::answer);

@@ -19,39 +19,40 @@ final class Waiters {
 
   private Waiters() {}
 
-  static Duration longWait(StoreUnderTest s) {
-    return s.pace().prompt().plus(bound(s)).multipliedBy(LONG);
+  static Duration longWait(StoreUnderTest store) {
+    return store.pace().prompt().plus(bound(store)).multipliedBy(LONG);
   }
 
   /** The bound that the provider declares, and room for the call that delivers. */
-  static Duration bound(StoreUnderTest s) {
-    return s.a().provider().info().wakeUpBound().plus(s.pace().prompt());
+  static Duration bound(StoreUnderTest store) {
+    return store.first().provider().info().wakeUpBound().plus(store.pace().prompt());
   }
 
-  static OrchestrationFetch waiting(StoreUnderTest s, Duration wait) {
-    return OrchestrationFetch.of(1, s.lockFor()).withWaitUpTo(wait);
+  static OrchestrationFetch waiting(StoreUnderTest store, Duration wait) {
+    return OrchestrationFetch.of(1, store.lockFor()).withWaitUpTo(wait);
   }
 
-  static List<ActivityItem> fetchActivities(Handle handle, StoreUnderTest s, Duration wait) {
+  static List<ActivityItem> fetchActivities(Handle handle, StoreUnderTest store, Duration wait) {
     return handle
         .provider()
-        .fetchActivityItems(ActivityFetch.of(1, s.lockFor()).withWaitUpTo(wait));
+        .fetchActivityItems(ActivityFetch.of(1, store.lockFor()).withWaitUpTo(wait));
   }
 
-  static Parked<List<OrchestrationItem>> parkInstances(StoreUnderTest s, Handle handle) {
-    return parkInstances(s, handle, longWait(s));
+  static Parked<List<OrchestrationItem>> parkInstances(StoreUnderTest store, Handle handle) {
+    return parkInstances(store, handle, longWait(store));
   }
 
   static Parked<List<OrchestrationItem>> parkInstances(
-      StoreUnderTest s, Handle handle, Duration wait) {
-    return Parked.call(s.pace(), () -> handle.fetch(waiting(s, wait)));
+      StoreUnderTest store, Handle handle, Duration wait) {
+    return Parked.call(store.pace(), () -> handle.fetch(waiting(store, wait)));
   }
 
-  static Parked<List<ActivityItem>> parkActivities(StoreUnderTest s, Handle handle) {
-    return parkActivities(s, handle, longWait(s));
+  static Parked<List<ActivityItem>> parkActivities(StoreUnderTest store, Handle handle) {
+    return parkActivities(store, handle, longWait(store));
   }
 
-  static Parked<List<ActivityItem>> parkActivities(StoreUnderTest s, Handle handle, Duration wait) {
-    return Parked.call(s.pace(), () -> fetchActivities(handle, s, wait));
+  static Parked<List<ActivityItem>> parkActivities(
+      StoreUnderTest store, Handle handle, Duration wait) {
+    return Parked.call(store.pace(), () -> fetchActivities(handle, store, wait));
   }
 }

@@ -118,7 +118,7 @@ final class ActivityFilterMutants {
         if (item.task().input().size() <= request.maxBytes()) {
           kept.add(item);
         } else {
-          inner.abandonActivityItem(item.lockToken(), Abandonment.now().uncounted());
+          inner.abandon(item.lockToken(), Abandonment.now().uncounted());
         }
       }
       return kept;
@@ -141,7 +141,7 @@ final class ActivityFilterMutants {
           left -= size;
           kept.add(item);
         } else {
-          inner.abandonActivityItem(item.lockToken(), Abandonment.now().uncounted());
+          inner.abandon(item.lockToken(), Abandonment.now().uncounted());
         }
       }
       return kept;

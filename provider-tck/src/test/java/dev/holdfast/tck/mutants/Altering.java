@@ -95,13 +95,13 @@ class Altering extends Forwarding {
   }
 
   @Override
-  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-    super.abandonOrchestrationItem(token, altered(how));
+  protected void abandonInstance(LockToken token, Abandonment how) {
+    super.abandonInstance(token, altered(how));
   }
 
   @Override
-  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-    super.renewOrchestrationItem(token, duration(extendFor));
+  protected boolean renewInstance(LockToken token, Duration extendFor) {
+    return super.renewInstance(token, duration(extendFor));
   }
 
   @Override
@@ -127,13 +127,13 @@ class Altering extends Forwarding {
   }
 
   @Override
-  public void abandonActivityItem(LockToken token, Abandonment how) {
-    super.abandonActivityItem(token, altered(how));
+  protected void abandonActivity(LockToken token, Abandonment how) {
+    super.abandonActivity(token, altered(how));
   }
 
   @Override
-  public void renewActivityItem(LockToken token, Duration extendFor) {
-    super.renewActivityItem(token, duration(extendFor));
+  protected boolean renewActivity(LockToken token, Duration extendFor) {
+    return super.renewActivity(token, duration(extendFor));
   }
 
   @Override

@@ -107,7 +107,7 @@ final class AtomListMutants {
           inner.ackOrchestrationItem(
               OrchestrationAck.builder(item.lockToken(), item.executionId()).build());
         } else {
-          inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now().uncounted());
+          inner.abandon(item.lockToken(), Abandonment.now().uncounted());
         }
       }
       return results;

@@ -274,13 +274,13 @@ final class AtomMutants {
     @Override
     OrchestrationAck written(OrchestrationAck ack) {
       ExecutionMetadata metadata = ack.metadata();
-      if (!ack.historyDelta().isEmpty() || metadata.status().isEmpty()) {
+      if (!ack.historyDelta().isEmpty() || metadata.status() == null) {
         return ack;
       }
       ExecutionMetadata.Builder rest = ExecutionMetadata.builder();
-      metadata.name().ifPresent(rest::name);
-      metadata.version().ifPresent(rest::version);
-      metadata.parentInstanceId().ifPresent(rest::parentInstanceId);
+      rest.name(metadata.name())
+          .version(metadata.version())
+          .parentInstanceId(metadata.parentInstanceId());
       return Change.of(ack).metadata(rest.build()).build();
     }
   }
@@ -579,13 +579,10 @@ final class AtomMutants {
     }
 
     @Override
-    public void renewActivityItem(LockToken token, Duration extendFor) {
-      try {
-        super.renewActivityItem(token, extendFor);
-      } catch (LockLost lost) {
-        // As if the lock were still there.
-        return;
-      }
+    protected boolean renewActivity(LockToken token, Duration extendFor) {
+      super.renewActivity(token, extendFor);
+      // As if the lock were still there.
+      return true;
     }
   }
 }

@@ -71,8 +71,8 @@ class BlameTest {
             provider(inner ->
                 new Forwarding(inner) {
                   @Override
-                  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-                    throw new StoreFailure("abandonOrchestrationItem", WORDS, null);
+                  protected void abandonInstance(LockToken token, Abandonment how) {
+                    throw new StoreFailure("abandon", WORDS, null);
                   }
                 }),
             "FIX-05,CREATE-01");

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -144,7 +145,9 @@ final class CancelMutants {
     public AckResult ackOrchestrationItem(OrchestrationAck ack) {
       AckResult result = super.ackOrchestrationItem(ack);
       if (result instanceof AckResult.Applied
-          && ack.metadata().status().filter(ExecutionStatus::isEnded).isPresent()) {
+          && Optional.ofNullable(ack.metadata().status())
+              .filter(ExecutionStatus::isEnded)
+              .isPresent()) {
         ended.add(ack.lockToken().instanceId());
       }
       return result;
@@ -229,9 +232,9 @@ final class CancelMutants {
     }
 
     @Override
-    public void abandonActivityItem(LockToken token, Abandonment how) {
+    protected void abandonActivity(LockToken token, Abandonment how) {
       try {
-        super.abandonActivityItem(token, how);
+        super.abandonActivity(token, how);
       } catch (LockLost lost) {
         ActivityTask task = fetched.get(token);
         if (task == null) {
@@ -271,12 +274,12 @@ final class CancelMutants {
     }
 
     @Override
-    public void renewActivityItem(LockToken token, Duration extendFor) {
+    protected boolean renewActivity(LockToken token, Duration extendFor) {
       if (token instanceof LockToken.OfActivity(ActivityIdentity activity, long epoch)
           && gone.contains(activity)) {
-        throw new LockLost("renewActivityItem", token, "it was cancelled");
+        return false;
       }
-      super.renewActivityItem(token, extendFor);
+      return super.renewActivity(token, extendFor);
     }
   }
 
@@ -289,8 +292,8 @@ final class CancelMutants {
     }
 
     @Override
-    public void abandonActivityItem(LockToken token, Abandonment how) {
-      super.abandonActivityItem(token, how);
+    protected void abandonActivity(LockToken token, Abandonment how) {
+      super.abandonActivity(token, how);
       if (!how.delay().isZero() && token instanceof LockToken.OfActivity ofActivity) {
         delayed.add(ofActivity.activity());
       }

@@ -221,8 +221,7 @@ final class ClaimConditionMutants {
                 new Claiming(inner) {
                   @Override
                   AckResult answer(ActivityAck ack, AckResult result) {
-                    return result instanceof AckResult.Applied applied
-                            && applied.claimed().isEmpty()
+                    return result instanceof AckResult.Applied applied && applied.claimed() == null
                         ? AckResult.rejected(
                             new LockLost("ackActivityItem", ack.lockToken(), "it is gone"))
                         : super.answer(ack, result);
@@ -250,7 +249,7 @@ final class ClaimConditionMutants {
       LockToken token = held.remove(message.instanceId());
       if (token != null) {
         try {
-          inner.abandonOrchestrationItem(token, Abandonment.now());
+          inner.abandon(token, Abandonment.now());
         } catch (LockLost gone) {
           return super.enqueue(message, claim);
         }
@@ -281,9 +280,9 @@ final class ClaimConditionMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, Abandonment how) {
       held.remove(token.instanceId());
-      super.abandonOrchestrationItem(token, how);
+      super.abandonInstance(token, how);
     }
 
     @Override
@@ -304,8 +303,8 @@ final class ClaimConditionMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-      super.abandonOrchestrationItem(token, how);
+    protected void abandonInstance(LockToken token, Abandonment how) {
+      super.abandonInstance(token, how);
       if (!how.delay().isZero()) {
         delayed.add(token.instanceId());
       }

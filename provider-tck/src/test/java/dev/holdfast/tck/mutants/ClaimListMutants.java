@@ -82,8 +82,7 @@ final class ClaimListMutants {
                     if (result instanceof AckResult.AlreadyApplied) {
                       inner
                           .fetchActivityItems(ActivityFetch.of(MANY, LONG))
-                          .forEach(item ->
-                              inner.abandonActivityItem(item.lockToken(), Abandonment.now()));
+                          .forEach(item -> inner.abandon(item.lockToken(), Abandonment.now()));
                     }
                     return result;
                   }
@@ -142,9 +141,8 @@ final class ClaimListMutants {
                   public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
                     Optional<OrchestrationItem> early = take(message.instanceId(), claim.lockFor());
                     EnqueueResult result = super.enqueue(message, claim);
-                    early.ifPresent(locked ->
-                        inner.abandonOrchestrationItem(
-                            locked.lockToken(), Abandonment.now().uncounted()));
+                    early.ifPresent(
+                        locked -> inner.abandon(locked.lockToken(), Abandonment.now().uncounted()));
                     return early.isPresent()
                         ? new EnqueueResult(
                             result.stored(),
@@ -265,7 +263,8 @@ final class ClaimListMutants {
       Map<String, OrchestrationItem> claimed = new HashMap<>();
       for (AckResult result : results) {
         if (result instanceof AckResult.Applied applied) {
-          applied.claimed().ifPresent(item -> claimed.put(item.instanceId(), item));
+          Optional.ofNullable(applied.claimed())
+              .ifPresent(item -> claimed.put(item.instanceId(), item));
         }
       }
       for (int i = 0; i < acks.size(); i++) {
@@ -291,9 +290,8 @@ final class ClaimListMutants {
                   AckResult answer(ActivityAck ack, AckResult result) {
                     inner
                         .fetchOrchestrationItems(OrchestrationFetch.of(1, LONG))
-                        .forEach(item ->
-                            inner.abandonOrchestrationItem(
-                                item.lockToken(), Abandonment.now().uncounted()));
+                        .forEach(
+                            item -> inner.abandon(item.lockToken(), Abandonment.now().uncounted()));
                     return result;
                   }
                 })
@@ -307,8 +305,7 @@ final class ClaimListMutants {
                   List<ActivityItem> got(OrchestrationAck ack, List<ActivityItem> items) {
                     inner
                         .fetchActivityItems(ActivityFetch.of(MANY, LONG))
-                        .forEach(
-                            item -> inner.abandonActivityItem(item.lockToken(), Abandonment.now()));
+                        .forEach(item -> inner.abandon(item.lockToken(), Abandonment.now()));
                     return items;
                   }
                 })

@@ -17,6 +17,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.TagFilter;
 import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.Traffic;
@@ -242,7 +243,7 @@ final class ClaimMutants {
                 new Claiming(inner) {
                   @Override
                   OrchestrationItem got(OrchestrationItem item) {
-                    inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now().uncounted());
+                    inner.abandon(item.lockToken(), Abandonment.now().uncounted());
                     return item;
                   }
                 })
@@ -486,9 +487,21 @@ final class ClaimMutants {
                 new Claiming(inner) {
                   @Override
                   List<ActivityItem> got(OrchestrationAck ack, List<ActivityItem> items) {
-                    items.forEach(item ->
-                        inner.abandonActivityItem(item.lockToken(), Abandonment.now().uncounted()));
+                    items.forEach(
+                        item -> inner.abandon(item.lockToken(), Abandonment.now().uncounted()));
                     return items;
+                  }
+                })
+        .handle(
+            "claims-do-not-read-the-filter",
+            "A claim gets the activities that its ack scheduled, whatever its tag filter.",
+            "CLAIM-04: a filter that is not declared is not looked at",
+            inner ->
+                new Claiming(inner) {
+                  @Override
+                  ActivityClaim asked(ActivityClaim claim) {
+                    return new ActivityClaim(
+                        claim.max(), claim.lockFor(), TagFilter.any(), claim.session());
                   }
                 })
         .handle(

@@ -63,7 +63,8 @@ class Claiming extends Forwarding {
   /** The answer to an ack with a claim. */
   AckResult answer(ActivityAck ack, AckResult result) {
     return result instanceof AckResult.Applied applied
-        ? new AckResult.Applied(List.of(), applied.claimed().map(this::got).orElse(null))
+        ? new AckResult.Applied(
+            List.of(), Optional.ofNullable(applied.claimed()).map(this::got).orElse(null))
         : result;
   }
 
@@ -131,7 +132,7 @@ class Claiming extends Forwarding {
       if (item.instanceId().equals(instanceId)) {
         found = Optional.of(item);
       } else {
-        inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now().uncounted());
+        inner.abandon(item.lockToken(), Abandonment.now().uncounted());
       }
     }
     return found;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -242,9 +243,9 @@ final class CreateMutants {
     @Override
     OrchestrationAck written(OrchestrationAck ack) {
       String id = ack.lockToken().instanceId();
-      if (ack.metadata().name().isPresent() && ack.metadata().version().isEmpty()) {
+      if (ack.metadata().name() != null && ack.metadata().version() == null) {
         cleared.add(id);
-      } else if (ack.metadata().version().isPresent()) {
+      } else if (ack.metadata().version() != null) {
         cleared.remove(id);
       }
       return ack;
@@ -315,8 +316,7 @@ final class CreateMutants {
 
     @Override
     OrchestrationAck written(OrchestrationAck ack) {
-      ack.metadata()
-          .name()
+      Optional.ofNullable(ack.metadata().name())
           .ifPresent(name -> names.putIfAbsent(ack.lockToken().instanceId(), name));
       return ack;
     }

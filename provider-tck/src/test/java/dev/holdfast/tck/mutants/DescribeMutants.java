@@ -151,7 +151,7 @@ final class DescribeMutants {
                   public void reportProblem(LockToken token, String problem) {
                     super.reportProblem(token, problem);
                     if (token instanceof LockToken.OfInstance) {
-                      inner.renewOrchestrationItem(token, Duration.ofHours(1));
+                      inner.renew(List.of(token), Duration.ofHours(1));
                     }
                   }
                 })
@@ -237,8 +237,8 @@ final class DescribeMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-      super.abandonOrchestrationItem(token, how);
+    protected void abandonInstance(LockToken token, Abandonment how) {
+      super.abandonInstance(token, how);
       if (atAbandon) {
         gone.add(token.instanceId());
       }

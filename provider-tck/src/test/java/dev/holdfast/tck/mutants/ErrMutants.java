@@ -166,9 +166,9 @@ final class ErrMutants {
     }
 
     @Override
-    public void renewOrchestrationItem(LockToken token, Duration extendFor) {
+    protected void abandonInstance(LockToken token, Abandonment how) {
       try {
-        super.renewOrchestrationItem(token, extendFor);
+        super.abandonInstance(token, how);
       } catch (LockLost lost) {
         throw new IllegalStateException("no row was updated", lost);
       }
@@ -228,11 +228,11 @@ final class ErrMutants {
     }
 
     @Override
-    public void renewOrchestrationItem(LockToken token, Duration extendFor) {
+    protected boolean renewInstance(LockToken token, Duration extendFor) {
       try {
-        super.renewOrchestrationItem(token, extendFor);
+        return super.renewInstance(token, extendFor);
       } catch (InvalidRequest refused) {
-        inner.abandonOrchestrationItem(token, Abandonment.now());
+        inner.abandon(token, Abandonment.now());
         throw refused;
       }
     }

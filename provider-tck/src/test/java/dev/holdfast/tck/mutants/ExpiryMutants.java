@@ -18,6 +18,7 @@ import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.tck.fixture.TestStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,16 @@ final class ExpiryMutants {
             "Renewing answers well whatever became of the lock.",
             "the update count of the renewal is not read",
             RenewalNeverFails::new)
+        .handle(
+            "lost-renewals-throw",
+            "A renewal throws when a lock is lost.",
+            "EXPIRY-03: the update count of the renewal is treated like that of an ack",
+            LostRenewalsThrow::new)
+        .handle(
+            "renews-one-kind-per-call",
+            "A call renews the tokens that are of the same kind as the first one.",
+            "EXPIRY-05: one statement for all tokens, chosen by the first",
+            RenewsOneKind::new)
         .store(
             "renewal-revives",
             "Renewing an expired lock takes it again.",
@@ -175,15 +186,13 @@ final class ExpiryMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-      super.abandonOrchestrationItem(
-          token, new Abandonment(change.apply(how.delay()), how.countAttempt()));
+    protected void abandonInstance(LockToken token, Abandonment how) {
+      super.abandonInstance(token, new Abandonment(change.apply(how.delay()), how.countAttempt()));
     }
 
     @Override
-    public void abandonActivityItem(LockToken token, Abandonment how) {
-      super.abandonActivityItem(
-          token, new Abandonment(change.apply(how.delay()), how.countAttempt()));
+    protected void abandonActivity(LockToken token, Abandonment how) {
+      super.abandonActivity(token, new Abandonment(change.apply(how.delay()), how.countAttempt()));
     }
   }
 
@@ -213,21 +222,44 @@ final class ExpiryMutants {
     }
 
     @Override
-    public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-      try {
-        super.renewOrchestrationItem(token, extendFor);
-      } catch (LockLost nobodyLooks) {
-        return;
-      }
+    protected boolean renewInstance(LockToken token, Duration extendFor) {
+      super.renewInstance(token, extendFor);
+      return true;
     }
 
     @Override
-    public void renewActivityItem(LockToken token, Duration extendFor) {
-      try {
-        super.renewActivityItem(token, extendFor);
-      } catch (LockLost nobodyLooks) {
-        return;
+    protected boolean renewActivity(LockToken token, Duration extendFor) {
+      super.renewActivity(token, extendFor);
+      return true;
+    }
+  }
+
+  private static final class LostRenewalsThrow extends Forwarding {
+    LostRenewalsThrow(Provider inner) {
+      super(inner);
+    }
+
+    @Override
+    public Set<LockToken> renew(Collection<LockToken> tokens, Duration extendFor) {
+      Set<LockToken> live = super.renew(tokens, extendFor);
+      for (LockToken token : tokens) {
+        if (!live.contains(token)) {
+          throw new LockLost("renew", token, "no row was updated");
+        }
       }
+      return live;
+    }
+  }
+
+  private static final class RenewsOneKind extends Forwarding {
+    RenewsOneKind(Provider inner) {
+      super(inner);
+    }
+
+    @Override
+    public Set<LockToken> renew(Collection<LockToken> tokens, Duration extendFor) {
+      Class<?> first = tokens.isEmpty() ? LockToken.class : tokens.iterator().next().getClass();
+      return super.renew(tokens.stream().filter(first::isInstance).toList(), extendFor);
     }
   }
 
@@ -236,12 +268,13 @@ final class ExpiryMutants {
     return inner ->
         new Tracking(inner, held) {
           @Override
-          public void renewOrchestrationItem(LockToken token, Duration extendFor) {
+          protected boolean renewInstance(LockToken token, Duration extendFor) {
             if (held.last(token).equals(token) && held.isExpired(token)) {
-              takeAgain(token, extendFor).ifPresent(again -> revived.put(token, again));
-            } else {
-              super.renewOrchestrationItem(token, extendFor);
+              Optional<LockToken> taken = takeAgain(token, extendFor);
+              taken.ifPresent(again -> revived.put(token, again));
+              return taken.isPresent();
             }
+            return super.renewInstance(token, extendFor);
           }
 
           @Override
@@ -258,8 +291,8 @@ final class ExpiryMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-      super.abandonOrchestrationItem(held.last(token), how);
+    protected void abandonInstance(LockToken token, Abandonment how) {
+      super.abandonInstance(held.last(token), how);
     }
   }
 
@@ -269,13 +302,13 @@ final class ExpiryMutants {
     }
 
     @Override
-    public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-      super.renewOrchestrationItem(held.last(token), extendFor);
+    protected boolean renewInstance(LockToken token, Duration extendFor) {
+      return super.renewInstance(held.last(token), extendFor);
     }
 
     @Override
-    public void renewActivityItem(LockToken token, Duration extendFor) {
-      super.renewActivityItem(held.last(token), extendFor);
+    protected boolean renewActivity(LockToken token, Duration extendFor) {
+      return super.renewActivity(held.last(token), extendFor);
     }
   }
 
@@ -285,9 +318,12 @@ final class ExpiryMutants {
     }
 
     @Override
-    public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-      super.renewOrchestrationItem(token, extendFor);
-      held.until(token, held.now().plus(extendFor));
+    protected boolean renewInstance(LockToken token, Duration extendFor) {
+      boolean renewed = super.renewInstance(token, extendFor);
+      if (renewed) {
+        held.until(token, held.now().plus(extendFor));
+      }
+      return renewed;
     }
 
     @Override
@@ -305,10 +341,10 @@ final class ExpiryMutants {
     }
 
     @Override
-    public void renewOrchestrationItem(LockToken token, Duration extendFor) {
+    protected boolean renewInstance(LockToken token, Duration extendFor) {
       Instant end = held.end(token);
       Duration left = end.equals(Instant.MAX) ? Duration.ZERO : Duration.between(held.now(), end);
-      super.renewOrchestrationItem(token, left.isPositive() ? extendFor.plus(left) : extendFor);
+      return super.renewInstance(token, left.isPositive() ? extendFor.plus(left) : extendFor);
     }
   }
 
@@ -320,8 +356,8 @@ final class ExpiryMutants {
     }
 
     @Override
-    public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-      super.renewOrchestrationItem(token, renewed.add(token) ? extendFor : Duration.ofNanos(1_000));
+    protected boolean renewInstance(LockToken token, Duration extendFor) {
+      return super.renewInstance(token, renewed.add(token) ? extendFor : Duration.ofNanos(1_000));
     }
   }
 
@@ -331,11 +367,11 @@ final class ExpiryMutants {
     }
 
     @Override
-    public void renewOrchestrationItem(LockToken token, Duration extendFor) {
+    protected boolean renewInstance(LockToken token, Duration extendFor) {
       try {
-        super.renewOrchestrationItem(token, extendFor);
+        return super.renewInstance(token, extendFor);
       } catch (InvalidRequest unchecked) {
-        return;
+        return true;
       }
     }
   }
@@ -346,11 +382,11 @@ final class ExpiryMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, Abandonment how) {
       if (held.isExpired(token)) {
-        throw new LockLost("abandonOrchestrationItem", token, "the lock has ended");
+        throw new LockLost("abandon", token, "the lock has ended");
       }
-      super.abandonOrchestrationItem(token, how);
+      super.abandonInstance(token, how);
     }
   }
 
@@ -363,12 +399,12 @@ final class ExpiryMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, Abandonment how) {
       if (how.delay().isZero() || held.isExpired(token)) {
-        super.abandonOrchestrationItem(token, how);
+        super.abandonInstance(token, how);
         return;
       }
-      super.renewOrchestrationItem(token, how.delay());
+      super.renewInstance(token, how.delay());
       delayed.put(token.instanceId(), token);
     }
 
@@ -388,8 +424,8 @@ final class ExpiryMutants {
     return inner ->
         new Tracking(inner, held) {
           @Override
-          public void abandonActivityItem(LockToken token, Abandonment how) {
-            super.abandonActivityItem(token, how);
+          protected void abandonActivity(LockToken token, Abandonment how) {
+            super.abandonActivity(token, how);
             delays.add(held.now().plus(how.delay()));
           }
 
@@ -407,9 +443,9 @@ final class ExpiryMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, Abandonment how) {
       try {
-        super.abandonOrchestrationItem(token, how);
+        super.abandonInstance(token, how);
       } catch (LockLost nobodyLooks) {
         return;
       }
@@ -433,8 +469,8 @@ final class ExpiryMutants {
           }
 
           @Override
-          public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-            super.abandonOrchestrationItem(token, how);
+          protected void abandonInstance(LockToken token, Abandonment how) {
+            super.abandonInstance(token, how);
             timers
                 .getOrDefault(token.instanceId(), List.of())
                 .forEach(timer -> super.enqueue(Change.of(timer).due(Due.now()).build()));

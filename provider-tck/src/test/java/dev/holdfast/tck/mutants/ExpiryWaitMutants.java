@@ -106,11 +106,8 @@ final class ExpiryWaitMutants {
     }
 
     @Override
-    public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-      early.by(() -> {
-        super.renewOrchestrationItem(token, extendFor);
-        return true;
-      });
+    protected boolean renewInstance(LockToken token, Duration extendFor) {
+      return early.by(() -> super.renewInstance(token, extendFor));
     }
   }
 
@@ -128,11 +125,8 @@ final class ExpiryWaitMutants {
     }
 
     @Override
-    public void renewActivityItem(LockToken token, Duration extendFor) {
-      early.by(() -> {
-        super.renewActivityItem(token, extendFor);
-        return true;
-      });
+    protected boolean renewActivity(LockToken token, Duration extendFor) {
+      return early.by(() -> super.renewActivity(token, extendFor));
     }
   }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -199,7 +200,7 @@ final class FetchMutants {
       List<OrchestrationItem> items = super.fetchOrchestrationItems(request);
       items.stream()
           .filter(item -> item.messages().size() == 1)
-          .forEach(item -> inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now()));
+          .forEach(item -> inner.abandon(item.lockToken(), Abandonment.now()));
       return items;
     }
   }
@@ -234,8 +235,7 @@ final class FetchMutants {
       items.sort(order);
       items.stream()
           .skip(request.max())
-          .forEach(item ->
-              inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now().uncounted()));
+          .forEach(item -> inner.abandon(item.lockToken(), Abandonment.now().uncounted()));
       return items.stream().limit(request.max()).toList();
     }
   }
@@ -360,7 +360,9 @@ final class FetchMutants {
     public AckResult ackOrchestrationItem(OrchestrationAck ack) {
       AckResult result = super.ackOrchestrationItem(ack);
       if (result instanceof AckResult.Applied
-          && ack.metadata().status().filter(ExecutionStatus::isEnded).isPresent()) {
+          && Optional.ofNullable(ack.metadata().status())
+              .filter(ExecutionStatus::isEnded)
+              .isPresent()) {
         ended.add(ack.lockToken().instanceId());
       }
       return result;

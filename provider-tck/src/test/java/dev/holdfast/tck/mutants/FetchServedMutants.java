@@ -137,7 +137,7 @@ final class FetchServedMutants {
         (passes && kept.size() < request.max() ? kept : others).add(item);
       }
       for (OrchestrationItem item : others) {
-        inner.abandonOrchestrationItem(
+        inner.abandon(
             item.lockToken(), counted ? Abandonment.now() : Abandonment.now().uncounted());
       }
       return kept;
@@ -160,7 +160,7 @@ final class FetchServedMutants {
       List<OrchestrationItem> kept = new ArrayList<>();
       for (OrchestrationItem item : super.fetchOrchestrationItems(request)) {
         if (request.served() != null && item.name() == null) {
-          inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now().uncounted());
+          inner.abandon(item.lockToken(), Abandonment.now().uncounted());
         } else {
           kept.add(item);
         }
@@ -184,14 +184,14 @@ final class FetchServedMutants {
       Set<String> seen = new HashSet<>();
       looked.forEach(item -> {
         seen.add(item.instanceId());
-        inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now().uncounted());
+        inner.abandon(item.lockToken(), Abandonment.now().uncounted());
       });
       List<OrchestrationItem> kept = new ArrayList<>();
       for (OrchestrationItem item : super.fetchOrchestrationItems(request)) {
         if (looked.size() < 1_000 || seen.contains(item.instanceId())) {
           kept.add(item);
         } else {
-          inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now().uncounted());
+          inner.abandon(item.lockToken(), Abandonment.now().uncounted());
         }
       }
       return kept;
@@ -220,7 +220,7 @@ final class FetchServedMutants {
           left -= bytes(item);
           kept.add(item);
         } else {
-          inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now().uncounted());
+          inner.abandon(item.lockToken(), Abandonment.now().uncounted());
         }
       }
       return kept;

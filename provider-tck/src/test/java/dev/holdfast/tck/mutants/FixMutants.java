@@ -318,7 +318,7 @@ final class FixMutants {
                 info.id(),
                 info.version() + "-old",
                 info.specVersion(),
-                info.capabilities(),
+                info.features(),
                 info.limits(),
                 info.wakeUpBound());
           }

@@ -19,13 +19,16 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
- * Passes every call on; broken variants override one. List forms of acks and renewals are the
- * inherited ones.
+ * Passes every call on; broken variants override one. List forms of acks are the inherited ones,
+ * and locks are renewed and given back one by one, each kind in a method of its own.
  */
 public class Forwarding implements Provider {
 
@@ -53,16 +56,6 @@ public class Forwarding implements Provider {
   }
 
   @Override
-  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-    inner.abandonOrchestrationItem(token, how);
-  }
-
-  @Override
-  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-    inner.renewOrchestrationItem(token, extendFor);
-  }
-
-  @Override
   public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
     return inner.fetchActivityItems(request);
   }
@@ -73,13 +66,50 @@ public class Forwarding implements Provider {
   }
 
   @Override
-  public void abandonActivityItem(LockToken token, Abandonment how) {
-    inner.abandonActivityItem(token, how);
+  public Set<LockToken> renew(Collection<LockToken> tokens, Duration extendFor) {
+    if (tokens.isEmpty()) {
+      return inner.renew(tokens, extendFor);
+    }
+    Set<LockToken> live = new LinkedHashSet<>();
+    for (LockToken token : tokens) {
+      boolean renewed =
+          switch (token) {
+            case LockToken.OfInstance instance -> renewInstance(instance, extendFor);
+            case LockToken.OfActivity activity -> renewActivity(activity, extendFor);
+          };
+      if (renewed) {
+        live.add(token);
+      }
+    }
+    return live;
+  }
+
+  /** Renews the lock of an instance and tells whether it was live. */
+  protected boolean renewInstance(LockToken token, Duration extendFor) {
+    return !inner.renew(List.of(token), extendFor).isEmpty();
+  }
+
+  /** Renews the lock of an activity and tells whether it was live. */
+  protected boolean renewActivity(LockToken token, Duration extendFor) {
+    return !inner.renew(List.of(token), extendFor).isEmpty();
   }
 
   @Override
-  public void renewActivityItem(LockToken token, Duration extendFor) {
-    inner.renewActivityItem(token, extendFor);
+  public void abandon(LockToken token, Abandonment how) {
+    switch (token) {
+      case LockToken.OfInstance instance -> abandonInstance(instance, how);
+      case LockToken.OfActivity activity -> abandonActivity(activity, how);
+    }
+  }
+
+  /** Gives an instance back. */
+  protected void abandonInstance(LockToken token, Abandonment how) {
+    inner.abandon(token, how);
+  }
+
+  /** Gives an activity back. */
+  protected void abandonActivity(LockToken token, Abandonment how) {
+    inner.abandon(token, how);
   }
 
   @Override

@@ -57,7 +57,7 @@ final class Lending extends Forwarding {
 
     @Override
     public boolean accepts(ProviderConfig config) {
-      return config.providerId().filter(ID::equals).isPresent();
+      return ID.equals(config.providerId());
     }
 
     @Override
@@ -66,7 +66,7 @@ final class Lending extends Forwarding {
       return new Lending(
           Objects.requireNonNull(STORES.get(key), "key").get(),
           Habit.valueOf(config.options().get("habit")),
-          config.dataSource().orElseThrow());
+          Objects.requireNonNull(config.dataSource()));
     }
   }
 

@@ -218,7 +218,7 @@ final class LockMutants {
     public void close() {
       for (LockToken token : held) {
         try {
-          inner.abandonOrchestrationItem(token, Abandonment.now());
+          inner.abandon(token, Abandonment.now());
         } catch (RuntimeException lost) {
           held.remove(token);
         }
@@ -293,13 +293,13 @@ final class LockMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-      super.abandonOrchestrationItem(in(token), how);
+    protected void abandonInstance(LockToken token, Abandonment how) {
+      super.abandonInstance(in(token), how);
     }
 
     @Override
-    public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-      super.renewOrchestrationItem(in(token), extendFor);
+    protected boolean renewInstance(LockToken token, Duration extendFor) {
+      return super.renewInstance(in(token), extendFor);
     }
   }
 
@@ -330,13 +330,13 @@ final class LockMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-      super.abandonOrchestrationItem(real.getOrDefault(token, token), how);
+    protected void abandonInstance(LockToken token, Abandonment how) {
+      super.abandonInstance(real.getOrDefault(token, token), how);
     }
 
     @Override
-    public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-      super.renewOrchestrationItem(real.getOrDefault(token, token), extendFor);
+    protected boolean renewInstance(LockToken token, Duration extendFor) {
+      return super.renewInstance(real.getOrDefault(token, token), extendFor);
     }
   }
 
@@ -396,9 +396,8 @@ final class LockMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-      super.abandonOrchestrationItem(
-          token, new Abandonment(how.delay().plusSeconds(1), how.countAttempt()));
+    protected void abandonInstance(LockToken token, Abandonment how) {
+      super.abandonInstance(token, new Abandonment(how.delay().plusSeconds(1), how.countAttempt()));
     }
   }
 
@@ -423,13 +422,6 @@ final class LockMutants {
 
     private static LockToken mistaken(LockToken token) {
       return new LockToken.OfInstance(token.instanceId(), token.epoch());
-    }
-
-    @Override
-    public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-      if (token instanceof LockToken.OfInstance) {
-        super.renewOrchestrationItem(token, extendFor);
-      }
     }
 
     @Override

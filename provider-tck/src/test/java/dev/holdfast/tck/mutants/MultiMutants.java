@@ -12,9 +12,10 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Executions of one instance that are mixed up. */
 final class MultiMutants {
@@ -143,14 +144,12 @@ final class MultiMutants {
   }
 
   private static ExecutionMetadata status(
-      ExecutionMetadata metadata, Optional<ExecutionStatus> status, boolean output) {
+      ExecutionMetadata metadata, @Nullable ExecutionStatus status, boolean output) {
     ExecutionMetadata.Builder changed = ExecutionMetadata.builder();
-    metadata.name().ifPresent(changed::name);
-    metadata.version().ifPresent(changed::version);
-    metadata.parentInstanceId().ifPresent(changed::parentInstanceId);
-    status.ifPresent(changed::status);
+    changed.name(metadata.name()).version(metadata.version());
+    changed.parentInstanceId(metadata.parentInstanceId()).status(status);
     if (output) {
-      metadata.output().ifPresent(changed::output);
+      changed.output(metadata.output());
     }
     return changed.build();
   }
@@ -164,7 +163,7 @@ final class MultiMutants {
     OrchestrationAck written(OrchestrationAck ack) {
       return ack.executionId() == 1
           ? ack
-          : Change.of(ack).metadata(status(ack.metadata(), Optional.empty(), false)).build();
+          : Change.of(ack).metadata(status(ack.metadata(), null, false)).build();
     }
   }
 
@@ -179,12 +178,9 @@ final class MultiMutants {
           .metadata(
               status(
                   ack.metadata(),
-                  ack.metadata()
-                      .status()
-                      .map(one ->
-                          one == ExecutionStatus.CONTINUED_AS_NEW
-                              ? ExecutionStatus.COMPLETED
-                              : one),
+                  ack.metadata().status() == ExecutionStatus.CONTINUED_AS_NEW
+                      ? ExecutionStatus.COMPLETED
+                      : ack.metadata().status(),
                   true))
           .build();
     }
@@ -201,7 +197,7 @@ final class MultiMutants {
           .metadata(
               status(
                   ack.metadata(),
-                  ack.metadata().status().or(() -> Optional.of(ExecutionStatus.RUNNING)),
+                  Objects.requireNonNullElse(ack.metadata().status(), ExecutionStatus.RUNNING),
                   true))
           .build();
     }
@@ -219,8 +215,7 @@ final class MultiMutants {
     public AckResult ackOrchestrationItem(OrchestrationAck ack) {
       AckResult result = super.ackOrchestrationItem(ack);
       LockToken token = ack.lockToken();
-      boolean continues =
-          ack.metadata().status().filter(ExecutionStatus.CONTINUED_AS_NEW::equals).isPresent();
+      boolean continues = ack.metadata().status() == ExecutionStatus.CONTINUED_AS_NEW;
       if (continues && result instanceof AckResult.Applied) {
         dropped.put(token.instanceId(), ack.executionId());
       }

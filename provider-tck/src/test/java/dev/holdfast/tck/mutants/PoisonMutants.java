@@ -123,8 +123,8 @@ final class PoisonMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-      super.abandonOrchestrationItem(token, how.uncounted());
+    protected void abandonInstance(LockToken token, Abandonment how) {
+      super.abandonInstance(token, how.uncounted());
     }
   }
 
@@ -134,13 +134,13 @@ final class PoisonMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-      super.abandonOrchestrationItem(token, Abandonment.after(how.delay()));
+    protected void abandonInstance(LockToken token, Abandonment how) {
+      super.abandonInstance(token, Abandonment.after(how.delay()));
     }
 
     @Override
-    public void abandonActivityItem(LockToken token, Abandonment how) {
-      super.abandonActivityItem(token, Abandonment.after(how.delay()));
+    protected void abandonActivity(LockToken token, Abandonment how) {
+      super.abandonActivity(token, Abandonment.after(how.delay()));
     }
   }
 
@@ -160,8 +160,8 @@ final class PoisonMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-      super.abandonOrchestrationItem(token, how);
+    protected void abandonInstance(LockToken token, Abandonment how) {
+      super.abandonInstance(token, how);
       if (!how.countAttempt()) {
         base.put(token.instanceId(), last.getOrDefault(token.instanceId(), 1) - 1);
       }
@@ -240,9 +240,12 @@ final class PoisonMutants {
     }
 
     @Override
-    public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-      super.renewOrchestrationItem(token, extendFor);
-      renewals.merge(token.instanceId(), 1, Integer::sum);
+    protected boolean renewInstance(LockToken token, Duration extendFor) {
+      boolean renewed = super.renewInstance(token, extendFor);
+      if (renewed) {
+        renewals.merge(token.instanceId(), 1, Integer::sum);
+      }
+      return renewed;
     }
 
     @Override
@@ -280,8 +283,8 @@ final class PoisonMutants {
     }
 
     @Override
-    public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-      super.abandonOrchestrationItem(token, how);
+    protected void abandonInstance(LockToken token, Abandonment how) {
+      super.abandonInstance(token, how);
       if (!how.countAttempt()) {
         deliveries.merge(token.instanceId(), -1, Integer::sum);
       }

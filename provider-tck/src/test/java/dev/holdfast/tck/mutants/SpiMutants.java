@@ -23,6 +23,7 @@ import dev.holdfast.provider.feature.KeyValues;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,7 +57,7 @@ final class SpiMutants {
                             info.id(),
                             info.version(),
                             info.specVersion(),
-                            info.capabilities(),
+                            info.features(),
                             info.limits().withMaxPayloadBytes(1024 * 1024),
                             info.wakeUpBound())))
         .handle(
@@ -197,7 +198,7 @@ final class SpiMutants {
               info.id(),
               info.version(),
               info.specVersion(),
-              info.capabilities(),
+              info.features(),
               info.limits(),
               info.wakeUpBound().plusSeconds(1))
           : info;
@@ -275,7 +276,7 @@ final class SpiMutants {
     public AckResult ackOrchestrationItem(OrchestrationAck ack) {
       AckResult result = super.ackOrchestrationItem(ack);
       if (result instanceof AckResult.Rejected(NotSupported refused)) {
-        inner.abandonOrchestrationItem(ack.lockToken(), Abandonment.now());
+        inner.abandon(ack.lockToken(), Abandonment.now());
       }
       return result;
     }
@@ -305,8 +306,8 @@ final class SpiMutants {
     }
 
     @Override
-    public Set<LockToken> renewOrchestrationItems(List<LockToken> tokens, Duration extendFor) {
-      Set<LockToken> held = super.renewOrchestrationItems(tokens, extendFor);
+    public Set<LockToken> renew(Collection<LockToken> tokens, Duration extendFor) {
+      Set<LockToken> held = super.renew(tokens, extendFor);
       return held.containsAll(tokens) ? held : Set.of();
     }
   }
@@ -389,7 +390,7 @@ final class SpiMutants {
     public void close() {
       for (LockToken token : held) {
         try {
-          inner.abandonOrchestrationItem(token, Abandonment.now());
+          inner.abandon(token, Abandonment.now());
         } catch (RuntimeException lost) {
           held.remove(token);
         }

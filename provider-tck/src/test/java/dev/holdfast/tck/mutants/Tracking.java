@@ -47,15 +47,14 @@ class Tracking extends Forwarding {
   }
 
   @Override
-  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-    super.abandonOrchestrationItem(token, how);
+  protected void abandonInstance(LockToken token, Abandonment how) {
+    super.abandonInstance(token, how);
     held.release(token);
   }
 
   @Override
-  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-    super.renewOrchestrationItem(token, extendFor);
-    extended(token, extendFor);
+  protected boolean renewInstance(LockToken token, Duration extendFor) {
+    return extended(token, extendFor, super.renewInstance(token, extendFor));
   }
 
   @Override
@@ -75,32 +74,28 @@ class Tracking extends Forwarding {
   }
 
   @Override
-  public void abandonActivityItem(LockToken token, Abandonment how) {
-    super.abandonActivityItem(token, how);
+  protected void abandonActivity(LockToken token, Abandonment how) {
+    super.abandonActivity(token, how);
     held.release(token);
   }
 
   @Override
-  public void renewActivityItem(LockToken token, Duration extendFor) {
-    super.renewActivityItem(token, extendFor);
-    extended(token, extendFor);
+  protected boolean renewActivity(LockToken token, Duration extendFor) {
+    return extended(token, extendFor, super.renewActivity(token, extendFor));
   }
 
-  private void extended(LockToken token, Duration extendFor) {
+  private boolean extended(LockToken token, Duration extendFor, boolean renewed) {
     Instant end = held.now().plus(extendFor);
-    if (end.isAfter(held.end(token))) {
+    if (renewed && end.isAfter(held.end(token))) {
       held.until(token, end);
     }
+    return renewed;
   }
 
   /** Gives a lock back, whoever holds it with this token. */
   void release(LockToken token) {
     try {
-      switch (token) {
-        case LockToken.OfInstance instance ->
-            inner.abandonOrchestrationItem(token, Abandonment.now());
-        case LockToken.OfActivity activity -> inner.abandonActivityItem(token, Abandonment.now());
-      }
+      inner.abandon(token, Abandonment.now());
     } catch (LockLost lost) {
       // It was given back before, which is all that is wanted here.
       return;
@@ -116,7 +111,7 @@ class Tracking extends Forwarding {
       if (item.instanceId().equals(token.instanceId())) {
         again = Optional.of(item.lockToken());
       } else {
-        inner.abandonOrchestrationItem(item.lockToken(), Abandonment.now().uncounted());
+        inner.abandon(item.lockToken(), Abandonment.now().uncounted());
       }
     }
     return again;

@@ -211,7 +211,7 @@ final class FailingParts {
       return inner ->
           new Forwarding(inner) {
             @Override
-            public void renewOrchestrationItem(LockToken token, Duration extendFor) {
+            protected boolean renewInstance(LockToken token, Duration extendFor) {
               throw jammed();
             }
           };

@@ -108,8 +108,8 @@ class RandomHistoriesTest {
       return inner ->
           new Forwarding(inner) {
             @Override
-            public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-              super.abandonOrchestrationItem(token, Abandonment.after(how.delay()));
+            protected void abandonInstance(LockToken token, Abandonment how) {
+              super.abandonInstance(token, Abandonment.after(how.delay()));
             }
           };
     }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,30 +83,21 @@ final class LockRenewer {
 
   /** Renews the locks of instances until this is closed. */
   void keepInstances() {
-    keepUp(
-        LockToken.OfInstance.class,
-        StoreHealth.Call.RENEW_INSTANCES,
-        provider::renewOrchestrationItems);
+    keepUp(LockToken.OfInstance.class, StoreHealth.Call.RENEW_INSTANCES);
   }
 
   /** Renews the locks of activities until this is closed. */
   void keepActivities() {
-    keepUp(
-        LockToken.OfActivity.class,
-        StoreHealth.Call.RENEW_ACTIVITIES,
-        provider::renewActivityItems);
+    keepUp(LockToken.OfActivity.class, StoreHealth.Call.RENEW_ACTIVITIES);
   }
 
-  private void keepUp(
-      Class<? extends LockToken> queue,
-      StoreHealth.Call call,
-      BiFunction<List<LockToken>, Duration, Set<LockToken>> renewal) {
+  private void keepUp(Class<? extends LockToken> queue, StoreHealth.Call call) {
     Duration pause = length.dividedBy(6);
     while (!closed) {
       try {
         Thread.sleep(pause);
         health.tell();
-        renew(due(queue), call, renewal);
+        renew(due(queue), call);
       } catch (InterruptedException e) {
         LOG.trace("{} was interrupted", call);
       } catch (Throwable e) {
@@ -130,17 +120,14 @@ final class LockRenewer {
     return due;
   }
 
-  private void renew(
-      List<LockToken> tokens,
-      StoreHealth.Call call,
-      BiFunction<List<LockToken>, Duration, Set<LockToken>> renewal) {
+  private void renew(List<LockToken> tokens, StoreHealth.Call call) {
     if (tokens.isEmpty()) {
       return;
     }
     long asked = System.nanoTime();
     Set<LockToken> held;
     try {
-      held = renewal.apply(tokens, length);
+      held = provider.renew(tokens, length);
       health.works(call);
     } catch (ProviderError e) {
       health.failed(call, e);

@@ -126,7 +126,8 @@ final class RetryingStore {
             () -> claiming(room, () -> provider.ackActivityItem(claiming)),
             plain);
     if (result instanceof AckResult.Applied applied) {
-      room.received(applied.claimed().map(List::of).orElse(List.of()));
+      OrchestrationItem claimed = applied.claimed();
+      room.received(claimed == null ? List.of() : List.of(claimed));
     }
     return result;
   }
@@ -220,10 +221,7 @@ final class RetryingStore {
   boolean abandon(LockToken token, Abandonment how) {
     locks.settles(token);
     try {
-      switch (token) {
-        case LockToken.OfInstance instance -> provider.abandonOrchestrationItem(instance, how);
-        case LockToken.OfActivity activity -> provider.abandonActivityItem(activity, how);
-      }
+      provider.abandon(token, how);
       locks.release(token);
       return true;
     } catch (ProviderError e) {

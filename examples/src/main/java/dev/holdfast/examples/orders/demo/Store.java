@@ -2,6 +2,7 @@
 package dev.holdfast.examples.orders.demo;
 
 import dev.holdfast.provider.ProviderConfig;
+import java.util.Objects;
 
 /**
  * The orchestration store of a run.
@@ -21,7 +22,7 @@ record Store(String provider, String url, String shown) {
   static String withoutSecrets(String url) {
     ProviderConfig config = ProviderConfig.url(url).build();
     String schema = config.options().get("schema");
-    return config.location().orElse("").replaceFirst("//.*@", "//")
+    return Objects.requireNonNullElse(config.location(), "").replaceFirst("//.*@", "//")
         + (schema == null ? "" : "?schema=" + schema);
   }
 

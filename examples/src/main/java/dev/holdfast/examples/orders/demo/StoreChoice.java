@@ -6,6 +6,7 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderFactory;
 import dev.holdfast.provider.Providers;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -76,8 +77,7 @@ record StoreChoice(String provider, @Nullable String template) {
       return Providers.find(config).id();
     } catch (ProviderError e) {
       String who =
-          config
-              .providerId()
+          Optional.ofNullable(config.providerId())
               .map("the provider \"%s\" takes no"::formatted)
               .orElse("no provider takes a");
       throw new BadInputException("%s URL like %s".formatted(who, Store.withoutSecrets(url)), e);

@@ -2,6 +2,7 @@
 package com.example.holdfast.h2;
 
 import com.example.holdfast.h2.db.Database;
+import com.example.holdfast.h2.db.Tx;
 import com.example.holdfast.h2.queue.Activities;
 import com.example.holdfast.h2.queue.Descriptions;
 import com.example.holdfast.h2.queue.Histories;
@@ -28,7 +29,10 @@ import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -93,32 +97,6 @@ final class H2Provider implements Provider {
     return ack("ackOrchestrationItem", tx -> Turns.ack(tx, checks, ack));
   }
 
-  @Override
-  public void abandonOrchestrationItem(LockToken token, Abandonment how) {
-    String operation = "abandonOrchestrationItem";
-    LockToken.OfInstance ofInstance = checks.instanceToken(operation, token);
-    Objects.requireNonNull(how, "how");
-    write(
-        operation,
-        tx -> {
-          Turns.abandon(tx, ofInstance, how);
-          return true;
-        });
-  }
-
-  @Override
-  public void renewOrchestrationItem(LockToken token, Duration extendFor) {
-    String operation = "renewOrchestrationItem";
-    LockToken.OfInstance ofInstance = checks.instanceToken(operation, token);
-    checks.checkExtension(operation, extendFor);
-    write(
-        operation,
-        tx -> {
-          Turns.renew(tx, ofInstance, extendFor);
-          return true;
-        });
-  }
-
   // ---- worker queue
 
   @Override
@@ -143,28 +121,43 @@ final class H2Provider implements Provider {
     return ack("ackActivityItem", tx -> Activities.ack(tx, checks, ack));
   }
 
+  // ---- locks of both queues
+
   @Override
-  public void abandonActivityItem(LockToken token, Abandonment how) {
-    String operation = "abandonActivityItem";
-    LockToken.OfActivity ofActivity = checks.activityToken(operation, token);
-    Objects.requireNonNull(how, "how");
-    write(
-        operation,
-        tx -> {
-          Activities.abandon(tx, ofActivity, how);
-          return true;
-        });
+  public Set<LockToken> renew(Collection<LockToken> tokens, Duration extendFor) {
+    String operation = "renew";
+    requireOpen(operation);
+    checks.checkExtension(operation, extendFor);
+    List<LockToken> asked = List.copyOf(tokens);
+    return asked.isEmpty() ? Set.of() : write(operation, tx -> renew(tx, asked, extendFor));
+  }
+
+  private static Set<LockToken> renew(Tx tx, List<LockToken> tokens, Duration extendFor)
+      throws SQLException {
+    Set<LockToken> held = new HashSet<>();
+    for (LockToken token : tokens) {
+      boolean renewed =
+          switch (token) {
+            case LockToken.OfInstance instance -> Turns.renew(tx, instance, extendFor);
+            case LockToken.OfActivity activity -> Activities.renew(tx, activity, extendFor);
+          };
+      if (renewed) {
+        held.add(token);
+      }
+    }
+    return held;
   }
 
   @Override
-  public void renewActivityItem(LockToken token, Duration extendFor) {
-    String operation = "renewActivityItem";
-    LockToken.OfActivity ofActivity = checks.activityToken(operation, token);
-    checks.checkExtension(operation, extendFor);
+  public void abandon(LockToken token, Abandonment how) {
+    Objects.requireNonNull(how, "how");
     write(
-        operation,
+        "abandon",
         tx -> {
-          Activities.renew(tx, ofActivity, extendFor);
+          switch (token) {
+            case LockToken.OfInstance instance -> Turns.abandon(tx, instance, how);
+            case LockToken.OfActivity activity -> Activities.abandon(tx, activity, how);
+          }
           return true;
         });
   }

@@ -26,14 +26,15 @@ public final class H2ProviderFactory implements ProviderFactory {
   public boolean accepts(ProviderConfig config) {
     // A data source does not say what it leads to; where several providers accept it, its owner
     // does.
-    return config.dataSource().isPresent()
-        || config.location().filter(url -> url.startsWith(Location.PREFIX)).isPresent();
+    return config.dataSource() != null
+        || (config.location() != null && config.location().startsWith(Location.PREFIX));
   }
 
   @Override
   public Provider open(ProviderConfig config) {
     Location location = Location.of(config);
-    DataSource source = config.dataSource().orElseGet(() -> Database.source(location));
+    DataSource source =
+        config.dataSource() == null ? Database.source(location) : config.dataSource();
     return new H2Provider(Database.open(location, source, config));
   }
 }

@@ -84,8 +84,7 @@ final class H2TestStore implements TestStore {
   static CrashTarget crashTarget(ProviderConfig config) {
     List<String> classPath =
         List.of(System.getProperty("java.class.path").split(File.pathSeparator));
-    return new CrashTarget(config.location().orElseThrow(), Map.of(), classPath, List.of())
-        .exclusively();
+    return new CrashTarget(config.location(), Map.of(), classPath, List.of()).exclusively();
   }
 
   @Override

@@ -128,8 +128,7 @@ final class ServerTestStore implements TestStore {
   static CrashTarget crashTarget(ProviderConfig config) {
     List<String> classPath =
         List.of(System.getProperty("java.class.path").split(File.pathSeparator));
-    return new CrashTarget(
-        config.location().orElseThrow(), Map.copyOf(config.options()), classPath, List.of());
+    return new CrashTarget(config.location(), Map.copyOf(config.options()), classPath, List.of());
   }
 
   @Override

@@ -35,7 +35,10 @@ final class ActivityClaims {
         claim == null ? Set.of() : new HashSet<>(ack.cancelledActivities());
     List<Wanted> wanted = new ArrayList<>();
     for (ActivityTask task : ack.activities()) {
-      if (claim != null && wanted.size() < claim.max() && !cancelled.contains(task.identity())) {
+      if (claim != null
+          && wanted.size() < claim.max()
+          && claim.tagFilter().matches(task.tag())
+          && !cancelled.contains(task.identity())) {
         wanted.add(new Wanted(task, lockFor.rows()));
         lockFor.add(MessageColumns.micros(claim.lockFor()));
         any = true;

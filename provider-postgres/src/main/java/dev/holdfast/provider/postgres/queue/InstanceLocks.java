@@ -3,41 +3,17 @@ package dev.holdfast.provider.postgres.queue;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.LockToken;
-import dev.holdfast.provider.postgres.call.Columns;
-import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
-import java.sql.ResultSet;
-import java.time.Duration;
-import java.util.List;
 
-/** Renewing and giving back the locks of instances. Thread-safe. */
+/** Giving back the locks of instances. Thread-safe. */
 public final class InstanceLocks {
 
-  private static final String RENEW = "SELECT :schema.renew_orchestrations(?, ?, ?)";
   private static final String ABANDON = "SELECT :schema.abandon_orchestration(?, ?, ?, ?)";
 
   private final Database database;
 
   public InstanceLocks(Database database) {
     this.database = database;
-  }
-
-  /** Prolongs live locks; answers a code per token. */
-  public List<Integer> renew(
-      String operation, List<LockToken.OfInstance> tokens, Duration extendFor) {
-    Columns columns = new Columns(Type.TEXT, Type.BIGINT);
-    tokens.forEach(token -> columns.add(token.instanceId(), token.epoch()));
-    return database.write(
-        operation,
-        RENEW,
-        (connection, statement) -> {
-          int next = columns.bind(connection, statement, 1);
-          statement.setLong(next, MessageColumns.micros(extendFor));
-          try (ResultSet rows = statement.executeQuery()) {
-            rows.next();
-            return Codes.read(rows, 1);
-          }
-        });
   }
 
   /** Gives an instance back; also after the lock end, while nobody took over (EXPIRY-10). */

@@ -217,17 +217,19 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
     private void add(OrchestrationAck ack, int number) {
       LockToken token = ack.lockToken();
       ExecutionMetadata metadata = ack.metadata();
+      ExecutionStatus status = metadata.status();
+      Payload output = metadata.output();
       List<HistoryEvent> delta = ack.historyDelta();
       acks.add(
           token.instanceId(),
           token.epoch(),
           ack.executionId(),
-          metadata.name().orElse(null),
-          metadata.version().orElse(null),
-          metadata.parentInstanceId().orElse(null),
-          metadata.status().map(Enum::name).orElse(null),
-          metadata.status().map(ExecutionStatus::isEnded).orElse(false),
-          metadata.output().map(Payload::toByteArray).orElse(null),
+          metadata.name(),
+          metadata.version(),
+          metadata.parentInstanceId(),
+          status == null ? null : status.name(),
+          status != null && status.isEnded(),
+          output == null ? null : output.toByteArray(),
           delta.isEmpty() ? null : delta.get(0).eventId(),
           ascends(delta));
       for (HistoryEvent event : delta) {

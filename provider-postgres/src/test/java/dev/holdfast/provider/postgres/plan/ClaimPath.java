@@ -72,7 +72,7 @@ public final class ClaimPath {
                 .map(one -> new ActivityAck(one.lockToken(), Sample.completion(one), instances))
                 .toList());
     AckResult.Applied last = (AckResult.Applied) results.get(ACTIVITIES - 1);
-    OrchestrationItem completed = last.claimed().orElseThrow();
+    OrchestrationItem completed = Objects.requireNonNull(last.claimed());
     assertThat(completed.messages()).hasSize(ACTIVITIES);
     end(completed, ExecutionStatus.RUNNING);
     end(

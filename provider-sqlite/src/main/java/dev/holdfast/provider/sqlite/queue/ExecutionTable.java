@@ -33,13 +33,14 @@ final class ExecutionTable {
   static void store(
       Session session, InstanceRow instance, long executionId, ExecutionMetadata metadata, long now)
       throws SQLException {
+    ExecutionStatus status = metadata.status();
     session.update(
         UPSERT,
         instance.key(),
         executionId,
-        metadata.status().map(Enum::name).orElse(null),
-        Rows.bytesOrNull(metadata.output().orElse(null)),
+        status == null ? null : status.name(),
+        Rows.bytesOrNull(metadata.output()),
         now,
-        metadata.status().map(ExecutionStatus::isEnded).orElse(false));
+        status != null && status.isEnded());
   }
 }

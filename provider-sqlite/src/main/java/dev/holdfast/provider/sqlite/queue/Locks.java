@@ -16,33 +16,32 @@ public final class Locks {
 
   private Locks() {}
 
-  /** Prolongs a live lock; never shortens it (EXPIRY-05). */
-  public static void renew(WriteTx tx, String operation, LockToken token, Duration extendFor)
+  /** Prolongs a live lock; never shortens it (EXPIRY-05). Returns whether it was live. */
+  static boolean renew(WriteTx tx, LockToken.OfInstance token, Duration extendFor)
       throws SQLException {
     long now = tx.now();
-    InstanceRow instance = live(tx, operation, token, now);
+    InstanceRow instance = InstanceTable.find(tx.session(), token.instanceId());
+    if (instance == null || !instance.isLive(token.epoch(), now)) {
+      return false;
+    }
     long until = StoreTime.plus(now, extendFor);
     if (until > instance.holdUntil()) {
       InstanceTable.extend(tx.session(), instance, until);
     }
+    return true;
   }
 
   /** An instance under a live lock, or {@link LockLost}. */
   static InstanceRow live(WriteTx tx, String operation, LockToken token) throws SQLException {
-    return live(tx, operation, token, tx.now());
-  }
-
-  private static InstanceRow live(WriteTx tx, String operation, LockToken token, long now)
-      throws SQLException {
     InstanceRow instance = InstanceTable.find(tx.session(), token.instanceId());
-    if (instance == null || !instance.isLive(token.epoch(), now)) {
+    if (instance == null || !instance.isLive(token.epoch(), tx.now())) {
       throw lost(operation, token, instance);
     }
     return instance;
   }
 
   /** Gives an instance back; also after the lock end, while nobody took over (EXPIRY-10). */
-  public static void abandon(WriteTx tx, String operation, LockToken token, Abandonment how)
+  static void abandon(WriteTx tx, String operation, LockToken token, Abandonment how)
       throws SQLException {
     Session session = tx.session();
     InstanceRow instance = InstanceTable.find(session, token.instanceId());

@@ -91,7 +91,7 @@ public final class OrchestrationAcker {
     long stamp = Math.max(now, instance.updatedAt());
 
     MessageTable.deleteBatch(session, instance);
-    if (!instance.born() && metadata.name().isEmpty()) {
+    if (!instance.born() && metadata.name() == null) {
       // Before new messages come, which may use the ids of those that were consumed (QUEUE-10).
       MessageIdTable.forgetUnqueued(session, instance);
     }
@@ -114,9 +114,9 @@ public final class OrchestrationAcker {
         tx,
         instance,
         new AckedState(
-            metadata.name().orElse(null),
-            metadata.version().orElse(null),
-            metadata.parentInstanceId().orElse(null),
+            metadata.name(),
+            metadata.version(),
+            metadata.parentInstanceId(),
             stamp,
             ack.executionId(),
             ack.lockToken().epoch(),

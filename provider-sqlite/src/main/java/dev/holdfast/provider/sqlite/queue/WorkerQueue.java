@@ -76,39 +76,36 @@ public final class WorkerQueue {
     return AckResult.applied();
   }
 
-  /** Prolongs a live lock; never shortens it (EXPIRY-05). */
-  public static void renew(
-      WriteTx tx, String operation, LockToken.OfActivity token, Duration extendFor)
+  /** Prolongs a live lock; never shortens it (EXPIRY-05). Returns whether it was live. */
+  static boolean renew(WriteTx tx, LockToken.OfActivity token, Duration extendFor)
       throws SQLException {
+    Session session = tx.session();
     long now = tx.now();
-    Held held = held(tx, operation, token, now);
-    long until = StoreTime.plus(now, extendFor);
-    if (until > held.lock().readyAt()) {
-      ActivityTable.extend(tx.session(), held.place(), until);
+    InstanceRow instance = InstanceTable.find(session, token.instanceId());
+    Lock lock = instance == null ? null : lockOf(session, instance, token);
+    if (instance == null || lock == null || !lock.isLive(token.epoch(), now)) {
+      return false;
     }
+    long until = StoreTime.plus(now, extendFor);
+    if (until > lock.readyAt()) {
+      ActivityTable.extend(session, Place.of(instance, token.activity()), until);
+    }
+    return true;
   }
 
   /** Where an activity is stored that is under a live lock, or {@link LockLost}. */
   static Place live(WriteTx tx, String operation, LockToken.OfActivity token) throws SQLException {
-    return held(tx, operation, token, tx.now()).place();
-  }
-
-  private record Held(Place place, Lock lock) {}
-
-  private static Held held(WriteTx tx, String operation, LockToken.OfActivity token, long now)
-      throws SQLException {
     Session session = tx.session();
     InstanceRow instance = InstanceTable.find(session, token.instanceId());
     Lock lock = instance == null ? null : lockOf(session, instance, token);
-    if (instance == null || lock == null || !lock.isLive(token.epoch(), now)) {
+    if (instance == null || lock == null || !lock.isLive(token.epoch(), tx.now())) {
       throw lost(operation, token, lock);
     }
-    return new Held(Place.of(instance, token.activity()), lock);
+    return Place.of(instance, token.activity());
   }
 
   /** Gives an activity back; also after the lock end, while nobody took over (EXPIRY-10). */
-  public static void abandon(
-      WriteTx tx, String operation, LockToken.OfActivity token, Abandonment how)
+  static void abandon(WriteTx tx, String operation, LockToken.OfActivity token, Abandonment how)
       throws SQLException {
     Session session = tx.session();
     InstanceRow instance = InstanceTable.find(session, token.instanceId());

@@ -345,7 +345,7 @@ final class FaultMutants {
             }
             return answer;
           } catch (StoreUnavailable e) {
-            held.forEach(token -> provider.abandonOrchestrationItem(token, Abandonment.now()));
+            held.forEach(token -> provider.abandon(token, Abandonment.now()));
             held.clear();
             throw e;
           }

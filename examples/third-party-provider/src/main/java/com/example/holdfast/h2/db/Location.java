@@ -75,8 +75,8 @@ public record Location(
         throw wrong("option \"%s\" is unknown; there are %s".formatted(option, sorted()));
       }
     }
-    String rest = config.location().map(url -> url.substring(PREFIX.length())).orElse("");
-    boolean borrowed = config.dataSource().isPresent();
+    String rest = config.location() == null ? "" : config.location().substring(PREFIX.length());
+    boolean borrowed = config.dataSource() != null;
     // What follows a semicolon is a setting of H2, and some settings run SQL.
     if (!borrowed && (rest.isBlank() || rest.contains(";"))) {
       throw wrong("give h2:FILE, h2:mem:NAME or h2:tcp://HOST/NAME, without a semicolon");

@@ -245,18 +245,22 @@ public final class Activities {
    * @param tx the transaction
    * @param token the token of the item
    * @param extendFor how long from now
+   * @return whether the lock was live
    * @throws SQLException when H2 fails
    */
-  public static void renew(Tx tx, LockToken.OfActivity token, Duration extendFor)
+  public static boolean renew(Tx tx, LockToken.OfActivity token, Duration extendFor)
       throws SQLException {
     Lock lock = find(tx, token.activity()).orElse(null);
-    Lock.requireLive(tx, token, lock);
+    if (lock == null || !lock.isLive(tx, token)) {
+      return false;
+    }
     tx.update(
         "UPDATE holdfast_activity SET ready_at = ?" + WHERE_IDENTITY,
         Math.max(lock.end(), StoreTime.plus(tx.now(), extendFor)),
         token.instanceId(),
         token.activity().executionId(),
         token.activity().activityId());
+    return true;
   }
 
   /**

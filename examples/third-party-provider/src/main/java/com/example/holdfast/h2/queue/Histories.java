@@ -118,8 +118,8 @@ public final class Histories {
           ExecutionStatus.RUNNING.name(),
           tx.now());
     }
-    if (metadata.status().isPresent()) {
-      ExecutionStatus status = metadata.status().get();
+    if (metadata.status() != null) {
+      ExecutionStatus status = metadata.status();
       tx.update(
           """
           UPDATE holdfast_execution
@@ -132,10 +132,10 @@ public final class Histories {
           instanceId,
           execution);
     }
-    if (metadata.output().isPresent()) {
+    if (metadata.output() != null) {
       tx.update(
           "UPDATE holdfast_execution SET output = ? WHERE instance_id = ? AND execution_id = ?",
-          metadata.output().get(),
+          metadata.output(),
           instanceId,
           execution);
     }

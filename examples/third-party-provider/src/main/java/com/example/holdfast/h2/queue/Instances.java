@@ -145,15 +145,18 @@ final class Instances {
     return epoch;
   }
 
-  static void renew(Tx tx, LockToken token, Duration extendFor) throws SQLException {
+  static boolean renew(Tx tx, LockToken token, Duration extendFor) throws SQLException {
     Lock lock = find(tx, token.instanceId()).map(Row::lock).orElse(null);
-    Lock.requireLive(tx, token, lock);
+    if (lock == null || !lock.isLive(tx, token)) {
+      return false;
+    }
     long end = Math.max(lock.end(), StoreTime.plus(tx.now(), extendFor));
     tx.update(
         "UPDATE holdfast_instance SET available_at = ?, ready_at = ? WHERE instance_id = ?",
         end,
         end,
         token.instanceId());
+    return true;
   }
 
   static void abandon(Tx tx, LockToken token, Abandonment how) throws SQLException {
@@ -187,7 +190,7 @@ final class Instances {
         epoch,
         execution,
         row.id());
-    if (metadata.name().isPresent()) {
+    if (metadata.name() != null) {
       boolean created = row.name() == null;
       tx.update(
           """
@@ -197,10 +200,10 @@ final class Instances {
                  created_at = CASE WHEN ? THEN ? ELSE created_at END
            WHERE instance_id = ?
           """,
-          metadata.name().get(),
-          metadata.version().orElse(null),
+          metadata.name(),
+          metadata.version(),
           created,
-          metadata.parentInstanceId().orElse(null),
+          metadata.parentInstanceId(),
           created,
           tx.now(),
           row.id());

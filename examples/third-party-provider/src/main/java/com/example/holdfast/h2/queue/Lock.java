@@ -15,6 +15,11 @@ import dev.holdfast.provider.ProviderError.LockLost;
  */
 record Lock(long epoch, boolean held, long end) {
 
+  /** Whether a token holds it now; at its end it belongs to the next. */
+  boolean isLive(Tx tx, LockToken token) {
+    return held && epoch == token.epoch() && end > tx.now();
+  }
+
   /** Requires that nobody took over; the end may have passed. */
   static void requireCurrent(Tx tx, LockToken token, Lock lock) {
     if (lock == null || !lock.held || lock.epoch != token.epoch()) {

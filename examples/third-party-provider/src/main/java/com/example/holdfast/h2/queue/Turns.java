@@ -144,7 +144,7 @@ public final class Turns {
     Lock.requireLive(tx, token, row == null ? null : row.lock());
     checks.check(tx.operation(), ack);
 
-    boolean hasRow = row.name() != null || ack.metadata().name().isPresent();
+    boolean hasRow = row.name() != null || ack.metadata().name() != null;
     Messages.remove(tx, row.id(), token.epoch(), hasRow);
     Instances.acked(tx, row, token.epoch(), ack.executionId(), ack.metadata());
     Histories.update(tx, row.id(), ack.executionId(), ack.metadata());
@@ -175,11 +175,12 @@ public final class Turns {
    * @param tx the transaction
    * @param token the token of the item
    * @param extendFor how long from now
+   * @return whether the lock was live
    * @throws SQLException when H2 fails
    */
-  public static void renew(Tx tx, LockToken.OfInstance token, Duration extendFor)
+  public static boolean renew(Tx tx, LockToken.OfInstance token, Duration extendFor)
       throws SQLException {
-    Instances.renew(tx, token, extendFor);
+    return Instances.renew(tx, token, extendFor);
   }
 
   /**
