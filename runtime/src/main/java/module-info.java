@@ -6,6 +6,7 @@
  */
 module dev.holdfast.runtime {
   requires transitive dev.holdfast.provider;
+  requires dev.holdfast.worker;
   requires transitive org.slf4j;
   requires transitive tools.jackson.databind;
   requires com.fasterxml.jackson.annotation;

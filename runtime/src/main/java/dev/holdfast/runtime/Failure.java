@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
-import dev.holdfast.runtime.internal.SafeThrowable;
 import dev.holdfast.runtime.internal.StackFrames;
-import dev.holdfast.runtime.internal.Texts;
+import dev.holdfast.worker.internal.util.SafeThrowable;
+import dev.holdfast.worker.internal.util.Texts;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

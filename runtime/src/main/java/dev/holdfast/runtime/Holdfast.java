@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.runtime.internal.Registry;
-import dev.holdfast.runtime.internal.Settings;
 import dev.holdfast.runtime.internal.ShutdownHook;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.client.StoreClient;
-import dev.holdfast.runtime.internal.dispatch.Worker;
 import dev.holdfast.runtime.internal.event.JacksonCheck;
+import dev.holdfast.runtime.internal.turn.EngineSettings;
+import dev.holdfast.runtime.internal.turn.ReplayEngine;
+import dev.holdfast.worker.LeftWork;
+import dev.holdfast.worker.RedeliveryBackoff;
+import dev.holdfast.worker.Unrunnable;
+import dev.holdfast.worker.Worker;
+import dev.holdfast.worker.WorkerSettings;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -124,7 +130,9 @@ public final class Holdfast implements AutoCloseable {
       throw new IllegalArgumentException("the grace period is " + grace + "; it starts at zero");
     }
     try {
-      return worker.close(grace.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : grace);
+      LeftWork left = worker.close(grace);
+      return new CloseReport(
+          left.instances(), left.activities().stream().map(Holdfast::keyOf).toList());
     } finally {
       client.close();
       if (hook != null) {
@@ -132,6 +140,10 @@ public final class Holdfast implements AutoCloseable {
       }
       closed.countDown();
     }
+  }
+
+  private static String keyOf(ActivityIdentity activity) {
+    return activity.instanceId() + "/" + activity.executionId() + "/" + activity.activityId();
   }
 
   /** Collects what a worker runs and how. Not thread-safe; good for one {@link #start}. */
@@ -145,8 +157,8 @@ public final class Holdfast implements AutoCloseable {
     private Duration lockFor = Duration.ofSeconds(30);
     private int cacheSize = 1_000;
     private int maxDeliveries = 10;
-    private Duration retryFirst = Duration.ofSeconds(1);
-    private Duration retryMax = Duration.ofMinutes(1);
+    private RedeliveryBackoff redelivery =
+        new RedeliveryBackoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
     private boolean failUnrunnable;
     private Duration closeGrace = Duration.ofSeconds(10);
     private boolean closeOnShutdown = true;
@@ -264,12 +276,7 @@ public final class Holdfast implements AutoCloseable {
      * @throws IllegalArgumentException when one is out of range
      */
     public Builder redeliveryBackoff(Duration first, Duration max) {
-      if (first.isNegative() || max.compareTo(first) < 0) {
-        throw new IllegalArgumentException(
-            "the back-off %s to %s is not a range of durations".formatted(first, max));
-      }
-      retryFirst = first;
-      retryMax = max;
+      redelivery = new RedeliveryBackoff(first, max);
       return this;
     }
 
@@ -361,24 +368,26 @@ public final class Holdfast implements AutoCloseable {
      */
     public Holdfast start() {
       JacksonCheck.run();
-      Settings settings =
-          new Settings(
+      WorkerSettings workerSettings =
+          new WorkerSettings(
               maxConcurrentTurns,
               maxConcurrentActivities,
               lockFor,
-              cacheSize,
               maxDeliveries,
-              retryFirst,
-              retryMax,
-              failUnrunnable,
-              closeGrace,
-              blockedAfter,
-              converter == null ? DataConverter.jackson() : converter);
+              redelivery,
+              failUnrunnable ? Unrunnable.FAIL : Unrunnable.RELEASE,
+              closeGrace);
+      EngineSettings settings =
+          new EngineSettings(
+              cacheSize, blockedAfter, converter == null ? DataConverter.jackson() : converter);
       Provider provider = opener.get();
       CompletionSignals signals = new CompletionSignals();
-      Worker worker = Worker.start(provider, ownsProvider, registry.build(), settings, signals);
+      Worker worker =
+          ReplayEngine.in(provider, registry.build(), settings, workerSettings, signals)
+              .ownsProvider(ownsProvider)
+              .start();
       StoreClient client =
-          StoreClient.beside(provider, settings.converter(), signals, worker::enqueueStart);
+          StoreClient.beside(provider, settings.converter(), signals, worker::enqueue);
       return new Holdfast(worker, client, closeGrace, closeOnShutdown);
     }
 

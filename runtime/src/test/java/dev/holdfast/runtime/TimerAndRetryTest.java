@@ -268,7 +268,7 @@ class TimerAndRetryTest extends OnSqlite {
               new IllegalStateException("no\nline " + "!".repeat(9_000)));
       client.start(CALLS, "x", "ok");
       assertThat(awaitWithTimers(client).state()).isEqualTo(InstanceState.FAILED);
-      assertThat(logs.lines("ActivityProcessor").stream().map(line -> line.substring(0, 300)))
+      assertThat(logs.lines("ReplayActivityHandler").stream().map(line -> line.substring(0, 300)))
           .hasSize(2)
           .first()
           .asString()

@@ -33,7 +33,7 @@ public final class Identifiers {
     if (value.chars().anyMatch(c -> Character.isISOControl((char) c))) {
       throw new IllegalArgumentException("the " + what + " contains a control character");
     }
-    int half = Texts.unpairedSurrogate(value, 0);
+    int half = Halves.unpairedSurrogate(value, 0);
     if (half >= 0) {
       throw new IllegalArgumentException(
           "the %s has half a character at index %d: a surrogate without its other half, perhaps cut"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal;
 
+import dev.holdfast.worker.internal.util.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -2,7 +2,7 @@
 package dev.holdfast.runtime.internal.client;
 
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.runtime.internal.Backoff;
+import dev.holdfast.worker.internal.util.Backoff;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;

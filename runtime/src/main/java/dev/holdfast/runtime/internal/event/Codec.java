@@ -6,7 +6,7 @@ import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
-import dev.holdfast.runtime.internal.Texts;
+import dev.holdfast.runtime.internal.Halves;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -114,7 +114,7 @@ public final class Codec {
   /** The stored form of anything that the runtime stores. */
   public static Payload encode(Object value) {
     // By way of a string: half a character in somebody's text has no bytes of its own.
-    String text = Texts.escapeHalves(MAPPER.writeValueAsString(value));
+    String text = Halves.escapeHalves(MAPPER.writeValueAsString(value));
     return Payload.of(text.getBytes(StandardCharsets.UTF_8));
   }
 

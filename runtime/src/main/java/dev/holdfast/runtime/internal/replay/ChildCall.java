@@ -4,9 +4,9 @@ package dev.holdfast.runtime.internal.replay;
 import dev.holdfast.runtime.ChildFailedException;
 import dev.holdfast.runtime.DurableFuture;
 import dev.holdfast.runtime.Orchestration;
-import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
+import dev.holdfast.runtime.internal.event.Values;
 import org.jspecify.annotations.Nullable;
 
 /** A child that was started. */

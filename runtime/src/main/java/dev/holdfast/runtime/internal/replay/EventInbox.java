@@ -2,10 +2,10 @@
 package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.runtime.DurableFuture;
-import dev.holdfast.runtime.internal.Values;
 import dev.holdfast.runtime.internal.event.Carried;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
+import dev.holdfast.runtime.internal.event.Values;
 import java.lang.reflect.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
-import dev.holdfast.runtime.internal.Values;
-import dev.holdfast.runtime.internal.WorkerThreads;
+import dev.holdfast.runtime.internal.event.Values;
+import dev.holdfast.worker.internal.util.WorkerThreads;
 
 /**
  * What the executions of one worker have in common.

@@ -3,8 +3,8 @@ package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.internal.BlockedCode;
-import dev.holdfast.runtime.internal.Values;
-import dev.holdfast.runtime.internal.WorkerThreads;
+import dev.holdfast.runtime.internal.event.Values;
+import dev.holdfast.worker.internal.util.WorkerThreads;
 import java.time.Duration;
 
 /** Hosts of executions for tests without a worker. */

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.turn;
+
+import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.worker.Turn;
+import dev.holdfast.worker.TurnOutput;
+import dev.holdfast.worker.TurnResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A turn in which code has run. Its execution is offered to the cache before the turn is stored and
+ * parked when it is; what is not parked is unwound.
+ */
+final class ExecutedTurn implements Turn {
+
+  private final Execution execution;
+  private final TurnOutput output;
+  private final CompletionSignals signals;
+  private final BlockedTurns blocked;
+  private final ExecutionCache.@Nullable Offer offer;
+
+  ExecutedTurn(
+      Execution execution,
+      TurnOutput output,
+      ExecutionCache cache,
+      CompletionSignals signals,
+      BlockedTurns blocked) {
+    this.execution = execution;
+    this.output = output;
+    this.signals = signals;
+    this.blocked = blocked;
+    this.offer = execution.terminal() == null ? cache.offer(execution) : null;
+  }
+
+  @Override
+  public TurnResult result() {
+    return new TurnResult.Ack(output);
+  }
+
+  @Override
+  public void applied(TurnOutput stored) {
+    if (offer != null) {
+      offer.stored();
+    } else if (!(execution.terminal() instanceof Event.ContinuedAsNew)) {
+      signals.ended(
+          execution.instanceId(),
+          new CompletionSignals.Ended(
+              execution.executionId(),
+              execution.orchestration().name(),
+              stored.historyDelta().getLast()));
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (offer != null) {
+        offer.close();
+      } else {
+        execution.unwind();
+      }
+    } finally {
+      blocked.ended();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.turn;
+
+import dev.holdfast.provider.Due;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.internal.event.Carried;
+import dev.holdfast.runtime.internal.event.Codec;
+import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.Json;
+import dev.holdfast.runtime.internal.event.Message;
+import dev.holdfast.runtime.internal.event.ParentLink;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the runtime sends, and how the store is to treat it. */
+final class Messages {
+
+  private Messages() {}
+
+  /** An answer to something that an instance asked for; of no use to one that is gone. */
+  static OrchestratorMessage answer(String instanceId, Message message) {
+    return builder(instanceId, message).dropIfOrphan(true).build();
+  }
+
+  static OrchestratorMessage timer(
+      String instanceId, long executionId, long timerId, Instant fireAt) {
+    return builder(instanceId, new Message.TimerFired(executionId, timerId))
+        .due(Due.at(fireAt))
+        .dropIfOrphan(true)
+        .build();
+  }
+
+  static OrchestratorMessage cancel(String instanceId, @Nullable String reason) {
+    return answer(instanceId, new Message.Cancel(reason));
+  }
+
+  static OrchestratorMessage childStart(Event.ChildScheduled child, ParentLink parent) {
+    Message start = new Message.Start(1, child.input(), parent, null);
+    return builder(child.instanceId(), start)
+        .start(new ExecutionStart(child.name(), child.version(), parent.instanceId()))
+        .build();
+  }
+
+  static OrchestratorMessage nextExecution(
+      String instanceId,
+      long executionId,
+      ExecutionStart start,
+      Json input,
+      @Nullable ParentLink parent,
+      List<Carried> waiting) {
+    Message message =
+        new Message.Start(executionId, input, parent, waiting.isEmpty() ? null : waiting);
+    return builder(instanceId, message).start(start).build();
+  }
+
+  static OrchestratorMessage childFailed(ParentLink parent, Failure failure, boolean cancelled) {
+    return answer(
+        parent.instanceId(),
+        new Message.ChildFailed(parent.executionId(), parent.eventId(), failure, cancelled));
+  }
+
+  static OrchestratorMessage childCompleted(ParentLink parent, Json output) {
+    return answer(
+        parent.instanceId(),
+        new Message.ChildCompleted(parent.executionId(), parent.eventId(), output));
+  }
+
+  private static OrchestratorMessage.Builder builder(String instanceId, Message message) {
+    return OrchestratorMessage.builder(instanceId, message.kind(), Codec.encode(message));
+  }
+}

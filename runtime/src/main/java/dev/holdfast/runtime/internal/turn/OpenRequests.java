@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.turn;
+
+import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.Recorded;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a history leaves open, found without running any code: for instances whose code is not to be
+ * had or does not follow its history.
+ *
+ * @param activities event ids of activities that are not done
+ * @param children instance ids of children that are not done and were not asked to cancel
+ */
+record OpenRequests(List<Long> activities, List<String> children) {
+
+  /** Nothing. */
+  static final OpenRequests NONE = new OpenRequests(List.of(), List.of());
+
+  /** Folds a history. */
+  static OpenRequests of(Iterable<Recorded> history) {
+    Set<Long> activities = new LinkedHashSet<>();
+    Map<Long, String> children = new LinkedHashMap<>();
+    for (Recorded recorded : history) {
+      switch (recorded.event()) {
+        case Event.ActivityScheduled scheduled -> activities.add(recorded.id());
+        case Event.ActivityCompleted done -> activities.remove(done.scheduledId());
+        case Event.ActivityFailed failed -> activities.remove(failed.scheduledId());
+        case Event.ActivityCancelled cancel -> activities.remove(cancel.scheduledId());
+        case Event.ChildScheduled child -> children.put(recorded.id(), child.instanceId());
+        case Event.ChildCompleted done -> children.remove(done.scheduledId());
+        case Event.ChildFailed failed -> children.remove(failed.scheduledId());
+        case Event.ChildCancelled cancel -> children.remove(cancel.scheduledId());
+        case Event.OrchestrationStarted started -> {}
+        case Event.EventRaised raised -> {}
+        case Event.CancelRequested request -> {}
+        case Event.TimerCreated timer -> {}
+        case Event.TimerFired fired -> {}
+        case Event.TimerCancelled cancel -> {}
+        case Event.CallRefused refused -> {}
+        case Event.Terminal terminal -> {}
+      }
+    }
+    return new OpenRequests(List.copyOf(activities), List.copyOf(children.values()));
+  }
+}

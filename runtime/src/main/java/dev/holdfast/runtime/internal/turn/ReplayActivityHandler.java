@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.turn;
+
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.runtime.ActivityFailure;
+import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.RecordedException;
+import dev.holdfast.runtime.internal.Registry;
+import dev.holdfast.runtime.internal.Registry.RegisteredActivity;
+import dev.holdfast.runtime.internal.event.Codec;
+import dev.holdfast.runtime.internal.event.Json;
+import dev.holdfast.runtime.internal.event.Message;
+import dev.holdfast.runtime.internal.event.TaskInput;
+import dev.holdfast.runtime.internal.event.UnreadableException;
+import dev.holdfast.runtime.internal.event.Values;
+import dev.holdfast.worker.ActivityDelivery;
+import dev.holdfast.worker.ActivityHandler;
+import dev.holdfast.worker.ActivityResult;
+import dev.holdfast.worker.WorkFailure;
+import dev.holdfast.worker.internal.util.SafeThrowable;
+import dev.holdfast.worker.internal.util.Texts;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs registered activities: decodes what was stored for them and makes a message of what came of
+ * it. Thread-safe.
+ */
+final class ReplayActivityHandler implements ActivityHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReplayActivityHandler.class);
+
+  private final Registry registry;
+  private final Values values;
+
+  ReplayActivityHandler(Registry registry, Values values) {
+    this.registry = registry;
+    this.values = values;
+  }
+
+  @Override
+  public Set<String> names() {
+    return registry.activities();
+  }
+
+  @Override
+  public ActivityResult run(ActivityDelivery delivery) {
+    String name = delivery.task().name();
+    RegisteredActivity<?, ?> activity = registry.activity(name);
+    if (activity == null) {
+      throw new IllegalArgumentException("no activity \"" + name + "\" is registered here");
+    }
+    return result(delivery, run(delivery, activity));
+  }
+
+  @Override
+  public ActivityResult fail(ActivityDelivery delivery, WorkFailure why) {
+    String type =
+        switch (why.reason()) {
+          case POISON -> Failure.POISON;
+          case REFUSED -> Failure.REFUSED;
+          case UNREADABLE -> Failure.UNREADABLE;
+          case UNREGISTERED -> Failure.UNREGISTERED;
+          case MISMATCHED, CRASHED -> why.reason().name();
+        };
+    return result(delivery, failed(delivery.task(), new Failure(type, why.message()), false));
+  }
+
+  private static ActivityResult result(ActivityDelivery delivery, Message message) {
+    return new ActivityResult.Done(Messages.answer(delivery.task().instanceId(), message));
+  }
+
+  // Whatever an activity throws is its failure; the orchestration decides what becomes of it.
+  private <I extends @Nullable Object, O extends @Nullable Object> Message run(
+      ActivityDelivery delivery, RegisteredActivity<I, O> activity) {
+    ActivityTask task = delivery.task();
+    TaskInput input;
+    I decoded;
+    try {
+      input = Codec.decode("the input of " + work(task), task.input(), TaskInput.class);
+      decoded = values.<I>decode(input.input(), activity.activity().inputType());
+    } catch (UnreadableException e) {
+      LOG.warn("activity {} ({}) has an unreadable input", task.name(), work(task), e);
+      return failed(task, new Failure(Failure.UNREADABLE, e.getMessage()), false);
+    } catch (Throwable e) {
+      Failure failure = Failure.of(e);
+      LOG.warn("activity {} ({}) cannot read its input", task.name(), work(task), shown(failure));
+      return failed(task, failure, false);
+    }
+    ActivityRun context = new ActivityRun(delivery, input);
+    Failure failure;
+    boolean retryable = true;
+    try {
+      O output = delivery.runInterruptibly(() -> activity.function().run(context, decoded));
+      Json result = values.encode(output);
+      return new Message.ActivityCompleted(task.executionId(), task.activityId(), result);
+    } catch (ActivityFailure e) {
+      Throwable behind = SafeThrowable.cause(e);
+      failure = Failure.of(behind == null ? e : behind).withMessage(e.getMessage());
+      retryable = false;
+    } catch (Throwable e) {
+      failure = Failure.of(e);
+    }
+    if (!delivery.isCancelled()) {
+      logFailure(context, failure, retryable);
+    }
+    return failed(task, failure, retryable);
+  }
+
+  private static String work(ActivityTask task) {
+    return task.instanceId() + "/" + task.executionId() + "/" + task.activityId();
+  }
+
+  /** One line for each attempt; the stack is stored with the failure, and logged for who looks. */
+  private static void logFailure(ActivityRun run, Failure failure, boolean retryable) {
+    LOG.warn(
+        "activity \"{}\" failed at attempt {}{} (idempotency key {}): {}",
+        run.name(),
+        run.attempt(),
+        whatNext(run.input().next(), failure, retryable),
+        run.idempotencyKey(),
+        Texts.oneLine(failure.toString()));
+    if (LOG.isDebugEnabled()) {
+      LOG.debug("activity \"{}\" ({})", run.name(), run.idempotencyKey(), shown(failure));
+    }
+  }
+
+  private static String whatNext(
+      TaskInput.@Nullable Next next, Failure failure, boolean retryable) {
+    if (next == null) {
+      return ", the last one";
+    }
+    return retryable && next.follows(failure)
+        ? " of %d, next try after %s".formatted(next.attempts(), next.delay())
+        : " of %d, not to be tried again".formatted(next.attempts());
+  }
+
+  private static RecordedException shown(Failure failure) {
+    return new RecordedException(failure);
+  }
+
+  private static Message failed(ActivityTask task, Failure failure, boolean retryable) {
+    return new Message.ActivityFailed(task.executionId(), task.activityId(), failure, retryable);
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.turn;
+
+import dev.holdfast.provider.Provider;
+import dev.holdfast.runtime.internal.Registry;
+import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.event.Values;
+import dev.holdfast.runtime.internal.replay.CodeWatch;
+import dev.holdfast.runtime.internal.replay.Host;
+import dev.holdfast.runtime.internal.replay.PayloadLimit;
+import dev.holdfast.worker.Worker;
+import dev.holdfast.worker.WorkerSettings;
+import dev.holdfast.worker.internal.util.WorkerThreads;
+
+/** Puts the parts of the engine together and plugs them into a worker. */
+public final class ReplayEngine {
+
+  private ReplayEngine() {}
+
+  /**
+   * A worker that runs orchestrations and activities, not started.
+   *
+   * @param signals where it tells what it ended
+   */
+  public static Worker.Builder in(
+      Provider provider,
+      Registry registry,
+      EngineSettings settings,
+      WorkerSettings worker,
+      CompletionSignals signals) {
+    Values values = new Values(settings.converter());
+    BlockedTurns blocked = new BlockedTurns(worker.maxConcurrentTurns());
+    CodeWatch watch = new CodeWatch(settings.blockedAfter(), blocked);
+    Host host =
+        new Host(
+            values,
+            new WorkerThreads(),
+            watch,
+            PayloadLimit.of(provider.info().limits().maxPayloadBytes()));
+    ExecutionCache cache = new ExecutionCache(settings.cacheSize(), worker.lockFor());
+    return Worker.builder(provider)
+        .settings(worker)
+        .turns(new ReplayTurnHandler(provider, registry, host, cache, blocked, signals))
+        .activities(new ReplayActivityHandler(registry, values))
+        .background("holdfast-code-watch", watch);
+  }
+}

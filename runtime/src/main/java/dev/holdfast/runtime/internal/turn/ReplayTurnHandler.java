@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.turn;
+
+import dev.holdfast.provider.OrchestrationCode;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.NondeterminismException;
+import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.internal.Registry;
+import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.UnreadableException;
+import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.runtime.internal.replay.HeldUpException;
+import dev.holdfast.runtime.internal.replay.Host;
+import dev.holdfast.worker.Turn;
+import dev.holdfast.worker.TurnContext;
+import dev.holdfast.worker.TurnHandler;
+import dev.holdfast.worker.TurnOutput;
+import dev.holdfast.worker.TurnResult;
+import dev.holdfast.worker.WorkFailure;
+import dev.holdfast.worker.WorkFailure.Reason;
+import dev.holdfast.worker.internal.util.Told;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine that replays: brings an execution to where its history ends, from the cache or by
+ * replay, runs it with what the messages tell, and makes a turn of the new events. Thread-safe.
+ */
+final class ReplayTurnHandler implements TurnHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReplayTurnHandler.class);
+  private static final Duration CLOCK_PAUSE = Duration.ofSeconds(1);
+
+  private final Provider provider;
+  private final Registry registry;
+  private final Host host;
+  private final ExecutionCache cache;
+  private final BlockedTurns blocked;
+  private final CompletionSignals signals;
+  private final HistoryPrefetch prefetch = new HistoryPrefetch();
+  private final InstanceFailer failer;
+
+  ReplayTurnHandler(
+      Provider provider,
+      Registry registry,
+      Host host,
+      ExecutionCache cache,
+      BlockedTurns blocked,
+      CompletionSignals signals) {
+    this.provider = provider;
+    this.registry = registry;
+    this.host = host;
+    this.cache = cache;
+    this.blocked = blocked;
+    this.signals = signals;
+    this.failer = new InstanceFailer(signals);
+  }
+
+  @Override
+  public Set<OrchestrationCode> code() {
+    return registry.orchestrations();
+  }
+
+  @Override
+  public int inlineHistory() {
+    return prefetch.events();
+  }
+
+  @Override
+  public Turn take(TurnContext context) {
+    blocked.began(context);
+    boolean running = false;
+    try {
+      Turn turn = computed(context);
+      running = turn instanceof ExecutedTurn;
+      return turn;
+    } finally {
+      if (!running) {
+        blocked.ended();
+      }
+    }
+  }
+
+  @Override
+  public Turn fail(TurnContext context, WorkFailure why) {
+    return failer.fail(context, failure(why));
+  }
+
+  /** An instance that has ended needs no code: its messages are of no use to anybody. */
+  @Override
+  public @Nullable Turn dismiss(TurnContext context) {
+    try {
+      StoredHistory history = new StoredHistory(context);
+      Event.Terminal terminal = history.terminal();
+      return terminal == null || terminal instanceof Event.ContinuedAsNew
+          ? null
+          : ended(context, history);
+    } catch (UnreadableException | ProviderError.CorruptData e) {
+      LOG.debug("instance {} cannot be read", context.instanceId(), Told.brief(e));
+      return null;
+    }
+  }
+
+  /** Whatever is parked can be had again from its history. */
+  @Override
+  public void memoryIsShort() {
+    cache.clear();
+  }
+
+  @Override
+  public void close() {
+    cache.clear();
+    host.watch().close();
+  }
+
+  private Turn computed(TurnContext context) {
+    try {
+      return turn(context);
+    } catch (HeldUpException e) {
+      return Turn.of(new TurnResult.Release(Duration.ZERO, false, Told.text(e)));
+    } catch (UnregisteredException e) {
+      return failed(Reason.UNREGISTERED, Told.text(e), e);
+    } catch (NondeterminismException e) {
+      return failed(Reason.MISMATCHED, Failure.of(e).toString(), e);
+    } catch (UnreadableException | ProviderError.CorruptData e) {
+      LOG.debug("instance {} cannot be read", context.instanceId(), Told.brief(e));
+      return failed(Reason.UNREADABLE, new Failure(Failure.UNREADABLE, Told.text(e)).toString(), e);
+    }
+  }
+
+  private static Turn failed(Reason reason, String message, Throwable cause) {
+    return Turn.of(new TurnResult.Failed(new WorkFailure(reason, message, cause)));
+  }
+
+  private Turn turn(TurnContext context) {
+    StoredHistory history = new StoredHistory(context);
+    Execution execution = cache.take(history.place());
+    if (execution != null) {
+      prefetch.hit();
+      return goOn(context, execution);
+    }
+    Event.Terminal terminal = history.terminal();
+    if (history.lastEventId() == 0) {
+      return begin(context, context.executionId());
+    } else if (terminal instanceof Event.ContinuedAsNew) {
+      return begin(context, context.executionId() + 1);
+    } else if (terminal != null) {
+      return ended(context, history);
+    }
+    prefetch.miss();
+    return goOn(context, replayed(context, history));
+  }
+
+  private Turn begin(TurnContext context, long executionId) {
+    Optional<MessageReceiver.Begin> found = MessageReceiver.begin(context.messages(), executionId);
+    if (found.isEmpty()) {
+      // A clock that stepped back can hide the start for a while; nothing may get lost before it.
+      LOG.warn("instance {}: messages without a start are kept back", context.instanceId());
+      return Turn.of(new TurnResult.Release(CLOCK_PAUSE, false, "there is no start"));
+    }
+    MessageReceiver.Begin begin = found.get();
+    Execution execution =
+        execution(context, executionId, begin.start().name(), begin.start().version());
+    return run(context, execution, MessageReceiver.beginning(begin, execution, context.messages()));
+  }
+
+  private Turn goOn(TurnContext context, Execution execution) {
+    boolean handedOn = false;
+    try {
+      MessageReceiver received = MessageReceiver.going(execution, context.messages());
+      handedOn = true;
+      return run(context, execution, received);
+    } finally {
+      if (!handedOn) {
+        execution.unwind();
+      }
+    }
+  }
+
+  private static Turn ended(TurnContext context, StoredHistory history) {
+    Event.OrchestrationStarted started = history.started();
+    MessageReceiver received =
+        MessageReceiver.ended(
+            context.instanceId(), started == null ? null : started.parent(), context.messages());
+    return Turn.of(
+        new TurnResult.Ack(
+            TurnOutput.of(context.executionId()).messages(received.replies()).build()));
+  }
+
+  private Execution replayed(TurnContext context, StoredHistory history) {
+    Event.OrchestrationStarted started = history.started();
+    if (started == null) {
+      throw new UnreadableException("the history does not begin with a start", null);
+    }
+    Execution execution =
+        execution(context, context.executionId(), started.name(), started.version());
+    boolean complete = false;
+    try {
+      execution.replay(history);
+      complete = true;
+    } finally {
+      if (!complete) {
+        execution.unwind();
+      }
+    }
+    return execution;
+  }
+
+  private Execution execution(
+      TurnContext context, long executionId, String name, @Nullable String version) {
+    Orchestration<?, ?> orchestration = registry.orchestration(name, version);
+    if (orchestration == null) {
+      throw new UnregisteredException(
+          "no orchestration \"%s\"%s is registered here"
+              .formatted(name, version == null ? "" : " of version \"" + version + "\""));
+    }
+    String instanceId = context.instanceId();
+    return new Execution(
+        instanceId,
+        executionId,
+        orchestration,
+        host,
+        (earlier, after, limit) -> provider.readHistory(instanceId, earlier, after, limit));
+  }
+
+  private Turn run(TurnContext context, Execution execution, MessageReceiver received) {
+    boolean handedOn = false;
+    try {
+      List<Recorded> delta =
+          received.events().isEmpty()
+              ? List.of()
+              : execution.turn(context.fetchedAt(), received.events());
+      List<OrchestratorMessage> others = new ArrayList<>(received.replies());
+      Event.Terminal terminal = execution.terminal();
+      if (terminal instanceof Event.ContinuedAsNew && execution.canBeCancelled()) {
+        // A request that came behind the end of this execution is meant for the next one.
+        received
+            .cancelReason()
+            .ifPresent(reason -> others.add(Messages.cancel(context.instanceId(), reason)));
+      }
+      TurnOutput output;
+      try {
+        output = TurnAck.of(execution, delta, others);
+      } catch (ProviderError.InvalidRequest | ProviderError.NotSupported e) {
+        // It is what the code asked for, and would be the same in every delivery.
+        return failed(
+            Reason.REFUSED, "the store refused the result of a turn: " + e.getMessage(), e);
+      }
+      Turn turn = new ExecutedTurn(execution, output, cache, signals, blocked);
+      handedOn = true;
+      return turn;
+    } finally {
+      if (!handedOn) {
+        execution.unwind();
+      }
+    }
+  }
+
+  private static Failure failure(WorkFailure why) {
+    Throwable cause = why.cause();
+    return switch (why.reason()) {
+      case POISON -> new Failure(Failure.POISON, why.message());
+      case REFUSED -> new Failure(Failure.REFUSED, why.message());
+      case UNREGISTERED -> new Failure(Failure.UNREGISTERED, why.message());
+      case UNREADABLE ->
+          new Failure(Failure.UNREADABLE, cause == null ? why.message() : Told.text(cause));
+      case MISMATCHED, CRASHED ->
+          Failure.of(cause == null ? new IllegalStateException(why.message()) : cause);
+    };
+  }
+}

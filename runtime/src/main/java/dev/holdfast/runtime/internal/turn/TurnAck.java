@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.turn;
+
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.runtime.internal.event.Codec;
+import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.ParentLink;
+import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.TaskInput;
+import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.worker.TurnOutput;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the output of a turn: everything that the store has to know follows from the new events.
+ */
+final class TurnAck {
+
+  private final Execution execution;
+  private final String instanceId;
+  private final long executionId;
+  private final String name;
+  private final @Nullable String version;
+  private final List<OrchestratorMessage> messages = new ArrayList<>();
+  private final Map<Long, OrchestratorMessage> timers = new LinkedHashMap<>();
+  private final Map<Long, ActivityTask> activities = new HashMap<>();
+  private final Set<Long> cancelled = new LinkedHashSet<>();
+  private final ExecutionMetadata.Builder metadata = ExecutionMetadata.builder();
+
+  private TurnAck(Execution execution) {
+    this.execution = execution;
+    this.instanceId = execution.instanceId();
+    this.executionId = execution.executionId();
+    this.name = execution.orchestration().name();
+    this.version = execution.orchestration().version().orElse(null);
+  }
+
+  /**
+   * The output of a turn.
+   *
+   * @param execution where the turn has brought it
+   * @param delta the new events
+   * @param replies messages to others that are no commands of the code
+   * @throws dev.holdfast.provider.ProviderError.InvalidRequest when the code asked for something
+   *     that cannot be stored, and was not told so when it asked
+   */
+  static TurnOutput of(
+      Execution execution, List<Recorded> delta, List<OrchestratorMessage> replies) {
+    TurnAck ack = new TurnAck(execution);
+    delta.forEach(ack::add);
+    return ack.build(delta, replies);
+  }
+
+  private TurnOutput build(List<Recorded> delta, List<OrchestratorMessage> replies) {
+    List<HistoryEvent> events = delta.stream().map(Codec::encode).toList();
+    List<Long> inOrder = activities.keySet().stream().sorted().toList();
+    List<OrchestratorMessage> all = new ArrayList<>(replies);
+    all.addAll(messages);
+    all.addAll(timers.values());
+    return TurnOutput.of(executionId)
+        .historyDelta(events)
+        .activities(inOrder.stream().map(activities::get).toList())
+        .messages(all)
+        .metadata(metadata.build())
+        .cancelledActivities(cancelled.stream().map(this::identity).toList())
+        .build();
+  }
+
+  private void add(Recorded recorded) {
+    long id = recorded.id();
+    switch (recorded.event()) {
+      case Event.OrchestrationStarted started -> {
+        ParentLink parent = started.parent();
+        metadata.name(name).version(version);
+        metadata.parentInstanceId(parent == null ? null : parent.instanceId());
+      }
+      case Event.Received received -> {}
+      case Event.ActivityScheduled scheduled -> activities.put(id, task(id, scheduled));
+      case Event.TimerCreated timer ->
+          timers.put(id, Messages.timer(instanceId, executionId, id, timer.fireAt()));
+      case Event.ChildScheduled child ->
+          messages.add(Messages.childStart(child, new ParentLink(instanceId, executionId, id)));
+      case Event.ActivityCancelled cancel -> cancelActivity(cancel.scheduledId());
+      // The message of a timer from an earlier turn cannot be taken back; it is not news any more.
+      case Event.TimerCancelled cancel -> timers.remove(cancel.timerId());
+      case Event.ChildCancelled cancel ->
+          messages.add(Messages.cancel(cancel.instanceId(), reason()));
+      case Event.CallRefused refused -> {}
+      case Event.Terminal terminal -> end(terminal);
+    }
+  }
+
+  private void end(Event.Terminal terminal) {
+    execution.openActivities().forEach(this::cancelActivity);
+    String ended = "its parent \"" + instanceId + "\" has ended";
+    execution.openChildren().forEach(child -> messages.add(Messages.cancel(child, ended)));
+    ParentLink parent = execution.parent();
+    switch (terminal) {
+      case Event.OrchestrationCompleted completed -> {
+        metadata.status(ExecutionStatus.COMPLETED);
+        metadata.output(Payload.of(completed.output().text().getBytes(StandardCharsets.UTF_8)));
+        if (parent != null) {
+          messages.add(Messages.childCompleted(parent, completed.output()));
+        }
+      }
+      case Event.OrchestrationFailed failed -> {
+        metadata.status(ExecutionStatus.FAILED).output(Codec.encode(failed));
+        if (parent != null) {
+          messages.add(Messages.childFailed(parent, failed.failure(), failed.cancelled()));
+        }
+      }
+      case Event.ContinuedAsNew next -> {
+        metadata.status(ExecutionStatus.CONTINUED_AS_NEW);
+        ExecutionStart start =
+            new ExecutionStart(name, version, parent == null ? null : parent.instanceId());
+        messages.add(
+            Messages.nextExecution(
+                instanceId,
+                executionId + 1,
+                start,
+                next.input(),
+                parent,
+                execution.unconsumedEvents()));
+      }
+    }
+  }
+
+  private void cancelActivity(long id) {
+    if (activities.remove(id) == null) {
+      cancelled.add(id);
+    }
+  }
+
+  private String reason() {
+    return "its parent \"" + instanceId + "\" cancelled it";
+  }
+
+  private ActivityIdentity identity(long id) {
+    return new ActivityIdentity(instanceId, executionId, id);
+  }
+
+  private ActivityTask task(long id, Event.ActivityScheduled scheduled) {
+    long firstId = scheduled.firstId() == null ? id : scheduled.firstId();
+    TaskInput input =
+        new TaskInput(scheduled.attempt(), firstId, scheduled.input(), execution.nextAttempt(id));
+    return ActivityTask.builder(identity(id), scheduled.name(), Codec.encode(input), name)
+        .orchestrationVersion(version)
+        .build();
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker;
+
+import java.util.Set;
+
+/**
+ * The part of an engine that does activities. The worker fetches, keeps the lock, counts
+ * deliveries, stores results and gives back; the handler decodes, runs and encodes. Thread-safe:
+ * called from many virtual threads at once.
+ */
+public interface ActivityHandler {
+
+  /**
+   * The activities that this engine has. Asked once, when the worker is built.
+   *
+   * @return their names, empty for none
+   */
+  Set<String> names();
+
+  /**
+   * Does an activity. Code of users is to run in {@link ActivityDelivery#runInterruptibly}; nothing
+   * else is ever interrupted. What user code throws is a result like any other: only what this
+   * throws counts as a crash, after which the activity is delivered again.
+   *
+   * @param delivery the activity
+   * @return the result; dropped when the lock was lost meanwhile
+   * @throws Exception when the engine crashes
+   */
+  ActivityResult run(ActivityDelivery delivery) throws Exception;
+
+  /**
+   * Says how an activity is ended that cannot be done: it is poison, the store refused its result
+   * as too large for instance, or no engine has its code and {@link Unrunnable#FAIL} is set. In the
+   * last case it is asked of the engine that was added first.
+   *
+   * @param delivery the activity
+   * @param why why it is ended
+   * @return the result
+   * @throws Exception when that fails as well; the activity is then delivered again
+   */
+  ActivityResult fail(ActivityDelivery delivery, WorkFailure why) throws Exception;
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker;
+
+import dev.holdfast.provider.OrchestratorMessage;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What came of a delivery of an activity. */
+public sealed interface ActivityResult {
+
+  /**
+   * It is done, or has failed, which is the engine's to tell apart: it is removed and its instance
+   * is told, all or nothing.
+   *
+   * @param completion the message to its instance, null for none
+   */
+  record Done(@Nullable OrchestratorMessage completion) implements ActivityResult {}
+
+  /**
+   * Nothing to store: the activity is given back.
+   *
+   * @param delay how long it is kept back; zero or more
+   * @param counted whether the delivery counts towards poison
+   * @param reason why, for the log
+   */
+  record Release(Duration delay, boolean counted, String reason) implements ActivityResult {
+    /**
+     * Checks the delay.
+     *
+     * @throws IllegalArgumentException when it is negative
+     */
+    public Release {
+      Objects.requireNonNull(reason, "reason");
+      if (delay.isNegative()) {
+        throw new IllegalArgumentException("the delay is " + delay + "; it starts at zero");
+      }
+    }
+  }
+}

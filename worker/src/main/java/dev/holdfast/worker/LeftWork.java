@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker;
+
+import dev.holdfast.provider.ActivityIdentity;
+import java.util.List;
+
+/**
+ * What a closing worker left to others: given back to the store, uncounted, and delivered again.
+ *
+ * @param instances ids of instances whose turn was not finished
+ * @param activities activities that were not finished
+ */
+public record LeftWork(List<String> instances, List<ActivityIdentity> activities) {
+
+  /** Copies the lists. */
+  public LeftWork {
+    instances = List.copyOf(instances);
+    activities = List.copyOf(activities);
+  }
+
+  /**
+   * Whether everything was finished.
+   *
+   * @return true when nothing was left
+   */
+  public boolean isNothing() {
+    return instances.isEmpty() && activities.isEmpty();
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker;
+
+import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.KeyValue;
+import dev.holdfast.provider.OrchestratorMessage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One delivery of an instance: what a turn is computed from, without its lock token. The reads and
+ * {@link #report} and {@link #giveUpSlot} may be called from any thread.
+ */
+public interface TurnContext {
+
+  /**
+   * The instance.
+   *
+   * @return its id
+   */
+  String instanceId();
+
+  /**
+   * The name of its code: that of the instance, else of the first start among the messages.
+   *
+   * @return the name, null when there is neither
+   */
+  @Nullable String name();
+
+  /**
+   * The version of its code, from the same source as the name.
+   *
+   * @return the version, null when it has none
+   */
+  @Nullable String version();
+
+  /**
+   * Its current execution: 1 before the first stored turn, then the greatest one stored.
+   *
+   * @return the number, from 1
+   */
+  long executionId();
+
+  /**
+   * The history of that execution, as far as it came along.
+   *
+   * @return its first events, and where it ends
+   */
+  History history();
+
+  /**
+   * The messages, in the order in which they were stored. A stored turn removes these and no later
+   * ones.
+   *
+   * @return at least one
+   */
+  List<OrchestratorMessage> messages();
+
+  /**
+   * The key-values of all ended executions.
+   *
+   * @return empty where the store does not have the feature
+   */
+  Map<String, KeyValue> keyValues();
+
+  /**
+   * Which delivery this is since the last stored turn.
+   *
+   * @return the number, from 1
+   */
+  int deliveries();
+
+  /**
+   * The store's time of the delivery, from which due times are computed.
+   *
+   * @return the time
+   */
+  Instant fetchedAt();
+
+  /**
+   * Whether the lock is held, as far as is known. Without it nothing can be stored any more.
+   *
+   * @return false when it is lost or was given up
+   */
+  boolean isLive();
+
+  /**
+   * Reads events of the current execution.
+   *
+   * @param after the id of the last event that is known, 0 for none
+   * @param limit the most events, from 1
+   * @return the events
+   * @throws dev.holdfast.provider.ProviderError when the store could not be asked while the lock
+   *     lived, or a part is damaged
+   */
+  History readHistory(long after, int limit);
+
+  /**
+   * Makes a call that only reads, and repeats it over an outage as long as the lock lives.
+   *
+   * @param <T> what is read
+   * @param read the call; may be made several times
+   * @return what it returned
+   * @throws dev.holdfast.provider.ProviderError what the last try threw
+   */
+  <T> T read(Supplier<T> read);
+
+  /**
+   * The calls of a feature, for engines that keep their state elsewhere than in a history. They are
+   * not repeated; see {@link #read}.
+   *
+   * @param <C> the capability's type
+   * @param type the interface
+   * @return empty where the store does not have the feature
+   */
+  <C extends Capability> Optional<C> capability(Class<C> type);
+
+  /**
+   * Stores why the instance does not move, for whoever asks the store; does not wait for that, and
+   * failures are logged only.
+   *
+   * @param problem the text; cut off where it is too long
+   */
+  void report(String problem);
+
+  /**
+   * Frees the slot of this turn for other instances, since it will not come to an end soon. Its
+   * lock is renewed all the same. Further calls do nothing.
+   */
+  void giveUpSlot();
+}

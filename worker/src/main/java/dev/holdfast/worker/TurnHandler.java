@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker;
+
+import dev.holdfast.provider.OrchestrationCode;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine, as a worker sees it: given an instance and the messages that wait for it, it says what
+ * to store. Several engines may work in one worker; the name and version of an instance decide
+ * which of them gets it.
+ *
+ * <p>The worker fetches, keeps the lock, counts deliveries, repeats calls over an outage, stores
+ * and gives back. The handler computes. It sees neither lock tokens nor claims, and stores nothing
+ * itself: a turn whose result is not stored has never been.
+ *
+ * <p>Thread-safe: many turns run at once, each on a virtual thread of its own, and never two of one
+ * instance under a live lock. A turn whose lock was lost may still run while another worker has the
+ * instance; its result is refused by the store.
+ */
+public interface TurnHandler {
+
+  /**
+   * The code that this engine has. Asked once, when the worker is built.
+   *
+   * @return names and versions, empty for an engine that takes nothing
+   */
+  Set<OrchestrationCode> code();
+
+  /**
+   * How many events of its history an instance is to bring along, from the first. Asked before each
+   * fetch, which asks for the largest number of all engines.
+   *
+   * @return from 0, which suits engines that read no history
+   */
+  default int inlineHistory() {
+    return 0;
+  }
+
+  /**
+   * Computes a turn. Instances without a name, of which no start is visible, come to the engine
+   * that was added first.
+   *
+   * <p>Whatever this throws concerns this instance and nothing else. A {@link
+   * dev.holdfast.provider.ProviderError} means that the store could not be asked: the instance is
+   * given back, uncounted; {@link dev.holdfast.provider.ProviderError.CorruptData} counts as {@link
+   * WorkFailure.Reason#UNREADABLE}. A shortage of memory gives it back uncounted as well. Anything
+   * else is {@link WorkFailure.Reason#CRASHED}.
+   *
+   * @param context the instance and its messages
+   * @return the turn, closed by the worker in any case
+   * @throws Exception when the turn crashes
+   */
+  Turn take(TurnContext context) throws Exception;
+
+  /**
+   * Computes how an instance is ended that cannot go on. Called after as many deliveries as are
+   * allowed, or when the store refused the result of a turn. It must not need the code of the
+   * instance; what it cannot read it goes without.
+   *
+   * <p>Its result is usually a {@link TurnResult.Ack} with alternatives: should the store refuse
+   * the first one too, a shorter one may still be stored. When none is, the instance is given back.
+   *
+   * @param context the instance and its messages
+   * @param why why it is ended
+   * @return the turn, closed by the worker in any case
+   * @throws Exception when that fails as well; the instance is then given back
+   */
+  Turn fail(TurnContext context, WorkFailure why) throws Exception;
+
+  /**
+   * Computes a turn for an instance whose code no engine of this worker has, if it needs none: it
+   * has ended for example, and only its messages are to be removed. Asked of each engine in order
+   * until one returns a turn.
+   *
+   * @param context the instance and its messages
+   * @return the turn, null when this engine cannot tell; without any, {@link
+   *     WorkerSettings#unrunnable} says what becomes of the instance
+   * @throws Exception when the turn crashes
+   */
+  default @Nullable Turn dismiss(TurnContext context) throws Exception {
+    return null;
+  }
+
+  /** Lets go of memory that can be had again, such as caches: memory was short. */
+  default void memoryIsShort() {}
+
+  /** Told once, after the worker has stopped and given back what was left. */
+  default void close() {}
+}

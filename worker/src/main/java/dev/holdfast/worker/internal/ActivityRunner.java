@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker.internal;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.worker.ActivityDelivery;
+import dev.holdfast.worker.ActivityHandler;
+import dev.holdfast.worker.ActivityResult;
+import dev.holdfast.worker.Unrunnable;
+import dev.holdfast.worker.WorkFailure;
+import dev.holdfast.worker.WorkFailure.Reason;
+import dev.holdfast.worker.WorkerSettings;
+import dev.holdfast.worker.internal.util.Told;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one delivery of an activity to its end: has an engine do it and stores the result, or
+ * gives it back.
+ */
+final class ActivityRunner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ActivityRunner.class);
+
+  private final Engines engines;
+  private final WorkerSettings settings;
+  private final RetryingStore store;
+  private final EagerDispatch eager;
+  private final Setbacks setbacks;
+
+  ActivityRunner(
+      Engines engines,
+      WorkerSettings settings,
+      RetryingStore store,
+      EagerDispatch eager,
+      Setbacks setbacks) {
+    this.engines = engines;
+    this.settings = settings;
+    this.store = store;
+    this.eager = eager;
+    this.setbacks = setbacks;
+  }
+
+  /** An activity under its lock. */
+  private record Delivery(ActivityItem item, HeldLock lock) implements ActivityDelivery {
+    @Override
+    public ActivityTask task() {
+      return item.task();
+    }
+
+    @Override
+    public int deliveries() {
+      return item.attemptCount();
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return lock.isOver();
+    }
+
+    @Override
+    public <T extends @Nullable Object> T runInterruptibly(Callable<T> code) throws Exception {
+      return lock.runInterruptibly(code);
+    }
+  }
+
+  /** Processes an item to its end. Whatever goes wrong concerns this activity and nothing else. */
+  void run(ActivityItem item, HeldLock lock) {
+    Delivery delivery = new Delivery(item, lock);
+    ActivityHandler engine = engines.activity(item.task().name());
+    try {
+      if (engine != null) {
+        attempt(engine, delivery);
+      } else if (settings.unrunnable() == Unrunnable.RELEASE) {
+        setbacks.notHere(
+            lock, "no activity \"%s\" is registered here".formatted(item.task().name()));
+      } else {
+        attemptOfNobody(delivery);
+      }
+    } catch (Throwable e) {
+      Told.error(LOG, "activity " + lock.work() + " cannot be processed", e);
+      later(delivery, true);
+    }
+  }
+
+  private void attempt(ActivityHandler engine, Delivery delivery) throws Exception {
+    if (isPoison(delivery)) {
+      settle(engine, delivery, engine.fail(delivery, poison(delivery)), false);
+      return;
+    }
+    ActivityResult result = engine.run(delivery);
+    if (delivery.isCancelled()) {
+      LOG.debug("activity {}: the result is not wanted any more", delivery.lock().work());
+    } else {
+      settle(engine, delivery, result, true);
+    }
+  }
+
+  private void attemptOfNobody(Delivery delivery) throws Exception {
+    ActivityHandler engine = engines.firstActivities();
+    String name = delivery.task().name();
+    if (isPoison(delivery)) {
+      settle(engine, delivery, engine.fail(delivery, poison(delivery)), false);
+    } else if (delivery.deliveries() < settings.maxDeliveries()) {
+      LOG.warn(
+          "delivery {} of {}: no activity \"{}\" is registered here",
+          delivery.deliveries(),
+          delivery.lock().work(),
+          name);
+      later(delivery, true);
+    } else {
+      WorkFailure failure =
+          WorkFailure.of(Reason.UNREGISTERED, "no activity \"%s\" is registered".formatted(name));
+      settle(engine, delivery, engine.fail(delivery, failure), false);
+    }
+  }
+
+  private boolean isPoison(Delivery delivery) {
+    return delivery.deliveries() > settings.maxDeliveries();
+  }
+
+  private static WorkFailure poison(Delivery delivery) {
+    return WorkFailure.of(
+        Reason.POISON, "delivered %d times without an answer".formatted(delivery.deliveries() - 1));
+  }
+
+  /**
+   * Stores a result; one of the activity itself may be replaced once, when the store refuses it.
+   */
+  private void settle(
+      ActivityHandler engine, Delivery delivery, ActivityResult result, boolean replaceable)
+      throws Exception {
+    HeldLock lock = delivery.lock();
+    switch (result) {
+      case ActivityResult.Release release -> {
+        LOG.debug("activity {} is given back: {}", lock.work(), release.reason());
+        store.abandon(lock.token(), new Abandonment(release.delay(), release.counted()));
+      }
+      case ActivityResult.Done(OrchestratorMessage completion) -> {
+        AckResult ack = send(delivery, completion);
+        if (replaceable
+            && ack instanceof AckResult.Rejected(ProviderError.InvalidRequest refused)
+            && !lock.isOver()) {
+          String message = "the store refused the result: " + refused.getMessage();
+          WorkFailure failure = new WorkFailure(Reason.REFUSED, message, refused);
+          settle(engine, delivery, engine.fail(delivery, failure), false);
+        } else {
+          acked(delivery, ack);
+        }
+      }
+    }
+  }
+
+  private AckResult send(Delivery delivery, @Nullable OrchestratorMessage completion) {
+    try (SlotReservation<OrchestrationItem> room = eager.reserve(delivery.task())) {
+      return store.ackActivity(delivery.lock(), completion, room);
+    }
+  }
+
+  private void acked(Delivery delivery, AckResult ack) {
+    HeldLock lock = delivery.lock();
+    switch (ack) {
+      case AckResult.Rejected(ProviderError.LockLost lost) ->
+          LOG.info("activity {}: the result is dropped: {}", lock.work(), Told.text(lost));
+      case AckResult.Rejected(var error) -> {
+        if (!lock.isOver()) {
+          LOG.error("activity {}: the result was rejected", lock.work(), Told.brief(error));
+        }
+        later(delivery, false);
+      }
+      case AckResult.Applied applied -> LOG.trace("activity {} is done", lock.work());
+      case AckResult.AlreadyApplied already -> LOG.trace("activity {} is done", lock.work());
+    }
+  }
+
+  private void later(Delivery delivery, boolean counted) {
+    store.abandon(
+        delivery.lock().token(),
+        new Abandonment(settings.redelivery().after(delivery.deliveries()), counted));
+  }
+}

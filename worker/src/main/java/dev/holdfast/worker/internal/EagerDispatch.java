@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker.internal;
+
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.worker.TurnOutput;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which work this worker takes over from its own calls, instead of fetching it: what its
+ * engines have the code of, and has free slots for. Thread-safe.
+ */
+final class EagerDispatch {
+
+  private final Engines engines;
+  private final Poller<OrchestrationItem> instances;
+  private final Poller<ActivityItem> activities;
+
+  EagerDispatch(
+      Engines engines, Poller<OrchestrationItem> instances, Poller<ActivityItem> activities) {
+    this.engines = engines;
+    this.instances = instances;
+    this.activities = activities;
+  }
+
+  /** Slots for the activities that a turn schedules. */
+  SlotReservation<ActivityItem> reserve(TurnOutput turn) {
+    List<ActivityTask> tasks = turn.activities();
+    // A claim cannot pick: activities that only others can run are left to those.
+    boolean known = tasks.stream().allMatch(task -> engines.activity(task.name()) != null);
+    long bytes = tasks.stream().mapToLong(task -> task.input().size()).sum();
+    return activities.reserve(known ? tasks.size() : 0, bytes);
+  }
+
+  /** A slot for the instance that an activity was done for. */
+  SlotReservation<OrchestrationItem> reserve(ActivityTask task) {
+    return reserveInstance(task.orchestrationName(), task.orchestrationVersion(), 0);
+  }
+
+  /** A slot for an instance that is started. */
+  SlotReservation<OrchestrationItem> reserve(ExecutionStart start, long bytes) {
+    return reserveInstance(start.name(), start.version(), bytes);
+  }
+
+  private SlotReservation<OrchestrationItem> reserveInstance(
+      String name, @Nullable String version, long bytes) {
+    return instances.reserve(engines.turns(name, version) == null ? 0 : 1, bytes);
+  }
+}

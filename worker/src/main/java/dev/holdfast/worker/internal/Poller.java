@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker.internal;
+
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.worker.internal.util.Backoff;
+import dev.holdfast.worker.internal.util.Memory;
+import dev.holdfast.worker.internal.util.Told;
+import dev.holdfast.worker.internal.util.WorkerThreads;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes work off one queue, as much as there are free slots, and processes each item on a virtual
+ * thread of its own. An idle loop waits in the store; a store that is away is asked again after
+ * growing pauses. Work that the store hands over without a fetch is processed in the same way, in
+ * slots that were reserved for it. Nothing that is thrown ends the loop or costs a slot.
+ *
+ * @param <T> the items
+ */
+final class Poller<T> implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
+
+  /** How long a fetch waits for work before it asks again. */
+  private static final Duration FETCH_WAIT = Duration.ofSeconds(5);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  private final String name;
+  private final Slots slots;
+  private final PayloadRoom room;
+  private final Source<T> source;
+  private final StoreHealth health;
+  private final WorkerThreads threads;
+  private final Map<Thread, Runnable> releases = new ConcurrentHashMap<>();
+  private final Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+  private int most = Integer.MAX_VALUE; // how many items fit into memory, as far as is known
+  private volatile boolean backlogged;
+  private volatile boolean closing;
+
+  /**
+   * A loop, not running yet.
+   *
+   * @param name the name of its threads
+   * @param slots how many items are processed at once
+   * @param room how many bytes of payload are in hand at once
+   * @param source where the items come from, and what is done with them
+   * @param health where it tells how the store is
+   * @param threads where the threads that process come from
+   */
+  Poller(
+      String name,
+      Slots slots,
+      PayloadRoom room,
+      Source<T> source,
+      StoreHealth health,
+      WorkerThreads threads) {
+    this.name = name;
+    this.slots = slots;
+    this.room = room;
+    this.source = source;
+    this.health = health;
+    this.threads = threads;
+  }
+
+  /** Where items come from, and what is done with them. */
+  interface Source<T> {
+    /** How the store's state is told. */
+    StoreHealth.Call call();
+
+    /**
+     * Fetches up to so many items of so many bytes, and waits so long for the first of them, which
+     * comes whatever its size.
+     */
+    List<T> fetch(int most, long maxBytes, Duration waitUpTo);
+
+    /** How many bytes of payload an item has. */
+    long bytes(T item);
+
+    /** A fetch has failed for lack of memory. */
+    void memoryIsShort();
+
+    /** Takes charge of an item; the result processes it to its end. */
+    Runnable accept(T item);
+
+    /** Gives an item back that was not begun, accepted or not. */
+    void giveBack(T item);
+  }
+
+  @Override
+  public void run() {
+    while (!closing) {
+      try {
+        room.await();
+        backlogged = dispatch(slots.awaitForFetch(backlogged));
+      } catch (InterruptedException e) {
+        LOG.trace("{} was interrupted", name);
+      } catch (Throwable e) {
+        Told.error(LOG, name + ": the loop failed unexpectedly; it goes on", e);
+      }
+    }
+  }
+
+  /**
+   * Reserves slots for work that may be handed over, if there are any. None while there seems to be
+   * more work in the store than could be fetched so far: then fetches bring many items at once, and
+   * in their order.
+   *
+   * @param most how many are wanted
+   * @param bytes how large they are together, as far as is known
+   */
+  SlotReservation<T> reserve(int most, long bytes) {
+    boolean possible =
+        most > 0 && !backlogged && !closing && room.isOpen() && bytes <= room.left() / 2;
+    return new SlotReservation<>(this, possible ? slots.tryClaim(most) : 0);
+  }
+
+  /** Fetches nothing from now on; what comes from a fetch that is under way is given back. */
+  void close() {
+    closing = true;
+  }
+
+  /** Waits until nothing is being processed, at most so long; true when that is so. */
+  boolean awaitIdle(Duration atMost) throws InterruptedException {
+    return slots.awaitIdle(atMost);
+  }
+
+  /** Frees the slot of a thread that processes an item, once, however much longer that takes. */
+  void giveUpSlot(Thread thread) {
+    Runnable release = releases.remove(thread);
+    if (release != null) {
+      release.run();
+    }
+  }
+
+  /** Returns whether everything came that could be taken, so that there may be more. */
+  private boolean dispatch(int free) throws InterruptedException {
+    int used = 0;
+    int asked = Math.min(free, most);
+    try {
+      // After a full result there may be more or nothing; it is known before the loop waits.
+      List<T> items = source.fetch(asked, room.left(), backlogged ? Duration.ZERO : FETCH_WAIT);
+      health.works(source.call());
+      pauses.reset();
+      enough(items.size());
+      for (T item : items) {
+        if (begin(item, () -> slots.releaseFetched(1))) {
+          used++;
+        }
+      }
+      return items.size() == asked;
+    } catch (ProviderError e) {
+      if (!closing) {
+        if (Memory.isShort(e)) {
+          askForLess(asked, e);
+        } else {
+          health.failed(source.call(), e);
+        }
+        Thread.sleep(pauses.next());
+      }
+    } catch (OutOfMemoryError e) {
+      askForLess(asked, e);
+      Thread.sleep(pauses.next());
+    } catch (Throwable e) {
+      // An Error as well: a worker that fetches nothing any more must not look alive.
+      Told.error(LOG, name + ": fetching failed unexpectedly; trying again", e);
+      Thread.sleep(pauses.next());
+    } finally {
+      slots.releaseFetched(free - used);
+    }
+    return false;
+  }
+
+  /** What does not fit together may fit one by one, and holds up nothing else then. */
+  private void askForLess(int asked, Throwable error) {
+    most = Math.max(1, asked / 2);
+    room.shrink();
+    Told.error(
+        LOG,
+        name
+            + (asked == 1
+                ? ": there is no memory for the first item that waits; trying again"
+                : ": there is no memory for what waits; asking for fewer items"),
+        error);
+    source.memoryIsShort();
+  }
+
+  private void enough(int items) {
+    if (items > 0) {
+      most = most > Integer.MAX_VALUE / 2 ? Integer.MAX_VALUE : most * 2;
+      room.grow();
+    }
+  }
+
+  /** Processes what was handed over, and frees the slots that are left. */
+  void handedOver(List<T> items, int reserved) {
+    int used = 0;
+    try {
+      for (T item : items) {
+        if (begin(item, () -> slots.releaseClaimed(1))) {
+          used++;
+        }
+      }
+    } finally {
+      slots.releaseClaimed(reserved - used);
+    }
+  }
+
+  /** Begins to process an item, or gives it back; true when its slot is in use. */
+  private boolean begin(T item, Runnable release) {
+    if (closing) {
+      giveBack(item);
+      return false;
+    }
+    try {
+      Runnable work = source.accept(item);
+      Thread thread = threads.virtual(name, () -> process(work));
+      long bytes = source.bytes(item);
+      releases.put(
+          thread,
+          () -> {
+            room.release(bytes);
+            release.run();
+          });
+      room.take(bytes);
+      start(thread, bytes);
+      return true;
+    } catch (Throwable e) {
+      Told.error(LOG, name + ": an item could not be begun; it is given back", e);
+      giveBack(item);
+      return false;
+    }
+  }
+
+  private void start(Thread thread, long bytes) {
+    boolean started = false;
+    try {
+      thread.start();
+      started = true;
+    } finally {
+      if (!started) {
+        releases.remove(thread);
+        room.release(bytes);
+      }
+    }
+  }
+
+  private void process(Runnable work) {
+    try {
+      work.run();
+    } catch (Throwable e) {
+      Told.error(LOG, name + ": processing an item failed unexpectedly", e);
+    } finally {
+      giveUpSlot(Thread.currentThread());
+    }
+  }
+
+  private void giveBack(T item) {
+    try {
+      source.giveBack(item);
+    } catch (Throwable e) {
+      Told.error(LOG, name + ": an item could not be given back; its lock will run out", e);
+    }
+  }
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker.internal;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.ActivityClaim;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EnqueueResult;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.InstanceDescription;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.TagFilter;
+import dev.holdfast.worker.TurnOutput;
+import dev.holdfast.worker.internal.util.Backoff;
+import dev.holdfast.worker.internal.util.Texts;
+import dev.holdfast.worker.internal.util.Told;
+import dev.holdfast.worker.internal.util.WorkerThreads;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls that are repeated as long as they may succeed: while the lock lives. A result is never
+ * thrown away because the store was away for a moment.
+ */
+final class RetryingStore {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RetryingStore.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+  private final Provider provider;
+  private final StoreHealth health;
+  private final LockRenewer locks;
+  private final Duration lockFor;
+  private final Engines engines;
+  private final WorkerThreads threads;
+
+  RetryingStore(
+      Provider provider,
+      StoreHealth health,
+      LockRenewer locks,
+      Duration lockFor,
+      Engines engines,
+      WorkerThreads threads) {
+    this.provider = provider;
+    this.health = health;
+    this.locks = locks;
+    this.lockFor = lockFor;
+    this.engines = engines;
+    this.threads = threads;
+  }
+
+  /**
+   * Stores what a turn did, and takes over what it schedules as far as there is room. Activities of
+   * this worker are told at once that the turn has cancelled them.
+   */
+  AckResult ackTurn(HeldLock lock, TurnOutput turn, SlotReservation<ActivityItem> room) {
+    OrchestrationAck ack = ack(lock, turn, null);
+    Supplier<AckResult> plain = () -> provider.ackOrchestrationItem(ack);
+    if (room.size() == 0) {
+      return turnAcked(turn, ack(lock, StoreHealth.Call.ACK_TURN, plain, plain));
+    }
+    ActivityClaim claim = new ActivityClaim(room.size(), lockFor, TagFilter.untagged(), null);
+    OrchestrationAck claiming = ack(lock, turn, claim);
+    AckResult result =
+        ack(
+            lock,
+            StoreHealth.Call.ACK_TURN,
+            () -> claiming(room, () -> provider.ackOrchestrationItem(claiming)),
+            plain);
+    if (result instanceof AckResult.Applied applied) {
+      room.received(applied.claimedActivities());
+    }
+    return turnAcked(turn, result);
+  }
+
+  private static OrchestrationAck ack(
+      HeldLock lock, TurnOutput turn, @Nullable ActivityClaim claim) {
+    return new OrchestrationAck(
+        lock.token(),
+        turn.executionId(),
+        turn.historyDelta(),
+        turn.activities(),
+        turn.messages(),
+        turn.metadata(),
+        turn.cancelledActivities(),
+        claim);
+  }
+
+  private AckResult turnAcked(TurnOutput turn, AckResult result) {
+    if (!(result instanceof AckResult.Rejected) && !turn.cancelledActivities().isEmpty()) {
+      locks.cancelled(Set.copyOf(turn.cancelledActivities()));
+    }
+    return result;
+  }
+
+  /** Stores the result of an activity, and takes over its instance if there is room. */
+  AckResult ackActivity(
+      HeldLock lock,
+      @Nullable OrchestratorMessage completion,
+      SlotReservation<OrchestrationItem> room) {
+    ActivityAck ack = ActivityAck.of(lock.token(), completion);
+    Supplier<AckResult> plain = () -> provider.ackActivityItem(ack);
+    if (room.size() == 0) {
+      return ack(lock, StoreHealth.Call.ACK_ACTIVITY, plain, plain);
+    }
+    ActivityAck claiming = new ActivityAck(ack.lockToken(), ack.completion(), instanceClaim());
+    AckResult result =
+        ack(
+            lock,
+            StoreHealth.Call.ACK_ACTIVITY,
+            () -> claiming(room, () -> provider.ackActivityItem(claiming)),
+            plain);
+    if (result instanceof AckResult.Applied applied) {
+      OrchestrationItem claimed = applied.claimed();
+      room.received(claimed == null ? List.of() : List.of(claimed));
+    }
+    return result;
+  }
+
+  /**
+   * Enqueues once, and takes over the addressed instance; says whether the message was stored, and
+   * throws what the store throws.
+   */
+  boolean enqueue(OrchestratorMessage message, SlotReservation<OrchestrationItem> room) {
+    EnqueueResult result = provider.enqueue(message, instanceClaim());
+    OrchestrationItem claimed = result.claimed();
+    room.received(claimed == null ? List.of() : List.of(claimed));
+    return result.stored();
+  }
+
+  private InstanceClaim instanceClaim() {
+    return new InstanceClaim(lockFor, engines.inlineHistory(), null);
+  }
+
+  /** A failed call hands nothing over that could be known: the slots are free while it pauses. */
+  private static AckResult claiming(SlotReservation<?> room, Supplier<AckResult> call) {
+    try {
+      return call.get();
+    } catch (ProviderError e) {
+      room.giveUp();
+      throw e;
+    }
+  }
+
+  /**
+   * Acks, or learns why that is impossible; {@code LockLost} also when the lock ran out meanwhile.
+   *
+   * @param first the first try, which alone may claim: were the answer of a repeated one lost as
+   *     well, still more work would lie locked with nobody to do it
+   * @param again what is tried after a failure
+   */
+  private AckResult ack(
+      HeldLock lock, StoreHealth.Call call, Supplier<AckResult> first, Supplier<AckResult> again) {
+    locks.settles(lock.token());
+    try {
+      AckResult result = repeat(lock, call, first, again);
+      if (!(result instanceof AckResult.Rejected)) {
+        locks.release(lock.token());
+      }
+      return result;
+    } catch (ProviderError.Permanent e) {
+      return AckResult.rejected(e);
+    } catch (ProviderError e) {
+      return AckResult.rejected(
+          new ProviderError.LockLost(
+              e.operation(), lock.token(), "it ran out before the store could be reached"));
+    }
+  }
+
+  /** Reads events of an instance's current execution; throws what the last try threw. */
+  History readHistory(HeldLock lock, OrchestrationItem item, long after, int limit) {
+    return read(
+        lock, () -> provider.readHistory(item.instanceId(), item.executionId(), after, limit));
+  }
+
+  <C extends Capability> Optional<C> capability(Class<C> type) {
+    return provider.capability(type);
+  }
+
+  /** Reads; throws what the last try threw. */
+  <T> T read(HeldLock lock, Supplier<T> read) {
+    return repeat(lock, StoreHealth.Call.READ, read, read);
+  }
+
+  /** As {@link #report}; the caller does not wait for the store, it has others to look after. */
+  void reportLater(LockToken token, String problem) {
+    threads
+        .daemon(
+            "holdfast-report",
+            () -> report(token, Texts.cut(problem, InstanceDescription.MAX_PROBLEM_LENGTH)))
+        .start();
+  }
+
+  /** Stores why work does not go on, as far as the store can be told. */
+  void report(LockToken token, String problem) {
+    try {
+      provider.reportProblem(token, problem);
+    } catch (ProviderError e) {
+      LOG.debug("why {} does not go on could not be stored", token, Told.brief(e));
+    } catch (Throwable e) {
+      Told.error(LOG, "why " + token + " does not go on could not be stored", e);
+    }
+  }
+
+  /** Gives work back, as far as the store can be told. */
+  boolean abandon(LockToken token, Abandonment how) {
+    locks.settles(token);
+    try {
+      provider.abandon(token, how);
+      locks.release(token);
+      return true;
+    } catch (ProviderError e) {
+      // Lost already, or the store is away: then the lock runs out by itself.
+      LOG.debug("{} could not be given back", token, Told.brief(e));
+      return false;
+    } catch (Throwable e) {
+      Told.error(LOG, token + " could not be given back; the lock will run out", e);
+      return false;
+    }
+  }
+
+  private <T> T repeat(HeldLock lock, StoreHealth.Call kind, Supplier<T> first, Supplier<T> again) {
+    Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    Supplier<T> call = first;
+    while (true) {
+      try {
+        T result = call.get();
+        health.works(kind);
+        return result;
+      } catch (ProviderError.Retryable e) {
+        health.failed(kind, e);
+        if (!lock.isLive()) {
+          throw e;
+        }
+        pause(pauses.next(), e);
+        call = again;
+      }
+    }
+  }
+
+  private static void pause(Duration time, ProviderError error) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker.internal;
+
+import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationCode;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.worker.LeftWork;
+import dev.holdfast.worker.WorkerSettings;
+import dev.holdfast.worker.internal.util.Told;
+import dev.holdfast.worker.internal.util.WorkerThreads;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running worker: the two pollers, the renewal of their locks, and the runners. */
+public final class RunningWorker {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunningWorker.class);
+
+  private final Provider provider;
+  private final boolean ownsProvider;
+  private final Engines engines;
+  private final WorkerSettings settings;
+  private final WorkerThreads workerThreads = new WorkerThreads();
+  private final StoreHealth health = new StoreHealth();
+  private final RetryingStore store;
+  private final LockRenewer locks;
+  private final EagerDispatch eager;
+  private final TurnRunner turns;
+  private final ActivityRunner activities;
+  private final Poller<OrchestrationItem> turnPoller;
+  private final Poller<ActivityItem> activityPoller;
+  private final List<Thread> pollers;
+  private final List<Thread> keepers;
+  private final ReentrantLock closing = new ReentrantLock();
+  private @Nullable LeftWork report;
+
+  private RunningWorker(
+      Provider provider,
+      boolean ownsProvider,
+      Engines engines,
+      WorkerSettings settings,
+      Map<String, Runnable> background) {
+    this.provider = provider;
+    this.ownsProvider = ownsProvider;
+    this.engines = engines;
+    this.settings = settings;
+    locks = new LockRenewer(provider, health, settings.lockFor());
+    store = new RetryingStore(provider, health, locks, settings.lockFor(), engines, workerThreads);
+    Served<OrchestrationCode> code = new Served<>(engines.code(), System::nanoTime);
+    Served<String> names = new Served<>(engines.activities(), System::nanoTime);
+    turnPoller =
+        new Poller<>(
+            "holdfast-turn",
+            slots(settings.maxConcurrentTurns()),
+            new PayloadRoom("instances", Runtime.getRuntime().maxMemory()),
+            new TurnSource(provider, store, locks, settings, engines, code, this::process),
+            health,
+            workerThreads);
+    activityPoller =
+        new Poller<>(
+            "holdfast-activity",
+            slots(settings.maxConcurrentActivities()),
+            new PayloadRoom("activities", Runtime.getRuntime().maxMemory()),
+            new ActivitySource(provider, store, locks, settings, engines, names, this::process),
+            health,
+            workerThreads);
+    eager = new EagerDispatch(engines, turnPoller, activityPoller);
+    Setbacks setbacks = new Setbacks(store, settings, System::nanoTime);
+    turns = new TurnRunner(engines, settings, store, eager, setbacks);
+    activities = new ActivityRunner(engines, settings, store, eager, setbacks);
+    // Platform threads: activities that keep every carrier busy must not cost other work its locks.
+    // What no engine has is not fetched.
+    pollers = new ArrayList<>();
+    if (!code.isNothing()) {
+      pollers.add(workerThreads.daemon("holdfast-fetch-turns", turnPoller));
+    }
+    if (!names.isNothing()) {
+      pollers.add(workerThreads.daemon("holdfast-fetch-activities", activityPoller));
+    }
+    keepers = new ArrayList<>();
+    keepers.add(workerThreads.daemon("holdfast-locks-turns", locks::keepInstances));
+    keepers.add(workerThreads.daemon("holdfast-locks-activities", locks::keepActivities));
+    background.forEach((name, loop) -> keepers.add(workerThreads.daemon(name, loop)));
+  }
+
+  /** Begins to work. */
+  public static RunningWorker start(
+      Provider provider,
+      boolean ownsProvider,
+      Engines engines,
+      WorkerSettings settings,
+      Map<String, Runnable> background) {
+    RunningWorker worker = new RunningWorker(provider, ownsProvider, engines, settings, background);
+    worker.begin();
+    LOG.info(
+        "working on {} with {} turns and {} activities at once",
+        provider.info().id(),
+        settings.maxConcurrentTurns(),
+        settings.maxConcurrentActivities());
+    return worker;
+  }
+
+  private void begin() {
+    boolean begun = false;
+    try {
+      for (Thread thread : Stream.of(keepers, pollers).flatMap(List::stream).toList()) {
+        thread.setUncaughtExceptionHandler(this::cannotGoOn);
+        thread.start();
+      }
+      begun = true;
+    } finally {
+      if (!begun) {
+        close(Duration.ZERO); // half a worker would look alive
+      }
+    }
+  }
+
+  /** Whatever can be thrown is caught in the loops; this is for what cannot be thought of. */
+  private void cannotGoOn(Thread thread, Throwable error) {
+    Told.error(LOG, "the thread " + thread.getName() + " has ended; the worker is closed", error);
+    workerThreads.daemon("holdfast-close", () -> close(settings.closeGrace())).start();
+  }
+
+  /**
+   * Stores a message once, and takes over the instance that it starts if this worker can do it and
+   * has room; throws what the store throws.
+   *
+   * @return whether it was stored, and not before
+   */
+  public boolean enqueue(OrchestratorMessage message) {
+    ExecutionStart start = message.start();
+    if (start != null) {
+      try (SlotReservation<OrchestrationItem> room = eager.reserve(start, message.body().size())) {
+        if (room.size() > 0) {
+          return store.enqueue(message, room);
+        }
+      }
+    }
+    return provider.enqueue(message).stored();
+  }
+
+  /** Stops; see {@link dev.holdfast.worker.Worker#close(Duration)}. */
+  public LeftWork close(Duration grace) {
+    closing.lock();
+    try {
+      LeftWork known = report;
+      if (known == null) {
+        known = stop(grace);
+        report = known;
+      }
+      return known;
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  private LeftWork stop(Duration grace) {
+    long deadline = System.nanoTime() + grace.toNanos();
+    turnPoller.close();
+    activityPoller.close();
+    // The keepers are needed until the work is done.
+    pollers.forEach(Thread::interrupt);
+    try {
+      for (Thread thread : pollers) {
+        thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      }
+      activityPoller.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      turnPoller.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    LeftWork left = giveBack();
+    locks.close();
+    health.close();
+    keepers.forEach(Thread::interrupt);
+    engines.close();
+    if (ownsProvider) {
+      provider.close();
+    }
+    if (left.isNothing()) {
+      LOG.info("closed; nothing was left");
+    } else {
+      LOG.warn(
+          "closed; gave back {} instances {} and {} activities {}",
+          left.instances().size(),
+          left.instances(),
+          left.activities().size(),
+          left.activities());
+    }
+    return left;
+  }
+
+  private LeftWork giveBack() {
+    List<String> instances = new ArrayList<>();
+    List<ActivityIdentity> leftActivities = new ArrayList<>();
+    for (HeldLock lock : locks.underWay()) {
+      boolean lost = lock.isOver();
+      lock.end();
+      if (!lost && store.abandon(lock.token(), Abandonment.now().uncounted())) {
+        switch (lock.token()) {
+          case LockToken.OfInstance token -> instances.add(token.instanceId());
+          case LockToken.OfActivity token -> leftActivities.add(token.activity());
+        }
+      }
+    }
+    return new LeftWork(instances, leftActivities);
+  }
+
+  private void process(OrchestrationItem item, HeldLock lock) {
+    Thread thread = Thread.currentThread();
+    turns.run(item, lock, () -> turnPoller.giveUpSlot(thread));
+  }
+
+  private void process(ActivityItem item, HeldLock lock) {
+    activities.run(item, lock);
+  }
+
+  /** Half for claims, where the store knows them: that much of the work of others is certain. */
+  private Slots slots(int count) {
+    boolean claims = provider.info().declares(Feature.CLAIM_THROUGH);
+    return new Slots(count, claims ? count / 2 : 0);
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker.internal;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which code a fetch of one queue asks for. Workers that all have the same code never need to say
+ * it: a fetch has no filter until work has come whose code is not here. Then it has one for a
+ * while. Now and then a fetch goes without again, for workers with other code come and go, and
+ * because only who meets work that nobody can run can say what is missing. Thread-safe.
+ *
+ * @param <C> what tells one piece of code from another
+ */
+final class Served<C> {
+
+  /** For how long fetches have a filter after work of others was met. */
+  static final Duration FILTERED = Duration.ofMinutes(1);
+
+  /** What every store accepts. */
+  private static final int MOST_CODES = 1_000;
+
+  private final Set<C> code;
+  private final LongSupplier nanoTime;
+  private volatile boolean filtered;
+  private volatile long since;
+
+  Served(Set<C> code, LongSupplier nanoTime) {
+    this.code = Set.copyOf(code);
+    this.nanoTime = nanoTime;
+  }
+
+  /** Whether there is no code at all, so that nothing needs to be fetched. */
+  boolean isNothing() {
+    return code.isEmpty();
+  }
+
+  /** What the next fetch is to ask for, null for everything. */
+  @Nullable Set<C> filter() {
+    if (filtered && nanoTime.getAsLong() - since >= FILTERED.toNanos()) {
+      filtered = false;
+    }
+    return filtered ? code : null;
+  }
+
+  /** Work has come whose code is not here. */
+  void metOthers() {
+    if (code.size() <= MOST_CODES) {
+      since = nanoTime.getAsLong();
+      filtered = true;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker.internal;
+
+import java.util.List;
+
+/**
+ * Free slots that wait for work which a call may hand over. Closing it begins the work that came
+ * and frees the slots that are left. Not thread-safe.
+ *
+ * @param <T> the items
+ */
+final class SlotReservation<T> implements AutoCloseable {
+
+  private final Poller<T> loop;
+  private int size;
+  private List<T> items = List.of();
+
+  SlotReservation(Poller<T> loop, int size) {
+    this.loop = loop;
+    this.size = size;
+  }
+
+  /** How many slots there are; with none, nothing may be claimed. */
+  int size() {
+    return size;
+  }
+
+  /** What was handed over, locked and not begun yet. */
+  void received(List<T> handedOver) {
+    items = handedOver;
+  }
+
+  /** Frees the slots: nothing will come. */
+  void giveUp() {
+    close();
+  }
+
+  @Override
+  public void close() {
+    int reserved = size;
+    size = 0;
+    if (reserved > 0) {
+      loop.handedOver(items, reserved);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker.internal;
+
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * How much of one kind of work may be in hand at once, and who may fill it: fetches, and claims of
+ * work that this worker itself makes ready. EagerDispatch have a share that a fetch leaves free
+ * while there is little to do, so that one that waits in the store does not hold every slot; they
+ * never get more than this share, so that work of others is fetched however long a chain of claims
+ * runs. Thread-safe.
+ */
+final class Slots {
+
+  private final int count;
+  private final int share;
+  private final ReentrantLock guard = new ReentrantLock();
+  private final Condition released = guard.newCondition();
+  private int fetched;
+  private int claimed;
+
+  /**
+   * Slots, all of them free.
+   *
+   * @param count how many there are
+   * @param share how many of them claims may have
+   */
+  Slots(int count, int share) {
+    this.count = count;
+    this.share = share;
+  }
+
+  /**
+   * Takes slots for a fetch, and waits for the first of them.
+   *
+   * @param backlogged whether there seems to be more work than the last fetch could take; then
+   *     nothing is left free
+   * @return how many were taken, at least one
+   */
+  int awaitForFetch(boolean backlogged) throws InterruptedException {
+    guard.lockInterruptibly();
+    try {
+      while (fetched + claimed == count) {
+        released.await();
+      }
+      int free = count - fetched - claimed;
+      // Beyond its own slots it borrows one at a time, so that all can be filled in the end.
+      int taken = backlogged ? free : Math.max(1, count - share - fetched);
+      fetched += taken;
+      return taken;
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /**
+   * Takes slots for a claim, without waiting.
+   *
+   * @param most how many are wanted
+   * @return how many were taken, from zero
+   */
+  int tryClaim(int most) {
+    guard.lock();
+    try {
+      int free = Math.min(share - claimed, count - fetched - claimed);
+      int taken = Math.max(0, Math.min(most, free));
+      claimed += taken;
+      return taken;
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /** Gives back what a fetch took. */
+  void releaseFetched(int number) {
+    release(number, 0);
+  }
+
+  /** Gives back what a claim took. */
+  void releaseClaimed(int number) {
+    release(0, number);
+  }
+
+  private void release(int ofFetches, int ofClaims) {
+    guard.lock();
+    try {
+      fetched -= ofFetches;
+      claimed -= ofClaims;
+      released.signalAll();
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /** Waits until every slot is free, at most so long; true when that is so. */
+  boolean awaitIdle(Duration atMost) throws InterruptedException {
+    long left = atMost.toNanos();
+    guard.lockInterruptibly();
+    try {
+      while (fetched + claimed > 0) {
+        if (left <= 0) {
+          return false;
+        }
+        left = released.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      guard.unlock();
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker.internal.util;
+
+/** Bounds what others wrote, in logs and in the store alike. */
+public final class Texts {
+
+  /** The most characters of an exception's message that are logged or stored. */
+  public static final int MOST = 4_000;
+
+  private static final String MORE = "...";
+
+  private Texts() {}
+
+  /** The text in one line, cut off. */
+  public static String oneLine(String text) {
+    return cut(text).replaceAll("\\R", " ");
+  }
+
+  /** The text, cut off after {@link #MOST} characters. */
+  public static String cut(String text) {
+    return cut(text, MOST);
+  }
+
+  /** The text, cut off after so many characters, and never within one. */
+  public static String cut(String text, int most) {
+    if (text.length() <= most) {
+      return text;
+    }
+    int end = most - MORE.length();
+    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end)
+        + MORE;
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker;
+
+import dev.holdfast.provider.Provider;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A real provider that looks away, or goes away, when a test wants it to. */
+final class Intercepted {
+
+  /** What a test does around a call; it may throw in place of it, or after it. */
+  interface Around {
+    Object call(String name, Object[] arguments, Real real) throws Throwable;
+  }
+
+  /** The call itself. */
+  interface Real {
+    Object call() throws Throwable;
+  }
+
+  /** The names of the calls that were made. */
+  final List<String> calls = new CopyOnWriteArrayList<>();
+
+  private final Provider target;
+  private volatile Around around = (name, arguments, real) -> real.call();
+
+  Intercepted(Provider target) {
+    this.target = target;
+  }
+
+  void around(Around newAround) {
+    around = newAround;
+  }
+
+  Provider provider() {
+    return (Provider)
+        Proxy.newProxyInstance(
+            Provider.class.getClassLoader(),
+            new Class<?>[] {Provider.class},
+            (proxy, method, arguments) -> {
+              calls.add(method.getName());
+              return around.call(method.getName(), arguments, () -> invoke(method, arguments));
+            });
+  }
+
+  private Object invoke(Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+}
