@@ -180,7 +180,10 @@ class CallersDataSourceIT {
       assertThatThrownBy(() -> Opening.open(config, hasty(config), source -> source))
           .isInstanceOf(Misconfigured.class)
           .hasMessageContainingAll("two connections", "3 or more", "listen");
-      assertThat(pool.free()).isEqualTo(2);
+      // Whoever was still waiting for a third gives back what it gets.
+      while (pool.free() != 2) {
+        Thread.onSpinWait();
+      }
     }
   }
 
