@@ -3,8 +3,8 @@ package dev.holdfast.provider.postgres.call;
 
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.OutcomeUnknown;
+import dev.holdfast.provider.ProviderError.StoreFailure;
 import dev.holdfast.provider.ProviderError.StoreUnavailable;
-import dev.holdfast.provider.postgres.connect.Unexpected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -288,7 +288,8 @@ public final class Lane<Q, A extends @Nullable Object> {
     return requests.stream().<Outcome<A>>map(request -> new Outcome.Failed<>(error)).toList();
   }
 
+  /** Only by its name: what it says about itself may fail once more. */
   private ProviderError unexpected(Throwable cause) {
-    return Unexpected.error(operation, cause);
+    return new StoreFailure(operation, "unexpected: " + cause.getClass().getName(), cause);
   }
 }

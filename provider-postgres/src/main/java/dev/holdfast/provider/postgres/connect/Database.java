@@ -3,6 +3,7 @@ package dev.holdfast.provider.postgres.connect;
 
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError.StoreFailure;
 import dev.holdfast.provider.ProviderError.StoreUnavailable;
 import dev.holdfast.provider.postgres.schema.SchemaName;
 import java.sql.Connection;
@@ -71,7 +72,8 @@ public final class Database implements AutoCloseable {
     } catch (ProviderError e) {
       throw e;
     } catch (RuntimeException | Error e) {
-      throw Unexpected.error(operation, e);
+      // Only by its name: what it says about itself may fail once more.
+      throw new StoreFailure(operation, "unexpected: " + e.getClass().getName(), e);
     }
   }
 
