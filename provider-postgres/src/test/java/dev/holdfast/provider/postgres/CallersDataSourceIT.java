@@ -76,7 +76,7 @@ class CallersDataSourceIT {
     provider.enqueue(start(id));
     OrchestrationItem turn =
         provider.fetchOrchestrationItems(OrchestrationFetch.of(1, LOCK)).get(0);
-    provider.renew(List.of(turn.lockToken()), LOCK);
+    assertThat(provider.renew(List.of(turn.lockToken()), LOCK)).hasSize(1);
     ActivityIdentity activity = new ActivityIdentity(id, 1, 1);
     assertThat(
             provider.ackOrchestrationItem(
@@ -88,7 +88,7 @@ class CallersDataSourceIT {
                     .build()))
         .isInstanceOf(AckResult.Applied.class);
     ActivityItem item = provider.fetchActivityItems(ActivityFetch.of(1, LOCK)).get(0);
-    provider.renew(List.of(item.lockToken()), LOCK);
+    assertThat(provider.renew(List.of(item.lockToken()), LOCK)).hasSize(1);
     assertThat(
             provider.ackActivityItem(
                 ActivityAck.of(

@@ -112,7 +112,7 @@ class PlanIT {
     }
     assertThat(logged)
         .as("plans of claims")
-        .anyMatch(plan -> plan.query().contains(".claimed_parts"));
+        .anyMatch(plan -> plan.query().contains(".claimed_rows"));
     return plans.complaints(logged);
   }
 }

@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres;
 
-import dev.holdfast.provider.postgres.schema.Schema;
 import dev.holdfast.provider.postgres.server.Location;
 import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.tck.fixture.SchemaBox;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.regex.Pattern;
 
 /** Looks at a schema with plain SQL, past the provider. */
 record PostgresSchemaBox(Location location, String name) implements SchemaBox {
-
-  private static final Pattern FUNCTION =
-      Pattern.compile("^CREATE FUNCTION :schema\\.(\\w+)", Pattern.MULTILINE);
 
   @Override
   public List<String> schema() {
@@ -47,6 +37,10 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
           query(
               "SELECT version, file, checksum, served_from FROM %s.schema_version ORDER BY 1"
                   .formatted(quoted())));
+      schema.addAll(
+          query(
+              "SELECT number, revision, checksum FROM %s.function_set ORDER BY 1"
+                  .formatted(quoted())));
     }
     return schema;
   }
@@ -58,7 +52,7 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
         query(
             """
             SELECT tablename FROM pg_tables
-             WHERE schemaname = '%s' AND tablename <> 'schema_version' ORDER BY 1
+             WHERE schemaname = '%s' AND tablename NOT IN ('schema_version', 'function_set') ORDER BY 1
             """
                 .formatted(literal()))) {
       query("SELECT * FROM %s.%s AS t ORDER BY t::text".formatted(quoted(), table))
@@ -88,38 +82,22 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
     return "message";
   }
 
-  /** The last migration made functions and nothing else. */
+  /** The last migration made the table of owners; functions are made anew after each. */
   @Override
   public boolean makeOutdated() {
-    String file =
-        query(
-                "SELECT file FROM %s.schema_version ORDER BY version DESC LIMIT 1"
-                    .formatted(quoted()))
-            .get(0);
-    for (String signature :
+    for (String function :
         query(
             """
             SELECT p.oid::regprocedure
-              FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-             WHERE n.nspname = '%s' AND p.proname IN ('%s')
+              FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = '%s'
             """
-                .formatted(literal(), String.join("', '", functions(file))))) {
-      update("DROP FUNCTION " + signature);
+                .formatted(literal()))) {
+      update("DROP FUNCTION " + function);
     }
-    update("DELETE FROM %s.schema_version WHERE file = '%s'".formatted(quoted(), file));
+    update("DELETE FROM %s.function_set".formatted(quoted()));
+    update("DROP TABLE %s.owner".formatted(quoted()));
+    update("DELETE FROM %s.schema_version WHERE version = 2".formatted(quoted()));
     return true;
-  }
-
-  private static List<String> functions(String file) {
-    try (InputStream in = Objects.requireNonNull(Schema.class.getResourceAsStream(file))) {
-      return FUNCTION
-          .matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8))
-          .results()
-          .map(created -> created.group(1))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private String quoted() {

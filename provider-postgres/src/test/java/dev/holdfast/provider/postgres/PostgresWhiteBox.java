@@ -82,7 +82,7 @@ final class PostgresWhiteBox implements WhiteBox {
       case LOCK ->
           List.of(
               """
-              SELECT i.instance_id, r.ready_at, r.hold_until, r.lock_epoch, r.attempt_count
+              SELECT i.instance_id, r.ready_at, r.locked_until, r.lock_epoch, r.attempt_count
                 FROM :schema.ready r JOIN :schema.instance i USING (instance_key)
                ORDER BY r.instance_key
               """,
@@ -178,7 +178,7 @@ final class PostgresWhiteBox implements WhiteBox {
          WHERE i.execution_id > 0
            AND (r.instance_key IS NULL
                 OR r.ready_at IS NULL
-                OR r.lock_epoch = 0 AND r.ready_at > greatest(m.visible_at, r.hold_until))
+                OR r.lock_epoch = 0 AND r.ready_at > greatest(m.visible_at, r.locked_until))
         UNION ALL
         SELECT 'the ready row of instance ' || r.instance_key || ' has nothing to deliver'
           FROM :schema.ready r

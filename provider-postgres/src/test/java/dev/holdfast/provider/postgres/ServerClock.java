@@ -2,6 +2,7 @@
 package dev.holdfast.provider.postgres;
 
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.postgres.schema.SchemaName;
 import dev.holdfast.provider.postgres.server.Location;
 import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.provider.support.StoreTime;
@@ -41,11 +42,12 @@ final class ServerClock implements TimeControl {
         """
             .formatted(schema),
         "GRANT SELECT ON \"%s\".tck_clock TO public".formatted(schema),
-        """
-        CREATE OR REPLACE FUNCTION "%1$s".now_micros() RETURNS bigint
-          LANGUAGE sql VOLATILE AS $$ SELECT micros FROM "%1$s".tck_clock $$
-        """
-            .formatted(schema));
+        new SchemaName(schema)
+            .inSql(
+                """
+                CREATE OR REPLACE FUNCTION :fn.now_micros() RETURNS bigint
+                  LANGUAGE sql VOLATILE AS $$ SELECT micros FROM :schema.tck_clock $$
+                """));
     installed = true;
   }
 

@@ -7,14 +7,14 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The array arguments of a call, filled row by row. Of one thread.
  *
- * <p>Columns stand in the order of the function's parameters.
+ * <p>Columns are bound in the order of the parameters that they were made of.
  */
 public final class Columns {
 
@@ -34,6 +34,11 @@ public final class Columns {
       this.sqlType = sqlType;
     }
 
+    /** A parameter of this type. */
+    public Parameter named(String name) {
+      return new Parameter(name, this);
+    }
+
     private Object[] array(List<@Nullable Object> values) {
       return switch (this) {
         case TEXT -> values.toArray(new String[0]);
@@ -45,12 +50,20 @@ public final class Columns {
     }
   }
 
+  /**
+   * A parameter of a function.
+   *
+   * @param type its type in the form for one element; in the form for lists it is an array of these
+   */
+  public record Parameter(String name, Type type) {}
+
   private final Type[] types;
   private final List<List<@Nullable Object>> columns = new ArrayList<>();
   private int rows;
 
-  public Columns(Type... types) {
-    this.types = types;
+  /** Columns without rows. */
+  public Columns(List<Parameter> parameters) {
+    types = parameters.stream().map(Parameter::type).toArray(Type[]::new);
     for (int i = 0; i < types.length; i++) {
       columns.add(new ArrayList<>());
     }
@@ -117,8 +130,13 @@ public final class Columns {
     return rows == 1 ? bindOnlyRow(statement, first) : bind(connection, statement, first);
   }
 
-  /** The placeholders for this many arguments. */
-  public static String placeholders(int count) {
-    return String.join(", ", Collections.nCopies(count, "?"));
+  /** The arguments of a call in SQL, by their names, in the order in which they are bound. */
+  @SafeVarargs
+  public static String arguments(List<Parameter>... parameters) {
+    StringJoiner arguments = new StringJoiner(", ");
+    for (List<Parameter> some : parameters) {
+      some.forEach(parameter -> arguments.add(parameter.name() + " => ?"));
+    }
+    return arguments.toString();
   }
 }

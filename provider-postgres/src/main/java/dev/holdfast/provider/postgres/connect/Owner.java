@@ -20,8 +20,8 @@ public final class Owner {
   private static final Logger LOG = LoggerFactory.getLogger(Owner.class);
 
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final String ENTER = "SELECT :schema.enter(?)";
-  private static final String LEAVE = "SELECT :schema.leave(?)";
+  private static final String ENTER = "SELECT :fn.enter(?)";
+  private static final String LEAVE = "SELECT :fn.leave(?)";
 
   /** How long closing a handle waits for a server that does not answer. */
   private static final Duration LEAVE_WITHIN = Duration.ofSeconds(1);

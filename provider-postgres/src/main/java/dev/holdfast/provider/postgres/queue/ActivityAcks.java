@@ -9,6 +9,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.postgres.call.Batch;
 import dev.holdfast.provider.postgres.call.Columns;
+import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.queue.InstanceClaims.Claimed;
@@ -27,13 +28,21 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
 
   private static final String OPERATION = "ackActivityItem";
 
+  private static final List<Parameter> PARAMETERS =
+      MessageColumns.parametersBehind(
+          Type.TEXT.named("p_id"),
+          Type.BIGINT.named("p_execution"),
+          Type.BIGINT.named("p_activity"),
+          Type.BIGINT.named("p_epoch"));
+
   private static final String SQL =
-      "SELECT :schema.ack_activities(" + Columns.placeholders(14) + ")";
+      "SELECT :fn.ack_activities(" + Columns.arguments(PARAMETERS) + ")";
   private static final String ONE =
-      "SELECT :schema.ack_activity_one(" + Columns.placeholders(14) + ")";
-  private static final String CLAIMING = InstanceClaims.sql(":schema.ack_activities_claiming", 14);
+      "SELECT :fn.ack_activity_one(" + Columns.arguments(PARAMETERS) + ")";
+  private static final String CLAIMING =
+      InstanceClaims.sql(":fn.ack_activities_claiming", PARAMETERS);
   private static final String CLAIMING_ONE =
-      InstanceClaims.sql(":schema.ack_activity_one_claiming", 14);
+      InstanceClaims.sql(":fn.ack_activity_one_claiming", PARAMETERS);
 
   private final Database database;
   private final InstanceLocks instanceLocks;
@@ -43,7 +52,7 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
     this.instanceLocks = instanceLocks;
   }
 
-  /** An activity stands once in a call; who repeats it asks a second time. */
+  /** Each activity appears at most once per call; a repeat goes into the next call. */
   @Override
   public int together(List<ActivityAck> acks) {
     Set<ActivityIdentity> activities = new HashSet<>();
@@ -57,8 +66,7 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
 
   @Override
   public List<AckResult> run(List<ActivityAck> acks) {
-    Columns columns =
-        new Columns(MessageColumns.typesBehind(Type.TEXT, Type.BIGINT, Type.BIGINT, Type.BIGINT));
+    Columns columns = new Columns(PARAMETERS);
     InstanceClaims claims = new InstanceClaims();
     for (ActivityAck ack : acks) {
       claims.add(ack.completion() == null ? null : ack.claim());

@@ -8,6 +8,7 @@ import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.postgres.call.Columns;
+import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,15 +18,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which of the activities that the acks of one call schedule are locked for their callers: the
- * first ones of each ack, those excepted that it cancels itself (CLAIM-04). Of one thread.
+ * first ones of each ack that pass its filter, those excepted that it cancels itself (CLAIM-04). Of
+ * one thread.
  */
 final class ActivityClaims {
+
+  /** What the acks of a call say of it. */
+  static final List<Parameter> PARAMETERS = List.of(Type.BIGINT.named("a_lock_for"));
 
   /** An activity to be locked; {@code row} is its place among all that the call schedules. */
   private record Wanted(ActivityTask task, int row) {}
 
   private final List<List<Wanted>> byAck = new ArrayList<>();
-  private final Columns lockFor = new Columns(Type.BIGINT);
+  private final Columns lockFor = new Columns(PARAMETERS);
   private boolean any;
 
   /** Adds the next ack. */
@@ -51,7 +56,7 @@ final class ActivityClaims {
 
   /** How long each scheduled activity is locked; without rows when none is. */
   Columns lockFor() {
-    return any ? lockFor : new Columns(Type.BIGINT);
+    return any ? lockFor : new Columns(PARAMETERS);
   }
 
   /** What an applied ack has claimed, by the tokens of all that were scheduled. */

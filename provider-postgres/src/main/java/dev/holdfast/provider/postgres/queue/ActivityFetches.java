@@ -26,12 +26,15 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
   private static final String OPERATION = "fetchActivityItems";
 
   private static final String SQL =
-      """
-      SELECT part, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, bytes
-        FROM :schema.fetch_activities(?, ?, ?, ?, ?)
-      """;
+      "SELECT "
+          + ActivityColumn.ALL
+          + """
+           FROM :fn.fetch_activities(
+                 p_max => ?, p_lock_for => ?, p_since => ?, p_max_bytes => ?, p_names => ?)
+          """;
 
-  private static final String AWAIT = "SELECT :schema.await_activity(?, ?, ?)";
+  private static final String AWAIT =
+      "SELECT :fn.await_activity(p_key => ?, p_execution => ?, p_activity => ?)";
 
   private final Database database;
   private final ActivityLocks locks;
@@ -88,24 +91,32 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
     long microsUntilReady = Long.MAX_VALUE;
     BooleanSupplier busy = null;
     while (rows.next()) {
-      if (rows.getString(1).equals("n")) {
-        long now = rows.getLong(2);
+      if (ActivityColumn.PART.text(rows).equals("n")) {
+        long now = ActivityColumn.STORE_TIME.number(rows);
         readySince.served(now);
-        long readyAt = rows.getLong(3);
+        long readyAt = ActivityColumn.READY_AT.number(rows);
         microsUntilReady = rows.wasNull() ? Long.MAX_VALUE : Math.max(0, readyAt - now);
-        long instanceKey = rows.getLong(4);
+        long instanceKey = ActivityColumn.INSTANCE_KEY.number(rows);
         if (!rows.wasNull()) {
-          long executionId = rows.getLong(5);
-          long activityId = rows.getLong(6);
+          long executionId = ActivityColumn.EXECUTION_ID.number(rows);
+          long activityId = ActivityColumn.ACTIVITY_ID.number(rows);
           busy = () -> awaitActivity(instanceKey, executionId, activityId);
         }
         continue;
       }
       ActivityIdentity identity =
-          new ActivityIdentity(rows.getString(8), rows.getLong(2), rows.getLong(3));
-      LockToken.OfActivity token = new LockToken.OfActivity(identity, rows.getLong(4));
+          new ActivityIdentity(
+              ActivityColumn.INSTANCE_ID.text(rows),
+              ActivityColumn.EXECUTION_ID.number(rows),
+              ActivityColumn.ACTIVITY_ID.number(rows));
+      LockToken.OfActivity token =
+          new LockToken.OfActivity(identity, ActivityColumn.TOKEN.number(rows));
       try {
-        placed.add(new Placed(rows.getLong(6), rows.getLong(7), item(rows, identity, token)));
+        placed.add(
+            new Placed(
+                ActivityColumn.READY_AT.number(rows),
+                ActivityColumn.SEQ.number(rows),
+                item(rows, identity, token)));
       } catch (CorruptData e) {
         unreadable.add(new Unreadable(e, () -> giveBack(token)));
       }
@@ -127,10 +138,13 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
         () ->
             new ActivityItem(
                 ActivityTask.builder(
-                        identity, row.getString(9), Decoding.payload(row, 12), row.getString(10))
-                    .orchestrationVersion(row.getString(11))
+                        identity,
+                        ActivityColumn.NAME.text(row),
+                        Decoding.payload(row, ActivityColumn.INPUT.place()),
+                        ActivityColumn.ORCHESTRATION_NAME.text(row))
+                    .orchestrationVersion(ActivityColumn.ORCHESTRATION_VERSION.text(row))
                     .build(),
-                row.getInt(5),
+                (int) ActivityColumn.ATTEMPT_COUNT.number(row),
                 token));
   }
 

@@ -3,12 +3,24 @@ package dev.holdfast.provider.postgres.queue;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.postgres.call.Columns;
+import dev.holdfast.provider.postgres.call.Columns.Parameter;
+import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
+import java.util.List;
 
 /** Giving back the locks of activities. Thread-safe. */
 public final class ActivityLocks {
 
-  private static final String ABANDON = "SELECT :schema.abandon_activity(?, ?, ?, ?, ?, ?)";
+  static final List<Parameter> TOKENS =
+      List.of(
+          Type.TEXT.named("p_id"),
+          Type.BIGINT.named("p_execution"),
+          Type.BIGINT.named("p_activity"),
+          Type.BIGINT.named("p_epoch"));
+
+  private static final String ABANDON =
+      "SELECT :fn.abandon_activity(" + Columns.arguments(TOKENS) + ", p_delay => ?, p_count => ?)";
 
   private final Database database;
 

@@ -39,8 +39,13 @@ public final class Descriptions {
               LIMIT ?) p ON true
        WHERE i.instance_id = ? AND (i.execution_id > 0 OR s.start_name IS NOT NULL)
       """;
-  private static final String REPORT_INSTANCE = "SELECT :schema.report_instance(?, ?, ?)";
-  private static final String REPORT_ACTIVITY = "SELECT :schema.report_activity(?, ?, ?, ?, ?)";
+  private static final String REPORT_INSTANCE =
+      "SELECT :fn.report_instance(p_id => ?, p_epoch => ?, p_problem => ?)";
+  private static final String REPORT_ACTIVITY =
+      """
+      SELECT :fn.report_activity(
+               p_id => ?, p_execution => ?, p_activity => ?, p_epoch => ?, p_problem => ?)
+      """;
 
   private final Database database;
 

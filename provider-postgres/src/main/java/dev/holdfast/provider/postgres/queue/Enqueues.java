@@ -10,6 +10,7 @@ import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.postgres.call.Batch;
 import dev.holdfast.provider.postgres.call.Columns;
+import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.SqlErrors;
@@ -41,10 +42,14 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
     }
   }
 
-  private static final String SQL = "SELECT :schema.enqueue(" + Columns.placeholders(11) + ")";
-  private static final String ONE = "SELECT :schema.enqueue_one(" + Columns.placeholders(11) + ")";
-  private static final String CLAIMING = InstanceClaims.sql(":schema.enqueue_claiming", 11);
-  private static final String CLAIMING_ONE = InstanceClaims.sql(":schema.enqueue_one_claiming", 11);
+  private static final List<Parameter> PARAMETERS =
+      MessageColumns.parametersBehind(Type.TEXT.named("p_to"));
+
+  private static final String SQL = "SELECT :fn.enqueue(" + Columns.arguments(PARAMETERS) + ")";
+  private static final String ONE = "SELECT :fn.enqueue_one(" + Columns.arguments(PARAMETERS) + ")";
+  private static final String CLAIMING = InstanceClaims.sql(":fn.enqueue_claiming", PARAMETERS);
+  private static final String CLAIMING_ONE =
+      InstanceClaims.sql(":fn.enqueue_one_claiming", PARAMETERS);
 
   private final Database database;
   private final InstanceLocks instanceLocks;
@@ -65,7 +70,7 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
         requests.stream().flatMap(request -> request.messages().stream()).toList();
     boolean[] stored = new boolean[messages.size()];
     if (!messages.isEmpty()) {
-      Columns columns = new Columns(MessageColumns.typesBehind(Type.TEXT));
+      Columns columns = new Columns(PARAMETERS);
       for (OrchestratorMessage message : messages) {
         columns.add(MessageColumns.rowBehind(message, message.instanceId()));
       }
@@ -113,7 +118,7 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
   }
 
   private List<EnqueueResult> runClaiming(List<Request> requests) {
-    Columns columns = new Columns(MessageColumns.typesBehind(Type.TEXT));
+    Columns columns = new Columns(PARAMETERS);
     InstanceClaims claims = new InstanceClaims();
     for (Request request : requests) {
       int last = request.messages().size() - 1;

@@ -8,6 +8,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.postgres.call.Columns;
+import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.queue.OrchestrationFetches.Instances;
 import dev.holdfast.provider.postgres.queue.OrchestrationFetches.Raw;
@@ -23,19 +24,20 @@ import org.jspecify.annotations.Nullable;
 /** The claims of one call, an element after the other. Of one thread. */
 final class InstanceClaims {
 
-  /** How many arguments the claims are. */
-  static final int ARGUMENTS = 2;
+  private static final List<Parameter> PARAMETERS =
+      List.of(Type.BIGINT.named("k_lock_for"), Type.INTEGER.named("k_inline"));
 
-  private final Columns columns = new Columns(Type.BIGINT, Type.INTEGER);
+  private final Columns columns = new Columns(PARAMETERS);
   private boolean any;
 
-  /** The call that claims too; {@code function} is followed by so many arguments of its own. */
-  static String sql(String function, int arguments) {
-    return "SELECT part, instance_key, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, t5, flag, bytes FROM"
-        + " "
+  /** The call of a function that claims too; {@code front} are the parameters of its own. */
+  static String sql(String function, List<Parameter> front) {
+    return "SELECT "
+        + ItemColumn.ALL
+        + " FROM "
         + function
         + "("
-        + Columns.placeholders(arguments + ARGUMENTS)
+        + Columns.arguments(front, PARAMETERS)
         + ")";
   }
 
@@ -66,7 +68,7 @@ final class InstanceClaims {
     }
   }
 
-  /** What the store answered; see claimed_parts. */
+  /** What the store answered; see claimed_rows. */
   static final class Claimed {
     private final Integer[] codes;
     private final List<Optional<OrchestrationItem>> items = new ArrayList<>();
@@ -82,9 +84,9 @@ final class InstanceClaims {
       Instances instances = new Instances();
       while (rows.next()) {
         if (!instances.read(rows)) {
-          int element = rows.getInt(3) - 1;
-          claimed.codes[element] = rows.getInt(4);
-          long key = rows.getLong(2);
+          int element = (int) ItemColumn.ELEMENT.number(rows) - 1;
+          claimed.codes[element] = (int) ItemColumn.CODE.number(rows);
+          long key = ItemColumn.INSTANCE_KEY.number(rows);
           keys[element] = rows.wasNull() ? null : key;
         }
       }

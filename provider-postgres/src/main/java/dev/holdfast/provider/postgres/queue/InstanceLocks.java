@@ -3,12 +3,22 @@ package dev.holdfast.provider.postgres.queue;
 
 import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.postgres.call.Columns;
+import dev.holdfast.provider.postgres.call.Columns.Parameter;
+import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
+import java.util.List;
 
 /** Giving back the locks of instances. Thread-safe. */
 public final class InstanceLocks {
 
-  private static final String ABANDON = "SELECT :schema.abandon_orchestration(?, ?, ?, ?)";
+  static final List<Parameter> TOKENS =
+      List.of(Type.TEXT.named("p_id"), Type.BIGINT.named("p_epoch"));
+
+  private static final String ABANDON =
+      "SELECT :fn.abandon_orchestration("
+          + Columns.arguments(TOKENS)
+          + ", p_delay => ?, p_count => ?)";
 
   private final Database database;
 

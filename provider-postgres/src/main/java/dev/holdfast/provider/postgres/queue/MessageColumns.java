@@ -5,6 +5,7 @@ import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.support.MessageContent;
 import dev.holdfast.provider.support.StoreTime;
@@ -15,33 +16,33 @@ import java.sql.Types;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How a message travels to the store: kind, body, due, start, id, content hash, dropIfOrphan. */
 final class MessageColumns {
 
-  private static final Type[] TYPES = {
-    Type.TEXT, // kind
-    Type.BYTEA, // body
-    Type.BIGINT, // due at
-    Type.BIGINT, // due in
-    Type.TEXT, // start: name
-    Type.TEXT, // start: version
-    Type.TEXT, // start: parent
-    Type.TEXT, // message id
-    Type.BYTEA, // content hash
-    Type.BOOLEAN, // dropIfOrphan
-  };
+  private static final List<Parameter> PARAMETERS =
+      List.of(
+          Type.TEXT.named("m_kind"),
+          Type.BYTEA.named("m_body"),
+          Type.BIGINT.named("m_due_at"),
+          Type.BIGINT.named("m_due_in"),
+          Type.TEXT.named("m_start_name"),
+          Type.TEXT.named("m_start_version"),
+          Type.TEXT.named("m_start_parent"),
+          Type.TEXT.named("m_message_id"),
+          Type.BYTEA.named("m_hash"),
+          Type.BOOLEAN.named("m_drop"));
 
-  private static final @Nullable Object[] NONE = new @Nullable Object[TYPES.length];
+  private static final @Nullable Object[] NONE = new @Nullable Object[PARAMETERS.size()];
 
   private MessageColumns() {}
 
-  /** The types of some columns in front of a message's, and then of the message's own. */
-  static Type[] typesBehind(Type... front) {
-    Type[] types = Arrays.copyOf(front, front.length + TYPES.length);
-    System.arraycopy(TYPES, 0, types, front.length, TYPES.length);
-    return types;
+  /** Some parameters in front of a message's, and then the message's own. */
+  static List<Parameter> parametersBehind(Parameter... front) {
+    return Stream.concat(Stream.of(front), PARAMETERS.stream()).toList();
   }
 
   /** The values of some columns in front of a message's, and then of the message, null for none. */

@@ -16,6 +16,7 @@ import dev.holdfast.provider.ProviderError.DuplicateEvent;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.postgres.call.Batch;
 import dev.holdfast.provider.postgres.call.Columns;
+import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.SqlErrors;
@@ -40,13 +41,54 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
   private static final int DUPLICATE_EVENT = 6;
   private static final int EVENT_TOO_LATE = 7;
 
+  private static final List<Parameter> ACKS =
+      List.of(
+          Type.TEXT.named("p_id"),
+          Type.BIGINT.named("p_epoch"),
+          Type.BIGINT.named("p_execution"),
+          Type.TEXT.named("p_name"),
+          Type.TEXT.named("p_version"),
+          Type.TEXT.named("p_parent"),
+          Type.TEXT.named("p_status"),
+          Type.BOOLEAN.named("p_ended"),
+          Type.BYTEA.named("p_output"),
+          Type.BIGINT.named("p_first_event"),
+          Type.BOOLEAN.named("p_ascending"));
+  private static final List<Parameter> EVENTS =
+      List.of(
+          Type.INTEGER.named("e_ack"),
+          Type.BIGINT.named("e_id"),
+          Type.TEXT.named("e_kind"),
+          Type.BYTEA.named("e_data"),
+          Type.BIGINT.named("e_recorded_at"));
+  private static final List<Parameter> ACTIVITIES =
+      List.of(
+          Type.INTEGER.named("a_ack"),
+          Type.BIGINT.named("a_id"),
+          Type.TEXT.named("a_name"),
+          Type.BYTEA.named("a_input"),
+          Type.TEXT.named("a_orchestration"),
+          Type.TEXT.named("a_version"));
+  private static final List<Parameter> CANCELLED =
+      List.of(
+          Type.INTEGER.named("c_ack"),
+          Type.BIGINT.named("c_execution"),
+          Type.BIGINT.named("c_activity"));
+  private static final List<Parameter> MESSAGES =
+      MessageColumns.parametersBehind(Type.INTEGER.named("m_ack"), Type.TEXT.named("m_to"));
+
+  private static final String RESULT = "SELECT codes, bad_events, last_events, left_over, tokens";
   private static final String SQL =
-      "SELECT codes, bad_events, last_events, left_over, tokens FROM :schema.ack_orchestrations("
-          + Columns.placeholders(38)
+      RESULT
+          + " FROM :fn.ack_orchestrations("
+          + Columns.arguments(
+              ACKS, EVENTS, ACTIVITIES, ActivityClaims.PARAMETERS, CANCELLED, MESSAGES)
           + ")";
   private static final String ONE =
-      "SELECT codes, bad_events, last_events, left_over, tokens FROM :schema.ack_orchestration_one("
-          + Columns.placeholders(21)
+      RESULT
+          + " FROM :fn.ack_orchestration_one("
+          + Columns.arguments(
+              ACKS, ofTheOnlyAck(EVENTS), ofTheOnlyAck(ACTIVITIES), ActivityClaims.PARAMETERS)
           + ")";
 
   private final Database database;
@@ -60,6 +102,11 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
   public OrchestrationAcks(Database database, Runnable leftOver) {
     this.database = database;
     this.leftOver = leftOver;
+  }
+
+  /** Without the number that says what belongs to which ack. */
+  private static List<Parameter> ofTheOnlyAck(List<Parameter> parameters) {
+    return parameters.subList(1, parameters.size());
   }
 
   /**
@@ -186,27 +233,12 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
 
   /** The arguments of the call. */
   private static final class Arguments {
-    private final Columns acks =
-        new Columns(
-            Type.TEXT, // instance
-            Type.BIGINT, // token
-            Type.BIGINT, // execution
-            Type.TEXT, // name
-            Type.TEXT, // version
-            Type.TEXT, // parent
-            Type.TEXT, // status
-            Type.BOOLEAN, // ended
-            Type.BYTEA, // output
-            Type.BIGINT, // first event
-            Type.BOOLEAN); // ascending
-    private final Columns events =
-        new Columns(Type.INTEGER, Type.BIGINT, Type.TEXT, Type.BYTEA, Type.BIGINT);
-    private final Columns activities =
-        new Columns(Type.INTEGER, Type.BIGINT, Type.TEXT, Type.BYTEA, Type.TEXT, Type.TEXT);
+    private final Columns acks = new Columns(ACKS);
+    private final Columns events = new Columns(EVENTS);
+    private final Columns activities = new Columns(ACTIVITIES);
     private final ActivityClaims claims = new ActivityClaims();
-    private final Columns cancelled = new Columns(Type.INTEGER, Type.BIGINT, Type.BIGINT);
-    private final Columns messages =
-        new Columns(MessageColumns.typesBehind(Type.INTEGER, Type.TEXT));
+    private final Columns cancelled = new Columns(CANCELLED);
+    private final Columns messages = new Columns(MESSAGES);
 
     Arguments(List<OrchestrationAck> all) {
       for (int i = 0; i < all.size(); i++) {

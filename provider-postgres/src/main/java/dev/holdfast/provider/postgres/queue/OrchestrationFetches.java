@@ -34,17 +34,21 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
   private static final String OPERATION = "fetchOrchestrationItems";
 
   private static final String SQL =
-      """
-      SELECT part, instance_key, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, t5, flag, bytes
-        FROM :schema.fetch_orchestrations(?, ?, ?, ?, ?, ?)
-      """;
+      "SELECT "
+          + ItemColumn.ALL
+          + """
+           FROM :fn.fetch_orchestrations(
+                 p_max => ?, p_lock_for => ?, p_inline => ?, p_since => ?, p_max_bytes => ?, p_codes => ?)
+          """;
   private static final String ONE =
-      """
-      SELECT part, instance_key, n1, n2, n3, n4, n5, n6, t1, t2, t3, t4, t5, flag, bytes
-        FROM :schema.fetch_orchestration_one(?, ?, ?, ?)
-      """;
+      "SELECT "
+          + ItemColumn.ALL
+          + """
+           FROM :fn.fetch_orchestration_one(
+                 p_lock_for => ?, p_inline => ?, p_since => ?, p_max_bytes => ?)
+          """;
 
-  private static final String AWAIT = "SELECT :schema.await_ready(?)";
+  private static final String AWAIT = "SELECT :fn.await_ready(p_key => ?)";
 
   private final Database database;
   private final InstanceLocks locks;
@@ -119,11 +123,11 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
     Look<OrchestrationItem> read(ResultSet rows) throws SQLException {
       while (rows.next()) {
         if (!instances.read(rows)) {
-          long now = rows.getLong(3);
+          long now = ItemColumn.STORE_TIME.number(rows);
           readySince.served(now);
-          long readyAt = rows.getLong(4);
+          long readyAt = ItemColumn.READY_AT.number(rows);
           microsUntilReady = rows.wasNull() ? Long.MAX_VALUE : Math.max(0, readyAt - now);
-          long busyKey = rows.getLong(2);
+          long busyKey = ItemColumn.INSTANCE_KEY.number(rows);
           busy = rows.wasNull() ? null : () -> awaitReady(busyKey);
         }
       }
@@ -147,10 +151,11 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
 
     /** Takes a part in; false when it is none of an instance. */
     boolean read(ResultSet rows) throws SQLException {
-      switch (rows.getString(1)) {
-        case "i" -> byKey.put(rows.getLong(2), Raw.read(rows));
-        case "m" -> get(rows.getLong(2)).readMessage(rows);
-        case "e" -> get(rows.getLong(2)).readEvent(rows);
+      long key = ItemColumn.INSTANCE_KEY.number(rows);
+      switch (ItemColumn.PART.text(rows)) {
+        case "i" -> byKey.put(key, Raw.read(rows));
+        case "m" -> get(key).readMessage(rows);
+        case "e" -> get(key).readEvent(rows);
         default -> {
           return false;
         }
@@ -204,15 +209,15 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
     private record Stored(long seq, OrchestratorMessage message) {}
 
     private Raw(ResultSet row) throws SQLException {
-      id = row.getString(9);
-      token = new LockToken.OfInstance(id, row.getLong(3));
-      executionId = row.getLong(4);
-      attemptCount = row.getInt(5);
-      lastEventId = row.getLong(6);
-      now = row.getLong(7);
-      readyAt = row.getLong(8);
-      name = row.getString(10);
-      version = row.getString(11);
+      id = ItemColumn.INSTANCE_ID.text(row);
+      token = new LockToken.OfInstance(id, ItemColumn.TOKEN.number(row));
+      executionId = ItemColumn.EXECUTION_ID.number(row);
+      attemptCount = (int) ItemColumn.ATTEMPT_COUNT.number(row);
+      lastEventId = ItemColumn.LAST_EVENT_ID.number(row);
+      now = ItemColumn.STORE_TIME.number(row);
+      readyAt = ItemColumn.READY_AT.number(row);
+      name = ItemColumn.NAME.text(row);
+      version = ItemColumn.VERSION.text(row);
     }
 
     static Raw read(ResultSet row) throws SQLException {
@@ -227,18 +232,23 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
                 id,
                 "a queued message",
                 () -> {
-                  String startName = row.getString(10);
+                  String startName = ItemColumn.NAME.text(row);
                   return new Stored(
-                      row.getLong(4),
-                      OrchestratorMessage.builder(id, row.getString(9), Decoding.payload(row, 15))
-                          .due(Due.at(StoreTime.fromMicros(row.getLong(3))))
+                      ItemColumn.SEQ.number(row),
+                      OrchestratorMessage.builder(
+                              id,
+                              ItemColumn.KIND.text(row),
+                              Decoding.payload(row, ItemColumn.DATA.place()))
+                          .due(Due.at(StoreTime.fromMicros(ItemColumn.VISIBLE_AT.number(row))))
                           .start(
                               startName == null
                                   ? null
                                   : new ExecutionStart(
-                                      startName, row.getString(11), row.getString(12)))
-                          .messageId(row.getString(13))
-                          .dropIfOrphan(row.getBoolean(14))
+                                      startName,
+                                      ItemColumn.VERSION.text(row),
+                                      ItemColumn.PARENT_INSTANCE_ID.text(row)))
+                          .messageId(ItemColumn.MESSAGE_ID.text(row))
+                          .dropIfOrphan(row.getBoolean(ItemColumn.DROP_IF_ORPHAN.place()))
                           .build());
                 }));
       } catch (CorruptData e) {
@@ -248,7 +258,16 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
 
     void readEvent(ResultSet row) throws SQLException {
       try {
-        events.add(Histories.event(OPERATION, id, executionId, row, 3, 9, 15, 4));
+        events.add(
+            Histories.event(
+                OPERATION,
+                id,
+                executionId,
+                row,
+                ItemColumn.EVENT_ID.place(),
+                ItemColumn.KIND.place(),
+                ItemColumn.DATA.place(),
+                ItemColumn.RECORDED_AT.place()));
       } catch (CorruptData e) {
         corruption = e;
       }

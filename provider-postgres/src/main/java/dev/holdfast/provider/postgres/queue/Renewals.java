@@ -3,7 +3,6 @@ package dev.holdfast.provider.postgres.queue;
 
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.postgres.call.Columns;
-import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import java.sql.ResultSet;
 import java.time.Duration;
@@ -16,8 +15,12 @@ import java.util.Set;
 /** Prolongs locks of both queues, in one statement whatever they are. Thread-safe. */
 public final class Renewals {
 
-  private static final String ACTIVITIES = ":schema.renew_activities(?, ?, ?, ?, ?)";
-  private static final String INSTANCES = ":schema.renew_orchestrations(?, ?, ?)";
+  private static final String ACTIVITIES =
+      ":fn.renew_activities(" + Columns.arguments(ActivityLocks.TOKENS) + ", p_extend_for => ?)";
+  private static final String INSTANCES =
+      ":fn.renew_orchestrations("
+          + Columns.arguments(InstanceLocks.TOKENS)
+          + ", p_extend_for => ?)";
 
   private final Database database;
 
@@ -38,9 +41,8 @@ public final class Renewals {
     private final long extendFor;
     private final List<LockToken> activities = new ArrayList<>();
     private final List<LockToken> instances = new ArrayList<>();
-    private final Columns activityColumns =
-        new Columns(Type.TEXT, Type.BIGINT, Type.BIGINT, Type.BIGINT);
-    private final Columns instanceColumns = new Columns(Type.TEXT, Type.BIGINT);
+    private final Columns activityColumns = new Columns(ActivityLocks.TOKENS);
+    private final Columns instanceColumns = new Columns(InstanceLocks.TOKENS);
 
     private Tokens(long extendFor) {
       this.extendFor = extendFor;

@@ -28,7 +28,7 @@ final class Rights {
          AND NOT (has_schema_privilege(n.oid, 'USAGE')
                   AND CASE
                         WHEN c.relkind = 'S' THEN has_sequence_privilege(c.oid, 'USAGE') AND has_sequence_privilege(c.oid, 'UPDATE')
-                        WHEN c.relname = 'schema_version' THEN has_table_privilege(c.oid, 'SELECT')
+                        WHEN c.relname IN ('schema_version', 'function_set') THEN has_table_privilege(c.oid, 'SELECT')
                         ELSE has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')
                              AND has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')
                       END)

@@ -9,25 +9,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /**
- * Brings a schema to the version of this code, or checks that it has it. All of it happens in one
- * transaction under one lock: of many that open at once one does the work, and an interrupted
- * migration leaves nothing (SCHEMA-02, SCHEMA-06).
+ * Brings a schema to the version of this code, or checks that it has it: first the tables, by the
+ * migrations that it lacks, then the functions, all of them when their text has changed. All of it
+ * happens in one transaction under one lock: of many that open at once one does the work, and an
+ * interrupted migration leaves nothing (SCHEMA-02, SCHEMA-06).
  */
 public final class Schema {
-
-  private static final String TABLE = "schema_version";
 
   // Namespaces our advisory locks: "holdfast" as a number.
   private static final String LOCK =
       "SELECT pg_advisory_xact_lock(x'686f6c64'::integer, hashtext(?))";
 
-  private static final String CREATE_TABLE =
+  private static final String CREATE_TABLES =
       """
       CREATE TABLE :schema.schema_version (
         version     integer PRIMARY KEY,
@@ -35,25 +31,35 @@ public final class Schema {
         checksum    text    NOT NULL,
         served_from integer NOT NULL,
         applied_at  timestamptz NOT NULL DEFAULT now()
+      );
+      CREATE TABLE :schema.function_set (
+        number      integer PRIMARY KEY,
+        revision    integer NOT NULL,
+        checksum    text    NOT NULL,
+        applied_at  timestamptz NOT NULL DEFAULT now()
       )
       """;
 
-  private static final String OBJECTS =
-      """
-      SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ?
-      UNION ALL
-      SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = ?
-      """;
-
   private static final String SCHEMA_EXISTS = "SELECT 1 FROM pg_namespace WHERE nspname = ?";
-
-  private static final String APPLIED =
-      "SELECT version, file, checksum, served_from FROM :schema.schema_version ORDER BY version";
 
   private static final String RECORD =
       """
       INSERT INTO :schema.schema_version (version, file, checksum, served_from)
       VALUES (?, ?, ?, ?)
+      """;
+
+  private static final String RECORD_FUNCTIONS =
+      """
+      INSERT INTO :schema.function_set (number, revision, checksum) VALUES (?, ?, ?)
+          ON CONFLICT (number) DO UPDATE
+         SET revision = excluded.revision, checksum = excluded.checksum, applied_at = now()
+      """;
+
+  private static final String FUNCTIONS_OF_SET =
+      """
+      SELECT p.oid::regprocedure::text
+        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+       WHERE n.nspname = ? AND p.proname LIKE '%\\_' || ?
       """;
 
   private static final String SERVER =
@@ -68,16 +74,21 @@ public final class Schema {
 
   private final Connection connection;
   private final SchemaName schema;
+  private final FunctionSet functions;
   private final Rights rights;
 
   /** For one opening; the connection is the caller's to close. */
   public Schema(Connection connection, SchemaName schema) {
-    this.connection = connection;
-    this.schema = schema;
-    this.rights = new Rights(connection, schema);
+    this(connection, schema, FunctionSet.CURRENT);
   }
 
-  private record Applied(int version, String file, String checksum, int servedFrom) {}
+  /** As code that calls other functions. */
+  Schema(Connection connection, SchemaName schema, FunctionSet functions) {
+    this.connection = connection;
+    this.schema = schema;
+    this.functions = functions;
+    this.rights = new Rights(connection, schema);
+  }
 
   /** Opens the schema as the mode says, or throws {@link Misconfigured} and writes nothing. */
   public void open(SchemaMode mode) throws SQLException {
@@ -86,9 +97,9 @@ public final class Schema {
     try {
       checkServer();
       // Mostly nothing is to be done, and then nobody has to wait for anybody.
-      if (!isCurrent(applied(), mayWrite)) {
+      if (!isCurrent(Stored.read(connection, schema, rights), mayWrite)) {
         lock();
-        migrate(applied());
+        migrate(Stored.read(connection, schema, rights));
       }
       connection.commit();
     } catch (SQLException | RuntimeException e) {
@@ -139,30 +150,40 @@ public final class Schema {
     }
   }
 
-  private boolean isCurrent(List<Applied> applied, boolean mayWrite) throws SQLException {
-    check(applied);
-    if (applied.size() >= Migration.current()) {
+  private boolean isCurrent(Stored stored, boolean mayWrite) {
+    stored.check(functions);
+    boolean current = stored.version() >= Migration.current();
+    if (current && !stored.lacks(functions)) {
       return true;
     }
-    if (!mayWrite) {
+    if (mayWrite) {
+      return false;
+    }
+    if (!current) {
       throw new Misconfigured(
           "open",
           "the schema %s has version %d, this code needs version %d; open once without check-only to migrate it"
-              .formatted(schema, applied.size(), Migration.current()));
+              .formatted(schema, stored.version(), Migration.current()));
     }
-    return false;
+    Stored.Functions found = stored.functions(functions.number());
+    throw new Misconfigured(
+        "open",
+        "the schema %s has %s, this code needs revision %d of function set %d; open once without check-only to make them"
+            .formatted(
+                schema,
+                found == null ? "no such functions" : "their revision " + found.revision(),
+                functions.revision(),
+                functions.number()));
   }
 
   /** Behind the lock: what others have applied meanwhile is there now. */
-  private void migrate(List<Applied> applied) throws SQLException {
-    check(applied);
-    if (applied.isEmpty()) {
-      if (query(SCHEMA_EXISTS, schema.name()).isEmpty()) {
-        create();
-      }
+  private void migrate(Stored stored) throws SQLException {
+    stored.check(functions);
+    if (stored.isEmpty() && query(SCHEMA_EXISTS, schema.name()).isEmpty()) {
+      create();
     }
     try {
-      apply(applied);
+      apply(stored);
     } catch (SQLException e) {
       if (refused(e)) {
         throw rights.toChangeTheSchema(e);
@@ -186,14 +207,33 @@ public final class Schema {
     return Rights.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState());
   }
 
-  private void apply(List<Applied> applied) throws SQLException {
-    if (applied.isEmpty()) {
-      execute(schema.inSql(CREATE_TABLE));
+  private void apply(Stored stored) throws SQLException {
+    if (stored.isEmpty()) {
+      execute(schema.inSql(CREATE_TABLES));
     }
     for (Migration migration :
-        Migration.ALL.subList(Math.min(applied.size(), Migration.current()), Migration.current())) {
+        Migration.ALL.subList(
+            Math.min(stored.version(), Migration.current()), Migration.current())) {
       execute(schema.inSql(migration.text()));
       record(migration);
+    }
+    if (stored.lacks(functions)) {
+      execute(schema.inSql(functions));
+      recordFunctions();
+      dropFunctionsBefore(functions.servedFrom(), stored);
+    }
+  }
+
+  /** No process that is still served calls them. */
+  private void dropFunctionsBefore(int servedFrom, Stored stored) throws SQLException {
+    for (Stored.Functions set : stored.functions()) {
+      if (set.number() < servedFrom) {
+        for (String function :
+            query(FUNCTIONS_OF_SET, schema.name(), Integer.toString(set.number()))) {
+          execute("DROP FUNCTION " + function);
+        }
+        execute(schema.inSql("DELETE FROM :schema.function_set WHERE number = " + set.number()));
+      }
     }
   }
 
@@ -201,72 +241,6 @@ public final class Schema {
     try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
       statement.setString(1, schema.name());
       statement.execute();
-    }
-  }
-
-  private List<Applied> applied() throws SQLException {
-    if (!objects().contains(TABLE)) {
-      return List.of();
-    }
-    rights.checkData(Stream.concat(Stream.of(TABLE), Migration.allObjects()).toList());
-    List<Applied> applied = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(schema.inSql(APPLIED))) {
-      while (rows.next()) {
-        applied.add(
-            new Applied(rows.getInt(1), rows.getString(2), rows.getString(3), rows.getInt(4)));
-      }
-    }
-    return applied;
-  }
-
-  private void check(List<Applied> applied) throws SQLException {
-    if (applied.isEmpty()) {
-      return;
-    }
-    Set<String> objects = objects();
-    for (int i = 0; i < applied.size(); i++) {
-      Applied row = applied.get(i);
-      if (row.version() != i + 1) {
-        throw new Misconfigured(
-            "open",
-            "the schema %s records version %d where %d belongs; restore its table %s from a backup"
-                .formatted(schema, row.version(), i + 1, TABLE));
-      }
-      if (row.version() > Migration.current()) {
-        checkNewer(row, applied.size());
-        continue;
-      }
-      check(row, Migration.ALL.get(i), objects);
-    }
-  }
-
-  private void check(Applied row, Migration known, Set<String> objects) {
-    if (!row.checksum().equals(known.checksum())) {
-      throw new Misconfigured(
-          "open",
-          "migration %d of the schema %s was applied from another %s than this code has; use the version of Holdfast that made it"
-              .formatted(row.version(), schema, row.file()));
-    }
-    for (String object : known.createdObjects()) {
-      if (!objects.contains(object)) {
-        throw new Misconfigured(
-            "open",
-            "%s is recorded as made by migration %d but is missing in the schema %s; restore it from a backup"
-                .formatted(object, row.version(), schema));
-      }
-    }
-  }
-
-  /**
-   * A newer store is served when it is one step ahead and says that this code's version still can.
-   */
-  private void checkNewer(Applied row, int found) {
-    if (row.version() > Migration.current() + 1 || row.servedFrom() > Migration.current()) {
-      throw new Misconfigured(
-          "open",
-          "the schema %s has version %d, this code can serve up to version %d; use a newer version of Holdfast"
-              .formatted(schema, found, Migration.current()));
     }
   }
 
@@ -280,14 +254,20 @@ public final class Schema {
     }
   }
 
+  private void recordFunctions() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(schema.inSql(RECORD_FUNCTIONS))) {
+      statement.setInt(1, functions.number());
+      statement.setInt(2, functions.revision());
+      statement.setString(3, functions.checksum());
+      statement.executeUpdate();
+    }
+  }
+
   private void execute(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
-  }
-
-  private Set<String> objects() throws SQLException {
-    return new HashSet<>(query(OBJECTS, schema.name(), schema.name()));
   }
 
   private List<String> query(String sql, String... arguments) throws SQLException {

@@ -16,6 +16,9 @@ public final class SchemaName {
   /** Longer names would be cut off by the server, and two of them could become one. */
   private static final int MOST_BYTES = 63;
 
+  /** The end of the year 9999, in microseconds since 1970. */
+  private static final long MAX_MICROS = 253_402_300_799_999_999L;
+
   private final String name;
   private final Map<String, String> sqlTexts = new ConcurrentHashMap<>();
 
@@ -49,14 +52,24 @@ public final class SchemaName {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
 
-  /** SQL with {@code :schema} and {@code :order_seq} filled in. */
+  /**
+   * SQL with everything filled in: fragments ({@link Fragments}), {@code :fn} for the functions of
+   * this code ({@link FunctionSet}), {@code :schema}, {@code :order_seq} and {@code :max_micros}.
+   */
   public String inSql(String sql) {
-    return sqlTexts.computeIfAbsent(sql, this::fillIn);
+    return sqlTexts.computeIfAbsent(
+        sql, text -> fillIn(FunctionSet.CURRENT.inSql(Fragments.expand(text))));
+  }
+
+  /** The functions of a set, to be made. */
+  String inSql(FunctionSet functions) {
+    return fillIn(functions.inSql(functions.text()));
   }
 
   private String fillIn(String sql) {
     String sequence = (quoted() + ".order_seq").replace("'", "''");
     return sql.replace(":order_seq", "'" + sequence + "'::regclass")
+        .replace(":max_micros", Long.toString(MAX_MICROS))
         .replace(":schema.", quoted() + ".");
   }
 

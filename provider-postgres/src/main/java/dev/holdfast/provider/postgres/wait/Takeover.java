@@ -32,7 +32,8 @@ final class Takeover {
   private static final String LOOK =
       """
       SELECT instances, activities, more
-        FROM :schema.end_locks_of_the_dead(? * interval '1 ms', ? * interval '1 ms', ?)
+        FROM :fn.end_locks_of_the_dead(
+               p_pause => ? * interval '1 ms', p_grace => ? * interval '1 ms', p_max => ?)
       """;
 
   private final String look;

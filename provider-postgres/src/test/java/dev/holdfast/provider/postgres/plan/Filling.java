@@ -22,7 +22,7 @@ public final class Filling {
           SELECT 100000000 + n, 'filled-' || n, 'filled', 0, 1 FROM :quarter AS n
           """,
           """
-          INSERT INTO :schema.ready (instance_key, ready_at, ready_seq)
+          INSERT INTO :schema.ready (instance_key, ready_at, tie_breaker)
           SELECT 100000000 + n, 4000000000000000 + n, n FROM :quarter AS n
           """,
           """

@@ -28,8 +28,10 @@ final class Schema {
           .formatted(VERSION);
 
   /** What another process may make between our look and our statement. */
+  // H2 tells two that create one schema at the same moment with an error of its inner workings.
   private static final Set<Integer> MADE_MEANWHILE =
       Set.of(
+          ErrorCode.GENERAL_ERROR_1,
           ErrorCode.SCHEMA_ALREADY_EXISTS_1,
           ErrorCode.TABLE_OR_VIEW_ALREADY_EXISTS_1,
           ErrorCode.DUPLICATE_KEY_1,

@@ -1,15 +1,53 @@
--- Whose process has died does not keep its locks until their end.
+-- The locks of processes that have died: who holds locks, and ending them.
 
--- Ends locks of one owner, the next to end first, up to p_max of each kind. What others have in hand is passed over. No
--- index leads to owners, for every lock would have to pay for it. Answers whether there were instances, activities, and
--- whether some may be left.
-CREATE FUNCTION :schema.end_locks(
+-- How many sessions of this database the server has ended by itself, by order of an administrator or for an error.
+CREATE OR REPLACE FUNCTION :fn.sessions_cut() RETURNS bigint
+  LANGUAGE sql VOLATILE
+AS $$
+  SELECT pg_stat_get_db_sessions_killed(d.oid) + pg_stat_get_db_sessions_fatal(d.oid)
+    FROM pg_catalog.pg_database d WHERE d.datname = current_database()
+$$;
+
+-- Makes this session one of an owner's.
+CREATE OR REPLACE FUNCTION :fn.enter(p_owner bigint) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  PERFORM pg_advisory_lock_shared(p_owner);
+  PERFORM set_config('holdfast.owner', p_owner::text, false);
+  INSERT INTO :schema.owner AS o (number, server_started, sessions_cut)
+  VALUES (p_owner, pg_postmaster_start_time(), :fn.sessions_cut())
+      ON CONFLICT (number) DO UPDATE
+     SET server_started = excluded.server_started, sessions_cut = excluded.sessions_cut, missing_since = NULL
+   WHERE o.server_started <> excluded.server_started
+      OR o.sessions_cut <> excluded.sessions_cut
+      OR o.missing_since IS NOT NULL;
+  RETURN true;
+END
+$$;
+
+-- Forgets an owner that closes without dying: what it holds stays locked until the lock end.
+CREATE OR REPLACE FUNCTION :fn.leave(p_owner bigint) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  DELETE FROM :schema.owner o WHERE o.number = p_owner;
+  RETURN true;
+END
+$$;
+
+-- Ends locks of one owner, the next to end first, up to p_max of each kind. Rows that other transactions have in hand are
+-- passed over. No index leads to owners, for every lock would have to pay for it. Returns whether there were instances,
+-- whether there were activities, and whether some may be left.
+CREATE OR REPLACE FUNCTION :fn.end_locks(
   p_owner bigint, p_max integer, OUT instances boolean, OUT activities boolean, OUT more boolean
 )
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-  v_now  bigint := :schema.now_micros();
+  v_now  bigint := :fn.now_micros();
   v_rows bigint;
 BEGIN
   WITH held AS MATERIALIZED (
@@ -31,12 +69,12 @@ BEGIN
     SELECT r.instance_key
       FROM :schema.ready r
      WHERE r.ready_at > v_now AND r.lock_epoch > 0 AND r.owner = p_owner
-     ORDER BY r.ready_at, r.ready_seq
+     ORDER BY r.ready_at, r.tie_breaker
      LIMIT p_max
        FOR UPDATE SKIP LOCKED
   )
   UPDATE :schema.ready r
-     SET ready_at = v_now, hold_until = v_now
+     SET ready_at = v_now, locked_until = v_now
     FROM held h
    WHERE r.instance_key = h.instance_key;
   GET DIAGNOSTICS v_rows = ROW_COUNT;
@@ -48,13 +86,13 @@ BEGIN
 END
 $$;
 
--- Looks whether owners have died, unless somebody has looked within p_pause, and ends locks of those that have been missing
--- for p_grace. How long is told by the clock of the server's machine, for it is processes that are waited for.
+-- Checks whether owners have died, unless another session has within p_pause, and ends locks of those that have been
+-- missing for p_grace. How long is told by the clock of the server's machine, for it is processes that are waited for.
 --
 -- That all sessions of an owner have ended is no proof that its process has: a server that was started anew ended them, and
--- an administrator may have. Both are seen, and then nothing is known of the owner until it comes back: its row goes, and
--- its locks end by themselves. Answers whether locks of instances, and of activities, have ended.
-CREATE FUNCTION :schema.end_locks_of_the_dead(
+-- an administrator may have. Both are seen, and then nothing is known of the owner until it comes back: its row
+-- goes, and its locks end by themselves. Returns whether locks of instances, and of activities, have ended.
+CREATE OR REPLACE FUNCTION :fn.end_locks_of_the_dead(
   p_pause interval, p_grace interval, p_max integer, OUT instances boolean, OUT activities boolean, OUT more boolean
 )
   LANGUAGE plpgsql VOLATILE
@@ -76,7 +114,7 @@ BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
   PERFORM FROM :schema.owner o WHERE o.number = 0 FOR UPDATE SKIP LOCKED;
   IF NOT FOUND THEN
-    -- Somebody is looking, or nobody ever has.
+    -- Another session is checking, or none ever has.
     INSERT INTO :schema.owner (number, server_started, sessions_cut) VALUES (0, v_start, 0) ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
       RETURN;
@@ -86,7 +124,7 @@ BEGIN
 
   -- Read before the locks: a session that is cut gives its lock back before it is counted, so of one that is seen now the
   -- cut is not in this number.
-  v_cut := :schema.sessions_cut();
+  v_cut := :fn.sessions_cut();
   v_alive := ARRAY(
     SELECT (l.classid::bigint << 32) | l.objid::bigint
       FROM pg_catalog.pg_locks l
@@ -110,7 +148,7 @@ BEGIN
      ORDER BY o.number
        FOR UPDATE SKIP LOCKED
   LOOP
-    v_ended := :schema.end_locks(v_dead, p_max);
+    v_ended := :fn.end_locks(v_dead, p_max);
     instances := instances OR v_ended.instances;
     activities := activities OR v_ended.activities;
     IF v_ended.more THEN

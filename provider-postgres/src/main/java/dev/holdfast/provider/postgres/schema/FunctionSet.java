@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.schema;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The functions that one version of this code calls. All of them have the number of the set in
+ * their names: {@code :fn.enqueue} stands for {@code enqueue_1}. So the functions of two sets lie
+ * side by side in one schema, and processes of two versions each call their own.
+ *
+ * @param number raised by a release that changes what a function takes or returns, or what it needs
+ *     of its callers
+ * @param revision raised by a release that changes no more than what functions do; from 1 in each
+ *     set. An older revision never replaces a newer one
+ * @param servedFrom the oldest set whose processes may still run beside this one; those before are
+ *     dropped
+ * @param text all functions
+ */
+record FunctionSet(int number, int revision, int servedFrom, String text) {
+
+  /** The files, in the order in which they are applied. */
+  static final List<String> FILES =
+      List.of(
+          "util",
+          "keys",
+          "messages",
+          "items",
+          "enqueue",
+          "locks",
+          "fetch_orchestrations",
+          "ack_orchestrations",
+          "fetch_activities",
+          "ack_activities",
+          "problems",
+          "takeover");
+
+  private static final Pattern FUNCTION =
+      Pattern.compile("^CREATE OR REPLACE FUNCTION :fn\\.(\\w+)", Pattern.MULTILINE);
+  private static final Pattern NAME = Pattern.compile(":fn\\.(\\w+)");
+
+  /** The set that this code calls. */
+  static final FunctionSet CURRENT =
+      new FunctionSet(
+          1,
+          1,
+          1,
+          FILES.stream()
+              .map(file -> Fragments.expand(SqlFiles.read("functions/" + file + ".sql")))
+              .collect(Collectors.joining("\n")));
+
+  String checksum() {
+    return SqlFiles.checksum(text);
+  }
+
+  /** SQL with the names of this set's functions. */
+  String inSql(String sql) {
+    return NAME.matcher(sql).replaceAll(":schema.$1_" + number);
+  }
+
+  /** The names of the functions as they stand in the schema. */
+  List<String> names() {
+    return FUNCTION.matcher(text).results().map(name -> name.group(1) + "_" + number).toList();
+  }
+}

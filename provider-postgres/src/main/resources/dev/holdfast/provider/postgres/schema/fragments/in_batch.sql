@@ -1,0 +1,2 @@
+-- Whether a message `m` belongs to the batch of a holder: visible at the fetch, and stored before the token was drawn.
+(m.visible_at <= {until} AND m.seq < {token})

@@ -1,0 +1,1 @@
+greatest({now}, {m}due_at, {now} + {m}due_in)

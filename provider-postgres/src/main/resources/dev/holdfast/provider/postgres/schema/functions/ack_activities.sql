@@ -1,0 +1,231 @@
+-- Ending activities.
+
+-- Removes finished activities, all of them different, and stores their completions; an m_kind of NULL stands for none.
+-- Returns one code per ack: those of activity_codes, with 0 for applied. Raises HF001 as store_messages does.
+CREATE OR REPLACE FUNCTION :fn.ack_activities(
+  p_id            text[],
+  p_execution     bigint[],
+  p_activity      bigint[],
+  p_epoch         bigint[],
+  :include(message_parameters; of = [])
+) RETURNS integer[]
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_now     bigint;
+  v_codes   integer[];
+  v_applied bigint[]; -- positions in the list
+  v_keys    bigint[]; -- and the instances there
+  v_to      bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(p_id)]);
+  v_known   boolean;
+BEGIN
+  v_now := :fn.now_micros();
+  WITH held AS MATERIALIZED (
+    SELECT t.ord, a.instance_key, a.execution_id, a.activity_id, a.ready_at, i.execution_id > 0 AS known
+      FROM unnest(p_id, p_execution, p_activity, p_epoch) WITH ORDINALITY
+             AS t (id, execution_id, activity_id, epoch, ord)
+      JOIN :schema.instance i ON i.instance_id = t.id
+      JOIN :schema.activity a
+        ON a.instance_key = i.instance_key
+       AND a.execution_id = t.execution_id
+       AND a.activity_id = t.activity_id
+       AND a.lock_epoch = t.epoch
+     WHERE v_now - a.ready_at < 0 -- not in a form that leads to activity_order, which is no way to find an identity
+     ORDER BY a.instance_key, a.execution_id, a.activity_id -- the order of locks that holds everywhere
+       FOR UPDATE OF a
+  ), removed AS (
+    DELETE FROM :schema.activity a
+     USING held h
+     WHERE a.instance_key = h.instance_key AND a.execution_id = h.execution_id AND a.activity_id = h.activity_id
+       AND :fn.now_micros() < h.ready_at -- it may have ended while this waited for its row (EXPIRY-17)
+    RETURNING h.ord, h.instance_key, h.known
+  )
+  SELECT array_agg(r.ord), array_agg(r.instance_key), bool_and(r.known)
+    INTO v_applied, v_keys, v_known
+    FROM removed r;
+
+  IF v_applied IS NULL OR cardinality(v_applied) < cardinality(p_id) THEN
+    v_codes := :fn.activity_codes(p_id, p_execution, p_activity, p_epoch, v_now);
+  ELSE
+    v_codes := array_fill(0, ARRAY[cardinality(p_id)]);
+  END IF;
+  IF v_applied IS NULL THEN
+    RETURN v_codes;
+  END IF;
+
+  FOR at IN 1..cardinality(v_applied) LOOP
+    v_codes[v_applied[at]] := 0;
+    IF m_kind[v_applied[at]] IS NOT NULL THEN
+      v_to[v_applied[at]] := v_keys[at];
+    END IF;
+  END LOOP;
+  v_to := :fn.store_messages(
+    p_now => v_now, p_known => v_known, p_key => v_to,
+    :include(message_arguments; open =; close =),
+    p_activity_epoch => p_epoch, p_activity_execution => p_execution, p_activity_id => p_activity);
+  RETURN v_codes;
+END
+$$;
+
+-- Removes an activity whose lock is live and stores its completion, which has no message id. Returns the number of its
+-- instance, NULL when the lock is not live.
+CREATE OR REPLACE FUNCTION :fn.complete_one(
+  p_id            text,
+  p_execution     bigint,
+  p_activity      bigint,
+  p_epoch         bigint,
+  p_now           bigint,
+  m_kind          text,
+  m_body          bytea,
+  m_due_at        bigint,
+  m_due_in        bigint,
+  m_start_name    text,
+  m_start_version text,
+  m_start_parent  text,
+  m_drop          boolean
+) RETURNS bigint
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_key  bigint;
+  v_done boolean;
+BEGIN
+  -- Not joined: while the tables are small, the server would begin with the activities.
+  SELECT i.instance_key INTO v_key FROM :schema.instance i WHERE i.instance_id = p_id AND i.execution_id > 0;
+  -- Locked first: the lock may have ended while this waited for its row (EXPIRY-17).
+  WITH held AS MATERIALIZED (
+    SELECT a.ready_at
+      FROM :schema.activity a
+     WHERE :include(is_held)
+       FOR UPDATE
+  )
+  DELETE FROM :schema.activity a
+   USING held h
+   WHERE :include(is_held)
+     AND :fn.now_micros() < h.ready_at;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  v_done := :fn.store_message(
+    v_key, :include(visible_at; now = p_now; m = m_), m_kind, m_body, m_start_name, m_start_version, m_start_parent,
+    m_drop, p_epoch, p_execution, p_activity);
+  RETURN v_key;
+END
+$$;
+
+-- Ends an activity; see ack_activities, also for the code it answers.
+CREATE OR REPLACE FUNCTION :fn.ack_activity_one(
+  p_id            text,
+  p_execution     bigint,
+  p_activity      bigint,
+  p_epoch         bigint,
+  :include(message_parameters; of =)
+) RETURNS integer
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_codes integer[];
+BEGIN
+  IF m_kind IS NOT NULL AND m_message_id IS NULL THEN
+    IF :fn.complete_one(
+         p_id, p_execution, p_activity, p_epoch, :fn.now_micros(), m_kind, m_body, m_due_at, m_due_in, m_start_name,
+         m_start_version, m_start_parent, m_drop) IS NOT NULL THEN
+      RETURN 0;
+    END IF;
+  END IF;
+  v_codes := :fn.ack_activities(
+    p_id => ARRAY[p_id], p_execution => ARRAY[p_execution], p_activity => ARRAY[p_activity], p_epoch => ARRAY[p_epoch],
+    :include(message_arguments; open = ARRAY[; close = ]));
+  RETURN v_codes[1];
+END
+$$;
+
+-- Acks activities as ack_activities does, with its codes, and claims the instances that completions were stored for; a
+-- k_lock_for of NULL asks for nothing.
+CREATE OR REPLACE FUNCTION :fn.ack_activities_claiming(
+  p_id            text[],
+  p_execution     bigint[],
+  p_activity      bigint[],
+  p_epoch         bigint[],
+  :include(message_parameters; of = []),
+  :include(claim_parameters; of = [])
+) RETURNS TABLE (:include(item_columns))
+  LANGUAGE plpgsql VOLATILE
+AS $$
+#variable_conflict use_column
+DECLARE
+  v_codes   integer[];
+  v_keys    bigint[];
+  v_claimed bigint[];
+  v_done    boolean;
+BEGIN
+  v_done := :fn.reserve_token_range();
+  v_codes := :fn.ack_activities(
+    p_id => p_id, p_execution => p_execution, p_activity => p_activity, p_epoch => p_epoch,
+    :include(message_arguments; open =; close =));
+  -- Those that a completion was stored for: their rows are locked by this transaction.
+  SELECT array_agg(i.instance_key ORDER BY t.ord)
+    INTO v_keys
+    FROM unnest(p_id, v_codes, m_kind, k_lock_for) WITH ORDINALITY AS t (id, code, kind, lock_for, ord)
+    LEFT JOIN :schema.instance i
+      ON i.instance_id = t.id AND t.code = 0 AND t.kind IS NOT NULL AND t.lock_for IS NOT NULL;
+  v_claimed := :fn.claim_instances(v_keys, k_lock_for);
+  RETURN QUERY
+  SELECT * FROM :fn.claimed_rows(v_codes, v_claimed, k_inline);
+END
+$$;
+
+-- Ends an activity and claims its instance; see ack_activities_claiming.
+CREATE OR REPLACE FUNCTION :fn.ack_activity_one_claiming(
+  p_id            text,
+  p_execution     bigint,
+  p_activity      bigint,
+  p_epoch         bigint,
+  :include(message_parameters; of =),
+  :include(claim_parameters; of =)
+) RETURNS TABLE (:include(item_columns))
+  LANGUAGE plpgsql VOLATILE
+AS $$
+#variable_conflict use_column
+DECLARE
+  v_done    boolean := :fn.reserve_token_range();
+  v_now     bigint  := :fn.now_micros();
+  v_until   bigint;
+  v_key     bigint;
+  v_token   bigint;
+  v_attempt integer;
+BEGIN
+  IF m_kind IS NOT NULL AND m_message_id IS NULL THEN
+    v_key := :fn.complete_one(
+      p_id, p_execution, p_activity, p_epoch, v_now, m_kind, m_body, m_due_at, m_due_in, m_start_name, m_start_version,
+      m_start_parent, m_drop);
+    IF v_key IS NOT NULL THEN
+      v_until := least(v_now + k_lock_for, :max_micros);
+      v_token := nextval(:order_seq);
+      UPDATE :schema.ready r
+         SET :include(take_lock; token = v_token; until = v_until)
+       WHERE r.instance_key = v_key
+         AND v_now - r.ready_at >= 0 -- not in a form that leads to ready_order, which is no way to find an instance
+      RETURNING r.attempt_count INTO v_attempt;
+      part := 'c';
+      element := 1;
+      code := 0;
+      IF v_attempt IS NULL THEN
+        RETURN NEXT;
+        RETURN;
+      END IF;
+      instance_key := v_key;
+      RETURN NEXT;
+      RETURN QUERY
+      SELECT * FROM :fn.item_rows(v_key, v_token, v_attempt, v_now, v_now, k_inline, NULL);
+      RETURN;
+    END IF;
+  END IF;
+
+  RETURN QUERY
+  SELECT * FROM :fn.ack_activities_claiming(
+    p_id => ARRAY[p_id], p_execution => ARRAY[p_execution], p_activity => ARRAY[p_activity], p_epoch => ARRAY[p_epoch],
+    :include(message_arguments; open = ARRAY[; close = ]),
+    k_lock_for => ARRAY[k_lock_for], k_inline => ARRAY[k_inline]);
+END
+$$;
