@@ -68,7 +68,7 @@ class ArchitectureTest {
           .whereLayer("call")
           .mayOnlyBeAccessedByLayers("provider", "wait", "queue")
           .whereLayer("connect")
-          .mayOnlyBeAccessedByLayers("provider", "wait", "queue")
+          .mayOnlyBeAccessedByLayers("provider", "wait", "queue", "call")
           .whereLayer("schema")
           .mayOnlyBeAccessedByLayers("provider", "connect", "wait");
 }

@@ -10,7 +10,6 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.postgres.call.Batch;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
-import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.queue.InstanceClaims.Claimed;
 import java.sql.ResultSet;
@@ -29,11 +28,7 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
   private static final String OPERATION = "ackActivityItem";
 
   private static final List<Parameter> PARAMETERS =
-      MessageColumns.parametersBehind(
-          Type.TEXT.named("p_id"),
-          Type.BIGINT.named("p_execution"),
-          Type.BIGINT.named("p_activity"),
-          Type.BIGINT.named("p_epoch"));
+      MessageColumns.parametersBehind(ActivityLocks.TOKENS.toArray(Parameter[]::new));
 
   private static final String SQL =
       "SELECT :fn.ack_activities(" + Columns.arguments(PARAMETERS) + ")";
