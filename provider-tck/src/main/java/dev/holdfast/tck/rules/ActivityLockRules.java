@@ -15,7 +15,6 @@ import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.Sample;
 import dev.holdfast.tck.words.Snapshot;
 import dev.holdfast.tck.words.StoreUnderTest;
-import dev.holdfast.tck.words.Together;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +24,6 @@ import java.util.List;
 final class ActivityLockRules {
 
   private static final int STEPS = 30;
-  private static final int ROUNDS = 20;
-  private static final int CALLERS = 8;
   private static final String STRANGER =
       "The epoch of an acked activity was accepted for another one: ";
 
@@ -102,18 +99,7 @@ final class ActivityLockRules {
    */
   @Rule("LOCK-10")
   void anActivityTokenIsGoodForItsOwnLockOnly(StoreUnderTest store) {
-    Handle first = withActivities(store, 1, 2);
-    ActivityItem one = first.fetchActivity(1);
-    ActivityItem two = first.fetchActivity(2);
-
-    expectLost(first, one, two.lockToken().epoch());
-    expectLost(first, two, one.lockToken().epoch());
-    expectLost(first, one, one.lockToken().epoch() + 1_000);
-    expectLost(first, one, Long.MAX_VALUE);
-
-    store.second().fetchNoActivity("A call with a token of its own making released a lock.");
-    first.complete(one);
-    first.complete(two);
+    QueueLocks.expectATokenIsGoodForItsOwnLockOnly(store, QueueUnderTest.ACTIVITIES);
   }
 
   /**
@@ -240,39 +226,13 @@ final class ActivityLockRules {
    */
   @Rule("LOCK-10")
   void manyCallersOneActivityOneWins(StoreUnderTest store) {
-    List<Handle> handles = store.newHandles(CALLERS);
-    Handle first = withActivities(store, 1);
-    for (int round = 0; round < store.rounds(ROUNDS); round++) {
-      theOneWinner("Of many fetches of a free activity not exactly one won.", handles);
-      store.moveTime(store.lockFor());
-      first.abandon(theOneWinner("Of many fetches at the lock end not exactly one won.", handles));
-    }
-  }
-
-  private static ActivityItem theOneWinner(String what, List<Handle> handles) {
-    List<ActivityItem> items =
-        Together.times(handles.size(), i -> handles.get(i).fetchActivities(1)).stream()
-            .flatMap(List::stream)
-            .toList();
-    if (items.size() != 1) {
-      throw Expect.violation(what, "1 item", items);
-    }
-    return items.get(0);
+    QueueLocks.expectOneOfManyCallersWins(store, QueueUnderTest.ACTIVITIES);
   }
 
   private static Handle withActivities(StoreUnderTest store, long... activityIds) {
     store.first().create("order");
     store.first().schedule("order", activityIds);
     return store.first();
-  }
-
-  private static void expectLost(Handle handle, ActivityItem item, long epoch) {
-    LockToken token = new LockToken.OfActivity(item.task().identity(), epoch);
-    expectNotHeld(handle, token);
-    Expect.rejected(
-        "A token that never held the lock was acked.",
-        LockLost.class,
-        handle.ack(new ActivityItem(item.task(), 1, token)));
   }
 
   private static void expectNotHeld(Handle handle, LockToken token) {

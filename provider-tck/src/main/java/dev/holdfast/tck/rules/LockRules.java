@@ -24,7 +24,6 @@ import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.Sample;
 import dev.holdfast.tck.words.StoreUnderTest;
-import dev.holdfast.tck.words.Together;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +38,6 @@ import org.jspecify.annotations.Nullable;
 final class LockRules {
 
   private static final int STEPS = 40;
-  private static final int ROUNDS = 20;
-  private static final int CALLERS = 8;
 
   /**
    * A locked instance is delivered to nobody, and enqueue does not wait for its lock.
@@ -159,26 +156,7 @@ final class LockRules {
    */
   @Rule("LOCK-04")
   void aTokenIsGoodForItsOwnLockOnly(StoreUnderTest store) {
-    Handle first = store.first();
-    first.start("one");
-    OrchestrationItem one = first.fetchOne("one");
-    first.start("two");
-    OrchestrationItem two = first.fetchOne("two");
-    long epochOfOne = one.lockToken().epoch();
-    long epochOfTwo = two.lockToken().epoch();
-
-    expectLost(first, new LockToken.OfInstance("one", epochOfOne + 1_000), one);
-    expectLost(first, new LockToken.OfInstance("one", Long.MAX_VALUE), one);
-    expectLost(first, new LockToken.OfInstance("one", epochOfTwo), one);
-    expectLost(first, new LockToken.OfInstance("two", epochOfOne), two);
-    expectLost(first, new LockToken.OfInstance("nobody", epochOfOne), null);
-    if (epochOfOne > 1) {
-      expectLost(first, new LockToken.OfInstance("one", epochOfOne - 1), one);
-    }
-
-    store.second().fetchNone("A call with a token of its own making released a lock.");
-    first.finish(one);
-    first.finish(two);
+    QueueLocks.expectATokenIsGoodForItsOwnLockOnly(store, QueueUnderTest.INSTANCES);
   }
 
   /**
@@ -366,29 +344,7 @@ final class LockRules {
    */
   @Rule("LOCK-09")
   void manyCallersOneWins(StoreUnderTest store) {
-    List<Handle> handles = store.newHandles(CALLERS);
-    store.first().create("order");
-    for (int round = 0; round < store.rounds(ROUNDS); round++) {
-      store.first().poke("order");
-      OrchestrationItem theFirst =
-          theOneWinner("Of many fetches of a free instance not exactly one won.", handles);
-      store.moveTime(store.lockFor());
-      OrchestrationItem later =
-          theOneWinner("Of many fetches at the lock end not exactly one won.", handles);
-      expectLost(store.first(), theFirst.lockToken(), null);
-      store.first().finish(later);
-    }
-  }
-
-  private static OrchestrationItem theOneWinner(String what, List<Handle> handles) {
-    List<OrchestrationItem> items =
-        Together.times(handles.size(), i -> handles.get(i).fetch(1)).stream()
-            .flatMap(List::stream)
-            .toList();
-    if (items.size() != 1) {
-      throw Expect.violation(what, "1 item", items);
-    }
-    return items.get(0);
+    QueueLocks.expectOneOfManyCallersWins(store, QueueUnderTest.INSTANCES);
   }
 
   /**

@@ -18,6 +18,7 @@ import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.crash.ChildJvm;
 import dev.holdfast.tck.crash.Task;
+import dev.holdfast.tck.rules.QueueUnderTest.Item;
 import dev.holdfast.tck.words.Batch;
 import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
@@ -41,43 +42,26 @@ final class PoisonRules {
    * The first delivery counts 1 and each further one counts one more, after an abandon and after
    * the lock end alike.
    *
-   * <p><b>Shape:</b> deliveries of an instance through A and B end by abandon and by the lock end
-   * in turns: 1, 2, 3, 4, 5.
+   * <p><b>Shape:</b> on each queue deliveries through A and B end by abandon, with a delay, and by
+   * the lock end in turns: 1, 2, 3, 4, 5.
    */
   @Rule("POISON-01")
   void eachDeliveryCountsOneMore(StoreUnderTest store) {
-    store.first().start("order");
-    for (int expected = 1; expected <= 5; expected++) {
-      Handle holder = expected % 2 == 0 ? store.first() : store.second();
-      OrchestrationItem item = holder.fetchOne("order");
-      expectCount(expected, item);
-      if (expected % 2 == 0) {
-        holder.abandon(item);
-      } else {
-        store.moveTime(store.lockFor());
+    for (QueueUnderTest queue : QueueUnderTest.values()) {
+      queue.begin(store.first());
+      queue.add(store.first(), 1);
+      for (int expected = 1; expected <= 5; expected++) {
+        Handle holder = expected % 2 == 0 ? store.first() : store.second();
+        Item item = queue.fetch(holder, 1);
+        queue.expectCount(expected, item);
+        if (expected % 2 == 0) {
+          queue.abandon(holder, item, Abandonment.after(store.tick()));
+          store.moveTime(store.tick());
+        } else {
+          store.moveTime(store.lockFor());
+        }
       }
-    }
-  }
-
-  /**
-   * The same holds for activities.
-   *
-   * <p><b>Shape:</b> as for instances, on the worker queue.
-   */
-  @Rule("POISON-01")
-  void eachDeliveryOfAnActivityCountsOneMore(StoreUnderTest store) {
-    store.first().create("order");
-    store.first().schedule("order", 1);
-    for (int expected = 1; expected <= 5; expected++) {
-      Handle holder = expected % 2 == 0 ? store.first() : store.second();
-      ActivityItem item = holder.fetchActivity(1);
-      expectCount(expected, item);
-      if (expected % 2 == 0) {
-        holder.abandon(item, Abandonment.after(store.tick()));
-        store.moveTime(store.tick());
-      } else {
-        store.moveTime(store.lockFor());
-      }
+      queue.finish(store.first(), queue.fetch(store.first(), 1));
     }
   }
 
@@ -135,78 +119,49 @@ final class PoisonRules {
   }
 
   /**
-   * An uncounted abandon takes back this delivery and no other, of this instance only, and never
-   * goes below zero.
+   * An uncounted abandon takes back this delivery and no other, of this work only, and never goes
+   * below zero.
    *
-   * <p><b>Shape:</b> deliver and let expire, deliver, abandon uncounted, deliver: 2. A fresh one
-   * abandoned uncounted ten times: always 1. A refused one changes nothing, neighbours keep theirs.
+   * <p><b>Shape:</b> on each queue deliver and let expire, deliver, let expire and abandon
+   * uncounted, deliver: 2. A fresh one abandoned uncounted ten times: always 1. A refused one
+   * changes nothing, neighbours keep theirs.
    */
   @Rule("POISON-04")
   void anUncountedAbandonTakesBackThisDeliveryOnly(StoreUnderTest store) {
     Handle first = store.first();
-    first.create("order");
-    first.create("neighbour");
-    first.poke("neighbour");
-    first.abandon(first.fetchOne("neighbour"), Abandonment.after(store.lockFor().multipliedBy(3)));
-    first.poke("order");
-    expectCount(1, first.fetchOne("order"));
-    store.moveTime(store.lockFor());
-    OrchestrationItem later = first.fetchOne("order");
-    expectCount(2, later);
-    first.abandon(later, Abandonment.now().uncounted());
-    OrchestrationItem third = first.fetchOne("order");
-    expectCount(2, third);
-    Expect.lockLost(
-        "A token was abandoned twice.", () -> first.abandon(later, Abandonment.now().uncounted()));
-    first.abandon(third);
-    OrchestrationItem fourth = first.fetchOne("order");
-    expectCount(3, fourth);
-    first.finish(fourth);
+    Abandonment uncounted = Abandonment.now().uncounted();
+    Duration far = store.lockFor().multipliedBy(9);
+    for (QueueUnderTest queue : QueueUnderTest.values()) {
+      queue.begin(first);
+      queue.add(first, 1);
+      queue.abandon(first, queue.fetch(first, 1), Abandonment.after(far));
+      queue.add(first, 2);
+      queue.expectCount(1, queue.fetch(first, 2));
+      store.moveTime(store.lockFor());
+      Item later = queue.fetch(first, 2);
+      queue.expectCount(2, later);
+      store.moveTime(store.lockFor());
+      queue.abandon(first, later, uncounted);
+      Item third = queue.fetch(first, 2);
+      queue.expectCount(2, third);
+      Expect.lockLost("A token was abandoned twice.", () -> queue.abandon(first, later, uncounted));
+      queue.abandon(first, third, Abandonment.now());
+      Item fourth = queue.fetch(first, 2);
+      queue.expectCount(3, fourth);
+      queue.finish(first, fourth);
 
-    first.poke("order");
-    for (int i = 0; i < 10; i++) {
-      OrchestrationItem fresh = first.fetchOne("order");
-      expectCount(1, fresh);
-      first.abandon(fresh, Abandonment.now().uncounted());
+      queue.addAgain(first, 2);
+      for (int i = 0; i < 10; i++) {
+        Item fresh = queue.fetch(first, 2);
+        queue.expectCount(1, fresh);
+        queue.abandon(first, fresh, uncounted);
+      }
+      queue.finish(first, queue.fetch(first, 2));
+      store.moveTime(far);
+      Item neighbour = queue.fetch(first, 1);
+      queue.expectCount(2, neighbour);
+      queue.finish(first, neighbour);
     }
-    first.finish(first.fetchOne("order"));
-    store.moveTime(store.lockFor().multipliedBy(2));
-    expectCount(2, first.fetchOne("neighbour"));
-  }
-
-  /**
-   * The same holds for activities.
-   *
-   * <p><b>Shape:</b> as for instances, on the worker queue; the uncounted abandon also with a token
-   * whose lock has ended.
-   */
-  @Rule("POISON-04")
-  void anUncountedAbandonOfAnActivityTakesBackThisDeliveryOnly(StoreUnderTest store) {
-    Handle first = store.first();
-    first.create("order");
-    first.schedule("order", 1, 2);
-    expectCount(1, first.fetchActivity(1));
-    first.abandon(first.fetchActivity(2), Abandonment.after(store.lockFor().multipliedBy(9)));
-    store.moveTime(store.lockFor());
-    ActivityItem later = first.fetchActivity(1);
-    expectCount(2, later);
-    store.moveTime(store.lockFor());
-    first.abandon(later, Abandonment.now().uncounted());
-    ActivityItem third = first.fetchActivity(1);
-    expectCount(2, third);
-    Expect.lockLost(
-        "A token was abandoned twice.", () -> first.abandon(later, Abandonment.now().uncounted()));
-    first.complete(third);
-
-    first.turn(first.fetchOne("order")).activities(3).apply();
-    for (int i = 0; i < 10; i++) {
-      ActivityItem fresh = first.fetchActivity(3);
-      expectCount(1, fresh);
-      first.abandon(fresh, Abandonment.now().uncounted());
-    }
-    first.complete(first.fetchActivity(3));
-    store.moveTime(store.lockFor().multipliedBy(9));
-    expectCount(2, first.fetchActivity(2));
   }
 
   /**

@@ -80,7 +80,7 @@ class RuleClassesTest {
     List<String> problems = new ArrayList<>();
     for (Path source : sources(SOURCES)) {
       String text = Files.readString(source);
-      boolean waits = text.contains("LockSupport.") && !source.endsWith("harness/Waiting.java");
+      boolean waits = text.contains("LockSupport.") && !source.endsWith("instrument/Waiting.java");
       if (text.contains("Thread.sleep") || text.contains(".sleep(") || waits) {
         problems.add(source.toString());
       }
