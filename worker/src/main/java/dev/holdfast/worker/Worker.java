@@ -89,6 +89,7 @@ public final class Worker implements AutoCloseable {
     private final Provider provider;
     private final List<TurnHandler> turns = new ArrayList<>();
     private final List<ActivityHandler> activities = new ArrayList<>();
+    private final List<WorkerListener> listeners = new ArrayList<>();
     private final Map<String, Runnable> background = new LinkedHashMap<>();
     private WorkerSettings settings = WorkerSettings.defaults();
     private boolean ownsProvider;
@@ -145,6 +146,17 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
+     * Adds a listener. Without one nothing is measured.
+     *
+     * @param listener is told of each delivery
+     * @return this
+     */
+    public Builder listener(WorkerListener listener) {
+      listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /**
      * Sets whether the provider is closed with the worker.
      *
      * @param owns whether it is; false unless set
@@ -164,7 +176,12 @@ public final class Worker implements AutoCloseable {
     public Worker start() {
       RunningWorker running =
           RunningWorker.start(
-              provider, ownsProvider, new Engines(turns, activities), settings, background);
+              provider,
+              ownsProvider,
+              new Engines(turns, activities),
+              settings,
+              listeners,
+              background);
       return new Worker(running, settings.closeGrace());
     }
   }

@@ -20,6 +20,7 @@ final class HeldLock {
   private volatile long endsAt;
   private volatile boolean over;
   private volatile boolean settling;
+  private volatile boolean stored;
   private @Nullable Thread interruptible;
 
   /**
@@ -71,6 +72,16 @@ final class HeldLock {
   /** Whether a call that gives the lock up has begun. */
   boolean isSettling() {
     return settling;
+  }
+
+  /** Takes note that a result was stored under it. */
+  void stored() {
+    stored = true;
+  }
+
+  /** Whether a result was stored under it. */
+  boolean isStored() {
+    return stored;
   }
 
   /** Ends it, and interrupts what runs under it. */

@@ -170,6 +170,7 @@ final class RetryingStore {
     try {
       AckResult result = repeat(lock, call, first, again);
       if (!(result instanceof AckResult.Rejected)) {
+        lock.stored();
         locks.release(lock.token());
       }
       return result;

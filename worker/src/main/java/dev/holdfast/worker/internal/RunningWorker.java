@@ -12,6 +12,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.worker.LeftWork;
+import dev.holdfast.worker.WorkerListener;
 import dev.holdfast.worker.WorkerSettings;
 import dev.holdfast.worker.internal.util.Told;
 import dev.holdfast.worker.internal.util.WorkerThreads;
@@ -33,6 +34,7 @@ public final class RunningWorker {
   private final Provider provider;
   private final boolean ownsProvider;
   private final Engines engines;
+  private final Deliveries deliveries;
   private final WorkerSettings settings;
   private final WorkerThreads workerThreads = new WorkerThreads();
   private final StoreHealth health = new StoreHealth();
@@ -53,7 +55,9 @@ public final class RunningWorker {
       boolean ownsProvider,
       Engines engines,
       WorkerSettings settings,
+      List<WorkerListener> listeners,
       Map<String, Runnable> background) {
+    this.deliveries = new Deliveries(listeners);
     this.provider = provider;
     this.ownsProvider = ownsProvider;
     this.engines = engines;
@@ -103,8 +107,10 @@ public final class RunningWorker {
       boolean ownsProvider,
       Engines engines,
       WorkerSettings settings,
+      List<WorkerListener> listeners,
       Map<String, Runnable> background) {
-    RunningWorker worker = new RunningWorker(provider, ownsProvider, engines, settings, background);
+    RunningWorker worker =
+        new RunningWorker(provider, ownsProvider, engines, settings, listeners, background);
     worker.begin();
     LOG.info(
         "working on {} with {} turns and {} activities at once",
@@ -222,11 +228,11 @@ public final class RunningWorker {
 
   private void process(OrchestrationItem item, HeldLock lock) {
     Thread thread = Thread.currentThread();
-    turns.run(item, lock, () -> turnPoller.giveUpSlot(thread));
+    deliveries.during(item, lock, () -> turns.run(item, lock, () -> turnPoller.giveUpSlot(thread)));
   }
 
   private void process(ActivityItem item, HeldLock lock) {
-    activities.run(item, lock);
+    deliveries.during(item, lock, () -> activities.run(item, lock));
   }
 
   /** Half for claims, where the store knows them: that much of the work of others is certain. */

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.worker;
+
+import java.time.Duration;
+
+/**
+ * Is told what a worker does, for metrics and traces. Called on the threads that do the work, so a
+ * listener returns quickly; what it throws is logged and changes nothing. Thread-safe.
+ */
+public interface WorkerListener {
+
+  /**
+   * A delivery has begun to be processed.
+   *
+   * @param work what was delivered
+   */
+  default void begun(Work work) {}
+
+  /**
+   * A delivery is over. It always follows {@link #begun}.
+   *
+   * @param work what was delivered
+   * @param stored whether a result of it was stored; otherwise it was given back, or its lock was
+   *     lost
+   * @param took how long it was processed, calls to the store included
+   */
+  default void ended(Work work, boolean stored, Duration took) {}
+}
