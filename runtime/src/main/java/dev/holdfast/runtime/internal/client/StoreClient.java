@@ -21,7 +21,7 @@ import dev.holdfast.runtime.StartResult.Kind;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.Message;
-import dev.holdfast.runtime.internal.event.Values;
+import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.worker.internal.util.Backoff;
 import java.time.Duration;
 import java.util.Objects;
@@ -47,7 +47,7 @@ public final class StoreClient implements HoldfastClient {
 
   private final Provider provider;
   private final boolean ownsProvider;
-  private final Values values;
+  private final PayloadCodec values;
   private final StatusReader reader;
   private final EarlierStart starts;
   private final CompletionSignals signals;
@@ -63,7 +63,7 @@ public final class StoreClient implements HoldfastClient {
       Duration firstLook) {
     this.provider = provider;
     this.ownsProvider = ownsProvider;
-    this.values = new Values(converter);
+    this.values = new PayloadCodec(converter);
     this.reader = new StatusReader(provider, converter);
     this.starts = new EarlierStart(provider);
     this.signals = signals;

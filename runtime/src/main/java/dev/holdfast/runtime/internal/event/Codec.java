@@ -77,7 +77,7 @@ public final class Codec {
   private Codec() {}
 
   /** The stored form of an event. */
-  public static HistoryEvent encode(Recorded recorded) {
+  public static HistoryEvent encode(HistoryEntry recorded) {
     Event event = recorded.event();
     return new HistoryEvent(recorded.id(), event.kind(), encode(event), recorded.at());
   }
@@ -87,14 +87,15 @@ public final class Codec {
    *
    * @throws UnreadableException when kind or content are not known
    */
-  public static Recorded decode(HistoryEvent stored) {
+  public static HistoryEntry decode(HistoryEvent stored) {
     Class<? extends Event> type = EVENTS.get(stored.kind());
     if (type == null) {
       throw new UnreadableException(
           "event %d has the unknown kind \"%s\"".formatted(stored.eventId(), stored.kind()), null);
     }
     String what = "event %d (%s)".formatted(stored.eventId(), stored.kind());
-    return new Recorded(stored.eventId(), stored.recordedAt(), decode(what, stored.data(), type));
+    return new HistoryEntry(
+        stored.eventId(), stored.recordedAt(), decode(what, stored.data(), type));
   }
 
   /**

@@ -8,20 +8,20 @@ import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.RetryPolicy;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
+import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.runtime.internal.event.TaskInput;
-import dev.holdfast.runtime.internal.event.Values;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One call of an activity over all its attempts. */
-final class ActivityCall<O extends @Nullable Object> implements Pending {
+final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
 
   /** So many characters of names of exceptions, which go along for the log, fit beside an input. */
   private static final int MOST_NAMES = 4_000;
 
-  private final Work work;
-  private final Values values;
+  private final PendingRequests work;
+  private final PayloadCodec values;
   private final Activity<?, O> activity;
   private final Json input;
   private final RetryPolicy retry;
@@ -32,9 +32,9 @@ final class ActivityCall<O extends @Nullable Object> implements Pending {
   private boolean backingOff;
 
   ActivityCall(
-      CodeGate gate,
-      Work work,
-      Values values,
+      ExecutionScope gate,
+      PendingRequests work,
+      PayloadCodec values,
       Activity<?, O> activity,
       Json input,
       RetryPolicy retry) {

@@ -6,14 +6,14 @@ import dev.holdfast.runtime.DurableFuture;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
-import dev.holdfast.runtime.internal.event.Values;
+import dev.holdfast.runtime.internal.event.PayloadCodec;
 import org.jspecify.annotations.Nullable;
 
 /** A child that was started. */
-final class ChildCall<O extends @Nullable Object> implements Pending {
+final class ChildCall<O extends @Nullable Object> implements PendingRequest {
 
-  private final Work work;
-  private final Values values;
+  private final PendingRequests work;
+  private final PayloadCodec values;
   private final Orchestration<?, O> orchestration;
   private final String instanceId;
   private final Promise<O> promise;
@@ -21,9 +21,9 @@ final class ChildCall<O extends @Nullable Object> implements Pending {
   private boolean askedToCancel;
 
   ChildCall(
-      CodeGate gate,
-      Work work,
-      Values values,
+      ExecutionScope gate,
+      PendingRequests work,
+      PayloadCodec values,
       Orchestration<?, O> orchestration,
       String instanceId) {
     this.work = work;

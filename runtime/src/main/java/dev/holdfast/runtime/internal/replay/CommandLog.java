@@ -3,7 +3,7 @@ package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.internal.event.Event;
-import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.HistoryEntry;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,8 +16,8 @@ import java.util.List;
 final class CommandLog {
 
   private final String instanceId;
-  private final ArrayDeque<Recorded> expected = new ArrayDeque<>();
-  private List<Recorded> issued = new ArrayList<>();
+  private final ArrayDeque<HistoryEntry> expected = new ArrayDeque<>();
+  private List<HistoryEntry> issued = new ArrayList<>();
   private boolean replaying = true;
   private long nextId = 1;
   private Instant now = Instant.EPOCH;
@@ -40,7 +40,7 @@ final class CommandLog {
   }
 
   /** Begins to replay one recorded turn: its commands, and the id that follows it. */
-  void beginReplay(List<Recorded> commands, long idAfter) {
+  void beginReplay(List<HistoryEntry> commands, long idAfter) {
     replaying = true;
     expected.addAll(commands);
     nextId = idAfter;
@@ -48,7 +48,7 @@ final class CommandLog {
 
   /** Ends the replay of one turn, whose commands must all have been issued. */
   void endReplay() {
-    Recorded left = expected.peek();
+    HistoryEntry left = expected.peek();
     if (left != null) {
       throw mismatch(left, "nothing more");
     }
@@ -62,7 +62,7 @@ final class CommandLog {
   }
 
   /** The commands of the turn that has just been run. */
-  List<Recorded> issued() {
+  List<HistoryEntry> issued() {
     return List.copyOf(issued);
   }
 
@@ -73,13 +73,13 @@ final class CommandLog {
 
   /** The id that the next command will have. */
   long peekId() {
-    Recorded next = expected.peek();
+    HistoryEntry next = expected.peek();
     return next == null ? nextId : next.id();
   }
 
   /** Whether the history has a child of this id at this place. */
   boolean isChildNext(String instanceId) {
-    Recorded next = expected.peek();
+    HistoryEntry next = expected.peek();
     return next != null
         && next.event() instanceof Event.ChildScheduled child
         && child.instanceId().equals(instanceId);
@@ -87,7 +87,7 @@ final class CommandLog {
 
   /** Whether the history has a refusal at this place. */
   boolean isRefusedNext() {
-    Recorded next = expected.peek();
+    HistoryEntry next = expected.peek();
     return next != null && next.event() instanceof Event.CallRefused;
   }
 
@@ -97,13 +97,13 @@ final class CommandLog {
    * @return the command as it stands in the history: in replay with its recorded content
    * @throws NondeterminismException when the history has another one at this place
    */
-  Recorded issue(Event.Command command) {
+  HistoryEntry issue(Event.Command command) {
     if (!replaying) {
-      Recorded recorded = new Recorded(nextId++, now, command);
+      HistoryEntry recorded = new HistoryEntry(nextId++, now, command);
       issued.add(recorded);
       return recorded;
     }
-    Recorded recorded = expected.poll();
+    HistoryEntry recorded = expected.poll();
     if (recorded == null) {
       throw new NondeterminismException(
           instanceId, nextId, "no further command before it", command.describe());
@@ -114,11 +114,11 @@ final class CommandLog {
     return recorded;
   }
 
-  private NondeterminismException mismatch(Recorded recorded, String found) {
+  private NondeterminismException mismatch(HistoryEntry recorded, String found) {
     return new NondeterminismException(instanceId, recorded.id(), describe(recorded), found);
   }
 
-  private static String describe(Recorded recorded) {
+  private static String describe(HistoryEntry recorded) {
     return recorded.event() instanceof Event.Command command
         ? command.describe()
         : recorded.event().kind();

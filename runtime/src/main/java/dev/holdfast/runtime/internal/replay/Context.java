@@ -169,20 +169,20 @@ final class Context implements OrchestrationContext {
   public <T extends @Nullable Object> DurableFuture<List<T>> allOf(
       List<? extends DurableFuture<? extends T>> futures) {
     enter();
-    return Combined.allOf(execution, futures);
+    return FutureCombinators.allOf(execution, futures);
   }
 
   @Override
   public DurableFuture<Integer> anyOf(List<? extends DurableFuture<?>> futures) {
     enter();
-    return Combined.anyOf(execution, futures);
+    return FutureCombinators.anyOf(execution, futures);
   }
 
   @Override
   public int select(List<? extends DurableFuture<?>> futures) {
     List<? extends DurableFuture<?>> parts = List.copyOf(futures);
     int first = anyOf(parts).await();
-    Combined.cancel(parts);
+    FutureCombinators.cancel(parts);
     return first;
   }
 

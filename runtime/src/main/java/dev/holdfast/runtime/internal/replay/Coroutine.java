@@ -104,8 +104,8 @@ final class Coroutine {
   }
 
   /**
-   * Ends parked code without a result: it is woken up with {@link Unwind} and its thread ends when
-   * it has left its own frames. Does not wait for that, since those frames are not ours.
+   * Ends parked code without a result: it is woken up with {@link EvictedError} and its thread ends
+   * when it has left its own frames. Does not wait for that, since those frames are not ours.
    */
   void unwind() {
     if (begun && !finished && !wokenToLeave) {
@@ -212,17 +212,17 @@ final class Coroutine {
    *
    * @return what is to be thrown
    */
-  Unwind leave() {
+  EvictedError leave() {
     if (!toldToLeave) {
       toldToLeave = true;
-      return new Unwind();
+      return new EvictedError();
     }
     LOG.warn(
         "instance {}: its code catches everything, also what takes it off its thread, and goes on;"
             + " the thread is parked for good. Catch Exception in place of Throwable or Error"
             + " here:",
         instanceId,
-        new Unwind.Caught());
+        new EvictedError.Caught());
     finish();
     while (true) {
       LockSupport.park(this);

@@ -5,7 +5,7 @@ import dev.holdfast.runtime.DurableFuture;
 import dev.holdfast.runtime.internal.event.Carried;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
-import dev.holdfast.runtime.internal.event.Values;
+import dev.holdfast.runtime.internal.event.PayloadCodec;
 import java.lang.reflect.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventInbox {
 
-  private final CodeGate gate;
-  private final Values values;
+  private final ExecutionScope gate;
+  private final PayloadCodec values;
   private final Map<String, EarlierEvents> earlier = new LinkedHashMap<>();
   private final Map<String, Deque<Kept>> early = new LinkedHashMap<>();
   private final Map<String, Deque<Wait<?>>> waits = new HashMap<>();
 
-  EventInbox(CodeGate gate, Values values) {
+  EventInbox(ExecutionScope gate, PayloadCodec values) {
     this.gate = gate;
     this.values = values;
   }

@@ -9,12 +9,12 @@ import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.PayloadTooLargeException;
 import dev.holdfast.runtime.internal.event.Carried;
 import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.ParentLink;
-import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.runtime.internal.event.TaskInput;
 import dev.holdfast.runtime.internal.event.UnreadableException;
-import dev.holdfast.runtime.internal.event.Values;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,18 +26,18 @@ import org.jspecify.annotations.Nullable;
  * One execution in memory: what it knows, and its code, parked where it waits. Used by one turn at
  * a time.
  */
-public final class Execution implements CodeGate {
+public final class Execution implements ExecutionScope {
 
   private final String instanceId;
   private final long executionId;
   private final Orchestration<?, ?> orchestration;
   private final Host host;
   private final CommandLog log;
-  private final Work work;
+  private final PendingRequests work;
   private final EventInbox inbox;
   private final EarlierEvents.Pages earlier;
   private @Nullable Coroutine code;
-  private @Nullable Randomness randomness;
+  private @Nullable DeterministicRandom randomness;
   private @Nullable ParentLink parent;
   private @Nullable Promise<?> awaited;
   private @Nullable RuntimeException stopped;
@@ -64,7 +64,7 @@ public final class Execution implements CodeGate {
     this.orchestration = orchestration;
     this.host = host;
     this.log = new CommandLog(instanceId);
-    this.work = new Work(log);
+    this.work = new PendingRequests(log);
     this.inbox = new EventInbox(this, host.values());
   }
 
@@ -76,7 +76,7 @@ public final class Execution implements CodeGate {
    * @throws NondeterminismException when the code does not follow the history
    * @throws HeldUpException when its code could not go on here
    */
-  public void replay(Iterable<Recorded> history) {
+  public void replay(Iterable<HistoryEntry> history) {
     HistoryTurns turns = new HistoryTurns(history.iterator());
     for (HistoryTurns.Turn turn = turns.next(); turn != null; turn = turns.next()) {
       log.beginReplay(turn.commands(), turn.idAfter());
@@ -93,11 +93,11 @@ public final class Execution implements CodeGate {
    * @return what is to be appended to the history: what has happened, then what the code asked for
    * @throws HeldUpException when its code could not go on here
    */
-  public List<Recorded> turn(Instant now, List<Event.Received> received) {
+  public List<HistoryEntry> turn(Instant now, List<Event.Received> received) {
     long id = log.nextId();
-    List<Recorded> delta = new ArrayList<>();
+    List<HistoryEntry> delta = new ArrayList<>();
     for (Event.Received event : received) {
-      delta.add(new Recorded(id++, now, event));
+      delta.add(new HistoryEntry(id++, now, event));
     }
     log.beginTurn(id);
     List.copyOf(delta).forEach(this::apply);
@@ -176,7 +176,7 @@ public final class Execution implements CodeGate {
     return inbox.unconsumed(executionId);
   }
 
-  private void apply(Recorded recorded) {
+  private void apply(HistoryEntry recorded) {
     log.at(recorded.at());
     if (terminal != null && !(recorded.event() instanceof Event.EventRaised)) {
       return; // it came too late; a raised event may still go along to the next execution
@@ -199,9 +199,10 @@ public final class Execution implements CodeGate {
   private void begin(Event.OrchestrationStarted started) {
     parent = started.parent();
     startedAt = log.now();
-    randomness = new Randomness(instanceId, executionId, log.now());
+    randomness = new DeterministicRandom(instanceId, executionId, log.now());
     inbox.carry(started.waitingEvents(), earlier, executionId);
-    CodeRun<?, ?> run = new CodeRun<>(orchestration, started.input(), new Context(this), this);
+    OrchestrationRunner<?, ?> run =
+        new OrchestrationRunner<>(orchestration, started.input(), new Context(this), this);
     code = new Coroutine(instanceId, executionId, run, host);
     resume(code);
   }
@@ -237,7 +238,9 @@ public final class Execution implements CodeGate {
       if (death instanceof OutOfMemoryError) {
         throw new IllegalStateException(death);
       }
-      ended(new Event.OrchestrationFailed(Failure.of(death == null ? new Unwind() : death), false));
+      ended(
+          new Event.OrchestrationFailed(
+              Failure.of(death == null ? new EvictedError() : death), false));
     }
   }
 
@@ -265,7 +268,7 @@ public final class Execution implements CodeGate {
   }
 
   /** Takes the code off its thread; see {@link Coroutine#leave}. */
-  private Unwind leave() {
+  private EvictedError leave() {
     Coroutine mine = Objects.requireNonNull(code, "code");
     if (nextInput != null && mine.hasBeenToldToLeave() && !isGone()) {
       end(new Event.ContinuedAsNew(nextInput)); // it has not let itself be told, but has said so
@@ -274,7 +277,7 @@ public final class Execution implements CodeGate {
   }
 
   /** Takes the code off its thread: who has filled the memory is not known, so nothing failed. */
-  Unwind memoryIsShort(OutOfMemoryError error) {
+  EvictedError memoryIsShort(OutOfMemoryError error) {
     stopped = new IllegalStateException(error);
     return leave();
   }
@@ -285,7 +288,7 @@ public final class Execution implements CodeGate {
   }
 
   /** Ends the code; the next execution begins with this input. */
-  Unwind continueAsNew(Json input) {
+  EvictedError continueAsNew(Json input) {
     nextInput = input;
     return leave();
   }
@@ -357,11 +360,11 @@ public final class Execution implements CodeGate {
     return log;
   }
 
-  Work work() {
+  PendingRequests work() {
     return work;
   }
 
-  Values values() {
+  PayloadCodec values() {
     return host.values();
   }
 
@@ -375,7 +378,7 @@ public final class Execution implements CodeGate {
     boolean refused = log.isReplaying() ? log.isRefusedNext() : !host.payloads().allows(value);
     if (refused) {
       long limit = host.payloads().bytes();
-      Recorded recorded =
+      HistoryEntry recorded =
           guarded(() -> log.issue(new Event.CallRefused(what, PayloadLimit.size(value), limit)));
       if (recorded.event() instanceof Event.CallRefused(var same, long size, long limitThen)) {
         throw new PayloadTooLargeException(same, size, limitThen);
@@ -397,7 +400,7 @@ public final class Execution implements CodeGate {
     return inbox;
   }
 
-  Randomness randomness() {
+  DeterministicRandom randomness() {
     return Objects.requireNonNull(randomness, "randomness");
   }
 }

@@ -2,7 +2,7 @@
 package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.runtime.internal.event.Event;
-import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.HistoryEntry;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryTurns {
 
-  private final Iterator<Recorded> history;
-  private @Nullable Recorded ahead;
+  private final Iterator<HistoryEntry> history;
+  private @Nullable HistoryEntry ahead;
   private long lastId;
 
-  HistoryTurns(Iterator<Recorded> history) {
+  HistoryTurns(Iterator<HistoryEntry> history) {
     this.history = history;
     advance();
   }
@@ -28,12 +28,12 @@ final class HistoryTurns {
     if (ahead == null) {
       return null;
     }
-    List<Recorded> received = new ArrayList<>();
+    List<HistoryEntry> received = new ArrayList<>();
     while (ahead != null && ahead.event() instanceof Event.Received) {
       received.add(ahead);
       advance();
     }
-    List<Recorded> commands = new ArrayList<>();
+    List<HistoryEntry> commands = new ArrayList<>();
     while (ahead != null && ahead.event() instanceof Event.Command) {
       commands.add(ahead);
       advance();
@@ -55,5 +55,5 @@ final class HistoryTurns {
    * @param commands what was asked for
    * @param idAfter the id of the event that follows, or will follow
    */
-  record Turn(List<Recorded> received, List<Recorded> commands, long idAfter) {}
+  record Turn(List<HistoryEntry> received, List<HistoryEntry> commands, long idAfter) {}
 }

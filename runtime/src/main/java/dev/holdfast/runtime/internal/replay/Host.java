@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
-import dev.holdfast.runtime.internal.event.Values;
+import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.worker.internal.util.WorkerThreads;
 
 /**
@@ -12,4 +12,5 @@ import dev.holdfast.worker.internal.util.WorkerThreads;
  * @param watch watches over code that runs
  * @param payloads what the store takes
  */
-public record Host(Values values, WorkerThreads threads, CodeWatch watch, PayloadLimit payloads) {}
+public record Host(
+    PayloadCodec values, WorkerThreads threads, CodeWatch watch, PayloadLimit payloads) {}

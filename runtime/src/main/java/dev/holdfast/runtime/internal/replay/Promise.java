@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A future of one execution. Used by the engine and the code in turns, never at once. */
 final class Promise<T extends @Nullable Object> implements DurableFuture<T> {
 
-  private final CodeGate gate;
+  private final ExecutionScope gate;
   private final Runnable onCancel;
   private final List<Runnable> listeners = new ArrayList<>();
   private @Nullable Outcome<T> outcome;
@@ -23,7 +23,7 @@ final class Promise<T extends @Nullable Object> implements DurableFuture<T> {
    * @param gate the execution
    * @param onCancel what cancelling it takes back in the world
    */
-  Promise(CodeGate gate, Runnable onCancel) {
+  Promise(ExecutionScope gate, Runnable onCancel) {
     this.gate = gate;
     this.onCancel = onCancel;
   }

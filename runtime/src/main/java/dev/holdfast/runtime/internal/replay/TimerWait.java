@@ -7,13 +7,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A timer that the code set. */
-final class TimerWait implements Pending {
+final class TimerWait implements PendingRequest {
 
-  private final Work work;
+  private final PendingRequests work;
   private final Promise<@Nullable Void> promise;
   private long id;
 
-  TimerWait(CodeGate gate, Work work) {
+  TimerWait(ExecutionScope gate, PendingRequests work) {
     this.work = work;
     this.promise =
         new Promise<@Nullable Void>(gate, () -> work.takeBack(id, new Event.TimerCancelled(id)));

@@ -12,8 +12,8 @@ import dev.holdfast.runtime.internal.Identifiers;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.runtime.internal.event.ParentLink;
-import dev.holdfast.runtime.internal.event.Recorded;
 import dev.holdfast.runtime.internal.event.UnreadableException;
 import dev.holdfast.worker.Turn;
 import dev.holdfast.worker.TurnContext;
@@ -57,12 +57,12 @@ final class InstanceFailer {
         lastEventId == 0 ? starting(context, executionId) : readable(history::started);
     OpenRequests open = lastEventId == 0 ? OpenRequests.NONE : openRequests(history);
 
-    List<Recorded> delta = new ArrayList<>();
+    List<HistoryEntry> delta = new ArrayList<>();
     if (lastEventId == 0 && started != null) {
-      delta.add(new Recorded(++lastEventId, context.fetchedAt(), started));
+      delta.add(new HistoryEntry(++lastEventId, context.fetchedAt(), started));
     }
     Event.Terminal end = new Event.OrchestrationFailed(failure, false);
-    Recorded last = new Recorded(lastEventId + 1, context.fetchedAt(), end);
+    HistoryEntry last = new HistoryEntry(lastEventId + 1, context.fetchedAt(), end);
     delta.add(last);
     List<TurnOutput> alternatives = new ArrayList<>();
     alternatives.add(output(context, executionId, delta, started, open, failure));
@@ -100,7 +100,7 @@ final class InstanceFailer {
   private static TurnOutput output(
       TurnContext context,
       long executionId,
-      List<Recorded> delta,
+      List<HistoryEntry> delta,
       Event.@Nullable OrchestrationStarted started,
       OpenRequests open,
       Failure failure) {
@@ -125,7 +125,7 @@ final class InstanceFailer {
   }
 
   private static ExecutionMetadata metadata(
-      TurnContext context, Event.@Nullable OrchestrationStarted started, List<Recorded> delta) {
+      TurnContext context, Event.@Nullable OrchestrationStarted started, List<HistoryEntry> delta) {
     String name = started != null ? started.name() : context.name();
     ExecutionMetadata.Builder metadata =
         ExecutionMetadata.builder()

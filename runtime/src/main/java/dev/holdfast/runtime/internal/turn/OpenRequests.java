@@ -2,7 +2,7 @@
 package dev.holdfast.runtime.internal.turn;
 
 import dev.holdfast.runtime.internal.event.Event;
-import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.HistoryEntry;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,10 +22,10 @@ record OpenRequests(List<Long> activities, List<String> children) {
   static final OpenRequests NONE = new OpenRequests(List.of(), List.of());
 
   /** Folds a history. */
-  static OpenRequests of(Iterable<Recorded> history) {
+  static OpenRequests of(Iterable<HistoryEntry> history) {
     Set<Long> activities = new LinkedHashSet<>();
     Map<Long, String> children = new LinkedHashMap<>();
-    for (Recorded recorded : history) {
+    for (HistoryEntry recorded : history) {
       switch (recorded.event()) {
         case Event.ActivityScheduled scheduled -> activities.add(recorded.id());
         case Event.ActivityCompleted done -> activities.remove(done.scheduledId());

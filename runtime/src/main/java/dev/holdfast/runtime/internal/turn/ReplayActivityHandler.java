@@ -10,9 +10,9 @@ import dev.holdfast.runtime.internal.Registry.RegisteredActivity;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.Message;
+import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.runtime.internal.event.TaskInput;
 import dev.holdfast.runtime.internal.event.UnreadableException;
-import dev.holdfast.runtime.internal.event.Values;
 import dev.holdfast.worker.ActivityDelivery;
 import dev.holdfast.worker.ActivityHandler;
 import dev.holdfast.worker.ActivityResult;
@@ -33,9 +33,9 @@ final class ReplayActivityHandler implements ActivityHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ReplayActivityHandler.class);
 
   private final Registry registry;
-  private final Values values;
+  private final PayloadCodec values;
 
-  ReplayActivityHandler(Registry registry, Values values) {
+  ReplayActivityHandler(Registry registry, PayloadCodec values) {
     this.registry = registry;
     this.values = values;
   }

@@ -4,7 +4,7 @@ package dev.holdfast.runtime.internal.turn;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
-import dev.holdfast.runtime.internal.event.Values;
+import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.runtime.internal.replay.CodeWatch;
 import dev.holdfast.runtime.internal.replay.Host;
 import dev.holdfast.runtime.internal.replay.PayloadLimit;
@@ -28,7 +28,7 @@ public final class ReplayEngine {
       EngineSettings settings,
       WorkerSettings worker,
       CompletionSignals signals) {
-    Values values = new Values(settings.converter());
+    PayloadCodec values = new PayloadCodec(settings.converter());
     BlockedTurns blocked = new BlockedTurns(worker.maxConcurrentTurns());
     CodeWatch watch = new CodeWatch(settings.blockedAfter(), blocked);
     Host host =

@@ -11,7 +11,7 @@ import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Event;
-import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.runtime.internal.event.UnreadableException;
 import dev.holdfast.runtime.internal.replay.Execution;
 import dev.holdfast.runtime.internal.replay.HeldUpException;
@@ -237,7 +237,7 @@ final class ReplayTurnHandler implements TurnHandler {
   private Turn run(TurnContext context, Execution execution, MessageReceiver received) {
     boolean handedOn = false;
     try {
-      List<Recorded> delta =
+      List<HistoryEntry> delta =
           received.events().isEmpty()
               ? List.of()
               : execution.turn(context.fetchedAt(), received.events());

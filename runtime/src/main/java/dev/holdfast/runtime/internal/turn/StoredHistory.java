@@ -4,7 +4,7 @@ package dev.holdfast.runtime.internal.turn;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
-import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.worker.TurnContext;
 import java.time.Instant;
 import java.util.Iterator;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The history of an instance: what came along with it, and the rest page by page when it is needed.
  */
-final class StoredHistory implements Iterable<Recorded> {
+final class StoredHistory implements Iterable<HistoryEntry> {
 
   private static final int PAGE = 256;
 
@@ -65,7 +65,7 @@ final class StoredHistory implements Iterable<Recorded> {
 
   /** All events, read while they are asked for. */
   @Override
-  public Iterator<Recorded> iterator() {
+  public Iterator<HistoryEntry> iterator() {
     return new Iterator<>() {
       private Iterator<HistoryEvent> loaded = context.history().events().iterator();
       private long known;
@@ -79,7 +79,7 @@ final class StoredHistory implements Iterable<Recorded> {
       }
 
       @Override
-      public Recorded next() {
+      public HistoryEntry next() {
         if (!hasNext()) {
           throw new NoSuchElementException();
         }

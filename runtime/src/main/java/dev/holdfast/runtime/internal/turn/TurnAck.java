@@ -11,8 +11,8 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.runtime.internal.event.ParentLink;
-import dev.holdfast.runtime.internal.event.Recorded;
 import dev.holdfast.runtime.internal.event.TaskInput;
 import dev.holdfast.runtime.internal.replay.Execution;
 import dev.holdfast.worker.TurnOutput;
@@ -60,13 +60,13 @@ final class TurnAck {
    *     that cannot be stored, and was not told so when it asked
    */
   static TurnOutput of(
-      Execution execution, List<Recorded> delta, List<OrchestratorMessage> replies) {
+      Execution execution, List<HistoryEntry> delta, List<OrchestratorMessage> replies) {
     TurnAck ack = new TurnAck(execution);
     delta.forEach(ack::add);
     return ack.build(delta, replies);
   }
 
-  private TurnOutput build(List<Recorded> delta, List<OrchestratorMessage> replies) {
+  private TurnOutput build(List<HistoryEntry> delta, List<OrchestratorMessage> replies) {
     List<HistoryEvent> events = delta.stream().map(Codec::encode).toList();
     List<Long> inOrder = activities.keySet().stream().sorted().toList();
     List<OrchestratorMessage> all = new ArrayList<>(replies);
@@ -81,7 +81,7 @@ final class TurnAck {
         .build();
   }
 
-  private void add(Recorded recorded) {
+  private void add(HistoryEntry recorded) {
     long id = recorded.id();
     switch (recorded.event()) {
       case Event.OrchestrationStarted started -> {

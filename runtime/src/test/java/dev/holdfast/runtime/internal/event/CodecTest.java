@@ -21,7 +21,7 @@ class CodecTest {
   private final Random random = new Random(42);
 
   private static Event throughStore(Event event) {
-    return Codec.decode(Codec.encode(new Recorded(1, NOW, event))).event();
+    return Codec.decode(Codec.encode(new HistoryEntry(1, NOW, event))).event();
   }
 
   @ParameterizedTest

@@ -3,7 +3,7 @@ package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.internal.BlockedCode;
-import dev.holdfast.runtime.internal.event.Values;
+import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.worker.internal.util.WorkerThreads;
 import java.time.Duration;
 
@@ -15,7 +15,7 @@ public final class Hosts {
   /** One with the defaults, over which nobody watches. */
   public static Host plain() {
     return new Host(
-        new Values(DataConverter.jackson()),
+        new PayloadCodec(DataConverter.jackson()),
         new WorkerThreads(),
         new CodeWatch(Duration.ofDays(1), new Deaf()),
         PayloadLimit.of(8 * 1024 * 1024));

@@ -5,15 +5,15 @@ package dev.holdfast.runtime.internal.replay;
  * Takes an orchestration's code off its thread: the execution leaves memory, does not follow its
  * history, or continues as new. An error, so that code which handles exceptions does not handle it.
  */
-final class Unwind extends Error {
+final class EvictedError extends Error {
 
   private static final long serialVersionUID = 1L;
 
-  Unwind() {
+  EvictedError() {
     super("the runtime takes this code off its thread", null, false, false);
   }
 
-  /** Shows where code is that caught an {@link Unwind}; for the log, never thrown. */
+  /** Shows where code is that caught an {@link EvictedError}; for the log, never thrown. */
   static final class Caught extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@
 package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.runtime.internal.event.Event;
-import dev.holdfast.runtime.internal.event.Recorded;
+import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.runtime.internal.event.TaskInput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,12 +11,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What an execution has asked for and is waiting for, by event id. */
-final class Work {
+final class PendingRequests {
 
   private final CommandLog log;
-  private final Map<Long, Pending> pending = new LinkedHashMap<>();
+  private final Map<Long, PendingRequest> pending = new LinkedHashMap<>();
 
-  Work(CommandLog log) {
+  PendingRequests(CommandLog log) {
     this.log = log;
   }
 
@@ -25,8 +25,8 @@ final class Work {
   }
 
   /** Issues a command whose answer goes to {@code asker}. */
-  Recorded ask(Event.Command command, Pending asker) {
-    Recorded recorded = log.issue(command);
+  HistoryEntry ask(Event.Command command, PendingRequest asker) {
+    HistoryEntry recorded = log.issue(command);
     pending.put(recorded.id(), asker);
     return recorded;
   }
@@ -48,7 +48,7 @@ final class Work {
 
   /** Hands an answer to who asked under the id; nobody is left to ask when it was taken back. */
   void answer(long id, Event.Received answer) {
-    @Nullable Pending asker = pending.remove(id);
+    @Nullable PendingRequest asker = pending.remove(id);
     if (asker != null) {
       asker.on(answer);
     }
@@ -56,7 +56,7 @@ final class Work {
 
   /** Tells all that the instance was asked to cancel. */
   void cancelRequested() {
-    List.copyOf(pending.values()).forEach(Pending::onCancelRequested);
+    List.copyOf(pending.values()).forEach(PendingRequest::onCancelRequested);
   }
 
   /** What happens when an attempt of an activity fails; null when nothing does. */
@@ -78,7 +78,7 @@ final class Work {
   /** The instance ids of children that are not done and were not asked to cancel. */
   List<String> children() {
     List<String> ids = new ArrayList<>();
-    for (Pending asker : pending.values()) {
+    for (PendingRequest asker : pending.values()) {
       if (asker instanceof ChildCall<?> call && !call.isAskedToCancel()) {
         ids.add(call.instanceId());
       }

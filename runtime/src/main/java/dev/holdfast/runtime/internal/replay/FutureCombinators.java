@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Futures made of others. They need no events: what the others get decides. */
-final class Combined {
+final class FutureCombinators {
 
-  private Combined() {}
+  private FutureCombinators() {}
 
   static <T extends @Nullable Object> Promise<List<T>> allOf(
-      CodeGate gate, List<? extends DurableFuture<? extends T>> futures) {
+      ExecutionScope gate, List<? extends DurableFuture<? extends T>> futures) {
     List<? extends DurableFuture<? extends T>> parts = List.copyOf(futures);
     Promise<List<T>> all = new Promise<>(gate, () -> cancel(parts));
     if (parts.isEmpty()) {
@@ -34,7 +34,7 @@ final class Combined {
     return all;
   }
 
-  static Promise<Integer> anyOf(CodeGate gate, List<? extends DurableFuture<?>> futures) {
+  static Promise<Integer> anyOf(ExecutionScope gate, List<? extends DurableFuture<?>> futures) {
     if (futures.isEmpty()) {
       throw new IllegalArgumentException("there is nothing to wait for: the list is empty");
     }

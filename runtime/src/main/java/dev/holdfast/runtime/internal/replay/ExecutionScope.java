@@ -4,7 +4,7 @@ package dev.holdfast.runtime.internal.replay;
 import java.util.function.Supplier;
 
 /** Where code enters the runtime, and where it waits. */
-interface CodeGate {
+interface ExecutionScope {
 
   /**
    * Checks that the caller is the orchestration's code and may go on.

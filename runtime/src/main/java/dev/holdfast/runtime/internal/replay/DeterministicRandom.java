@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Random numbers and ids that are the same in every replay of an execution, and differ between
  * executions: they follow from its ids and from when it started.
  */
-final class Randomness {
+final class DeterministicRandom {
 
   private final String instanceId;
   private final long executionId;
@@ -23,7 +23,7 @@ final class Randomness {
   private @Nullable Random random;
   private long uuids;
 
-  Randomness(String instanceId, long executionId, Instant startedAt) {
+  DeterministicRandom(String instanceId, long executionId, Instant startedAt) {
     this.instanceId = instanceId;
     this.executionId = executionId;
     this.startedAt = startedAt;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param converter what does it
  */
-public record Values(DataConverter converter) {
+public record PayloadCodec(DataConverter converter) {
 
   /** Encodes a value. */
   public Json encode(@Nullable Object value) {

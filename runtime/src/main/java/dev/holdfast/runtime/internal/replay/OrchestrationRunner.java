@@ -14,16 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The code of an orchestration from its input to its end. */
-final class CodeRun<I extends @Nullable Object, O extends @Nullable Object> implements Runnable {
+final class OrchestrationRunner<I extends @Nullable Object, O extends @Nullable Object>
+    implements Runnable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(CodeRun.class);
+  private static final Logger LOG = LoggerFactory.getLogger(OrchestrationRunner.class);
 
   private final Orchestration<I, O> orchestration;
   private final Json input;
   private final Context context;
   private final Execution execution;
 
-  CodeRun(Orchestration<I, O> orchestration, Json input, Context context, Execution execution) {
+  OrchestrationRunner(
+      Orchestration<I, O> orchestration, Json input, Context context, Execution execution) {
     this.orchestration = orchestration;
     this.input = input;
     this.context = context;
@@ -38,7 +40,7 @@ final class CodeRun<I extends @Nullable Object, O extends @Nullable Object> impl
       if (!execution.isGone()) {
         execution.end(next == null ? end : new Event.ContinuedAsNew(next));
       }
-    } catch (Unwind e) {
+    } catch (EvictedError e) {
       LOG.trace("instance {}: the code left its thread", execution.instanceId());
     }
   }
@@ -51,7 +53,7 @@ final class CodeRun<I extends @Nullable Object, O extends @Nullable Object> impl
       O output = function.run(context, decoded);
       return new Event.OrchestrationCompleted(
           execution.admittedOutput(execution.values().encode(output)));
-    } catch (Unwind e) {
+    } catch (EvictedError e) {
       if (execution.nextInput() == null) {
         throw e;
       }

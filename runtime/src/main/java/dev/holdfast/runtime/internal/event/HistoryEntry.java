@@ -10,4 +10,4 @@ import java.time.Instant;
  * @param at when it was recorded
  * @param event what happened
  */
-public record Recorded(long id, Instant at, Event event) {}
+public record HistoryEntry(long id, Instant at, Event event) {}

@@ -4,7 +4,7 @@ package dev.holdfast.runtime.internal.replay;
 import dev.holdfast.runtime.internal.event.Event;
 
 /** Something an execution asked for and has no answer to. */
-sealed interface Pending permits ActivityCall, ChildCall, TimerWait {
+sealed interface PendingRequest permits ActivityCall, ChildCall, TimerWait {
 
   /** Takes the answer. */
   void on(Event.Received answer);
