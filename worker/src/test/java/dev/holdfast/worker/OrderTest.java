@@ -263,16 +263,15 @@ class OrderTest extends OnSqlite {
         new Sums("ten", delivery -> 10) {
           @Override
           public ActivityResult run(ActivityDelivery delivery) throws Exception {
-            delivery.runInterruptibly(
-                () -> {
-                  try {
-                    never.await();
-                  } catch (InterruptedException e) {
-                    seen.add("code interrupted");
-                    Thread.currentThread().interrupt(); // as well-behaved code does
-                  }
-                  return 10;
-                });
+            delivery.runInterruptibly(() -> {
+              try {
+                never.await();
+              } catch (InterruptedException e) {
+                seen.add("code interrupted");
+                Thread.currentThread().interrupt(); // as well-behaved code does
+              }
+              return 10;
+            });
             seen.add(Thread.currentThread().isInterrupted() ? "engine interrupted" : "engine not");
             over.countDown();
             return new ActivityResult.Done(message(delivery, 10));
