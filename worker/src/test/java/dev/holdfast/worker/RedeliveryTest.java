@@ -72,10 +72,11 @@ class RedeliveryTest extends OnSqlite {
     Queue<Duration> delays = new ConcurrentLinkedQueue<>();
     Intercepted store = new Intercepted(provider);
     store.around((name, arguments, real) -> {
+      Object result = real.call();
       if (name.startsWith("abandon")) {
         delays.add(((Abandonment) arguments[1]).delay());
       }
-      return real.call();
+      return result;
     });
     start(
             Worker.builder(store.provider())

@@ -69,13 +69,14 @@ class UnknownNamesTest extends OnSqlite {
     Intercepted store = new Intercepted(provider);
     Queue<Abandonment> returns = new ConcurrentLinkedQueue<>();
     store.around((name, arguments, real) -> {
-      if (name.startsWith("abandon")) {
-        returns.add((Abandonment) arguments[1]);
-      }
       if (arguments != null && arguments[0] instanceof OrchestrationFetch fetch) {
         arguments[0] = fetch.withServed(null).withWaitUpTo(Duration.ZERO);
       }
-      return real.call();
+      Object result = real.call();
+      if (name.startsWith("abandon")) {
+        returns.add((Abandonment) arguments[1]);
+      }
+      return result;
     });
     clock.freeze();
     start(Worker.builder(store.provider()).settings(HOURS).turns(counters));

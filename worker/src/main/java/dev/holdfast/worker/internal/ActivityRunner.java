@@ -85,6 +85,11 @@ final class ActivityRunner {
         attemptOfNobody(delivery);
       }
     } catch (Throwable e) {
+      if (delivery.isCancelled()) {
+        // An interrupt may be what was thrown; who ended the lock gives the activity back.
+        LOG.debug("activity {}: its failure is of no interest", lock.work(), Told.brief(e));
+        return;
+      }
       Told.error(LOG, "activity " + lock.work() + " cannot be processed", e);
       later(delivery, true);
     }

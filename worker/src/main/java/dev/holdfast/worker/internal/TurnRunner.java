@@ -78,7 +78,8 @@ final class TurnRunner {
     } else {
       failure = attempt(engine, delivery);
     }
-    if (failure != null) {
+    // Without a lock nothing can be stored, and who ended it gives the instance back.
+    if (failure != null && !lock.isOver()) {
       judge(engine == null ? engines.firstTurns() : engine, delivery, failure);
     }
   }
