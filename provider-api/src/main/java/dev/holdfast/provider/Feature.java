@@ -49,7 +49,7 @@ public enum Feature {
    * Claims are honoured; where it is not declared they are ignored, which is always right
    * (CLAIM-01).
    */
-  CLAIM_THROUGH(null);
+  EAGER_DISPATCH(null);
 
   private final @Nullable Class<? extends Capability> type;
 

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a dispatcher asks of {@link Provider#fetchOrchestrationItems}.
+ * What a worker asks of {@link Provider#fetchOrchestrationItems}.
  *
  * @param max the most items to answer, from 1 (FETCH-08)
  * @param lockFor how long each item is locked, counted by the store's clock; above zero (FETCH-01)

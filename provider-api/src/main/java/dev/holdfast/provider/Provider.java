@@ -166,7 +166,7 @@ public interface Provider extends AutoCloseable {
    * <p>Each ack has its own claim, and an instance is claimed at most once per call, with the
    * completions of the whole list in its batch (CLAIM-07). This default claims at the first element
    * that asks, before the later ones are written; a provider that declares {@link
-   * Feature#CLAIM_THROUGH} overrides it.
+   * Feature#EAGER_DISPATCH} overrides it.
    *
    * @param acks tokens and completions
    * @return one result per ack, in order
@@ -234,7 +234,7 @@ public interface Provider extends AutoCloseable {
    * @param message the message
    * @param claim how to lock it
    * @return whether it was stored, and the instance, if it was free and eligible and the provider
-   *     declares {@link Feature#CLAIM_THROUGH}; an answer without it is always right (CLAIM-01,
+   *     declares {@link Feature#EAGER_DISPATCH}; an answer without it is always right (CLAIM-01,
    *     CLAIM-05)
    * @throws ProviderError.NotSupported when the claim has a version filter and that is not declared
    *     (VERSION-01)

@@ -25,7 +25,7 @@ class RequestChecksTest {
       new LockToken.OfActivity(new ActivityIdentity("order", 1, 1), 1);
 
   private final RequestChecks plain = checks();
-  private final RequestChecks claiming = checks(Feature.CLAIM_THROUGH);
+  private final RequestChecks claiming = checks(Feature.EAGER_DISPATCH);
 
   private static RequestChecks checks(Feature... declared) {
     return new RequestChecks(

@@ -115,7 +115,7 @@ class OutageTest extends OnSqlite {
     store.around((name, arguments, real) -> {
       if (name.equals(lossy) && acks.getAndIncrement() < 2) {
         boolean repeated = acks.get() == 2;
-        if (repeated && ClaimThroughTest.claims(arguments[0])) {
+        if (repeated && EagerDispatchTest.claims(arguments[0])) {
           claimsAfterLoss.incrementAndGet();
         }
         Object answer = real.call();

@@ -25,7 +25,7 @@ final class PostgresInfo {
           PostgresProviderFactory.ID,
           version(),
           ProviderInfo.SPEC_VERSION,
-          Set.of(Feature.CLAIM_THROUGH),
+          Set.of(Feature.EAGER_DISPATCH),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
           // A look takes a round trip, and server and network may be busy: twice the interval.
           LONGEST_LOOK.multipliedBy(2));

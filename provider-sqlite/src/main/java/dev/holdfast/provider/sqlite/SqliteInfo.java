@@ -24,7 +24,7 @@ final class SqliteInfo {
           SqliteProviderFactory.ID,
           version(),
           ProviderInfo.SPEC_VERSION,
-          Set.of(Feature.CLAIM_THROUGH),
+          Set.of(Feature.EAGER_DISPATCH),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
           // Looking is quick, but the machine may be busy: twice the interval leaves room.
           LONGEST_LOOK.multipliedBy(2));

@@ -46,7 +46,7 @@ public final class ModelTest {
     boolean claims;
     try (StoreUnderTest store = stores.get()) {
       exact = SideBySide.isExact(store);
-      claims = store.declares(Feature.CLAIM_THROUGH);
+      claims = store.declares(Feature.EAGER_DISPATCH);
     }
     List<Operation> sequence = Chance.operations(seed, operations, exact, claims);
     return SideBySide.run(stores, sequence);

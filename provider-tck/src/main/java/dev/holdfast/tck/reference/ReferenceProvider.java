@@ -39,7 +39,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * A handle on a {@link ReferenceStore}: the core of the contract and claim-through, in memory.
+ * A handle on a {@link ReferenceStore}: the core of the contract and eager dispatch, in memory.
  * Several handles may work on one store. Thread-safe.
  */
 public final class ReferenceProvider implements Provider {
@@ -55,7 +55,7 @@ public final class ReferenceProvider implements Provider {
           ID,
           VERSION,
           ProviderInfo.SPEC_VERSION,
-          Set.of(Feature.CLAIM_THROUGH),
+          Set.of(Feature.EAGER_DISPATCH),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 

@@ -62,11 +62,11 @@ final class ClaimRules {
   }
 
   private static void expectAsDeclared(StoreUnderTest store, boolean claimed) {
-    boolean declared = store.declares(Feature.CLAIM_THROUGH);
+    boolean declared = store.declares(Feature.EAGER_DISPATCH);
     Expect.equal(
         declared
-            ? "A claim was not honoured by a provider that declares CLAIM_THROUGH."
-            : "A claim was honoured by a provider that does not declare CLAIM_THROUGH.",
+            ? "A claim was not honoured by a provider that declares EAGER_DISPATCH."
+            : "A claim was honoured by a provider that does not declare EAGER_DISPATCH.",
         declared,
         claimed);
   }

@@ -25,8 +25,8 @@ final class Claims {
 
   /** Ends a test of what only a provider with claims can do. */
   static void requireDeclared(StoreUnderTest store) {
-    if (!store.declares(Feature.CLAIM_THROUGH)) {
-      throw new NotMeasured(FixturePart.FEATURE, Feature.CLAIM_THROUGH.name());
+    if (!store.declares(Feature.EAGER_DISPATCH)) {
+      throw new NotMeasured(FixturePart.FEATURE, Feature.EAGER_DISPATCH.name());
     }
   }
 

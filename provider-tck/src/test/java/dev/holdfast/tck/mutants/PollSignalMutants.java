@@ -51,7 +51,7 @@ final class PollSignalMutants {
             "POLL-04: an ack signals the orchestrator queue alone",
             inner -> new Silent(inner, EnumSet.of(Call.ACK_WITH_ACTIVITIES)))
         .handle(
-            "an-ack-wakes-no-dispatcher",
+            "an-ack-wakes-no-poller",
             "A waiter learns of the message of an ack with its next regular look.",
             "POLL-04: an ack signals the worker queue alone",
             inner -> new Silent(inner, EnumSet.of(Call.ACK_WITH_MESSAGES)))

@@ -237,7 +237,7 @@ public final class RunningWorker {
 
   /** Half for claims, where the store knows them: that much of the work of others is certain. */
   private Slots slots(int count) {
-    boolean claims = provider.info().declares(Feature.CLAIM_THROUGH);
+    boolean claims = provider.info().declares(Feature.EAGER_DISPATCH);
     return new Slots(count, claims ? count / 2 : 0);
   }
 }

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a call makes ready is handed out in its own commit, and a list is one commit even so. */
-class ClaimThroughTest {
+class EagerDispatchTest {
 
   private static final Duration LOCK = Duration.ofMinutes(1);
   private static final InstanceClaim INSTANCE = new InstanceClaim(LOCK, 100, null);
@@ -174,7 +174,7 @@ class ClaimThroughTest {
                 new ActivityAck(activities.get(2).lockToken(), message("one", "c"), null)));
 
     assertThat(counter.soFar().since(before).commits()).isEqualTo(1);
-    assertThat(results).map(ClaimThroughTest::claimedMessages).containsExactly(0, 3, 0);
+    assertThat(results).map(EagerDispatchTest::claimedMessages).containsExactly(0, 3, 0);
   }
 
   @Test
@@ -191,7 +191,7 @@ class ClaimThroughTest {
                 new ActivityAck(activities.get(2).lockToken(), other, INSTANCE)));
 
     assertThat(results.get(2)).isInstanceOf(AckResult.Rejected.class);
-    assertThat(results).map(ClaimThroughTest::claimedMessages).containsExactly(0, 2, 0);
+    assertThat(results).map(EagerDispatchTest::claimedMessages).containsExactly(0, 2, 0);
   }
 
   private List<ActivityItem> threeActivitiesOf(String id) {

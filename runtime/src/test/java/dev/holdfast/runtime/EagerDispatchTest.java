@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Work that a worker makes ready itself is handed to it without a fetch. */
-class ClaimThroughTest extends OnSqlite {
+class EagerDispatchTest extends OnSqlite {
 
   static final Activity<String, String> STEP = Activity.named("step", String.class, String.class);
 
@@ -131,7 +131,7 @@ class ClaimThroughTest extends OnSqlite {
 
   private static ProviderInfo withoutClaims(ProviderInfo info) {
     Set<Feature> features = new HashSet<>(info.features());
-    features.remove(Feature.CLAIM_THROUGH);
+    features.remove(Feature.EAGER_DISPATCH);
     return new ProviderInfo(
         info.id(), info.version(), info.specVersion(), features, info.limits(), info.wakeUpBound());
   }
