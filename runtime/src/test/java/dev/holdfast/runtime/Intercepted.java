@@ -26,6 +26,9 @@ final class Intercepted {
   /** The names of the calls that were made. */
   final List<String> calls = new CopyOnWriteArrayList<>();
 
+  /** The names of the calls that have returned, and so have had their effect. */
+  final List<String> returned = new CopyOnWriteArrayList<>();
+
   private final Provider target;
   private volatile Around around = (name, arguments, real) -> real.call();
 
@@ -45,7 +48,9 @@ final class Intercepted {
             (proxy, method, arguments) -> {
               String name = name(method, arguments);
               calls.add(name);
-              return around.call(name, arguments, () -> invoke(method, arguments));
+              Object result = around.call(name, arguments, () -> invoke(method, arguments));
+              returned.add(name);
+              return result;
             });
   }
 
