@@ -84,8 +84,8 @@ class StubbornCodeTest extends OnSqlite {
     }
     worker.close();
     assertThatVirtualThreadsRun();
-    String named = "instance i0: its code catches everything";
-    await(() -> !logs.lines(named).isEmpty());
+    // Not necessarily the first one: with a cache of one, one of them may stay in it to its end.
+    await(() -> !logs.lines(": its code catches everything").isEmpty());
     assertThat(logs.text()).contains("StubbornCodeTest.lambda$codeThatCatchesEverything");
   }
 
