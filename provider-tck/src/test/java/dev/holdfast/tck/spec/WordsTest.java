@@ -29,7 +29,9 @@ class WordsTest {
     List<String> found = new ArrayList<>();
     List<Path> texts = texts();
     for (Path text : texts) {
-      found.addAll(uses(ROOT.relativize(text).toString(), Files.readString(text), words));
+      // Files of decisions are named by the words of their time.
+      String readable = Files.readString(text).replaceAll("adr/[0-9a-z-]+\\.md", "");
+      found.addAll(uses(ROOT.relativize(text).toString(), readable, words));
     }
 
     assertTrue(texts.size() > 500, "texts that were looked at: " + texts.size());
