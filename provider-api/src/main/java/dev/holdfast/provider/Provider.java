@@ -293,7 +293,7 @@ public interface Provider extends AutoCloseable {
   Optional<InstanceDescription> describeInstance(String instanceId);
 
   /**
-   * Stores why the locked instance or activity is not moving, for whoever asks with {@link
+   * Stores why the locked instance or activity is not moving, for callers of {@link
    * #describeInstance}; it replaces what was reported before. It stays over abandons, lock ends and
    * reopening: that of an instance until its next applied ack, that of an activity as long as the
    * activity is queued (DESCRIBE-05, DESCRIBE-06). Nothing else changes: not the lock, its end, the

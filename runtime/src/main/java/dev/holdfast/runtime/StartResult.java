@@ -2,8 +2,8 @@
 package dev.holdfast.runtime;
 
 /**
- * What a start found. Whoever delivers a request at least once starts with it each time, and learns
- * here whether this was the first.
+ * What a start found. A caller that delivers a request at least once starts with it each time, and
+ * learns here whether this was the first.
  *
  * @param kind whether this call started the instance
  * @param inputDiffers true when the instance exists with an input that is encoded differently: it

@@ -121,8 +121,8 @@ public interface TurnContext {
   <C extends Capability> Optional<C> capability(Class<C> type);
 
   /**
-   * Stores why the instance does not move, for whoever asks the store; does not wait for that, and
-   * failures are logged only.
+   * Stores why the instance does not move, for callers that describe it; does not wait for that,
+   * and failures are logged only.
    *
    * @param problem the text; cut off where it is too long
    */

@@ -162,7 +162,7 @@ public final class WorkSignal {
     }
 
     /**
-     * Whoever leaves may not come back. So a vacant post goes to one of those who sleep; the
+     * A waiter that leaves may not come back. So a vacant post goes to one of those who sleep; the
      * lookout may leave with work in hand, so the first of them looks at once.
      */
     void leave() {

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the locks of holders whose process has died, so that their work does not wait for its lock
- * end. Whoever fetches looks now and then. Thread-safe.
+ * end. Fetches look now and then. Thread-safe.
  */
 final class DeadOwners {
 
@@ -55,7 +55,7 @@ final class DeadOwners {
         }
       }
     } catch (RuntimeException | Error e) {
-      // Whoever looks has come for something else.
+      // The fetch that looks has come for something else.
       LOG.warn("{}: looking for dead processes failed, and will be tried again", file, e);
     }
   }

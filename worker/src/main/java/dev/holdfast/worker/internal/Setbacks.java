@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Gives back work that cannot be done here through no fault of its own: its code is not here, or
  * does not follow its history, or memory is short. Nothing of that counts towards poison, so that a
- * wrong deployment ends no instance; whoever asks for the status reads what is missing. Since the
- * store does not count, this remembers how often it happened. Thread-safe.
+ * wrong deployment ends no instance; the status says what is missing. Since the store does not
+ * count, this remembers how often it happened. Thread-safe.
  */
 final class Setbacks {
 

@@ -13,10 +13,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests of one kind travel together: whoever comes while a call is under way waits, and
- * goes with all others that wait in the next one. A caller who comes alone makes the call at once
- * and by itself, so that nothing is added to its time; there is no thread and no timer. At most one
- * call of a lane is under way.
+ * Lets requests of one kind travel together: a caller that comes while a call is under way waits,
+ * and goes with all others that wait in the next one. A caller who comes alone makes the call at
+ * once and by itself, so that nothing is added to its time; there is no thread and no timer. At
+ * most one call of a lane is under way.
  *
  * <p>Callers make calls for each other, so whatever goes wrong on one thread, out of memory
  * included, must not leave another waiting: what decides who goes on needs no memory. Thread-safe.

@@ -129,7 +129,8 @@ public final class Database implements AutoCloseable {
             throw new StoreUnavailable(
                 operation, "no connection to PostgreSQL: " + e.getMessage(), e);
           }
-          // Whoever waits for a pool can be interrupted there; the call goes on without the caller.
+          // A thread that waits for a pool can be interrupted there; the call goes on without the
+          // caller.
           interrupted = true;
           Thread.interrupted();
         } catch (RuntimeException e) {

@@ -68,7 +68,7 @@ public final class Notifications implements AutoCloseable {
    * Creates the notifications of one handle; nothing is opened before somebody waits or tells.
    *
    * @param schema the store's schema
-   * @param takeover what whoever listens does now and then; null for nothing
+   * @param takeover what the listening thread does now and then; null for nothing
    */
   Notifications(
       Connections connections,

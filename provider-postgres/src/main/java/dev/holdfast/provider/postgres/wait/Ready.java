@@ -27,7 +27,8 @@ public final class Ready implements AutoCloseable {
    * @param shortestLook see {@link WorkSignal}
    * @param longestLook see {@link WorkSignal}
    * @param listen whether to listen to other processes and tell them
-   * @param takeover how long others must be missing before whoever listens takes over; null: never
+   * @param takeover how long others must be missing before a listening handle takes over; null:
+   *     never
    */
   public Ready(
       Database database,

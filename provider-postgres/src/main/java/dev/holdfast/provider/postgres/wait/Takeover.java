@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the locks of holders whose process has died, so that their work does not wait for its lock
- * end. Whoever listens looks now and then. Belongs to one thread.
+ * end. Each listening handle looks now and then. Belongs to one thread.
  */
 final class Takeover {
 

@@ -25,7 +25,7 @@ public record Write<R extends @Nullable Object>(
   public enum Loss {
     /** Somebody was told something that is not true any more. */
     UNACCEPTABLE,
-    /** Nothing: it took locks, and whoever held them is gone with the power. */
+    /** Nothing: it took locks, and their holders are gone with the power. */
     HARMLESS
   }
 

@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of a handle: callers combine. Whoever finds the writer free becomes the leader and
- * runs its own write together with all that wait, in one transaction and one durable commit; the
- * others sleep until theirs is done. Alone, a caller pays no hand-over to another thread; in a
- * crowd, many share one commit. There are no timers: a batch is whatever came while the commit
- * before was under way.
+ * The one writer of a handle: callers combine. A caller that finds the writer free becomes the
+ * leader and runs its own write together with all that wait, in one transaction and one durable
+ * commit; the others sleep until theirs is done. Alone, a caller pays no hand-over to another
+ * thread; in a crowd, many share one commit. There are no timers: a batch is whatever came while
+ * the commit before was under way.
  *
  * <p>Who waits is taken in {@link Lanes}: small writes never wait for more than one large group. A
  * submission of many large writes is committed group by group, and others write in between.

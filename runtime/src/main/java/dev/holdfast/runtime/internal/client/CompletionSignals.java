@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells those who await an instance in this process that it has ended in this process, and how, so
- * that they need neither wait for their next look nor look. A hint: whoever misses it looks again
- * soon.
+ * that they need neither wait for their next look nor look. A hint: a waiter that misses it polls
+ * again soon.
  */
 public final class CompletionSignals {
 

@@ -14,7 +14,7 @@ final class Carriers {
   /** Those of this JVM, which has one set of them. */
   static final Carriers OF_THIS_JVM = new Carriers(parallelism() - 1);
 
-  /** Code runs for microseconds; whoever waits so long for its end waits for code that is stuck. */
+  /** Code runs for microseconds; code that has not ended after so long is stuck. */
   private static final long PATIENCE_MILLIS = 500;
 
   private final Semaphore free;

@@ -90,7 +90,7 @@ final class ExecutionCache {
       } else {
         execution = parked.get(place.instanceId());
         if (execution == null || place.isBefore(execution)) {
-          return null; // whoever holds an older state has lost the instance; this one may be
+          return null; // a turn with an older state has lost the instance; this one may be
           // current
         }
         parked.remove(place.instanceId());

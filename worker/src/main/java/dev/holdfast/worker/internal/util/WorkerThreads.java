@@ -4,9 +4,9 @@ package dev.holdfast.worker.internal.util;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes every thread of a worker. None of them inherits anything from whoever happens to cause it:
- * no inheritable thread locals, and the context class loader is always that of the thread which
- * built this. Thread-safe.
+ * Makes every thread of a worker. None of them inherits anything from the thread that happens to
+ * cause it: no inheritable thread locals, and the context class loader is always that of the thread
+ * which built this. Thread-safe.
  */
 public final class WorkerThreads {
 
