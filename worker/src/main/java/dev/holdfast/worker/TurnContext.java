@@ -3,11 +3,9 @@ package dev.holdfast.worker;
 
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.History;
-import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.OrchestratorMessage;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +58,6 @@ public interface TurnContext {
    * @return at least one
    */
   List<OrchestratorMessage> messages();
-
-  /**
-   * The key-values of all ended executions.
-   *
-   * @return empty where the store does not have the feature
-   */
-  Map<String, KeyValue> keyValues();
 
   /**
    * Which delivery this is since the last stored turn.

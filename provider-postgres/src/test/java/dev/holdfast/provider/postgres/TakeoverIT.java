@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres;
 
-import static dev.holdfast.provider.postgres.HolderProcess.LOCKED;
-import static dev.holdfast.provider.postgres.HolderProcess.WITH_ACTIVITY;
+import static dev.holdfast.tck.crash.HolderProcess.LOCKED;
+import static dev.holdfast.tck.crash.HolderProcess.WITH_ACTIVITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.provider.ActivityFetch;
@@ -13,6 +13,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.provider.postgres.server.TestServer;
+import dev.holdfast.tck.crash.HolderProcess;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite;
 
-import static dev.holdfast.provider.sqlite.HolderProcess.LOCKED;
-import static dev.holdfast.provider.sqlite.HolderProcess.WITH_ACTIVITY;
+import static dev.holdfast.tck.crash.HolderProcess.LOCKED;
+import static dev.holdfast.tck.crash.HolderProcess.WITH_ACTIVITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.provider.ActivityFetch;
@@ -14,6 +14,7 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.Providers;
+import dev.holdfast.tck.crash.HolderProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ class DeadOwnersTest {
 
   @Test
   void whoWaitsTakesOverTheWorkOfAKilledProcess() throws Exception {
-    try (HolderProcess holder = HolderProcess.start(file);
+    try (HolderProcess holder = HolderProcess.start("sqlite:" + file);
         Provider provider = open()) {
       assertNothingToTakeOver(provider);
       holder.kill();
@@ -97,7 +98,7 @@ class DeadOwnersTest {
 
   @Test
   void whoOpensTakesOverTheWorkOfAKilledProcess() throws Exception {
-    try (HolderProcess holder = HolderProcess.start(file)) {
+    try (HolderProcess holder = HolderProcess.start("sqlite:" + file)) {
       holder.kill();
     }
     assertThat(ownerFiles()).as("what the dead left behind").hasSize(1);
@@ -111,7 +112,7 @@ class DeadOwnersTest {
 
   @Test
   void aProcessThatPausesKeepsItsWork() throws Exception {
-    try (HolderProcess holder = HolderProcess.start(file)) {
+    try (HolderProcess holder = HolderProcess.start("sqlite:" + file)) {
       holder.pause();
       for (int looks = 0; looks < 3; looks++) {
         try (Provider provider = open()) { // whoever opens looks
@@ -126,8 +127,8 @@ class DeadOwnersTest {
 
   @Test
   void aProcessThatLosesItsFilesKeepsItsWork() throws Exception {
-    try (HolderProcess holder = HolderProcess.start(file)) {
-      assertThat(holder.tell("copy")).isEqualTo("copied");
+    try (HolderProcess holder = HolderProcess.start("sqlite:" + file)) {
+      assertThat(holder.tell("read " + directory.resolve("store.db-owners"))).isEqualTo("read");
       open().close();
       for (String name : ownerFiles()) {
         Files.delete(directory.resolve("store.db-owners").resolve(name));
@@ -142,7 +143,7 @@ class DeadOwnersTest {
 
   @Test
   void aClosedHandleKeepsWhatItHeld() throws Exception {
-    try (HolderProcess holder = HolderProcess.start(file)) {
+    try (HolderProcess holder = HolderProcess.start("sqlite:" + file)) {
       assertThat(holder.tell("close")).isEqualTo("closed");
       try (Provider provider = open()) {
         assertNothingToTakeOver(provider);

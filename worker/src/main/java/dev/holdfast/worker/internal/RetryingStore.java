@@ -166,7 +166,7 @@ final class RetryingStore {
    */
   private AckResult ack(
       HeldLock lock, StoreHealth.Call call, Supplier<AckResult> first, Supplier<AckResult> again) {
-    locks.settles(lock.token());
+    lock.settles();
     try {
       AckResult result = repeat(lock, call, first, again);
       if (!(result instanceof AckResult.Rejected)) {

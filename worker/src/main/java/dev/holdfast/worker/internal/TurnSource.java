@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker.internal;
 
-import dev.holdfast.provider.Abandonment;
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.worker.Unrunnable;
 import dev.holdfast.worker.WorkerSettings;
 import dev.holdfast.worker.internal.util.Told;
 import java.time.Duration;
@@ -19,17 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The orchestrator queue, as a worker sees it. */
-final class TurnSource implements Poller.Source<OrchestrationItem> {
+final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode> {
 
   private static final Logger LOG = LoggerFactory.getLogger(TurnSource.class);
 
-  private final Provider provider;
-  private final RetryingStore store;
-  private final LockRenewer locks;
-  private final WorkerSettings settings;
-  private final Engines engines;
-  private final Served<OrchestrationCode> served;
-  private final BiConsumer<OrchestrationItem, HeldLock> process;
   private volatile boolean skipHistoryOnce;
 
   TurnSource(
@@ -40,13 +32,7 @@ final class TurnSource implements Poller.Source<OrchestrationItem> {
       Engines engines,
       Served<OrchestrationCode> served,
       BiConsumer<OrchestrationItem, HeldLock> process) {
-    this.provider = provider;
-    this.store = store;
-    this.locks = locks;
-    this.settings = settings;
-    this.engines = engines;
-    this.served = served;
-    this.process = process;
+    super(provider, store, locks, settings, engines, served, process);
   }
 
   @Override
@@ -73,22 +59,23 @@ final class TurnSource implements Poller.Source<OrchestrationItem> {
   }
 
   @Override
-  public Runnable accept(OrchestrationItem item) {
-    if (settings.unrunnable() == Unrunnable.RELEASE && engines.turns(item) == null) {
-      served.metOthers();
-    }
-    HeldLock lock = locks.keep(item.lockToken(), item.instanceId());
-    return () -> {
-      try {
-        process.accept(item, lock);
-      } catch (Throwable e) {
-        store.abandon(
-            item.lockToken(), Abandonment.after(settings.redelivery().after(item.attemptCount())));
-        throw e;
-      } finally {
-        locks.release(item.lockToken());
-      }
-    };
+  LockToken token(OrchestrationItem item) {
+    return item.lockToken();
+  }
+
+  @Override
+  String work(OrchestrationItem item) {
+    return item.instanceId();
+  }
+
+  @Override
+  int attemptCount(OrchestrationItem item) {
+    return item.attemptCount();
+  }
+
+  @Override
+  boolean isServed(OrchestrationItem item) {
+    return engines.turns(item) != null;
   }
 
   @Override
@@ -106,7 +93,7 @@ final class TurnSource implements Poller.Source<OrchestrationItem> {
   @Override
   public void memoryIsShort() {
     skipHistoryOnce = true;
-    engines.memoryIsShort();
+    super.memoryIsShort();
   }
 
   private int inlineHistory() {
@@ -115,11 +102,5 @@ final class TurnSource implements Poller.Source<OrchestrationItem> {
       return 0;
     }
     return engines.inlineHistory();
-  }
-
-  @Override
-  public void giveBack(OrchestrationItem item) {
-    locks.release(item.lockToken());
-    store.abandon(item.lockToken(), Abandonment.now().uncounted());
   }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.store;
 
+import static dev.holdfast.provider.sqlite.store.Writes.awaitQuietly;
+import static dev.holdfast.provider.sqlite.store.Writes.blocking;
+import static dev.holdfast.provider.sqlite.store.Writes.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -133,15 +136,6 @@ class NobodyLeftWaitingTest {
     threads.shutdownNow();
   }
 
-  private static Write<@Nullable Void> insert(int n) {
-    return new Write<>(
-        "test",
-        tx -> {
-          tx.session().update("INSERT INTO t VALUES (?)", n);
-          return null;
-        });
-  }
-
   private List<Integer> stored() throws SQLException {
     try (Session reader = file.openReader()) {
       return reader.list("SELECT n FROM t ORDER BY n", row -> row.getInt(1));
@@ -180,16 +174,7 @@ class NobodyLeftWaitingTest {
   private List<String> together(List<Write<@Nullable Void>> writes) throws InterruptedException {
     CountDownLatch underWay = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
-    Future<?> first =
-        threads.submit(() ->
-            combiner.run(
-                new Write<@Nullable Void>(
-                    "test",
-                    tx -> {
-                      underWay.countDown();
-                      awaitQuietly(goOn);
-                      return null;
-                    })));
+    Future<?> first = threads.submit(() -> combiner.run(blocking(underWay, goOn)));
     underWay.await();
     List<Future<?>> calls = new ArrayList<>();
     for (Write<@Nullable Void> write : writes) {
@@ -276,13 +261,5 @@ class NobodyLeftWaitingTest {
         .isInstanceOf(OutOfMemoryError.class);
     readers.close();
     assertThat(open).hasValue(before);
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

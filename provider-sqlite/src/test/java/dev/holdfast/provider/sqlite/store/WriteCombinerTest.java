@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.store;
 
+import static dev.holdfast.provider.sqlite.store.Writes.awaitQuietly;
+import static dev.holdfast.provider.sqlite.store.Writes.blocking;
+import static dev.holdfast.provider.sqlite.store.Writes.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -51,15 +54,6 @@ class WriteCombinerTest {
   void close() throws SQLException {
     reader.close();
     combiner.close();
-  }
-
-  private static Write<@Nullable Void> insert(int n) {
-    return new Write<>(
-        "test",
-        tx -> {
-          tx.session().update("INSERT INTO t VALUES (?)", n);
-          return null;
-        });
   }
 
   private List<Integer> stored() throws SQLException {
@@ -213,16 +207,7 @@ class WriteCombinerTest {
     long large = Lanes.MOST_BYTES - 1;
     CountDownLatch underWay = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
-    Thread leader =
-        running(() ->
-            combiner.run(
-                new Write<@Nullable Void>(
-                    "test",
-                    tx -> {
-                      underWay.countDown();
-                      awaitQuietly(goOn);
-                      return null;
-                    })));
+    Thread leader = running(() -> combiner.run(blocking(underWay, goOn)));
     underWay.await();
     CountDownLatch largeUnderWay = new CountDownLatch(1);
     CountDownLatch largeGoesOn = new CountDownLatch(1);
@@ -322,16 +307,7 @@ class WriteCombinerTest {
     CountDownLatch underWay = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();
-    threads.add(
-        running(() ->
-            combiner.run(
-                new Write<@Nullable Void>(
-                    "test",
-                    tx -> {
-                      underWay.countDown();
-                      awaitQuietly(goOn);
-                      return null;
-                    }))));
+    threads.add(running(() -> combiner.run(blocking(underWay, goOn))));
     underWay.await();
     int crowd = (int) (2 * Lanes.MOST_BYTES / Lanes.LARGE_BYTES);
     for (int i = 0; i < crowd; i++) {
@@ -352,17 +328,7 @@ class WriteCombinerTest {
     CountDownLatch underWay = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();
-    threads.add(
-        Thread.ofVirtual()
-            .start(() ->
-                combiner.run(
-                    new Write<@Nullable Void>(
-                        "test",
-                        tx -> {
-                          underWay.countDown();
-                          awaitQuietly(goOn);
-                          return null;
-                        }))));
+    threads.add(Thread.ofVirtual().start(() -> combiner.run(blocking(underWay, goOn))));
     underWay.await();
     for (int i = 0; i < crowd; i++) {
       int n = i;
@@ -386,17 +352,7 @@ class WriteCombinerTest {
   void anInterruptNeitherCutsAWriteShortNorGetsLost() throws Exception {
     CountDownLatch underWay = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
-    Thread leader =
-        Thread.ofPlatform()
-            .start(() ->
-                combiner.run(
-                    new Write<@Nullable Void>(
-                        "test",
-                        tx -> {
-                          underWay.countDown();
-                          awaitQuietly(goOn);
-                          return null;
-                        })));
+    Thread leader = Thread.ofPlatform().start(() -> combiner.run(blocking(underWay, goOn)));
     underWay.await();
     AtomicInteger flagged = new AtomicInteger();
     Thread waiter =
@@ -422,13 +378,5 @@ class WriteCombinerTest {
     assertThatThrownBy(() -> combiner.run(insert(1)))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("closed");
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

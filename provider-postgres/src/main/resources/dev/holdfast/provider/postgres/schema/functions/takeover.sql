@@ -1,6 +1,6 @@
 -- The locks of processes that have died: who holds locks, and ending them.
 
--- How many sessions of this database the server has ended by itself, by order of an administrator or for an error.
+-- How many connections to this database the server has ended by itself, by order of an administrator or for an error.
 CREATE OR REPLACE FUNCTION :fn.sessions_cut() RETURNS bigint
   LANGUAGE sql VOLATILE
 AS $$
@@ -8,7 +8,7 @@ AS $$
     FROM pg_catalog.pg_database d WHERE d.datname = current_database()
 $$;
 
--- Makes this session one of an owner's.
+-- Makes this connection one of an owner's.
 CREATE OR REPLACE FUNCTION :fn.enter(p_owner bigint) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -86,10 +86,10 @@ BEGIN
 END
 $$;
 
--- Checks whether owners have died, unless another session has within p_pause, and ends locks of those that have been
+-- Checks whether owners have died, unless another connection has within p_pause, and ends locks of those that have been
 -- missing for p_grace. How long is told by the clock of the server's machine, for it is processes that are waited for.
 --
--- That all sessions of an owner have ended is no proof that its process has: a server that was started anew ended them, and
+-- That all connections of an owner have ended is no proof that its process has: a server that was started anew ended them, and
 -- an administrator may have. Both are seen, and then nothing is known of the owner until it comes back: its row
 -- goes, and its locks end by themselves. Returns whether locks of instances, and of activities, have ended.
 CREATE OR REPLACE FUNCTION :fn.end_locks_of_the_dead(
@@ -114,7 +114,7 @@ BEGIN
   PERFORM set_config('synchronous_commit', 'off', true);
   PERFORM FROM :schema.owner o WHERE o.number = 0 FOR UPDATE SKIP LOCKED;
   IF NOT FOUND THEN
-    -- Another session is checking, or none ever has.
+    -- Another connection is checking, or none ever has.
     INSERT INTO :schema.owner (number, server_started, sessions_cut) VALUES (0, v_start, 0) ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
       RETURN;
@@ -122,7 +122,7 @@ BEGIN
   END IF;
   UPDATE :schema.owner o SET missing_since = v_now WHERE o.number = 0;
 
-  -- Read before the locks: a session that is cut gives its lock back before it is counted, so of one that is seen now the
+  -- Read before the locks: a connection that is cut gives its lock back before it is counted, so of one that is seen now the
   -- cut is not in this number.
   v_cut := :fn.sessions_cut();
   v_alive := ARRAY(

@@ -28,7 +28,7 @@ BEGIN
 END
 $$;
 
--- On whose behalf this session takes locks; NULL for an unknown owner.
+-- On whose behalf this connection takes locks; NULL for an unknown owner.
 CREATE OR REPLACE FUNCTION :fn.owner_of_session() RETURNS bigint
   LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT nullif(current_setting('holdfast.owner', true), '')::bigint $$;

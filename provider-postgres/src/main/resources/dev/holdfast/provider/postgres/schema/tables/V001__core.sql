@@ -4,7 +4,7 @@
 -- which grows with time: rows of one moment lie together, and text ids are looked up once.
 
 -- One counter for everything that has to grow: the epochs of locks, insertion order, ready order. A sequence without
--- cache, so that of two numbers the later drawn is the greater one, whichever session drew them.
+-- cache, so that of two numbers the later drawn is the greater one, whichever connection drew them.
 CREATE SEQUENCE :schema.order_seq;
 
 -- One row per id that anything is known of. The instance exists, in the sense of the contract, once it has a name; before

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.provider.postgres;
+package dev.holdfast.tck.crash;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityClaim;
@@ -28,14 +28,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A process that holds an instance and an activity, and does what it is told. */
-final class HolderProcess implements AutoCloseable {
+/**
+ * A process that holds an instance and an activity of an empty store, and does what it is told: for
+ * tests of a provider about what becomes of the locks of a process that dies, pauses or loses its
+ * connections. Killed when it is closed. For one thread.
+ */
+public final class HolderProcess implements AutoCloseable {
 
-  /** Far longer than any test runs. */
-  static final Duration LOCK = Duration.ofHours(1);
+  /** For how long it locks: far longer than any test runs. */
+  public static final Duration LOCK = Duration.ofHours(1);
 
-  static final String LOCKED = "locked";
-  static final String WITH_ACTIVITY = "with-activity";
+  /** The instance that it holds. */
+  public static final String LOCKED = "locked";
+
+  /** The instance whose activity it holds. */
+  public static final String WITH_ACTIVITY = "with-activity";
 
   private final Process process;
   private final BufferedReader answers;
@@ -47,12 +54,19 @@ final class HolderProcess implements AutoCloseable {
     this.commands = process.outputWriter(StandardCharsets.UTF_8);
   }
 
-  /** Starts it and waits until it holds both. */
-  static HolderProcess start(String url) throws IOException {
+  /**
+   * Starts it, with the class path of this JVM, and waits until it holds both.
+   *
+   * @param url the store
+   * @return the running process
+   * @throws IOException when it cannot be started
+   */
+  public static HolderProcess start(String url) throws IOException {
     HolderProcess holder =
         new HolderProcess(
             new ProcessBuilder(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED",
                     "-XX:TieredStopAtLevel=1",
                     "-cp",
                     System.getProperty("java.class.path"),
@@ -64,8 +78,15 @@ final class HolderProcess implements AutoCloseable {
     return holder;
   }
 
-  /** Tells it something and returns what it answers. */
-  String tell(String command) throws IOException {
+  /**
+   * Tells it something: {@code ack} of the instance, {@code renew} of the activity, {@code close}
+   * of its handle, or {@code read DIRECTORY}, all files below it.
+   *
+   * @param command the command
+   * @return what it answers
+   * @throws IOException when it has ended
+   */
+  public String tell(String command) throws IOException {
     commands.write(command);
     commands.newLine();
     commands.flush();
@@ -80,13 +101,22 @@ final class HolderProcess implements AutoCloseable {
     }
   }
 
-  /** SIGKILL: nothing of its own runs any more. */
-  void kill() throws InterruptedException {
+  /**
+   * SIGKILL: nothing of its own runs any more.
+   *
+   * @throws InterruptedException when interrupted before it has ended
+   */
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
-  /** SIGSTOP: it lives and does nothing. Returns once it has stopped. */
-  void pause() throws IOException, InterruptedException {
+  /**
+   * SIGSTOP: it lives and does nothing. Returns once it has stopped.
+   *
+   * @throws IOException when no signal can be sent
+   * @throws InterruptedException when interrupted meanwhile
+   */
+  public void pause() throws IOException, InterruptedException {
     signal("-STOP");
     Path stat = Path.of("/proc", String.valueOf(process.pid()), "stat");
     while (!Files.readString(stat).contains(") T ")) {
@@ -94,7 +124,13 @@ final class HolderProcess implements AutoCloseable {
     }
   }
 
-  void resume() throws IOException, InterruptedException {
+  /**
+   * SIGCONT: it goes on.
+   *
+   * @throws IOException when no signal can be sent
+   * @throws InterruptedException when interrupted meanwhile
+   */
+  public void resume() throws IOException, InterruptedException {
     signal("-CONT");
   }
 
@@ -110,7 +146,12 @@ final class HolderProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  /** What the process runs. */
+  /**
+   * What the process runs.
+   *
+   * @param args the store
+   * @throws IOException when nobody listens to it any more
+   */
   public static void main(String[] args) throws IOException {
     Provider provider = Providers.open(args[0]);
     provider.enqueueAll(Stream.of(LOCKED, WITH_ACTIVITY).map(HolderProcess::startOf).toList());
@@ -121,11 +162,16 @@ final class HolderProcess implements AutoCloseable {
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      switch (line) {
+      String[] words = line.split(" ", 2);
+      switch (words[0]) {
         case "ack" -> System.out.println(ack(provider, items.get(0)));
         case "renew" -> {
           boolean live = !provider.renew(List.of(activity.lockToken()), LOCK).isEmpty();
           System.out.println(live ? "renewed" : "lost");
+        }
+        case "read" -> {
+          readEverything(Path.of(words[1]));
+          System.out.println("read");
         }
         case "close" -> {
           provider.close();
@@ -165,5 +211,14 @@ final class HolderProcess implements AutoCloseable {
                 .build())
         .getClass()
         .getSimpleName();
+  }
+
+  /** As a backup does that knows nothing of locks: the system frees those of files it closes. */
+  private static void readEverything(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.readAllBytes(file);
+      }
+    }
   }
 }
