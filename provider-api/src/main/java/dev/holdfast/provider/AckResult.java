@@ -39,20 +39,20 @@ public sealed interface AckResult {
   /**
    * The ack was applied now, all of it, and the lock is released (ATOM-03, LOCK-06).
    *
-   * @param claimedActivities the activities it scheduled and claimed for the caller, in the order
-   *     of the ack (CLAIM-04); empty unless asked for, and in the answer to an activity ack
-   * @param claimed the instance that an activity ack completed for and claimed (CLAIM-05); absent
-   *     unless asked for, in the answer to an orchestration ack, and in a list form in all answers
-   *     but one of the same instance (CLAIM-07)
+   * @param eagerActivities the activities it scheduled and claimed for the caller, in the order of
+   *     the ack (CLAIM-04); empty unless asked for, and in the answer to an activity ack
+   * @param eagerInstance the instance that an activity ack completed for and claimed (CLAIM-05);
+   *     absent unless asked for, in the answer to an orchestration ack, and in a list form in all
+   *     answers but one of the same instance (CLAIM-07)
    */
-  record Applied(List<ActivityItem> claimedActivities, @Nullable OrchestrationItem claimed)
+  record Applied(List<ActivityItem> eagerActivities, @Nullable OrchestrationItem eagerInstance)
       implements AckResult {
 
     private static final Applied PLAIN = new Applied(List.of(), null);
 
     /** Copies the list. */
     public Applied {
-      claimedActivities = List.copyOf(claimedActivities);
+      eagerActivities = List.copyOf(eagerActivities);
     }
   }
 

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param lockToken the token of the item
  * @param completion the message to its instance, absent to enqueue nothing (QUEUE-22); addressed to
  *     any other instance it is {@link ProviderError.InvalidRequest} (QUEUE-20)
- * @param claim asks for the instance to be locked in the same commit; absent for not asking. A
+ * @param eager asks for the instance to be locked in the same commit; absent for not asking. A
  *     permission, never an obligation of the provider (CLAIM-01). Without a completion it asks for
  *     nothing (CLAIM-05)
  */
 public record ActivityAck(
-    LockToken lockToken, @Nullable OrchestratorMessage completion, @Nullable InstanceClaim claim) {
+    LockToken lockToken, @Nullable OrchestratorMessage completion, @Nullable EagerInstance eager) {
 
   /** Checks the token. */
   public ActivityAck {

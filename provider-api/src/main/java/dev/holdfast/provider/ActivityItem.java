@@ -8,10 +8,10 @@ import java.util.Objects;
  * One activity to execute, under its lock.
  *
  * @param task what to execute, as it was scheduled
- * @param attemptCount deliveries of this activity, this one included (POISON-03)
+ * @param deliveryCount deliveries of this activity, this one included (POISON-03)
  * @param lockToken proof of the lock
  */
-public record ActivityItem(ActivityTask task, int attemptCount, LockToken lockToken) {
+public record ActivityItem(ActivityTask task, int deliveryCount, LockToken lockToken) {
   /**
    * Checks the parts.
    *
@@ -19,7 +19,7 @@ public record ActivityItem(ActivityTask task, int attemptCount, LockToken lockTo
    */
   public ActivityItem {
     Objects.requireNonNull(task, "task");
-    Checks.atLeastOne("ActivityItem", "attemptCount", attemptCount);
+    Checks.atLeastOne("ActivityItem", "deliveryCount", deliveryCount);
     Objects.requireNonNull(lockToken, "lockToken");
   }
 }

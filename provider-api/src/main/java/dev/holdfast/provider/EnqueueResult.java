@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param stored true when the message was stored; false when it added nothing, because its message
  *     id was used before with the same content (QUEUE-26). After an error whose outcome is open a
  *     repeat returns false when the first call had stored it
- * @param claimed the addressed instance, locked for the caller, if the call asked for it and got it
- *     (CLAIM-05); absent is always right
+ * @param eagerInstance the addressed instance, locked for the caller, if the call asked for it and
+ *     got it (CLAIM-05); absent is always right
  */
-public record EnqueueResult(boolean stored, @Nullable OrchestrationItem claimed) {
+public record EnqueueResult(boolean stored, @Nullable OrchestrationItem eagerInstance) {
 
   private static final EnqueueResult STORED = new EnqueueResult(true, null);
   private static final EnqueueResult MERGED = new EnqueueResult(false, null);

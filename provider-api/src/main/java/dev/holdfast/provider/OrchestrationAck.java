@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata what to store about instance and execution
  * @param cancelledActivities activities of this instance to delete; inserted first, then deleted,
  *     so that one scheduled and cancelled in the same ack is absent (CANCEL-06)
- * @param claim asks for the scheduled activities to be locked in the same commit; absent for not
+ * @param eager asks for the scheduled activities to be locked in the same commit; absent for not
  *     asking. A permission, never an obligation of the provider (CLAIM-01). The instances that the
  *     messages go to are not claimed (CLAIM-04)
  */
@@ -32,7 +32,7 @@ public record OrchestrationAck(
     List<OrchestratorMessage> messages,
     ExecutionMetadata metadata,
     List<ActivityIdentity> cancelledActivities,
-    @Nullable ActivityClaim claim) {
+    @Nullable EagerActivities eager) {
 
   /**
    * Checks and copies the parts.
@@ -69,7 +69,7 @@ public record OrchestrationAck(
     private List<OrchestratorMessage> messages = List.of();
     private ExecutionMetadata metadata = ExecutionMetadata.none();
     private List<ActivityIdentity> cancelledActivities = List.of();
-    private @Nullable ActivityClaim claim;
+    private @Nullable EagerActivities eager;
 
     private Builder(LockToken lockToken, long executionId) {
       this.lockToken = lockToken;
@@ -134,11 +134,11 @@ public record OrchestrationAck(
     /**
      * Asks for the scheduled activities to be locked in the same commit.
      *
-     * @param claim what the caller serves, null for not asking
+     * @param eager what the caller serves, null for not asking
      * @return this
      */
-    public Builder claim(@Nullable ActivityClaim claim) {
-      this.claim = claim;
+    public Builder eager(@Nullable EagerActivities eager) {
+      this.eager = eager;
       return this;
     }
 
@@ -157,7 +157,7 @@ public record OrchestrationAck(
           messages,
           metadata,
           cancelledActivities,
-          claim);
+          eager);
     }
   }
 }

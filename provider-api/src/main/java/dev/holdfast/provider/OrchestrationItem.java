@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     FETCH-05)
  * @param kvSnapshot the key-values of all ended executions, empty without {@link
  *     Feature#KEY_VALUES} (KV-06)
- * @param attemptCount deliveries of the instance since its last applied ack, this one included
+ * @param deliveryCount deliveries of the instance since its last applied ack, this one included
  *     (POISON-02)
  * @param lockToken proof of the lock
  * @param fetchedAt the store's now of the fetch; the runtime computes due times from it (CLOCK-03)
@@ -35,7 +35,7 @@ public record OrchestrationItem(
     History history,
     List<OrchestratorMessage> messages,
     Map<String, KeyValue> kvSnapshot,
-    int attemptCount,
+    int deliveryCount,
     LockToken lockToken,
     Instant fetchedAt) {
 
@@ -52,7 +52,7 @@ public record OrchestrationItem(
     Objects.requireNonNull(history, "history");
     messages = List.copyOf(messages);
     kvSnapshot = Map.copyOf(kvSnapshot);
-    Checks.atLeastOne("OrchestrationItem", "attemptCount", attemptCount);
+    Checks.atLeastOne("OrchestrationItem", "deliveryCount", deliveryCount);
     Objects.requireNonNull(lockToken, "lockToken");
     fetchedAt = Checks.instant("OrchestrationItem", "fetchedAt", fetchedAt);
   }

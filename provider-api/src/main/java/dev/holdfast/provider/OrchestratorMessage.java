@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param due when to deliver it
  * @param start present on messages that can begin an execution
  * @param messageId makes delivery idempotent per instance: the second message with the same id adds
- *     nothing when its content ({@code kind}, {@code start}, {@code body}, {@code dropIfOrphan}) is
- *     equal, and is {@link ProviderError.IdempotencyMismatch} when not (QUEUE-09, QUEUE-10);
- *     absent: never merged (QUEUE-08)
- * @param dropIfOrphan true when the message is to be discarded, instead of waiting, if it is an
+ *     nothing when its content ({@code kind}, {@code start}, {@code body}, {@code
+ *     discardIfUnknown}) is equal, and is {@link ProviderError.IdempotencyMismatch} when not
+ *     (QUEUE-09, QUEUE-10); absent: never merged (QUEUE-08)
+ * @param discardIfUnknown true when the message is to be discarded, instead of waiting, if it is an
  *     orphan: the instance is not known and no start for it is queued (QUEUE-13). It means nothing
  *     once the instance is known, that is, from its first applied ack on, also without instance row
  *     and history (QUEUE-15)
@@ -33,7 +33,7 @@ public record OrchestratorMessage(
     Due due,
     @Nullable ExecutionStart start,
     @Nullable String messageId,
-    boolean dropIfOrphan) {
+    boolean discardIfUnknown) {
 
   /**
    * Checks the parts.
@@ -82,7 +82,7 @@ public record OrchestratorMessage(
     private Due due = Due.now();
     private @Nullable ExecutionStart start;
     private @Nullable String messageId;
-    private boolean dropIfOrphan;
+    private boolean discardIfUnknown;
 
     private Builder(String instanceId, String kind, Payload body) {
       this.instanceId = instanceId;
@@ -126,11 +126,11 @@ public record OrchestratorMessage(
     /**
      * Says whether an orphan is discarded.
      *
-     * @param dropIfOrphan true to discard it
+     * @param discardIfUnknown true to discard it
      * @return this
      */
-    public Builder dropIfOrphan(boolean dropIfOrphan) {
-      this.dropIfOrphan = dropIfOrphan;
+    public Builder discardIfUnknown(boolean discardIfUnknown) {
+      this.discardIfUnknown = discardIfUnknown;
       return this;
     }
 
@@ -141,7 +141,8 @@ public record OrchestratorMessage(
      * @throws ProviderError.InvalidRequest when an identifier is not well formed
      */
     public OrchestratorMessage build() {
-      return new OrchestratorMessage(instanceId, kind, body, due, start, messageId, dropIfOrphan);
+      return new OrchestratorMessage(
+          instanceId, kind, body, due, start, messageId, discardIfUnknown);
     }
   }
 }

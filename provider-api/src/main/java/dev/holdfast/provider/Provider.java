@@ -76,11 +76,11 @@ public interface Provider extends AutoCloseable {
    * <p>Among ready instances the one that is ready longest comes first, an abandoned one behind
    * those that are ready at the same moment (FETCH-06). The batch is every message that is visible
    * now, in insertion order, and is fixed: the ack removes those and no later ones (FETCH-04).
-   * Locking counts one attempt (POISON-01).
+   * Locking counts one delivery (POISON-01).
    *
    * <p>An instance that is not known yet, because no ack for it was applied, is ready since a start
    * message for it is visible; other messages to it are orphans, which wait, or are discarded if
-   * they say {@code dropIfOrphan} (QUEUE-12 to QUEUE-14).
+   * they say {@code discardIfUnknown} (QUEUE-12 to QUEUE-14).
    *
    * @param request how many, locked for how long, waiting for how long
    * @return the items, at most {@code max}, all of different instances; empty means that at some
@@ -130,7 +130,7 @@ public interface Provider extends AutoCloseable {
 
   /**
    * Locks up to {@code max} ready activities. They come in the order in which they became ready,
-   * those of one moment in insertion order (QUEUE-18). Locking counts one attempt (POISON-03).
+   * those of one moment in insertion order (QUEUE-18). Locking counts one delivery (POISON-03).
    *
    * @param request how many, locked for how long, waiting for how long, which tags and sessions
    * @return the items, at most {@code max}; empty means that at some moment during the call nothing
@@ -205,7 +205,7 @@ public interface Provider extends AutoCloseable {
    * @throws ProviderError.LockLost when the token is not the current one, was acked or abandoned
    *     before (EXPIRY-04, EXPIRY-13), or its activity is gone (CANCEL-04)
    */
-  void abandon(LockToken token, Abandonment how);
+  void abandon(LockToken token, AbandonOptions how);
 
   // ---- messages and history
   // -----------------------------------------------------------------------------------------
@@ -232,7 +232,7 @@ public interface Provider extends AutoCloseable {
    * call's answer was lost (CLAIM-06): what that call claimed returns at its lock end.
    *
    * @param message the message
-   * @param claim how to lock it
+   * @param eager how to lock it
    * @return whether it was stored, and the instance, if it was free and eligible and the provider
    *     declares {@link Feature#EAGER_DISPATCH}; an answer without it is always right (CLAIM-01,
    *     CLAIM-05)
@@ -240,8 +240,8 @@ public interface Provider extends AutoCloseable {
    *     (VERSION-01)
    * @throws ProviderError as {@link #enqueue(OrchestratorMessage)}
    */
-  default EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
-    if (claim.versionFilter() != null && !info().declares(Feature.VERSION_FILTER)) {
+  default EnqueueResult enqueue(OrchestratorMessage message, EagerInstance eager) {
+    if (eager.versionFilter() != null && !info().declares(Feature.VERSION_FILTER)) {
       throw new ProviderError.NotSupported("enqueue", Feature.VERSION_FILTER);
     }
     return enqueue(message);
@@ -297,7 +297,7 @@ public interface Provider extends AutoCloseable {
    * #describeInstance}; it replaces what was reported before. It stays over abandons, lock ends and
    * reopening: that of an instance until its next applied ack, that of an activity as long as the
    * activity is queued (DESCRIBE-05, DESCRIBE-06). Nothing else changes: not the lock, its end, the
-   * attempt count or the place in the line.
+   * delivery count or the place in the line.
    *
    * @param token the token of an item whose lock is live
    * @param problem the text, 1 to {@link InstanceDescription#MAX_PROBLEM_LENGTH} UTF-16 units

@@ -40,13 +40,13 @@ class RequestChecksTest {
 
   private static OrchestrationAck turn(TagFilter tags, @Nullable SessionClaim session) {
     return OrchestrationAck.builder(TURN, 1)
-        .claim(new ActivityClaim(1, LOCK_FOR, tags, session))
+        .eager(new EagerActivities(1, LOCK_FOR, tags, session))
         .build();
   }
 
-  private static InstanceClaim forVersions() {
+  private static EagerInstance forVersions() {
     RuntimeVersion version = new RuntimeVersion(1, 0, 0);
-    return new InstanceClaim(
+    return new EagerInstance(
         LOCK_FOR, 0, new VersionFilter(List.of(new VersionRange(version, version))));
   }
 
@@ -59,13 +59,13 @@ class RequestChecksTest {
   @Test
   void plainClaimsPassWhateverIsDeclared() {
     for (RequestChecks checks : List.of(plain, claiming)) {
-      InstanceClaim claim = new InstanceClaim(LOCK_FOR, 0, null);
+      EagerInstance eager = new EagerInstance(LOCK_FOR, 0, null);
       assertThatCode(
               () -> {
                 checks.check("ack", turn(TagFilter.untagged(), null));
                 checks.check("ack", turn(TagFilter.any(), null));
-                checks.check("ack", new ActivityAck(WORK, null, claim));
-                checks.check("enqueue", claim);
+                checks.check("ack", new ActivityAck(WORK, null, eager));
+                checks.check("enqueue", eager);
               })
           .doesNotThrowAnyException();
     }

@@ -88,7 +88,7 @@ class ValuesTest {
         () -> OrchestrationFetch.of(1, Duration.ofSeconds(1)).withInlineHistory(-1),
         "inlineHistory");
     refused(() -> ActivityFetch.of(0, Duration.ofSeconds(1)), "max");
-    refused(() -> Abandonment.after(Duration.ofNanos(-1)), "delay");
+    refused(() -> AbandonOptions.after(Duration.ofNanos(-1)), "delay");
     refused(() -> Due.in(Duration.ofNanos(-1)), "delay");
     refused(TagFilter::tags, "no tag");
     refused(

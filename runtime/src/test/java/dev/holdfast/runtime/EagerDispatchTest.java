@@ -71,27 +71,27 @@ class EagerDispatchTest extends OnSqlite {
   /** Whether an ack asks for what it makes ready. */
   static boolean claims(Object ack) {
     return switch (ack) {
-      case OrchestrationAck turn -> turn.claim() != null;
-      case ActivityAck activity -> activity.claim() != null;
+      case OrchestrationAck turn -> turn.eager() != null;
+      case ActivityAck activity -> activity.eager() != null;
       default -> false;
     };
   }
 
   private static int claimedBy(Object answer) {
-    return claimedInstances(answer) + claimedActivities(answer);
+    return claimedInstances(answer) + eagerActivities(answer);
   }
 
   private static int claimedInstances(@Nullable Object answer) {
     return switch (answer) {
       case null -> 0;
-      case AckResult.Applied applied -> applied.claimed() == null ? 0 : 1;
-      case EnqueueResult result -> result.claimed() == null ? 0 : 1;
+      case AckResult.Applied applied -> applied.eagerInstance() == null ? 0 : 1;
+      case EnqueueResult result -> result.eagerInstance() == null ? 0 : 1;
       default -> 0;
     };
   }
 
-  private static int claimedActivities(Object answer) {
-    return answer instanceof AckResult.Applied applied ? applied.claimedActivities().size() : 0;
+  private static int eagerActivities(Object answer) {
+    return answer instanceof AckResult.Applied applied ? applied.eagerActivities().size() : 0;
   }
 
   @Test
@@ -164,7 +164,7 @@ class EagerDispatchTest extends OnSqlite {
         activitiesInHand.decrementAndGet();
       }
       int newTurns = claimedInstances(answer);
-      int newActivities = claimedActivities(answer);
+      int newActivities = eagerActivities(answer);
       if (answer instanceof List<?> items) {
         newTurns = (int) items.stream().filter(OrchestrationItem.class::isInstance).count();
         newActivities = (int) items.stream().filter(ActivityItem.class::isInstance).count();
@@ -249,7 +249,7 @@ class EagerDispatchTest extends OnSqlite {
     CountDownLatch fetchesEnded = new CountDownLatch(2);
     store.around((name, arguments, real) -> {
       Object answer = real.call();
-      if (claimedActivities(answer) > 0) {
+      if (eagerActivities(answer) > 0) {
         handedOver.countDown();
         fetchesEnded.await();
       } else if (name.startsWith("fetch") && Thread.currentThread().isInterrupted()) {

@@ -53,11 +53,11 @@ class LoggedOnceTest extends OnSqlite {
         assertThat(client.await(CALLS, id, LONG)).isEqualTo(id);
       }
       await(() -> !logs.lines("works again").isEmpty());
-      assertThat(logs.lines("StoreHealth")).hasSize(2);
-      assertThat(logs.lines("StoreHealth").getFirst())
+      assertThat(logs.lines("StoreAvailability")).hasSize(2);
+      assertThat(logs.lines("StoreAvailability").getFirst())
           .contains("WARN", "storing results of activities fails", "disk full")
           .hasSizeLessThan(5_000);
-      assertThat(logs.lines("StoreHealth").getLast())
+      assertThat(logs.lines("StoreAvailability").getLast())
           .contains("INFO", "storing results of activities works again, after ", " failures in ");
     }
   }

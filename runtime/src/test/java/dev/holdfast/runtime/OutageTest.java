@@ -3,7 +3,7 @@ package dev.holdfast.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ProviderError;
 import java.time.Duration;
@@ -100,9 +100,9 @@ class OutageTest extends OnSqlite {
    */
   private void endLocksOf(Object answer) {
     if (answer instanceof AckResult.Applied applied) {
-      Abandonment uncounted = Abandonment.now().uncounted();
-      applied.claimedActivities().forEach(item -> provider.abandon(item.lockToken(), uncounted));
-      Optional.ofNullable(applied.claimed())
+      AbandonOptions uncounted = AbandonOptions.now().uncounted();
+      applied.eagerActivities().forEach(item -> provider.abandon(item.lockToken(), uncounted));
+      Optional.ofNullable(applied.eagerInstance())
           .ifPresent(item -> provider.abandon(item.lockToken(), uncounted));
     }
   }

@@ -4,7 +4,7 @@ package dev.holdfast.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -58,7 +58,7 @@ class CloseTest extends OnSqlite {
     List<OrchestrationItem> items =
         provider.fetchOrchestrationItems(OrchestrationFetch.of(1, LONG));
     assertThat(items).hasSize(1);
-    assertThat(items.getFirst().attemptCount()).isOne();
+    assertThat(items.getFirst().deliveryCount()).isOne();
     assertThat(worker.close(LONG)).isSameAs(left);
     assertThat(counters.notes.stream().filter("closed"::equals)).hasSize(1);
     goOn.countDown(); // its result comes too late, and is refused
@@ -70,7 +70,7 @@ class CloseTest extends OnSqlite {
   void anActivityThatIsNotFinishedIsInterruptedAndGivenBackUncounted() throws Exception {
     Intercepted store = new Intercepted(provider);
     store.around((name, arguments, real) -> {
-      if (name.equals("abandon") && !((Abandonment) arguments[1]).countAttempt()) {
+      if (name.equals("abandon") && !((AbandonOptions) arguments[1]).countDelivery()) {
         for (int i = 0; i < 10_000; i++) {
           Thread.yield(); // the interrupted activity may come first, and has nothing to give back
         }
@@ -88,7 +88,7 @@ class CloseTest extends OnSqlite {
     assertThat(left.activities()).hasSize(1);
     List<ActivityItem> items = provider.fetchActivityItems(ActivityFetch.of(1, LONG));
     assertThat(items).hasSize(1);
-    assertThat(items.getFirst().attemptCount()).isOne();
+    assertThat(items.getFirst().deliveryCount()).isOne();
     assertThat(items.getFirst().task().identity()).isEqualTo(left.activities().getFirst());
   }
 

@@ -3,7 +3,7 @@ package dev.holdfast.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -27,7 +27,7 @@ class RedeliveryTest extends OnSqlite {
     for (int i = 0; i < 3; i++) {
       OrchestrationItem item =
           provider.fetchOrchestrationItems(OrchestrationFetch.of(1, LONG)).getFirst();
-      provider.abandon(item.lockToken(), Abandonment.now());
+      provider.abandon(item.lockToken(), AbandonOptions.now());
     }
     start(Worker.builder(provider).settings(QUICK.withMaxDeliveries(3)).turns(counters));
     await(() -> counters.notes.size() == 3);
@@ -44,7 +44,7 @@ class RedeliveryTest extends OnSqlite {
     }
     for (int i = 0; i < 3; i++) {
       ActivityItem item = provider.fetchActivityItems(ActivityFetch.of(1, LONG)).getFirst();
-      provider.abandon(item.lockToken(), Abandonment.now());
+      provider.abandon(item.lockToken(), AbandonOptions.now());
     }
     Sums ten = new Sums("ten", delivery -> 10);
     start(
@@ -74,7 +74,7 @@ class RedeliveryTest extends OnSqlite {
     store.around((name, arguments, real) -> {
       Object result = real.call();
       if (name.startsWith("abandon")) {
-        delays.add(((Abandonment) arguments[1]).delay());
+        delays.add(((AbandonOptions) arguments[1]).delay());
       }
       return result;
     });

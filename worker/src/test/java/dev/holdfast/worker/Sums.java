@@ -45,7 +45,7 @@ class Sums implements ActivityHandler {
   static OrchestratorMessage message(ActivityDelivery delivery, int number) {
     return OrchestratorMessage.builder(
             delivery.task().instanceId(), "add", Payload.utf8("" + number))
-        .dropIfOrphan(true)
+        .discardIfUnknown(true)
         .build();
   }
 }

@@ -3,7 +3,7 @@ package dev.holdfast.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.OrchestrationFetch;
 import java.time.Duration;
@@ -67,14 +67,14 @@ class UnknownNamesTest extends OnSqlite {
   void whatComesAgainAllTheSameIsKeptBackForGrowingTimes() {
     // A store that hands out everything, whatever code a fetch asks for.
     Intercepted store = new Intercepted(provider);
-    Queue<Abandonment> returns = new ConcurrentLinkedQueue<>();
+    Queue<AbandonOptions> returns = new ConcurrentLinkedQueue<>();
     store.around((name, arguments, real) -> {
       if (arguments != null && arguments[0] instanceof OrchestrationFetch fetch) {
         arguments[0] = fetch.withServed(null).withWaitUpTo(Duration.ZERO);
       }
       Object result = real.call();
       if (name.startsWith("abandon")) {
-        returns.add((Abandonment) arguments[1]);
+        returns.add((AbandonOptions) arguments[1]);
       }
       return result;
     });
@@ -87,8 +87,8 @@ class UnknownNamesTest extends OnSqlite {
       clock.advance(HOUR.multipliedBy(hours));
       await(() -> returns.size() > known);
     }
-    assertThat(returns).noneMatch(Abandonment::countAttempt);
-    assertThat(returns.stream().map(Abandonment::delay))
+    assertThat(returns).noneMatch(AbandonOptions::countDelivery);
+    assertThat(returns.stream().map(AbandonOptions::delay))
         .startsWith(Duration.ZERO, HOUR, HOUR.multipliedBy(2), HOUR.multipliedBy(4));
     assertThat(counters.notes).isEmpty();
   }

@@ -5,9 +5,9 @@ import dev.holdfast.bench.measure.Caller;
 import dev.holdfast.bench.measure.Latencies;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityItem;
-import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
@@ -25,10 +25,10 @@ import java.util.Objects;
 final class Claiming implements Caller {
 
   private static final Duration LOCK = Duration.ofMinutes(10);
-  private static final InstanceClaim INSTANCE =
-      new InstanceClaim(LOCK, OrchestrationFetch.DEFAULT_INLINE_HISTORY, null);
-  private static final ActivityClaim ACTIVITY =
-      new ActivityClaim(1, LOCK, TagFilter.untagged(), null);
+  private static final EagerInstance INSTANCE =
+      new EagerInstance(LOCK, OrchestrationFetch.DEFAULT_INLINE_HISTORY, null);
+  private static final EagerActivities ACTIVITY =
+      new EagerActivities(1, LOCK, TagFilter.untagged(), null);
 
   private final Work work;
   private final Provider provider;
@@ -45,18 +45,18 @@ final class Claiming implements Caller {
     OrchestratorMessage start = work.start();
     OrchestrationItem begun =
         Objects.requireNonNull(
-            latencies.time("enqueue", () -> provider.enqueue(start, INSTANCE)).claimed());
+            latencies.time("enqueue", () -> provider.enqueue(start, INSTANCE)).eagerInstance());
 
     OrchestrationAck first = claiming(Work.turn(begun));
     List<ActivityItem> activities =
         applied(latencies.time("ackOrchestration", () -> provider.ackOrchestrationItem(first)))
-            .claimedActivities();
+            .eagerActivities();
 
     ActivityAck completion = claiming(Work.completion(activities.get(0)));
     OrchestrationItem resumed =
         Objects.requireNonNull(
             applied(latencies.time("ackActivity", () -> provider.ackActivityItem(completion)))
-                .claimed());
+                .eagerInstance());
 
     OrchestrationAck last = Work.turn(resumed);
     applied(latencies.time("ackOrchestration", () -> provider.ackOrchestrationItem(last)));
@@ -68,7 +68,7 @@ final class Claiming implements Caller {
         .historyDelta(ack.historyDelta())
         .activities(ack.activities())
         .metadata(ack.metadata())
-        .claim(ACTIVITY)
+        .eager(ACTIVITY)
         .build();
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Why an instance is, or is not, moving: facts, all of one moment (ADMIN-24 to ADMIN-27).
  *
  * @param lockedUntil the end of its live lock, absent when it is not locked
- * @param attemptCount deliveries since its last applied ack
+ * @param deliveryCount deliveries since its last applied ack
  * @param waitingMessages messages in its queue
  * @param deliverableMessages how many of them are visible and not held back
  * @param nextVisibleAt when the next of the others becomes deliverable, absent when there is none
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @Preview
 public record InstanceFacts(
     @Nullable Instant lockedUntil,
-    int attemptCount,
+    int deliveryCount,
     long waitingMessages,
     long deliverableMessages,
     @Nullable Instant nextVisibleAt,
@@ -37,7 +37,7 @@ public record InstanceFacts(
    * @param identity instance, execution and activity id
    * @param name its name
    * @param since when it was scheduled
-   * @param attemptCount its deliveries
+   * @param deliveryCount its deliveries
    * @param lockedUntil the end of its live lock, absent when it is not locked
    * @param tag its tag, absent when it has none
    * @param sessionId its session, absent when it has none
@@ -48,7 +48,7 @@ public record InstanceFacts(
       ActivityIdentity identity,
       String name,
       Instant since,
-      int attemptCount,
+      int deliveryCount,
       @Nullable Instant lockedUntil,
       @Nullable String tag,
       @Nullable String sessionId,

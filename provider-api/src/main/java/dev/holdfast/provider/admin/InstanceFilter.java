@@ -121,7 +121,7 @@ public final class InstanceFilter {
   }
 
   /**
-   * The least attempt count of the instance or of one of its activities.
+   * The least delivery count of the instance or of one of its activities.
    *
    * @return the count, null for any
    */
@@ -259,7 +259,7 @@ public final class InstanceFilter {
     }
 
     /**
-     * Shows instances whose own attempt count, or that of one of their activities, is at least
+     * Shows instances whose own delivery count, or that of one of their activities, is at least
      * this.
      *
      * @param attempts the count; 0 for any

@@ -20,7 +20,7 @@ public final class MessageContent {
   private MessageContent() {}
 
   /**
-   * A hash of what QUEUE-09 compares: kind, start, body and {@code dropIfOrphan}. Unambiguous,
+   * A hash of what QUEUE-09 compares: kind, start, body and {@code discardIfUnknown}. Unambiguous,
    * because the lengths of texts are in it. The same in every version, so that it can be stored.
    *
    * @param message the message
@@ -36,7 +36,7 @@ public final class MessageContent {
       add(digest, start.version());
       add(digest, start.parentInstanceId());
     }
-    digest.update((byte) (message.dropIfOrphan() ? 1 : 0));
+    digest.update((byte) (message.discardIfUnknown() ? 1 : 0));
     digest.update(message.body().asByteBuffer());
     return digest.digest();
   }

@@ -2,15 +2,15 @@
 package dev.holdfast.provider.support;
 
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.Due;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.HistoryEvent;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.LockToken;
@@ -78,24 +78,24 @@ public final class RequestChecks {
    * Checks a claim of an instance like a fetch, whether claims are honoured or not.
    *
    * @param operation the SPI call, for the error
-   * @param claim the claim
+   * @param eager the claim
    * @throws NotSupported when it has a version filter and that is not declared (VERSION-01)
    */
-  public void check(String operation, InstanceClaim claim) {
-    checkVersions(operation, claim.versionFilter());
+  public void check(String operation, EagerInstance eager) {
+    checkVersions(operation, eager.versionFilter());
   }
 
   /**
    * Checks a claim of activities like a fetch, whether claims are honoured or not.
    *
    * @param operation the SPI call, for the error
-   * @param claim the claim
+   * @param eager the claim
    * @throws NotSupported when it names a tag or claims sessions and that is not declared (TAG-01,
    *     SESSION-01)
    * @throws InvalidRequest when it names too many tags (TAG-06)
    */
-  public void check(String operation, ActivityClaim claim) {
-    checkServed(operation, claim.tagFilter(), claim.session());
+  public void check(String operation, EagerActivities eager) {
+    checkServed(operation, eager.tagFilter(), eager.session());
   }
 
   /**
@@ -133,8 +133,8 @@ public final class RequestChecks {
     for (OrchestratorMessage message : ack.messages()) {
       check(operation, message);
     }
-    if (ack.claim() != null) {
-      check(operation, ack.claim());
+    if (ack.eager() != null) {
+      check(operation, ack.eager());
     }
     ack.cancelledActivities().stream()
         .filter(identity -> !identity.instanceId().equals(token.instanceId()))
@@ -160,8 +160,8 @@ public final class RequestChecks {
    */
   public void check(String operation, ActivityAck ack) {
     LockToken.OfActivity token = activityToken(operation, ack.lockToken());
-    if (ack.claim() != null) {
-      check(operation, ack.claim());
+    if (ack.eager() != null) {
+      check(operation, ack.eager());
     }
     OrchestratorMessage completion = ack.completion();
     if (completion == null) {

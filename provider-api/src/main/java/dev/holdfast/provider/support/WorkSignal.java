@@ -7,9 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets fetches of one queue wait for work. Work of the same handle signals; for work that comes
- * from elsewhere or becomes due, one of the waiters at a time is the <em>lookout</em>, who returns
- * every few milliseconds to look into the store, and passes the role on when it leaves. So waiting
- * costs the same for one waiter and for many, and needs no thread. Thread-safe.
+ * from elsewhere or becomes due, one of the waiters at a time is the <em>leaderPoller</em>, who
+ * returns every few milliseconds to look into the store, and passes the role on when it leaves. So
+ * waiting costs the same for one waiter and for many, and needs no thread. Thread-safe.
  *
  * <p>A handle has one for each queue, and a waiting fetch is this loop, in which nothing of the
  * store is held while it waits (POLL-08):
@@ -35,7 +35,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>{@link #signal} belongs behind the commit of every call that may make something ready: {@code
  * enqueue}, acks, abandons (POLL-04, POLL-06). A store that is told of the work of other processes
  * signals when it is told. {@link #close} belongs into the handle's (SPI-10). What {@code
- * ProviderInfo.wakeUpBound} promises has to cover {@code longestLook} and the time of a look.
+ * ProviderInfo.wakeUpBound} promises has to cover {@code maxPollInterval} and the time of a look.
  */
 public final class WorkSignal {
 
@@ -44,7 +44,7 @@ public final class WorkSignal {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private long signals;
-  private boolean lookoutPosted;
+  private boolean leaderPollerPosted;
   private boolean nextLooksAtOnce;
   private long lookNanos;
   private boolean closed;
@@ -52,13 +52,13 @@ public final class WorkSignal {
   /**
    * Creates a signal for one queue of one handle.
    *
-   * @param shortestLook how long after a signal the first look into the store comes; above zero
-   * @param longestLook the longest that work from elsewhere can go unnoticed while somebody waits,
-   *     bar the time of the look itself; intervals grow up to it while nothing is found
+   * @param minPollInterval how long after a signal the first look into the store comes; above zero
+   * @param maxPollInterval the longest that work from elsewhere can go unnoticed while somebody
+   *     waits, bar the time of the look itself; intervals grow up to it while nothing is found
    */
-  public WorkSignal(Duration shortestLook, Duration longestLook) {
-    this.shortestNanos = shortestLook.toNanos();
-    this.longestNanos = longestLook.toNanos();
+  public WorkSignal(Duration minPollInterval, Duration maxPollInterval) {
+    this.shortestNanos = minPollInterval.toNanos();
+    this.longestNanos = maxPollInterval.toNanos();
     this.lookNanos = shortestNanos;
   }
 
@@ -143,8 +143,8 @@ public final class WorkSignal {
         nextLooksAtOnce = false;
         return false;
       }
-      if (!lookoutPosted) {
-        lookoutPosted = true;
+      if (!leaderPollerPosted) {
+        leaderPollerPosted = true;
         looksOut = true;
         long waited = System.nanoTime() - start;
         lookAfter = waited + Math.min(lookNanos, Math.max(dueInNanos - waited, 1));
@@ -163,14 +163,14 @@ public final class WorkSignal {
 
     /**
      * A waiter that leaves may not come back. So a vacant post goes to one of those who sleep; the
-     * lookout may leave with work in hand, so the first of them looks at once.
+     * leaderPoller may leave with work in hand, so the first of them looks at once.
      */
     void leave() {
       if (looksOut) {
-        lookoutPosted = false;
+        leaderPollerPosted = false;
         nextLooksAtOnce = lock.hasWaiters(changed);
       }
-      if (!lookoutPosted) {
+      if (!leaderPollerPosted) {
         changed.signal();
       }
     }

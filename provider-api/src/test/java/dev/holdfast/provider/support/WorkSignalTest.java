@@ -21,7 +21,7 @@ class WorkSignalTest {
 
   private static final long NOTHING_DUE = Long.MAX_VALUE;
 
-  /** So whoever is the lookout looks at once. */
+  /** So whoever is the leader poller looks at once. */
   private static final long DUE = 1;
 
   private final WorkSignal signal = new WorkSignal(HOUR, HOUR);
@@ -64,52 +64,54 @@ class WorkSignalTest {
   }
 
   @Test
-  void theNextLooksAtOnceWhenTheLookoutLeaves() {
-    Waiter lookout = asleep(FOREVER, NOTHING_DUE);
+  void theNextPollsAtOnceWhenTheLeaderPollerLeaves() {
+    Waiter leaderPoller = asleep(FOREVER, NOTHING_DUE);
     Waiter next = asleep(FOREVER, NOTHING_DUE);
 
-    lookout.thread().interrupt();
+    leaderPoller.thread().interrupt();
 
-    assertThat(lookout.ended()).isEqualTo("InterruptedException");
+    assertThat(leaderPoller.ended()).isEqualTo("InterruptedException");
     assertThat(next.ended()).isEqualTo("true");
   }
 
   @Test
-  void thePostIsTakenAlthoughNeitherTheLookoutNorTheNextComesBack() {
-    Waiter lookout = asleep(FOREVER, NOTHING_DUE);
+  void theLeadIsTakenAlthoughNeitherTheLeaderPollerNorTheNextComesBack() {
+    Waiter leaderPoller = asleep(FOREVER, NOTHING_DUE);
     Waiter next = asleep(FOREVER, NOTHING_DUE);
     Waiter third = asleep(FOREVER, DUE);
     Waiter fourth = asleep(FOREVER, NOTHING_DUE);
 
-    lookout.thread().interrupt();
+    leaderPoller.thread().interrupt();
 
-    assertThat(lookout.ended()).isEqualTo("InterruptedException");
+    assertThat(leaderPoller.ended()).isEqualTo("InterruptedException");
     assertThat(next.ended()).isEqualTo("true");
     assertThat(third.ended())
-        .as("it is the lookout now, and what it knows is due")
+        .as("it is the leader poller now, and what it knows is due")
         .isEqualTo("true");
-    assertThat(fourth.ended()).as("who looks at once when the lookout leaves").isEqualTo("true");
+    assertThat(fourth.ended())
+        .as("who looks at once when the leader poller leaves")
+        .isEqualTo("true");
   }
 
   @Test
-  void whoeverSleepsDoesNotEndTheWaitOfTheLookout() {
-    Waiter lookout = asleep(FOREVER, NOTHING_DUE);
+  void aSleepingCallerDoesNotEndTheWaitOfTheLeaderPoller() {
+    Waiter leaderPoller = asleep(FOREVER, NOTHING_DUE);
     Waiter other = asleep(FOREVER, NOTHING_DUE);
 
     other.thread().interrupt();
 
     assertThat(other.ended()).isEqualTo("InterruptedException");
-    assertThat(lookout.end()).isNotDone();
+    assertThat(leaderPoller.end()).isNotDone();
     signal.signal();
-    assertThat(lookout.ended()).isEqualTo("true");
+    assertThat(leaderPoller.ended()).isEqualTo("true");
   }
 
   @Test
   void everybodyIsWokenByASignalAndByTheEnd() {
-    Waiter lookout = asleep(FOREVER, NOTHING_DUE);
+    Waiter leaderPoller = asleep(FOREVER, NOTHING_DUE);
     Waiter other = asleep(FOREVER, NOTHING_DUE);
     signal.signal();
-    assertThat(lookout.ended()).isEqualTo("true");
+    assertThat(leaderPoller.ended()).isEqualTo("true");
     assertThat(other.ended()).isEqualTo("true");
 
     Waiter later = asleep(FOREVER, NOTHING_DUE);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -184,7 +184,7 @@ final class PostgresProvider implements Provider {
   }
 
   @Override
-  public void abandon(LockToken token, Abandonment how) {
+  public void abandon(LockToken token, AbandonOptions how) {
     String operation = "abandon";
     switch (token) {
       case LockToken.OfInstance instance -> {
@@ -206,13 +206,13 @@ final class PostgresProvider implements Provider {
   }
 
   @Override
-  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
+  public EnqueueResult enqueue(OrchestratorMessage message, EagerInstance eager) {
     String operation = "enqueue";
     checks.check(operation, message);
-    checks.check(operation, claim);
+    checks.check(operation, eager);
     database.checkOpen(operation);
-    EnqueueResult result = enqueues.call(new Enqueues.Request(List.of(message), claim));
-    if (result.claimed() == null) {
+    EnqueueResult result = enqueues.call(new Enqueues.Request(List.of(message), eager));
+    if (result.eagerInstance() == null) {
       ready.orchestrationsMayBe();
     }
     return result;

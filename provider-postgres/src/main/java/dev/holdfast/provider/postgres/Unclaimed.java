@@ -31,7 +31,7 @@ final class Unclaimed {
       }
       Set<ActivityIdentity> spokenFor = new HashSet<>(ack.cancelledActivities());
       if (results.get(i) instanceof AckResult.Applied applied) {
-        applied.claimedActivities().forEach(item -> spokenFor.add(item.task().identity()));
+        applied.eagerActivities().forEach(item -> spokenFor.add(item.task().identity()));
       }
       if (!ack.activities().stream().allMatch(task -> spokenFor.contains(task.identity()))) {
         return true;
@@ -46,7 +46,7 @@ final class Unclaimed {
         results.stream()
             .flatMap(result ->
                 result instanceof AckResult.Applied applied
-                    ? Optional.ofNullable(applied.claimed()).stream()
+                    ? Optional.ofNullable(applied.eagerInstance()).stream()
                     : Stream.empty())
             .map(OrchestrationItem::instanceId)
             .collect(Collectors.toSet());

@@ -4,7 +4,7 @@ package dev.holdfast.provider.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class ClaimIT {
 
   private static final Duration LOCK = Duration.ofMinutes(10);
-  private static final InstanceClaim CLAIM = new InstanceClaim(LOCK, 10, null);
+  private static final EagerInstance CLAIM = new EagerInstance(LOCK, 10, null);
   private static final int CALLERS = 16;
   private static final int ROUNDS = 20;
 
@@ -37,13 +37,13 @@ class ClaimIT {
     inStore((tenant, provider) -> {
       provider.enqueue(Sample.start("one", Sample.NAME, null));
       setKinds(tenant, "");
-      assertThat(provider.enqueue(Sample.message("one", "more"), CLAIM).claimed()).isNull();
+      assertThat(provider.enqueue(Sample.message("one", "more"), CLAIM).eagerInstance()).isNull();
       assertThatThrownBy(() -> fetch(provider)).isInstanceOf(CorruptData.class);
 
       setKinds(tenant, "readable");
       List<OrchestrationItem> items = fetch(provider);
       assertThat(items).hasSize(1);
-      assertThat(items.get(0).attemptCount()).isEqualTo(1);
+      assertThat(items.get(0).deliveryCount()).isEqualTo(1);
       assertThat(items.get(0).messages()).hasSize(2);
     });
   }
@@ -59,7 +59,7 @@ class ClaimIT {
                 .messageId("start")
                 .build();
         List<OrchestrationItem> claimed =
-            together(() -> Optional.ofNullable(provider.enqueue(start, CLAIM).claimed()));
+            together(() -> Optional.ofNullable(provider.enqueue(start, CLAIM).eagerInstance()));
         assertThat(claimed).hasSize(1);
         assertThat(claimed.get(0).messages()).hasSize(1);
       }
@@ -73,7 +73,8 @@ class ClaimIT {
     inStore((tenant, provider) -> {
       for (int round = 0; round < ROUNDS; round++) {
         OrchestratorMessage start = Sample.start("many-" + round, Sample.NAME, null);
-        assertThat(together(() -> Optional.ofNullable(provider.enqueue(start, CLAIM).claimed())))
+        assertThat(
+                together(() -> Optional.ofNullable(provider.enqueue(start, CLAIM).eagerInstance())))
             .hasSize(1);
       }
       assertThat(fetch(provider)).isEmpty();

@@ -67,7 +67,7 @@ final class PostgresWhiteBox implements WhiteBox {
           List.of(
               """
               SELECT i.instance_id, m.seq, m.visible_at, m.kind, m.body, m.start_name,
-                     m.start_version, m.start_parent, m.message_id, m.drop_if_orphan
+                     m.start_version, m.start_parent, m.message_id, m.discard_if_unknown
                 FROM :schema.message m JOIN :schema.instance i USING (instance_key)
                ORDER BY m.seq
               """);
@@ -82,13 +82,13 @@ final class PostgresWhiteBox implements WhiteBox {
       case LOCK ->
           List.of(
               """
-              SELECT i.instance_id, r.ready_at, r.locked_until, r.lock_epoch, r.attempt_count
+              SELECT i.instance_id, r.ready_at, r.locked_until, r.lock_epoch, r.delivery_count
                 FROM :schema.ready r JOIN :schema.instance i USING (instance_key)
                ORDER BY r.instance_key
               """,
               """
               SELECT i.instance_id, a.execution_id, a.activity_id, a.ready_at, a.lock_epoch,
-                     a.attempt_count
+                     a.delivery_count
                 FROM :schema.activity a JOIN :schema.instance i USING (instance_key)
                ORDER BY a.seq
               """);

@@ -3,14 +3,14 @@ package dev.holdfast.provider.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.ExecutionMetadata;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -155,14 +155,14 @@ class TrafficIT {
     cost("enqueue", () -> provider.enqueue(start("one")));
     LockToken token = cost("fetch of one", () -> fetch(provider, 1)).get(0).lockToken();
     cost("renew of one instance", () -> provider.renew(List.of(token), LOCK));
-    cost("abandon of an instance", () -> provider.abandon(token, Abandonment.now()));
+    cost("abandon of an instance", () -> provider.abandon(token, AbandonOptions.now()));
     OrchestrationAck ack = ack(fetch(provider, 1).get(0), 1);
     cost("ackOrchestrationItem", () -> provider.ackOrchestrationItem(ack));
     cost("ackOrchestrationItem again", () -> provider.ackOrchestrationItem(ack));
     LockToken held =
         cost("fetch of one activity", () -> fetchActivities(provider, 1)).get(0).lockToken();
     cost("renew of one activity", () -> provider.renew(List.of(held), LOCK));
-    cost("abandon of an activity", () -> provider.abandon(held, Abandonment.now()));
+    cost("abandon of an activity", () -> provider.abandon(held, AbandonOptions.now()));
     ActivityAck completion = completed(fetchActivities(provider, 1).get(0));
     cost("ackActivityItem", () -> provider.ackActivityItem(completion));
     cost("ackActivityItem again", () -> provider.ackActivityItem(completion));
@@ -191,22 +191,22 @@ class TrafficIT {
   }
 
   private void makeCallsThatClaim(Provider provider) {
-    InstanceClaim instance = new InstanceClaim(LOCK, MANY, null);
+    EagerInstance instance = new EagerInstance(LOCK, MANY, null);
     OrchestrationItem item =
         Objects.requireNonNull(
             cost("enqueue with a claim", () -> provider.enqueue(start("claimed"), instance))
-                .claimed());
+                .eagerInstance());
     OrchestrationAck ack =
         OrchestrationAck.builder(item.lockToken(), 1)
             .activities(
                 LongStream.rangeClosed(1, MANY)
                     .mapToObj(id -> Sample.activity(item.instanceId(), id))
                     .toList())
-            .claim(new ActivityClaim(MANY, LOCK, TagFilter.untagged(), null))
+            .eager(new EagerActivities(MANY, LOCK, TagFilter.untagged(), null))
             .build();
     List<ActivityItem> activities =
         claimed(cost("ackOrchestrationItem with a claim", () -> provider.ackOrchestrationItem(ack)))
-            .claimedActivities();
+            .eagerActivities();
     assertThat(activities).hasSize(MANY);
     List<ActivityAck> acks =
         activities.stream()
@@ -218,13 +218,13 @@ class TrafficIT {
                         cost(
                             "ackActivityItem with a claim",
                             () -> provider.ackActivityItem(acks.get(0))))
-                    .claimed())
+                    .eagerInstance())
             .lockToken();
-    provider.abandon(held, Abandonment.now());
+    provider.abandon(held, AbandonOptions.now());
     List<ActivityAck> rest = acks.subList(1, MANY);
     List<AckResult> results =
         cost("ackActivityItems with claims", () -> provider.ackActivityItems(rest));
-    assertThat(claimed(results.get(rest.size() - 1)).claimed()).isNotNull();
+    assertThat(claimed(results.get(rest.size() - 1)).eagerInstance()).isNotNull();
   }
 
   private static AckResult.Applied claimed(AckResult result) {

@@ -3,8 +3,8 @@ package dev.holdfast.provider.sqlite;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.sqlite.store.AfterWrites;
 import dev.holdfast.provider.sqlite.store.Database;
-import dev.holdfast.provider.sqlite.store.Finish;
 import dev.holdfast.provider.sqlite.store.Outcome;
 import dev.holdfast.provider.sqlite.store.Write;
 import dev.holdfast.provider.sqlite.store.WriteTx;
@@ -42,7 +42,7 @@ final class Acks<A> {
     }
 
     /** What to do behind the acks; null when none of them asks for anything. */
-    @Nullable Finish<AckResult> of(List<A> acks);
+    @Nullable AfterWrites<AckResult> of(List<A> acks);
   }
 
   Acks(

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -24,20 +24,20 @@ import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
+import dev.holdfast.provider.sqlite.queue.EagerFetcher;
 import dev.holdfast.provider.sqlite.queue.Enqueuer;
 import dev.holdfast.provider.sqlite.queue.Found;
 import dev.holdfast.provider.sqlite.queue.HeldLocks;
 import dev.holdfast.provider.sqlite.queue.HistoryReader;
-import dev.holdfast.provider.sqlite.queue.InstanceClaims;
 import dev.holdfast.provider.sqlite.queue.InstanceDescriber;
 import dev.holdfast.provider.sqlite.queue.Memory;
 import dev.holdfast.provider.sqlite.queue.OrchestrationAcker;
 import dev.holdfast.provider.sqlite.queue.OrchestrationFetcher;
 import dev.holdfast.provider.sqlite.queue.WorkerQueue;
 import dev.holdfast.provider.sqlite.schema.Schema;
+import dev.holdfast.provider.sqlite.store.AfterWrites;
 import dev.holdfast.provider.sqlite.store.Connector;
 import dev.holdfast.provider.sqlite.store.Database;
-import dev.holdfast.provider.sqlite.store.Finish;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.SqlErrors;
 import dev.holdfast.provider.sqlite.store.SqliteFile;
@@ -105,9 +105,9 @@ final class SqliteProvider implements Provider {
             SqliteProvider::claimsOf);
   }
 
-  private static @Nullable Finish<AckResult> claimsOf(List<ActivityAck> acks) {
-    return acks.stream().anyMatch(ack -> ack.claim() != null)
-        ? (tx, outcomes) -> InstanceClaims.claim(tx, acks, outcomes)
+  private static @Nullable AfterWrites<AckResult> claimsOf(List<ActivityAck> acks) {
+    return acks.stream().anyMatch(ack -> ack.eager() != null)
+        ? (tx, outcomes) -> EagerFetcher.claim(tx, acks, outcomes)
         : null;
   }
 
@@ -242,7 +242,7 @@ final class SqliteProvider implements Provider {
   }
 
   @Override
-  public void abandon(LockToken token, Abandonment how) {
+  public void abandon(LockToken token, AbandonOptions how) {
     String operation = "abandon";
     database.write(
         operation,
@@ -264,14 +264,14 @@ final class SqliteProvider implements Provider {
   }
 
   @Override
-  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
+  public EnqueueResult enqueue(OrchestratorMessage message, EagerInstance eager) {
     String operation = "enqueue";
     checks.check(operation, message);
-    checks.check(operation, claim);
+    checks.check(operation, eager);
     return database.write(
         operation,
         message.body().size(),
-        tx -> InstanceClaims.enqueue(tx, operation, message, claim));
+        tx -> EagerFetcher.enqueue(tx, operation, message, eager));
   }
 
   @Override

@@ -70,13 +70,13 @@ class DeadOwnersTest {
         .singleElement()
         .satisfies(item -> {
           assertThat(item.instanceId()).isEqualTo(LOCKED);
-          assertThat(item.attemptCount()).isEqualTo(2);
+          assertThat(item.deliveryCount()).isEqualTo(2);
         });
     assertThat(activities)
         .singleElement()
         .satisfies(item -> {
           assertThat(item.lockToken().instanceId()).isEqualTo(WITH_ACTIVITY);
-          assertThat(item.attemptCount()).isEqualTo(2);
+          assertThat(item.deliveryCount()).isEqualTo(2);
         });
   }
 

@@ -4,16 +4,16 @@ package dev.holdfast.provider.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Due;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.HistoryEvent;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.InstanceDescription.Problem;
 import dev.holdfast.provider.LockToken;
@@ -121,7 +121,7 @@ class DescribeTest {
     List<Problem> problem = List.of(new Problem(null, null, "then", time.now()));
     assertThat(describe("one").problems()).isEqualTo(problem);
 
-    provider.abandon(item.lockToken(), Abandonment.now());
+    provider.abandon(item.lockToken(), AbandonOptions.now());
     time.advance(Work.LOCK);
     try (Provider other = store.open()) {
       assertThat(other.describeInstance("one").orElseThrow().problems()).isEqualTo(problem);
@@ -185,19 +185,19 @@ class DescribeTest {
             .start(ExecutionStart.of("flow"))
             .messageId("m")
             .build();
-    InstanceClaim claim = new InstanceClaim(Work.LOCK, 0, null);
+    EagerInstance eager = new EagerInstance(Work.LOCK, 0, null);
     assertThat(provider.enqueue(message)).isEqualTo(EnqueueResult.of(true));
     assertThat(provider.enqueue(message)).isEqualTo(EnqueueResult.of(false));
-    assertThat(provider.enqueue(message, claim)).isEqualTo(EnqueueResult.of(false));
+    assertThat(provider.enqueue(message, eager)).isEqualTo(EnqueueResult.of(false));
     provider.ackOrchestrationItem(
         OrchestrationAck.builder(fetch().lockToken(), 1)
             .metadata(ExecutionMetadata.builder().name("flow").build())
             .build());
     assertThat(provider.enqueue(message)).isEqualTo(EnqueueResult.of(false));
-    assertThat(provider.enqueue(Work.start("two", "flow"), claim))
+    assertThat(provider.enqueue(Work.start("two", "flow"), eager))
         .satisfies(result -> {
           assertThat(result.stored()).isTrue();
-          assertThat(result.claimed()).isNotNull();
+          assertThat(result.eagerInstance()).isNotNull();
         });
   }
 

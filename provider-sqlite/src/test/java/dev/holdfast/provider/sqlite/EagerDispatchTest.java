@@ -4,17 +4,17 @@ package dev.holdfast.provider.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStart;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EagerDispatchTest {
 
   private static final Duration LOCK = Duration.ofMinutes(1);
-  private static final InstanceClaim INSTANCE = new InstanceClaim(LOCK, 100, null);
+  private static final EagerInstance INSTANCE = new EagerInstance(LOCK, 100, null);
 
   @TempDir Path directory;
   private SqliteTestStore store;
@@ -71,7 +71,7 @@ class EagerDispatchTest {
     assertThat(counter.soFar().since(before).commits()).isEqualTo(1);
     assertThat(item.name()).isEqualTo("flow");
     assertThat(item.messages()).hasSize(1);
-    assertThat(item.attemptCount()).isEqualTo(1);
+    assertThat(item.deliveryCount()).isEqualTo(1);
     assertThat(fetch()).isEmpty();
     assertThat(claim(start("one", "m1"))).isEmpty();
     assertThat(ack(item, null)).isInstanceOf(AckResult.Applied.class);
@@ -83,12 +83,13 @@ class EagerDispatchTest {
     Traffic before = counter.soFar();
 
     OrchestrationItem first = claim(start("one", "m1")).orElseThrow();
-    AckResult scheduled = ack(first, new ActivityClaim(1, LOCK, TagFilter.untagged(), null), 1, 2);
-    ActivityItem activity = ((AckResult.Applied) scheduled).claimedActivities().get(0);
+    AckResult scheduled =
+        ack(first, new EagerActivities(1, LOCK, TagFilter.untagged(), null), 1, 2);
+    ActivityItem activity = ((AckResult.Applied) scheduled).eagerActivities().get(0);
     AckResult completed =
         provider.ackActivityItem(
             new ActivityAck(activity.lockToken(), message("one", "done"), INSTANCE));
-    ack(Objects.requireNonNull(((AckResult.Applied) completed).claimed()), null);
+    ack(Objects.requireNonNull(((AckResult.Applied) completed).eagerInstance()), null);
 
     assertThat(counter.soFar().since(before).commits()).isEqualTo(4);
     assertThat(fetch()).isEmpty();
@@ -111,14 +112,16 @@ class EagerDispatchTest {
     assertThat(fetch())
         .singleElement()
         .satisfies(item -> {
-          assertThat(item.attemptCount()).isEqualTo(1);
+          assertThat(item.deliveryCount()).isEqualTo(1);
         });
   }
 
   @Test
   void anOrphanWaitsUntouched() {
     OrchestratorMessage orphan =
-        OrchestratorMessage.builder("one", "signal", Payload.empty()).dropIfOrphan(true).build();
+        OrchestratorMessage.builder("one", "signal", Payload.empty())
+            .discardIfUnknown(true)
+            .build();
 
     assertThat(claim(orphan)).isEmpty();
     assertThat(claim(start("one", "m1")).orElseThrow().messages()).hasSize(2);
@@ -133,10 +136,10 @@ class EagerDispatchTest {
     clock.advance(LOCK);
     OrchestrationItem second = claim(message("one", "b")).orElseThrow();
     assertThat(second.messages()).hasSize(3);
-    assertThat(second.attemptCount()).isEqualTo(2);
+    assertThat(second.deliveryCount()).isEqualTo(2);
     assertThat(second.lockToken().epoch()).isGreaterThan(first.lockToken().epoch());
 
-    provider.abandon(second.lockToken(), Abandonment.after(LOCK));
+    provider.abandon(second.lockToken(), AbandonOptions.after(LOCK));
     assertThat(claim(message("one", "c"))).isEmpty();
     clock.advance(LOCK);
     assertThat(claim(message("one", "d")).orElseThrow().messages()).hasSize(5);
@@ -145,15 +148,15 @@ class EagerDispatchTest {
   @Test
   void anAckGetsWhatItScheduledAndDidNotCancel() {
     OrchestrationItem item = claim(start("one", "m1")).orElseThrow();
-    ActivityClaim claim = new ActivityClaim(2, LOCK, TagFilter.untagged(), null);
+    EagerActivities eager = new EagerActivities(2, LOCK, TagFilter.untagged(), null);
 
     List<ActivityItem> claimed =
-        ((AckResult.Applied) ack(item, claim, 1, 2, 3, 4)).claimedActivities();
+        ((AckResult.Applied) ack(item, eager, 1, 2, 3, 4)).eagerActivities();
 
     assertThat(claimed)
         .map(activity -> activity.task().identity().activityId())
         .containsExactly(2L, 3L);
-    assertThat(claimed).map(ActivityItem::attemptCount).containsOnly(1);
+    assertThat(claimed).map(ActivityItem::deliveryCount).containsOnly(1);
     assertThat(provider.fetchActivityItems(ActivityFetch.of(10, LOCK)))
         .singleElement()
         .satisfies(rest -> assertThat(rest.task().identity().activityId()).isEqualTo(4));
@@ -196,13 +199,13 @@ class EagerDispatchTest {
 
   private List<ActivityItem> threeActivitiesOf(String id) {
     OrchestrationItem item = claim(start(id, "m1")).orElseThrow();
-    ActivityClaim claim = new ActivityClaim(3, LOCK, TagFilter.any(), null);
-    return ((AckResult.Applied) ack(item, claim, 1, 2, 3, 4)).claimedActivities();
+    EagerActivities eager = new EagerActivities(3, LOCK, TagFilter.any(), null);
+    return ((AckResult.Applied) ack(item, eager, 1, 2, 3, 4)).eagerActivities();
   }
 
   private static int claimedMessages(AckResult result) {
     return result instanceof AckResult.Applied applied
-        ? Optional.ofNullable(applied.claimed()).map(item -> item.messages().size()).orElse(0)
+        ? Optional.ofNullable(applied.eagerInstance()).map(item -> item.messages().size()).orElse(0)
         : 0;
   }
 
@@ -222,7 +225,8 @@ class EagerDispatchTest {
   }
 
   /** Schedules activities and cancels the first of them. */
-  private AckResult ack(OrchestrationItem item, @Nullable ActivityClaim claim, long... activities) {
+  private AckResult ack(
+      OrchestrationItem item, @Nullable EagerActivities eager, long... activities) {
     List<ActivityTask> tasks =
         LongStream.of(activities)
             .mapToObj(id ->
@@ -238,11 +242,11 @@ class EagerDispatchTest {
             .metadata(ExecutionMetadata.builder().name("flow").build())
             .activities(tasks)
             .cancelledActivities(tasks.stream().limit(1).map(ActivityTask::identity).toList())
-            .claim(claim)
+            .eager(eager)
             .build());
   }
 
   private Optional<OrchestrationItem> claim(OrchestratorMessage message) {
-    return Optional.ofNullable(provider.enqueue(message, INSTANCE).claimed());
+    return Optional.ofNullable(provider.enqueue(message, INSTANCE).eagerInstance());
   }
 }

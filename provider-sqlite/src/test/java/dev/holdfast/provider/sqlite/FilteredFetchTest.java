@@ -4,7 +4,7 @@ package dev.holdfast.provider.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Due;
@@ -84,7 +84,7 @@ class FilteredFetchTest {
     assertThat(turns()).containsExactly("c");
     assertThat(turns()).isEmpty();
     assertThat(provider.fetchOrchestrationItems(OrchestrationFetch.of(5, Work.LOCK)))
-        .allSatisfy(item -> assertThat(item.attemptCount()).isEqualTo(1))
+        .allSatisfy(item -> assertThat(item.deliveryCount()).isEqualTo(1))
         .extracting(OrchestrationItem::instanceId)
         .containsExactly("a", "b", "d");
   }
@@ -96,7 +96,7 @@ class FilteredFetchTest {
     assertThat(activities()).containsExactly(2L, 4L);
     assertThat(activities()).isEmpty();
     assertThat(provider.fetchActivityItems(ActivityFetch.of(5, Work.LOCK)))
-        .allSatisfy(item -> assertThat(item.attemptCount()).isEqualTo(1))
+        .allSatisfy(item -> assertThat(item.deliveryCount()).isEqualTo(1))
         .extracting(item -> item.task().activityId())
         .containsExactly(1L, 3L);
   }
@@ -161,14 +161,14 @@ class FilteredFetchTest {
     Work.startMany(provider, "foreign", "other", FEW);
     OrchestrationItem item = provider.fetchOrchestrationItems(MINE).get(0);
     assertThat(turns()).isEmpty();
-    provider.abandon(item.lockToken(), Abandonment.now());
+    provider.abandon(item.lockToken(), AbandonOptions.now());
     assertThat(turns()).containsExactly("one");
 
     Work.activities(provider, "two", "mine", "other", "other");
     ActivityItem activity = provider.fetchActivityItems(MY_ACTIVITIES).get(0);
     assertThat(activities()).isEmpty();
     try (Provider elsewhere = store.open()) {
-      elsewhere.abandon(activity.lockToken(), Abandonment.now());
+      elsewhere.abandon(activity.lockToken(), AbandonOptions.now());
     }
     assertThat(activities()).containsExactly(1L);
   }
@@ -233,7 +233,7 @@ class FilteredFetchTest {
         .extracting(OrchestrationItem::instanceId)
         .containsExactly("i0");
     assertThat(provider.fetchOrchestrationItems(bounded.withMaxBytes(800).withServed(null)))
-        .allSatisfy(item -> assertThat(item.attemptCount()).isEqualTo(1))
+        .allSatisfy(item -> assertThat(item.deliveryCount()).isEqualTo(1))
         .extracting(OrchestrationItem::instanceId)
         .containsExactly("i1", "i2");
   }

@@ -80,7 +80,7 @@ record SqlitePlans(Path file, StoreTap tap, Supplier<Provider> opening) implemen
         SELECT k / 4, 1, k % 4 + 1, 'filled', x'00', 0 FROM :n
         """,
         """
-        INSERT INTO holdfast_message (instance_key, visible_at, seq, kind, body, drop_if_orphan)
+        INSERT INTO holdfast_message (instance_key, visible_at, seq, kind, body, discard_if_unknown)
         SELECT k, 4000000000000000 + k, 0, 'filled', x'00', 0 FROM :n WHERE k % 2 = 0
         """,
         """

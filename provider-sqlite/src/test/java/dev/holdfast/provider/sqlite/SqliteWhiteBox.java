@@ -65,7 +65,7 @@ final class SqliteWhiteBox implements WhiteBox {
           List.of(
               """
               SELECT i.instance_id, m.seq, m.visible_at, m.kind, m.body, m.start_name,
-                     m.start_version, m.start_parent, m.message_id, m.drop_if_orphan
+                     m.start_version, m.start_parent, m.message_id, m.discard_if_unknown
                 FROM holdfast_message m JOIN holdfast_instance i USING (instance_key)
                ORDER BY m.seq
               """);
@@ -80,14 +80,14 @@ final class SqliteWhiteBox implements WhiteBox {
       case LOCK ->
           List.of(
               """
-              SELECT instance_id, ready_at, hold_until, lock_epoch, attempt_count
+              SELECT instance_id, ready_at, locked_until, lock_epoch, delivery_count
                 FROM holdfast_instance
-               WHERE lock_epoch > 0 OR attempt_count > 0 OR ready_at IS NOT NULL
+               WHERE lock_epoch > 0 OR delivery_count > 0 OR ready_at IS NOT NULL
                ORDER BY instance_key
               """,
               """
               SELECT i.instance_id, a.execution_id, a.activity_id, a.ready_at, a.lock_epoch,
-                     a.attempt_count
+                     a.delivery_count
                 FROM holdfast_activity a JOIN holdfast_instance i USING (instance_key)
                ORDER BY a.seq
               """);

@@ -4,9 +4,9 @@ package dev.holdfast.provider.sqlite;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStart;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -57,7 +57,7 @@ final class Work {
   static void activities(Provider provider, String id, Payload input, String... names) {
     OrchestrationItem item =
         Objects.requireNonNull(
-            provider.enqueue(start(id, "flow"), new InstanceClaim(LOCK, 0, null)).claimed());
+            provider.enqueue(start(id, "flow"), new EagerInstance(LOCK, 0, null)).eagerInstance());
     List<String> all = Arrays.asList(names);
     AckResult result =
         provider.ackOrchestrationItem(

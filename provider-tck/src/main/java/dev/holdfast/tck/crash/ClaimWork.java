@@ -3,10 +3,10 @@ package dev.holdfast.tck.crash;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.ExecutionMetadata;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Provider;
@@ -40,9 +40,10 @@ record ClaimWork(Provider provider, Consumer<String> say, String prefix, Duratio
   }
 
   private void run(String id) {
-    InstanceClaim claim = new InstanceClaim(lockFor, 0, null);
+    EagerInstance eager = new EagerInstance(lockFor, 0, null);
     OrchestrationItem item =
-        Optional.ofNullable(provider.enqueue(Sample.start(id, Sample.NAME, null), claim).claimed())
+        Optional.ofNullable(
+                provider.enqueue(Sample.start(id, Sample.NAME, null), eager).eagerInstance())
             .orElseThrow(() -> new IllegalStateException("a start claimed nothing"));
     say.accept("turn " + id);
     AckResult turn =
@@ -51,17 +52,17 @@ record ClaimWork(Provider provider, Consumer<String> say, String prefix, Duratio
                 .historyDelta(Sample.events(1, 1))
                 .activities(List.of(Sample.activity(id, 1), Sample.activity(id, 2)))
                 .metadata(ExecutionMetadata.builder().name(Sample.NAME).build())
-                .claim(new ActivityClaim(2, lockFor, TagFilter.untagged(), null))
+                .eager(new EagerActivities(2, lockFor, TagFilter.untagged(), null))
                 .build());
-    if (!(turn instanceof AckResult.Applied applied) || applied.claimedActivities().size() != 2) {
+    if (!(turn instanceof AckResult.Applied applied) || applied.eagerActivities().size() != 2) {
       throw new IllegalStateException("a turn did not claim its activities: " + turn);
     }
-    ActivityItem activity = applied.claimedActivities().get(0);
+    ActivityItem activity = applied.eagerActivities().get(0);
     say.accept("completing " + id);
     AckResult done =
         provider.ackActivityItem(
-            new ActivityAck(activity.lockToken(), Sample.completion(activity), claim));
-    if (!(done instanceof AckResult.Applied completed) || completed.claimed() == null) {
+            new ActivityAck(activity.lockToken(), Sample.completion(activity), eager));
+    if (!(done instanceof AckResult.Applied completed) || completed.eagerInstance() == null) {
       throw new IllegalStateException("a completion claimed nothing: " + done);
     }
   }

@@ -2,10 +2,10 @@
 package dev.holdfast.tck.crash;
 
 import dev.holdfast.provider.AckResult;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.OrchestrationAck;
@@ -198,9 +198,9 @@ public final class HolderProcess implements AutoCloseable {
             OrchestrationAck.builder(item.lockToken(), 1)
                 .metadata(ExecutionMetadata.builder().name("flow").build())
                 .activities(List.of(task))
-                .claim(new ActivityClaim(1, LOCK, TagFilter.untagged(), null))
+                .eager(new EagerActivities(1, LOCK, TagFilter.untagged(), null))
                 .build());
-    return ((AckResult.Applied) result).claimedActivities().get(0);
+    return ((AckResult.Applied) result).eagerActivities().get(0);
   }
 
   private static String ack(Provider provider, OrchestrationItem item) {

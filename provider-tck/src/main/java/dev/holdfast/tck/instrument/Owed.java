@@ -166,9 +166,9 @@ public final class Owed {
   }
 
   private void claimed(long call, AckResult.Applied applied) {
-    OrchestrationItem claimed = applied.claimed();
+    OrchestrationItem claimed = applied.eagerInstance();
     delivered(call, claimed == null ? List.of() : List.of(claimed));
-    activitiesDelivered(call, applied.claimedActivities());
+    activitiesDelivered(call, applied.eagerActivities());
   }
 
   /**

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.instrument;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -131,7 +131,7 @@ public final class RecordingProvider implements Provider {
   }
 
   @Override
-  public void abandon(LockToken token, Abandonment how) {
+  public void abandon(LockToken token, AbandonOptions how) {
     perform("abandon", how(token, how), () -> provider.abandon(token, how));
   }
 
@@ -145,14 +145,15 @@ public final class RecordingProvider implements Provider {
   }
 
   @Override
-  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
+  public EnqueueResult enqueue(OrchestratorMessage message, EagerInstance eager) {
     return record(
         "enqueue",
-        Show.of(message) + ", " + Show.of(claim),
-        () -> provider.enqueue(message, claim),
+        Show.of(message) + ", " + Show.of(eager),
+        () -> provider.enqueue(message, eager),
         (number, result) -> {
           owed.enqueued(number, List.of(message));
-          owed.delivered(number, result.claimed() == null ? List.of() : List.of(result.claimed()));
+          owed.delivered(
+              number, result.eagerInstance() == null ? List.of() : List.of(result.eagerInstance()));
         });
   }
 
@@ -233,8 +234,8 @@ public final class RecordingProvider implements Provider {
     return name + "." + operation + "(" + arguments + ")";
   }
 
-  private static String how(LockToken token, Abandonment how) {
+  private static String how(LockToken token, AbandonOptions how) {
     String delay = how.delay().isZero() ? "" : ", delay " + how.delay();
-    return Show.of(token) + delay + (how.countAttempt() ? "" : ", uncounted");
+    return Show.of(token) + delay + (how.countDelivery() ? "" : ", uncounted");
   }
 }

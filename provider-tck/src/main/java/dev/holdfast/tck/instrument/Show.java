@@ -3,16 +3,16 @@ package dev.holdfast.tck.instrument;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.Due;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -66,24 +66,24 @@ public final class Show {
       case History history -> of(history, list(history.events()));
       case OrchestrationItem item -> item(item);
       case LockToken token -> token(token);
-      case ActivityItem item -> of(item.lockToken()) + "(attempt " + item.attemptCount() + ")";
+      case ActivityItem item -> of(item.lockToken()) + "(delivery " + item.deliveryCount() + ")";
       case ActivityTask task ->
           identity(task.identity()) + " " + task.name() + " " + payload(task.input());
       case ActivityIdentity identity -> identity(identity);
       case AckResult.Applied applied -> applied(applied);
-      case InstanceClaim claim ->
+      case EagerInstance eager ->
           "claim for %s, inline=%d%s"
               .formatted(
-                  claim.lockFor(),
-                  claim.inlineHistory(),
-                  claim.versionFilter() == null ? "" : ", versionFilter");
-      case ActivityClaim claim ->
+                  eager.lockFor(),
+                  eager.inlineHistory(),
+                  eager.versionFilter() == null ? "" : ", versionFilter");
+      case EagerActivities eager ->
           "claim max=%d for %s, tags=%s%s"
               .formatted(
-                  claim.max(),
-                  claim.lockFor(),
-                  claim.tagFilter(),
-                  claim.session() == null ? "" : ", session");
+                  eager.max(),
+                  eager.lockFor(),
+                  eager.tagFilter(),
+                  eager.session() == null ? "" : ", session");
       case AckResult.AlreadyApplied already -> "AlreadyApplied";
       case AckResult.Rejected(var error) -> "Rejected(" + error.getClass().getSimpleName() + ")";
       case OrchestrationFetch fetch ->
@@ -107,7 +107,7 @@ public final class Show {
           of(ack.lockToken())
               + ", completion="
               + (ack.completion() == null ? "absent" : message(ack.completion()))
-              + claim(ack.claim());
+              + claim(ack.eager());
       case Map.Entry<?, ?> entry -> element(entry.getKey()) + "=" + element(entry.getValue());
       case Throwable thrown -> thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
       default -> String.valueOf(value);
@@ -191,7 +191,7 @@ public final class Show {
     if (message.messageId() != null) {
       text.append(" id=").append(id(message.messageId()));
     }
-    return text.append(message.dropIfOrphan() ? " dropIfOrphan" : "").toString();
+    return text.append(message.discardIfUnknown() ? " discardIfUnknown" : "").toString();
   }
 
   private static String start(ExecutionStart start) {
@@ -200,11 +200,11 @@ public final class Show {
   }
 
   private static String item(OrchestrationItem item) {
-    return "%s(execution %d, attempt %d, %d messages, last event %d)"
+    return "%s(execution %d, delivery %d, %d messages, last event %d)"
         .formatted(
             token(item.lockToken()),
             item.executionId(),
-            item.attemptCount(),
+            item.deliveryCount(),
             item.messages().size(),
             item.history().lastEventId());
   }
@@ -222,19 +222,19 @@ public final class Show {
             .map(version -> ", version " + version)
             .orElse("")
         + Optional.ofNullable(ack.metadata().status()).map(status -> ", " + status).orElse("")
-        + claim(ack.claim());
+        + claim(ack.eager());
   }
 
-  private static String claim(@Nullable Object claim) {
-    return claim == null ? "" : ", " + of(claim);
+  private static String claim(@Nullable Object eager) {
+    return eager == null ? "" : ", " + of(eager);
   }
 
   private static String applied(AckResult.Applied applied) {
     StringBuilder text = new StringBuilder("Applied");
-    if (!applied.claimedActivities().isEmpty()) {
-      text.append(", claimed ").append(list(applied.claimedActivities()));
+    if (!applied.eagerActivities().isEmpty()) {
+      text.append(", claimed ").append(list(applied.eagerActivities()));
     }
-    Optional.ofNullable(applied.claimed())
+    Optional.ofNullable(applied.eagerInstance())
         .ifPresent(item -> text.append(", claimed ").append(item(item)));
     return text.toString();
   }

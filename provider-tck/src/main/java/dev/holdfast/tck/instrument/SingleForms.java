@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.instrument;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -67,7 +67,7 @@ public record SingleForms(Provider provider) implements Provider {
   }
 
   @Override
-  public void abandon(LockToken token, Abandonment how) {
+  public void abandon(LockToken token, AbandonOptions how) {
     provider.abandon(token, how);
   }
 
@@ -77,8 +77,8 @@ public record SingleForms(Provider provider) implements Provider {
   }
 
   @Override
-  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
-    return provider.enqueue(message, claim);
+  public EnqueueResult enqueue(OrchestratorMessage message, EagerInstance eager) {
+    return provider.enqueue(message, eager);
   }
 
   @Override

@@ -2,7 +2,7 @@
 package dev.holdfast.tck.model;
 
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 record ActivityDraft(
     TokenRef token, @Nullable String body, @Nullable String messageId, boolean astray) {
 
-  ActivityAck ack(LockToken shown, @Nullable InstanceClaim claim) {
+  ActivityAck ack(LockToken shown, @Nullable EagerInstance eager) {
     return new ActivityAck(
-        shown, body == null ? null : completion(shown.instanceId(), body), claim);
+        shown, body == null ? null : completion(shown.instanceId(), body), eager);
   }
 
   private OrchestratorMessage completion(String instanceId, String content) {

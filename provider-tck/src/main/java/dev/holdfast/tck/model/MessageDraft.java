@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps how many steps from now
  * @param start the name that it starts, or null
  * @param messageId its message id, or null
- * @param dropIfOrphan whether it may be discarded
+ * @param discardIfUnknown whether it may be discarded
  */
 record MessageDraft(
     int instance,
@@ -25,7 +25,7 @@ record MessageDraft(
     int steps,
     @Nullable String start,
     @Nullable String messageId,
-    boolean dropIfOrphan) {
+    boolean discardIfUnknown) {
 
   /** How the due time is said. */
   enum When {
@@ -39,7 +39,7 @@ record MessageDraft(
   }
 
   MessageDraft withoutId() {
-    return new MessageDraft(instance, body, when, steps, start, null, dropIfOrphan);
+    return new MessageDraft(instance, body, when, steps, start, null, discardIfUnknown);
   }
 
   OrchestratorMessage message(Timing timing) {
@@ -53,7 +53,7 @@ record MessageDraft(
         .due(due)
         .start(start == null ? null : new ExecutionStart(start, version(start), null))
         .messageId(messageId)
-        .dropIfOrphan(dropIfOrphan)
+        .discardIfUnknown(discardIfUnknown)
         .build();
   }
 
@@ -71,6 +71,6 @@ record MessageDraft(
         + (when == When.NOW ? "" : " due " + when + " " + steps)
         + (start == null ? "" : " start=" + start)
         + (messageId == null ? "" : " id=" + messageId)
-        + (dropIfOrphan ? " drop" : "");
+        + (discardIfUnknown ? " drop" : "");
   }
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.model;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Due;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.History;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -141,14 +141,14 @@ abstract class Side {
    */
   private List<Line> claiming(Operation.Claiming claiming) {
     Duration lockFor = timing.steps(claiming.lockSteps());
-    @Nullable InstanceClaim instance =
+    @Nullable EagerInstance instance =
         mostClaimed == 0
             ? null
-            : new InstanceClaim(lockFor, OrchestrationFetch.DEFAULT_INLINE_HISTORY, null);
-    @Nullable ActivityClaim scheduled =
+            : new EagerInstance(lockFor, OrchestrationFetch.DEFAULT_INLINE_HISTORY, null);
+    @Nullable EagerActivities scheduled =
         mostClaimed == 0
             ? null
-            : new ActivityClaim(
+            : new EagerActivities(
                 Math.min(mostClaimed, MOST_CLAIMED), lockFor, TagFilter.untagged(), null);
     List<Line> lines =
         new ArrayList<>(
@@ -158,7 +158,7 @@ abstract class Side {
                       Optional.ofNullable(
                               provider()
                                   .enqueue(enqueue.messages().get(0).message(timing), instance)
-                                  .claimed())
+                                  .eagerInstance())
                           .ifPresent(this::noteClaimed));
               case Operation.AckTurns acks -> ackTurns(acks, scheduled);
               case Operation.AckActivities acks -> ackActivities(acks, instance);
@@ -171,11 +171,11 @@ abstract class Side {
   /** Notes what an ack claimed. */
   AckResult noted(AckResult result) {
     if (result instanceof AckResult.Applied applied) {
-      for (ActivityItem item : applied.claimedActivities()) {
+      for (ActivityItem item : applied.eagerActivities()) {
         claimed++;
         claims.add(Line.of("claimed " + words(item)));
       }
-      Optional.ofNullable(applied.claimed()).ifPresent(this::noteClaimed);
+      Optional.ofNullable(applied.eagerInstance()).ifPresent(this::noteClaimed);
     }
     return result;
   }
@@ -205,26 +205,26 @@ abstract class Side {
 
   private String words(ActivityItem item) {
     return activities.add(item)
-        + " %s input=%s attempt=%d"
-            .formatted(item.task(), item.task().input().asUtf8(), item.attemptCount());
+        + " %s input=%s delivery=%d"
+            .formatted(item.task(), item.task().input().asUtf8(), item.deliveryCount());
   }
 
-  private List<Line> ackTurns(Operation.AckTurns operation, @Nullable ActivityClaim claim) {
+  private List<Line> ackTurns(Operation.AckTurns operation, @Nullable EagerActivities eager) {
     List<OrchestrationAck> acks = new ArrayList<>();
     for (TurnDraft draft : operation.turns()) {
       turns
           .find(draft.token())
           .ifPresent(item ->
-              acks.add(draft.ack(item, shown(item.lockToken(), draft.token()), timing, claim)));
+              acks.add(draft.ack(item, shown(item.lockToken(), draft.token()), timing, eager)));
     }
     return acks.isEmpty() ? Line.only(NOTHING_TO_DO) : ackTurns(acks, operation.asList());
   }
 
   private List<Line> ackActivities(
-      Operation.AckActivities operation, @Nullable InstanceClaim claim) {
+      Operation.AckActivities operation, @Nullable EagerInstance eager) {
     List<ActivityAck> acks = new ArrayList<>();
     for (ActivityDraft draft : operation.acks()) {
-      token(Queue.ACTIVITIES, draft.token()).ifPresent(token -> acks.add(draft.ack(token, claim)));
+      token(Queue.ACTIVITIES, draft.token()).ifPresent(token -> acks.add(draft.ack(token, eager)));
     }
     return acks.isEmpty() ? Line.only(NOTHING_TO_DO) : ackActivities(acks, operation.asList());
   }
@@ -234,7 +234,7 @@ abstract class Side {
     if (token.isEmpty()) {
       return Line.only(NOTHING_TO_DO);
     }
-    Abandonment how = new Abandonment(timing.steps(abandon.delaySteps()), abandon.counted());
+    AbandonOptions how = new AbandonOptions(timing.steps(abandon.delaySteps()), abandon.counted());
     return done(() -> provider().abandon(token.get(), how));
   }
 
@@ -314,12 +314,12 @@ abstract class Side {
   }
 
   private String text(OrchestrationItem item) {
-    return " name=%s version=%s execution=%d attempt=%d%s history=%s batch=%s"
+    return " name=%s version=%s execution=%d delivery=%d%s history=%s batch=%s"
         .formatted(
             item.name(),
             item.version(),
             item.executionId(),
-            item.attemptCount(),
+            item.deliveryCount(),
             timing.text(item.fetchedAt()),
             text(item.history()),
             item.messages().stream().map(this::text).toList());
@@ -351,6 +351,6 @@ abstract class Side {
         + due
         + (message.start() == null ? "" : " start=" + message.start())
         + (message.messageId() == null ? "" : " id=" + message.messageId())
-        + (message.dropIfOrphan() ? " drop" : "");
+        + (message.discardIfUnknown() ? " drop" : "");
   }
 }

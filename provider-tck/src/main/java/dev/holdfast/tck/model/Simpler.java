@@ -87,11 +87,11 @@ final class Simpler {
   private static Stream<MessageDraft> than(MessageDraft m) {
     return Stream.of(
         new MessageDraft(
-            m.instance(), m.body(), When.NOW, 0, m.start(), m.messageId(), m.dropIfOrphan()),
+            m.instance(), m.body(), When.NOW, 0, m.start(), m.messageId(), m.discardIfUnknown()),
         new MessageDraft(
-            m.instance(), m.body(), m.when(), m.steps(), null, m.messageId(), m.dropIfOrphan()),
+            m.instance(), m.body(), m.when(), m.steps(), null, m.messageId(), m.discardIfUnknown()),
         new MessageDraft(
-            m.instance(), m.body(), m.when(), m.steps(), m.start(), null, m.dropIfOrphan()),
+            m.instance(), m.body(), m.when(), m.steps(), m.start(), null, m.discardIfUnknown()),
         new MessageDraft(
             m.instance(), m.body(), m.when(), m.steps(), m.start(), m.messageId(), false));
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.model;
 
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.HistoryEvent;
@@ -120,7 +120,7 @@ record TurnDraft(
   }
 
   OrchestrationAck ack(
-      OrchestrationItem item, LockToken shown, Timing timing, @Nullable ActivityClaim claim) {
+      OrchestrationItem item, LockToken shown, Timing timing, @Nullable EagerActivities eager) {
     long executionId = Math.max(1, item.executionId() + execution);
     long last = executionId == item.executionId() ? item.history().lastEventId() : 0;
     return OrchestrationAck.builder(shown, executionId)
@@ -130,7 +130,7 @@ record TurnDraft(
             cancelled.stream().map(n -> cancelled(item.instanceId(), executionId, n)).toList())
         .messages(messages.stream().map(message -> sent(message).message(timing)).toList())
         .metadata(metadata())
-        .claim(claim)
+        .eager(eager)
         .build();
   }
 

@@ -146,7 +146,7 @@ public final class RecordCheck {
   }
 
   /**
-   * Expects that every delivery follows from the ones before it: batch, history and attempt count;
+   * Expects that every delivery follows from the ones before it: batch, history and delivery count;
    * and that every message was consumed by exactly one applied ack in the end.
    *
    * @param handle to read the histories
@@ -169,12 +169,12 @@ public final class RecordCheck {
   private static long expectDeliveriesExplained(List<Sent> messages, List<Tenure> tenures) {
     Set<String> consumed = new HashSet<>();
     long events = 0;
-    int attempts = 0;
+    int deliveries = 0;
     Tenure before = null;
     for (Tenure tenure : tenures) {
-      attempts++;
-      if (tenure.delivery.attemptCount() != attempts) {
-        throw contradiction("An attempt count is not " + attempts + ".", before, tenure);
+      deliveries++;
+      if (tenure.delivery.deliveryCount() != deliveries) {
+        throw contradiction("A delivery count is not " + deliveries + ".", before, tenure);
       }
       if (tenure.delivery.lastEventId() != events) {
         throw contradiction("The last event is not " + events + ".", before, tenure);
@@ -183,9 +183,9 @@ public final class RecordCheck {
       if (tenure.applied()) {
         consumed.addAll(tenure.delivery.messages());
         events += Recording.EVENTS;
-        attempts = 0;
+        deliveries = 0;
       } else if (tenure.release().filter(r -> r.kind() == Kind.ABANDON_UNCOUNTED).isPresent()) {
-        attempts--;
+        deliveries--;
       }
       before = tenure;
     }

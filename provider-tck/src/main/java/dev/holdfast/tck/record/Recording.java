@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.record;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
@@ -118,7 +118,7 @@ public final class Recording {
               new Delivery(
                   item.messages().stream().map(m -> m.body().asUtf8()).toList(),
                   item.history().lastEventId(),
-                  item.attemptCount())));
+                  item.deliveryCount())));
     }
     return timed.answer();
   }
@@ -140,7 +140,7 @@ public final class Recording {
               item.lockToken(),
               timed.span(),
               lockFor,
-              new Delivery(List.of(), 0, item.attemptCount())));
+              new Delivery(List.of(), 0, item.deliveryCount())));
     }
     return timed.answer();
   }
@@ -208,7 +208,7 @@ public final class Recording {
    * @param counted whether the delivery counts
    */
   public void abandon(Handle handle, LockToken token, boolean counted) {
-    Abandonment how = counted ? Abandonment.now() : Abandonment.now().uncounted();
+    AbandonOptions how = counted ? AbandonOptions.now() : AbandonOptions.now().uncounted();
     use(
         token,
         counted ? Kind.ABANDON : Kind.ABANDON_UNCOUNTED,

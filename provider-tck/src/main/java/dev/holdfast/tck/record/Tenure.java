@@ -43,9 +43,9 @@ final class Tenure {
    *
    * @param messages the batch, by the bodies of its messages; nothing for an activity
    * @param lastEventId the last event of the history
-   * @param attemptCount which delivery it was
+   * @param deliveryCount which delivery it was
    */
-  record Delivery(List<String> messages, long lastEventId, int attemptCount) {}
+  record Delivery(List<String> messages, long lastEventId, int deliveryCount) {}
 
   /** What was done with a token. */
   enum Kind {
@@ -121,11 +121,11 @@ final class Tenure {
 
   @Override
   public String toString() {
-    return "%s fetched in %s, attempt %d, messages %s, then %s"
+    return "%s fetched in %s, delivery %d, messages %s, then %s"
         .formatted(
             token,
             fetch,
-            delivery.attemptCount(),
+            delivery.deliveryCount(),
             delivery.messages(),
             uses.isEmpty() ? "nothing" : uses);
   }

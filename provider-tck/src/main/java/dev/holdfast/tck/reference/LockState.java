@@ -14,7 +14,7 @@ final class LockState {
   private boolean held;
   private Instant freeFrom = Instant.MIN;
   private long freedNumber;
-  private int attempts;
+  private int deliveries;
   private @Nullable Long lastAcked;
 
   /** Whether nobody holds it and no delay keeps it back. */
@@ -41,14 +41,14 @@ final class LockState {
 
   /** Whether it says anything about a present or failed holder, or about a delay. */
   boolean isInUse(Instant now) {
-    return held || attempts > 0 || !isFree(now);
+    return held || deliveries > 0 || !isFree(now);
   }
 
   void acquire(long newEpoch, Instant until) {
     epoch = newEpoch;
     held = true;
     freeFrom = until;
-    attempts++;
+    deliveries++;
   }
 
   void extend(Instant until) {
@@ -59,13 +59,13 @@ final class LockState {
 
   void acked(Instant now, long number) {
     lastAcked = epoch;
-    attempts = 0;
+    deliveries = 0;
     free(now, number);
   }
 
-  void abandoned(Instant until, boolean countAttempt, long number) {
-    if (!countAttempt) {
-      attempts--;
+  void abandoned(Instant until, boolean countDelivery, long number) {
+    if (!countDelivery) {
+      deliveries--;
     }
     free(until, number);
   }
@@ -80,8 +80,8 @@ final class LockState {
     return epoch;
   }
 
-  int attempts() {
-    return attempts;
+  int deliveries() {
+    return deliveries;
   }
 
   Instant freeFrom() {
@@ -95,7 +95,7 @@ final class LockState {
 
   @Override
   public String toString() {
-    return "epoch=%d held=%s freeFrom=%s attempts=%d lastAcked=%s"
-        .formatted(epoch, held, freeFrom, attempts, lastAcked);
+    return "epoch=%d held=%s freeFrom=%s deliveries=%d lastAcked=%s"
+        .formatted(epoch, held, freeFrom, deliveries, lastAcked);
   }
 }

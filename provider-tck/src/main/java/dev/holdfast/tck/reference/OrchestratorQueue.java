@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.reference;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.History;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -71,10 +71,10 @@ final class OrchestratorQueue {
    * Locks one instance if a fetch could. One that cannot be read is left alone: the call that
    * claims has done its work, and a fetch will report it.
    */
-  Optional<OrchestrationItem> claim(String operation, String instanceId, InstanceClaim claim) {
+  Optional<OrchestrationItem> claim(String operation, String instanceId, EagerInstance eager) {
     Instant now = store.now();
     OrchestrationFetch asFetch =
-        OrchestrationFetch.of(1, claim.lockFor()).withInlineHistory(claim.inlineHistory());
+        OrchestrationFetch.of(1, eager.lockFor()).withInlineHistory(eager.inlineHistory());
     try {
       return candidate(store.instance(instanceId), now)
           .map(candidate ->
@@ -84,13 +84,13 @@ final class OrchestratorQueue {
     }
   }
 
-  void abandon(String operation, LockToken.OfInstance token, Abandonment how) {
+  void abandon(String operation, LockToken.OfInstance token, AbandonOptions how) {
     InstanceState instance = store.instances.get(token.instanceId());
     if (instance == null || !instance.lock.isCurrent(token.epoch())) {
       throw new LockLost(operation, token, "it does not hold the lock");
     }
     instance.lock.abandoned(
-        ReferenceStore.plus(store.now(), how.delay()), how.countAttempt(), store.nextNumber());
+        ReferenceStore.plus(store.now(), how.delay()), how.countDelivery(), store.nextNumber());
   }
 
   boolean renew(LockToken.OfInstance token, Duration extendFor) {
@@ -128,7 +128,7 @@ final class OrchestratorQueue {
       return List.of();
     }
     return instance.visible(now).stream()
-        .filter(message -> message.message().dropIfOrphan())
+        .filter(message -> message.message().discardIfUnknown())
         .toList();
   }
 
@@ -260,7 +260,7 @@ final class OrchestratorQueue {
         history,
         messages,
         Map.of(),
-        instance.lock.attempts(),
+        instance.lock.deliveries(),
         new LockToken.OfInstance(instance.id, instance.lock.epoch()),
         now);
   }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.reference;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.History;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.LockToken;
@@ -96,9 +96,9 @@ public final class ReferenceProvider implements Provider {
         operation,
         () -> {
           AckResult result = turnAck.apply(operation, ack);
-          ActivityClaim claim = ack.claim();
-          return claim != null && result instanceof AckResult.Applied
-              ? new AckResult.Applied(activities.claim(ack.activities(), claim), null)
+          EagerActivities eager = ack.eager();
+          return eager != null && result instanceof AckResult.Applied
+              ? new AckResult.Applied(activities.claim(ack.activities(), eager), null)
               : result;
         });
   }
@@ -131,21 +131,21 @@ public final class ReferenceProvider implements Provider {
       Set<String> seen = new HashSet<>();
       for (int i = acks.size() - 1; i >= 0; i--) {
         ActivityAck ack = acks.get(i);
-        InstanceClaim claim = ack.claim();
-        if (claim != null
+        EagerInstance eager = ack.eager();
+        if (eager != null
             && ack.completion() != null
             && results.get(i) instanceof AckResult.Applied
             && seen.add(ack.lockToken().instanceId())) {
-          answers.set(i, claimed(operation, ack.lockToken().instanceId(), claim));
+          answers.set(i, claimed(operation, ack.lockToken().instanceId(), eager));
         }
       }
       return answers;
     });
   }
 
-  private AckResult claimed(String operation, String instanceId, InstanceClaim claim) {
+  private AckResult claimed(String operation, String instanceId, EagerInstance eager) {
     return new AckResult.Applied(
-        List.of(), orchestrations.claim(operation, instanceId, claim).orElse(null));
+        List.of(), orchestrations.claim(operation, instanceId, eager).orElse(null));
   }
 
   @Override
@@ -172,7 +172,7 @@ public final class ReferenceProvider implements Provider {
   }
 
   @Override
-  public void abandon(LockToken token, Abandonment how) {
+  public void abandon(LockToken token, AbandonOptions how) {
     String operation = "abandon";
     doing(
         operation,
@@ -197,9 +197,9 @@ public final class ReferenceProvider implements Provider {
   }
 
   @Override
-  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
+  public EnqueueResult enqueue(OrchestratorMessage message, EagerInstance eager) {
     String operation = "enqueue";
-    checks.check(operation, claim);
+    checks.check(operation, eager);
     checks.check(operation, message);
     return whole(
         operation,
@@ -209,7 +209,7 @@ public final class ReferenceProvider implements Provider {
           return repeated
               ? EnqueueResult.of(false)
               : new EnqueueResult(
-                  true, orchestrations.claim(operation, message.instanceId(), claim).orElse(null));
+                  true, orchestrations.claim(operation, message.instanceId(), eager).orElse(null));
         });
   }
 

@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 record StoredMessage(long number, OrchestratorMessage message, Instant visibleAt, boolean corrupt) {
 
   /** What has to be equal in two messages with the same message id. */
-  record Content(String kind, @Nullable ExecutionStart start, Payload body, boolean dropIfOrphan) {
+  record Content(
+      String kind, @Nullable ExecutionStart start, Payload body, boolean discardIfUnknown) {
     static Content of(OrchestratorMessage message) {
-      return new Content(message.kind(), message.start(), message.body(), message.dropIfOrphan());
+      return new Content(
+          message.kind(), message.start(), message.body(), message.discardIfUnknown());
     }
   }
 
@@ -34,7 +36,7 @@ record StoredMessage(long number, OrchestratorMessage message, Instant visibleAt
             Due.at(visibleAt),
             m.start(),
             m.messageId(),
-            m.dropIfOrphan());
+            m.discardIfUnknown());
     return new StoredMessage(number, stored, visibleAt, false);
   }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.reference;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.CorruptData;
@@ -81,12 +81,12 @@ final class WorkerQueue {
   }
 
   /** Locks what an ack has just scheduled and not cancelled itself, in its order. */
-  List<ActivityItem> claim(List<ActivityTask> scheduled, ActivityClaim claim) {
-    Instant until = ReferenceStore.plus(store.now(), claim.lockFor());
+  List<ActivityItem> claim(List<ActivityTask> scheduled, EagerActivities eager) {
+    Instant until = ReferenceStore.plus(store.now(), eager.lockFor());
     return scheduled.stream()
         .flatMap(task -> Optional.ofNullable(store.activities.get(task.identity())).stream())
-        .filter(activity -> claim.tagFilter().matches(activity.task.tag()))
-        .limit(claim.max())
+        .filter(activity -> eager.tagFilter().matches(activity.task.tag()))
+        .limit(eager.max())
         .map(activity -> lock(activity, until))
         .toList();
   }
@@ -95,7 +95,7 @@ final class WorkerQueue {
     activity.lock.acquire(store.nextNumber(), until);
     return new ActivityItem(
         activity.task,
-        activity.lock.attempts(),
+        activity.lock.deliveries(),
         new LockToken.OfActivity(activity.task.identity(), activity.lock.epoch()));
   }
 
@@ -122,13 +122,13 @@ final class WorkerQueue {
     return AckResult.applied();
   }
 
-  void abandon(String operation, LockToken.OfActivity token, Abandonment how) {
+  void abandon(String operation, LockToken.OfActivity token, AbandonOptions how) {
     ActivityState activity = store.activities.get(token.activity());
     if (activity == null || !activity.lock.isCurrent(token.epoch())) {
       throw new LockLost(operation, token, "it does not hold the lock");
     }
     activity.lock.abandoned(
-        ReferenceStore.plus(store.now(), how.delay()), how.countAttempt(), store.nextNumber());
+        ReferenceStore.plus(store.now(), how.delay()), how.countDelivery(), store.nextNumber());
   }
 
   boolean renew(LockToken.OfActivity token, Duration extendFor) {

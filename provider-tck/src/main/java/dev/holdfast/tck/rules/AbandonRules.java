@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -30,10 +30,10 @@ final class AbandonRules {
 
     Expect.invalid(
         "An instance was abandoned with a negative delay.",
-        () -> store.first().abandon(held.instance(), Abandonment.after(negative)));
+        () -> store.first().abandon(held.instance(), AbandonOptions.after(negative)));
     Expect.invalid(
         "An activity was abandoned with a negative delay.",
-        () -> store.first().abandon(held.activity(), Abandonment.after(negative)));
+        () -> store.first().abandon(held.activity(), AbandonOptions.after(negative)));
 
     store.moveToJustBefore(store.lockFor());
     BothQueues.expectNone(store.second(), "A refused abandon ended the lock.");
@@ -48,7 +48,7 @@ final class AbandonRules {
    */
   @Rule("EXPIRY-09")
   void aDelayOfZeroMeansNone(StoreUnderTest store) {
-    BothQueues.locked(store.first()).abandon(store.first(), Abandonment.after(Duration.ZERO));
+    BothQueues.locked(store.first()).abandon(store.first(), AbandonOptions.after(Duration.ZERO));
 
     BothQueues.fetch(store.second());
   }
@@ -57,37 +57,37 @@ final class AbandonRules {
    * Abandon is accepted after the lock end, with its delay, while nobody took over.
    *
    * <p><b>Shape:</b> move past L; abandon with a delay of L; nothing just before its end, both
-   * then, with attempt count 2.
+   * then, with delivery count 2.
    */
   @Rule("EXPIRY-10")
   void abandonIsAcceptedAfterTheLockEnd(StoreUnderTest store) {
     BothQueues expired = BothQueues.locked(store.first());
     store.moveTime(store.lockFor());
 
-    expired.abandon(store.first(), Abandonment.after(store.lockFor()));
+    expired.abandon(store.first(), AbandonOptions.after(store.lockFor()));
 
     store.moveToJustBefore(store.lockFor());
     BothQueues.expectNone(
         store.second(), "The delay of an abandon after the lock end was not kept.");
     store.moveTime(store.tick());
     BothQueues.fetch(store.second())
-        .expectAttempts("An abandon after the lock end was not counted.", 2);
+        .expectDeliveries("An abandon after the lock end was not counted.", 2);
   }
 
   /**
    * Abandon after the lock end can take its delivery out of the count.
    *
    * <p><b>Shape:</b> move past L; abandon without delay and without counting; both come at once
-   * with attempt count 1.
+   * with delivery count 1.
    */
   @Rule("EXPIRY-10")
   void abandonAfterTheLockEndCanBeUncounted(StoreUnderTest store) {
     BothQueues expired = BothQueues.locked(store.first());
     store.moveTime(store.lockFor());
 
-    expired.abandon(store.first(), Abandonment.now().uncounted());
+    expired.abandon(store.first(), AbandonOptions.now().uncounted());
 
-    BothQueues.fetch(store.second()).expectAttempts("An uncounted delivery was counted.", 1);
+    BothQueues.fetch(store.second()).expectDeliveries("An uncounted delivery was counted.", 1);
   }
 
   /**
@@ -132,7 +132,7 @@ final class AbandonRules {
     OrchestratorMessage timer = first.timer("order", delay.multipliedBy(2));
     OrchestrationItem earlier = first.fetchOne("order");
 
-    first.abandon(earlier, Abandonment.after(delay));
+    first.abandon(earlier, AbandonOptions.after(delay));
     OrchestratorMessage one = first.poke("order");
     OrchestratorMessage two = store.second().poke("order");
 
@@ -164,7 +164,7 @@ final class AbandonRules {
   void aDelayKeepsAStartedInstanceBack(StoreUnderTest store) {
     Handle first = store.first();
     OrchestratorMessage start = first.start("order");
-    first.abandon(first.fetchOne("order"), Abandonment.after(store.lockFor()));
+    first.abandon(first.fetchOne("order"), AbandonOptions.after(store.lockFor()));
     OrchestratorMessage again = store.second().start("order");
 
     store.moveToJustBefore(store.lockFor());
@@ -188,7 +188,7 @@ final class AbandonRules {
     first.schedule("order", 1, 2);
     ActivityItem earlier = first.fetchActivity(1);
 
-    first.abandon(earlier, Abandonment.after(store.lockFor()));
+    first.abandon(earlier, AbandonOptions.after(store.lockFor()));
 
     store.second().complete(store.second().fetchActivity(2));
     store.moveToJustBefore(store.lockFor());
@@ -203,20 +203,20 @@ final class AbandonRules {
    * A second abandon with the same token has no effect.
    *
    * <p><b>Shape:</b> abandon both, then abandon again with a delay and without counting: lost; B
-   * fetches both at once, with attempt count 2.
+   * fetches both at once, with delivery count 2.
    */
   @Rule("EXPIRY-13")
   void aSecondAbandonHasNoEffect(StoreUnderTest store) {
     BothQueues held = BothQueues.locked(store.first());
-    held.abandon(store.first(), Abandonment.now());
+    held.abandon(store.first(), AbandonOptions.now());
 
     held.expectAbandonLost(
         store.first(),
         "The same token abandoned twice.",
-        Abandonment.after(store.lockFor()).uncounted());
+        AbandonOptions.after(store.lockFor()).uncounted());
 
     BothQueues.fetch(store.second())
-        .expectAttempts("A second abandon changed the attempt count.", 2);
+        .expectDeliveries("A second abandon changed the delivery count.", 2);
   }
 
   /**
@@ -227,9 +227,9 @@ final class AbandonRules {
   @Rule("EXPIRY-13")
   void aSecondAbandonDoesNotEndTheDelay(StoreUnderTest store) {
     BothQueues held = BothQueues.locked(store.first());
-    held.abandon(store.first(), Abandonment.after(store.lockFor()));
+    held.abandon(store.first(), AbandonOptions.after(store.lockFor()));
 
-    held.expectAbandonLost(store.first(), "The same token abandoned twice.", Abandonment.now());
+    held.expectAbandonLost(store.first(), "The same token abandoned twice.", AbandonOptions.now());
 
     store.moveToJustBefore(store.lockFor());
     BothQueues.expectNone(store.second(), "A second abandon ended the delay of the first.");
@@ -252,11 +252,11 @@ final class AbandonRules {
     OrchestratorMessage completion = first.complete(held.activity());
 
     held.expectAbandonLost(
-        first, "A token abandoned after its ack.", Abandonment.after(store.lockFor()));
+        first, "A token abandoned after its ack.", AbandonOptions.after(store.lockFor()));
 
     OrchestrationItem next = store.second().fetchOne("order");
     Batch.expect("An abandon after the ack changed the queue.", next, poke, completion);
-    Expect.equal("An abandon after the ack changed the count.", 1, next.attemptCount());
+    Expect.equal("An abandon after the ack changed the count.", 1, next.deliveryCount());
     store.moveTime(store.lockFor());
     store.second().fetchNoActivity("An abandon revived an activity that was acked.");
   }

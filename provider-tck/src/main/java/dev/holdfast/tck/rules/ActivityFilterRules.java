@@ -67,7 +67,7 @@ final class ActivityFilterRules {
     List<ActivityItem> items = first.fetchActivities(Handle.ALL);
     Expect.equal("The activities are not there any more.", 2, items.size());
     for (ActivityItem item : items) {
-      Expect.equal("A fetch that got nothing counted.", 1, item.attemptCount());
+      Expect.equal("A fetch that got nothing counted.", 1, item.deliveryCount());
     }
   }
 
@@ -91,13 +91,14 @@ final class ActivityFilterRules {
           "A fetch did not get exactly the activities named \"%s\".".formatted(names.get(n)),
           List.of(n + 1L),
           numbers(items));
-      Expect.equal("A delivery that passed others by was counted.", 1, items.get(0).attemptCount());
+      Expect.equal(
+          "A delivery that passed others by was counted.", 1, items.get(0).deliveryCount());
       Snapshot before = store.snapshot("order");
       Expect.none("An activity was delivered twice.", fetch(first, names.get(n)));
       store.expectUnchanged("A fetch changed activities that it passed by.", before);
     }
     ActivityItem last = store.second().fetchActivity(names.size());
-    Expect.equal("What was passed by was counted.", 1, last.attemptCount());
+    Expect.equal("What was passed by was counted.", 1, last.deliveryCount());
   }
 
   /**
@@ -139,7 +140,7 @@ final class ActivityFilterRules {
     first.poke("order");
     first.turn(first.fetchOne("order")).activity(task(AHEAD + 2, "other")).apply();
     ActivityItem oldest = store.second().fetchActivity(1);
-    Expect.equal("What was passed by was counted.", 1, oldest.attemptCount());
+    Expect.equal("What was passed by was counted.", 1, oldest.deliveryCount());
   }
 
   /**
@@ -171,7 +172,8 @@ final class ActivityFilterRules {
     }
     List<ActivityItem> others = first.fetchActivities(Handle.ALL);
     Expect.equal("What was passed by is not there.", List.of(1L, 2L), numbers(others));
-    others.forEach(item -> Expect.equal("What was passed by was counted.", 1, item.attemptCount()));
+    others.forEach(
+        item -> Expect.equal("What was passed by was counted.", 1, item.deliveryCount()));
   }
 
   private static void expectOwn(StoreUnderTest store, Parked<List<ActivityItem>> waiting) {
@@ -217,7 +219,7 @@ final class ActivityFilterRules {
           "What was left out is not there.",
           List.of(1L, 2L, 3L, 4L).subList(count, 4),
           numbers(rest));
-      rest.forEach(item -> Expect.equal("What was left out was counted.", 1, item.attemptCount()));
+      rest.forEach(item -> Expect.equal("What was left out was counted.", 1, item.deliveryCount()));
       for (ActivityItem item : Stream.concat(items.stream(), rest.stream()).toList()) {
         Expect.applied(first.provider().ackActivityItem(ActivityAck.of(item.lockToken(), null)));
       }

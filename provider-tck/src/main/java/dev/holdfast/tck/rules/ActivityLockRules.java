@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
@@ -239,6 +239,6 @@ final class ActivityLockRules {
     handle.renewLost("A token that holds nothing was renewed.", token);
     Expect.lockLost(
         "A token that holds nothing was abandoned.",
-        () -> handle.provider().abandon(token, Abandonment.now()));
+        () -> handle.provider().abandon(token, AbandonOptions.now()));
   }
 }

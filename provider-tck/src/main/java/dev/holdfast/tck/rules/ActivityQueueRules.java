@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
@@ -50,7 +50,7 @@ final class ActivityQueueRules {
 
       ActivityItem item = worker.fetchActivity(round);
 
-      Expect.equal("The first delivery does not count 1.", 1, item.attemptCount());
+      Expect.equal("The first delivery does not count 1.", 1, item.deliveryCount());
       worker.complete(item);
       worker.finish(worker.fetchOne("order"));
     }
@@ -145,7 +145,7 @@ final class ActivityQueueRules {
     ActivityItem delayed = first.fetchActivity(1);
     fetchFor(first, l.multipliedBy(3));
     ActivityItem abandoned = fetchFor(first, l.multipliedBy(3));
-    first.abandon(delayed, Abandonment.after(l.multipliedBy(2)));
+    first.abandon(delayed, AbandonOptions.after(l.multipliedBy(2)));
     store.moveTime(l);
     first.abandon(abandoned);
     store.moveTime(l.multipliedBy(3).dividedBy(2));
@@ -175,7 +175,7 @@ final class ActivityQueueRules {
     first.create("order");
     first.schedule("order", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
     first.fetchActivity(1);
-    first.abandon(first.fetchActivity(2), Abandonment.after(store.lockFor()));
+    first.abandon(first.fetchActivity(2), AbandonOptions.after(store.lockFor()));
 
     List<ActivityItem> three = store.second().fetchActivities(3);
     List<ActivityItem> others = store.second().fetchActivities(50);
@@ -282,7 +282,7 @@ final class ActivityQueueRules {
         OrchestratorMessage.builder("order", "any kind", Payload.of(new byte[] {0, -1, 1}))
             .start(Sample.start("order", "name", "7").start())
             .messageId("m-1")
-            .dropIfOrphan(true)
+            .discardIfUnknown(true)
             .build();
 
     Expect.applied(

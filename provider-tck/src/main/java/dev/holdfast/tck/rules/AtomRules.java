@@ -162,7 +162,7 @@ final class AtomRules {
    * After a rejected ack the lock is held until its end, as before.
    *
    * <p><b>Shape:</b> a rejected ack at half of L; B fetches nothing until just before L, and the
-   * batch at L, with attempt count 2.
+   * batch at L, with delivery count 2.
    */
   @Rule("ATOM-02")
   void aRejectedAckLeavesTheLockEnd(StoreUnderTest store) {
@@ -177,7 +177,7 @@ final class AtomRules {
     store.moveTime(store.tick());
     OrchestrationItem again = store.second().fetchOne("order");
     Expect.equal("A rejected ack changed the batch.", held.messages(), again.messages());
-    Expect.equal("A rejected ack changed the attempt count.", 2, again.attemptCount());
+    Expect.equal("A rejected ack changed the delivery count.", 2, again.deliveryCount());
   }
 
   /**
@@ -353,7 +353,7 @@ final class AtomRules {
    * An ack with nothing removes the batch and releases the lock.
    *
    * <p><b>Shape:</b> an empty ack of an instance with history and activities; all that is as
-   * before, and nothing is deliverable; the next message is, with attempt count 1.
+   * before, and nothing is deliverable; the next message is, with delivery count 1.
    */
   @Rule("ATOM-07")
   void anEmptyAckRemovesTheBatchAndReleasesTheLock(StoreUnderTest store) {
@@ -372,7 +372,7 @@ final class AtomRules {
     OrchestratorMessage poke = first.poke("order");
     OrchestrationItem next = store.second().fetchOne("order");
     Batch.expect("The batch after an empty ack is wrong.", next, poke);
-    Expect.equal("An empty ack left the attempt count.", 1, next.attemptCount());
+    Expect.equal("An empty ack left the delivery count.", 1, next.deliveryCount());
     Expect.equal("An empty ack changed the name.", Sample.NAME, next.name());
     store
         .adminIfDeclared()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.LockToken;
@@ -73,7 +73,8 @@ record BothQueues(OrchestrationItem instance, ActivityItem activity) {
   static void expectAgain(Handle handle, String what) {
     List<OrchestrationItem> instances = handle.fetch(1);
     List<ActivityItem> activities = handle.fetchActivities(1);
-    new BothQueues(one(what, instances), one(what, activities)).abandon(handle, Abandonment.now());
+    new BothQueues(one(what, instances), one(what, activities))
+        .abandon(handle, AbandonOptions.now());
   }
 
   /** Both tokens. */
@@ -86,7 +87,7 @@ record BothQueues(OrchestrationItem instance, ActivityItem activity) {
     handle.renew(activity, extendFor);
   }
 
-  void abandon(Handle handle, Abandonment how) {
+  void abandon(Handle handle, AbandonOptions how) {
     handle.abandon(instance, how);
     handle.abandon(activity, how);
   }
@@ -103,7 +104,7 @@ record BothQueues(OrchestrationItem instance, ActivityItem activity) {
     Expect.equal(what, Set.of(), handle.provider().renew(tokens(), handle.lockFor()));
   }
 
-  void expectAbandonLost(Handle handle, String what, Abandonment how) {
+  void expectAbandonLost(Handle handle, String what, AbandonOptions how) {
     Expect.lockLost(what, () -> handle.abandon(instance, how));
     Expect.lockLost(what, () -> handle.abandon(activity, how));
   }
@@ -113,8 +114,8 @@ record BothQueues(OrchestrationItem instance, ActivityItem activity) {
     Expect.rejected(what, LockLost.class, handle.ack(activity));
   }
 
-  void expectAttempts(String what, int expected) {
-    Expect.equal(what, expected, instance.attemptCount());
-    Expect.equal(what, expected, activity.attemptCount());
+  void expectDeliveries(String what, int expected) {
+    Expect.equal(what, expected, instance.deliveryCount());
+    Expect.equal(what, expected, activity.deliveryCount());
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityIdentity;
@@ -165,12 +165,12 @@ final class CancelRules {
   void aCancelledActivityNeverComesBack(StoreUnderTest store) {
     ActivityItem held = cancelledWhileHeld(store);
 
-    expectAbandonLost(store.second(), held, Abandonment.now());
+    expectAbandonLost(store.second(), held, AbandonOptions.now());
     store.first().fetchNoActivity("A cancelled activity came back.");
     store.moveTime(store.lockFor());
     store.first().fetchNoActivity("A cancelled activity came back at its lock end.");
-    expectAbandonLost(store.second(), held, Abandonment.after(store.lockFor()));
-    expectAbandonLost(store.second(), held, Abandonment.now().uncounted());
+    expectAbandonLost(store.second(), held, AbandonOptions.after(store.lockFor()));
+    expectAbandonLost(store.second(), held, AbandonOptions.now().uncounted());
     store.moveTime(store.lockFor());
     store.first().fetchNoActivity("A cancelled activity came back after an abandon.");
     Queued.expectActivities("A cancelled activity is still there.", store, 0);
@@ -188,7 +188,7 @@ final class CancelRules {
     Handle earlier = store.first();
     earlier.create("order");
     earlier.schedule("order", 1, 2, 3, 4);
-    Abandonment delayed = Abandonment.after(store.lockFor().multipliedBy(2));
+    AbandonOptions delayed = AbandonOptions.after(store.lockFor().multipliedBy(2));
     store.second().fetchActivity(1);
     ActivityItem later = store.second().fetchActivity(2);
     ActivityItem third = store.second().fetchActivity(3);
@@ -208,7 +208,7 @@ final class CancelRules {
     Queued.expectActivities("A cancelled activity is still there.", store, 0);
   }
 
-  private static void expectAbandonLost(Handle worker, ActivityItem held, Abandonment how) {
+  private static void expectAbandonLost(Handle worker, ActivityItem held, AbandonOptions how) {
     Expect.lockLost("A cancelled activity was abandoned.", () -> worker.abandon(held, how));
   }
 
@@ -355,8 +355,8 @@ final class CancelRules {
   /**
    * An identity is free again once its activity was acked or cancelled.
    *
-   * <p><b>Shape:</b> ack one and cancel one; schedule both again; both are delivered with attempt
-   * count 1, and the old tokens change nothing.
+   * <p><b>Shape:</b> ack one and cancel one; schedule both again; both are delivered with delivery
+   * count count 1, and the old tokens change nothing.
    */
   @Rule("CANCEL-08")
   void anIdentityIsFreeAgainAfterwards(StoreUnderTest store) {
@@ -372,8 +372,8 @@ final class CancelRules {
     ActivityItem again1 = store.second().fetchActivity(1);
     ActivityItem again2 = store.second().fetchActivity(2);
 
-    Expect.equal("A new activity has an old attempt count.", 1, again1.attemptCount());
-    Expect.equal("A new activity has an old attempt count.", 1, again2.attemptCount());
+    Expect.equal("A new activity has an old delivery count.", 1, again1.deliveryCount());
+    Expect.equal("A new activity has an old delivery count.", 1, again2.deliveryCount());
     Expect.above(
         "A new activity has an old token.", acked.lockToken().epoch(), again1.lockToken().epoch());
     Expect.above(

@@ -87,7 +87,7 @@ final class ClaimHolderRules {
                                               .enqueue(
                                                   Sample.start(starting, Sample.NAME, null),
                                                   Claims.instance(lockFor)))
-                                      .claimed())
+                                      .eagerInstance())
                               .ifPresent(claimed::add));
               case 1 ->
                   claiming(
@@ -99,7 +99,7 @@ final class ClaimHolderRules {
                                       first
                                               .turn(item)
                                               .activities(11, 12)
-                                              .claim(Claims.activities(MANY, lockFor))
+                                              .eager(Claims.activities(MANY, lockFor))
                                           ::ack))));
               case 2 ->
                   claiming(
@@ -217,7 +217,7 @@ final class ClaimHolderRules {
    * no moment in which it is ready and not locked.
    *
    * <p><b>Shape:</b> a child starts instances, schedules and completes activities, all with claims,
-   * and is killed in the middle; whatever is in the store comes with attempt count 2, before or at
+   * and is killed in the middle; whatever is in the store comes with delivery count 2, before or at
    * the lock end.
    */
   @Rule("CLAIM-03")
@@ -258,8 +258,8 @@ final class ClaimHolderRules {
       List<ActivityItem> activities) {
     Map<String, OrchestrationItem> items = Delivered.byInstance(delivered);
     String what = "A claim of a dead process was not counted once.";
-    items.values().forEach(item -> Expect.equal(what, 2, item.attemptCount()));
-    activities.forEach(item -> Expect.equal(what, 2, item.attemptCount()));
+    items.values().forEach(item -> Expect.equal(what, 2, item.deliveryCount()));
+    activities.forEach(item -> Expect.equal(what, 2, item.deliveryCount()));
     for (String line : said) {
       String[] words = line.split(" ", -1);
       if (!words[0].equals("claimed")) {
@@ -284,7 +284,7 @@ final class ClaimHolderRules {
    * <p><b>Shape:</b> instances and activities became ready one after another; then A lets one
    * instance run hundreds of turns by claims alone, with an activity each, while B fetches one
    * piece of work now and then: B gets the others in the order in which they became ready, each
-   * with attempt count 1, and nothing of the busy one.
+   * with delivery count 1, and nothing of the busy one.
    */
   @Rule("CLAIM-09")
   void othersKeepTheirPlaceInTheLine(StoreUnderTest store) {
@@ -307,7 +307,7 @@ final class ClaimHolderRules {
       ActivityItem activity =
           only(
               Claims.scheduled(
-                  first.turn(item).activities(turn).claim(Claims.activities(1, store.lockFor()))));
+                  first.turn(item).activities(turn).eager(Claims.activities(1, store.lockFor()))));
       item =
           Claims.claimed(
               "A completion did not claim its instance.",
@@ -338,11 +338,11 @@ final class ClaimHolderRules {
 
   private static void expectNext(Handle handle, int number) {
     OrchestrationItem item = handle.fetchOne("other" + number);
-    Expect.equal("A claim counted an attempt of another instance.", 1, item.attemptCount());
+    Expect.equal("A claim counted a delivery of another instance.", 1, item.deliveryCount());
     handle.turn(item).name(Sample.NAME).apply();
     ActivityItem activity = handle.fetchActivity(number);
     Expect.equal("Another instance's activity came.", "working", activity.task().instanceId());
-    Expect.equal("A claim counted an attempt of another activity.", 1, activity.attemptCount());
+    Expect.equal("A claim counted a delivery of another activity.", 1, activity.deliveryCount());
     Expect.applied(handle.provider().ackActivityItem(ActivityAck.of(activity.lockToken(), null)));
   }
 }

@@ -4,7 +4,7 @@ package dev.holdfast.tck.rules;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityItem;
-import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -47,16 +47,16 @@ final class ClaimListRules {
     List<ActivityItem> activities = activities(store, "order", 4);
     List<OrchestratorMessage> expected = new ArrayList<>(List.of(first.poke("order")));
     activities.forEach(activity -> expected.add(Sample.completion(activity)));
-    InstanceClaim claim = Claims.instance(store.lockFor());
+    EagerInstance eager = Claims.instance(store.lockFor());
 
     List<AckResult> results =
         first
             .provider()
-            .ackActivityItems(activities.stream().map(activity -> done(activity, claim)).toList());
+            .ackActivityItems(activities.stream().map(activity -> done(activity, eager)).toList());
 
     OrchestrationItem item = only(claimed(results), "order");
     Batch.expect("The batch has not all completions of the list.", item, expected);
-    Expect.equal("The delivery was not counted once.", 1, item.attemptCount());
+    Expect.equal("The delivery was not counted once.", 1, item.deliveryCount());
     store.second().fetchNone("A claimed instance was delivered to another handle.");
     first.finish(item);
     store.second().fetchNone("A completion was left behind.");
@@ -70,8 +70,8 @@ final class ClaimListRules {
     return items;
   }
 
-  private static ActivityAck done(ActivityItem activity, @Nullable InstanceClaim claim) {
-    return new ActivityAck(activity.lockToken(), Sample.completion(activity), claim);
+  private static ActivityAck done(ActivityItem activity, @Nullable EagerInstance eager) {
+    return new ActivityAck(activity.lockToken(), Sample.completion(activity), eager);
   }
 
   /** What a list claimed, by the element that answers it. */
@@ -80,7 +80,7 @@ final class ClaimListRules {
     for (int i = 0; i < results.size(); i++) {
       if (results.get(i) instanceof AckResult.Applied applied) {
         int element = i;
-        Optional.ofNullable(applied.claimed()).ifPresent(item -> claimed.put(element, item));
+        Optional.ofNullable(applied.eagerInstance()).ifPresent(item -> claimed.put(element, item));
       }
     }
     return claimed;
@@ -103,7 +103,7 @@ final class ClaimListRules {
   /**
    * A list of activity acks for many instances claims each once, where an element asks for it.
    *
-   * <p><b>Shape:</b> acks for x (claim), y (claim), z (none), x (claim), y (none): x and y are
+   * <p><b>Shape:</b> acks for x (eager), y (eager), z (none), x (eager), y (none): x and y are
    * claimed with two completions each, at an element that asked; B fetches z.
    */
   @Rule("CLAIM-07")
@@ -112,7 +112,7 @@ final class ClaimListRules {
     List<ActivityItem> x = activities(store, "x", 2);
     List<ActivityItem> y = activities(store, "y", 2);
     List<ActivityItem> z = activities(store, "z", 1);
-    InstanceClaim claim = Claims.instance(store.lockFor());
+    EagerInstance eager = Claims.instance(store.lockFor());
 
     Map<Integer, OrchestrationItem> claimed =
         claimed(
@@ -121,10 +121,10 @@ final class ClaimListRules {
                 .provider()
                 .ackActivityItems(
                     List.of(
-                        done(x.get(0), claim),
-                        done(y.get(0), claim),
+                        done(x.get(0), eager),
+                        done(y.get(0), eager),
                         done(z.get(0), null),
-                        done(x.get(1), claim),
+                        done(x.get(1), eager),
                         done(y.get(1), null))));
 
     Expect.equal("The list claimed more or less than two.", 2, claimed.size());
@@ -143,7 +143,7 @@ final class ClaimListRules {
     Expect.equal(
         "An instance was counted that no element asked for.",
         1,
-        store.second().fetchOne("z").attemptCount());
+        store.second().fetchOne("z").deliveryCount());
     store.second().fetchNone("A claimed instance was delivered to another handle.");
   }
 
@@ -159,10 +159,10 @@ final class ClaimListRules {
     Handle first = store.first();
     List<ActivityAck> acks = new ArrayList<>();
     List<String> ids = List.of("x", "y");
-    List<InstanceClaim> claims =
+    List<EagerInstance> claims =
         List.of(
-            new InstanceClaim(store.lockFor(), 1, null),
-            new InstanceClaim(store.lockFor().multipliedBy(3), EVENTS - 1, null));
+            new EagerInstance(store.lockFor(), 1, null),
+            new EagerInstance(store.lockFor().multipliedBy(3), EVENTS - 1, null));
     for (String id : ids) {
       first.create(id);
       first.poke(id);
@@ -195,7 +195,7 @@ final class ClaimListRules {
    *
    * <p><b>Shape:</b> acks for x: applied, applied, rejected, all with claims; for y, which is
    * ready: rejected: x is claimed by an applied element with two completions; B fetches y with
-   * attempt count 1.
+   * delivery count 1.
    */
   @Rule("CLAIM-07")
   void aRejectedElementStandsInNobodysWay(StoreUnderTest store) {
@@ -204,7 +204,7 @@ final class ClaimListRules {
     List<ActivityItem> x = activities(store, "x", 3);
     List<ActivityItem> y = activities(store, "y", 1);
     first.poke("y");
-    InstanceClaim claim = Claims.instance(store.lockFor());
+    EagerInstance eager = Claims.instance(store.lockFor());
     OrchestratorMessage stray = Sample.message("z", "stray");
 
     List<AckResult> results =
@@ -212,10 +212,10 @@ final class ClaimListRules {
             .provider()
             .ackActivityItems(
                 List.of(
-                    done(x.get(0), claim),
-                    new ActivityAck(y.get(0).lockToken(), stray, claim),
-                    done(x.get(1), claim),
-                    new ActivityAck(x.get(2).lockToken(), stray, claim)));
+                    done(x.get(0), eager),
+                    new ActivityAck(y.get(0).lockToken(), stray, eager),
+                    done(x.get(1), eager),
+                    new ActivityAck(x.get(2).lockToken(), stray, eager)));
 
     Expect.rejected("A stray completion was accepted.", InvalidRequest.class, results.get(1));
     Expect.rejected("A stray completion was accepted.", InvalidRequest.class, results.get(3));
@@ -227,7 +227,7 @@ final class ClaimListRules {
         Sample.completion(x.get(1)));
     Expect.equal("A rejected element claimed its instance.", 1, claimed.size());
     Expect.equal(
-        "A rejected element counted an attempt.", 1, store.second().fetchOne("y").attemptCount());
+        "A rejected element counted a delivery.", 1, store.second().fetchOne("y").deliveryCount());
   }
 
   /**
@@ -249,7 +249,7 @@ final class ClaimListRules {
     for (int i = 0; i < ids.size(); i++) {
       Turn turn = first.turn(items.get(i)).activities(10L * i + 1, 10L * i + 2);
       if (i != 1) {
-        turn.claim(
+        turn.eager(
             Claims.activities(i == 0 ? 1 : MANY, store.lockFor().multipliedBy(i == 0 ? 1 : 2)));
       }
       acks.add(turn.build());
@@ -299,7 +299,7 @@ final class ClaimListRules {
             .turn(first.fetchOne("order"))
             .name(Sample.NAME)
             .activities(1)
-            .claim(Claims.activities(MANY, store.lockFor()))
+            .eager(Claims.activities(MANY, store.lockFor()))
             .build();
 
     List<AckResult> turns = first.provider().ackOrchestrationItems(List.of(turn, turn));

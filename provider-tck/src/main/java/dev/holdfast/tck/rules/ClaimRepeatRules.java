@@ -4,7 +4,7 @@ package dev.holdfast.tck.rules;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityItem;
-import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -35,7 +35,7 @@ final class ClaimRepeatRules {
    *
    * <p><b>Shape:</b> an ack with activities and a claim is rejected for a duplicate event, a queued
    * activity and a mismatched message id: B fetches no activity; the corrected ack claims them with
-   * attempt count 1; under an old token it is rejected and takes nothing that waits.
+   * delivery count 1; under an old token it is rejected and takes nothing that waits.
    */
   @Rule("CLAIM-06")
   void aRejectedTurnClaimsNothing(StoreUnderTest store) {
@@ -64,7 +64,7 @@ final class ClaimRepeatRules {
     List<ActivityItem> claimed = Claims.scheduled(claiming(store, item));
     Expect.equal("Not every activity was claimed.", List.of(11L, 12L), Claims.numbers(claimed));
     for (ActivityItem each : claimed) {
-      Expect.equal("A rejected ack counted an attempt.", 1, each.attemptCount());
+      Expect.equal("A rejected ack counted a delivery.", 1, each.deliveryCount());
       first.abandon(each);
     }
     first.abandon(queued);
@@ -81,7 +81,7 @@ final class ClaimRepeatRules {
         .first()
         .turn(item)
         .activities(11, 12)
-        .claim(Claims.activities(MANY, store.lockFor()));
+        .eager(Claims.activities(MANY, store.lockFor()));
   }
 
   private static OrchestratorMessage identified(String instanceId, String body) {
@@ -94,8 +94,8 @@ final class ClaimRepeatRules {
    * A rejected ack of an activity claims nothing, although its instance is free and ready.
    *
    * <p><b>Shape:</b> a message waits; the ack is rejected for a completion to another instance, a
-   * mismatched message id, and a lost lock; B fetches the instance with attempt count 1 and without
-   * any completion.
+   * mismatched message id, and a lost lock; B fetches the instance with delivery count 1 and
+   * without any completion.
    */
   @Rule("CLAIM-06")
   void aRejectedActivityAckClaimsNothing(StoreUnderTest store) {
@@ -123,7 +123,7 @@ final class ClaimRepeatRules {
     Expect.rejected(what, LockLost.class, results.get(0));
 
     OrchestrationItem item = store.second().fetchOne("order");
-    Expect.equal("A rejected ack counted an attempt.", 1, item.attemptCount());
+    Expect.equal("A rejected ack counted a delivery.", 1, item.deliveryCount());
     Batch.expect("A rejected ack wrote a message.", item, waiting);
   }
 
@@ -141,7 +141,7 @@ final class ClaimRepeatRules {
    * A failed enqueue claims nothing, although its instance is free and ready.
    *
    * <p><b>Shape:</b> a message waits; an enqueue with a claim fails for a mismatched message id and
-   * for its size; B fetches the instance with attempt count 1.
+   * for its size; B fetches the instance with delivery count 1.
    */
   @Rule("CLAIM-06")
   void aFailedEnqueueClaimsNothing(StoreUnderTest store) {
@@ -149,13 +149,13 @@ final class ClaimRepeatRules {
     Handle first = store.first();
     first.create("order");
     OrchestratorMessage waiting = first.enqueue(identified("order", "first"));
-    InstanceClaim claim = Claims.instance(store.lockFor());
+    EagerInstance eager = Claims.instance(store.lockFor());
     int most = first.provider().info().limits().maxPayloadBytes();
 
     Expect.thrown(
         "A message that is wrong was not refused.",
         IdempotencyMismatch.class,
-        () -> first.provider().enqueue(identified("order", "another"), claim));
+        () -> first.provider().enqueue(identified("order", "another"), eager));
     Expect.thrown(
         "A message that is too large was not refused.",
         InvalidRequest.class,
@@ -164,10 +164,10 @@ final class ClaimRepeatRules {
                 .provider()
                 .enqueue(
                     OrchestratorMessage.of("order", "poke", Payload.of(new byte[most + 1])),
-                    claim));
+                    eager));
 
     OrchestrationItem item = store.second().fetchOne("order");
-    Expect.equal("A failed enqueue counted an attempt.", 1, item.attemptCount());
+    Expect.equal("A failed enqueue counted a delivery.", 1, item.deliveryCount());
     Batch.expect("A failed enqueue wrote a message.", item, waiting);
   }
 
@@ -176,7 +176,7 @@ final class ClaimRepeatRules {
    *
    * <p><b>Shape:</b> an ack claims two activities; its repeats, single and in a list, are
    * AlreadyApplied; the claimed ones are renewed and given back; after another repeat B fetches
-   * both with attempt count 2.
+   * both with delivery count 2.
    */
   @Rule("CLAIM-06")
   void aRepeatedTurnClaimsNothing(StoreUnderTest store) {
@@ -196,7 +196,7 @@ final class ClaimRepeatRules {
 
     List<ActivityItem> items = store.second().fetchActivities(MANY);
     Expect.equal("A repeat locked what the first call had claimed.", 2, items.size());
-    items.forEach(item -> Expect.equal("A repeat counted an attempt.", 2, item.attemptCount()));
+    items.forEach(item -> Expect.equal("A repeat counted a delivery.", 2, item.deliveryCount()));
   }
 
   private static void expectRepeat(AckResult result) {
@@ -209,7 +209,7 @@ final class ClaimRepeatRules {
    *
    * <p><b>Shape:</b> an ack claims its instance; its repeats, single and in a list, are
    * AlreadyApplied; the claim is renewed and given back; after another repeat B fetches the
-   * instance with attempt count 2. When the first ack had no claim, a repeat with one claims
+   * instance with delivery count 2. When the first ack had no claim, a repeat with one claims
    * nothing either.
    */
   @Rule("CLAIM-06")
@@ -232,7 +232,7 @@ final class ClaimRepeatRules {
     first.provider().ackActivityItems(List.of(ack)).forEach(ClaimRepeatRules::expectRepeat);
 
     OrchestrationItem item = store.second().fetchOne("order");
-    Expect.equal("A repeat counted an attempt.", 2, item.attemptCount());
+    Expect.equal("A repeat counted a delivery.", 2, item.deliveryCount());
     Batch.expect("A repeat wrote a message.", item, Sample.completion(activities.get(0)));
     store.second().finish(item);
 
@@ -241,15 +241,15 @@ final class ClaimRepeatRules {
     Expect.equal(
         "A repeat claimed what its first call had not.",
         1,
-        store.second().fetchOne("order").attemptCount());
+        store.second().fetchOne("order").deliveryCount());
   }
 
   /**
    * A repeated enqueue claims nothing, neither while the first claim is held nor afterwards.
    *
    * <p><b>Shape:</b> a message with an id claims its instance; its repeat answers nothing; the
-   * claim is renewed and given back; after another repeat B fetches the instance with attempt count
-   * 2 and one message; after the ack a repeat delivers nothing. When the first enqueue had no
+   * claim is renewed and given back; after another repeat B fetches the instance with delivery
+   * count 2 and one message; after the ack a repeat delivers nothing. When the first enqueue had no
    * claim, a repeat with one claims nothing either.
    */
   @Rule("CLAIM-06")
@@ -258,34 +258,34 @@ final class ClaimRepeatRules {
     Handle first = store.first();
     first.create("order");
     OrchestratorMessage message = identified("order", "first");
-    InstanceClaim claim = Claims.instance(store.lockFor());
+    EagerInstance eager = Claims.instance(store.lockFor());
     OrchestrationItem claimed =
-        Claims.claimed("The instance was not claimed.", claimed(first, message, claim));
+        Claims.claimed("The instance was not claimed.", claimed(first, message, eager));
 
-    expectNothing(claimed(first, message, claim));
+    expectNothing(claimed(first, message, eager));
     first.renew(claimed, store.lockFor());
     first.abandon(claimed);
-    expectNothing(claimed(first, message, claim));
+    expectNothing(claimed(first, message, eager));
 
     OrchestrationItem item = store.second().fetchOne("order");
-    Expect.equal("A repeat counted an attempt.", 2, item.attemptCount());
+    Expect.equal("A repeat counted a delivery.", 2, item.deliveryCount());
     Batch.expect("A repeat wrote a message.", item, message);
     store.second().finish(item);
-    expectNothing(claimed(first, message, claim));
+    expectNothing(claimed(first, message, eager));
     store.second().fetchNone("A consumed message came again.");
 
     first.create("later");
     OrchestratorMessage unclaimed = first.enqueue(identified("later", "first"));
-    expectNothing(claimed(first, unclaimed, claim));
+    expectNothing(claimed(first, unclaimed, eager));
     Expect.equal(
         "A repeat claimed what its first call had not.",
         1,
-        store.second().fetchOne("later").attemptCount());
+        store.second().fetchOne("later").deliveryCount());
   }
 
   private static Optional<OrchestrationItem> claimed(
-      Handle handle, OrchestratorMessage message, InstanceClaim claim) {
-    return Optional.ofNullable(handle.provider().enqueue(message, claim).claimed());
+      Handle handle, OrchestratorMessage message, EagerInstance eager) {
+    return Optional.ofNullable(handle.provider().enqueue(message, eager).eagerInstance());
   }
 
   private static void expectNothing(Optional<OrchestrationItem> claimed) {

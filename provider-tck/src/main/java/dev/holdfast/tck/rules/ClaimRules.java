@@ -5,9 +5,9 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.Feature;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
@@ -42,7 +42,7 @@ final class ClaimRules {
    *
    * <p><b>Shape:</b> an enqueue and an activity ack for an instance that is free, each with a
    * claim: the answer has the instance and nobody else gets it; or it has nothing, and the next
-   * fetch delivers it with attempt count 1.
+   * fetch delivers it with delivery count 1.
    */
   @Rule("CLAIM-01")
   void aClaimOfAnInstanceIsHonouredOrIgnored(StoreUnderTest store) {
@@ -55,7 +55,7 @@ final class ClaimRules {
       }
       OrchestrationItem item = claimed.orElseGet(() -> store.second().fetchOne(one.id()));
       Expect.equal("Another instance was claimed.", one.id(), item.instanceId());
-      Expect.equal("The first delivery is not counted as one.", 1, item.attemptCount());
+      Expect.equal("The first delivery is not counted as one.", 1, item.deliveryCount());
       Batch.expect("The message is not in the batch.", item, one.sent());
       store.second().finish(item);
     }
@@ -75,7 +75,7 @@ final class ClaimRules {
    * A claim of activities is honoured where claims are declared, and ignored elsewhere.
    *
    * <p><b>Shape:</b> an ack that schedules two activities, with a claim: the answer has both and
-   * nobody else gets them; or it has nothing, and the next fetch delivers them with attempt count
+   * nobody else gets them; or it has nothing, and the next fetch delivers them with delivery count
    * 1.
    */
   @Rule("CLAIM-01")
@@ -92,7 +92,7 @@ final class ClaimRules {
     List<ActivityItem> items = claimed.isEmpty() ? store.second().fetchActivities(MANY) : claimed;
     Expect.equal("Not every activity was delivered.", List.of(1L, 2L), Claims.numbers(items));
     for (ActivityItem item : items) {
-      Expect.equal("The first delivery is not counted as one.", 1, item.attemptCount());
+      Expect.equal("The first delivery is not counted as one.", 1, item.deliveryCount());
       store.second().complete(item);
     }
   }
@@ -103,7 +103,7 @@ final class ClaimRules {
         .turn(item)
         .name(Sample.NAME)
         .activities(1, 2)
-        .claim(Claims.activities(MANY, store.lockFor()));
+        .eager(Claims.activities(MANY, store.lockFor()));
   }
 
   /**
@@ -140,7 +140,7 @@ final class ClaimRules {
                                 Claims.instance(store.lockFor()))))));
     expectAsDeclared(store, claimed.isPresent());
     OrchestrationItem item = claimed.orElseGet(() -> store.second().fetchOne("order"));
-    Expect.equal("The first delivery is not counted as one.", 1, item.attemptCount());
+    Expect.equal("The first delivery is not counted as one.", 1, item.deliveryCount());
     Batch.expect("The completion is not in the batch.", item, Sample.completion(activity));
   }
 
@@ -191,13 +191,13 @@ final class ClaimRules {
       OrchestratorMessage message) {
     prepare.accept(store);
     prepare.accept(other);
-    InstanceClaim claim = new InstanceClaim(store.lockFor(), INLINE, null);
+    EagerInstance eager = new EagerInstance(store.lockFor(), INLINE, null);
     Optional<Instant> before = storesNow(store);
 
     OrchestrationItem claimed =
         Claims.claimed(
             "An instance that is free and eligible was not claimed.",
-            Optional.ofNullable(store.first().provider().enqueue(message, claim).claimed()));
+            Optional.ofNullable(store.first().provider().enqueue(message, eager).eagerInstance()));
 
     before.ifPresent(moment ->
         Expect.notBefore(
@@ -230,7 +230,7 @@ final class ClaimRules {
     Expect.equal(what + "the history.", fetched.history(), claimed.history());
     Batch.expect(what + "the batch.", claimed, fetched.messages());
     Expect.equal(what + "the key-values.", fetched.kvSnapshot(), claimed.kvSnapshot());
-    Expect.equal(what + "the attempt count.", fetched.attemptCount(), claimed.attemptCount());
+    Expect.equal(what + "the delivery count.", fetched.deliveryCount(), claimed.deliveryCount());
     Expect.is(what + "the token.", LockToken.OfInstance.class, claimed.lockToken());
     Expect.equal(
         what + "the token's instance.", claimed.instanceId(), claimed.lockToken().instanceId());
@@ -244,7 +244,7 @@ final class ClaimRules {
    * An instance claimed by an activity ack has what a fetch would have delivered.
    *
    * <p><b>Shape:</b> messages came during the activity, and one delivery was given back; the ack
-   * claims with history: name, history, all messages in insertion order, attempt count 2.
+   * claims with history: name, history, all messages in insertion order, delivery count 2.
    */
   @Rule("CLAIM-02")
   void anInstanceClaimedByACompletionIsWhole(StoreUnderTest store) {
@@ -256,7 +256,7 @@ final class ClaimRules {
     first.abandon(first.fetchOne("order"));
     OrchestratorMessage theSecond = first.poke("order");
 
-    OrchestrationItem item = one.claim(new InstanceClaim(store.lockFor(), INLINE, null));
+    OrchestrationItem item = one.claim(new EagerInstance(store.lockFor(), INLINE, null));
 
     Expect.equal("The name is missing.", Sample.NAME, item.name());
     Expect.equal("The version is missing.", Sample.VERSION, item.version());
@@ -266,14 +266,14 @@ final class ClaimRules {
         item.history().events());
     Expect.equal("The last event id is wrong.", (long) MANY, item.history().lastEventId());
     Batch.expect("The batch is not every visible message.", item, earlier, theSecond, one.sent());
-    Expect.equal("The delivery was not counted once.", 2, item.attemptCount());
+    Expect.equal("The delivery was not counted once.", 2, item.deliveryCount());
   }
 
   /**
    * Claimed activities are what a fetch would have delivered.
    *
    * <p><b>Shape:</b> two equal stores; in one the ack claims, in the other a fetch follows it;
-   * tasks and attempt counts are equal, and each token is that of its activity.
+   * tasks and delivery counts are equal, and each token is that of its activity.
    */
   @Rule("CLAIM-02")
   void claimedActivitiesAreWhatAFetchWouldDeliver(StoreUnderTest store, StoreUnderTest other) {
@@ -284,12 +284,12 @@ final class ClaimRules {
     }
     List<ActivityItem> claimed =
         Claims.scheduled(twoActivities(store, store.first().fetchOne("order")));
-    twoActivities(other, other.first().fetchOne("order")).claim(null).apply();
+    twoActivities(other, other.first().fetchOne("order")).eager(null).apply();
     List<ActivityItem> fetched = other.first().fetchActivities(MANY);
 
     Expect.equal("The claimed tasks differ from fetched ones.", tasks(fetched), tasks(claimed));
     for (ActivityItem item : claimed) {
-      Expect.equal("The delivery was not counted once.", 1, item.attemptCount());
+      Expect.equal("The delivery was not counted once.", 1, item.deliveryCount());
       Expect.that(
           "A token is not that of its activity.",
           item.task().identity(),
@@ -349,7 +349,7 @@ final class ClaimRules {
    * A claimed lock lasts from the store's now for exactly what the claim asked.
    *
    * <p><b>Shape:</b> time passes; then claims for 2 L; B fetches nothing just before 2 L, and
-   * everything then, with attempt count 2.
+   * everything then, with delivery count 2.
    */
   @Rule("CLAIM-02")
   void aClaimedLockLastsForWhatWasAsked(StoreUnderTest store) {
@@ -359,7 +359,7 @@ final class ClaimRules {
     store.first().start("scheduling");
     store.moveTime(store.lockFor());
     Turn turn = store.first().turn(store.first().fetchOne("scheduling")).activities(1);
-    turn.claim(Claims.activities(1, lockFor));
+    turn.eager(Claims.activities(1, lockFor));
 
     List<ActivityItem> activities = Claims.scheduled(turn);
     both.forEach(one -> one.claim(Claims.instance(lockFor)));
@@ -372,16 +372,16 @@ final class ClaimRules {
     List<OrchestrationItem> items = store.second().fetch(MANY);
     String what = "A claimed lock did not end at its time, or was not counted.";
     for (Claimer one : both) {
-      Expect.equal(what, 2, Delivered.of(items, one.id()).attemptCount());
+      Expect.equal(what, 2, Delivered.of(items, one.id()).deliveryCount());
     }
-    Expect.equal(what, 2, store.second().fetchActivity(1).attemptCount());
+    Expect.equal(what, 2, store.second().fetchActivity(1).deliveryCount());
   }
 
   /**
    * Renew, ack and abandon take the token of a claimed instance, until its lock end.
    *
    * <p><b>Shape:</b> renew beyond L and ack: the batch is gone, a message that came later is the
-   * next item, a repeat is recognised. Abandon: the same batch comes again with attempt count 2.
+   * next item, a repeat is recognised. Abandon: the same batch comes again with delivery count 2.
    * Wait for L: ack is lost.
    */
   @Rule("CLAIM-02")
@@ -398,14 +398,14 @@ final class ClaimRules {
       Expect.alreadyApplied("A repeated ack was not recognised.", first.turn(renewed).ack());
       OrchestrationItem next = store.second().fetchOne(one.id());
       Batch.expect("An ack removed more or less than its batch.", next, later);
-      Expect.equal("An applied ack did not end the count.", 1, next.attemptCount());
+      Expect.equal("An applied ack did not end the count.", 1, next.deliveryCount());
       store.second().finish(next);
 
       OrchestrationItem abandoned = one.claim();
       first.abandon(abandoned);
       OrchestrationItem again = store.second().fetchOne(one.id());
       Batch.expect("An abandoned batch changed.", again, abandoned.messages());
-      Expect.equal("A claimed delivery was not counted.", 2, again.attemptCount());
+      Expect.equal("A claimed delivery was not counted.", 2, again.deliveryCount());
       store.second().finish(again);
 
       OrchestrationItem late = one.claim();
@@ -419,7 +419,8 @@ final class ClaimRules {
    * Renew, ack and abandon take the token of a claimed activity, until its lock end.
    *
    * <p><b>Shape:</b> four claimed activities: one is renewed and acked after L, one acked at once,
-   * one abandoned and delivered again with attempt count 2, one left until L, when its ack is lost.
+   * one abandoned and delivered again with delivery count 2, one left until L, when its ack is
+   * lost.
    */
   @Rule("CLAIM-02")
   void aClaimedActivityIsUsedLikeAFetchedOne(StoreUnderTest store) {
@@ -428,14 +429,14 @@ final class ClaimRules {
     first.start("order");
     Turn turn = first.turn(first.fetchOne("order")).name(Sample.NAME).activities(1, 2, 3, 4);
     List<ActivityItem> items =
-        Claims.scheduled(turn.claim(Claims.activities(MANY, store.lockFor())));
+        Claims.scheduled(turn.eager(Claims.activities(MANY, store.lockFor())));
     Expect.equal("Not every activity was claimed.", 4, items.size());
 
     first.renew(items.get(0), store.lockFor().multipliedBy(2));
     OrchestratorMessage theSecond = first.complete(items.get(1));
     first.abandon(items.get(2));
     ActivityItem again = store.second().fetchActivity(3);
-    Expect.equal("A claimed delivery was not counted.", 2, again.attemptCount());
+    Expect.equal("A claimed delivery was not counted.", 2, again.deliveryCount());
     Expect.above(
         "A token is not greater than an earlier one.",
         items.get(2).lockToken().epoch(),
@@ -445,7 +446,7 @@ final class ClaimRules {
     Expect.rejected("An expired claim was accepted.", LockLost.class, first.ack(items.get(3)));
     OrchestratorMessage earlier = first.complete(items.get(0));
     Expect.equal(
-        "An expired claim was not counted.", 2, store.second().fetchActivity(4).attemptCount());
+        "An expired claim was not counted.", 2, store.second().fetchActivity(4).deliveryCount());
     Batch.expect(
         "The completions are not there.",
         store.second().fetchOne("order"),

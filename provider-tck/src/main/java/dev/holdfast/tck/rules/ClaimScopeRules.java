@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.Due;
+import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.OrchestrationItem;
@@ -58,7 +58,7 @@ final class ClaimScopeRules {
     }
 
     List<ActivityItem> claimed =
-        Claims.scheduled(turn.claim(Claims.activities(MANY, store.lockFor())));
+        Claims.scheduled(turn.eager(Claims.activities(MANY, store.lockFor())));
 
     Expect.equal(
         "The ack claimed other activities than it scheduled, or in another order.",
@@ -68,7 +68,7 @@ final class ClaimScopeRules {
     Expect.equal(
         "Other activities were not left as they were.", List.of(1L, 2L), Claims.numbers(others));
     others.forEach(item ->
-        Expect.equal("An activity was counted that was not claimed.", 1, item.attemptCount()));
+        Expect.equal("An activity was counted that was not claimed.", 1, item.deliveryCount()));
   }
 
   /**
@@ -87,7 +87,7 @@ final class ClaimScopeRules {
     turn.cancel(new ActivityIdentity("order", 1, 21), new ActivityIdentity("order", 1, 22));
 
     List<ActivityItem> claimed =
-        Claims.scheduled(turn.claim(Claims.activities(2, store.lockFor())));
+        Claims.scheduled(turn.eager(Claims.activities(2, store.lockFor())));
 
     Expect.equal(
         "The most that a claim asks for counted what its own ack cancelled.",
@@ -111,17 +111,17 @@ final class ClaimScopeRules {
     first.create("order");
     first.poke("order");
     Turn none = first.turn(first.fetchOne("order")).activities(31, 32);
-    none.claim(new ActivityClaim(MANY, store.lockFor(), TagFilter.none(), null));
+    none.eager(new EagerActivities(MANY, store.lockFor(), TagFilter.none(), null));
 
     Expect.none("A claim with the tag filter none got something.", Claims.scheduled(none));
 
     List<ActivityItem> left = store.second().fetchActivities(MANY);
     Expect.equal("Activities are missing.", List.of(31L, 32L), Claims.numbers(left));
     left.forEach(item ->
-        Expect.equal("An activity was counted that was not claimed.", 1, item.attemptCount()));
+        Expect.equal("An activity was counted that was not claimed.", 1, item.deliveryCount()));
     first.poke("order");
     Turn any = first.turn(first.fetchOne("order")).activities(33, 34);
-    any.claim(new ActivityClaim(MANY, store.lockFor(), TagFilter.any(), null));
+    any.eager(new EagerActivities(MANY, store.lockFor(), TagFilter.any(), null));
     Expect.equal(
         "A claim with the tag filter any did not get everything.",
         List.of(33L, 34L),
@@ -139,7 +139,7 @@ final class ClaimScopeRules {
    * An ack claims at most as many as it asks for; the others wait as always.
    *
    * <p><b>Shape:</b> five activities and a claim of two: the first two are claimed, a fetch gets
-   * the other three with attempt count 1.
+   * the other three with delivery count 1.
    */
   @Rule("CLAIM-04")
   void anAckClaimsNoMoreThanItAsksFor(StoreUnderTest store) {
@@ -150,13 +150,13 @@ final class ClaimScopeRules {
     Turn turn = first.turn(first.fetchOne("order")).activities(1, 2, 3, 4, 5);
 
     List<ActivityItem> claimed =
-        Claims.scheduled(turn.claim(Claims.activities(2, store.lockFor())));
+        Claims.scheduled(turn.eager(Claims.activities(2, store.lockFor())));
 
     Expect.equal("Not the first two were claimed.", List.of(1L, 2L), Claims.numbers(claimed));
     List<ActivityItem> others = store.second().fetchActivities(MANY);
     Expect.equal("The others do not wait.", List.of(3L, 4L, 5L), Claims.numbers(others));
     others.forEach(item ->
-        Expect.equal("An activity was counted that was not claimed.", 1, item.attemptCount()));
+        Expect.equal("An activity was counted that was not claimed.", 1, item.deliveryCount()));
   }
 
   /**
@@ -164,7 +164,8 @@ final class ClaimScopeRules {
    *
    * <p><b>Shape:</b> an older activity of the instance waits; an ack with a claim sends messages to
    * itself and to another instance: no activity and no instance is claimed, both instances and the
-   * activity are fetched with attempt count 1. Nor does an ack claim that cancels all it schedules.
+   * activity are fetched with delivery count 1. Nor does an ack claim that cancels all it
+   * schedules.
    */
   @Rule("CLAIM-04")
   void anAckWithoutActivitiesClaimsNothing(StoreUnderTest store) {
@@ -179,17 +180,17 @@ final class ClaimScopeRules {
 
     Expect.none(
         "An ack claimed an activity that it did not schedule.",
-        Claims.scheduled(turn.claim(Claims.activities(MANY, store.lockFor()))));
+        Claims.scheduled(turn.eager(Claims.activities(MANY, store.lockFor()))));
 
     List<OrchestrationItem> items = store.second().fetch(MANY);
     Expect.equal("An instance was claimed by a message of an ack.", 2, items.size());
-    items.forEach(item -> Expect.equal("An instance was counted.", 1, item.attemptCount()));
+    items.forEach(item -> Expect.equal("An instance was counted.", 1, item.deliveryCount()));
     Turn cancelling = store.second().turn(items.get(0)).activities(7);
     cancelling.cancel(new ActivityIdentity(items.get(0).instanceId(), 1, 7));
     Expect.none(
         "An activity was claimed that its own ack cancelled.",
-        Claims.scheduled(cancelling.claim(Claims.activities(MANY, store.lockFor()))));
-    Expect.equal("An activity was counted.", 1, store.second().fetchActivity(1).attemptCount());
+        Claims.scheduled(cancelling.eager(Claims.activities(MANY, store.lockFor()))));
+    Expect.equal("An activity was counted.", 1, store.second().fetchActivity(1).deliveryCount());
     store.second().fetchNoActivity();
   }
 
@@ -223,7 +224,7 @@ final class ClaimScopeRules {
    * A claim takes the addressed instance, not one that is ready longer.
    *
    * <p><b>Shape:</b> another instance has been ready for long; both calls claim their own; a fetch
-   * gets the other with attempt count 1.
+   * gets the other with delivery count 1.
    */
   @Rule("CLAIM-05")
   void aClaimTakesTheAddressedInstance(StoreUnderTest store) {
@@ -237,7 +238,7 @@ final class ClaimScopeRules {
     Expect.equal(
         "An instance was counted that was not claimed.",
         1,
-        store.second().fetchOne("older").attemptCount());
+        store.second().fetchOne("older").deliveryCount());
     store.second().fetchNone();
   }
 
@@ -257,7 +258,7 @@ final class ClaimScopeRules {
         Claims.claimed(
             "A new instance was not claimed.",
             Optional.ofNullable(
-                first.provider().enqueue(start, Claims.instance(store.lockFor())).claimed()));
+                first.provider().enqueue(start, Claims.instance(store.lockFor())).eagerInstance()));
 
     Batch.expect("The start is not in the batch.", item, start);
     Expect.equal("The name is not that of the start.", Sample.NAME, item.name());
@@ -272,7 +273,7 @@ final class ClaimScopeRules {
    *
    * <p><b>Shape:</b> A holds the instance, by fetch or by claim; each call with a claim does its
    * work and claims nothing; the holder acks, and the next fetch delivers both messages with
-   * attempt count 1.
+   * delivery count 1.
    */
   @Rule("CLAIM-05")
   void aLockedInstanceIsNotClaimed(StoreUnderTest store) {
@@ -288,13 +289,13 @@ final class ClaimScopeRules {
 
       held = one.claim();
       Batch.expect("The message did not wait.", held, earlier, one.sent());
-      Expect.equal("A delivery was counted that was none.", 1, held.attemptCount());
+      Expect.equal("A delivery was counted that was none.", 1, held.deliveryCount());
       Expect.equal("A claimed instance was claimed.", List.of(), one.ask().stream().toList());
       OrchestratorMessage theSecond = one.sent();
       first.finish(held);
       OrchestrationItem next = store.second().fetchOne(one.id());
       Batch.expect("The message did not wait.", next, theSecond);
-      Expect.equal("A delivery was counted that was none.", 1, next.attemptCount());
+      Expect.equal("A delivery was counted that was none.", 1, next.deliveryCount());
       store.second().finish(next);
     }
   }
@@ -303,7 +304,7 @@ final class ClaimScopeRules {
    * An instance whose lock has ended without a release is claimed, and its old holder is lost.
    *
    * <p><b>Shape:</b> B holds the instance until L; the call claims it with both messages and
-   * attempt count 2; B can do nothing.
+   * delivery count 2; B can do nothing.
    */
   @Rule("CLAIM-05")
   void anExpiredLockIsNoObstacle(StoreUnderTest store) {
@@ -316,7 +317,7 @@ final class ClaimScopeRules {
       OrchestrationItem item = one.claim();
 
       Batch.expect("The batch is not what is visible.", item, earlier, one.sent());
-      Expect.equal("The delivery was not counted once.", 2, item.attemptCount());
+      Expect.equal("The delivery was not counted once.", 2, item.deliveryCount());
       store.second().turn(expired).reject("A stale holder's ack was accepted.", LockLost.class);
       store.first().finish(item);
     }
@@ -326,7 +327,7 @@ final class ClaimScopeRules {
    * An instance that an abandon keeps back is not claimed before its delay ends.
    *
    * <p><b>Shape:</b> abandon with a delay of 2 L; a claim just before its end gets nothing, and one
-   * at its end gets everything with attempt count 2.
+   * at its end gets everything with delivery count 2.
    */
   @Rule("CLAIM-05")
   void aDelayKeepsAnInstanceFromClaims(StoreUnderTest store) {
@@ -335,7 +336,7 @@ final class ClaimScopeRules {
     Duration delay = store.lockFor().multipliedBy(2);
     for (Claimer one : Claimer.both(store)) {
       first.poke(one.id());
-      first.abandon(first.fetchOne(one.id()), Abandonment.after(delay));
+      first.abandon(first.fetchOne(one.id()), AbandonOptions.after(delay));
       store.moveToJustBefore(delay);
 
       Expect.equal(
@@ -345,7 +346,7 @@ final class ClaimScopeRules {
       store.moveTime(store.tick());
       OrchestrationItem item = one.claim();
       Expect.equal("The batch is not complete.", 3, item.messages().size());
-      Expect.equal("A delivery was counted that was none.", 2, item.attemptCount());
+      Expect.equal("A delivery was counted that was none.", 2, item.deliveryCount());
       first.finish(item);
     }
   }
@@ -355,7 +356,7 @@ final class ClaimScopeRules {
    *
    * <p><b>Shape:</b> a message to an unknown instance with a claim: nothing; a start due later with
    * a claim: nothing; a start with a claim: the instance with both. A message that says {@code
-   * dropIfOrphan} claims nothing and is never delivered.
+   * discardIfUnknown} claims nothing and is never delivered.
    */
   @Rule("CLAIM-05")
   void anOrphanIsNotClaimed(StoreUnderTest store) {
@@ -371,14 +372,14 @@ final class ClaimScopeRules {
         Claims.claimed(
             "A start did not claim its instance.",
             Optional.ofNullable(
-                first.provider().enqueue(start, Claims.instance(store.lockFor())).claimed()));
+                first.provider().enqueue(start, Claims.instance(store.lockFor())).eagerInstance()));
 
     Batch.expect("An orphan did not wait for its start.", item, orphan, start);
     first.turn(item).name(Sample.NAME).apply();
 
     OrchestratorMessage dropped =
         OrchestratorMessage.builder("unknown", "event", Payload.utf8("dropped"))
-            .dropIfOrphan(true)
+            .discardIfUnknown(true)
             .build();
     expectNothing(store, "An orphan was claimed.", dropped);
     store.second().fetchNone("An orphan was delivered.");
@@ -404,7 +405,7 @@ final class ClaimScopeRules {
                     .first()
                     .provider()
                     .enqueue(message, Claims.instance(store.lockFor()))
-                    .claimed())
+                    .eagerInstance())
             .toList());
   }
 
@@ -412,7 +413,7 @@ final class ClaimScopeRules {
    * A message that is due later claims nothing.
    *
    * <p><b>Shape:</b> enqueue a timer, and ack an activity with a completion that is due later, with
-   * claims; both instances are delivered at the due time, with attempt count 1.
+   * claims; both instances are delivered at the due time, with delivery count 1.
    */
   @Rule("CLAIM-05")
   void aMessageThatIsDueLaterClaimsNothing(StoreUnderTest store) {
@@ -445,14 +446,14 @@ final class ClaimScopeRules {
     List<OrchestrationItem> items = store.second().fetch(MANY);
     Expect.equal("Not every instance was delivered at its time.", 2, items.size());
     items.forEach(
-        item -> Expect.equal("A delivery was counted that was none.", 1, item.attemptCount()));
+        item -> Expect.equal("A delivery was counted that was none.", 1, item.deliveryCount()));
   }
 
   /**
    * An activity ack without a completion claims nothing.
    *
    * <p><b>Shape:</b> the instance has a message that waits; the ack with a claim and without a
-   * completion answers nothing; B fetches the instance with attempt count 1.
+   * completion answers nothing; B fetches the instance with delivery count 1.
    */
   @Rule("CLAIM-05")
   void anAckWithoutACompletionClaimsNothing(StoreUnderTest store) {
@@ -478,6 +479,6 @@ final class ClaimScopeRules {
     Expect.equal(
         "A delivery was counted that was none.",
         1,
-        store.second().fetchOne("order").attemptCount());
+        store.second().fetchOne("order").deliveryCount());
   }
 }

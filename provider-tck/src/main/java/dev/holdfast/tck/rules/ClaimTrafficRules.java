@@ -2,9 +2,9 @@
 package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityItem;
-import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.tck.Rule;
@@ -65,8 +65,8 @@ final class ClaimTrafficRules {
       StoreUnderTest store, StatementCounter counter, boolean claiming) {
     Handle first = store.first();
     Map<String, Traffic> costs = new LinkedHashMap<>();
-    InstanceClaim instance = claiming ? Claims.instance(store.lockFor()) : null;
-    ActivityClaim activities = claiming ? Claims.activities(MANY, store.lockFor()) : null;
+    EagerInstance instance = claiming ? Claims.instance(store.lockFor()) : null;
+    EagerActivities activities = claiming ? Claims.activities(MANY, store.lockFor()) : null;
     String id = DisturbedCalls.newInstance(store);
     OrchestrationItem item = enqueue(costs, counter, first, id, instance);
     cost(
@@ -77,7 +77,7 @@ final class ClaimTrafficRules {
             first
                 .turn(item)
                 .activities(LongStream.rangeClosed(1, MANY).toArray())
-                .claim(activities)
+                .eager(activities)
                 .ack());
     List<ActivityItem> held = claiming ? first.fetchActivities(MANY) : List.of();
     Expect.none("A claimed activity was delivered.", held);
@@ -102,7 +102,7 @@ final class ClaimTrafficRules {
 
     List<OrchestrationAck> turns =
         DisturbedCalls.pokedAndLocked(store, DisturbedCalls.newInstances(store, MANY)).stream()
-            .map(each -> first.turn(each).activities(1).claim(activities).build())
+            .map(each -> first.turn(each).activities(1).eager(activities).build())
             .toList();
     cost(
         costs,
@@ -123,8 +123,8 @@ final class ClaimTrafficRules {
       StatementCounter counter,
       Handle first,
       String id,
-      @Nullable InstanceClaim claim) {
-    if (claim != null) {
+      @Nullable EagerInstance eager) {
+    if (eager != null) {
       return Claims.claimed(
           "The instance was not claimed.",
           cost(
@@ -133,14 +133,17 @@ final class ClaimTrafficRules {
               "enqueue",
               () ->
                   Optional.ofNullable(
-                      first.provider().enqueue(Sample.message(id, "poke"), claim).claimed())));
+                      first
+                          .provider()
+                          .enqueue(Sample.message(id, "poke"), eager)
+                          .eagerInstance())));
     }
     cost(costs, counter, "enqueue", () -> first.poke(id));
     return first.fetchOne(id);
   }
 
-  private static ActivityAck done(ActivityItem activity, @Nullable InstanceClaim claim) {
-    return new ActivityAck(activity.lockToken(), Sample.completion(activity), claim);
+  private static ActivityAck done(ActivityItem activity, @Nullable EagerInstance eager) {
+    return new ActivityAck(activity.lockToken(), Sample.completion(activity), eager);
   }
 
   private static <T> T cost(

@@ -4,7 +4,7 @@ package dev.holdfast.tck.rules;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
-import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.tck.words.Expect;
@@ -74,26 +74,26 @@ final class Claimer {
   }
 
   /** Makes the call on the first handle. */
-  Optional<OrchestrationItem> ask(@Nullable InstanceClaim claim) {
-    return ask(store.first(), claim);
+  Optional<OrchestrationItem> ask(@Nullable EagerInstance eager) {
+    return ask(store.first(), eager);
   }
 
   /** Makes the call. */
-  Optional<OrchestrationItem> ask(Handle handle, @Nullable InstanceClaim claim) {
+  Optional<OrchestrationItem> ask(Handle handle, @Nullable EagerInstance eager) {
     if (!byEnqueue) {
       ActivityItem activity = activities.remove();
       OrchestratorMessage completion = Sample.completion(activity);
       sent.add(completion);
-      ActivityAck ack = new ActivityAck(activity.lockToken(), completion, claim);
+      ActivityAck ack = new ActivityAck(activity.lockToken(), completion, eager);
       return Claims.completed(Contention.repeated(() -> handle.provider().ackActivityItem(ack)));
     }
     OrchestratorMessage message = Sample.message(id, "claiming " + store.nextNumber());
     sent.add(message);
-    if (claim == null) {
+    if (eager == null) {
       handle.enqueue(message);
       return Optional.empty();
     }
-    return Optional.ofNullable(handle.provider().enqueue(message, claim).claimed());
+    return Optional.ofNullable(handle.provider().enqueue(message, eager).eagerInstance());
   }
 
   /** Makes the call on the first handle and expects the instance for L. */
@@ -102,9 +102,9 @@ final class Claimer {
   }
 
   /** Makes the call on the first handle and expects the instance. */
-  OrchestrationItem claim(InstanceClaim claim) {
+  OrchestrationItem claim(EagerInstance eager) {
     return Claims.claimed(
-        "An instance that is free and eligible was not claimed: " + id + ".", ask(claim));
+        "An instance that is free and eligible was not claimed: " + id + ".", ask(eager));
   }
 
   /** Takes back the activities that were not used, so that they never come again. */

@@ -2,10 +2,10 @@
 package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.AckResult;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.Feature;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.TagFilter;
@@ -31,13 +31,13 @@ final class Claims {
   }
 
   /** A claim of the addressed instance, with as much history as a fetch brings. */
-  static InstanceClaim instance(Duration lockFor) {
-    return new InstanceClaim(lockFor, OrchestrationFetch.DEFAULT_INLINE_HISTORY, null);
+  static EagerInstance instance(Duration lockFor) {
+    return new EagerInstance(lockFor, OrchestrationFetch.DEFAULT_INLINE_HISTORY, null);
   }
 
   /** A claim of scheduled activities with neither tag nor session. */
-  static ActivityClaim activities(int max, Duration lockFor) {
-    return new ActivityClaim(max, lockFor, TagFilter.untagged(), null);
+  static EagerActivities activities(int max, Duration lockFor) {
+    return new EagerActivities(max, lockFor, TagFilter.untagged(), null);
   }
 
   /** Acks a turn, which must be applied, and answers the activities that it claimed. */
@@ -51,15 +51,15 @@ final class Claims {
     Expect.equal(
         "An orchestration ack claimed an instance.",
         Optional.empty(),
-        Optional.ofNullable(applied.claimed()));
-    return applied.claimedActivities();
+        Optional.ofNullable(applied.eagerInstance()));
+    return applied.eagerActivities();
   }
 
   /** The instance that an applied activity ack claimed. */
   static Optional<OrchestrationItem> completed(AckResult result) {
     AckResult.Applied applied = Expect.applied(result);
-    Expect.none("An activity ack claimed activities.", applied.claimedActivities());
-    return Optional.ofNullable(applied.claimed());
+    Expect.none("An activity ack claimed activities.", applied.eagerActivities());
+    return Optional.ofNullable(applied.eagerInstance());
   }
 
   /** What was claimed, where something must be. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Due;
@@ -102,7 +102,7 @@ final class ClockRules {
     OrchestratorMessage plain = sender.poke(instance);
     OrchestrationItem item = other.fetchOne(instance);
     Batch.expect("Not exactly the message that is due was delivered.", item, plain);
-    sender.abandon(item, Abandonment.after(store.lockFor()));
+    sender.abandon(item, AbandonOptions.after(store.lockFor()));
     store.moveToJustBefore(store.lockFor());
     other.fetchNone("A message or delay ended early for a handle with another clock.");
     store.moveTime(store.tick());
@@ -184,8 +184,8 @@ final class ClockRules {
     first.schedule("order", 1);
     first.poke("order");
     Duration delay = Duration.of(333_333, ChronoUnit.MICROS);
-    first.abandon(first.fetchOne("order"), Abandonment.after(delay));
-    first.abandon(first.fetchActivity(1), Abandonment.after(delay));
+    first.abandon(first.fetchOne("order"), AbandonOptions.after(delay));
+    first.abandon(first.fetchActivity(1), AbandonOptions.after(delay));
 
     store.moveTime(delay.minus(MICROSECOND));
     first.fetchNone("A delay ended a microsecond early.");

@@ -132,7 +132,7 @@ final class CrashLockRules {
    * The locks of a dead process end early.
    *
    * <p><b>Shape:</b> a child locks an instance and an activity for an hour and is killed; both are
-   * delivered within half a minute, with attempt count 2; the tokens of the dead are LockLost.
+   * delivered within half a minute, with delivery count 2; the tokens of the dead are LockLost.
    */
   @Rule("CRASH-13")
   void theLocksOfADeadProcessEndEarly(StoreUnderTest store) {
@@ -160,8 +160,8 @@ final class CrashLockRules {
     Expect.equal("The lock of a dead process did not end early.", 1, items.size());
     Expect.equal(
         "The lock of a dead process on an activity did not end early.", 1, activities.size());
-    Expect.equal("A dead holder's delivery was not counted.", 2, items.get(0).attemptCount());
-    Expect.equal("A dead holder's delivery was not counted.", 2, activities.get(0).attemptCount());
+    Expect.equal("A dead holder's delivery was not counted.", 2, items.get(0).deliveryCount());
+    Expect.equal("A dead holder's delivery was not counted.", 2, activities.get(0).deliveryCount());
     LockToken stale = new LockToken.OfInstance("order", epoch);
     store.first().renewLost("The token of a dead holder was renewed.", stale);
     store

@@ -244,7 +244,7 @@ final class CrashRules {
    *
    * <p><b>Shape:</b> a child locks an instance and an activity and is killed; what is delivered
    * before the lock end is what it held, counted; at the lock end both have been delivered, with
-   * attempt count 2.
+   * delivery count 2.
    */
   @Rule("CRASH-04")
   void aDeadHoldersWorkReturnsAtItsLockEndAtTheLatest(StoreUnderTest store) {
@@ -278,11 +278,11 @@ final class CrashRules {
     Expect.equal("A dead holder's instance did not come once.", 1, items.size());
     Expect.equal("A dead holder's activity did not come once.", 1, activities.size());
     Batch.expect("A dead holder's batch has changed.", items.get(0), poke);
-    Expect.equal("The dead holder's delivery was not counted.", 2, items.get(0).attemptCount());
+    Expect.equal("The dead holder's delivery was not counted.", 2, items.get(0).deliveryCount());
     Expect.equal(
         "The dead holder's delivery of the activity was not counted.",
         2,
-        activities.get(0).attemptCount());
+        activities.get(0).deliveryCount());
   }
 
   private static void moveTo(StoreUnderTest store, Instant moment, Duration atMost) {

@@ -48,7 +48,7 @@ final class CreateRules {
     Expect.equal("The version is not that of the start.", Sample.VERSION, item.version());
     Expect.equal("A new instance is not at execution 1.", 1L, item.executionId());
     Expect.equal("A new instance has a history.", History.empty(), item.history());
-    Expect.equal("The first delivery does not count 1.", 1, item.attemptCount());
+    Expect.equal("The first delivery does not count 1.", 1, item.deliveryCount());
     Expect.that(
         "A new instance has key-values.", "none", item.kvSnapshot(), item.kvSnapshot().isEmpty());
     Expect.equal("The token is not the instance's.", "order", item.lockToken().instanceId());

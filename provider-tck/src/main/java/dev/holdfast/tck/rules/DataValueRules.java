@@ -61,8 +61,8 @@ final class DataValueRules {
    * Every field of a message returns equal, absent and empty stay different, through enqueue, list
    * enqueue, ack and completion.
    *
-   * <p><b>Shape:</b> all combinations of start, version, parent, message id, dropIfOrphan and an
-   * empty or present body, on each path to an instance of its own; compare the batches.
+   * <p><b>Shape:</b> all combinations of start, version, parent, message id, discardIfUnknown and
+   * an empty or present body, on each path to an instance of its own; compare the batches.
    */
   @Rule("DATA-03")
   void everyFieldOfAMessageReturnsEqual(StoreUnderTest store) {
@@ -118,7 +118,7 @@ final class DataValueRules {
                 OrchestratorMessage.builder(instanceId, "kind-" + messages.size(), body)
                     .start(start)
                     .messageId(identified ? "m-" + messages.size() : null)
-                    .dropIfOrphan(drop)
+                    .discardIfUnknown(drop)
                     .build());
           }
         }

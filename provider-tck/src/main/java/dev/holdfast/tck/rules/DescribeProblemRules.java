@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.InstanceDescription.Problem;
@@ -65,7 +65,7 @@ final class DescribeProblemRules {
     only(store, "second");
     Handle reopened = store.first();
     OrchestrationItem last = reopened.fetchOne("order");
-    Expect.equal("A delivery was not counted.", again.attemptCount() + 1, last.attemptCount());
+    Expect.equal("A delivery was not counted.", again.deliveryCount() + 1, last.deliveryCount());
     reopened.turn(last).name(Sample.NAME).apply();
     expectNone(store);
 
@@ -100,7 +100,7 @@ final class DescribeProblemRules {
     first.poke("order");
     first.turn(first.fetchOne("order")).event(1).apply();
     expect(store, "1 activity: nobody knows it", "2 activity: it is new");
-    first.abandon(one, Abandonment.after(store.lockFor()));
+    first.abandon(one, AbandonOptions.after(store.lockFor()));
     store.moveTime(store.lockFor());
     expect(store, "1 activity: nobody knows it", "2 activity: it is new");
     store.reopen();
@@ -211,8 +211,8 @@ final class DescribeProblemRules {
 
     OrchestrationItem next = store.second().fetchOne("order");
     ActivityItem nextActivity = store.second().fetchActivity(1);
-    Expect.equal("A report changed the attempt count.", 2, next.attemptCount());
-    Expect.equal("A report changed the attempt count.", 2, nextActivity.attemptCount());
+    Expect.equal("A report changed the delivery count.", 2, next.deliveryCount());
+    Expect.equal("A report changed the delivery count.", 2, nextActivity.deliveryCount());
     Expect.equal("A report changed the batch.", 2, next.messages().size());
     Expect.equal("A report lost a message.", late.body(), next.messages().get(1).body());
     expectLost(store, item.lockToken());
@@ -266,16 +266,16 @@ final class DescribeProblemRules {
     if (report) {
       first.provider().reportProblem(earlier.lockToken(), "of the first");
     }
-    first.abandon(earlier, Abandonment.now().uncounted());
+    first.abandon(earlier, AbandonOptions.now().uncounted());
     store.moveTime(store.tick());
     if (report) {
       first.provider().reportProblem(theSecond.lockToken(), "of the second");
     }
-    first.abandon(theSecond, Abandonment.now().uncounted());
+    first.abandon(theSecond, AbandonOptions.now().uncounted());
     List<String> order = new ArrayList<>();
     for (int n = 0; n < 3; n++) {
       OrchestrationItem item = first.fetchOne();
-      order.add(item.instanceId() + " attempt " + item.attemptCount());
+      order.add(item.instanceId() + " delivery " + item.deliveryCount());
       first.finish(item);
     }
     return order;

@@ -35,7 +35,7 @@ final class DescribeRules {
     first.timer("orphan", store.lockFor());
     first.enqueue(
         OrchestratorMessage.builder("marked", "event", Sample.message("marked", "x").body())
-            .dropIfOrphan(true)
+            .discardIfUnknown(true)
             .build());
     for (String id : List.of("unknown", "orphan", "marked", "ORDER", "order ")) {
       expectNone(first, id);
@@ -162,6 +162,6 @@ final class DescribeRules {
     }
     store.expectUnchanged("A description changed something.", before);
     held.finish(first);
-    Expect.equal("A description was counted.", 1, store.second().fetchOne("order").attemptCount());
+    Expect.equal("A description was counted.", 1, store.second().fetchOne("order").deliveryCount());
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityItem;
@@ -170,7 +170,7 @@ final class DisturbedCalls {
         answer -> {
           OrchestrationItem item = one(answer, OrchestrationItem.class);
           Batch.expect("The batch is not the one that was sent.", item, poke);
-          Expect.equal("A failed fetch was counted.", 1, item.attemptCount());
+          Expect.equal("A failed fetch was counted.", 1, item.deliveryCount());
           store.second().finish(item);
           store.second().fetchNone();
         });
@@ -186,7 +186,7 @@ final class DisturbedCalls {
         () -> store.first().fetchActivities(1),
         answer -> {
           ActivityItem item = one(answer, ActivityItem.class);
-          Expect.equal("A failed fetch was counted.", 1, item.attemptCount());
+          Expect.equal("A failed fetch was counted.", 1, item.deliveryCount());
           completeAndFinish(store, id, item);
         });
   }
@@ -341,11 +341,11 @@ final class DisturbedCalls {
     return onInstance(
         store,
         "abandon",
-        item -> store.first().provider().abandon(item.lockToken(), Abandonment.now()),
+        item -> store.first().provider().abandon(item.lockToken(), AbandonOptions.now()),
         item -> {
           OrchestrationItem again = store.second().fetchOne(item.instanceId());
           Batch.expect("Another batch came.", again, item.messages());
-          Expect.equal("The deliveries are counted wrongly.", 2, again.attemptCount());
+          Expect.equal("The deliveries are counted wrongly.", 2, again.deliveryCount());
           store.second().finish(again);
         });
   }
@@ -411,7 +411,7 @@ final class DisturbedCalls {
         item -> store.first().abandon(item),
         item -> {
           ActivityItem again = store.second().fetchActivity(1);
-          Expect.equal("The deliveries are counted wrongly.", 2, again.attemptCount());
+          Expect.equal("The deliveries are counted wrongly.", 2, again.deliveryCount());
           completeAndFinish(store, item.task().instanceId(), again);
         });
   }

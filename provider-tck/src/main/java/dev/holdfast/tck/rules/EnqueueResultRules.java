@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Due;
@@ -189,9 +189,9 @@ final class EnqueueResultRules {
   /** Enqueues with a claim, and gives back what it got on. */
   private static boolean claimed(Handle handle, OrchestratorMessage message) {
     var result = handle.provider().enqueue(message, Claims.instance(handle.lockFor()));
-    OrchestrationItem item = result.claimed();
+    OrchestrationItem item = result.eagerInstance();
     if (item != null) {
-      handle.abandon(item, Abandonment.now().uncounted());
+      handle.abandon(item, AbandonOptions.now().uncounted());
     }
     return result.stored();
   }

@@ -165,7 +165,7 @@ final class ErrCorruptRowRules {
     OrchestrationFetch fetch = OrchestrationFetch.of(1, store.lockFor()).withInlineHistory(0);
     OrchestrationItem item = only(first.fetch(fetch));
     for (int attempt = 1; attempt <= HEALTHY; attempt++) {
-      Expect.equal("A delivery was not counted.", attempt, item.attemptCount());
+      Expect.equal("A delivery was not counted.", attempt, item.deliveryCount());
       first.abandon(item);
       item = only(first.fetch(fetch));
     }

@@ -114,12 +114,12 @@ final class ErrRefusalRules {
     store.second().fetchNoActivity("A refused call released or shortened the lock of an activity.");
     store.moveTime(store.tick());
     Expect.equal(
-        "A refused call changed an attempt count.",
+        "A refused call changed a delivery count.",
         2,
-        store.second().fetchOne("order").attemptCount());
+        store.second().fetchOne("order").deliveryCount());
     Expect.equal(
-        "A refused call changed an attempt count.",
+        "A refused call changed a delivery count.",
         2,
-        store.second().fetchActivity(1).attemptCount());
+        store.second().fetchActivity(1).deliveryCount());
   }
 }

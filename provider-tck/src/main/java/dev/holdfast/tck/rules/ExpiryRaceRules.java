@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.OrchestrationItem;
@@ -123,7 +123,7 @@ final class ExpiryRaceRules {
   @Rule("EXPIRY-15")
   void anAbandonAtTheLockEndHasOneWinner(StoreUnderTest store) {
     Handle first = store.first();
-    Abandonment delayed = Abandonment.after(store.lockFor());
+    AbandonOptions delayed = AbandonOptions.after(store.lockFor());
     BothQueues.fill(first);
     for (int round = 0; round < rounds(store); round++) {
       OrchestrationItem held = first.fetchOne("order");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.OrchestrationItem;
@@ -144,7 +144,8 @@ final class ExpiryRules {
   }
 
   /**
-   * After a takeover the old token changes neither the new holder's lock end nor the attempt count.
+   * After a takeover the old token changes neither the new holder's lock end nor the delivery
+   * count.
    *
    * <p><b>Shape:</b> A expires, B fetches; A acks, renews and abandons; B's locks end at their
    * time, and the third delivery counts 3.
@@ -154,7 +155,7 @@ final class ExpiryRules {
     BothQueues old = BothQueues.locked(store.first());
     store.moveTime(store.lockFor());
     BothQueues current = BothQueues.fetch(store.second());
-    current.expectAttempts("The second delivery does not count 2.", 2);
+    current.expectDeliveries("The second delivery does not count 2.", 2);
 
     tryEverything(store.first(), old);
 
@@ -162,7 +163,7 @@ final class ExpiryRules {
     BothQueues.expectNone(store.first(), "A stale holder ended the lock of the new one.");
     store.moveTime(store.tick());
     BothQueues third = BothQueues.fetch(store.first());
-    third.expectAttempts("A stale holder changed the attempt count.", 3);
+    third.expectDeliveries("A stale holder changed the delivery count.", 3);
     Expect.equal(
         "A stale holder changed the batch.",
         current.instance().messages(),
@@ -172,14 +173,15 @@ final class ExpiryRules {
   private static void tryEverything(Handle handle, BothQueues old) {
     old.expectAckLost(handle, "A stale holder's ack was accepted.");
     old.expectRenewLost(handle, "A stale holder's renewal was accepted.");
-    for (Abandonment how : ways(handle)) {
+    for (AbandonOptions how : ways(handle)) {
       old.expectAbandonLost(handle, "A stale holder's abandon was accepted.", how);
     }
   }
 
-  private static List<Abandonment> ways(Handle handle) {
-    Abandonment later = Abandonment.after(handle.lockFor().multipliedBy(3));
-    return List.of(Abandonment.now(), Abandonment.now().uncounted(), later, later.uncounted());
+  private static List<AbandonOptions> ways(Handle handle) {
+    AbandonOptions later = AbandonOptions.after(handle.lockFor().multipliedBy(3));
+    return List.of(
+        AbandonOptions.now(), AbandonOptions.now().uncounted(), later, later.uncounted());
   }
 
   /**
@@ -248,7 +250,7 @@ final class ExpiryRules {
     store.timeControl();
     BothQueues.fill(store.first());
     for (Duration delay : fractions()) {
-      BothQueues.fetch(store.first()).abandon(store.first(), Abandonment.after(delay));
+      BothQueues.fetch(store.first()).abandon(store.first(), AbandonOptions.after(delay));
       expectFreeAt(store, delay);
     }
   }

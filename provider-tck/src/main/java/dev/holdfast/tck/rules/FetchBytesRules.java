@@ -68,7 +68,7 @@ final class FetchBytesRules {
         ids(items));
     List<OrchestrationItem> rest = store.second().fetch(Handle.ALL);
     Expect.equal("What was left out is not there.", all.subList(count, all.size()), ids(rest));
-    rest.forEach(item -> Expect.equal("What was left out was counted.", 1, item.attemptCount()));
+    rest.forEach(item -> Expect.equal("What was left out was counted.", 1, item.deliveryCount()));
     items.forEach(first::finish);
     rest.forEach(first::finish);
   }
@@ -176,7 +176,7 @@ final class FetchBytesRules {
                     .withMaxBytes(bound));
         expectKept(bound, max, items);
         for (OrchestrationItem item : items) {
-          Expect.equal("What was left out was counted.", 1, item.attemptCount());
+          Expect.equal("What was left out was counted.", 1, item.deliveryCount());
           Batch.expect(
               "A batch is not whole.", item, sent.getOrDefault(item.instanceId(), List.of()));
           delivered.add(item.instanceId());
@@ -225,7 +225,8 @@ final class FetchBytesRules {
           "A fetch with at most %d bytes was accepted.".formatted(bound),
           () -> store.first().fetch(bounded(store.first(), bound)));
     }
-    Expect.equal("A refused fetch was counted.", 1, store.first().fetchOne("order").attemptCount());
+    Expect.equal(
+        "A refused fetch was counted.", 1, store.first().fetchOne("order").deliveryCount());
   }
 
   /**

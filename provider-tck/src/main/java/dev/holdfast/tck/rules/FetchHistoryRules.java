@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -205,14 +205,14 @@ final class FetchHistoryRules {
   }
 
   /**
-   * Fetch changes the lock and the attempt count, nothing else.
+   * Fetch changes the lock and the delivery count, nothing else.
    *
    * <p><b>Shape:</b> an instance with history, messages, a timer and activities; fetch from both
    * queues, abandon without counting: everything that is stored is as before, and the next fetch
    * answers the same.
    */
   @Rule("FETCH-13")
-  void fetchChangesOnlyLockAndAttemptCount(StoreUnderTest store) {
+  void fetchChangesOnlyLockAndDeliveryCount(StoreUnderTest store) {
     Handle first = store.first();
     BothQueues.fill(first);
     first.timer("order", store.lockFor());
@@ -221,11 +221,11 @@ final class FetchHistoryRules {
 
     BothQueues earlier = BothQueues.fetch(first);
     store.expectUnchanged("A fetch changed what is stored.", before);
-    earlier.abandon(first, Abandonment.now().uncounted());
+    earlier.abandon(first, AbandonOptions.now().uncounted());
     store.expectUnchanged("A fetch that was taken back changed what is stored.", before);
 
     BothQueues later = BothQueues.fetch(first);
-    later.expectAttempts("A fetch that was taken back counts.", 1);
+    later.expectDeliveries("A fetch that was taken back counts.", 1);
     Expect.equal(
         "A fetch changed what the next one answers.",
         earlier.instance().messages(),
@@ -254,11 +254,11 @@ final class FetchHistoryRules {
 
     OrchestrationItem item = first.fetchOne("order");
     store.expectUnchanged("A fetch created something.", before);
-    first.abandon(item, Abandonment.now().uncounted());
+    first.abandon(item, AbandonOptions.now().uncounted());
     store.expectUnchanged("A fetch that was taken back created something.", before);
 
     OrchestrationItem again = first.fetchOne("order");
     Batch.expect("The start did not come again.", again, start);
-    Expect.equal("A fetch that was taken back counts.", 1, again.attemptCount());
+    Expect.equal("A fetch that was taken back counts.", 1, again.deliveryCount());
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
@@ -58,7 +58,7 @@ final class FetchOrderRules {
     Handle first = store.first();
     List.of("delayed", "expiring", "abandoned", "acked", "new").forEach(first::create);
     first.poke("delayed");
-    first.abandon(first.fetchOne("delayed"), Abandonment.after(part(store, 25)));
+    first.abandon(first.fetchOne("delayed"), AbandonOptions.after(part(store, 25)));
     first.poke("expiring");
     first.fetch(OrchestrationFetch.of(1, part(store, 20)));
     first.poke("abandoned");
@@ -92,9 +92,9 @@ final class FetchOrderRules {
     Handle first = store.first();
     List.of("one", "two", "three").forEach(first::create);
     first.enqueue(startIn("delayed", part(store, 20)));
-    first.enqueue(dropIfOrphan("delayed"));
+    first.enqueue(discardIfUnknown("delayed"));
     first.poke("plain");
-    first.enqueue(dropIfOrphan("dropping"));
+    first.enqueue(discardIfUnknown("dropping"));
 
     store.moveTime(part(store, 3));
     first.poke("one");
@@ -120,9 +120,9 @@ final class FetchOrderRules {
         .build();
   }
 
-  private static OrchestratorMessage dropIfOrphan(String instanceId) {
+  private static OrchestratorMessage discardIfUnknown(String instanceId) {
     return OrchestratorMessage.builder(instanceId, "signal", Payload.empty())
-        .dropIfOrphan(true)
+        .discardIfUnknown(true)
         .build();
   }
 

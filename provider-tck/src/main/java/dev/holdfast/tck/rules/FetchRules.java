@@ -81,11 +81,11 @@ final class FetchRules {
   }
 
   /**
-   * A fetch that is refused holds no lock and counts no attempt.
+   * A fetch that is refused holds no lock and counts no delivery.
    *
    * <p><b>Shape:</b> ready work in both queues; a fetch on a closed handle, one with features that
-   * are not declared, one with too many tags; then B fetches everything at once, each with attempt
-   * count 1.
+   * are not declared, one with too many tags; then B fetches everything at once, each with delivery
+   * count count 1.
    */
   @Rule("FETCH-02")
   void aRefusedFetchLocksNothing(StoreUnderTest store) {
@@ -111,7 +111,7 @@ final class FetchRules {
         Permanent.class,
         () -> store.first().provider().fetchActivityItems(tooManyTags(store)));
 
-    BothQueues.fetch(store.second()).expectAttempts("A fetch that failed counted an attempt.", 1);
+    BothQueues.fetch(store.second()).expectDeliveries("A fetch that failed counted a delivery.", 1);
   }
 
   private static ActivityFetch tooManyTags(StoreUnderTest store) {
@@ -126,7 +126,7 @@ final class FetchRules {
    * attempt.
    *
    * <p><b>Shape:</b> the oldest of three ready instances has a corrupt message; A fetches all, B
-   * goes on one by one; each healthy instance is delivered with attempt count 1.
+   * goes on one by one; each healthy instance is delivered with delivery count 1.
    */
   @Rule("FETCH-02")
   void anUnreadableInstanceLeavesNoLocks(StoreUnderTest store) {
@@ -145,7 +145,7 @@ final class FetchRules {
         List.of("order-1", "order-2"),
         items.stream().map(OrchestrationItem::instanceId).sorted().toList());
     for (OrchestrationItem item : items) {
-      Expect.equal("A fetch that failed counted an attempt.", 1, item.attemptCount());
+      Expect.equal("A fetch that failed counted a delivery.", 1, item.deliveryCount());
     }
   }
 
@@ -154,7 +154,7 @@ final class FetchRules {
    * attempt.
    *
    * <p><b>Shape:</b> the oldest of three ready activities is corrupt; A fetches all, B goes on one
-   * by one; each healthy one is delivered with attempt count 1.
+   * by one; each healthy one is delivered with delivery count 1.
    */
   @Rule("FETCH-02")
   void anUnreadableActivityLeavesNoLocks(StoreUnderTest store) {
@@ -174,7 +174,7 @@ final class FetchRules {
         List.of(2L, 3L),
         items.stream().map(item -> item.task().activityId()).sorted().toList());
     for (ActivityItem item : items) {
-      Expect.equal("A fetch that failed counted an attempt.", 1, item.attemptCount());
+      Expect.equal("A fetch that failed counted a delivery.", 1, item.deliveryCount());
     }
   }
 
@@ -387,7 +387,7 @@ final class FetchRules {
    * Numbers out of range are refused and lock nothing.
    *
    * <p><b>Shape:</b> ready work in both queues; each number out of range; then B gets all with
-   * attempt count 1.
+   * delivery count 1.
    */
   @Rule("FETCH-15")
   void numbersOutOfRangeAreRefusedAndLockNothing(StoreUnderTest store) {
@@ -413,7 +413,7 @@ final class FetchRules {
         "A negative number of inline events was accepted.",
         () -> first.fetch(OrchestrationFetch.of(1, good).withInlineHistory(-1)));
 
-    BothQueues.fetch(store.second()).expectAttempts("A refused fetch counted an attempt.", 1);
+    BothQueues.fetch(store.second()).expectDeliveries("A refused fetch counted a delivery.", 1);
   }
 
   private static void expectInvalid(String what, Runnable fetch, Runnable fetchActivity) {

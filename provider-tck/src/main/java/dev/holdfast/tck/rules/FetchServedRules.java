@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
@@ -82,7 +82,7 @@ final class FetchServedRules {
           List.of(prefix + n),
           ids(items));
       OrchestrationItem item = items.get(0);
-      Expect.equal("A delivery that passed others by was counted.", 1, item.attemptCount());
+      Expect.equal("A delivery that passed others by was counted.", 1, item.deliveryCount());
       OrchestrationCode code = codes.get(n);
       handle.turn(item).metadata(with -> with.name(code.name()).version(code.version())).apply();
       Snapshot before = store.snapshot(others.toArray(String[]::new));
@@ -130,7 +130,7 @@ final class FetchServedRules {
         "A fetch for " + code + " did not get the instances whose items have that code or no name.",
         new TreeSet<>(List.of(ids)),
         new TreeSet<>(ids(items)));
-    items.forEach(item -> first.abandon(item, Abandonment.now().uncounted()));
+    items.forEach(item -> first.abandon(item, AbandonOptions.now().uncounted()));
   }
 
   /**
@@ -165,7 +165,7 @@ final class FetchServedRules {
     first.enqueue(Sample.start("youngest", "other", "1"));
 
     OrchestrationItem earlier = store.second().fetchOne("oldest");
-    Expect.equal("What was passed by was counted.", 1, earlier.attemptCount());
+    Expect.equal("What was passed by was counted.", 1, earlier.deliveryCount());
   }
 
   /**
@@ -223,7 +223,7 @@ final class FetchServedRules {
         Set.of("other-1", "other-2"),
         Set.copyOf(ids(others)));
     others.forEach(item ->
-        Expect.equal("What a waiting fetch passed by was counted.", 1, item.attemptCount()));
+        Expect.equal("What a waiting fetch passed by was counted.", 1, item.deliveryCount()));
   }
 
   /**
@@ -248,8 +248,8 @@ final class FetchServedRules {
     expectNothingTwice(first, mine);
     store.moveTime(store.lockFor());
     OrchestrationItem again = only(fetch(first, mine));
-    Expect.equal("A delivery was not counted.", earlier.attemptCount() + 1, again.attemptCount());
-    first.abandon(again, Abandonment.after(store.lockFor()));
+    Expect.equal("A delivery was not counted.", earlier.deliveryCount() + 1, again.deliveryCount());
+    first.abandon(again, AbandonOptions.after(store.lockFor()));
     expectNothingTwice(first, mine);
     store.moveTime(store.lockFor());
     OrchestrationItem delayed = only(fetch(first, mine));

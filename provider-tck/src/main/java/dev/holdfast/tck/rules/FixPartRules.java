@@ -61,7 +61,7 @@ final class FixPartRules {
   }
 
   /**
-   * The white box shows equal rows of an instance before and after a fetch and an abandonment.
+   * The white box shows equal rows of an instance before and after a fetch and an abandon.
    *
    * <p><b>Shape:</b> create an instance with a message; compare its rows before a fetch, after it,
    * and after the item was abandoned.
@@ -81,7 +81,7 @@ final class FixPartRules {
         box.rows(RowKind.INSTANCE, "order"));
     first.abandon(item);
     Expect.equal(
-        "The white box shows an instance's row that an abandonment has changed.",
+        "The white box shows an instance's row that an abandon has changed.",
         before,
         box.rows(RowKind.INSTANCE, "order"));
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
@@ -233,7 +233,7 @@ final class LockRules {
 
     OrchestrationItem next = store.second().fetchOne("order");
     Batch.expect("The next batch is not what came during the lock.", next, one, two);
-    Expect.equal("The ack did not set the attempt count back.", 1, next.attemptCount());
+    Expect.equal("The ack did not set the delivery count back.", 1, next.deliveryCount());
     store.second().finish(next);
     first.fetchNone("A message came again after its ack.");
   }
@@ -385,7 +385,7 @@ final class LockRules {
     handle.renewLost("A token that holds nothing was renewed.", token);
     Expect.lockLost(
         "A token that holds nothing was abandoned.",
-        () -> handle.provider().abandon(token, Abandonment.now()));
+        () -> handle.provider().abandon(token, AbandonOptions.now()));
   }
 
   private static void expectAckLost(Handle handle, LockToken token, OrchestrationItem holder) {

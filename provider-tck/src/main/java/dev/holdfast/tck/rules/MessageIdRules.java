@@ -148,8 +148,8 @@ final class MessageIdRules {
    * stays.
    *
    * <p><b>Shape:</b> kind, body, start (absent, other name, other and no version, other and no
-   * parent) and dropIfOrphan are changed in turn, for an instance that exists and one that was not
-   * started yet; then the first is delivered alone.
+   * parent) and discardIfUnknown are changed in turn, for an instance that exists and one that was
+   * not started yet; then the first is delivered alone.
    */
   @Rule("QUEUE-09")
   void otherContentUnderAUsedIdIsRefused(StoreUnderTest store) {
@@ -277,7 +277,7 @@ final class MessageIdRules {
   @Rule("QUEUE-10")
   void beforeTheInstanceExistsAnIdLivesWithItsMessage(StoreUnderTest store) {
     Handle first = store.first();
-    OrchestratorMessage orphan = message("order", with -> with.dropIfOrphan(true));
+    OrchestratorMessage orphan = message("order", with -> with.discardIfUnknown(true));
     first.enqueue(orphan);
     first.enqueue(orphan);
     first.fetchNone("An orphan was delivered.");
@@ -461,8 +461,8 @@ final class MessageIdRules {
         started(instance, "first-name", "1", "stranger"),
         "parent in the start, which is absent",
         started(instance, "first-name", "1", null),
-        "dropIfOrphan",
-        message(instance, with -> with.start(START).dropIfOrphan(true)));
+        "discardIfUnknown",
+        message(instance, with -> with.start(START).discardIfUnknown(true)));
   }
 
   private static OrchestratorMessage started(

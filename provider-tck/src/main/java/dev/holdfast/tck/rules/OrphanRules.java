@@ -53,13 +53,13 @@ final class OrphanRules {
   }
 
   /**
-   * Fetches that meet orphans count no attempt, and orphans become a batch with their start.
+   * Fetches that meet orphans counts no delivery, and orphans become a batch with their start.
    *
    * <p><b>Shape:</b> a plain message to an unknown instance, many fetches, then a start: one item
-   * with both and attempt count 1.
+   * with both and delivery count 1.
    */
   @Rule("QUEUE-12")
-  void orphansCountNoAttempt(StoreUnderTest store) {
+  void orphansCountNoDelivery(StoreUnderTest store) {
     Handle first = store.first();
     OrchestratorMessage orphan = first.poke("order");
     for (int i = 0; i < FETCHES; i++) {
@@ -70,7 +70,7 @@ final class OrphanRules {
     OrchestrationItem item = first.fetchOne("order");
 
     Batch.expect("The orphan did not come with its start.", item, orphan, start);
-    Expect.equal("A fetch that met orphans counted an attempt.", 1, item.attemptCount());
+    Expect.equal("A fetch that met orphans counted a delivery.", 1, item.deliveryCount());
   }
 
   /**
@@ -97,7 +97,7 @@ final class OrphanRules {
    * Orphans are not delivered before their start is visible.
    *
    * <p><b>Shape:</b> a plain message and a start due in L: nothing until just before L, then both
-   * in insertion order with attempt count 1.
+   * in insertion order with delivery count 1.
    */
   @Rule("QUEUE-12")
   void orphansWaitForADelayedStart(StoreUnderTest store) {
@@ -112,7 +112,7 @@ final class OrphanRules {
     OrchestrationItem item = store.second().fetchOne("order");
 
     Batch.expect("Orphan and start are not one batch in order.", item, start, orphan);
-    Expect.equal("A fetch that met orphans counted an attempt.", 1, item.attemptCount());
+    Expect.equal("A fetch that met orphans counted a delivery.", 1, item.deliveryCount());
   }
 
   /**
@@ -174,7 +174,7 @@ final class OrphanRules {
    *
    * <p><b>Shape:</b> marked and unmarked messages by turns, many fetches through A and B, then a
    * start and one more of each kind: the unmarked ones, the start and both later ones, in order,
-   * attempt count 1.
+   * delivery count 1.
    */
   @Rule("QUEUE-14")
   void aMixedSetLosesOnlyTheMarkedOnes(StoreUnderTest store) {
@@ -195,7 +195,7 @@ final class OrphanRules {
     OrchestrationItem item = store.second().fetchOne("order");
 
     Batch.expect("The batch is not the unmarked orphans and what came later.", item, kept);
-    Expect.equal("A fetch that met orphans counted an attempt.", 1, item.attemptCount());
+    Expect.equal("A fetch that met orphans counted a delivery.", 1, item.deliveryCount());
   }
 
   /**
@@ -228,7 +228,7 @@ final class OrphanRules {
 
   private static OrchestratorMessage marked(String instanceId, int number) {
     return OrchestratorMessage.builder(instanceId, "signal", Payload.utf8("marked " + number))
-        .dropIfOrphan(true)
+        .discardIfUnknown(true)
         .build();
   }
 

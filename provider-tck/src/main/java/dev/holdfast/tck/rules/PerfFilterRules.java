@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
@@ -87,12 +87,12 @@ final class PerfFilterRules {
 
   private static void fetchOne(StoreUnderTest store) {
     OrchestrationItem item = store.first().fetchOne();
-    store.first().abandon(item, Abandonment.now().uncounted());
+    store.first().abandon(item, AbandonOptions.now().uncounted());
   }
 
   private static void fetchOneActivity(StoreUnderTest store) {
     ActivityItem item = store.first().fetchActivity();
-    store.first().abandon(item, Abandonment.now().uncounted());
+    store.first().abandon(item, AbandonOptions.now().uncounted());
   }
 
   /** Makes so many instances and activities ready. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
@@ -30,7 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Attempt counts: the provider counts deliveries honestly, the runtime decides what is poison. */
+/** Delivery counts: the provider counts deliveries honestly, the runtime decides what is poison. */
 @RuleFamily("POISON")
 final class PoisonRules {
 
@@ -55,7 +55,7 @@ final class PoisonRules {
         Item item = queue.fetch(holder, 1);
         queue.expectCount(expected, item);
         if (expected % 2 == 0) {
-          queue.abandon(holder, item, Abandonment.after(store.tick()));
+          queue.abandon(holder, item, AbandonOptions.after(store.tick()));
           store.moveTime(store.tick());
         } else {
           store.moveTime(store.lockFor());
@@ -112,7 +112,7 @@ final class PoisonRules {
       one = first.fetchActivity(1);
     }
     expectCount(4, one);
-    first.abandon(two, Abandonment.now().uncounted());
+    first.abandon(two, AbandonOptions.now().uncounted());
     expectCount(1, first.fetchActivity(2));
     first.poke("order");
     expectCount(1, first.fetchOne("order"));
@@ -129,12 +129,12 @@ final class PoisonRules {
   @Rule("POISON-04")
   void anUncountedAbandonTakesBackThisDeliveryOnly(StoreUnderTest store) {
     Handle first = store.first();
-    Abandonment uncounted = Abandonment.now().uncounted();
+    AbandonOptions uncounted = AbandonOptions.now().uncounted();
     Duration far = store.lockFor().multipliedBy(9);
     for (QueueUnderTest queue : QueueUnderTest.values()) {
       queue.begin(first);
       queue.add(first, 1);
-      queue.abandon(first, queue.fetch(first, 1), Abandonment.after(far));
+      queue.abandon(first, queue.fetch(first, 1), AbandonOptions.after(far));
       queue.add(first, 2);
       queue.expectCount(1, queue.fetch(first, 2));
       store.moveTime(store.lockFor());
@@ -145,7 +145,7 @@ final class PoisonRules {
       Item third = queue.fetch(first, 2);
       queue.expectCount(2, third);
       Expect.lockLost("A token was abandoned twice.", () -> queue.abandon(first, later, uncounted));
-      queue.abandon(first, third, Abandonment.now());
+      queue.abandon(first, third, AbandonOptions.now());
       Item fourth = queue.fetch(first, 2);
       queue.expectCount(3, fourth);
       queue.finish(first, fourth);
@@ -212,7 +212,7 @@ final class PoisonRules {
         () ->
             Expect.lockLost(
                 "A wrong token was abandoned.",
-                () -> second.provider().abandon(wrong, Abandonment.now().uncounted())),
+                () -> second.provider().abandon(wrong, AbandonOptions.now().uncounted())),
         () -> second.renewLost("A wrong token was renewed.", wrong),
         () -> second.fetchNoActivity(),
         () -> {});
@@ -250,7 +250,8 @@ final class PoisonRules {
             item ->
                 Expect.lockLost(
                     "A wrong token was abandoned.",
-                    () -> store.second().provider().abandon(wrong, Abandonment.now().uncounted())),
+                    () ->
+                        store.second().provider().abandon(wrong, AbandonOptions.now().uncounted())),
             item -> {
               store.second().poke("order");
               store.second().turn(store.second().fetchOne("order")).apply();
@@ -280,8 +281,8 @@ final class PoisonRules {
     OrchestrationItem item = first.fetchOne("order");
     ActivityItem activity = first.fetchActivity(1);
     skip(store);
-    first.abandon(item, Abandonment.after(store.lockFor()));
-    first.abandon(activity, Abandonment.after(store.lockFor()));
+    first.abandon(item, AbandonOptions.after(store.lockFor()));
+    first.abandon(activity, AbandonOptions.after(store.lockFor()));
     skip(store);
     store.moveTime(store.lockFor());
 
@@ -324,11 +325,11 @@ final class PoisonRules {
       Expect.equal("Not every activity was delivered.", CALLERS, activities.size());
       for (OrchestrationItem item : items) {
         expectCount(1, item);
-        first.abandon(item, Abandonment.now().uncounted());
+        first.abandon(item, AbandonOptions.now().uncounted());
       }
       for (ActivityItem item : activities) {
         expectCount(1, item);
-        first.abandon(item, Abandonment.now().uncounted());
+        first.abandon(item, AbandonOptions.now().uncounted());
       }
     }
   }
@@ -452,10 +453,10 @@ final class PoisonRules {
   }
 
   private static void expectCount(int expected, OrchestrationItem item) {
-    Expect.equal("The attempt count of an instance is wrong.", expected, item.attemptCount());
+    Expect.equal("The delivery count of an instance is wrong.", expected, item.deliveryCount());
   }
 
   private static void expectCount(int expected, ActivityItem item) {
-    Expect.equal("The attempt count of an activity is wrong.", expected, item.attemptCount());
+    Expect.equal("The delivery count of an activity is wrong.", expected, item.deliveryCount());
   }
 }

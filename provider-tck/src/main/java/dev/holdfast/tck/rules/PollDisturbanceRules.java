@@ -52,7 +52,7 @@ final class PollDisturbanceRules {
    * An interrupt just as work arrives loses no item.
    *
    * <p><b>Shape:</b> many rounds: interrupt a waiter and enqueue together; the item is answered, or
-   * still deliverable at once with attempt count 1.
+   * still deliverable at once with delivery count 1.
    */
   @Rule("POLL-09")
   void anInterruptJustAsWorkArrivesLosesNothing(StoreUnderTest store) {
@@ -64,7 +64,7 @@ final class PollDisturbanceRules {
         List<OrchestrationItem> items =
             parked.within("An interrupted waiter goes on waiting.", Waiters.bound(store));
         OrchestrationItem item = items.isEmpty() ? first.fetchOne("order") : items.get(0);
-        Expect.equal("A delivery was lost to an interrupt.", 1, item.attemptCount());
+        Expect.equal("A delivery was lost to an interrupt.", 1, item.deliveryCount());
         first.finish(item);
       }
     }

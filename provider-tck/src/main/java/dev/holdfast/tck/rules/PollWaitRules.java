@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -150,7 +150,7 @@ final class PollWaitRules {
     store.first().create("sleeper");
     store.first().timer("sleeper", Waiters.FAR);
     store.first().schedule("sleeper", 1);
-    store.first().abandon(store.first().fetchActivity(1), Abandonment.after(Waiters.FAR));
+    store.first().abandon(store.first().fetchActivity(1), AbandonOptions.after(Waiters.FAR));
   }
 
   private static List<Supplier<List<?>>> bothQueues(Handle handle, Duration wait) {

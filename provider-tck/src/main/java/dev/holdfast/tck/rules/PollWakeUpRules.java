@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
@@ -139,7 +139,7 @@ final class PollWakeUpRules {
 
     first.timer("order", lock);
     OrchestrationItem item = wokenBy(store, "a timer", () -> store.moveTime(lock));
-    first.abandon(item, Abandonment.after(lock));
+    first.abandon(item, AbandonOptions.after(lock));
     wokenBy(store, "the end of a delay", () -> store.moveTime(lock));
     OrchestrationItem held = wokenBy(store, "the end of a lock", () -> store.moveTime(lock));
     OrchestrationItem last = wokenBy(store, "an abandon", () -> first.abandon(held));
@@ -159,7 +159,7 @@ final class PollWakeUpRules {
     first.create("order");
     first.schedule("order", 1);
 
-    first.abandon(first.fetchActivity(1), Abandonment.after(lock));
+    first.abandon(first.fetchActivity(1), AbandonOptions.after(lock));
     activityWokenBy(store, "the end of a delay", () -> store.moveTime(lock));
     ActivityItem held = activityWokenBy(store, "the end of a lock", () -> store.moveTime(lock));
     activityWokenBy(store, "an abandon", () -> first.abandon(held));

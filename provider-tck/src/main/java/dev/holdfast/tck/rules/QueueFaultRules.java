@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.tck.Rule;
@@ -64,7 +64,7 @@ final class QueueFaultRules {
           "What a failed list left is no prefix.",
           item,
           list.subList(0, Math.min(LENGTH, item.messages().size())));
-      store.second().abandon(item, Abandonment.now());
+      store.second().abandon(item, AbandonOptions.now());
     }
     if (cut.failure() != null) {
       first.provider().enqueueAll(list);

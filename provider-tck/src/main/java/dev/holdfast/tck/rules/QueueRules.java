@@ -396,7 +396,7 @@ final class QueueRules {
         "The stranger did not get its message.", Delivered.of(items, "stranger"), toStranger);
     OrchestrationItem itself = Delivered.of(items, "order");
     Batch.expect("The message to itself is not the next batch.", itself, toItself);
-    Expect.equal("The message to itself is not a first delivery.", 1, itself.attemptCount());
+    Expect.equal("The message to itself is not a first delivery.", 1, itself.deliveryCount());
     OrchestratorMessage start = first.start("nobody-yet");
     Batch.expect(
         "The message to an instance that did not exist is lost.",

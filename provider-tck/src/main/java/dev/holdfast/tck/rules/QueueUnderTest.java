@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityIdentity;
@@ -114,17 +114,17 @@ enum QueueUnderTest {
    * What was delivered.
    *
    * @param token its token
-   * @param attemptCount how often it was delivered
+   * @param deliveryCount how often it was delivered
    * @param content its messages, or its task
    */
-  record Item(LockToken token, int attemptCount, Object content) {}
+  record Item(LockToken token, int deliveryCount, Object content) {}
 
   private static Item item(OrchestrationItem item) {
-    return new Item(item.lockToken(), item.attemptCount(), item.messages());
+    return new Item(item.lockToken(), item.deliveryCount(), item.messages());
   }
 
   private static Item item(ActivityItem item) {
-    return new Item(item.lockToken(), item.attemptCount(), item.task());
+    return new Item(item.lockToken(), item.deliveryCount(), item.task());
   }
 
   private static String id(long number) {
@@ -161,7 +161,7 @@ enum QueueUnderTest {
   }
 
   /** Gives back. */
-  final void abandon(Handle handle, Item item, Abandonment how) {
+  final void abandon(Handle handle, Item item, AbandonOptions how) {
     handle.provider().abandon(item.token(), how);
   }
 
@@ -177,11 +177,11 @@ enum QueueUnderTest {
     handle.renewLost("A token that holds nothing was renewed.", token);
     Expect.lockLost(
         "A token that holds nothing was abandoned.",
-        () -> handle.provider().abandon(token, Abandonment.now()));
+        () -> handle.provider().abandon(token, AbandonOptions.now()));
   }
 
-  /** Expects an attempt count. */
+  /** Expects a delivery count. */
   final void expectCount(int expected, Item item) {
-    Expect.equal("The attempt count is wrong (" + this + ").", expected, item.attemptCount());
+    Expect.equal("The delivery count is wrong (" + this + ").", expected, item.deliveryCount());
   }
 }

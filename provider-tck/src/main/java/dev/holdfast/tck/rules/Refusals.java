@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityItem;
@@ -154,7 +154,7 @@ final class Refusals {
     LockToken noActivity =
         new LockToken.OfActivity(activity.task().identity(), activityToken.epoch() + 1_000);
     Duration lock = store.lockFor();
-    Abandonment now = Abandonment.now();
+    AbandonOptions now = AbandonOptions.now();
     thrown(
         table, "renew", InvalidRequest.class, () -> provider.renew(List.of(token), Duration.ZERO));
     thrown(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
@@ -151,11 +151,11 @@ final class RenewRules {
   @Rule("EXPIRY-07")
   void renewAfterAbandonIsLost(StoreUnderTest store) {
     BothQueues earlier = BothQueues.locked(store.first());
-    earlier.abandon(store.first(), Abandonment.now());
+    earlier.abandon(store.first(), AbandonOptions.now());
     earlier.expectRenewLost(store.first(), "A lock was renewed after an abandon.");
 
     BothQueues later = BothQueues.fetch(store.second());
-    later.abandon(store.second(), Abandonment.after(store.lockFor().dividedBy(2)));
+    later.abandon(store.second(), AbandonOptions.after(store.lockFor().dividedBy(2)));
     later.expectRenewLost(store.second(), "A lock was renewed after an abandon with delay.");
     store.moveTime(store.lockFor().dividedBy(2));
 
@@ -197,17 +197,17 @@ final class RenewRules {
     first.finish(held.instance());
     OrchestrationItem next = first.fetchOne("order");
     Batch.expect("A renewal took messages into the batch.", next, one, two);
-    Expect.equal("The ack did not set the attempt count back.", 1, next.attemptCount());
+    Expect.equal("The ack did not set the delivery count back.", 1, next.deliveryCount());
   }
 
   /**
-   * A renewal counts no attempt and keeps none.
+   * A renewal counts no delivery and keeps none.
    *
    * <p><b>Shape:</b> fetch, renew three times, let it end; the next delivery counts 2 and answers
    * the same.
    */
   @Rule("EXPIRY-08")
-  void aRenewalCountsNoAttempt(StoreUnderTest store) {
+  void aRenewalCountsNoDelivery(StoreUnderTest store) {
     BothQueues held = BothQueues.locked(store.first());
     for (int i = 0; i < 3; i++) {
       held.renew(store.first(), store.lockFor());
@@ -216,7 +216,7 @@ final class RenewRules {
 
     BothQueues next = BothQueues.fetch(store.second());
 
-    next.expectAttempts("A renewal changed the attempt count.", 2);
+    next.expectDeliveries("A renewal changed the delivery count.", 2);
     Expect.equal(
         "A renewal changed the batch.", held.instance().messages(), next.instance().messages());
     Expect.equal("A renewal changed the activity.", held.activity().task(), next.activity().task());

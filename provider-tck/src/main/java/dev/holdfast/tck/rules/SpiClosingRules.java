@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
@@ -90,8 +90,8 @@ final class SpiClosingRules {
     Duration lock = store.lockFor();
     expectClosed(() -> first.fetch(1));
     expectClosed(() -> first.fetchActivities(1));
-    expectClosed(() -> provider.abandon(token, Abandonment.now()));
-    expectClosed(() -> provider.abandon(activityToken, Abandonment.now()));
+    expectClosed(() -> provider.abandon(token, AbandonOptions.now()));
+    expectClosed(() -> provider.abandon(activityToken, AbandonOptions.now()));
     expectClosed(() -> provider.renew(List.of(token), lock));
     expectClosed(() -> provider.renew(List.of(activityToken), lock));
     expectClosed(() -> provider.renew(List.of(token, activityToken), lock));
@@ -150,11 +150,11 @@ final class SpiClosingRules {
     Expect.equal(
         "The delivery before the handle was closed was not counted.",
         2,
-        second.fetchOne("order").attemptCount());
+        second.fetchOne("order").deliveryCount());
     Expect.equal(
         "The delivery before the handle was closed was not counted.",
         2,
-        second.fetchActivity(1).attemptCount());
+        second.fetchActivity(1).deliveryCount());
   }
 
   /**

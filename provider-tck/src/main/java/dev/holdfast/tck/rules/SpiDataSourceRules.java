@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
@@ -117,8 +117,8 @@ final class SpiDataSourceRules {
     provider.enqueueAll(List.of(Sample.message("order", "one"), Sample.message("order", "two")));
     OrchestrationItem item = fetch(provider, lock);
     provider.renew(List.of(item.lockToken()), lock);
-    provider.abandon(item.lockToken(), Abandonment.now());
-    refused(() -> provider.abandon(item.lockToken(), Abandonment.now()));
+    provider.abandon(item.lockToken(), AbandonOptions.now());
+    refused(() -> provider.abandon(item.lockToken(), AbandonOptions.now()));
     provider.renew(List.of(item.lockToken()), lock);
     LockToken token = fetch(provider, lock).lockToken();
     provider.ackOrchestrationItem(

@@ -3,15 +3,15 @@ package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.CustomStatusChange;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.Feature;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -162,8 +162,8 @@ final class SpiDeclarationRules {
     }
 
     store.expectUnchanged("A refused fetch changed something.", before);
-    Expect.equal("A refused fetch was counted.", 1, first.fetchOne("order").attemptCount());
-    Expect.equal("A refused fetch was counted.", 1, first.fetchActivity(1).attemptCount());
+    Expect.equal("A refused fetch was counted.", 1, first.fetchOne("order").deliveryCount());
+    Expect.equal("A refused fetch was counted.", 1, first.fetchActivity(1).deliveryCount());
   }
 
   private static void expectNotSupported(Feature feature, Runnable call) {
@@ -239,23 +239,23 @@ final class SpiDeclarationRules {
           store,
           item,
           Feature.TAGS,
-          t -> t.claim(new ActivityClaim(1, store.lockFor(), filter, null)));
+          t -> t.eager(new EagerActivities(1, store.lockFor(), filter, null)));
     }
     expectRejected(
         store,
         item,
         Feature.SESSIONS,
-        t -> t.claim(new ActivityClaim(1, store.lockFor(), untagged, session)));
+        t -> t.eager(new EagerActivities(1, store.lockFor(), untagged, session)));
     if (!store.declares(Feature.VERSION_FILTER)) {
-      InstanceClaim claim = new InstanceClaim(store.lockFor(), 0, someVersions());
-      ActivityAck ack = new ActivityAck(activity.lockToken(), Sample.completion(activity), claim);
+      EagerInstance eager = new EagerInstance(store.lockFor(), 0, someVersions());
+      ActivityAck ack = new ActivityAck(activity.lockToken(), Sample.completion(activity), eager);
       String what = "A claim with VERSION_FILTER, which is not declared, was not refused.";
       Expect.rejected(what, NotSupported.class, first.provider().ackActivityItem(ack));
       Expect.rejected(
           what, NotSupported.class, first.provider().ackActivityItems(List.of(ack)).get(0));
       expectNotSupported(
           Feature.VERSION_FILTER,
-          () -> first.provider().enqueue(Sample.message("order", "claiming"), claim));
+          () -> first.provider().enqueue(Sample.message("order", "claiming"), eager));
     }
 
     store.expectUnchanged(

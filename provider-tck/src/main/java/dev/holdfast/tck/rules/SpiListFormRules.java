@@ -97,8 +97,8 @@ final class SpiListFormRules {
         provider.fetchOrchestrationItems(OrchestrationFetch.of(10, store.lockFor()))) {
       answers.add(
           item.instanceId()
-              + " attempt "
-              + item.attemptCount()
+              + " delivery "
+              + item.deliveryCount()
               + item.messages().stream().map(m -> m.body().asUtf8()).toList());
     }
     return answers;

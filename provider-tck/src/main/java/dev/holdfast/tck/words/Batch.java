@@ -49,6 +49,12 @@ public final class Batch {
 
   private static OrchestratorMessage withoutDue(OrchestratorMessage m) {
     return new OrchestratorMessage(
-        m.instanceId(), m.kind(), m.body(), Due.now(), m.start(), m.messageId(), m.dropIfOrphan());
+        m.instanceId(),
+        m.kind(),
+        m.body(),
+        Due.now(),
+        m.start(),
+        m.messageId(),
+        m.discardIfUnknown());
   }
 }

@@ -277,7 +277,7 @@ public final class Expect {
   }
 
   /**
-   * Expects a renewal or an abandonment to be refused because its token does not hold the lock.
+   * Expects a renewal or an abandon to be refused because its token does not hold the lock.
    *
    * @param what what happened when it was not
    * @param call the call

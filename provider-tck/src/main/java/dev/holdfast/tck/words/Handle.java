@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.words;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
@@ -228,7 +228,7 @@ public final class Handle implements AutoCloseable {
    * @param item the item
    */
   public void abandon(OrchestrationItem item) {
-    abandon(item, Abandonment.now());
+    abandon(item, AbandonOptions.now());
   }
 
   /**
@@ -237,7 +237,7 @@ public final class Handle implements AutoCloseable {
    * @param item the item
    * @param how with which delay, and counted or not
    */
-  public void abandon(OrchestrationItem item, Abandonment how) {
+  public void abandon(OrchestrationItem item, AbandonOptions how) {
     provider.abandon(item.lockToken(), how);
   }
 
@@ -351,7 +351,7 @@ public final class Handle implements AutoCloseable {
    * @param item the activity
    */
   public void abandon(ActivityItem item) {
-    abandon(item, Abandonment.now());
+    abandon(item, AbandonOptions.now());
   }
 
   /**
@@ -360,7 +360,7 @@ public final class Handle implements AutoCloseable {
    * @param item the activity
    * @param how with which delay, and counted or not
    */
-  public void abandon(ActivityItem item, Abandonment how) {
+  public void abandon(ActivityItem item, AbandonOptions how) {
     provider.abandon(item.lockToken(), how);
   }
 

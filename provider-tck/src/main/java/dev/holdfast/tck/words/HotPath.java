@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.words;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
@@ -78,7 +78,7 @@ public final class HotPath {
     provider.renew(
         items.stream().map(OrchestrationItem::lockToken).toList(), lockFor.multipliedBy(3));
     for (OrchestrationItem item : items) {
-      provider.abandon(item.lockToken(), Abandonment.now());
+      provider.abandon(item.lockToken(), AbandonOptions.now());
     }
   }
 
@@ -106,7 +106,7 @@ public final class HotPath {
     Expect.equal("Activities are missing.", MANY / 2, items.size());
     provider.renew(List.of(items.get(0).lockToken()), lockFor.multipliedBy(2));
     provider.renew(items.stream().map(ActivityItem::lockToken).toList(), lockFor.multipliedBy(3));
-    provider.abandon(items.get(0).lockToken(), Abandonment.now());
+    provider.abandon(items.get(0).lockToken(), AbandonOptions.now());
     Expect.applied(provider.ackActivityItem(done(items.get(1))));
     Expect.alreadyApplied("", provider.ackActivityItem(done(items.get(1))));
     provider
@@ -134,7 +134,7 @@ public final class HotPath {
   private void discardOrphans() {
     provider.enqueue(
         OrchestratorMessage.builder(other + "-orphan", "event", Payload.empty())
-            .dropIfOrphan(true)
+            .discardIfUnknown(true)
             .messageId("orphan")
             .build());
     provider.enqueue(Sample.message(other + "-waiting", "waits for a start"));

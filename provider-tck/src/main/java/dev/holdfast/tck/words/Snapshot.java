@@ -44,7 +44,7 @@ public final class Snapshot {
   enum Scope {
     /** Everything. */
     ALL,
-    /** Everything but who holds a lock since when, attempt counts and ready times. */
+    /** Everything but who holds a lock since when, delivery counts and ready times. */
     WITHOUT_LOCKS
   }
 

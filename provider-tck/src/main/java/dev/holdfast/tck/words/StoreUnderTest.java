@@ -436,7 +436,7 @@ public final class StoreUnderTest implements AutoCloseable {
   // ---- unchanged
 
   /**
-   * Everything that can be read of some instances without changing it, locks and attempt counts
+   * Everything that can be read of some instances without changing it, locks and delivery counts
    * included where they can be seen.
    *
    * @param instanceIds the instances
@@ -447,7 +447,7 @@ public final class StoreUnderTest implements AutoCloseable {
   }
 
   /**
-   * The same without locks, attempt counts and ready times; for calls that may change those, and
+   * The same without locks, delivery counts and ready times; for calls that may change those, and
    * after moves of time.
    *
    * @param instanceIds the instances

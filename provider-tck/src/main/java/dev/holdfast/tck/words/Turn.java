@@ -2,9 +2,9 @@
 package dev.holdfast.tck.words;
 
 import dev.holdfast.provider.AckResult;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.HistoryEvent;
@@ -32,7 +32,7 @@ public final class Turn {
   private final List<ActivityTask> activities = new ArrayList<>();
   private final List<OrchestratorMessage> messages = new ArrayList<>();
   private final List<ActivityIdentity> cancelled = new ArrayList<>();
-  private @Nullable ActivityClaim claim;
+  private @Nullable EagerActivities eager;
   private final ExecutionMetadata.Builder metadata = ExecutionMetadata.builder();
 
   Turn(Provider provider, LockToken token, long executionId) {
@@ -202,8 +202,8 @@ public final class Turn {
    * @param asked how many, locked for how long; null for none
    * @return this
    */
-  public Turn claim(@Nullable ActivityClaim asked) {
-    claim = asked;
+  public Turn eager(@Nullable EagerActivities asked) {
+    eager = asked;
     return this;
   }
 
@@ -219,7 +219,7 @@ public final class Turn {
         .messages(messages)
         .metadata(metadata.build())
         .cancelledActivities(cancelled)
-        .claim(claim)
+        .eager(eager)
         .build();
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Feature;
@@ -118,7 +118,7 @@ final class ActivityFilterMutants {
         if (item.task().input().size() <= request.maxBytes()) {
           kept.add(item);
         } else {
-          inner.abandon(item.lockToken(), Abandonment.now().uncounted());
+          inner.abandon(item.lockToken(), AbandonOptions.now().uncounted());
         }
       }
       return kept;
@@ -141,7 +141,7 @@ final class ActivityFilterMutants {
           left -= size;
           kept.add(item);
         } else {
-          inner.abandon(item.lockToken(), Abandonment.now().uncounted());
+          inner.abandon(item.lockToken(), AbandonOptions.now().uncounted());
         }
       }
       return kept;

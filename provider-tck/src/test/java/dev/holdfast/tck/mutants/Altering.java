@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -95,7 +95,7 @@ class Altering extends Forwarding {
   }
 
   @Override
-  protected void abandonInstance(LockToken token, Abandonment how) {
+  protected void abandonInstance(LockToken token, AbandonOptions how) {
     super.abandonInstance(token, altered(how));
   }
 
@@ -123,11 +123,11 @@ class Altering extends Forwarding {
     OrchestratorMessage completion = ack.completion();
     return super.ackActivityItem(
         new ActivityAck(
-            ack.lockToken(), completion == null ? null : written(completion), ack.claim()));
+            ack.lockToken(), completion == null ? null : written(completion), ack.eager()));
   }
 
   @Override
-  protected void abandonActivity(LockToken token, Abandonment how) {
+  protected void abandonActivity(LockToken token, AbandonOptions how) {
     super.abandonActivity(token, altered(how));
   }
 
@@ -142,8 +142,8 @@ class Altering extends Forwarding {
   }
 
   @Override
-  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
-    return super.enqueue(written(message), claim);
+  public EnqueueResult enqueue(OrchestratorMessage message, EagerInstance eager) {
+    return super.enqueue(written(message), eager);
   }
 
   @Override
@@ -156,7 +156,7 @@ class Altering extends Forwarding {
     return read(super.readHistory(instanceId, executionId, afterEventId, limit));
   }
 
-  private Abandonment altered(Abandonment how) {
-    return new Abandonment(duration(how.delay()), how.countAttempt());
+  private AbandonOptions altered(AbandonOptions how) {
+    return new AbandonOptions(duration(how.delay()), how.countDelivery());
   }
 }

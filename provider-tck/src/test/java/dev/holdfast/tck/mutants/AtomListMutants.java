@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
@@ -107,7 +107,7 @@ final class AtomListMutants {
           inner.ackOrchestrationItem(
               OrchestrationAck.builder(item.lockToken(), item.executionId()).build());
         } else {
-          inner.abandon(item.lockToken(), Abandonment.now().uncounted());
+          inner.abandon(item.lockToken(), AbandonOptions.now().uncounted());
         }
       }
       return results;

@@ -3,7 +3,7 @@ package dev.holdfast.tck.mutants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -71,7 +71,7 @@ class BlameTest {
             provider(inner ->
                 new Forwarding(inner) {
                   @Override
-                  protected void abandonInstance(LockToken token, Abandonment how) {
+                  protected void abandonInstance(LockToken token, AbandonOptions how) {
                     throw new StoreFailure("abandon", WORDS, null);
                   }
                 }),

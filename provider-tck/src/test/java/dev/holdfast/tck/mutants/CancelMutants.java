@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
@@ -232,7 +232,7 @@ final class CancelMutants {
     }
 
     @Override
-    protected void abandonActivity(LockToken token, Abandonment how) {
+    protected void abandonActivity(LockToken token, AbandonOptions how) {
       try {
         super.abandonActivity(token, how);
       } catch (LockLost lost) {
@@ -292,7 +292,7 @@ final class CancelMutants {
     }
 
     @Override
-    protected void abandonActivity(LockToken token, Abandonment how) {
+    protected void abandonActivity(LockToken token, AbandonOptions how) {
       super.abandonActivity(token, how);
       if (!how.delay().isZero() && token instanceof LockToken.OfActivity ofActivity) {
         delayed.add(ofActivity.activity());
@@ -432,7 +432,7 @@ final class CancelMutants {
     private void take(ActivityIdentity activity) {
       OrchestratorMessage completion = done.get(activity);
       if (completion != null) {
-        done.put(activity, Change.of(completion).dropIfOrphan(true).build());
+        done.put(activity, Change.of(completion).discardIfUnknown(true).build());
       }
     }
 
@@ -443,7 +443,7 @@ final class CancelMutants {
               .filter(message ->
                   done.values().stream()
                       .noneMatch(
-                          taken -> taken.dropIfOrphan() && taken.body().equals(message.body())))
+                          taken -> taken.discardIfUnknown() && taken.body().equals(message.body())))
               .toList();
       return Change.messages(item, rest);
     }

@@ -28,7 +28,7 @@ final class Change {
         history,
         item.messages(),
         item.kvSnapshot(),
-        item.attemptCount(),
+        item.deliveryCount(),
         item.lockToken(),
         item.fetchedAt());
   }
@@ -42,7 +42,7 @@ final class Change {
         item.history(),
         messages,
         item.kvSnapshot(),
-        item.attemptCount(),
+        item.deliveryCount(),
         item.lockToken(),
         item.fetchedAt());
   }
@@ -57,7 +57,7 @@ final class Change {
         item.history(),
         item.messages(),
         item.kvSnapshot(),
-        item.attemptCount(),
+        item.deliveryCount(),
         item.lockToken(),
         item.fetchedAt());
   }
@@ -71,7 +71,7 @@ final class Change {
         item.history(),
         item.messages(),
         item.kvSnapshot(),
-        item.attemptCount(),
+        item.deliveryCount(),
         item.lockToken(),
         item.fetchedAt());
   }
@@ -99,7 +99,7 @@ final class Change {
         item.history(),
         item.messages(),
         item.kvSnapshot(),
-        item.attemptCount(),
+        item.deliveryCount(),
         item.lockToken(),
         fetchedAt);
   }
@@ -113,7 +113,7 @@ final class Change {
         item.history(),
         item.messages(),
         item.kvSnapshot(),
-        item.attemptCount(),
+        item.deliveryCount(),
         token,
         item.fetchedAt());
   }
@@ -140,7 +140,7 @@ final class Change {
         .messages(ack.messages())
         .metadata(ack.metadata())
         .cancelledActivities(ack.cancelledActivities())
-        .claim(ack.claim());
+        .eager(ack.eager());
   }
 
   /** A builder with everything of a message. */
@@ -160,7 +160,7 @@ final class Change {
         .due(message.due())
         .start(message.start())
         .messageId(message.messageId())
-        .dropIfOrphan(message.dropIfOrphan());
+        .discardIfUnknown(message.discardIfUnknown());
   }
 
   /** When a delivered message became visible. */

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.Due;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -57,17 +57,17 @@ final class ClaimConditionMutants {
             inner ->
                 new Claiming(inner) {
                   @Override
-                  @Nullable InstanceClaim asked(InstanceClaim claim) {
+                  @Nullable EagerInstance asked(EagerInstance eager) {
                     return null;
                   }
 
                   @Override
                   Optional<OrchestrationItem> answer(
                       OrchestratorMessage message,
-                      InstanceClaim claim,
+                      EagerInstance eager,
                       Optional<OrchestrationItem> item) {
                     return inner
-                        .fetchOrchestrationItems(OrchestrationFetch.of(1, claim.lockFor()))
+                        .fetchOrchestrationItems(OrchestrationFetch.of(1, eager.lockFor()))
                         .stream()
                         .findFirst();
                   }
@@ -80,22 +80,22 @@ final class ClaimConditionMutants {
                 new Claiming(inner) {
                   @Override
                   public AckResult ackOrchestrationItem(OrchestrationAck ack) {
-                    ActivityClaim claim = ack.claim();
-                    if (claim == null) {
+                    EagerActivities eager = ack.eager();
+                    if (eager == null) {
                       return inner.ackOrchestrationItem(ack);
                     }
                     long gone =
                         ack.activities().stream()
-                            .limit(claim.max())
+                            .limit(eager.max())
                             .filter(task -> ack.cancelledActivities().contains(task.identity()))
                             .count();
-                    int left = claim.max() - (int) gone;
-                    ActivityClaim less =
+                    int left = eager.max() - (int) gone;
+                    EagerActivities less =
                         left == 0
                             ? null
-                            : new ActivityClaim(
-                                left, claim.lockFor(), claim.tagFilter(), claim.session());
-                    return inner.ackOrchestrationItem(Change.of(ack).claim(less).build());
+                            : new EagerActivities(
+                                left, eager.lockFor(), eager.tagFilter(), eager.session());
+                    return inner.ackOrchestrationItem(Change.of(ack).eager(less).build());
                   }
                 })
         .handle(
@@ -105,9 +105,9 @@ final class ClaimConditionMutants {
             inner ->
                 new Claiming(inner) {
                   @Override
-                  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
+                  public EnqueueResult enqueue(OrchestratorMessage message, EagerInstance eager) {
                     if (inner.latestExecutionId(message.instanceId()).isPresent()) {
-                      return super.enqueue(message, claim);
+                      return super.enqueue(message, eager);
                     }
                     return inner.enqueue(message);
                   }
@@ -145,7 +145,7 @@ final class ClaimConditionMutants {
                   @Override
                   Optional<OrchestrationItem> answer(
                       OrchestratorMessage message,
-                      InstanceClaim claim,
+                      EagerInstance eager,
                       Optional<OrchestrationItem> item) {
                     boolean unknown = inner.latestExecutionId(message.instanceId()).isEmpty();
                     return item.isEmpty() && unknown && message.due() instanceof Due.Now
@@ -162,7 +162,7 @@ final class ClaimConditionMutants {
                   @Override
                   Optional<OrchestrationItem> answer(
                       OrchestratorMessage message,
-                      InstanceClaim claim,
+                      EagerInstance eager,
                       Optional<OrchestrationItem> item) {
                     return item.isEmpty() && message.start() != null && message.messageId() == null
                         ? Optional.of(invented(message))
@@ -178,7 +178,7 @@ final class ClaimConditionMutants {
                   @Override
                   Optional<OrchestrationItem> answer(
                       OrchestratorMessage message,
-                      InstanceClaim claim,
+                      EagerInstance eager,
                       Optional<OrchestrationItem> item) {
                     return item.isEmpty() && message.due() instanceof Due.In
                         ? Optional.of(invented(message))
@@ -221,7 +221,8 @@ final class ClaimConditionMutants {
                 new Claiming(inner) {
                   @Override
                   AckResult answer(ActivityAck ack, AckResult result) {
-                    return result instanceof AckResult.Applied applied && applied.claimed() == null
+                    return result instanceof AckResult.Applied applied
+                            && applied.eagerInstance() == null
                         ? AckResult.rejected(
                             new LockLost("ackActivityItem", ack.lockToken(), "it is gone"))
                         : super.answer(ack, result);
@@ -245,16 +246,16 @@ final class ClaimConditionMutants {
     }
 
     @Override
-    public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
+    public EnqueueResult enqueue(OrchestratorMessage message, EagerInstance eager) {
       LockToken token = held.remove(message.instanceId());
       if (token != null) {
         try {
-          inner.abandon(token, Abandonment.now());
+          inner.abandon(token, AbandonOptions.now());
         } catch (LockLost gone) {
-          return super.enqueue(message, claim);
+          return super.enqueue(message, eager);
         }
       }
-      return super.enqueue(message, claim);
+      return super.enqueue(message, eager);
     }
   }
 
@@ -280,15 +281,15 @@ final class ClaimConditionMutants {
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
       held.remove(token.instanceId());
       super.abandonInstance(token, how);
     }
 
     @Override
-    public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
+    public EnqueueResult enqueue(OrchestratorMessage message, EagerInstance eager) {
       if (!held.contains(message.instanceId())) {
-        return super.enqueue(message, claim);
+        return super.enqueue(message, eager);
       }
       return inner.enqueue(message);
     }
@@ -303,7 +304,7 @@ final class ClaimConditionMutants {
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
       super.abandonInstance(token, how);
       if (!how.delay().isZero()) {
         delayed.add(token.instanceId());

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -82,7 +82,7 @@ final class ClaimListMutants {
                     if (result instanceof AckResult.AlreadyApplied) {
                       inner
                           .fetchActivityItems(ActivityFetch.of(MANY, LONG))
-                          .forEach(item -> inner.abandon(item.lockToken(), Abandonment.now()));
+                          .forEach(item -> inner.abandon(item.lockToken(), AbandonOptions.now()));
                     }
                     return result;
                   }
@@ -96,10 +96,10 @@ final class ClaimListMutants {
                   @Override
                   Optional<OrchestrationItem> answer(
                       OrchestratorMessage message,
-                      InstanceClaim claim,
+                      EagerInstance eager,
                       Optional<OrchestrationItem> item) {
                     return item.isEmpty() && message.messageId() != null
-                        ? take(message.instanceId(), claim.lockFor())
+                        ? take(message.instanceId(), eager.lockFor())
                         : item;
                   }
                 })
@@ -138,15 +138,15 @@ final class ClaimListMutants {
             inner ->
                 new Claiming(inner) {
                   @Override
-                  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
-                    Optional<OrchestrationItem> early = take(message.instanceId(), claim.lockFor());
-                    EnqueueResult result = super.enqueue(message, claim);
-                    early.ifPresent(
-                        locked -> inner.abandon(locked.lockToken(), Abandonment.now().uncounted()));
+                  public EnqueueResult enqueue(OrchestratorMessage message, EagerInstance eager) {
+                    Optional<OrchestrationItem> early = take(message.instanceId(), eager.lockFor());
+                    EnqueueResult result = super.enqueue(message, eager);
+                    early.ifPresent(locked ->
+                        inner.abandon(locked.lockToken(), AbandonOptions.now().uncounted()));
                     return early.isPresent()
                         ? new EnqueueResult(
                             result.stored(),
-                            take(message.instanceId(), claim.lockFor()).orElse(null))
+                            take(message.instanceId(), eager.lockFor()).orElse(null))
                         : result;
                   }
                 });
@@ -178,9 +178,9 @@ final class ClaimListMutants {
                 new Claiming(inner) {
                   @Override
                   public List<AckResult> ackActivityItems(List<ActivityAck> acks) {
-                    InstanceClaim first =
+                    EagerInstance first =
                         acks.stream()
-                            .map(ActivityAck::claim)
+                            .map(ActivityAck::eager)
                             .filter(Objects::nonNull)
                             .findFirst()
                             .orElse(null);
@@ -198,14 +198,14 @@ final class ClaimListMutants {
                 new Claiming(inner) {
                   @Override
                   public List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
-                    ActivityClaim first =
+                    EagerActivities first =
                         acks.stream()
-                            .map(OrchestrationAck::claim)
+                            .map(OrchestrationAck::eager)
                             .filter(Objects::nonNull)
                             .findFirst()
                             .orElse(null);
                     return inner.ackOrchestrationItems(
-                        acks.stream().map(ack -> Change.of(ack).claim(first).build()).toList());
+                        acks.stream().map(ack -> Change.of(ack).eager(first).build()).toList());
                   }
                 })
         .handle(
@@ -219,13 +219,13 @@ final class ClaimListMutants {
                     List<AckResult> results = new ArrayList<>();
                     int left = MANY;
                     for (OrchestrationAck ack : acks) {
-                      ActivityClaim claim = ack.claim();
-                      left = claim == null ? left : Math.min(left, claim.max());
+                      EagerActivities eager = ack.eager();
+                      left = eager == null ? left : Math.min(left, eager.max());
                       AckResult result =
                           inner.ackOrchestrationItem(
-                              left > 0 ? ack : Change.of(ack).claim(null).build());
+                              left > 0 ? ack : Change.of(ack).eager(null).build());
                       if (result instanceof AckResult.Applied applied) {
-                        left -= applied.claimedActivities().size();
+                        left -= applied.eagerActivities().size();
                       }
                       results.add(result);
                     }
@@ -244,7 +244,7 @@ final class ClaimListMutants {
                     List<ActivityAck> chosen = new ArrayList<>();
                     for (int i = acks.size() - 1; i >= 0; i--) {
                       ActivityAck ack = acks.get(i);
-                      boolean last = ack.claim() != null && later.add(ack.lockToken().instanceId());
+                      boolean last = ack.eager() != null && later.add(ack.lockToken().instanceId());
                       chosen.add(0, last ? ack : ActivityAck.of(ack.lockToken(), ack.completion()));
                     }
                     return inner.ackActivityItems(chosen);
@@ -263,14 +263,14 @@ final class ClaimListMutants {
       Map<String, OrchestrationItem> claimed = new HashMap<>();
       for (AckResult result : results) {
         if (result instanceof AckResult.Applied applied) {
-          Optional.ofNullable(applied.claimed())
+          Optional.ofNullable(applied.eagerInstance())
               .ifPresent(item -> claimed.put(item.instanceId(), item));
         }
       }
       for (int i = 0; i < acks.size(); i++) {
         ActivityAck ack = acks.get(i);
         OrchestrationItem item = claimed.get(ack.lockToken().instanceId());
-        if (ack.claim() != null && item != null && results.get(i) instanceof AckResult.Applied) {
+        if (ack.eager() != null && item != null && results.get(i) instanceof AckResult.Applied) {
           results.set(i, new AckResult.Applied(List.of(), item));
         }
       }
@@ -290,14 +290,14 @@ final class ClaimListMutants {
                   AckResult answer(ActivityAck ack, AckResult result) {
                     inner
                         .fetchOrchestrationItems(OrchestrationFetch.of(1, LONG))
-                        .forEach(
-                            item -> inner.abandon(item.lockToken(), Abandonment.now().uncounted()));
+                        .forEach(item ->
+                            inner.abandon(item.lockToken(), AbandonOptions.now().uncounted()));
                     return result;
                   }
                 })
         .handle(
             "claims-count-others",
-            "A claim of activities counts an attempt of all that wait.",
+            "A claim of activities counts a delivery of all that wait.",
             "CLAIM-09: an update without the identity",
             inner ->
                 new Claiming(inner) {
@@ -305,7 +305,7 @@ final class ClaimListMutants {
                   List<ActivityItem> got(OrchestrationAck ack, List<ActivityItem> items) {
                     inner
                         .fetchActivityItems(ActivityFetch.of(MANY, LONG))
-                        .forEach(item -> inner.abandon(item.lockToken(), Abandonment.now()));
+                        .forEach(item -> inner.abandon(item.lockToken(), AbandonOptions.now()));
                     return items;
                   }
                 })

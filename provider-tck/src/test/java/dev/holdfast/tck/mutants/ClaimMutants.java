@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.History;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -64,12 +64,12 @@ final class ClaimMutants {
             inner ->
                 new Claiming(inner) {
                   @Override
-                  @Nullable InstanceClaim asked(InstanceClaim claim) {
+                  @Nullable EagerInstance asked(EagerInstance eager) {
                     return null;
                   }
 
                   @Override
-                  @Nullable ActivityClaim asked(ActivityClaim claim) {
+                  @Nullable EagerActivities asked(EagerActivities eager) {
                     return null;
                   }
                 })
@@ -141,7 +141,7 @@ final class ClaimMutants {
 
   /** A mutant that changes claims of instances on their way in. */
   private static void claim(
-      Family family, String name, String what, String origin, UnaryOperator<InstanceClaim> op) {
+      Family family, String name, String what, String origin, UnaryOperator<EagerInstance> op) {
     family.handle(
         name,
         what,
@@ -149,8 +149,8 @@ final class ClaimMutants {
         inner ->
             new Claiming(inner) {
               @Override
-              InstanceClaim asked(InstanceClaim claim) {
-                return op.apply(claim);
+              EagerInstance asked(EagerInstance eager) {
+                return op.apply(eager);
               }
             });
   }
@@ -159,15 +159,15 @@ final class ClaimMutants {
     item(
         family,
         "claims-count-from-one",
-        "A claimed item has attempt count 1, whatever was before.",
-        "CLAIM-02: attempt_count is a constant in the claim's answer",
+        "A claimed item has delivery count 1, whatever was before.",
+        "CLAIM-02: delivery_count is a constant in the claim's answer",
         item -> Change.attempts(item, 1));
     item(
         family,
         "claims-count-twice",
         "A claimed item has one attempt too many.",
         "CLAIM-02: the count is raised by the write and by the lock",
-        item -> Change.attempts(item, item.attemptCount() + 1));
+        item -> Change.attempts(item, item.deliveryCount() + 1));
     item(
         family,
         "claims-with-the-token-before",
@@ -215,25 +215,25 @@ final class ClaimMutants {
         "claims-without-history",
         "No events come with a claimed item.",
         "CLAIM-02: inlineHistory is not passed on",
-        claim -> new InstanceClaim(claim.lockFor(), 0, null));
+        eager -> new EagerInstance(eager.lockFor(), 0, null));
     claim(
         family,
         "claims-the-whole-history",
         "All events come with a claimed item.",
         "CLAIM-02: inlineHistory is not passed on",
-        claim -> new InstanceClaim(claim.lockFor(), MANY, null));
+        eager -> new EagerInstance(eager.lockFor(), MANY, null));
     claim(
         family,
         "claims-instances-for-a-fixed-time",
         "A claimed instance is locked for ten minutes.",
         "CLAIM-02: a setting instead of lockFor",
-        claim -> new InstanceClaim(LONG, claim.inlineHistory(), null));
+        eager -> new EagerInstance(LONG, eager.inlineHistory(), null));
     claim(
         family,
         "claims-instances-too-shortly",
         "A claimed instance is locked for half of the time.",
         "CLAIM-02: the lock end is counted from an older moment",
-        claim -> new InstanceClaim(claim.lockFor().dividedBy(2), claim.inlineHistory(), null));
+        eager -> new EagerInstance(eager.lockFor().dividedBy(2), eager.inlineHistory(), null));
     family
         .handle(
             "claims-without-a-lock",
@@ -243,7 +243,7 @@ final class ClaimMutants {
                 new Claiming(inner) {
                   @Override
                   OrchestrationItem got(OrchestrationItem item) {
-                    inner.abandon(item.lockToken(), Abandonment.now().uncounted());
+                    inner.abandon(item.lockToken(), AbandonOptions.now().uncounted());
                     return item;
                   }
                 })
@@ -310,26 +310,26 @@ final class ClaimMutants {
     }
 
     @Override
-    @Nullable InstanceClaim asked(InstanceClaim claim) {
+    @Nullable EagerInstance asked(EagerInstance eager) {
       return null;
     }
 
     @Override
     AckResult answer(ActivityAck ack, AckResult result) {
-      InstanceClaim claim = Objects.requireNonNull(ack.claim());
+      EagerInstance eager = Objects.requireNonNull(ack.eager());
       if (!(result instanceof AckResult.Applied) || ack.completion() == null) {
         return result;
       }
       letOthersFetch();
       return new AckResult.Applied(
-          List.of(), take(ack.lockToken().instanceId(), claim.lockFor()).orElse(null));
+          List.of(), take(ack.lockToken().instanceId(), eager.lockFor()).orElse(null));
     }
 
     @Override
     Optional<OrchestrationItem> answer(
-        OrchestratorMessage message, InstanceClaim claim, Optional<OrchestrationItem> item) {
+        OrchestratorMessage message, EagerInstance eager, Optional<OrchestrationItem> item) {
       letOthersFetch();
-      return take(message.instanceId(), claim.lockFor());
+      return take(message.instanceId(), eager.lockFor());
     }
 
     private void letOthersFetch() {
@@ -379,9 +379,9 @@ final class ClaimMutants {
         protected Provider handle(Provider right) {
           return new Claiming(right) {
             @Override
-            InstanceClaim asked(InstanceClaim claim) {
+            EagerInstance asked(EagerInstance eager) {
               calls.incrementAndGet();
-              return claim;
+              return eager;
             }
           };
         }
@@ -398,14 +398,14 @@ final class ClaimMutants {
             inner ->
                 new Claiming(inner) {
                   @Override
-                  @Nullable ActivityClaim asked(ActivityClaim claim) {
+                  @Nullable EagerActivities asked(EagerActivities eager) {
                     return null;
                   }
 
                   @Override
                   List<ActivityItem> got(OrchestrationAck ack, List<ActivityItem> items) {
-                    ActivityClaim claim = Objects.requireNonNull(ack.claim());
-                    return inner.fetchActivityItems(ActivityFetch.of(claim.max(), claim.lockFor()));
+                    EagerActivities eager = Objects.requireNonNull(ack.eager());
+                    return inner.fetchActivityItems(ActivityFetch.of(eager.max(), eager.lockFor()));
                   }
                 })
         .handle(
@@ -415,8 +415,8 @@ final class ClaimMutants {
             inner ->
                 new Claiming(inner) {
                   @Override
-                  ActivityClaim asked(ActivityClaim claim) {
-                    return new ActivityClaim(MANY, claim.lockFor(), claim.tagFilter(), null);
+                  EagerActivities asked(EagerActivities eager) {
+                    return new EagerActivities(MANY, eager.lockFor(), eager.tagFilter(), null);
                   }
                 })
         .handle(
@@ -426,13 +426,13 @@ final class ClaimMutants {
             inner ->
                 new Claiming(inner) {
                   @Override
-                  ActivityClaim asked(ActivityClaim claim) {
-                    return new ActivityClaim(MANY, claim.lockFor(), claim.tagFilter(), null);
+                  EagerActivities asked(EagerActivities eager) {
+                    return new EagerActivities(MANY, eager.lockFor(), eager.tagFilter(), null);
                   }
 
                   @Override
                   List<ActivityItem> got(OrchestrationAck ack, List<ActivityItem> items) {
-                    int max = Objects.requireNonNull(ack.claim()).max();
+                    int max = Objects.requireNonNull(ack.eager()).max();
                     return items.subList(0, Math.min(max, items.size()));
                   }
                 })
@@ -443,8 +443,8 @@ final class ClaimMutants {
             inner ->
                 new Claiming(inner) {
                   @Override
-                  ActivityClaim asked(ActivityClaim claim) {
-                    return new ActivityClaim(1, claim.lockFor(), claim.tagFilter(), null);
+                  EagerActivities asked(EagerActivities eager) {
+                    return new EagerActivities(1, eager.lockFor(), eager.tagFilter(), null);
                   }
                 })
         .handle(
@@ -488,7 +488,7 @@ final class ClaimMutants {
                   @Override
                   List<ActivityItem> got(OrchestrationAck ack, List<ActivityItem> items) {
                     items.forEach(
-                        item -> inner.abandon(item.lockToken(), Abandonment.now().uncounted()));
+                        item -> inner.abandon(item.lockToken(), AbandonOptions.now().uncounted()));
                     return items;
                   }
                 })
@@ -499,9 +499,9 @@ final class ClaimMutants {
             inner ->
                 new Claiming(inner) {
                   @Override
-                  ActivityClaim asked(ActivityClaim claim) {
-                    return new ActivityClaim(
-                        claim.max(), claim.lockFor(), TagFilter.any(), claim.session());
+                  EagerActivities asked(EagerActivities eager) {
+                    return new EagerActivities(
+                        eager.max(), eager.lockFor(), TagFilter.any(), eager.session());
                   }
                 })
         .handle(
@@ -511,13 +511,13 @@ final class ClaimMutants {
             inner ->
                 new Claiming(inner) {
                   @Override
-                  ActivityClaim asked(ActivityClaim claim) {
-                    return new ActivityClaim(claim.max(), LONG, claim.tagFilter(), null);
+                  EagerActivities asked(EagerActivities eager) {
+                    return new EagerActivities(eager.max(), LONG, eager.tagFilter(), null);
                   }
                 })
         .handle(
             "counts-claimed-activities-twice",
-            "A claimed activity has attempt count 2.",
+            "A claimed activity has delivery count 2.",
             "CLAIM-02: inserted with 1, and raised",
             inner ->
                 new Claiming(inner) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
@@ -34,13 +34,13 @@ class Claiming extends Forwarding {
   }
 
   /** A claim on its way in; null for none. */
-  @Nullable InstanceClaim asked(InstanceClaim claim) {
-    return claim;
+  @Nullable EagerInstance asked(EagerInstance eager) {
+    return eager;
   }
 
   /** A claim on its way in; null for none. */
-  @Nullable ActivityClaim asked(ActivityClaim claim) {
-    return claim;
+  @Nullable EagerActivities asked(EagerActivities eager) {
+    return eager;
   }
 
   /** An instance that was claimed, on its way out; null for none. */
@@ -56,7 +56,7 @@ class Claiming extends Forwarding {
   /** The answer to an ack with a claim. */
   AckResult answer(OrchestrationAck ack, AckResult result) {
     return result instanceof AckResult.Applied applied
-        ? new AckResult.Applied(got(ack, applied.claimedActivities()), null)
+        ? new AckResult.Applied(got(ack, applied.eagerActivities()), null)
         : result;
   }
 
@@ -64,32 +64,32 @@ class Claiming extends Forwarding {
   AckResult answer(ActivityAck ack, AckResult result) {
     return result instanceof AckResult.Applied applied
         ? new AckResult.Applied(
-            List.of(), Optional.ofNullable(applied.claimed()).map(this::got).orElse(null))
+            List.of(), Optional.ofNullable(applied.eagerInstance()).map(this::got).orElse(null))
         : result;
   }
 
   /** The answer to an enqueue with a claim. */
   Optional<OrchestrationItem> answer(
-      OrchestratorMessage message, InstanceClaim claim, Optional<OrchestrationItem> item) {
+      OrchestratorMessage message, EagerInstance eager, Optional<OrchestrationItem> item) {
     return item.map(this::got);
   }
 
   final OrchestrationAck in(OrchestrationAck ack) {
-    ActivityClaim claim = ack.claim();
-    return Change.of(ack).claim(claim == null ? null : asked(claim)).build();
+    EagerActivities eager = ack.eager();
+    return Change.of(ack).eager(eager == null ? null : asked(eager)).build();
   }
 
   final ActivityAck in(ActivityAck ack) {
-    InstanceClaim claim = ack.claim();
-    return new ActivityAck(ack.lockToken(), ack.completion(), claim == null ? null : asked(claim));
+    EagerInstance eager = ack.eager();
+    return new ActivityAck(ack.lockToken(), ack.completion(), eager == null ? null : asked(eager));
   }
 
   private AckResult out(OrchestrationAck ack, AckResult result) {
-    return ack.claim() == null ? result : answer(ack, result);
+    return ack.eager() == null ? result : answer(ack, result);
   }
 
   private AckResult out(ActivityAck ack, AckResult result) {
-    return ack.claim() == null ? result : answer(ack, result);
+    return ack.eager() == null ? result : answer(ack, result);
   }
 
   @Override
@@ -115,11 +115,11 @@ class Claiming extends Forwarding {
   }
 
   @Override
-  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
-    InstanceClaim asked = asked(claim);
+  public EnqueueResult enqueue(OrchestratorMessage message, EagerInstance eager) {
+    EagerInstance asked = asked(eager);
     EnqueueResult result = asked == null ? inner.enqueue(message) : inner.enqueue(message, asked);
-    Optional<OrchestrationItem> claimed = Optional.ofNullable(result.claimed());
-    return new EnqueueResult(result.stored(), answer(message, claim, claimed).orElse(null));
+    Optional<OrchestrationItem> claimed = Optional.ofNullable(result.eagerInstance());
+    return new EnqueueResult(result.stored(), answer(message, eager, claimed).orElse(null));
   }
 
   /** Takes an instance out of all that are ready, and gives the others back, the last one first. */
@@ -132,7 +132,7 @@ class Claiming extends Forwarding {
       if (item.instanceId().equals(instanceId)) {
         found = Optional.of(item);
       } else {
-        inner.abandon(item.lockToken(), Abandonment.now().uncounted());
+        inner.abandon(item.lockToken(), AbandonOptions.now().uncounted());
       }
     }
     return found;

@@ -265,7 +265,7 @@ final class DataMutants {
           message.due(),
           message.start(),
           message.messageId(),
-          message.dropIfOrphan());
+          message.discardIfUnknown());
     }
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.InstanceDescription.Problem;
 import dev.holdfast.provider.LockToken;
@@ -237,7 +237,7 @@ final class DescribeMutants {
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
       super.abandonInstance(token, how);
       if (atAbandon) {
         gone.add(token.instanceId());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
@@ -166,7 +166,7 @@ final class ErrMutants {
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
       try {
         super.abandonInstance(token, how);
       } catch (LockLost lost) {
@@ -232,7 +232,7 @@ final class ErrMutants {
       try {
         return super.renewInstance(token, extendFor);
       } catch (InvalidRequest refused) {
-        inner.abandon(token, Abandonment.now());
+        inner.abandon(token, AbandonOptions.now());
         throw refused;
       }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
@@ -186,13 +186,15 @@ final class ExpiryMutants {
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
-      super.abandonInstance(token, new Abandonment(change.apply(how.delay()), how.countAttempt()));
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
+      super.abandonInstance(
+          token, new AbandonOptions(change.apply(how.delay()), how.countDelivery()));
     }
 
     @Override
-    protected void abandonActivity(LockToken token, Abandonment how) {
-      super.abandonActivity(token, new Abandonment(change.apply(how.delay()), how.countAttempt()));
+    protected void abandonActivity(LockToken token, AbandonOptions how) {
+      super.abandonActivity(
+          token, new AbandonOptions(change.apply(how.delay()), how.countDelivery()));
     }
   }
 
@@ -291,7 +293,7 @@ final class ExpiryMutants {
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
       super.abandonInstance(held.last(token), how);
     }
   }
@@ -382,7 +384,7 @@ final class ExpiryMutants {
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
       if (held.isExpired(token)) {
         throw new LockLost("abandon", token, "the lock has ended");
       }
@@ -399,7 +401,7 @@ final class ExpiryMutants {
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
       if (how.delay().isZero() || held.isExpired(token)) {
         super.abandonInstance(token, how);
         return;
@@ -424,7 +426,7 @@ final class ExpiryMutants {
     return inner ->
         new Tracking(inner, held) {
           @Override
-          protected void abandonActivity(LockToken token, Abandonment how) {
+          protected void abandonActivity(LockToken token, AbandonOptions how) {
             super.abandonActivity(token, how);
             delays.add(held.now().plus(how.delay()));
           }
@@ -443,7 +445,7 @@ final class ExpiryMutants {
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
       try {
         super.abandonInstance(token, how);
       } catch (LockLost nobodyLooks) {
@@ -469,7 +471,7 @@ final class ExpiryMutants {
           }
 
           @Override
-          protected void abandonInstance(LockToken token, Abandonment how) {
+          protected void abandonInstance(LockToken token, AbandonOptions how) {
             super.abandonInstance(token, how);
             timers
                 .getOrDefault(token.instanceId(), List.of())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.History;
@@ -200,7 +200,7 @@ final class FetchMutants {
       List<OrchestrationItem> items = super.fetchOrchestrationItems(request);
       items.stream()
           .filter(item -> item.messages().size() == 1)
-          .forEach(item -> inner.abandon(item.lockToken(), Abandonment.now()));
+          .forEach(item -> inner.abandon(item.lockToken(), AbandonOptions.now()));
       return items;
     }
   }
@@ -235,7 +235,7 @@ final class FetchMutants {
       items.sort(order);
       items.stream()
           .skip(request.max())
-          .forEach(item -> inner.abandon(item.lockToken(), Abandonment.now().uncounted()));
+          .forEach(item -> inner.abandon(item.lockToken(), AbandonOptions.now().uncounted()));
       return items.stream().limit(request.max()).toList();
     }
   }
@@ -341,7 +341,7 @@ final class FetchMutants {
     public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
       List<OrchestrationItem> items = super.fetchOrchestrationItems(request);
       items.stream()
-          .filter(item -> item.attemptCount() == 1)
+          .filter(item -> item.deliveryCount() == 1)
           .forEach(
               item -> inner.enqueue(Change.of(item.messages().get(0)).messageId(null).build()));
       return items;

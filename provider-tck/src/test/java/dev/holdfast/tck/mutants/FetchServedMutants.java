@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.OrchestrationCode;
@@ -138,7 +138,7 @@ final class FetchServedMutants {
       }
       for (OrchestrationItem item : others) {
         inner.abandon(
-            item.lockToken(), counted ? Abandonment.now() : Abandonment.now().uncounted());
+            item.lockToken(), counted ? AbandonOptions.now() : AbandonOptions.now().uncounted());
       }
       return kept;
     }
@@ -160,7 +160,7 @@ final class FetchServedMutants {
       List<OrchestrationItem> kept = new ArrayList<>();
       for (OrchestrationItem item : super.fetchOrchestrationItems(request)) {
         if (request.served() != null && item.name() == null) {
-          inner.abandon(item.lockToken(), Abandonment.now().uncounted());
+          inner.abandon(item.lockToken(), AbandonOptions.now().uncounted());
         } else {
           kept.add(item);
         }
@@ -184,14 +184,14 @@ final class FetchServedMutants {
       Set<String> seen = new HashSet<>();
       looked.forEach(item -> {
         seen.add(item.instanceId());
-        inner.abandon(item.lockToken(), Abandonment.now().uncounted());
+        inner.abandon(item.lockToken(), AbandonOptions.now().uncounted());
       });
       List<OrchestrationItem> kept = new ArrayList<>();
       for (OrchestrationItem item : super.fetchOrchestrationItems(request)) {
         if (looked.size() < 1_000 || seen.contains(item.instanceId())) {
           kept.add(item);
         } else {
-          inner.abandon(item.lockToken(), Abandonment.now().uncounted());
+          inner.abandon(item.lockToken(), AbandonOptions.now().uncounted());
         }
       }
       return kept;
@@ -220,7 +220,7 @@ final class FetchServedMutants {
           left -= bytes(item);
           kept.add(item);
         } else {
-          inner.abandon(item.lockToken(), Abandonment.now().uncounted());
+          inner.abandon(item.lockToken(), AbandonOptions.now().uncounted());
         }
       }
       return kept;

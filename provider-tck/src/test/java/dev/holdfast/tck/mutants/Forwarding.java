@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -95,7 +95,7 @@ public class Forwarding implements Provider {
   }
 
   @Override
-  public void abandon(LockToken token, Abandonment how) {
+  public void abandon(LockToken token, AbandonOptions how) {
     switch (token) {
       case LockToken.OfInstance instance -> abandonInstance(instance, how);
       case LockToken.OfActivity activity -> abandonActivity(activity, how);
@@ -103,12 +103,12 @@ public class Forwarding implements Provider {
   }
 
   /** Gives an instance back. */
-  protected void abandonInstance(LockToken token, Abandonment how) {
+  protected void abandonInstance(LockToken token, AbandonOptions how) {
     inner.abandon(token, how);
   }
 
   /** Gives an activity back. */
-  protected void abandonActivity(LockToken token, Abandonment how) {
+  protected void abandonActivity(LockToken token, AbandonOptions how) {
     inner.abandon(token, how);
   }
 
@@ -118,8 +118,8 @@ public class Forwarding implements Provider {
   }
 
   @Override
-  public EnqueueResult enqueue(OrchestratorMessage message, InstanceClaim claim) {
-    return inner.enqueue(message, claim);
+  public EnqueueResult enqueue(OrchestratorMessage message, EagerInstance eager) {
+    return inner.enqueue(message, eager);
   }
 
   @Override

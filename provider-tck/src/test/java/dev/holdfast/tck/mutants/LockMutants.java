@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
@@ -218,7 +218,7 @@ final class LockMutants {
     public void close() {
       for (LockToken token : held) {
         try {
-          inner.abandon(token, Abandonment.now());
+          inner.abandon(token, AbandonOptions.now());
         } catch (RuntimeException lost) {
           held.remove(token);
         }
@@ -293,7 +293,7 @@ final class LockMutants {
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
       super.abandonInstance(in(token), how);
     }
 
@@ -330,7 +330,7 @@ final class LockMutants {
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
       super.abandonInstance(real.getOrDefault(token, token), how);
     }
 
@@ -396,8 +396,9 @@ final class LockMutants {
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
-      super.abandonInstance(token, new Abandonment(how.delay().plusSeconds(1), how.countAttempt()));
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
+      super.abandonInstance(
+          token, new AbandonOptions(how.delay().plusSeconds(1), how.countDelivery()));
     }
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntUnaryOperator;
 
-/** Attempt counts that do not count deliveries. */
+/** Delivery counts that do not count deliveries. */
 final class PoisonMutants {
 
   private static final int MANY = 20;
@@ -43,7 +43,7 @@ final class PoisonMutants {
             "an-abandon-is-no-attempt",
             "Abandoned deliveries are never counted.",
             "POISON-01: only crashes count",
-            AbandonIsNoAttempt::new)
+            AbandonIsNoDelivery::new)
         .handle(
             "uncounted-counts",
             "An abandon that asks not to be counted is counted.",
@@ -52,7 +52,7 @@ final class PoisonMutants {
         .handle(
             "uncounted-starts-again",
             "An abandon that asks not to be counted sets the count to nothing.",
-            "POISON-04: SET attempt_count = 0",
+            "POISON-04: SET delivery_count = 0",
             UncountedStartsAgain::new)
         .handle(
             "a-new-message-starts-the-count-again",
@@ -108,22 +108,22 @@ final class PoisonMutants {
 
     @Override
     OrchestrationItem delivered(OrchestrationItem item) {
-      return Change.attempts(item, change.applyAsInt(item.attemptCount()));
+      return Change.attempts(item, change.applyAsInt(item.deliveryCount()));
     }
 
     @Override
     ActivityItem delivered(ActivityItem item) {
-      return Change.attempts(item, change.applyAsInt(item.attemptCount()));
+      return Change.attempts(item, change.applyAsInt(item.deliveryCount()));
     }
   }
 
-  private static final class AbandonIsNoAttempt extends Forwarding {
-    AbandonIsNoAttempt(Provider inner) {
+  private static final class AbandonIsNoDelivery extends Forwarding {
+    AbandonIsNoDelivery(Provider inner) {
       super(inner);
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
       super.abandonInstance(token, how.uncounted());
     }
   }
@@ -134,13 +134,13 @@ final class PoisonMutants {
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
-      super.abandonInstance(token, Abandonment.after(how.delay()));
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
+      super.abandonInstance(token, AbandonOptions.after(how.delay()));
     }
 
     @Override
-    protected void abandonActivity(LockToken token, Abandonment how) {
-      super.abandonActivity(token, Abandonment.after(how.delay()));
+    protected void abandonActivity(LockToken token, AbandonOptions how) {
+      super.abandonActivity(token, AbandonOptions.after(how.delay()));
     }
   }
 
@@ -155,14 +155,14 @@ final class PoisonMutants {
     @Override
     OrchestrationItem delivered(OrchestrationItem item) {
       String id = item.instanceId();
-      last.put(id, item.attemptCount());
-      return Change.attempts(item, Math.max(1, item.attemptCount() - base.getOrDefault(id, 0)));
+      last.put(id, item.deliveryCount());
+      return Change.attempts(item, Math.max(1, item.deliveryCount() - base.getOrDefault(id, 0)));
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
       super.abandonInstance(token, how);
-      if (!how.countAttempt()) {
+      if (!how.countDelivery()) {
         base.put(token.instanceId(), last.getOrDefault(token.instanceId(), 1) - 1);
       }
     }
@@ -179,8 +179,8 @@ final class PoisonMutants {
     @Override
     OrchestrationItem delivered(OrchestrationItem item) {
       String id = item.instanceId();
-      last.put(id, item.attemptCount());
-      return Change.attempts(item, Math.max(1, item.attemptCount() - base.getOrDefault(id, 0)));
+      last.put(id, item.deliveryCount());
+      return Change.attempts(item, Math.max(1, item.deliveryCount() - base.getOrDefault(id, 0)));
     }
 
     @Override
@@ -202,7 +202,7 @@ final class PoisonMutants {
 
     @Override
     OrchestrationItem delivered(OrchestrationItem item) {
-      int count = item.attemptCount() + before.getOrDefault(item.instanceId(), 0);
+      int count = item.deliveryCount() + before.getOrDefault(item.instanceId(), 0);
       last.put(item.instanceId(), count);
       return Change.attempts(item, count);
     }
@@ -251,7 +251,7 @@ final class PoisonMutants {
     @Override
     OrchestrationItem delivered(OrchestrationItem item) {
       return Change.attempts(
-          item, item.attemptCount() + renewals.getOrDefault(item.instanceId(), 0));
+          item, item.deliveryCount() + renewals.getOrDefault(item.instanceId(), 0));
     }
   }
 
@@ -283,9 +283,9 @@ final class PoisonMutants {
     }
 
     @Override
-    protected void abandonInstance(LockToken token, Abandonment how) {
+    protected void abandonInstance(LockToken token, AbandonOptions how) {
       super.abandonInstance(token, how);
-      if (!how.countAttempt()) {
+      if (!how.countDelivery()) {
         deliveries.merge(token.instanceId(), -1, Integer::sum);
       }
     }
@@ -299,14 +299,14 @@ final class PoisonMutants {
     @Override
     public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
       return super.fetchOrchestrationItems(request).stream()
-          .filter(item -> item.attemptCount() <= MANY)
+          .filter(item -> item.deliveryCount() <= MANY)
           .toList();
     }
 
     @Override
     public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
       return super.fetchActivityItems(request).stream()
-          .filter(item -> item.attemptCount() <= MANY)
+          .filter(item -> item.deliveryCount() <= MANY)
           .toList();
     }
   }
@@ -318,7 +318,7 @@ final class PoisonMutants {
 
     @Override
     OrchestrationItem delivered(OrchestrationItem item) {
-      return item.attemptCount() <= MANY
+      return item.deliveryCount() <= MANY
           ? item
           : Change.messages(
               item,

@@ -111,8 +111,9 @@ final class QueueMutants {
         .handle(
             "orphans-are-kept",
             "Nothing is ever discarded.",
-            "QUEUE-13: dropIfOrphan is not stored",
-            inner -> new Messages(inner, message -> Change.of(message).dropIfOrphan(false).build()))
+            "QUEUE-13: discardIfUnknown is not stored",
+            inner ->
+                new Messages(inner, message -> Change.of(message).discardIfUnknown(false).build()))
         .handle(
             "all-orphans-are-dropped",
             "Orphans are discarded whether they say so or not.",
@@ -120,10 +121,11 @@ final class QueueMutants {
             inner ->
                 new Messages(
                     inner,
-                    message -> Change.of(message).dropIfOrphan(message.start() == null).build()))
+                    message ->
+                        Change.of(message).discardIfUnknown(message.start() == null).build()))
         .handle(
             "drops-what-belongs-to-somebody",
-            "Messages with dropIfOrphan are dropped for instances that exist.",
+            "Messages with discardIfUnknown are dropped for instances that exist.",
             "QUEUE-15: the mark alone decides",
             DropsAlways::new)
         .handle(
@@ -428,7 +430,7 @@ final class QueueMutants {
 
     @Override
     public EnqueueResult enqueue(OrchestratorMessage message) {
-      if (!message.dropIfOrphan() || inner.latestExecutionId(message.instanceId()).isEmpty()) {
+      if (!message.discardIfUnknown() || inner.latestExecutionId(message.instanceId()).isEmpty()) {
         return super.enqueue(message);
       }
       return EnqueueResult.of(true);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.Feature;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -173,13 +173,13 @@ final class SpiMutants {
     }
 
     @Override
-    InstanceClaim asked(InstanceClaim claim) {
-      return new InstanceClaim(claim.lockFor(), claim.inlineHistory(), null);
+    EagerInstance asked(EagerInstance eager) {
+      return new EagerInstance(eager.lockFor(), eager.inlineHistory(), null);
     }
 
     @Override
-    ActivityClaim asked(ActivityClaim claim) {
-      return new ActivityClaim(claim.max(), claim.lockFor(), TagFilter.untagged(), null);
+    EagerActivities asked(EagerActivities eager) {
+      return new EagerActivities(eager.max(), eager.lockFor(), TagFilter.untagged(), null);
     }
   }
 
@@ -276,7 +276,7 @@ final class SpiMutants {
     public AckResult ackOrchestrationItem(OrchestrationAck ack) {
       AckResult result = super.ackOrchestrationItem(ack);
       if (result instanceof AckResult.Rejected(NotSupported refused)) {
-        inner.abandon(ack.lockToken(), Abandonment.now());
+        inner.abandon(ack.lockToken(), AbandonOptions.now());
       }
       return result;
     }
@@ -390,7 +390,7 @@ final class SpiMutants {
     public void close() {
       for (LockToken token : held) {
         try {
-          inner.abandon(token, Abandonment.now());
+          inner.abandon(token, AbandonOptions.now());
         } catch (RuntimeException lost) {
           held.remove(token);
         }

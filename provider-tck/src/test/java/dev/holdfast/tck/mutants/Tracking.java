@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
@@ -47,7 +47,7 @@ class Tracking extends Forwarding {
   }
 
   @Override
-  protected void abandonInstance(LockToken token, Abandonment how) {
+  protected void abandonInstance(LockToken token, AbandonOptions how) {
     super.abandonInstance(token, how);
     held.release(token);
   }
@@ -74,7 +74,7 @@ class Tracking extends Forwarding {
   }
 
   @Override
-  protected void abandonActivity(LockToken token, Abandonment how) {
+  protected void abandonActivity(LockToken token, AbandonOptions how) {
     super.abandonActivity(token, how);
     held.release(token);
   }
@@ -95,7 +95,7 @@ class Tracking extends Forwarding {
   /** Gives a lock back, whoever holds it with this token. */
   void release(LockToken token) {
     try {
-      inner.abandon(token, Abandonment.now());
+      inner.abandon(token, AbandonOptions.now());
     } catch (LockLost lost) {
       // It was given back before, which is all that is wanted here.
       return;
@@ -111,7 +111,7 @@ class Tracking extends Forwarding {
       if (item.instanceId().equals(token.instanceId())) {
         again = Optional.of(item.lockToken());
       } else {
-        inner.abandon(item.lockToken(), Abandonment.now().uncounted());
+        inner.abandon(item.lockToken(), AbandonOptions.now().uncounted());
       }
     }
     return again;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -108,8 +108,8 @@ class RandomHistoriesTest {
       return inner ->
           new Forwarding(inner) {
             @Override
-            protected void abandonInstance(LockToken token, Abandonment how) {
-              super.abandonInstance(token, Abandonment.after(how.delay()));
+            protected void abandonInstance(LockToken token, AbandonOptions how) {
+              super.abandonInstance(token, AbandonOptions.after(how.delay()));
             }
           };
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker.internal;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
@@ -57,7 +57,7 @@ final class ActivityRunner {
 
     @Override
     public int deliveries() {
-      return item.attemptCount();
+      return item.deliveryCount();
     }
 
     @Override
@@ -82,7 +82,7 @@ final class ActivityRunner {
         setbacks.notHere(
             lock, "no activity \"%s\" is registered here".formatted(item.task().name()));
       } else {
-        attemptOfNobody(delivery);
+        deliveryOfNobody(delivery);
       }
     } catch (Throwable e) {
       if (delivery.isCancelled()) {
@@ -108,7 +108,7 @@ final class ActivityRunner {
     }
   }
 
-  private void attemptOfNobody(Delivery delivery) throws Exception {
+  private void deliveryOfNobody(Delivery delivery) throws Exception {
     ActivityHandler engine = engines.firstActivities();
     String name = delivery.task().name();
     if (isPoison(delivery)) {
@@ -146,7 +146,7 @@ final class ActivityRunner {
     switch (result) {
       case ActivityResult.Release release -> {
         LOG.debug("activity {} is given back: {}", lock.work(), release.reason());
-        store.abandon(lock.token(), new Abandonment(release.delay(), release.counted()));
+        store.abandon(lock.token(), new AbandonOptions(release.delay(), release.counted()));
       }
       case ActivityResult.Done(OrchestratorMessage completion) -> {
         AckResult ack = send(delivery, completion);
@@ -188,6 +188,6 @@ final class ActivityRunner {
   private void later(Delivery delivery, boolean counted) {
     store.abandon(
         delivery.lock().token(),
-        new Abandonment(settings.redelivery().after(delivery.deliveries()), counted));
+        new AbandonOptions(settings.redelivery().after(delivery.deliveries()), counted));
   }
 }

@@ -26,8 +26,8 @@ final class ActivitySource extends LockedSource<ActivityItem, String> {
   }
 
   @Override
-  public StoreHealth.Call call() {
-    return StoreHealth.Call.FETCH_ACTIVITIES;
+  public StoreAvailability.Call call() {
+    return StoreAvailability.Call.FETCH_ACTIVITIES;
   }
 
   @Override
@@ -51,8 +51,8 @@ final class ActivitySource extends LockedSource<ActivityItem, String> {
   }
 
   @Override
-  int attemptCount(ActivityItem item) {
-    return item.attemptCount();
+  int deliveryCount(ActivityItem item) {
+    return item.deliveryCount();
   }
 
   @Override

@@ -37,7 +37,7 @@ final class Deliveries {
             item.executionId(),
             item.name(),
             null,
-            item.attemptCount()),
+            item.deliveryCount()),
         lock,
         process);
   }
@@ -51,7 +51,7 @@ final class Deliveries {
             item.task().executionId(),
             item.task().name(),
             item.task().activityId(),
-            item.attemptCount()),
+            item.deliveryCount()),
         lock,
         process);
   }

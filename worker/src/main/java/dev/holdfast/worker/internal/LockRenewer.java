@@ -25,12 +25,12 @@ final class LockRenewer {
   private static final Logger LOG = LoggerFactory.getLogger(LockRenewer.class);
 
   private final Provider provider;
-  private final StoreHealth health;
+  private final StoreAvailability health;
   private final Duration length;
   private final Map<LockToken, HeldLock> locks = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  LockRenewer(Provider provider, StoreHealth health, Duration length) {
+  LockRenewer(Provider provider, StoreAvailability health, Duration length) {
     this.provider = provider;
     this.health = health;
     this.length = length;
@@ -83,15 +83,15 @@ final class LockRenewer {
 
   /** Renews the locks of instances until this is closed. */
   void keepInstances() {
-    keepUp(LockToken.OfInstance.class, StoreHealth.Call.RENEW_INSTANCES);
+    keepUp(LockToken.OfInstance.class, StoreAvailability.Call.RENEW_INSTANCES);
   }
 
   /** Renews the locks of activities until this is closed. */
   void keepActivities() {
-    keepUp(LockToken.OfActivity.class, StoreHealth.Call.RENEW_ACTIVITIES);
+    keepUp(LockToken.OfActivity.class, StoreAvailability.Call.RENEW_ACTIVITIES);
   }
 
-  private void keepUp(Class<? extends LockToken> queue, StoreHealth.Call call) {
+  private void keepUp(Class<? extends LockToken> queue, StoreAvailability.Call call) {
     Duration pause = length.dividedBy(6);
     while (!closed) {
       try {
@@ -120,7 +120,7 @@ final class LockRenewer {
     return due;
   }
 
-  private void renew(List<LockToken> tokens, StoreHealth.Call call) {
+  private void renew(List<LockToken> tokens, StoreAvailability.Call call) {
     if (tokens.isEmpty()) {
       return;
     }

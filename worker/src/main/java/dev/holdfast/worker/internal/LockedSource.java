@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker.internal;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.worker.Unrunnable;
@@ -47,7 +47,7 @@ abstract class LockedSource<T, K> implements Poller.Source<T> {
   /** What is locked, for people. */
   abstract String work(T item);
 
-  abstract int attemptCount(T item);
+  abstract int deliveryCount(T item);
 
   /** Whether an engine has the code that the item needs. */
   abstract boolean isServed(T item);
@@ -63,7 +63,8 @@ abstract class LockedSource<T, K> implements Poller.Source<T> {
       try {
         process.accept(item, lock);
       } catch (Throwable e) {
-        store.abandon(token, Abandonment.after(settings.redelivery().after(attemptCount(item))));
+        store.abandon(
+            token, AbandonOptions.after(settings.redelivery().after(deliveryCount(item))));
         throw e;
       } finally {
         locks.release(token);
@@ -79,6 +80,6 @@ abstract class LockedSource<T, K> implements Poller.Source<T> {
   @Override
   public final void giveBack(T item) {
     locks.release(token(item));
-    store.abandon(token(item), Abandonment.now().uncounted());
+    store.abandon(token(item), AbandonOptions.now().uncounted());
   }
 }

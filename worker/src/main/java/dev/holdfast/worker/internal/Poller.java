@@ -35,7 +35,7 @@ final class Poller<T> implements Runnable {
   private final Slots slots;
   private final PayloadRoom room;
   private final Source<T> source;
-  private final StoreHealth health;
+  private final StoreAvailability health;
   private final WorkerThreads threads;
   private final Map<Thread, Runnable> releases = new ConcurrentHashMap<>();
   private final Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
@@ -58,7 +58,7 @@ final class Poller<T> implements Runnable {
       Slots slots,
       PayloadRoom room,
       Source<T> source,
-      StoreHealth health,
+      StoreAvailability health,
       WorkerThreads threads) {
     this.name = name;
     this.slots = slots;
@@ -71,7 +71,7 @@ final class Poller<T> implements Runnable {
   /** Where items come from, and what is done with them. */
   interface Source<T> {
     /** How the store's state is told. */
-    StoreHealth.Call call();
+    StoreAvailability.Call call();
 
     /**
      * Fetches up to so many items of so many bytes, and waits so long for the first of them, which

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker.internal;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -43,7 +43,7 @@ final class RetryingStore {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private final Provider provider;
-  private final StoreHealth health;
+  private final StoreAvailability health;
   private final LockRenewer locks;
   private final Duration lockFor;
   private final Engines engines;
@@ -51,7 +51,7 @@ final class RetryingStore {
 
   RetryingStore(
       Provider provider,
-      StoreHealth health,
+      StoreAvailability health,
       LockRenewer locks,
       Duration lockFor,
       Engines engines,
@@ -72,24 +72,24 @@ final class RetryingStore {
     OrchestrationAck ack = ack(lock, turn, null);
     Supplier<AckResult> plain = () -> provider.ackOrchestrationItem(ack);
     if (room.size() == 0) {
-      return turnAcked(turn, ack(lock, StoreHealth.Call.ACK_TURN, plain, plain));
+      return turnAcked(turn, ack(lock, StoreAvailability.Call.ACK_TURN, plain, plain));
     }
-    ActivityClaim claim = new ActivityClaim(room.size(), lockFor, TagFilter.untagged(), null);
-    OrchestrationAck claiming = ack(lock, turn, claim);
+    EagerActivities eager = new EagerActivities(room.size(), lockFor, TagFilter.untagged(), null);
+    OrchestrationAck claiming = ack(lock, turn, eager);
     AckResult result =
         ack(
             lock,
-            StoreHealth.Call.ACK_TURN,
+            StoreAvailability.Call.ACK_TURN,
             () -> claiming(room, () -> provider.ackOrchestrationItem(claiming)),
             plain);
     if (result instanceof AckResult.Applied applied) {
-      room.received(applied.claimedActivities());
+      room.received(applied.eagerActivities());
     }
     return turnAcked(turn, result);
   }
 
   private static OrchestrationAck ack(
-      HeldLock lock, TurnOutput turn, @Nullable ActivityClaim claim) {
+      HeldLock lock, TurnOutput turn, @Nullable EagerActivities eager) {
     return new OrchestrationAck(
         lock.token(),
         turn.executionId(),
@@ -98,7 +98,7 @@ final class RetryingStore {
         turn.messages(),
         turn.metadata(),
         turn.cancelledActivities(),
-        claim);
+        eager);
   }
 
   private AckResult turnAcked(TurnOutput turn, AckResult result) {
@@ -116,17 +116,17 @@ final class RetryingStore {
     ActivityAck ack = ActivityAck.of(lock.token(), completion);
     Supplier<AckResult> plain = () -> provider.ackActivityItem(ack);
     if (room.size() == 0) {
-      return ack(lock, StoreHealth.Call.ACK_ACTIVITY, plain, plain);
+      return ack(lock, StoreAvailability.Call.ACK_ACTIVITY, plain, plain);
     }
     ActivityAck claiming = new ActivityAck(ack.lockToken(), ack.completion(), instanceClaim());
     AckResult result =
         ack(
             lock,
-            StoreHealth.Call.ACK_ACTIVITY,
+            StoreAvailability.Call.ACK_ACTIVITY,
             () -> claiming(room, () -> provider.ackActivityItem(claiming)),
             plain);
     if (result instanceof AckResult.Applied applied) {
-      OrchestrationItem claimed = applied.claimed();
+      OrchestrationItem claimed = applied.eagerInstance();
       room.received(claimed == null ? List.of() : List.of(claimed));
     }
     return result;
@@ -138,13 +138,13 @@ final class RetryingStore {
    */
   boolean enqueue(OrchestratorMessage message, SlotReservation<OrchestrationItem> room) {
     EnqueueResult result = provider.enqueue(message, instanceClaim());
-    OrchestrationItem claimed = result.claimed();
+    OrchestrationItem claimed = result.eagerInstance();
     room.received(claimed == null ? List.of() : List.of(claimed));
     return result.stored();
   }
 
-  private InstanceClaim instanceClaim() {
-    return new InstanceClaim(lockFor, engines.inlineHistory(), null);
+  private EagerInstance instanceClaim() {
+    return new EagerInstance(lockFor, engines.inlineHistory(), null);
   }
 
   /** A failed call hands nothing over that could be known: the slots are free while it pauses. */
@@ -165,7 +165,10 @@ final class RetryingStore {
    * @param again what is tried after a failure
    */
   private AckResult ack(
-      HeldLock lock, StoreHealth.Call call, Supplier<AckResult> first, Supplier<AckResult> again) {
+      HeldLock lock,
+      StoreAvailability.Call call,
+      Supplier<AckResult> first,
+      Supplier<AckResult> again) {
     lock.settles();
     try {
       AckResult result = repeat(lock, call, first, again);
@@ -195,7 +198,7 @@ final class RetryingStore {
 
   /** Reads; throws what the last try threw. */
   <T> T read(HeldLock lock, Supplier<T> read) {
-    return repeat(lock, StoreHealth.Call.READ, read, read);
+    return repeat(lock, StoreAvailability.Call.READ, read, read);
   }
 
   /** As {@link #report}; the caller does not wait for the store, it has others to look after. */
@@ -219,7 +222,7 @@ final class RetryingStore {
   }
 
   /** Gives work back, as far as the store can be told. */
-  boolean abandon(LockToken token, Abandonment how) {
+  boolean abandon(LockToken token, AbandonOptions how) {
     locks.settles(token);
     try {
       provider.abandon(token, how);
@@ -235,7 +238,8 @@ final class RetryingStore {
     }
   }
 
-  private <T> T repeat(HeldLock lock, StoreHealth.Call kind, Supplier<T> first, Supplier<T> again) {
+  private <T> T repeat(
+      HeldLock lock, StoreAvailability.Call kind, Supplier<T> first, Supplier<T> again) {
     Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     Supplier<T> call = first;
     while (true) {

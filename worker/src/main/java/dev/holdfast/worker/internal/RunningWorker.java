@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker.internal;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ExecutionStart;
@@ -37,7 +37,7 @@ public final class RunningWorker {
   private final Deliveries deliveries;
   private final WorkerSettings settings;
   private final WorkerThreads workerThreads = new WorkerThreads();
-  private final StoreHealth health = new StoreHealth();
+  private final StoreAvailability health = new StoreAvailability();
   private final RetryingStore store;
   private final LockRenewer locks;
   private final EagerDispatch eager;
@@ -216,7 +216,7 @@ public final class RunningWorker {
     for (HeldLock lock : locks.underWay()) {
       boolean lost = lock.isOver();
       lock.end();
-      if (!lost && store.abandon(lock.token(), Abandonment.now().uncounted())) {
+      if (!lost && store.abandon(lock.token(), AbandonOptions.now().uncounted())) {
         switch (lock.token()) {
           case LockToken.OfInstance token -> instances.add(token.instanceId());
           case LockToken.OfActivity token -> leftActivities.add(token.activity());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker.internal;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.worker.WorkerSettings;
 import dev.holdfast.worker.internal.util.Texts;
@@ -99,7 +99,7 @@ final class Setbacks {
   private void giveBack(HeldLock lock, String why, Duration delay) {
     int most = InstanceDescription.MAX_PROBLEM_LENGTH - here.length();
     store.report(lock.token(), Texts.cut(why, most) + here);
-    store.abandon(lock.token(), Abandonment.after(delay).uncounted());
+    store.abandon(lock.token(), AbandonOptions.after(delay).uncounted());
   }
 
   private int happened(HeldLock lock, Duration inARow) {

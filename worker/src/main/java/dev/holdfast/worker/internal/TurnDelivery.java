@@ -55,7 +55,7 @@ record TurnDelivery(OrchestrationItem item, HeldLock lock, RetryingStore store, 
 
   @Override
   public int deliveries() {
-    return item.attemptCount();
+    return item.deliveryCount();
   }
 
   @Override

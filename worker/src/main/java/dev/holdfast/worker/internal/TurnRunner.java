@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker.internal;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.OrchestrationItem;
@@ -70,11 +70,11 @@ final class TurnRunner {
     TurnDelivery delivery = new TurnDelivery(item, lock, store, slot);
     WorkFailure failure;
     // Whether its workers have died at it is for those to judge who have its code.
-    if (item.attemptCount() > settings.maxDeliveries() && (engine != null || fails())) {
+    if (item.deliveryCount() > settings.maxDeliveries() && (engine != null || fails())) {
       failure =
           WorkFailure.of(
               Reason.POISON,
-              "delivered %d times without a result".formatted(item.attemptCount() - 1));
+              "delivered %d times without a result".formatted(item.deliveryCount() - 1));
     } else {
       failure = attempt(engine, delivery);
     }
@@ -155,7 +155,7 @@ final class TurnRunner {
 
   private void release(TurnDelivery delivery, TurnResult.Release release) {
     LOG.debug("instance {} is given back: {}", delivery.instanceId(), release.reason());
-    store.abandon(delivery.lock().token(), new Abandonment(release.delay(), release.counted()));
+    store.abandon(delivery.lock().token(), new AbandonOptions(release.delay(), release.counted()));
   }
 
   /**
@@ -285,11 +285,11 @@ final class TurnRunner {
   /** That the store cannot work is not the instance's fault. */
   private void storeIsAway(TurnDelivery delivery, Throwable error) {
     LOG.debug("instance {}: the store cannot work", delivery.instanceId(), Told.brief(error));
-    store.abandon(delivery.lock().token(), Abandonment.after(STORE_PAUSE).uncounted());
+    store.abandon(delivery.lock().token(), AbandonOptions.after(STORE_PAUSE).uncounted());
   }
 
   private void later(TurnDelivery delivery, boolean counted) {
     Duration delay = settings.redelivery().after(delivery.deliveries());
-    store.abandon(delivery.lock().token(), new Abandonment(delay, counted));
+    store.abandon(delivery.lock().token(), new AbandonOptions(delay, counted));
   }
 }

@@ -36,8 +36,8 @@ final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode
   }
 
   @Override
-  public StoreHealth.Call call() {
-    return StoreHealth.Call.FETCH_INSTANCES;
+  public StoreAvailability.Call call() {
+    return StoreAvailability.Call.FETCH_INSTANCES;
   }
 
   @Override
@@ -69,8 +69,8 @@ final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode
   }
 
   @Override
-  int attemptCount(OrchestrationItem item) {
-    return item.attemptCount();
+  int deliveryCount(OrchestrationItem item) {
+    return item.deliveryCount();
   }
 
   @Override

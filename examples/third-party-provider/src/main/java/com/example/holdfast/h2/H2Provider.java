@@ -8,7 +8,7 @@ import com.example.holdfast.h2.queue.Descriptions;
 import com.example.holdfast.h2.queue.Histories;
 import com.example.holdfast.h2.queue.Messages;
 import com.example.holdfast.h2.queue.Turns;
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
@@ -149,7 +149,7 @@ final class H2Provider implements Provider {
   }
 
   @Override
-  public void abandon(LockToken token, Abandonment how) {
+  public void abandon(LockToken token, AbandonOptions how) {
     Objects.requireNonNull(how, "how");
     write(
         "abandon",

@@ -100,7 +100,7 @@ class FilterTest {
     assertEquals(List.of("b"), ids(provider.fetchOrchestrationItems(any(10).withMaxBytes(20))));
     List<OrchestrationItem> rest = provider.fetchOrchestrationItems(any(10).withMaxBytes(11));
     assertEquals(List.of("c", "d"), ids(rest));
-    assertEquals(1, rest.get(0).attemptCount());
+    assertEquals(1, rest.get(0).deliveryCount());
   }
 
   @Test

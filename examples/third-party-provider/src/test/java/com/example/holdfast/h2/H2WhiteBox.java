@@ -46,7 +46,7 @@ record H2WhiteBox(ProviderConfig config) implements WhiteBox {
           List.of(
               """
               SELECT instance_id, number, visible_at, kind, body, start_name, start_version,
-                     start_parent, message_id, drop_if_orphan
+                     start_parent, message_id, discard_if_unknown
                 FROM holdfast_message ORDER BY number
               """);
       case ACTIVITY ->
@@ -59,12 +59,12 @@ record H2WhiteBox(ProviderConfig config) implements WhiteBox {
       case LOCK ->
           List.of(
               """
-              SELECT instance_id, epoch, held, available_at, attempt_count, ready_at, acked_epoch
+              SELECT instance_id, epoch, held, available_at, delivery_count, ready_at, acked_epoch
                 FROM holdfast_instance
-               WHERE held OR attempt_count > 0 OR ready_at IS NOT NULL ORDER BY instance_id
+               WHERE held OR delivery_count > 0 OR ready_at IS NOT NULL ORDER BY instance_id
               """,
               """
-              SELECT instance_id, execution_id, activity_id, epoch, held, attempt_count, ready_at
+              SELECT instance_id, execution_id, activity_id, epoch, held, delivery_count, ready_at
                 FROM holdfast_activity ORDER BY instance_id, execution_id, activity_id
               """);
     };

@@ -11,7 +11,7 @@ import dev.holdfast.provider.postgres.call.Batch;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.connect.Database;
-import dev.holdfast.provider.postgres.queue.InstanceClaims.Claimed;
+import dev.holdfast.provider.postgres.queue.EagerInstanceCalls.Claimed;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -35,9 +35,9 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
   private static final String ONE =
       "SELECT :fn.ack_activity_one(" + Columns.arguments(PARAMETERS) + ")";
   private static final String CLAIMING =
-      InstanceClaims.sql(":fn.ack_activities_claiming", PARAMETERS);
+      EagerInstanceCalls.sql(":fn.ack_activities_claiming", PARAMETERS);
   private static final String CLAIMING_ONE =
-      InstanceClaims.sql(":fn.ack_activity_one_claiming", PARAMETERS);
+      EagerInstanceCalls.sql(":fn.ack_activity_one_claiming", PARAMETERS);
 
   private final Database database;
   private final InstanceLocks instanceLocks;
@@ -62,9 +62,9 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
   @Override
   public List<AckResult> run(List<ActivityAck> acks) {
     Columns columns = new Columns(PARAMETERS);
-    InstanceClaims claims = new InstanceClaims();
+    EagerInstanceCalls claims = new EagerInstanceCalls();
     for (ActivityAck ack : acks) {
-      claims.add(ack.completion() == null ? null : ack.claim());
+      claims.add(ack.completion() == null ? null : ack.eager());
       LockToken.OfActivity token = (LockToken.OfActivity) ack.lockToken();
       columns.add(
           MessageColumns.rowBehind(
@@ -100,7 +100,7 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
   }
 
   private List<AckResult> runClaiming(
-      List<ActivityAck> acks, Columns columns, InstanceClaims claims) {
+      List<ActivityAck> acks, Columns columns, EagerInstanceCalls claims) {
     Claimed claimed =
         database.write(
             OPERATION,

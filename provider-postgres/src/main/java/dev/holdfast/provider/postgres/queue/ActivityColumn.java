@@ -11,7 +11,7 @@ enum ActivityColumn implements RowColumn {
   EXECUTION_ID,
   ACTIVITY_ID,
   TOKEN,
-  ATTEMPT_COUNT,
+  DELIVERY_COUNT,
   READY_AT,
   SEQ,
   NAME,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.queue;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
@@ -144,7 +144,7 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
                         ActivityColumn.ORCHESTRATION_NAME.text(row))
                     .orchestrationVersion(ActivityColumn.ORCHESTRATION_VERSION.text(row))
                     .build(),
-                (int) ActivityColumn.ATTEMPT_COUNT.number(row),
+                (int) ActivityColumn.DELIVERY_COUNT.number(row),
                 token));
   }
 
@@ -163,7 +163,7 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
   /** As if it had not been fetched (FETCH-02). */
   private void giveBack(LockToken.OfActivity token) {
     try {
-      locks.abandon(OPERATION, token, Abandonment.now().uncounted());
+      locks.abandon(OPERATION, token, AbandonOptions.now().uncounted());
     } catch (LockLost e) {
       // It has ended by itself meanwhile.
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.queue;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
@@ -29,7 +29,7 @@ public final class ActivityLocks {
   }
 
   /** Gives an activity back; also after the lock end, while nobody took over (EXPIRY-10). */
-  public void abandon(String operation, LockToken.OfActivity token, Abandonment how) {
+  public void abandon(String operation, LockToken.OfActivity token, AbandonOptions how) {
     int code =
         database.write(
             operation,
@@ -40,7 +40,7 @@ public final class ActivityLocks {
               statement.setLong(3, token.activity().activityId());
               statement.setLong(4, token.epoch());
               statement.setLong(5, MessageColumns.micros(how.delay()));
-              statement.setBoolean(6, how.countAttempt());
+              statement.setBoolean(6, how.countDelivery());
               return Codes.single(statement);
             });
     if (code != TokenCodes.GOOD) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.queue;
 
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError;
@@ -14,7 +14,7 @@ import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.SqlErrors;
-import dev.holdfast.provider.postgres.queue.InstanceClaims.Claimed;
+import dev.holdfast.provider.postgres.queue.EagerInstanceCalls.Claimed;
 import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,9 +32,9 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
   /**
    * Messages of one caller.
    *
-   * @param claim asks for the instance of the last one
+   * @param eager asks for the instance of the last one
    */
-  public record Request(List<OrchestratorMessage> messages, @Nullable InstanceClaim claim) {
+  public record Request(List<OrchestratorMessage> messages, @Nullable EagerInstance eager) {
 
     /** Copies the list. */
     public Request {
@@ -47,9 +47,9 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
 
   private static final String SQL = "SELECT :fn.enqueue(" + Columns.arguments(PARAMETERS) + ")";
   private static final String ONE = "SELECT :fn.enqueue_one(" + Columns.arguments(PARAMETERS) + ")";
-  private static final String CLAIMING = InstanceClaims.sql(":fn.enqueue_claiming", PARAMETERS);
+  private static final String CLAIMING = EagerInstanceCalls.sql(":fn.enqueue_claiming", PARAMETERS);
   private static final String CLAIMING_ONE =
-      InstanceClaims.sql(":fn.enqueue_one_claiming", PARAMETERS);
+      EagerInstanceCalls.sql(":fn.enqueue_one_claiming", PARAMETERS);
 
   private final Database database;
   private final InstanceLocks instanceLocks;
@@ -63,7 +63,7 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
 
   @Override
   public List<EnqueueResult> run(List<Request> requests) {
-    if (requests.stream().anyMatch(request -> request.claim() != null)) {
+    if (requests.stream().anyMatch(request -> request.eager() != null)) {
       return runClaiming(requests);
     }
     List<OrchestratorMessage> messages =
@@ -119,13 +119,13 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
 
   private List<EnqueueResult> runClaiming(List<Request> requests) {
     Columns columns = new Columns(PARAMETERS);
-    InstanceClaims claims = new InstanceClaims();
+    EagerInstanceCalls claims = new EagerInstanceCalls();
     for (Request request : requests) {
       int last = request.messages().size() - 1;
       for (int i = 0; i <= last; i++) {
         OrchestratorMessage message = request.messages().get(i);
         columns.add(MessageColumns.rowBehind(message, message.instanceId()));
-        claims.add(i == last ? request.claim() : null);
+        claims.add(i == last ? request.eager() : null);
       }
     }
     Claimed claimed =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.queue;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
@@ -27,7 +27,7 @@ public final class InstanceLocks {
   }
 
   /** Gives an instance back; also after the lock end, while nobody took over (EXPIRY-10). */
-  public void abandon(String operation, LockToken.OfInstance token, Abandonment how) {
+  public void abandon(String operation, LockToken.OfInstance token, AbandonOptions how) {
     int code =
         database.write(
             operation,
@@ -36,7 +36,7 @@ public final class InstanceLocks {
               statement.setString(1, token.instanceId());
               statement.setLong(2, token.epoch());
               statement.setLong(3, MessageColumns.micros(how.delay()));
-              statement.setBoolean(4, how.countAttempt());
+              statement.setBoolean(4, how.countDelivery());
               return Codes.single(statement);
             });
     if (code != TokenCodes.GOOD) {

@@ -15,7 +15,7 @@ enum ItemColumn implements RowColumn {
   VERSION,
   EXECUTION_ID,
   TOKEN,
-  ATTEMPT_COUNT,
+  DELIVERY_COUNT,
   LAST_EVENT_ID,
   STORE_TIME,
   READY_AT,
@@ -25,7 +25,7 @@ enum ItemColumn implements RowColumn {
   DATA,
   PARENT_INSTANCE_ID,
   MESSAGE_ID,
-  DROP_IF_ORPHAN,
+  DISCARD_IF_UNKNOWN,
   EVENT_ID,
   RECORDED_AT;
 

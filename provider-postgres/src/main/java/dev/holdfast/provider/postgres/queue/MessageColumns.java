@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How a message travels to the store: kind, body, due, start, id, content hash, dropIfOrphan. */
+/**
+ * How a message travels to the store: kind, body, due, start, id, content hash, discardIfUnknown.
+ */
 final class MessageColumns {
 
   private static final List<Parameter> PARAMETERS =
@@ -73,7 +75,7 @@ final class MessageColumns {
       start == null ? null : start.parentInstanceId(),
       message.messageId(),
       message.messageId() == null ? null : MessageContent.hash(message),
-      message.dropIfOrphan()
+      message.discardIfUnknown()
     };
   }
 

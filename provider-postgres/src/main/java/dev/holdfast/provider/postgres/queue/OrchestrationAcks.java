@@ -82,13 +82,16 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
       RESULT
           + " FROM :fn.ack_orchestrations("
           + Columns.arguments(
-              ACKS, EVENTS, ACTIVITIES, ActivityClaims.PARAMETERS, CANCELLED, MESSAGES)
+              ACKS, EVENTS, ACTIVITIES, EagerActivitySelection.PARAMETERS, CANCELLED, MESSAGES)
           + ")";
   private static final String ONE =
       RESULT
           + " FROM :fn.ack_orchestration_one("
           + Columns.arguments(
-              ACKS, ofTheOnlyAck(EVENTS), ofTheOnlyAck(ACTIVITIES), ActivityClaims.PARAMETERS)
+              ACKS,
+              ofTheOnlyAck(EVENTS),
+              ofTheOnlyAck(ACTIVITIES),
+              EagerActivitySelection.PARAMETERS)
           + ")";
 
   private final Database database;
@@ -202,7 +205,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
       return array == null ? List.of() : Arrays.asList((@Nullable Long[]) array.getArray());
     }
 
-    AckResult result(OrchestrationAck ack, int index, ActivityClaims claims) {
+    AckResult result(OrchestrationAck ack, int index, EagerActivitySelection claims) {
       int code = codes.get(index);
       String instanceId = ack.lockToken().instanceId();
       return switch (code) {
@@ -236,7 +239,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
     private final Columns acks = new Columns(ACKS);
     private final Columns events = new Columns(EVENTS);
     private final Columns activities = new Columns(ACTIVITIES);
-    private final ActivityClaims claims = new ActivityClaims();
+    private final EagerActivitySelection claims = new EagerActivitySelection();
     private final Columns cancelled = new Columns(CANCELLED);
     private final Columns messages = new Columns(MESSAGES);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.queue;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
@@ -185,7 +185,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
   /** As if it had not been fetched (FETCH-02). */
   private void giveBack(Raw instance) {
     try {
-      locks.abandon(OPERATION, instance.token, Abandonment.now().uncounted());
+      locks.abandon(OPERATION, instance.token, AbandonOptions.now().uncounted());
     } catch (LockLost e) {
       // It has ended by itself meanwhile.
     }
@@ -196,7 +196,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
     private final String id;
     private final LockToken.OfInstance token;
     private final long executionId;
-    private final int attemptCount;
+    private final int deliveryCount;
     private final long lastEventId;
     private final long now;
     private final long readyAt;
@@ -212,7 +212,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
       id = ItemColumn.INSTANCE_ID.text(row);
       token = new LockToken.OfInstance(id, ItemColumn.TOKEN.number(row));
       executionId = ItemColumn.EXECUTION_ID.number(row);
-      attemptCount = (int) ItemColumn.ATTEMPT_COUNT.number(row);
+      deliveryCount = (int) ItemColumn.DELIVERY_COUNT.number(row);
       lastEventId = ItemColumn.LAST_EVENT_ID.number(row);
       now = ItemColumn.STORE_TIME.number(row);
       readyAt = ItemColumn.READY_AT.number(row);
@@ -248,7 +248,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
                                       ItemColumn.VERSION.text(row),
                                       ItemColumn.PARENT_INSTANCE_ID.text(row)))
                           .messageId(ItemColumn.MESSAGE_ID.text(row))
-                          .dropIfOrphan(row.getBoolean(ItemColumn.DROP_IF_ORPHAN.place()))
+                          .discardIfUnknown(row.getBoolean(ItemColumn.DISCARD_IF_UNKNOWN.place()))
                           .build());
                 }));
       } catch (CorruptData e) {
@@ -298,7 +298,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
                   history(),
                   batch,
                   Map.of(),
-                  attemptCount,
+                  deliveryCount,
                   token,
                   StoreTime.fromMicros(now)));
     }

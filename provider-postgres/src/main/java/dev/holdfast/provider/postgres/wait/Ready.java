@@ -24,20 +24,20 @@ public final class Ready implements AutoCloseable {
   /**
    * Creates it for one handle.
    *
-   * @param shortestLook see {@link WorkSignal}
-   * @param longestLook see {@link WorkSignal}
+   * @param minPollInterval see {@link WorkSignal}
+   * @param maxPollInterval see {@link WorkSignal}
    * @param listen whether to listen to other processes and tell them
    * @param takeover how long others must be missing before a listening handle takes over; null:
    *     never
    */
   public Ready(
       Database database,
-      Duration shortestLook,
-      Duration longestLook,
+      Duration minPollInterval,
+      Duration maxPollInterval,
       boolean listen,
       @Nullable Duration takeover) {
-    orchestrations = new WorkSignal(shortestLook, longestLook);
-    activities = new WorkSignal(shortestLook, longestLook);
+    orchestrations = new WorkSignal(minPollInterval, maxPollInterval);
+    activities = new WorkSignal(minPollInterval, maxPollInterval);
     notifications =
         new Notifications(
             database.connections(),

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStatus;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -28,8 +28,8 @@ public final class ClaimPath {
 
   private final Provider provider;
   private final String id;
-  private final InstanceClaim instances;
-  private final ActivityClaim activities;
+  private final EagerInstance instances;
+  private final EagerActivities activities;
 
   /**
    * Prepares the calls.
@@ -40,8 +40,8 @@ public final class ClaimPath {
   public ClaimPath(Provider provider, Duration lockFor, String id) {
     this.provider = provider;
     this.id = id;
-    instances = new InstanceClaim(lockFor, ACTIVITIES, null);
-    activities = new ActivityClaim(ACTIVITIES, lockFor, TagFilter.untagged(), null);
+    instances = new EagerInstance(lockFor, ACTIVITIES, null);
+    activities = new EagerActivities(ACTIVITIES, lockFor, TagFilter.untagged(), null);
   }
 
   /** Makes the calls, and leaves nothing that is deliverable. */
@@ -51,8 +51,9 @@ public final class ClaimPath {
             .start(Sample.start(id, Sample.NAME, null).start())
             .messageId("start")
             .build();
-    OrchestrationItem item = Objects.requireNonNull(provider.enqueue(start, instances).claimed());
-    assertThat(provider.enqueue(start, instances).claimed()).isNull();
+    OrchestrationItem item =
+        Objects.requireNonNull(provider.enqueue(start, instances).eagerInstance());
+    assertThat(provider.enqueue(start, instances).eagerInstance()).isNull();
     List<ActivityItem> scheduled =
         applied(
                 OrchestrationAck.builder(item.lockToken(), 1)
@@ -62,9 +63,9 @@ public final class ClaimPath {
                             .mapToObj(number -> Sample.activity(id, number))
                             .toList())
                     .metadata(ExecutionMetadata.builder().name(Sample.NAME).build())
-                    .claim(activities)
+                    .eager(activities)
                     .build())
-            .claimedActivities();
+            .eagerActivities();
     assertThat(scheduled).hasSize(ACTIVITIES);
     List<AckResult> results =
         provider.ackActivityItems(
@@ -72,11 +73,12 @@ public final class ClaimPath {
                 .map(one -> new ActivityAck(one.lockToken(), Sample.completion(one), instances))
                 .toList());
     AckResult.Applied last = (AckResult.Applied) results.get(ACTIVITIES - 1);
-    OrchestrationItem completed = Objects.requireNonNull(last.claimed());
+    OrchestrationItem completed = Objects.requireNonNull(last.eagerInstance());
     assertThat(completed.messages()).hasSize(ACTIVITIES);
     end(completed, ExecutionStatus.RUNNING);
     end(
-        Objects.requireNonNull(provider.enqueue(Sample.message(id, "end"), instances).claimed()),
+        Objects.requireNonNull(
+            provider.enqueue(Sample.message(id, "end"), instances).eagerInstance()),
         ExecutionStatus.COMPLETED);
   }
 

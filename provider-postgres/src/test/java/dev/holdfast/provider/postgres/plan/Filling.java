@@ -34,7 +34,7 @@ public final class Filling {
           SELECT 100000000 + n / 4, 1, n % 4 + 1, 'filled', '', 0 FROM :rows AS n
           """,
           """
-          INSERT INTO :schema.message (instance_key, visible_at, seq, kind, body, drop_if_orphan)
+          INSERT INTO :schema.message (instance_key, visible_at, seq, kind, body, discard_if_unknown)
           SELECT 100000000 + n, 4000000000000000 + n, 0, 'filled', '', false FROM :quarter AS n
           """,
           """

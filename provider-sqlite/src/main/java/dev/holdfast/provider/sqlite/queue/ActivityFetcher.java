@@ -184,7 +184,7 @@ public final class ActivityFetcher {
     }
     switch (ready.decoded()) {
       case Decoded.Readable(ActivityTask task) ->
-          items.add(WorkerQueue.lock(tx, ready.place(), task, ready.attemptCount(), until));
+          items.add(WorkerQueue.lock(tx, ready.place(), task, ready.deliveryCount(), until));
       case Decoded.Corrupt(CorruptData error) -> {
         // It goes behind the others and is reported when nothing healthy is left (ERR-11).
         corruption = corruption == null ? error : corruption;

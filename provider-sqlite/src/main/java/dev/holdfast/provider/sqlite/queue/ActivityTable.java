@@ -33,7 +33,7 @@ final class ActivityTable {
   private static final String READY_COLUMNS =
       """
       SELECT a.instance_key, i.instance_id, a.execution_id, a.activity_id, a.name, a.input,
-             a.orchestration_name, a.orchestration_version, a.attempt_count, a.ready_at, a.seq
+             a.orchestration_name, a.orchestration_version, a.delivery_count, a.ready_at, a.seq
         FROM holdfast_activity a JOIN holdfast_instance i ON i.instance_key = a.instance_key
       """;
 
@@ -74,7 +74,7 @@ final class ActivityTable {
 
   private static final String LOCK_OF =
       """
-      SELECT ready_at, lock_epoch, attempt_count
+      SELECT ready_at, lock_epoch, delivery_count
         FROM holdfast_activity
        WHERE instance_key = ? AND execution_id = ? AND activity_id = ?
       """;
@@ -82,7 +82,7 @@ final class ActivityTable {
   private static final String LOCK =
       """
       UPDATE holdfast_activity
-         SET lock_epoch = ?, lock_owner = ?, ready_at = ?, attempt_count = attempt_count + 1
+         SET lock_epoch = ?, lock_owner = ?, ready_at = ?, delivery_count = delivery_count + 1
        WHERE instance_key = ? AND execution_id = ? AND activity_id = ?
       """;
 
@@ -96,7 +96,7 @@ final class ActivityTable {
   private static final String ABANDON =
       """
       UPDATE holdfast_activity
-         SET lock_epoch = 0, ready_at = ?, attempt_count = ?
+         SET lock_epoch = 0, ready_at = ?, delivery_count = ?
        WHERE instance_key = ? AND execution_id = ? AND activity_id = ?
       """;
 
@@ -117,7 +117,7 @@ final class ActivityTable {
   }
 
   /** An activity that is deliverable now. */
-  record Ready(Place place, Position position, Decoded decoded, int attemptCount) {}
+  record Ready(Place place, Position position, Decoded decoded, int deliveryCount) {}
 
   /** The same, of which nothing but the name was read. */
   record Named(Place place, Position position, String name) {}
@@ -136,7 +136,7 @@ final class ActivityTable {
   }
 
   /** Lock and count of an activity; locked or held back until {@code readyAt}. */
-  record Lock(long readyAt, long epoch, int attemptCount) {
+  record Lock(long readyAt, long epoch, int deliveryCount) {
     boolean isLive(long token, long now) {
       return epoch == token && now < readyAt;
     }
@@ -290,12 +290,12 @@ final class ActivityTable {
     session.update(EXTEND, until, place.instanceKey(), place.executionId(), place.activityId());
   }
 
-  static void abandon(Session session, Place place, long readyAt, int attemptCount)
+  static void abandon(Session session, Place place, long readyAt, int deliveryCount)
       throws SQLException {
     session.update(
         ABANDON,
         readyAt,
-        attemptCount,
+        deliveryCount,
         place.instanceKey(),
         place.executionId(),
         place.activityId());

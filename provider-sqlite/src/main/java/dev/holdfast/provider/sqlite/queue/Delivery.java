@@ -75,7 +75,7 @@ record Delivery(WriteTx tx, long now, Duration lockFor, int inlineHistory, Bytes
                     history,
                     messages,
                     Map.of(),
-                    instance.attemptCount() + 1,
+                    instance.deliveryCount() + 1,
                     token,
                     StoreTime.fromMicros(now)));
     long until = StoreTime.plus(now, lockFor);

@@ -62,7 +62,7 @@ public final class Enqueuer {
       Session session, InstanceRow instance, OrchestratorMessage message, long visibleAt)
       throws SQLException {
     boolean makesReady = instance.known() || message.start() != null;
-    if (!makesReady && !message.dropIfOrphan()) {
+    if (!makesReady && !message.discardIfUnknown()) {
       return null;
     }
     long readyAt = Math.max(visibleAt, instance.holdUntil());

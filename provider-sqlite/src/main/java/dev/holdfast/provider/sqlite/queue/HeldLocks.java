@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.queue;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import java.sql.SQLException;
@@ -33,7 +33,7 @@ public final class HeldLocks {
   }
 
   /** Gives an instance or activity back. */
-  public static void abandon(WriteTx tx, String operation, LockToken token, Abandonment how)
+  public static void abandon(WriteTx tx, String operation, LockToken token, AbandonOptions how)
       throws SQLException {
     switch (token) {
       case LockToken.OfInstance instance -> Locks.abandon(tx, operation, instance, how);

@@ -23,14 +23,14 @@ record InstanceRow(
     long holdUntil,
     long lockEpoch,
     long ackedEpoch,
-    int attemptCount,
+    int deliveryCount,
     long batchUntil,
     long batchSeq) {
 
   static final String COLUMNS =
       """
       instance_key, instance_id, name, version, updated_at, execution_id, ready_at, ready_seq,
-      hold_until, lock_epoch, acked_epoch, attempt_count, batch_until, batch_seq
+      locked_until, lock_epoch, acked_epoch, delivery_count, batch_until, batch_seq
       """;
 
   static InstanceRow read(ResultSet row) throws SQLException {

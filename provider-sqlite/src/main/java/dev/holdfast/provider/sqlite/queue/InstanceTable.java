@@ -41,18 +41,18 @@ final class InstanceTable {
   private static final String LOCK =
       """
       UPDATE holdfast_instance
-         SET lock_epoch = ?, hold_until = ?, ready_at = ?, ready_seq = ?, lock_owner = ?,
-             attempt_count = ?, batch_until = ?, batch_seq = ?
+         SET lock_epoch = ?, locked_until = ?, ready_at = ?, ready_seq = ?, lock_owner = ?,
+             delivery_count = ?, batch_until = ?, batch_seq = ?
        WHERE instance_key = ?
       """;
 
   private static final String EXTEND =
-      "UPDATE holdfast_instance SET hold_until = ?, ready_at = ? WHERE instance_key = ?";
+      "UPDATE holdfast_instance SET locked_until = ?, ready_at = ? WHERE instance_key = ?";
 
   private static final String ABANDON =
       """
       UPDATE holdfast_instance
-         SET lock_epoch = 0, hold_until = ?, ready_at = ?, ready_seq = ?, attempt_count = ?
+         SET lock_epoch = 0, locked_until = ?, ready_at = ?, ready_seq = ?, delivery_count = ?
        WHERE instance_key = ?
       """;
 
@@ -70,10 +70,10 @@ final class InstanceTable {
              execution_id = max(execution_id, ?5),
              acked_epoch = ?6,
              lock_epoch = 0,
-             hold_until = ?7,
+             locked_until = ?7,
              ready_at = ?8,
              ready_seq = ?9,
-             attempt_count = 0,
+             delivery_count = 0,
              problem = NULL,
              problem_at = NULL
        WHERE instance_key = ?10
@@ -130,7 +130,7 @@ final class InstanceTable {
             until,
             tx.next(),
             tx.lockOwner(epoch),
-            instance.attemptCount() + 1,
+            instance.deliveryCount() + 1,
             now,
             batchSeq,
             instance.key());
@@ -141,9 +141,9 @@ final class InstanceTable {
   }
 
   static void abandon(
-      WriteTx tx, InstanceRow instance, long holdUntil, @Nullable Long readyAt, int attemptCount)
+      WriteTx tx, InstanceRow instance, long holdUntil, @Nullable Long readyAt, int deliveryCount)
       throws SQLException {
-    tx.session().update(ABANDON, holdUntil, readyAt, tx.next(), attemptCount, instance.key());
+    tx.session().update(ABANDON, holdUntil, readyAt, tx.next(), deliveryCount, instance.key());
   }
 
   /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.queue;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.sqlite.store.Session;
@@ -41,7 +41,7 @@ public final class Locks {
   }
 
   /** Gives an instance back; also after the lock end, while nobody took over (EXPIRY-10). */
-  static void abandon(WriteTx tx, String operation, LockToken token, Abandonment how)
+  static void abandon(WriteTx tx, String operation, LockToken token, AbandonOptions how)
       throws SQLException {
     Session session = tx.session();
     InstanceRow instance = InstanceTable.find(session, token.instanceId());
@@ -58,7 +58,7 @@ public final class Locks {
         instance,
         holdUntil,
         nextAt == null ? null : Math.max(holdUntil, nextAt),
-        how.countAttempt() ? instance.attemptCount() : Math.max(0, instance.attemptCount() - 1));
+        how.countDelivery() ? instance.deliveryCount() : Math.max(0, instance.deliveryCount() - 1));
     tx.orchestrationMayBeReady(instance.key());
   }
 

@@ -23,14 +23,14 @@ final class MessageTable {
       """
       INSERT INTO holdfast_message (
         instance_key, visible_at, seq, kind, body, start_name, start_version, start_parent,
-        message_id, drop_if_orphan, activity_epoch, activity_execution, activity_id)
+        message_id, discard_if_unknown, activity_epoch, activity_execution, activity_id)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String VISIBLE =
       """
       SELECT visible_at, seq, kind, body, start_name, start_version, start_parent,
-             message_id, drop_if_orphan
+             message_id, discard_if_unknown
         FROM holdfast_message
        WHERE instance_key = ? AND visible_at <= ?
       """;
@@ -64,7 +64,8 @@ final class MessageTable {
       """;
 
   private static final String NEXT_DROP_AT =
-      "SELECT min(visible_at) FROM holdfast_message WHERE instance_key = ? AND drop_if_orphan = 1";
+      "SELECT min(visible_at) FROM holdfast_message WHERE instance_key = ? AND discard_if_unknown ="
+          + " 1";
 
   private static final String DELETE_BATCH =
       """
@@ -75,7 +76,7 @@ final class MessageTable {
   private static final String DELETE_VISIBLE_DROPS =
       """
       DELETE FROM holdfast_message
-       WHERE instance_key = ? AND visible_at <= ? AND drop_if_orphan = 1
+       WHERE instance_key = ? AND visible_at <= ? AND discard_if_unknown = 1
       """;
 
   /** What was stored before the activity itself was noted is told by the epoch alone. */
@@ -121,7 +122,7 @@ final class MessageTable {
         start == null ? null : start.version(),
         start == null ? null : start.parentInstanceId(),
         message.messageId(),
-        message.dropIfOrphan(),
+        message.discardIfUnknown(),
         acked == null ? NO_TOKEN : acked.epoch(),
         acked == null ? null : acked.activity().executionId(),
         acked == null ? null : acked.activity().activityId());
@@ -183,7 +184,7 @@ final class MessageTable {
             .due(Due.at(StoreTime.fromMicros(row.getLong(1))))
             .start(start)
             .messageId(row.getString(8))
-            .dropIfOrphan(row.getLong(9) != 0)
+            .discardIfUnknown(row.getLong(9) != 0)
             .build();
     return new Stored(message, row.getLong(2));
   }

@@ -2,10 +2,10 @@
 package dev.holdfast.provider.sqlite.queue;
 
 import dev.holdfast.provider.AckResult;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
@@ -133,9 +133,9 @@ public final class OrchestrationAcker {
     Set<ActivityIdentity> cancelled = Set.copyOf(ack.cancelledActivities());
     List<ActivityTask> scheduled =
         ack.activities().stream().filter(task -> !cancelled.contains(task.identity())).toList();
-    ActivityClaim claim = ack.claim();
+    EagerActivities eager = ack.eager();
     List<ActivityItem> claimed =
-        claim == null ? List.of() : WorkerQueue.claim(tx, instance, scheduled, claim, now);
+        eager == null ? List.of() : WorkerQueue.claim(tx, instance, scheduled, eager, now);
     if (claimed.size() < scheduled.size()) {
       tx.activitiesMayBeReady();
     }

@@ -31,7 +31,7 @@ public record OwnerLocks(List<Long> instances, List<Place> activities) {
   private static final String END_INSTANCE =
       """
       UPDATE holdfast_instance
-         SET hold_until = ?1, ready_at = ?1, ready_seq = ?2
+         SET locked_until = ?1, ready_at = ?1, ready_seq = ?2
        WHERE instance_key = ?3 AND ready_at > ?1 AND lock_owner - lock_epoch = ?4
       """;
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.queue;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.LockLost;
@@ -33,12 +33,16 @@ public final class WorkerQueue {
    * with the same filter would.
    */
   static List<ActivityItem> claim(
-      WriteTx tx, InstanceRow instance, List<ActivityTask> scheduled, ActivityClaim claim, long now)
+      WriteTx tx,
+      InstanceRow instance,
+      List<ActivityTask> scheduled,
+      EagerActivities eager,
+      long now)
       throws SQLException {
-    long until = StoreTime.plus(now, claim.lockFor());
+    long until = StoreTime.plus(now, eager.lockFor());
     List<ActivityItem> items = new ArrayList<>();
     for (ActivityTask task : scheduled) {
-      if (items.size() < claim.max() && claim.tagFilter().matches(task.tag())) {
+      if (items.size() < eager.max() && eager.tagFilter().matches(task.tag())) {
         items.add(lock(tx, Place.of(instance, task.identity()), task, 0, until));
       }
     }
@@ -47,11 +51,11 @@ public final class WorkerQueue {
 
   /** Locks one. */
   static ActivityItem lock(
-      WriteTx tx, Place place, ActivityTask task, int attemptsBefore, long until)
+      WriteTx tx, Place place, ActivityTask task, int deliveriesBefore, long until)
       throws SQLException {
     LockToken token = new LockToken.OfActivity(task.identity(), tx.next());
     ActivityTable.lock(tx, place, token.epoch(), until);
-    return new ActivityItem(task, attemptsBefore + 1, token);
+    return new ActivityItem(task, deliveriesBefore + 1, token);
   }
 
   /**
@@ -105,7 +109,7 @@ public final class WorkerQueue {
   }
 
   /** Gives an activity back; also after the lock end, while nobody took over (EXPIRY-10). */
-  static void abandon(WriteTx tx, String operation, LockToken.OfActivity token, Abandonment how)
+  static void abandon(WriteTx tx, String operation, LockToken.OfActivity token, AbandonOptions how)
       throws SQLException {
     Session session = tx.session();
     InstanceRow instance = InstanceTable.find(session, token.instanceId());
@@ -117,7 +121,7 @@ public final class WorkerQueue {
         session,
         Place.of(instance, token.activity()),
         StoreTime.plus(tx.now(), how.delay()),
-        how.countAttempt() ? lock.attemptCount() : Math.max(0, lock.attemptCount() - 1));
+        how.countDelivery() ? lock.deliveryCount() : Math.max(0, lock.deliveryCount() - 1));
     tx.activitiesMayBeReady();
   }
 

@@ -3,7 +3,7 @@ package dev.holdfast.provider.sqlite.store;
 
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
-import dev.holdfast.provider.sqlite.store.Write.Loss;
+import dev.holdfast.provider.sqlite.store.Write.Durability;
 import dev.holdfast.provider.sqlite.store.WriteCombiner.ReadyListener;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -81,7 +81,7 @@ public final class Database implements AutoCloseable {
   /** Runs one write that only takes locks, so that no disk needs to be waited for. */
   public <R extends @Nullable Object> R lock(String operation, Write.Body<R> body) {
     checkOpen(operation);
-    return writer.run(new Write<>(operation, Loss.HARMLESS, body));
+    return writer.run(new Write<>(operation, Durability.RELAXED, body));
   }
 
   /**
@@ -91,7 +91,7 @@ public final class Database implements AutoCloseable {
    * @param finish what to add at the end, null for nothing
    */
   public <R> List<Outcome<R>> writeAll(
-      String operation, List<Write<R>> writes, @Nullable Finish<R> finish) {
+      String operation, List<Write<R>> writes, @Nullable AfterWrites<R> finish) {
     checkOpen(operation);
     return writer.runAll(writes, finish);
   }

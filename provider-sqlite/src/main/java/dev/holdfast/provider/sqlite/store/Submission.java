@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.store;
 
-import dev.holdfast.provider.sqlite.store.Write.Loss;
+import dev.holdfast.provider.sqlite.store.Write.Durability;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Submission<R extends @Nullable Object> {
 
   private final List<Write<R>> writes;
-  private final @Nullable Finish<R> finish;
+  private final @Nullable AfterWrites<R> finish;
   private final Thread owner = Thread.currentThread();
   private final boolean urgent;
   private final long bytes;
@@ -27,7 +27,7 @@ final class Submission<R extends @Nullable Object> {
   private @Nullable Throwable abortion;
   private volatile boolean done;
 
-  Submission(List<Write<R>> writes, @Nullable Finish<R> finish) {
+  Submission(List<Write<R>> writes, @Nullable AfterWrites<R> finish) {
     this.writes = writes;
     this.finish = finish;
     this.urgent = writes.stream().allMatch(Write::urgent);
@@ -87,7 +87,7 @@ final class Submission<R extends @Nullable Object> {
 
   /** Whether any of it has to survive a power cut. */
   boolean mustLast() {
-    return writes.stream().anyMatch(write -> write.loss() == Loss.UNACCEPTABLE);
+    return writes.stream().anyMatch(write -> write.durability() == Durability.FULL);
   }
 
   /** How many of the next writes go together: as many as stay within a size, and at least one. */

@@ -13,41 +13,41 @@ import org.jspecify.annotations.Nullable;
  * answer a refusal as its result.
  *
  * @param operation the SPI call it belongs to, for errors
- * @param loss what it means when a power cut undoes it
+ * @param durability what a power cut may undo of it
  * @param urgent whether it prolongs a lock, which ends while it waits
  * @param bytes how much payload it writes, as far as its caller can tell
  * @param body what to do
  */
 public record Write<R extends @Nullable Object>(
-    String operation, Loss loss, boolean urgent, long bytes, Body<R> body) {
+    String operation, Durability durability, boolean urgent, long bytes, Body<R> body) {
 
-  /** What it means when a power cut undoes a write after it was answered. */
-  public enum Loss {
-    /** Somebody was told something that is not true any more. */
-    UNACCEPTABLE,
-    /** Nothing: it took locks, and their holders are gone with the power. */
-    HARMLESS
+  /** What a power cut may undo of a write whose call has returned. */
+  public enum Durability {
+    /** Nothing: the caller has been told, so it survives. */
+    FULL,
+    /** All of it: it only took locks, and a power cut ends their holders too. */
+    RELAXED
   }
 
   /** A small write that must not be lost. */
   public Write(String operation, Body<R> body) {
-    this(operation, Loss.UNACCEPTABLE, body);
+    this(operation, Durability.FULL, body);
   }
 
   /** A small write. */
-  public Write(String operation, Loss loss, Body<R> body) {
-    this(operation, loss, false, 0, body);
+  public Write(String operation, Durability durability, Body<R> body) {
+    this(operation, durability, false, 0, body);
   }
 
   /** A write with payload that must not be lost. */
   public static <R extends @Nullable Object> Write<R> of(
       String operation, long bytes, Body<R> body) {
-    return new Write<>(operation, Loss.UNACCEPTABLE, false, bytes, body);
+    return new Write<>(operation, Durability.FULL, false, bytes, body);
   }
 
   /** A write that prolongs locks. */
   public static <R extends @Nullable Object> Write<R> renewal(String operation, Body<R> body) {
-    return new Write<>(operation, Loss.UNACCEPTABLE, true, 0, body);
+    return new Write<>(operation, Durability.FULL, true, 0, body);
   }
 
   /** What to do inside the transaction. */

@@ -94,7 +94,7 @@ public final class WriteCombiner {
    * @param finish what to add, null for nothing
    */
   public <R extends @Nullable Object> List<Outcome<R>> runAll(
-      List<Write<R>> writes, @Nullable Finish<R> finish) {
+      List<Write<R>> writes, @Nullable AfterWrites<R> finish) {
     if (writes.isEmpty()) {
       return List.of();
     }

@@ -29,10 +29,10 @@ CREATE TABLE holdfast_instance (
   ready_at           INTEGER,
   ready_seq          INTEGER NOT NULL DEFAULT 0,
 
-  hold_until         INTEGER NOT NULL DEFAULT 0, -- the end of the lock or of an abandonment's delay
+  locked_until       INTEGER NOT NULL DEFAULT 0, -- the end of the lock; of a free instance, the end of the delay of an abandon
   lock_epoch         INTEGER NOT NULL DEFAULT 0, -- the token of the holder, live or expired; 0 when released
   acked_epoch        INTEGER NOT NULL DEFAULT 0, -- the token of the last applied ack
-  attempt_count      INTEGER NOT NULL DEFAULT 0, -- deliveries since the last applied ack
+  delivery_count     INTEGER NOT NULL DEFAULT 0, -- deliveries since the last applied ack
 
   -- The batch of the holder: its messages that were visible at batch_until and stored up to batch_seq.
   batch_until        INTEGER NOT NULL DEFAULT 0,
@@ -72,7 +72,7 @@ CREATE TABLE holdfast_message (
   start_version      TEXT,
   start_parent       TEXT,
   message_id         TEXT,
-  drop_if_orphan     INTEGER NOT NULL,
+  discard_if_unknown     INTEGER NOT NULL,
   activity_epoch     INTEGER NOT NULL DEFAULT 0, -- a completion: the token that acked the activity
   PRIMARY KEY (instance_key, visible_at, seq)
 ) STRICT, WITHOUT ROWID;
@@ -97,7 +97,7 @@ CREATE TABLE holdfast_activity (
   orchestration_version TEXT,
   ready_at              INTEGER NOT NULL,
   lock_epoch            INTEGER NOT NULL DEFAULT 0, -- the token of the holder, live or expired; 0 when released
-  attempt_count         INTEGER NOT NULL DEFAULT 0,
+  delivery_count         INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (instance_key, execution_id, activity_id)
 ) STRICT, WITHOUT ROWID;
 

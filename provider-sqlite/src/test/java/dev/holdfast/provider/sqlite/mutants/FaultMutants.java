@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.mutants;
 
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.LockToken;
@@ -353,7 +353,7 @@ final class FaultMutants {
           } catch (StoreUnavailable e) {
             for (LockToken token : held) {
               try {
-                provider.abandon(token, Abandonment.now());
+                provider.abandon(token, AbandonOptions.now());
               } catch (ProviderError goneBefore) {
                 held.remove(token);
               }

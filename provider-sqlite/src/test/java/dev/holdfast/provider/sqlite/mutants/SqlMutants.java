@@ -56,8 +56,8 @@ final class SqlMutants {
               "LOCK-01,LOCK-09",
               "A locked instance stays among the ready ones.",
               INSTANCES,
-              "SET lock_epoch = ?, hold_until = ?, ready_at = ?, ready_seq = ?,",
-              "SET lock_epoch = ?, hold_until = ?, ready_at = min(ready_at, ?), ready_seq = ?,"),
+              "SET lock_epoch = ?, locked_until = ?, ready_at = ?, ready_seq = ?,",
+              "SET lock_epoch = ?, locked_until = ?, ready_at = min(ready_at, ?), ready_seq = ?,"),
           SqlMutant.of(
               "the-ack-deletes-what-came-later",
               "LOCK-06",
@@ -77,22 +77,22 @@ final class SqlMutants {
               "EXPIRY-08",
               "A renewal takes messages that came meanwhile into the batch.",
               INSTANCES,
-              "SET hold_until = ?, ready_at = ? WHERE",
-              "SET hold_until = ?, ready_at = ?, batch_seq = batch_seq + 1000 WHERE"),
+              "SET locked_until = ?, ready_at = ? WHERE",
+              "SET locked_until = ?, ready_at = ?, batch_seq = batch_seq + 1000 WHERE"),
           SqlMutant.of(
               "a-message-ends-the-delay",
               "EXPIRY-12",
               "The delay of an abandoned instance is forgotten when a message comes.",
               INSTANCES,
-              "SET lock_epoch = 0, hold_until = ?, ready_at",
-              "SET lock_epoch = 0, hold_until = 0 * ?, ready_at"),
+              "SET lock_epoch = 0, locked_until = ?, ready_at",
+              "SET lock_epoch = 0, locked_until = 0 * ?, ready_at"),
           SqlMutant.of(
               "abandon-keeps-the-token",
               "EXPIRY-13",
               "The token is good for a second abandon.",
               INSTANCES,
-              "SET lock_epoch = 0, hold_until = ?, ready_at",
-              "SET lock_epoch = lock_epoch, hold_until = ?, ready_at"),
+              "SET lock_epoch = 0, locked_until = ?, ready_at",
+              "SET lock_epoch = lock_epoch, locked_until = ?, ready_at"),
           SqlMutant.of(
                   "every-statement-commits",
                   "ATOM-01",
@@ -158,7 +158,7 @@ final class SqlMutants {
               "Discarding marked orphans discards the others with them.",
               MESSAGES,
               "DELETE FROM holdfast_message\n"
-                  + " WHERE instance_key = ? AND visible_at <= ? AND drop_if_orphan = 1",
+                  + " WHERE instance_key = ? AND visible_at <= ? AND discard_if_unknown = 1",
               "DELETE FROM holdfast_message\n WHERE instance_key = ? AND visible_at <= ?"),
           SqlMutant.of(
               "activities-by-number",
@@ -206,17 +206,17 @@ final class SqlMutants {
           SqlMutant.of(
               "the-count-survives-the-ack",
               "POISON-02",
-              "An ack does not set the attempt count back.",
+              "An ack does not set the delivery count back.",
               INSTANCES,
-              "attempt_count = 0",
-              "attempt_count = attempt_count"),
+              "delivery_count = 0",
+              "delivery_count = delivery_count"),
           SqlMutant.of(
               "activities-are-not-counted",
               "POISON-01,POISON-03",
-              "The attempt count of an activity is not raised.",
+              "The delivery count of an activity is not raised.",
               ACTIVITIES,
-              "attempt_count = attempt_count + 1",
-              "attempt_count = attempt_count"));
+              "delivery_count = delivery_count + 1",
+              "delivery_count = delivery_count"));
 
   private SqlMutants() {}
 }

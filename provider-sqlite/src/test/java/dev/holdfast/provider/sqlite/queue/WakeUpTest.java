@@ -3,11 +3,11 @@ package dev.holdfast.provider.sqlite.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.ExecutionStart;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class WakeUpTest {
 
   private static final Duration LOCK = Duration.ofMinutes(1);
-  private static final InstanceClaim INSTANCE = new InstanceClaim(LOCK, 100, null);
+  private static final EagerInstance INSTANCE = new EagerInstance(LOCK, 100, null);
 
   private record Woken(boolean orchestrations, boolean activities) {}
 
@@ -72,7 +72,7 @@ class WakeUpTest {
         "enqueue",
         tx -> {
           Enqueuer.enqueue(tx, "enqueue", start("one"));
-          return InstanceClaims.enqueue(tx, "enqueue", start("two"), INSTANCE);
+          return EagerFetcher.enqueue(tx, "enqueue", start("two"), INSTANCE);
         });
 
     assertThat(woken).containsExactly(new Woken(true, false));
@@ -83,20 +83,20 @@ class WakeUpTest {
     List<OrchestrationItem> items = List.of(claimed("one"), claimed("two"));
     woken.clear();
 
-    ack(items.get(0), new ActivityClaim(2, LOCK, TagFilter.untagged(), null));
-    ack(items.get(1), new ActivityClaim(1, LOCK, TagFilter.untagged(), null));
+    ack(items.get(0), new EagerActivities(2, LOCK, TagFilter.untagged(), null));
+    ack(items.get(1), new EagerActivities(1, LOCK, TagFilter.untagged(), null));
 
     assertThat(woken).containsExactly(new Woken(false, false), new Woken(false, true));
   }
 
   private OrchestrationItem claimed(String id) {
     return database
-        .write("enqueue", tx -> InstanceClaims.enqueue(tx, "enqueue", start(id), INSTANCE))
-        .claimed();
+        .write("enqueue", tx -> EagerFetcher.enqueue(tx, "enqueue", start(id), INSTANCE))
+        .eagerInstance();
   }
 
   /** Schedules two activities. */
-  private void ack(OrchestrationItem item, ActivityClaim claim) {
+  private void ack(OrchestrationItem item, EagerActivities eager) {
     List<ActivityTask> tasks =
         LongStream.of(1, 2)
             .mapToObj(id ->
@@ -108,7 +108,7 @@ class WakeUpTest {
                     .build())
             .toList();
     OrchestrationAck ack =
-        OrchestrationAck.builder(item.lockToken(), 1).activities(tasks).claim(claim).build();
+        OrchestrationAck.builder(item.lockToken(), 1).activities(tasks).eager(eager).build();
     database.write("ackOrchestrationItem", tx -> OrchestrationAcker.ack(tx, ack));
   }
 

@@ -57,7 +57,7 @@ class MigrationTest {
           """);
       statement.execute(
           """
-          INSERT INTO holdfast_message (instance_key, visible_at, seq, kind, body, drop_if_orphan,
+          INSERT INTO holdfast_message (instance_key, visible_at, seq, kind, body, discard_if_unknown,
             activity_epoch) VALUES (1, 5, 9, 'done', x'01', 0, %d)
           """
               .formatted(LOCK_EPOCH));

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.StoreFailure;
-import dev.holdfast.provider.sqlite.store.Write.Loss;
+import dev.holdfast.provider.sqlite.store.Write.Durability;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -99,37 +99,38 @@ class WriteCombinerTest {
   /**
    * Answers how much the commit will wait for the disk: 1 is not at all, 2 is until it is there.
    */
-  private static Write<@Nullable Long> synchronous(Loss loss) {
-    return new Write<>("test", loss, tx -> tx.session().number("PRAGMA synchronous"));
+  private static Write<@Nullable Long> synchronous(Durability durability) {
+    return new Write<>("test", durability, tx -> tx.session().number("PRAGMA synchronous"));
   }
 
   @Test
   void onlyWhatMustNotBeLostWaitsForTheDisk() {
-    assertThat(combiner.run(synchronous(Loss.UNACCEPTABLE))).isEqualTo(2);
-    assertThat(combiner.run(synchronous(Loss.HARMLESS))).isEqualTo(1);
-    assertThat(combiner.run(synchronous(Loss.UNACCEPTABLE))).isEqualTo(2);
-    assertThat(combiner.runAll(List.of(synchronous(Loss.HARMLESS), synchronous(Loss.UNACCEPTABLE))))
+    assertThat(combiner.run(synchronous(Durability.FULL))).isEqualTo(2);
+    assertThat(combiner.run(synchronous(Durability.RELAXED))).isEqualTo(1);
+    assertThat(combiner.run(synchronous(Durability.FULL))).isEqualTo(2);
+    assertThat(
+            combiner.runAll(List.of(synchronous(Durability.RELAXED), synchronous(Durability.FULL))))
         .map(Outcome::orThrow)
         .containsExactly(2L, 2L);
   }
 
   @Test
   void aNewSessionWaitsForTheDisk() {
-    combiner.run(synchronous(Loss.HARMLESS));
+    combiner.run(synchronous(Durability.RELAXED));
     Write<@Nullable Void> broken =
         new Write<>(
             "test",
-            Loss.HARMLESS,
+            Durability.RELAXED,
             tx -> {
               throw new SQLException("the disk is gone", null, 10);
             });
     assertThatThrownBy(() -> combiner.run(broken)).isInstanceOf(ProviderError.class);
-    assertThat(combiner.run(synchronous(Loss.UNACCEPTABLE))).isEqualTo(2);
-    assertThat(combiner.run(synchronous(Loss.HARMLESS))).isEqualTo(1);
+    assertThat(combiner.run(synchronous(Durability.FULL))).isEqualTo(2);
+    assertThat(combiner.run(synchronous(Durability.RELAXED))).isEqualTo(1);
   }
 
   /** Stores how many writes went well, and answers the outcomes as they are. */
-  private static final Finish<@Nullable Void> TALLY =
+  private static final AfterWrites<@Nullable Void> TALLY =
       (tx, outcomes) -> {
         long good = outcomes.stream().filter(outcome -> outcome instanceof Outcome.Done).count();
         tx.session().update("INSERT INTO t VALUES (?)", 100 + good);
@@ -180,7 +181,7 @@ class WriteCombinerTest {
   private Write<@Nullable Void> noted(String name, boolean urgent, long bytes) {
     return new Write<>(
         "test",
-        Loss.UNACCEPTABLE,
+        Durability.FULL,
         urgent,
         bytes,
         tx -> {

@@ -158,7 +158,7 @@ public final class StoreClient implements HoldfastClient {
     Message cancel = new Message.Cancel(Objects.requireNonNull(reason, "reason"));
     // A second request changes nothing, so that this may be repeated without a message id. One to
     // an instance that nobody started must not lie in wait for it.
-    OrchestratorMessage message = wellFormed(builder(instanceId, cancel).dropIfOrphan(true));
+    OrchestratorMessage message = wellFormed(builder(instanceId, cancel).discardIfUnknown(true));
     Repeat.always(() -> provider.enqueue(message));
   }
 

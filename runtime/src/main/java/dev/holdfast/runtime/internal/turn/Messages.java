@@ -22,14 +22,14 @@ final class Messages {
 
   /** An answer to something that an instance asked for; of no use to one that is gone. */
   static OrchestratorMessage answer(String instanceId, Message message) {
-    return builder(instanceId, message).dropIfOrphan(true).build();
+    return builder(instanceId, message).discardIfUnknown(true).build();
   }
 
   static OrchestratorMessage timer(
       String instanceId, long executionId, long timerId, Instant fireAt) {
     return builder(instanceId, new Message.TimerFired(executionId, timerId))
         .due(Due.at(fireAt))
-        .dropIfOrphan(true)
+        .discardIfUnknown(true)
         .build();
   }
 

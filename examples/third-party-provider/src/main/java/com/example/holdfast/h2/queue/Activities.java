@@ -2,7 +2,7 @@
 package com.example.holdfast.h2.queue;
 
 import com.example.holdfast.h2.db.Tx;
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
@@ -28,7 +28,7 @@ public final class Activities {
   private static final String WHERE_IDENTITY =
       " WHERE instance_id = ? AND execution_id = ? AND activity_id = ?";
 
-  private record Row(ActivityTask task, int attempts) {
+  private record Row(ActivityTask task, int deliveries) {
     long bytes() {
       return task.input().size();
     }
@@ -52,7 +52,7 @@ public final class Activities {
           """
           INSERT INTO holdfast_activity (instance_id, execution_id, activity_id, name, input,
                                          orchestration_name, orchestration_version, epoch, held,
-                                         attempt_count, ready_at, number)
+                                         delivery_count, ready_at, number)
           VALUES (?, ?, ?, ?, ?, ?, ?, 0, FALSE, 0, ?, ?)
           """,
           task.instanceId(),
@@ -169,7 +169,7 @@ public final class Activities {
             null,
             row.getString("orchestration_name"),
             row.getString("orchestration_version"));
-    return new Row(task, row.getInt("attempt_count"));
+    return new Row(task, row.getInt("delivery_count"));
   }
 
   private static ActivityItem lock(Tx tx, Row row, Duration lockFor) throws SQLException {
@@ -178,7 +178,7 @@ public final class Activities {
     tx.update(
         """
         UPDATE holdfast_activity
-           SET epoch = ?, held = TRUE, attempt_count = attempt_count + 1, ready_at = ?
+           SET epoch = ?, held = TRUE, delivery_count = delivery_count + 1, ready_at = ?
         """
             + WHERE_IDENTITY,
         epoch,
@@ -187,7 +187,7 @@ public final class Activities {
         identity.executionId(),
         identity.activityId());
     return new ActivityItem(
-        row.task(), row.attempts() + 1, new LockToken.OfActivity(identity, epoch));
+        row.task(), row.deliveries() + 1, new LockToken.OfActivity(identity, epoch));
   }
 
   /**
@@ -223,16 +223,16 @@ public final class Activities {
    * @param how with which delay, and whether it counts
    * @throws SQLException when H2 fails
    */
-  public static void abandon(Tx tx, LockToken.OfActivity token, Abandonment how)
+  public static void abandon(Tx tx, LockToken.OfActivity token, AbandonOptions how)
       throws SQLException {
     Lock.requireCurrent(tx, token, find(tx, token.activity()).orElse(null));
     tx.update(
         """
         UPDATE holdfast_activity
-           SET held = FALSE, attempt_count = attempt_count - ?, ready_at = ?
+           SET held = FALSE, delivery_count = delivery_count - ?, ready_at = ?
         """
             + WHERE_IDENTITY,
-        how.countAttempt() ? 0 : 1,
+        how.countDelivery() ? 0 : 1,
         StoreTime.plus(tx.now(), how.delay()),
         token.instanceId(),
         token.activity().executionId(),

@@ -2,7 +2,7 @@
 package com.example.holdfast.h2.queue;
 
 import com.example.holdfast.h2.db.Tx;
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
@@ -30,7 +30,7 @@ final class Instances {
       Long execution,
       Lock lock,
       long ackedEpoch,
-      int attempts,
+      int deliveries,
       Long readyAt) {
 
     /** From the first ack on, whatever was in it, every message can be delivered. */
@@ -41,7 +41,7 @@ final class Instances {
 
   private static final String COLUMNS =
       "instance_id, name, version, execution_id, epoch, held, available_at, acked_epoch,"
-          + " attempt_count, ready_at";
+          + " delivery_count, ready_at";
 
   /**
    * The code that the item would carry is among the keys: that of the row, without a row that of
@@ -108,7 +108,7 @@ final class Instances {
         row.getObject("execution_id", Long.class),
         new Lock(row.getLong("epoch"), row.getBoolean("held"), row.getLong("available_at")),
         row.getLong("acked_epoch"),
-        row.getInt("attempt_count"),
+        row.getInt("delivery_count"),
         row.getObject("ready_at", Long.class));
   }
 
@@ -117,7 +117,7 @@ final class Instances {
     if (!tx.exists("SELECT 1 FROM holdfast_instance WHERE instance_id = ?", id)) {
       tx.update(
           """
-          INSERT INTO holdfast_instance (instance_id, epoch, held, available_at, attempt_count,
+          INSERT INTO holdfast_instance (instance_id, epoch, held, available_at, delivery_count,
                                          acked_epoch, ready_number)
           VALUES (?, 0, FALSE, ?, 0, 0, 0)
           """,
@@ -133,7 +133,7 @@ final class Instances {
     tx.update(
         """
         UPDATE holdfast_instance
-           SET epoch = ?, held = TRUE, available_at = ?, attempt_count = attempt_count + 1,
+           SET epoch = ?, held = TRUE, available_at = ?, delivery_count = delivery_count + 1,
                ready_at = ?, ready_number = ?
          WHERE instance_id = ?
         """,
@@ -159,18 +159,18 @@ final class Instances {
     return true;
   }
 
-  static void abandon(Tx tx, LockToken token, Abandonment how) throws SQLException {
+  static void abandon(Tx tx, LockToken token, AbandonOptions how) throws SQLException {
     Optional<Row> row = find(tx, token.instanceId());
     Lock.requireCurrent(tx, token, row.map(Row::lock).orElse(null));
-    int attempts = row.orElseThrow().attempts() - (how.countAttempt() ? 0 : 1);
+    int deliveries = row.orElseThrow().deliveries() - (how.countDelivery() ? 0 : 1);
     tx.update(
         """
         UPDATE holdfast_instance
-           SET held = FALSE, available_at = ?, attempt_count = ?, ready_at = NULL
+           SET held = FALSE, available_at = ?, delivery_count = ?, ready_at = NULL
          WHERE instance_id = ?
         """,
         StoreTime.plus(tx.now(), how.delay()),
-        attempts,
+        deliveries,
         token.instanceId());
     refresh(tx, token.instanceId());
   }
@@ -181,7 +181,7 @@ final class Instances {
     tx.update(
         """
         UPDATE holdfast_instance
-           SET held = FALSE, available_at = ?, attempt_count = 0, ready_at = NULL, acked_epoch = ?,
+           SET held = FALSE, available_at = ?, delivery_count = 0, ready_at = NULL, acked_epoch = ?,
                execution_id = GREATEST(?, COALESCE(execution_id, 0)),
                problem = NULL, problem_at = NULL
          WHERE instance_id = ?

@@ -23,7 +23,8 @@ import java.util.Set;
 public final class Messages {
 
   private static final String COLUMNS =
-      "visible_at, kind, body, start_name, start_version, start_parent, message_id, drop_if_orphan";
+      "visible_at, kind, body, start_name, start_version, start_parent, message_id,"
+          + " discard_if_unknown";
 
   private Messages() {}
 
@@ -94,7 +95,7 @@ public final class Messages {
     tx.update(
         """
         INSERT INTO holdfast_message (number, instance_id, visible_at, kind, body, start_name,
-                                      start_version, start_parent, message_id, drop_if_orphan)
+                                      start_version, start_parent, message_id, discard_if_unknown)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         number,
@@ -106,7 +107,7 @@ public final class Messages {
         start == null ? null : start.version(),
         start == null ? null : start.parentInstanceId(),
         message.messageId(),
-        message.dropIfOrphan());
+        message.discardIfUnknown());
     return number;
   }
 
@@ -156,7 +157,7 @@ public final class Messages {
     }
     // Others wait for a start. Without one, a fetch has to come for those it must discard.
     Optional<Long> start = firstDue(tx, instance.id(), " AND start_name IS NOT NULL");
-    return start.isPresent() ? start : firstDue(tx, instance.id(), " AND drop_if_orphan");
+    return start.isPresent() ? start : firstDue(tx, instance.id(), " AND discard_if_unknown");
   }
 
   private static Optional<Long> firstDue(Tx tx, String instanceId, String condition)
@@ -230,7 +231,7 @@ public final class Messages {
         Due.at(StoreTime.fromMicros(row.getLong("visible_at"))),
         start(row),
         row.getString("message_id"),
-        row.getBoolean("drop_if_orphan"));
+        row.getBoolean("discard_if_unknown"));
   }
 
   /** Marks what is visible now as the batch of a lock. */
@@ -269,13 +270,14 @@ public final class Messages {
         DELETE FROM holdfast_message_id
          WHERE instance_id = ? AND message_id IN (
                SELECT message_id FROM holdfast_message
-                WHERE instance_id = ? AND visible_at <= ? AND drop_if_orphan)
+                WHERE instance_id = ? AND visible_at <= ? AND discard_if_unknown)
         """,
         instanceId,
         instanceId,
         tx.now());
     tx.update(
-        "DELETE FROM holdfast_message WHERE instance_id = ? AND visible_at <= ? AND drop_if_orphan",
+        "DELETE FROM holdfast_message WHERE instance_id = ? AND visible_at <= ? AND"
+            + " discard_if_unknown",
         instanceId,
         tx.now());
     Instances.refresh(tx, instanceId);

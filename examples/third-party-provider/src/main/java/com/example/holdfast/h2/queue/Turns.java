@@ -2,7 +2,7 @@
 package com.example.holdfast.h2.queue;
 
 import com.example.holdfast.h2.db.Tx;
-import dev.holdfast.provider.Abandonment;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
@@ -111,7 +111,7 @@ public final class Turns {
         history,
         batch,
         Map.of(),
-        row.attempts() + 1,
+        row.deliveries() + 1,
         new LockToken.OfInstance(row.id(), epoch),
         StoreTime.fromMicros(tx.now()));
   }
@@ -164,7 +164,7 @@ public final class Turns {
    * @param how with which delay, and whether it counts
    * @throws SQLException when H2 fails
    */
-  public static void abandon(Tx tx, LockToken.OfInstance token, Abandonment how)
+  public static void abandon(Tx tx, LockToken.OfInstance token, AbandonOptions how)
       throws SQLException {
     Instances.abandon(tx, token, how);
   }

@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS holdfast_instance (
   epoch         BIGINT  NOT NULL,
   held          BOOLEAN NOT NULL,
   available_at  BIGINT  NOT NULL,
-  attempt_count INT     NOT NULL,
+  delivery_count INT     NOT NULL,
   acked_epoch   BIGINT  NOT NULL,
   -- From when on a fetch should look at it, NULL for never; equal moments go by number.
   ready_at      BIGINT,
@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS holdfast_message (
   start_version    VARCHAR(256),
   start_parent     VARCHAR(256),
   message_id       VARCHAR(256),
-  drop_if_orphan   BOOLEAN      NOT NULL,
+  discard_if_unknown   BOOLEAN      NOT NULL,
   -- The lock of its instance in whose batch it is; what that lock's ack removes.
   batch_epoch      BIGINT
 );
@@ -96,7 +96,7 @@ CREATE TABLE IF NOT EXISTS holdfast_activity (
   orchestration_version VARCHAR(256),
   epoch                 BIGINT       NOT NULL,
   held                  BOOLEAN      NOT NULL,
-  attempt_count         INT          NOT NULL,
+  delivery_count         INT          NOT NULL,
   -- From when on it can be fetched: while it is locked, the end of the lock. Equal moments go in
   -- insertion order.
   ready_at              BIGINT       NOT NULL,

@@ -14,7 +14,7 @@
   version            text,
   execution_id       bigint,
   token              bigint,
-  attempt_count      integer,
+  delivery_count      integer,
   last_event_id      bigint,
   store_time         bigint,
   ready_at           bigint,
@@ -24,6 +24,6 @@
   data               bytea,
   parent_instance_id text,
   message_id         text,
-  drop_if_orphan     boolean,
+  discard_if_unknown     boolean,
   event_id           bigint,
   recorded_at        bigint

@@ -1,7 +1,7 @@
 -- Stores messages. Drawn behind the row's lock, seq grows in the order in which messages of an instance are committed.
 INSERT INTO :schema.message (
          instance_key, visible_at, seq, kind, body,
-         start_name, start_version, start_parent, message_id, drop_if_orphan,
+         start_name, start_version, start_parent, message_id, discard_if_unknown,
          activity_epoch, activity_execution, activity_id)
 SELECT {key}, {visible_at}, {seq}, {m}kind, {m}body,
        {m}start_name, {m}start_version, {m}start_parent, {m}message_id, {m}drop,

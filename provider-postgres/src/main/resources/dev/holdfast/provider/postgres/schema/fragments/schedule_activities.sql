@@ -7,7 +7,7 @@ IF cardinality(a_lock_for) > 0 THEN
 END IF;
 INSERT INTO :schema.activity (
          instance_key, execution_id, activity_id, seq, name, input,
-         orchestration_name, orchestration_version, ready_at, lock_epoch, attempt_count, owner)
+         orchestration_name, orchestration_version, ready_at, lock_epoch, delivery_count, owner)
 SELECT {key}, {execution}, a.id, nextval(:order_seq), a.name, a.input,
        a.orchestration, a.version,
        CASE WHEN a.token IS NULL THEN v_now ELSE least(v_now + a.lock_for, :max_micros) END,

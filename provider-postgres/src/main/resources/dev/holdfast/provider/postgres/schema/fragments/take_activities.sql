@@ -17,12 +17,12 @@ WITH ready AS MATERIALIZED (
 UPDATE :schema.activity a
    SET lock_epoch = nextval(:order_seq),
        ready_at = least(v_now + p_lock_for, :max_micros),
-       attempt_count = a.attempt_count + 1,
+       delivery_count = a.delivery_count + 1,
        owner = :fn.owner_of_session()
   FROM pick p
   JOIN :schema.instance i ON i.instance_key = p.instance_key
  WHERE a.instance_key = p.instance_key
    AND a.execution_id = p.execution_id
    AND a.activity_id = p.activity_id
-RETURNING 'a', a.instance_key, i.instance_id, a.execution_id, a.activity_id, a.lock_epoch, a.attempt_count, p.ready_at,
+RETURNING 'a', a.instance_key, i.instance_id, a.execution_id, a.activity_id, a.lock_epoch, a.delivery_count, p.ready_at,
           a.seq, a.name, a.orchestration_name, a.orchestration_version, a.input, v_now;

@@ -193,7 +193,7 @@ DECLARE
   v_until   bigint;
   v_key     bigint;
   v_token   bigint;
-  v_attempt integer;
+  v_delivery integer;
 BEGIN
   IF m_kind IS NOT NULL AND m_message_id IS NULL THEN
     v_key := :fn.complete_one(
@@ -206,18 +206,18 @@ BEGIN
          SET :include(take_lock; token = v_token; until = v_until)
        WHERE r.instance_key = v_key
          AND v_now - r.ready_at >= 0 -- not in a form that leads to ready_order, which is no way to find an instance
-      RETURNING r.attempt_count INTO v_attempt;
+      RETURNING r.delivery_count INTO v_delivery;
       part := 'c';
       element := 1;
       code := 0;
-      IF v_attempt IS NULL THEN
+      IF v_delivery IS NULL THEN
         RETURN NEXT;
         RETURN;
       END IF;
       instance_key := v_key;
       RETURN NEXT;
       RETURN QUERY
-      SELECT * FROM :fn.item_rows(v_key, v_token, v_attempt, v_now, v_now, k_inline, NULL);
+      SELECT * FROM :fn.item_rows(v_key, v_token, v_delivery, v_now, v_now, k_inline, NULL);
       RETURN;
     END IF;
   END IF;

@@ -119,7 +119,7 @@ BEGIN
       -- Nothing but this message can be in its batch.
       v_until := least(v_now + k_lock_for, :max_micros);
       token := nextval(:order_seq);
-      INSERT INTO :schema.ready (instance_key, ready_at, locked_until, lock_epoch, batch_until, attempt_count, owner)
+      INSERT INTO :schema.ready (instance_key, ready_at, locked_until, lock_epoch, batch_until, delivery_count, owner)
       VALUES (instance_key, v_until, v_until, token, v_now, 1, :fn.owner_of_session());
 
       -- What a row does not need, its reader does not read.
@@ -130,7 +130,7 @@ BEGIN
       part := 'i';
       instance_id := p_to;
       execution_id := 1;
-      attempt_count := 1;
+      delivery_count := 1;
       last_event_id := 0;
       store_time := v_now;
       ready_at := v_now;
@@ -143,7 +143,7 @@ BEGIN
       version := m_start_version;
       parent_instance_id := m_start_parent;
       message_id := m_message_id;
-      drop_if_orphan := m_drop;
+      discard_if_unknown := m_drop;
       RETURN NEXT;
       RETURN;
     END IF;

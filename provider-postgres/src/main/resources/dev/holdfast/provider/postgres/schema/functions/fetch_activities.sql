@@ -16,7 +16,7 @@ END
 $$;
 
 -- Locks up to p_max activities in the order in which they became ready. ActivityColumn has the same names. By `part`:
---   'a'  an activity: token, attempt_count, ready_at (since when it was ready)
+--   'a'  an activity: token, delivery_count, ready_at (since when it was ready)
 --   'n'  nothing was locked: ready_at = when the next one is ready, NULL for never; instance_key, execution_id and
 --        activity_id = one that is ready and whose row another transaction has in hand, see fetch_orchestrations
 -- p_since and p_max_bytes as for orchestrations; p_names, unless NULL, has the names whose code the caller has.
@@ -29,7 +29,7 @@ CREATE OR REPLACE FUNCTION :fn.fetch_activities(
   execution_id          bigint,
   activity_id           bigint,
   token                 bigint,
-  attempt_count         integer,
+  delivery_count         integer,
   ready_at              bigint,
   seq                   bigint,
   name                  text,

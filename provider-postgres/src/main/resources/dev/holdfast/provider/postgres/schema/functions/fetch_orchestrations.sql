@@ -19,19 +19,19 @@ BEGIN
 
     IF v_at IS NULL AND NOT v_known THEN
       -- Without any start, those that ask for it are discarded, and the rest waits unseen.
-      DELETE FROM :schema.message m WHERE m.instance_key = v_key AND m.visible_at <= p_now AND m.drop_if_orphan;
+      DELETE FROM :schema.message m WHERE m.instance_key = v_key AND m.visible_at <= p_now AND m.discard_if_unknown;
       DELETE FROM :schema.message_id u
        WHERE u.instance_key = v_key
          AND NOT EXISTS (SELECT FROM :schema.message m
                           WHERE m.instance_key = v_key AND m.message_id = u.message_id);
       SELECT min(m.visible_at) INTO v_at
         FROM :schema.message m
-       WHERE m.instance_key = v_key AND m.drop_if_orphan;
+       WHERE m.instance_key = v_key AND m.discard_if_unknown;
     END IF;
 
     UPDATE :schema.ready r
        SET ready_at = v_at, tie_breaker = nextval(:order_seq), locked_until = 0, lock_epoch = 0,
-           attempt_count = r.attempt_count - 1
+           delivery_count = r.delivery_count - 1
      WHERE r.instance_key = v_key;
   END LOOP;
   RETURN :fn.delete_empty_ready(p_keys);
@@ -152,7 +152,7 @@ BEGIN
     -- Read in statements of their own: they see what was committed before the lock was got.
     RETURN QUERY
     WITH locked AS (
-      SELECT k.key AS instance_key, k.ready_at, k.ord, r.lock_epoch AS token, r.batch_until, r.attempt_count,
+      SELECT k.key AS instance_key, k.ready_at, k.ord, r.lock_epoch AS token, r.batch_until, r.delivery_count,
              i.instance_id, i.name, i.version, greatest(1, i.execution_id) AS execution_id
         FROM unnest(v_keys, v_ready) WITH ORDINALITY AS k (key, ready_at, ord)
         JOIN :schema.ready r ON r.instance_key = k.key
@@ -229,7 +229,7 @@ DECLARE
   v_key      bigint;
   v_ready_at bigint;
   v_token    bigint;
-  v_attempt  integer;
+  v_delivery  integer;
   v_done     boolean;
 BEGIN
   IF :fn.reserve_token_range() THEN
@@ -245,9 +245,9 @@ BEGIN
     UPDATE :schema.ready r
        SET :include(take_lock; token = v_token; until = v_until)
      WHERE r.instance_key = v_key
-    RETURNING r.attempt_count INTO v_attempt;
+    RETURNING r.delivery_count INTO v_delivery;
     RETURN QUERY
-    SELECT * FROM :fn.item_rows(v_key, v_token, v_attempt, v_now, v_ready_at, p_inline, p_max_bytes);
+    SELECT * FROM :fn.item_rows(v_key, v_token, v_delivery, v_now, v_ready_at, p_inline, p_max_bytes);
     IF FOUND THEN
       RETURN;
     END IF;

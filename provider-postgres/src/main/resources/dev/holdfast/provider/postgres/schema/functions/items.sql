@@ -40,7 +40,7 @@ CREATE OR REPLACE FUNCTION :fn.claimed_rows(p_codes integer[], p_claimed bigint[
   LANGUAGE sql STABLE
 AS $$
   WITH locked AS MATERIALIZED (
-    SELECT k.key AS instance_key, k.inline, r.lock_epoch AS token, r.batch_until, r.attempt_count,
+    SELECT k.key AS instance_key, k.inline, r.lock_epoch AS token, r.batch_until, r.delivery_count,
            NULL::bigint AS ready_at, i.instance_id, i.name, i.version, greatest(1, i.execution_id) AS execution_id
       FROM unnest(p_claimed, k_inline) AS k (key, inline)
       JOIN :schema.ready r ON r.instance_key = k.key
@@ -57,12 +57,12 @@ $$;
 -- The rows of one locked instance; none when nothing is deliverable. Put into the statements that call it, like
 -- claimed_rows.
 CREATE OR REPLACE FUNCTION :fn.item_rows(
-  p_key bigint, p_token bigint, p_attempt integer, p_now bigint, p_ready_at bigint, p_inline integer, p_max_bytes bigint
+  p_key bigint, p_token bigint, p_delivery integer, p_now bigint, p_ready_at bigint, p_inline integer, p_max_bytes bigint
 ) RETURNS TABLE (:include(item_columns))
   LANGUAGE sql STABLE
 AS $$
   WITH locked AS MATERIALIZED (
-    SELECT p_key AS instance_key, p_inline AS inline, p_token AS token, p_now AS batch_until, p_attempt AS attempt_count,
+    SELECT p_key AS instance_key, p_inline AS inline, p_token AS token, p_now AS batch_until, p_delivery AS delivery_count,
            p_ready_at AS ready_at, i.instance_id, i.name, i.version, greatest(1, i.execution_id) AS execution_id
       FROM :schema.instance i
      WHERE i.instance_key = p_key

@@ -77,7 +77,7 @@ BEGIN
          tie_breaker = nextval(:order_seq),
          locked_until = v_until,
          lock_epoch = 0,
-         attempt_count = greatest(0, r.attempt_count - CASE WHEN p_count THEN 0 ELSE 1 END)
+         delivery_count = greatest(0, r.delivery_count - CASE WHEN p_count THEN 0 ELSE 1 END)
    WHERE r.instance_key = v_key;
   RETURN 0;
 END
@@ -174,7 +174,7 @@ BEGIN
   UPDATE :schema.activity a
      SET ready_at = least(:fn.now_micros() + p_delay, :max_micros),
          lock_epoch = 0,
-         attempt_count = greatest(0, a.attempt_count - CASE WHEN p_count THEN 0 ELSE 1 END)
+         delivery_count = greatest(0, a.delivery_count - CASE WHEN p_count THEN 0 ELSE 1 END)
    WHERE :include(is_held);
   IF FOUND THEN
     RETURN 0;

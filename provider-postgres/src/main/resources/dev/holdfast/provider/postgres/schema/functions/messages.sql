@@ -89,13 +89,13 @@ BEGIN
                    greatest(r.locked_until,
                             CASE WHEN i.execution_id > 0 THEN min(m.visible_at)
                                  ELSE coalesce(min(m.visible_at) FILTER (WHERE m.start_name IS NOT NULL),
-                                               min(m.visible_at) FILTER (WHERE m.drop_if_orphan)) END) AS at
+                                               min(m.visible_at) FILTER (WHERE m.discard_if_unknown)) END) AS at
               FROM :schema.ready r
               JOIN :schema.instance i ON i.instance_key = r.instance_key
               JOIN :schema.message m ON m.instance_key = r.instance_key
              WHERE r.instance_key = ANY (v_key) AND r.lock_epoch = 0
              GROUP BY r.instance_key, r.locked_until, i.execution_id
-            HAVING i.execution_id > 0 OR bool_or(m.start_name IS NOT NULL OR m.drop_if_orphan)) n
+            HAVING i.execution_id > 0 OR bool_or(m.start_name IS NOT NULL OR m.discard_if_unknown)) n
      WHERE r.instance_key = n.instance_key
        AND r.ready_at IS DISTINCT FROM n.at;
   END IF;

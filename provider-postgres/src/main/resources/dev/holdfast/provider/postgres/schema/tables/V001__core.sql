@@ -34,10 +34,10 @@ CREATE TABLE :schema.ready (
   ready_at      bigint,
   tie_breaker   bigint  NOT NULL DEFAULT 0,
 
-  locked_until  bigint  NOT NULL DEFAULT 0, -- the end of the lock; of a free instance, the end of an abandonment's delay
+  locked_until  bigint  NOT NULL DEFAULT 0, -- the end of the lock; of a free instance, the end of the delay of an abandon
   lock_epoch    bigint  NOT NULL DEFAULT 0, -- the token of the holder, live or expired; 0 when released
   batch_until   bigint  NOT NULL DEFAULT 0, -- the holder's batch: visible then, and stored before the token was drawn
-  attempt_count integer NOT NULL DEFAULT 0, -- deliveries since the last applied ack
+  delivery_count integer NOT NULL DEFAULT 0, -- deliveries since the last applied ack
   owner         bigint                      -- who holds the lock, see owner; NULL for an unknown one
 ) WITH (
   fillfactor = 70,
@@ -79,7 +79,7 @@ CREATE TABLE :schema.message (
   start_version  text,
   start_parent   text,
   message_id     text,
-  drop_if_orphan boolean NOT NULL,
+  discard_if_unknown boolean NOT NULL,
 
   -- A completion: the activity, and the token that acked it; and the same, three by three, of completions with the same
   -- message id that added nothing to this one. By these a repeated ack is recognised.
@@ -112,7 +112,7 @@ CREATE TABLE :schema.activity (
   orchestration_version text,
   ready_at              bigint  NOT NULL,
   lock_epoch            bigint  NOT NULL DEFAULT 0, -- the token of the holder, live or expired; 0 when released
-  attempt_count         integer NOT NULL DEFAULT 0,
+  delivery_count         integer NOT NULL DEFAULT 0,
   owner                 bigint,                     -- who holds the lock, see owner; NULL for an unknown one
   problem               text,                       -- what keeps it from moving
   problem_at            bigint,

@@ -3,8 +3,8 @@ package dev.holdfast.provider.sqlite.queue;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
-import dev.holdfast.provider.InstanceClaim;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.CorruptData;
@@ -19,17 +19,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Hands out instances in the transaction that made them ready (CLAIM-02, CLAIM-05). */
-public final class InstanceClaims {
+public final class EagerFetcher {
 
-  private InstanceClaims() {}
+  private EagerFetcher() {}
 
   /** Stores a message and locks its instance if a fetch right after it could. */
   public static EnqueueResult enqueue(
-      WriteTx tx, String operation, OrchestratorMessage message, InstanceClaim claim)
+      WriteTx tx, String operation, OrchestratorMessage message, EagerInstance eager)
       throws SQLException {
     // A repeated call may not count a delivery, so it claims nothing (CLAIM-06).
     return Enqueuer.enqueue(tx, operation, message)
-        ? new EnqueueResult(true, claim(tx, message.instanceId(), claim).orElse(null))
+        ? new EnqueueResult(true, claim(tx, message.instanceId(), eager).orElse(null))
         : EnqueueResult.of(false);
   }
 
@@ -48,15 +48,15 @@ public final class InstanceClaims {
     for (int i = 0; i < acks.size(); i++) {
       ActivityAck ack = acks.get(i);
       OrchestratorMessage completion = ack.completion();
-      if (ack.claim() != null && completion != null && isApplied(outcomes.get(i))) {
+      if (ack.eager() != null && completion != null && isApplied(outcomes.get(i))) {
         lastAsking.put(completion.instanceId(), i);
       }
     }
     List<Outcome<AckResult>> answers = new ArrayList<>(outcomes);
     for (Map.Entry<String, Integer> asking : lastAsking.entrySet()) {
-      InstanceClaim claim = acks.get(asking.getValue()).claim();
-      if (claim != null) {
-        claim(tx, asking.getKey(), claim)
+      EagerInstance eager = acks.get(asking.getValue()).eager();
+      if (eager != null) {
+        claim(tx, asking.getKey(), eager)
             .map(item -> new AckResult.Applied(List.of(), item))
             .ifPresent(applied -> answers.set(asking.getValue(), new Outcome.Done<>(applied)));
       }
@@ -70,14 +70,14 @@ public final class InstanceClaims {
 
   /** Locks an instance if a fetch could, and otherwise leaves everything as it is. */
   private static Optional<OrchestrationItem> claim(
-      WriteTx tx, String instanceId, InstanceClaim claim) throws SQLException {
+      WriteTx tx, String instanceId, EagerInstance eager) throws SQLException {
     long now = tx.now();
     InstanceRow instance = InstanceTable.find(tx.session(), instanceId);
     if (instance == null || !instance.isReady(now)) {
       return Optional.empty();
     }
     Delivery delivery =
-        new Delivery(tx, now, claim.lockFor(), claim.inlineHistory(), new Bytes(Long.MAX_VALUE));
+        new Delivery(tx, now, eager.lockFor(), eager.inlineHistory(), new Bytes(Long.MAX_VALUE));
     try {
       if (delivery.lacksStart(instance)) {
         return Optional.empty();

@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
  * many calls notice. Each kind has a state of its own: on a full disk reads go on while every
  * commit fails. Thread-safe.
  */
-final class StoreHealth {
+final class StoreAvailability {
 
-  private static final Logger LOG = LoggerFactory.getLogger(StoreHealth.class);
+  private static final Logger LOG = LoggerFactory.getLogger(StoreAvailability.class);
 
   /** Calls that succeed between others that fail are no end of a disturbance. */
   private static final long QUIET_NANOS = Duration.ofSeconds(2).toNanos();
@@ -29,11 +29,11 @@ final class StoreHealth {
   private final Map<Call, State> states = new EnumMap<>(Call.class);
 
   /** Everything works. */
-  StoreHealth() {
+  StoreAvailability() {
     this(System::nanoTime);
   }
 
-  StoreHealth(LongSupplier nanoTime) {
+  StoreAvailability(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     for (Call call : Call.values()) {
       states.put(call, new State(call));

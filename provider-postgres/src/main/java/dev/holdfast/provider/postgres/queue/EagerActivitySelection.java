@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.queue;
 
-import dev.holdfast.provider.ActivityClaim;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.postgres.call.Columns;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * first ones of each ack that pass its filter, those excepted that it cancels itself (CLAIM-04). Of
  * one thread.
  */
-final class ActivityClaims {
+final class EagerActivitySelection {
 
   /** What the acks of a call say of it. */
   static final List<Parameter> PARAMETERS = List.of(Type.BIGINT.named("a_lock_for"));
@@ -35,17 +35,17 @@ final class ActivityClaims {
 
   /** Adds the next ack. */
   void add(OrchestrationAck ack) {
-    ActivityClaim claim = ack.claim();
+    EagerActivities eager = ack.eager();
     Set<ActivityIdentity> cancelled =
-        claim == null ? Set.of() : new HashSet<>(ack.cancelledActivities());
+        eager == null ? Set.of() : new HashSet<>(ack.cancelledActivities());
     List<Wanted> wanted = new ArrayList<>();
     for (ActivityTask task : ack.activities()) {
-      if (claim != null
-          && wanted.size() < claim.max()
-          && claim.tagFilter().matches(task.tag())
+      if (eager != null
+          && wanted.size() < eager.max()
+          && eager.tagFilter().matches(task.tag())
           && !cancelled.contains(task.identity())) {
         wanted.add(new Wanted(task, lockFor.rows()));
-        lockFor.add(MessageColumns.micros(claim.lockFor()));
+        lockFor.add(MessageColumns.micros(eager.lockFor()));
         any = true;
       } else {
         lockFor.add((Object) null);

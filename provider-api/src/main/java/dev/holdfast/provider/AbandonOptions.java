@@ -9,27 +9,27 @@ import java.time.Duration;
  *
  * @param delay how long it is kept back, counted by the store's clock; zero for not at all
  *     (EXPIRY-11, EXPIRY-12)
- * @param countAttempt false takes this delivery out of the attempt count again (POISON-04)
+ * @param countDelivery false takes this delivery out of the delivery count again (POISON-04)
  */
-public record Abandonment(Duration delay, boolean countAttempt) {
+public record AbandonOptions(Duration delay, boolean countDelivery) {
 
-  private static final Abandonment NOW = new Abandonment(Duration.ZERO, true);
+  private static final AbandonOptions NOW = new AbandonOptions(Duration.ZERO, true);
 
   /**
    * Checks the delay.
    *
    * @throws ProviderError.InvalidRequest when it is negative (EXPIRY-09)
    */
-  public Abandonment {
-    Checks.notNegative("Abandonment", "delay", delay);
+  public AbandonOptions {
+    Checks.notNegative("AbandonOptions", "delay", delay);
   }
 
   /**
    * Back at once, the delivery counted.
    *
-   * @return the abandonment
+   * @return the options
    */
-  public static Abandonment now() {
+  public static AbandonOptions now() {
     return NOW;
   }
 
@@ -37,19 +37,19 @@ public record Abandonment(Duration delay, boolean countAttempt) {
    * Back after a delay, the delivery counted.
    *
    * @param delay how long it is kept back
-   * @return the abandonment
+   * @return the options
    * @throws ProviderError.InvalidRequest when the delay is negative
    */
-  public static Abandonment after(Duration delay) {
-    return new Abandonment(delay, true);
+  public static AbandonOptions after(Duration delay) {
+    return new AbandonOptions(delay, true);
   }
 
   /**
    * The same, with the delivery not counted.
    *
-   * @return a new abandonment
+   * @return new options
    */
-  public Abandonment uncounted() {
-    return new Abandonment(delay, false);
+  public AbandonOptions uncounted() {
+    return new AbandonOptions(delay, false);
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Claimed is the addressed instance and no other, if a fetch could take it right after the
  * write: it is known or has a visible start, it has a visible message, no live lock and no delay of
  * an abandon keeps it back. The item is what that fetch would answer: all visible messages and not
- * only the one that was written, one more attempt, a token of its own. A message that adds nothing
+ * only the one that was written, one more delivery, a token of its own. A message that adds nothing
  * because its id was used before claims nothing (CLAIM-06). A claim that needs a feature that is
  * not declared is refused as a fetch would be, and the call with it (SPI-08).
  *
@@ -26,15 +26,15 @@ import org.jspecify.annotations.Nullable;
  * @param versionFilter which pinned executions the caller can take, absent for all; needs {@link
  *     Feature#VERSION_FILTER}
  */
-public record InstanceClaim(
+public record EagerInstance(
     Duration lockFor, int inlineHistory, @Nullable VersionFilter versionFilter) {
   /**
    * Checks the numbers.
    *
    * @throws ProviderError.InvalidRequest when one is out of range
    */
-  public InstanceClaim {
-    Checks.positive("InstanceClaim", "lockFor", lockFor);
-    Checks.notNegative("InstanceClaim", "inlineHistory", inlineHistory);
+  public EagerInstance {
+    Checks.positive("EagerInstance", "lockFor", lockFor);
+    Checks.notNegative("EagerInstance", "inlineHistory", inlineHistory);
   }
 }

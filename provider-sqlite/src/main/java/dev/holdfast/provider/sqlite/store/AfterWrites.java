@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It may run more than once, like a {@link Write}.
  */
 @FunctionalInterface
-public interface Finish<R extends @Nullable Object> {
+public interface AfterWrites<R extends @Nullable Object> {
 
   /**
    * Does it.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.queue;
 
-import dev.holdfast.provider.Abandonment;
-import dev.holdfast.provider.InstanceClaim;
+import dev.holdfast.provider.AbandonOptions;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError;
@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The claims of one call, an element after the other. Of one thread. */
-final class InstanceClaims {
+final class EagerInstanceCalls {
 
   private static final List<Parameter> PARAMETERS =
       List.of(Type.BIGINT.named("k_lock_for"), Type.INTEGER.named("k_inline"));
@@ -42,11 +42,11 @@ final class InstanceClaims {
   }
 
   /** Adds the claim of the next element, null for none. */
-  void add(@Nullable InstanceClaim claim) {
-    any |= claim != null;
+  void add(@Nullable EagerInstance eager) {
+    any |= eager != null;
     columns.add(
-        claim == null ? null : MessageColumns.micros(claim.lockFor()),
-        claim == null ? null : claim.inlineHistory());
+        eager == null ? null : MessageColumns.micros(eager.lockFor()),
+        eager == null ? null : eager.inlineHistory());
   }
 
   /** Whether anything is asked for. */
@@ -117,7 +117,7 @@ final class InstanceClaims {
     List<Optional<OrchestrationItem>> items(String operation, InstanceLocks locks) {
       for (LockToken.OfInstance token : unreadable) {
         try {
-          locks.abandon(operation, token, Abandonment.now().uncounted());
+          locks.abandon(operation, token, AbandonOptions.now().uncounted());
         } catch (ProviderError e) {
           // The lock ends by itself. What is committed must not look as if it had failed.
         }

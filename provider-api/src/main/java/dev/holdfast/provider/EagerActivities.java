@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * without claimed items is always right (CLAIM-01), and what is not claimed waits as always.
  *
  * <p>Claimed are the activities of this very ack, less those that it cancels itself, in the order
- * in which they stand in it, each with attempt count 1. A claim that needs a feature that is not
+ * in which they stand in it, each with delivery count 1. A claim that needs a feature that is not
  * declared is refused as a fetch would be, and the ack with it (SPI-08).
  *
  * @param max the most activities to claim, from 1
@@ -21,16 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param session the session claim of the caller, absent when it serves no sessions; needs {@link
  *     Feature#SESSIONS}
  */
-public record ActivityClaim(
+public record EagerActivities(
     int max, Duration lockFor, TagFilter tagFilter, @Nullable SessionClaim session) {
   /**
    * Checks the numbers.
    *
    * @throws ProviderError.InvalidRequest when one is out of range
    */
-  public ActivityClaim {
-    Checks.atLeastOne("ActivityClaim", "max", max);
-    Checks.positive("ActivityClaim", "lockFor", lockFor);
+  public EagerActivities {
+    Checks.atLeastOne("EagerActivities", "max", max);
+    Checks.positive("EagerActivities", "lockFor", lockFor);
     Objects.requireNonNull(tagFilter, "tagFilter");
   }
 }
