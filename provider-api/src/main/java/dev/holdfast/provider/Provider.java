@@ -282,6 +282,21 @@ public interface Provider extends AutoCloseable {
   OptionalLong latestExecutionId(String instanceId);
 
   /**
+   * Which of some instances have ended, and with which last event; waits until one has. For callers
+   * who await results: one call serves them all, and costs one statement however many instances it
+   * names (ENDED-01 to ENDED-07).
+   *
+   * <p>An instance has ended when its greatest acked execution is {@link ExecutionStatus#COMPLETED}
+   * or {@link ExecutionStatus#FAILED}. Nothing is locked, counted or changed.
+   *
+   * @param request which instances, waiting for how long
+   * @return those that have ended, each once, in any order; empty when none has until the wait is
+   *     over, the thread is interrupted or the handle is closed
+   * @throws ProviderError when the call fails; nothing has changed
+   */
+  List<EndedInstance> readEnded(EndedRead request);
+
+  /**
    * What there is to say of an instance, read at once and at little cost: neither its history nor
    * its messages are read (DESCRIBE-01 to DESCRIBE-04).
    *

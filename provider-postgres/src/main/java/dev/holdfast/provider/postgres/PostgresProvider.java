@@ -8,6 +8,8 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EagerInstance;
+import dev.holdfast.provider.EndedInstance;
+import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceDescription;
@@ -25,6 +27,7 @@ import dev.holdfast.provider.postgres.queue.ActivityAcks;
 import dev.holdfast.provider.postgres.queue.ActivityFetches;
 import dev.holdfast.provider.postgres.queue.ActivityLocks;
 import dev.holdfast.provider.postgres.queue.Descriptions;
+import dev.holdfast.provider.postgres.queue.Ends;
 import dev.holdfast.provider.postgres.queue.Enqueues;
 import dev.holdfast.provider.postgres.queue.Histories;
 import dev.holdfast.provider.postgres.queue.InstanceLocks;
@@ -57,6 +60,7 @@ final class PostgresProvider implements Provider {
   private final Renewals renewals;
   private final Histories histories;
   private final Descriptions descriptions;
+  private final Ends ends;
   private final WaitingFetch<OrchestrationFetch, OrchestrationItem> orchestrationFetch;
   private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch;
   private final Acks<OrchestrationAck> orchestrationAcks;
@@ -85,6 +89,7 @@ final class PostgresProvider implements Provider {
     renewals = new Renewals(database);
     histories = new Histories(database);
     descriptions = new Descriptions(database);
+    ends = new Ends(database);
     orchestrationFetch =
         new WaitingFetch<>(
             database,
@@ -141,6 +146,7 @@ final class PostgresProvider implements Provider {
       if (Unclaimed.activities(acks, results)) {
         ready.activitiesMayBe();
       }
+      ready.ended(acks, results);
     } catch (RuntimeException | Error e) {
       ready.anythingMayBe(e);
     }
@@ -249,6 +255,12 @@ final class PostgresProvider implements Provider {
   public Optional<InstanceDescription> describeInstance(String instanceId) {
     checks.checkInstanceId("describeInstance", instanceId);
     return descriptions.of(instanceId);
+  }
+
+  @Override
+  public List<EndedInstance> readEnded(EndedRead request) {
+    database.checkOpen("readEnded");
+    return ready.ended().read(request, ready::listen, ends::read);
   }
 
   @Override

@@ -8,6 +8,8 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EagerInstance;
+import dev.holdfast.provider.EndedInstance;
+import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceDescription;
@@ -25,6 +27,7 @@ import dev.holdfast.provider.SchemaMode;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
 import dev.holdfast.provider.sqlite.queue.EagerFetcher;
+import dev.holdfast.provider.sqlite.queue.EndedReader;
 import dev.holdfast.provider.sqlite.queue.Enqueuer;
 import dev.holdfast.provider.sqlite.queue.Found;
 import dev.holdfast.provider.sqlite.queue.HeldLocks;
@@ -44,6 +47,7 @@ import dev.holdfast.provider.sqlite.store.SqliteFile;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import dev.holdfast.provider.sqlite.wait.WaitingFetch;
 import dev.holdfast.provider.sqlite.wait.WaitingFetch.Search;
+import dev.holdfast.provider.support.EndedSignal;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
 import java.nio.file.Path;
@@ -65,6 +69,8 @@ final class SqliteProvider implements Provider {
   private final @Nullable Owners owners;
   private final WorkSignal orchestrationsReady;
   private final WorkSignal activitiesReady;
+  private final EndedSignal ended =
+      new EndedSignal(SqliteInfo.SHORTEST_LOOK, SqliteInfo.LONGEST_LOOK);
   private final WaitingFetch orchestrationFetch;
   private final WaitingFetch activityFetch;
   private final Memory<OrchestrationCode> instancesPassedBy = new Memory<>();
@@ -190,12 +196,14 @@ final class SqliteProvider implements Provider {
 
   @Override
   public AckResult ackOrchestrationItem(OrchestrationAck ack) {
-    return orchestrationAcks.run(List.of(ack)).get(0);
+    return ackOrchestrationItems(List.of(ack)).get(0);
   }
 
   @Override
   public List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
-    return orchestrationAcks.run(acks);
+    List<AckResult> results = orchestrationAcks.run(acks);
+    ended.signal(acks, results);
+    return results;
   }
 
   // ---- worker queue ----
@@ -319,6 +327,16 @@ final class SqliteProvider implements Provider {
   }
 
   @Override
+  public List<EndedInstance> readEnded(EndedRead request) {
+    String operation = "readEnded";
+    database.checkOpen(operation);
+    return ended.read(
+        request,
+        () -> {},
+        ids -> database.read(operation, session -> EndedReader.read(session, ids)));
+  }
+
+  @Override
   public void reportProblem(LockToken token, String problem) {
     String operation = "reportProblem";
     checks.checkProblem(operation, problem);
@@ -338,6 +356,7 @@ final class SqliteProvider implements Provider {
   @Override
   public void close() {
     try {
+      ended.close();
       database.close();
       if (owners != null) {
         owners.close();

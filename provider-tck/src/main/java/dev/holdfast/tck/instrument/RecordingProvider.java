@@ -8,6 +8,8 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EagerInstance;
+import dev.holdfast.provider.EndedInstance;
+import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceDescription;
@@ -185,6 +187,16 @@ public final class RecordingProvider implements Provider {
   public Optional<InstanceDescription> describeInstance(String instanceId) {
     return record(
         "describeInstance", Show.id(instanceId), () -> provider.describeInstance(instanceId));
+  }
+
+  @Override
+  public List<EndedInstance> readEnded(EndedRead request) {
+    return log.record(
+        call("readEnded", Show.of(request)),
+        request.waitUpTo(),
+        () -> provider.readEnded(request),
+        Show::of,
+        (number, answer) -> {});
   }
 
   @Override

@@ -10,6 +10,8 @@ import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
+import dev.holdfast.provider.EndedInstance;
+import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
@@ -94,6 +96,15 @@ public final class Show {
                   waiting(fetch.waitUpTo()),
                   fetch.inlineHistory(),
                   fetch.versionFilter() == null ? "" : ", versionFilter");
+      case EndedRead read -> list(read.instanceIds()) + waiting(read.waitUpTo());
+      case EndedInstance ended ->
+          "%s(execution %d %s, name %s, last event %s)"
+              .formatted(
+                  id(ended.instanceId()),
+                  ended.executionId(),
+                  ended.status(),
+                  ended.name(),
+                  of(ended.lastEvent()));
       case ActivityFetch fetch ->
           "max=%d, lockFor=%s%s, tags=%s%s"
               .formatted(

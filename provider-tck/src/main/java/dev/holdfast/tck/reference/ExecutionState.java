@@ -30,6 +30,10 @@ final class ExecutionState {
     return events.isEmpty() ? 0 : events.lastKey();
   }
 
+  ExecutionStatus status() {
+    return status;
+  }
+
   void append(HistoryEvent event) {
     events.put(event.eventId(), new StoredEvent(event, false));
   }

@@ -9,6 +9,8 @@ import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
+import dev.holdfast.provider.EndedInstance;
+import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.History;
@@ -265,6 +267,18 @@ public final class ReferenceProvider implements Provider {
     String operation = "describeInstance";
     checks.checkInstanceId(operation, instanceId);
     return whole(operation, () -> Descriptions.of(store, instanceId));
+  }
+
+  @Override
+  public List<EndedInstance> readEnded(EndedRead request) {
+    requireOpen("readEnded");
+    if (request.instanceIds().isEmpty()) {
+      return List.of();
+    }
+    return store.waiting(
+        request.waitUpTo(),
+        closed::get,
+        () -> request.instanceIds().stream().flatMap(id -> Ends.of(store, id).stream()).toList());
   }
 
   @Override

@@ -8,6 +8,8 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EagerInstance;
+import dev.holdfast.provider.EndedInstance;
+import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceDescription;
@@ -140,6 +142,11 @@ public class Forwarding implements Provider {
   @Override
   public Optional<InstanceDescription> describeInstance(String instanceId) {
     return inner.describeInstance(instanceId);
+  }
+
+  @Override
+  public List<EndedInstance> readEnded(EndedRead request) {
+    return inner.readEnded(request);
   }
 
   @Override

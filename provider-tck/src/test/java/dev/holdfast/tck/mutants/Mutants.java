@@ -29,6 +29,7 @@ final class Mutants {
               DataMutants.all(),
               ConcMutants.all(),
               DescribeMutants.all(),
+              EndedMutants.all(),
               PollMutants.all(),
               PollSignalMutants.all(),
               SpiMutants.all(),

@@ -5,6 +5,7 @@ import com.example.holdfast.h2.db.Database;
 import com.example.holdfast.h2.db.Tx;
 import com.example.holdfast.h2.queue.Activities;
 import com.example.holdfast.h2.queue.Descriptions;
+import com.example.holdfast.h2.queue.Ends;
 import com.example.holdfast.h2.queue.Histories;
 import com.example.holdfast.h2.queue.Messages;
 import com.example.holdfast.h2.queue.Turns;
@@ -14,6 +15,8 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.EndedInstance;
+import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceDescription;
@@ -27,6 +30,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.support.EndedSignal;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
 import java.sql.SQLException;
@@ -68,6 +72,7 @@ final class H2Provider implements Provider {
   private final RequestChecks checks = new RequestChecks(INFO);
   private final WorkSignal instances = new WorkSignal(SHORTEST_LOOK, LONGEST_LOOK);
   private final WorkSignal activities = new WorkSignal(SHORTEST_LOOK, LONGEST_LOOK);
+  private final EndedSignal ended = new EndedSignal(SHORTEST_LOOK, LONGEST_LOOK);
   private final AtomicBoolean closed = new AtomicBoolean();
 
   H2Provider(Database database) {
@@ -94,7 +99,9 @@ final class H2Provider implements Provider {
 
   @Override
   public AckResult ackOrchestrationItem(OrchestrationAck ack) {
-    return ack("ackOrchestrationItem", tx -> Turns.ack(tx, checks, ack));
+    AckResult result = ack("ackOrchestrationItem", tx -> Turns.ack(tx, checks, ack));
+    ended.signal(List.of(ack), List.of(result));
+    return result;
   }
 
   // ---- worker queue
@@ -205,6 +212,13 @@ final class H2Provider implements Provider {
   }
 
   @Override
+  public List<EndedInstance> readEnded(EndedRead request) {
+    String operation = "readEnded";
+    requireOpen(operation);
+    return ended.read(request, () -> {}, ids -> database.read(operation, tx -> Ends.of(tx, ids)));
+  }
+
+  @Override
   public void reportProblem(LockToken token, String problem) {
     String operation = "reportProblem";
     checks.checkProblem(operation, problem);
@@ -229,6 +243,7 @@ final class H2Provider implements Provider {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      ended.close();
       instances.close();
       activities.close();
       database.close();

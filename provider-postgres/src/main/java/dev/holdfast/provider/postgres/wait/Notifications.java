@@ -2,6 +2,7 @@
 package dev.holdfast.provider.postgres.wait;
 
 import dev.holdfast.provider.postgres.connect.Connections;
+import dev.holdfast.provider.support.EndedSignal;
 import dev.holdfast.provider.support.WorkSignal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -9,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,16 +46,19 @@ public final class Notifications implements AutoCloseable {
 
   private static final int ORCHESTRATIONS = 1;
   private static final int ACTIVITIES = 2;
+  private static final int ENDS = 4;
 
   private final Connections connections;
   private final String channel;
   private final WorkSignal orchestrations;
   private final WorkSignal activities;
+  private final EndedSignal ended;
   private final @Nullable Takeover takeover;
   private final ThreadFactory senders;
   private final ThreadFactory listeners;
   private final String self = UUID.randomUUID().toString();
   private final AtomicInteger untold = new AtomicInteger();
+  private final UntoldEnds untoldEnds = new UntoldEnds();
   private final ReentrantLock lock = new ReentrantLock();
   private final ReentrantLock sending = new ReentrantLock();
   private @Nullable Connection sender;
@@ -75,12 +80,14 @@ public final class Notifications implements AutoCloseable {
       String schema,
       WorkSignal orchestrations,
       WorkSignal activities,
+      EndedSignal ended,
       @Nullable Takeover takeover) {
     this(
         connections,
         schema,
         orchestrations,
         activities,
+        ended,
         takeover,
         Thread.ofVirtual().name("holdfast-postgres-notify").factory(),
         Thread.ofPlatform().daemon().name("holdfast-postgres-listen").factory());
@@ -97,6 +104,7 @@ public final class Notifications implements AutoCloseable {
       String schema,
       WorkSignal orchestrations,
       WorkSignal activities,
+      EndedSignal ended,
       @Nullable Takeover takeover,
       ThreadFactory senders,
       ThreadFactory listeners) {
@@ -106,6 +114,7 @@ public final class Notifications implements AutoCloseable {
     this.channel = "holdfast_" + UUID.nameUUIDFromBytes(schema.getBytes(StandardCharsets.UTF_8));
     this.orchestrations = orchestrations;
     this.activities = activities;
+    this.ended = ended;
     this.takeover = takeover;
   }
 
@@ -117,6 +126,12 @@ public final class Notifications implements AutoCloseable {
   /** Activities may be ready. */
   public void tellActivities() {
     tell(ACTIVITIES);
+  }
+
+  /** Instances have ended. */
+  public void tellEnded(List<String> ids) {
+    untoldEnds.add(ids);
+    tell(ENDS);
   }
 
   /** Called behind commits, which stand whatever becomes of telling about them: never throws. */
@@ -146,7 +161,7 @@ public final class Notifications implements AutoCloseable {
       return;
     }
     try {
-      send(what + " " + self);
+      send(what + " " + self + " " + untoldEnds.take());
     } catch (SQLException | RuntimeException | Error e) {
       notTold(e);
     }
@@ -292,6 +307,7 @@ public final class Notifications implements AutoCloseable {
     // What was told before is unknown.
     orchestrations.signal();
     activities.signal();
+    ended.anyMayHaveEnded();
     PGConnection pg = connection.unwrap(PGConnection.class);
     looksInstead = false;
     while (!closed) {
@@ -332,15 +348,19 @@ public final class Notifications implements AutoCloseable {
   }
 
   private void signal(String text) {
-    if (text.endsWith(self)) {
+    String[] parts = text.split(" ", 3);
+    if (parts.length < 2 || parts[1].equals(self)) {
       return;
     }
-    int what = text.isEmpty() ? 0 : text.charAt(0) - '0';
+    int what = parts[0].isEmpty() ? 0 : parts[0].charAt(0) - '0';
     if ((what & ORCHESTRATIONS) != 0) {
       orchestrations.signal();
     }
     if ((what & ACTIVITIES) != 0) {
       activities.signal();
+    }
+    if (parts.length == 3) {
+      UntoldEnds.read(parts[2], ended);
     }
   }
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.wait;
 
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.postgres.connect.Database;
+import dev.holdfast.provider.support.EndedSignal;
 import dev.holdfast.provider.support.WorkSignal;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +22,7 @@ public final class Ready implements AutoCloseable {
 
   private final WorkSignal orchestrations;
   private final WorkSignal activities;
+  private final EndedSignal ended;
   private final Notifications notifications;
   private final boolean listen;
 
@@ -38,12 +43,14 @@ public final class Ready implements AutoCloseable {
       @Nullable Duration takeover) {
     orchestrations = new WorkSignal(minPollInterval, maxPollInterval);
     activities = new WorkSignal(minPollInterval, maxPollInterval);
+    ended = new EndedSignal(minPollInterval, maxPollInterval);
     notifications =
         new Notifications(
             database.connections(),
             database.schema().name(),
             orchestrations,
             activities,
+            ended,
             takeover == null
                 ? null
                 : new Takeover(
@@ -60,6 +67,19 @@ public final class Ready implements AutoCloseable {
   /** Waiting for activities. */
   public WorkSignal activities() {
     return activities;
+  }
+
+  /** Waiting for instances to end. */
+  public EndedSignal ended() {
+    return ended;
+  }
+
+  /** Acks were applied: tells of the instances that they ended. */
+  public void ended(List<OrchestrationAck> acks, List<AckResult> results) {
+    List<String> ids = ended.signal(acks, results);
+    if (listen && !ids.isEmpty()) {
+      notifications.tellEnded(ids);
+    }
   }
 
   /** Instances may be ready. */
@@ -100,6 +120,7 @@ public final class Ready implements AutoCloseable {
   public void close() {
     orchestrations.close();
     activities.close();
+    ended.close();
     notifications.close();
   }
 }

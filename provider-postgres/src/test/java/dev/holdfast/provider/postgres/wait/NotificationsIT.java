@@ -8,6 +8,7 @@ import dev.holdfast.provider.postgres.connect.Connections;
 import dev.holdfast.provider.postgres.schema.SchemaName;
 import dev.holdfast.provider.postgres.server.Location;
 import dev.holdfast.provider.postgres.server.TestServer;
+import dev.holdfast.provider.support.EndedSignal;
 import dev.holdfast.provider.support.WorkSignal;
 import java.io.PrintStream;
 import java.sql.Connection;
@@ -113,6 +114,7 @@ class NotificationsIT {
   private final class Handle implements AutoCloseable {
     private final WorkSignal orchestrations = new WorkSignal(LONG, LONG);
     private final WorkSignal activities = new WorkSignal(LONG, LONG);
+    private final EndedSignal ended = new EndedSignal(LONG, LONG);
     private final Notifications notifications;
 
     Handle(Connections connections, ThreadFactory senders, ThreadFactory listeners) {
@@ -126,7 +128,7 @@ class NotificationsIT {
         ThreadFactory listeners) {
       notifications =
           new Notifications(
-              connections, schema, orchestrations, activities, takeover, senders, listeners);
+              connections, schema, orchestrations, activities, ended, takeover, senders, listeners);
     }
 
     /** Waits until it listens, from where nothing is lost. */

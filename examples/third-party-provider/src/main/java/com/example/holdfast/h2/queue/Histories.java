@@ -69,7 +69,7 @@ public final class Histories {
     return new History(last, events, reached >= last);
   }
 
-  private static HistoryEvent event(ResultSet row) throws SQLException {
+  static HistoryEvent event(ResultSet row) throws SQLException {
     return new HistoryEvent(
         row.getLong("event_id"),
         row.getString("kind"),
