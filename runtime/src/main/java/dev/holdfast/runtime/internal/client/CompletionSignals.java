@@ -5,34 +5,49 @@ import dev.holdfast.provider.HistoryEvent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells those who await an instance in this process that it has ended in this process, and how, so
- * that they need neither wait for their next look nor look. A hint: a waiter that misses it polls
- * again soon.
+ * Wakes local callers when an instance ends, and passes them how it ended: the worker of the same
+ * process tells what it ended, the {@link EndWatcher} what others did. Of what was started here an
+ * end is kept for a while, so that a caller who comes later reads nothing either. Thread-safe.
  */
 public final class CompletionSignals {
 
   private final Map<String, Map<Waiter, Boolean>> waiters = new ConcurrentHashMap<>();
+  private final StartedHere startedHere = new StartedHere();
 
   /**
    * How an instance has ended.
    *
    * @param executionId its last execution
    * @param name the name of its orchestration, null when that is not known
-   * @param event its last event, as it was stored
+   * @param event its last event, as it was stored; null when it cannot be read
    */
-  public record Ended(long executionId, @Nullable String name, HistoryEvent event) {}
+  public record Ended(long executionId, @Nullable String name, @Nullable HistoryEvent event) {}
 
-  /** Tells everybody who awaits the instance. */
+  /** Tells all callers who await the instance. */
   public void ended(String instanceId, Ended how) {
+    startedHere.ended(instanceId, how);
     Map<Waiter, Boolean> waiting = waiters.get(instanceId);
     if (waiting != null) {
-      waiting.keySet().forEach(waiter -> waiter.tell(how));
+      waiting.keySet().forEach(waiter -> waiter.tell(how, null));
     }
+  }
+
+  /** Tells all callers who await the instance that nobody will tell them of its end. */
+  void failed(String instanceId, RuntimeException why) {
+    Map<Waiter, Boolean> waiting = waiters.get(instanceId);
+    if (waiting != null) {
+      waiting.keySet().forEach(waiter -> waiter.tell(null, why));
+    }
+  }
+
+  /** The instances that were started here, and how they ended here. */
+  StartedHere startedHere() {
+    return startedHere;
   }
 
   /** Begins to listen for the end of an instance; close it afterwards. */
@@ -48,24 +63,39 @@ public final class CompletionSignals {
     return waiter;
   }
 
-  /** One who waits. */
+  /** A caller who waits. */
   final class Waiter implements AutoCloseable {
     private final String instanceId;
-    private final Semaphore signal = new Semaphore(0);
+    private final CountDownLatch told = new CountDownLatch(1);
     private volatile @Nullable Ended ended;
+    private volatile @Nullable RuntimeException failure;
 
     private Waiter(String instanceId) {
       this.instanceId = instanceId;
     }
 
-    private void tell(Ended how) {
-      ended = how;
-      signal.release();
+    private void tell(@Nullable Ended how, @Nullable RuntimeException why) {
+      if (told.getCount() > 0) {
+        ended = how;
+        failure = why;
+        told.countDown();
+      }
     }
 
-    /** Waits until it is told, at most so long; null when it was not. */
+    /**
+     * Waits until it is told, at most so long; null when it was not.
+     *
+     * @throws RuntimeException what keeps it from being told
+     */
     @Nullable Ended await(Duration atMost) throws InterruptedException {
-      return signal.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS) ? ended : null;
+      if (!told.await(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+        return null;
+      }
+      RuntimeException why = failure;
+      if (why != null) {
+        throw why;
+      }
+      return ended;
     }
 
     @Override

@@ -16,7 +16,6 @@ import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.UnreadableException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Tells how an instance stands from its last event, and never reads a whole history for it. */
@@ -55,27 +54,12 @@ final class StatusReader {
 
   /** The full answer, from the end of an instance. */
   InstanceStatus read(String instanceId, CompletionSignals.Ended ended) {
-    Event.Terminal terminal =
-        Codec.decode(ended.event()).event() instanceof Event.Terminal end ? end : null;
+    HistoryEvent last = ended.event();
+    if (last == null) {
+      return read(instanceId); // and is told what is the matter with its history
+    }
+    Event.Terminal terminal = Codec.decode(last).event() instanceof Event.Terminal end ? end : null;
     return status(instanceId, ended.executionId(), ended.name(), terminal, List.of());
-  }
-
-  /** A cheaper look for somebody who looks often: reads an event only where there is a new one. */
-  Look look(String instanceId, @Nullable Look before) {
-    OptionalLong execution = provider.latestExecutionId(instanceId);
-    if (execution.isEmpty()) {
-      return new Look(0, 0, false);
-    }
-    long executionId = execution.getAsLong();
-    long last = lastEventId(instanceId, executionId);
-    if (before != null && before.executionId() == executionId && before.lastEventId() == last) {
-      return before;
-    }
-    return new Look(executionId, last, isEnd(terminal(instanceId, executionId, last)));
-  }
-
-  private static boolean isEnd(Event.@Nullable Terminal event) {
-    return event != null && !(event instanceof Event.ContinuedAsNew);
   }
 
   private long lastEventId(String instanceId, long executionId) {
@@ -138,13 +122,4 @@ final class StatusReader {
         failure,
         event == null ? problems : List.of());
   }
-
-  /**
-   * What a look saw.
-   *
-   * @param executionId the current execution, 0 when there is none
-   * @param lastEventId its last event
-   * @param ended whether the instance has ended
-   */
-  record Look(long executionId, long lastEventId, boolean ended) {}
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.client;
 
+import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
@@ -22,8 +23,8 @@ import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.Message;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
-import dev.holdfast.worker.internal.util.Backoff;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +35,13 @@ public final class StoreClient implements HoldfastClient {
   /** The message id of every start by a client, so that repeating it adds nothing. */
   private static final String START_ID = "start";
 
-  /** For a client alone: nobody tells it anything. */
-  private static final Duration FIRST_LOOK_ALONE = Duration.ofMillis(2);
+  /**
+   * How long the worker beside has to end what was started here, before the store is asked whether
+   * another worker did.
+   */
+  private static final Duration GRACE_BESIDE = Duration.ofMillis(100);
 
-  /** Beside a worker, which tells what it ends: for what others end. */
-  private static final Duration FIRST_LOOK_BESIDE = Duration.ofMillis(10);
-
-  private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
-
-  /** What a clock of nanoseconds can express, and nobody outlives. */
+  /** 100 years: longer than any caller waits, and a long of nanoseconds can hold it. */
   private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
 
   private final Provider provider;
@@ -51,8 +50,9 @@ public final class StoreClient implements HoldfastClient {
   private final StatusReader reader;
   private final EarlierStart starts;
   private final CompletionSignals signals;
+  private final EndWatcher watcher;
   private final Predicate<OrchestratorMessage> firstStart;
-  private final Duration firstLook;
+  private final Duration grace;
 
   private StoreClient(
       Provider provider,
@@ -60,15 +60,16 @@ public final class StoreClient implements HoldfastClient {
       DataConverter converter,
       CompletionSignals signals,
       Predicate<OrchestratorMessage> firstStart,
-      Duration firstLook) {
+      Duration grace) {
     this.provider = provider;
     this.ownsProvider = ownsProvider;
     this.values = new PayloadCodec(converter);
     this.reader = new StatusReader(provider, converter);
     this.starts = new EarlierStart(provider);
     this.signals = signals;
+    this.watcher = new EndWatcher(provider, signals);
     this.firstStart = firstStart;
-    this.firstLook = firstLook;
+    this.grace = grace;
   }
 
   /** A client that closes the provider with itself. */
@@ -88,7 +89,7 @@ public final class StoreClient implements HoldfastClient {
         converter,
         new CompletionSignals(),
         message -> provider.enqueue(message).stored(),
-        FIRST_LOOK_ALONE);
+        Duration.ZERO);
   }
 
   /**
@@ -103,7 +104,7 @@ public final class StoreClient implements HoldfastClient {
       DataConverter converter,
       CompletionSignals signals,
       Predicate<OrchestratorMessage> firstStart) {
-    return new StoreClient(provider, false, converter, signals, firstStart, FIRST_LOOK_BESIDE);
+    return new StoreClient(provider, false, converter, signals, firstStart, GRACE_BESIDE);
   }
 
   @Override
@@ -128,13 +129,20 @@ public final class StoreClient implements HoldfastClient {
             builder(instanceId, start)
                 .start(new ExecutionStart(name, version, null))
                 .messageId(START_ID));
+    // Before the call: the worker beside may have ended the instance before it returns.
+    signals.startedHere().begin(instanceId);
+    boolean stored = false;
     try {
-      boolean stored =
+      stored =
           Repeat.effective(
               () -> firstStart.test(message), () -> provider.enqueue(message).stored());
       return new StartResult(stored ? Kind.NEW : Kind.EXISTING, false);
     } catch (ProviderError.IdempotencyMismatch e) {
       return starts.compare(message, start, strict, e);
+    } finally {
+      if (!stored) {
+        signals.startedHere().forget(instanceId);
+      }
     }
   }
 
@@ -189,42 +197,61 @@ public final class StoreClient implements HoldfastClient {
   @Override
   public InstanceStatus awaitStatus(String instanceId, Duration timeout)
       throws InterruptedException {
+    requireWellFormed(instanceId);
     Duration bounded = timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
     long deadline = System.nanoTime() + bounded.toNanos();
-    Backoff pauses = new Backoff(firstLook, LONGEST_PAUSE);
-    StatusReader.Look look = null;
     try (CompletionSignals.Waiter waiter = signals.listen(instanceId)) {
-      while (true) {
-        try {
-          look = reader.look(instanceId, look);
-          if (look.ended()) {
-            return reader.read(instanceId);
-          }
-        } catch (ProviderError.Retryable e) {
-          // The store is away; the instance may end all the same. Look again until the time is up.
-          look = null;
-        } catch (InvalidRequest e) {
-          throw new IllegalArgumentException(e.getMessage(), e);
-        }
-        Duration left = Duration.ofNanos(deadline - System.nanoTime());
-        if (!left.isPositive()) {
-          InstanceStatus last = reader.read(instanceId);
-          if (last.state().isEnded()) {
-            return last;
-          }
-          throw new AwaitTimeoutException(instanceId, timeout, last);
-        }
-        Duration pause = pauses.next();
-        CompletionSignals.Ended ended = waiter.await(pause.compareTo(left) < 0 ? pause : left);
-        if (ended != null) {
-          return reader.read(instanceId, ended);
-        }
+      CompletionSignals.Ended ended = signals.startedHere().end(instanceId);
+      if (ended == null) {
+        ended = awaitEnd(instanceId, waiter, deadline);
       }
+      InstanceStatus status =
+          ended == null ? reader.read(instanceId) : reader.read(instanceId, ended);
+      if (!status.state().isEnded()) {
+        throw new AwaitTimeoutException(instanceId, timeout, status);
+      }
+      return status;
+    }
+  }
+
+  /** Waits for the end; null when it did not come in time. */
+  private CompletionSignals.@Nullable Ended awaitEnd(
+      String instanceId, CompletionSignals.Waiter waiter, long deadline)
+      throws InterruptedException {
+    if (signals.startedHere().has(instanceId) && grace.isPositive()) {
+      Duration left = left(deadline);
+      CompletionSignals.Ended ended = waiter.await(grace.compareTo(left) < 0 ? grace : left);
+      if (ended != null) {
+        return ended;
+      }
+    }
+    Duration left = left(deadline);
+    if (!left.isPositive()) {
+      return null;
+    }
+    watcher.watch(instanceId);
+    try {
+      return waiter.await(left);
+    } finally {
+      watcher.leave(instanceId);
+    }
+  }
+
+  private static Duration left(long deadline) {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  }
+
+  private static void requireWellFormed(String instanceId) {
+    try {
+      new EndedRead(List.of(instanceId), Duration.ZERO);
+    } catch (InvalidRequest e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
   @Override
   public void close() {
+    watcher.close();
     if (ownsProvider) {
       provider.close();
     }
