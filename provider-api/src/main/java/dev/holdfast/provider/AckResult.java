@@ -8,26 +8,21 @@ import org.jspecify.annotations.Nullable;
 /** How an ack ended. Retryable errors are not among the results; they are thrown (ERR-04). */
 public sealed interface AckResult {
 
-  /**
-   * Applied, with nothing claimed.
-   *
-   * @return the result
-   */
+  /** {@return the result "applied", with nothing claimed} */
   static AckResult applied() {
     return Applied.PLAIN;
   }
 
   /**
-   * Applied before by this very token; nothing was changed.
-   *
-   * @return the result
+   * {@return the result "already applied": this very token was acked before, and nothing was
+   * changed}
    */
   static AckResult alreadyApplied() {
     return AlreadyApplied.INSTANCE;
   }
 
   /**
-   * Refused; nothing was written.
+   * Returns the result "rejected": nothing was written.
    *
    * @param error why
    * @return the result
@@ -57,15 +52,16 @@ public sealed interface AckResult {
   }
 
   /**
-   * The token was acked before, the reply was lost or the call repeated; the content was not
-   * compared and nothing was changed (ATOM-08, ATOM-15). Nothing was claimed either: what the first
-   * call claimed and could not answer returns at its lock end (CLAIM-06).
+   * The token was acked before: the first result was lost, or the call was repeated. The content
+   * was not compared and nothing was changed (ATOM-08, ATOM-15). Nothing was claimed either: what
+   * the first call claimed, and its caller never received, becomes deliverable at its lock end
+   * (CLAIM-06).
    */
   enum AlreadyApplied implements AckResult {
     /** The only value. */
     INSTANCE;
 
-    /** The name of the result, as in the rules. */
+    /** {@return the name of the result, as in the rules} */
     @Override
     public String toString() {
       return "AlreadyApplied";
