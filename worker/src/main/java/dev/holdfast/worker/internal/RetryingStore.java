@@ -164,8 +164,8 @@ final class RetryingStore {
    * Acks, or learns why that is impossible; {@code LockLost} also when the lock ran out meanwhile.
    *
    * @param first the first try, which alone may claim: were the result of a repeated one lost as
-   *     well, still more work would be locked for no worker @param again what is tried after a
-   *     failure
+   *     well, still more work would be locked for no worker
+   * @param again what is tried after a failure
    */
   private AckResult ack(
       HeldLock lock,
