@@ -48,7 +48,7 @@ final class ActivityTable {
   private static final String ONE =
       READY_COLUMNS + " WHERE a.instance_key = ? AND a.execution_id = ? AND a.activity_id = ?";
 
-  /** Without the input, which may be large and is not needed of most rows. */
+  /** Without the input, which may be large and is not needed for most rows. */
   private static final String READY_NAMES =
       """
       SELECT instance_key, execution_id, activity_id, name, ready_at, seq
@@ -302,7 +302,7 @@ final class ActivityTable {
     noteGivenBack(session);
   }
 
-  /** Moves an activity that cannot be read to the end of the line. */
+  /** Moves an unreadable activity to the end of the line. */
   static void postpone(WriteTx tx, Place place, long now) throws SQLException {
     tx.session()
         .update(

@@ -34,7 +34,7 @@ public final class EagerFetcher {
   }
 
   /**
-   * Locks the instances that acks of activities ask for, each once, and returns it with the last
+   * Locks the instances that acks of activities ask for, each once, and returns each with the last
    * applied ack that asks for it: a caller that reads the list in order has seen all completions of
    * the item by then (CLAIM-07).
    *

@@ -176,7 +176,10 @@ final class MessageReceiver {
     }
   }
 
-  /** Refuses a start of an instance that exists, unless its own parent repeats it. */
+  /**
+   * Tells a parent that tried to start this instance, and is not its own parent, that the id is
+   * taken.
+   */
   private void refuse(Message.Start start, @Nullable ParentLink parent) {
     ParentLink other = start.parent();
     if (other != null && !other.equals(parent)) {
