@@ -37,7 +37,8 @@ public sealed interface AckResult {
    * @param eagerActivities the activities it scheduled and claimed for the caller, in the order of
    *     the ack (CLAIM-04); empty unless asked for, and in the result of an activity ack
    * @param eagerInstance the instance that an activity ack completed for and claimed (CLAIM-05);
-   *     absent unless asked for, in the result of an orchestration ack, and in a list form in all results but one of the same instance (CLAIM-07)
+   *     absent unless asked for, in the result of an orchestration ack, and in a list form in all
+   *     results but one of the same instance (CLAIM-07)
    */
   record Applied(List<ActivityItem> eagerActivities, @Nullable OrchestrationItem eagerInstance)
       implements AckResult {
