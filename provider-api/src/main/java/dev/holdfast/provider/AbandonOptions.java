@@ -24,17 +24,13 @@ public record AbandonOptions(Duration delay, boolean countDelivery) {
     Checks.notNegative("AbandonOptions", "delay", delay);
   }
 
-  /**
-   * Back at once, the delivery counted.
-   *
-   * @return the options
-   */
+  /** {@return options that give work back at once, with the delivery counted} */
   public static AbandonOptions now() {
     return NOW;
   }
 
   /**
-   * Back after a delay, the delivery counted.
+   * Gives work back after a delay, with the delivery counted.
    *
    * @param delay how long it is kept back
    * @return the options
@@ -44,11 +40,7 @@ public record AbandonOptions(Duration delay, boolean countDelivery) {
     return new AbandonOptions(delay, true);
   }
 
-  /**
-   * The same, with the delivery not counted.
-   *
-   * @return new options
-   */
+  /** {@return the same options, with the delivery not counted} */
   public AbandonOptions uncounted() {
     return new AbandonOptions(delay, false);
   }

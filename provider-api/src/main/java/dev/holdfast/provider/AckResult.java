@@ -8,26 +8,21 @@ import org.jspecify.annotations.Nullable;
 /** How an ack ended. Retryable errors are not among the results; they are thrown (ERR-04). */
 public sealed interface AckResult {
 
-  /**
-   * Applied, with nothing claimed.
-   *
-   * @return the result
-   */
+  /** {@return the result "applied", with nothing claimed} */
   static AckResult applied() {
     return Applied.PLAIN;
   }
 
   /**
-   * Applied before by this very token; nothing was changed.
-   *
-   * @return the result
+   * {@return the result "already applied": this very token was acked before, and nothing was
+   * changed}
    */
   static AckResult alreadyApplied() {
     return AlreadyApplied.INSTANCE;
   }
 
   /**
-   * Refused; nothing was written.
+   * Returns the result "rejected": nothing was written.
    *
    * @param error why
    * @return the result
@@ -40,10 +35,10 @@ public sealed interface AckResult {
    * The ack was applied now, all of it, and the lock is released (ATOM-03, LOCK-06).
    *
    * @param eagerActivities the activities it scheduled and claimed for the caller, in the order of
-   *     the ack (CLAIM-04); empty unless asked for, and in the answer to an activity ack
+   *     the ack (CLAIM-04); empty unless asked for, and in the result of an activity ack
    * @param eagerInstance the instance that an activity ack completed for and claimed (CLAIM-05);
-   *     absent unless asked for, in the answer to an orchestration ack, and in a list form in all
-   *     answers but one of the same instance (CLAIM-07)
+   *     absent unless asked for, in the result of an orchestration ack, and in a list form in all
+   *     results but one of the same instance (CLAIM-07)
    */
   record Applied(List<ActivityItem> eagerActivities, @Nullable OrchestrationItem eagerInstance)
       implements AckResult {
@@ -57,15 +52,16 @@ public sealed interface AckResult {
   }
 
   /**
-   * The token was acked before, the reply was lost or the call repeated; the content was not
-   * compared and nothing was changed (ATOM-08, ATOM-15). Nothing was claimed either: what the first
-   * call claimed and could not answer returns at its lock end (CLAIM-06).
+   * The token was acked before: the first result was lost, or the call was repeated. The content
+   * was not compared and nothing was changed (ATOM-08, ATOM-15). Nothing was claimed either: what
+   * the first call claimed, and its caller never received, becomes deliverable at its lock end
+   * (CLAIM-06).
    */
   enum AlreadyApplied implements AckResult {
     /** The only value. */
     INSTANCE;
 
-    /** The name of the result, as in the rules. */
+    /** {@return the name of the result, as in the rules} */
     @Override
     public String toString() {
       return "AlreadyApplied";

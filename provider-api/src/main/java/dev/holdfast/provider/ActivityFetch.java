@@ -8,16 +8,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker asks of {@link Provider#fetchActivityItems}.
+ * What a worker asks for in {@link Provider#fetchActivityItems}.
  *
- * @param max the most items to answer, from 1 (QUEUE-19)
+ * @param max the most items to return, from 1 (QUEUE-19)
  * @param lockFor how long each item is locked, counted by the store's clock; above zero
- * @param waitUpTo how long to wait when there is no work; zero answers at once (POLL-01)
+ * @param waitUpTo how long to wait when there is no work; zero returns at once (POLL-01)
  * @param tagFilter which tags the worker serves
  * @param session in whose name it takes activities of sessions, absent when it takes none
  * @param served the names of the activities whose code the caller has: others stay, unlocked and
  *     uncounted, as if they were not there (QUEUE-24). Absent: activities of any name; never empty
- * @param maxBytes the most bytes of input in one answer, from 1; the first item comes whatever its
+ * @param maxBytes the most bytes of input in one result, from 1; the first item comes whatever its
  *     size (QUEUE-25)
  */
 public record ActivityFetch(
@@ -29,7 +29,7 @@ public record ActivityFetch(
     @Nullable Set<String> served,
     long maxBytes) {
 
-  /** A bound that bounds nothing. */
+  /** The value of {@code maxBytes} that means no bound. */
   public static final long ANY_BYTES = Long.MAX_VALUE;
 
   /**
@@ -48,10 +48,10 @@ public record ActivityFetch(
   }
 
   /**
-   * A request that answers at once, for activities of any name and size with neither tag nor
+   * Creates a request that does not wait, for activities of any name and size with neither tag nor
    * session.
    *
-   * @param max the most items to answer
+   * @param max the most items to return
    * @param lockFor how long each item is locked
    * @return the request
    * @throws ProviderError.InvalidRequest when a number is out of range
@@ -62,7 +62,7 @@ public record ActivityFetch(
   }
 
   /**
-   * The same request with another waiting time.
+   * Returns the same request with another waiting time.
    *
    * @param waitUpTo how long to wait when there is no work
    * @return a new request
@@ -73,7 +73,7 @@ public record ActivityFetch(
   }
 
   /**
-   * The same request with another tag filter.
+   * Returns the same request with another tag filter.
    *
    * @param tagFilter which tags the worker serves
    * @return a new request
@@ -83,7 +83,7 @@ public record ActivityFetch(
   }
 
   /**
-   * The same request with a session claim.
+   * Returns the same request with a session claim.
    *
    * @param session in whose name it takes activities of sessions, null for none
    * @return a new request
@@ -93,7 +93,7 @@ public record ActivityFetch(
   }
 
   /**
-   * The same request for a caller that has certain code only.
+   * Returns the same request for a caller that has certain code only.
    *
    * @param served the names of the activities that it has, at least one; null for any
    * @return a new request
@@ -104,7 +104,7 @@ public record ActivityFetch(
   }
 
   /**
-   * The same request with another bound on the size of the answer.
+   * Returns the same request with another bound on the size of its result.
    *
    * @param maxBytes the most bytes of input, {@link #ANY_BYTES} for no bound
    * @return a new request

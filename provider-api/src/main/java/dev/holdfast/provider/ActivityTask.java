@@ -41,35 +41,23 @@ public record ActivityTask(
     Checks.optionalVersion("ActivityTask", orchestrationVersion);
   }
 
-  /**
-   * The instance that scheduled it.
-   *
-   * @return the instance id
-   */
+  /** {@return the id of the instance that scheduled it} */
   public String instanceId() {
     return identity.instanceId();
   }
 
-  /**
-   * The execution that scheduled it.
-   *
-   * @return the execution id
-   */
+  /** {@return the id of the execution that scheduled it} */
   public long executionId() {
     return identity.executionId();
   }
 
-  /**
-   * The number within the execution.
-   *
-   * @return the activity id
-   */
+  /** {@return the activity id, which is its number within the execution} */
   public long activityId() {
     return identity.activityId();
   }
 
   /**
-   * A builder with the fields that are always there.
+   * Creates a builder with the fields that are always there.
    *
    * @param identity instance, execution and activity id
    * @param name the activity's name

@@ -10,11 +10,7 @@ import java.util.Objects;
 @Preview
 public sealed interface CustomStatusChange {
 
-  /**
-   * Leaves value and version alone.
-   *
-   * @return the change that changes nothing
-   */
+  /** {@return the change that leaves value and version alone} */
   static CustomStatusChange keep() {
     return Keep.INSTANCE;
   }

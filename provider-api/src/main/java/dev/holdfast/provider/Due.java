@@ -11,17 +11,13 @@ import java.time.Instant;
  */
 public sealed interface Due {
 
-  /**
-   * At once.
-   *
-   * @return the due time "now"
-   */
+  /** {@return the due time "now"} */
   static Due now() {
     return Now.INSTANCE;
   }
 
   /**
-   * At a moment of the store's clock.
+   * Returns a due time at a moment of the store's clock.
    *
    * @param instant the moment, in the years 1 to 9999; finer digits than microseconds are cut off
    * @return the due time
@@ -32,7 +28,8 @@ public sealed interface Due {
   }
 
   /**
-   * After a duration, counted from the store's time of the call that stores the message.
+   * Returns a due time after a duration, counted from the store's time of the call that stores the
+   * message.
    *
    * @param delay the duration, zero or more
    * @return the due time

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks that activities which an {@link OrchestrationAck} schedules be handed to the caller in the
- * same commit, as if a fetch had followed at once (CLAIM-02, CLAIM-04). A permission: an answer
+ * same commit, as if a fetch had followed at once (CLAIM-02, CLAIM-04). A permission: a result
  * without claimed items is always right (CLAIM-01), and what is not claimed waits as always.
  *
- * <p>Claimed are the activities of this very ack, less those that it cancels itself, in the order
- * in which they stand in it, each with delivery count 1. A claim that needs a feature that is not
- * declared is refused as a fetch would be, and the ack with it (SPI-08).
+ * <p>The activities of this very ack are claimed, less those that it cancels itself, in the order
+ * of the ack, each with delivery count 1. A claim that needs a feature that is not declared is
+ * refused as a fetch would be, and the ack with it (SPI-08).
  *
  * @param max the most activities to claim, from 1
  * @param lockFor how long each is locked, from the store's now; above zero

@@ -7,19 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks that the instance which a call makes ready be handed to the caller in the same commit, as if
- * a fetch had followed at once (CLAIM-02, CLAIM-05). A permission: an answer without a claimed item
+ * a fetch had followed at once (CLAIM-02, CLAIM-05). A permission: a result without a claimed item
  * is always right (CLAIM-01), and the message waits as always.
  *
- * <p>Claimed is the addressed instance and no other, if a fetch could take it right after the
- * write: it is known or has a visible start, it has a visible message, no live lock and no delay of
- * an abandon keeps it back. The item is what that fetch would answer: all visible messages and not
+ * <p>Only the addressed instance is claimed, if a fetch could take it right after the write: it is
+ * known or has a visible start, it has a visible message, and neither a live lock nor the delay of
+ * an abandon keeps it back. The item is what that fetch would return: all visible messages and not
  * only the one that was written, one more delivery, a token of its own. A message that adds nothing
  * because its id was used before claims nothing (CLAIM-06). A claim that needs a feature that is
  * not declared is refused as a fetch would be, and the call with it (SPI-08).
  *
  * <p>In a list of activity acks each element has its own claim, and an instance is claimed once: it
- * is answered, with the values of that element's claim, at the last applied element that asks for
- * it, so that its batch has the completions of all (CLAIM-07).
+ * is returned with the last applied element that asks for it, by the values of that element's
+ * claim, so that its batch has the completions of all (CLAIM-07).
  *
  * @param lockFor how long the item is locked, from the store's now; above zero
  * @param inlineHistory how many events of its history come along, from the first; 0 or more

@@ -4,7 +4,7 @@ package dev.holdfast.provider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of an enqueued message.
+ * The result of an enqueue.
  *
  * @param stored true when the message was stored; false when it added nothing, because its message
  *     id was used before with the same content (QUEUE-26). After an error whose outcome is open a
@@ -18,7 +18,7 @@ public record EnqueueResult(boolean stored, @Nullable OrchestrationItem eagerIns
   private static final EnqueueResult MERGED = new EnqueueResult(false, null);
 
   /**
-   * The message was stored or not, and nothing was claimed.
+   * Returns a result in which nothing was claimed.
    *
    * @param stored true when it was stored
    * @return the result

@@ -44,20 +44,12 @@ public final class ExecutionMetadata {
     keyValues = List.copyOf(builder.keyValues);
   }
 
-  /**
-   * Metadata that says nothing.
-   *
-   * @return the empty metadata
-   */
+  /** {@return metadata in which everything is absent} */
   public static ExecutionMetadata none() {
     return NONE;
   }
 
-  /**
-   * A builder in which everything is absent.
-   *
-   * @return a new builder
-   */
+  /** {@return a new builder in which everything is absent} */
   public static Builder builder() {
     return new Builder();
   }
@@ -157,7 +149,7 @@ public final class ExecutionMetadata {
         name, version, parentInstanceId, status, output, runtimeVersion, customStatus, keyValues);
   }
 
-  /** What was said; payloads appear by size only. */
+  /** {@return the parts that are present; payloads appear by size only} */
   @Override
   public String toString() {
     return "ExecutionMetadata[name=%s, version=%s, parentInstanceId=%s, status=%s, output=%s, runtimeVersion=%s, customStatus=%s, keyValues=%s]"

@@ -32,7 +32,7 @@ public record ExecutionStart(
   }
 
   /**
-   * A root start without a version.
+   * Creates a root start without a version.
    *
    * @param name the orchestration's name
    * @return the start

@@ -2,7 +2,7 @@
 package dev.holdfast.provider;
 
 /**
- * How an execution stands. A provider stores it and attaches no behaviour to it beyond the
+ * The state of an execution. A provider stores it and attaches no behaviour to it beyond the
  * completion time.
  */
 public enum ExecutionStatus {
@@ -16,9 +16,8 @@ public enum ExecutionStatus {
   CONTINUED_AS_NEW;
 
   /**
-   * Whether the execution has ended, and so has a completion time (MULTI-07).
-   *
-   * @return false for {@link #RUNNING} only
+   * {@return whether the execution has ended, and so has a completion time (MULTI-07): false for
+   * {@link #RUNNING} only}
    */
   public boolean isEnded() {
     return this != RUNNING;

@@ -28,9 +28,8 @@ public record History(long lastEventId, List<HistoryEvent> events, boolean compl
   }
 
   /**
-   * The history of an execution that has no events, or that nobody has heard of (FETCH-12).
-   *
-   * @return no events, last id 0, complete
+   * {@return the history of an execution that has no events, or that the store does not know: no
+   * events, last id 0, complete (FETCH-12)}
    */
   public static History empty() {
     return EMPTY;

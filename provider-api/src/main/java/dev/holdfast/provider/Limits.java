@@ -38,17 +38,13 @@ public record Limits(
     Checks.atLeastOne("Limits", "maxKeysPerInstance", maxKeysPerInstance);
   }
 
-  /**
-   * The least that every provider takes.
-   *
-   * @return the floors of the specification
-   */
+  /** {@return the least that every provider takes: the floors of the specification} */
   public static Limits floor() {
     return FLOOR;
   }
 
   /**
-   * The same limits with another payload size.
+   * Returns the same limits with another payload size.
    *
    * @param maxPayloadBytes the largest payload
    * @return new limits

@@ -15,17 +15,12 @@ import java.util.Objects;
  */
 public sealed interface LockToken {
 
-  /**
-   * The instance that is locked, or whose activity is locked.
-   *
-   * @return the instance id
-   */
+  /** {@return the id of the instance that is locked, or whose activity is locked} */
   String instanceId();
 
   /**
-   * The number of this acquisition; greater than that of every earlier one in the store.
-   *
-   * @return the epoch, from 1
+   * {@return the number of this acquisition, from 1; greater than that of every earlier one in the
+   * store}
    */
   long epoch();
 
@@ -46,7 +41,7 @@ public sealed interface LockToken {
       Checks.atLeastOne("LockToken", "epoch", epoch);
     }
 
-    /** The readable form, such as {@code order-17#42}. */
+    /** {@return the readable form, such as {@code order-17#42}} */
     @Override
     public String toString() {
       return instanceId + "#" + epoch;
@@ -75,7 +70,10 @@ public sealed interface LockToken {
       return activity.instanceId();
     }
 
-    /** The readable form, such as {@code order-17/1/3#43}: instance, execution, activity, epoch. */
+    /**
+     * {@return the readable form, such as {@code order-17/1/3#43}: instance, execution, activity,
+     * epoch}
+     */
     @Override
     public String toString() {
       return activity.instanceId()

@@ -50,7 +50,7 @@ public record OrchestrationAck(
   }
 
   /**
-   * A builder in which everything else is empty.
+   * Creates a builder in which everything else is empty.
    *
    * @param lockToken the token of the item
    * @param executionId the execution that the turn belongs to

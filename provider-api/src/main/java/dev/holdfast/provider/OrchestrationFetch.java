@@ -7,11 +7,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker asks of {@link Provider#fetchOrchestrationItems}.
+ * What a worker asks for in {@link Provider#fetchOrchestrationItems}.
  *
- * @param max the most items to answer, from 1 (FETCH-08)
+ * @param max the most items to return, from 1 (FETCH-08)
  * @param lockFor how long each item is locked, counted by the store's clock; above zero (FETCH-01)
- * @param waitUpTo how long to wait when there is no work; zero answers at once (POLL-01)
+ * @param waitUpTo how long to wait when there is no work; zero returns at once (POLL-01)
  * @param inlineHistory how many events of each item's history come along, from the first; 0 or more
  *     (FETCH-10)
  * @param versionFilter which pinned executions to take, absent for all; needs {@link
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param served the code that the caller has: instances of other names or versions stay, unlocked
  *     and uncounted, as if they were not there (FETCH-16). Absent: instances of any code; never
  *     empty
- * @param maxBytes the most bytes of payload in one answer, messages and inline history together,
+ * @param maxBytes the most bytes of payload in one result, messages and inline history together,
  *     from 1; the first item comes whatever its size (FETCH-17)
  */
 public record OrchestrationFetch(
@@ -31,7 +31,7 @@ public record OrchestrationFetch(
     @Nullable Set<OrchestrationCode> served,
     long maxBytes) {
 
-  /** A bound that bounds nothing. */
+  /** The value of {@code maxBytes} that means no bound. */
   public static final long ANY_BYTES = Long.MAX_VALUE;
 
   /** How many events come inline unless a request says otherwise. */
@@ -53,10 +53,10 @@ public record OrchestrationFetch(
   }
 
   /**
-   * A request that answers at once, takes any code of any size and brings {@link
+   * Creates a request that does not wait, takes any code of any size and brings {@link
    * #DEFAULT_INLINE_HISTORY} events along.
    *
-   * @param max the most items to answer
+   * @param max the most items to return
    * @param lockFor how long each item is locked
    * @return the request
    * @throws ProviderError.InvalidRequest when a number is out of range
@@ -67,7 +67,7 @@ public record OrchestrationFetch(
   }
 
   /**
-   * The same request with another waiting time.
+   * Returns the same request with another waiting time.
    *
    * @param waitUpTo how long to wait when there is no work
    * @return a new request
@@ -79,7 +79,7 @@ public record OrchestrationFetch(
   }
 
   /**
-   * The same request with another number of inline events.
+   * Returns the same request with another number of inline events.
    *
    * @param inlineHistory how many events come along
    * @return a new request
@@ -91,7 +91,7 @@ public record OrchestrationFetch(
   }
 
   /**
-   * The same request with a version filter.
+   * Returns the same request with a version filter.
    *
    * @param versionFilter which pinned executions to take, null for all
    * @return a new request
@@ -102,7 +102,7 @@ public record OrchestrationFetch(
   }
 
   /**
-   * The same request for a caller that has certain code only.
+   * Returns the same request for a caller that has certain code only.
    *
    * @param served the code that it has, at least one; null for any
    * @return a new request
@@ -114,7 +114,7 @@ public record OrchestrationFetch(
   }
 
   /**
-   * The same request with another bound on the size of the answer.
+   * Returns the same request with another bound on the size of its result.
    *
    * @param maxBytes the most bytes of payload, {@link #ANY_BYTES} for no bound
    * @return a new request

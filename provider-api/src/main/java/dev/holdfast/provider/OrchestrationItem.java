@@ -58,9 +58,8 @@ public record OrchestrationItem(
   }
 
   /**
-   * The version for people: the word "unknown" where there is none. Never store it (CREATE-04).
-   *
-   * @return the version or "unknown"
+   * {@return the version for people: the word "unknown" where there is none, which is never stored
+   * (CREATE-04)}
    */
   public String versionOrUnknown() {
     return version == null ? "unknown" : version;

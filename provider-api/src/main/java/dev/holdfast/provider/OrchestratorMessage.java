@@ -49,7 +49,7 @@ public record OrchestratorMessage(
   }
 
   /**
-   * A plain message that is due now.
+   * Creates a plain message that is due now.
    *
    * @param instanceId the addressed instance
    * @param kind what it is
@@ -62,8 +62,8 @@ public record OrchestratorMessage(
   }
 
   /**
-   * A builder with the three fields that are always there; everything else is absent and the
-   * message is due now.
+   * Creates a builder with the three fields that are always there; everything else is absent and
+   * the message is due now.
    *
    * @param instanceId the addressed instance
    * @param kind what it is

@@ -25,7 +25,7 @@ public final class Payload {
   }
 
   /**
-   * A payload of these bytes.
+   * Creates a payload of these bytes.
    *
    * @param bytes the content; copied
    * @return the payload
@@ -35,7 +35,7 @@ public final class Payload {
   }
 
   /**
-   * A payload of the remaining bytes of a buffer, whose position does not move.
+   * Creates a payload of the remaining bytes of a buffer, whose position does not move.
    *
    * @param buffer the content; copied
    * @return the payload
@@ -47,7 +47,7 @@ public final class Payload {
   }
 
   /**
-   * A payload of the UTF-8 form of a text.
+   * Creates a payload of the UTF-8 form of a text.
    *
    * @param text the text
    * @return the payload
@@ -62,17 +62,13 @@ public final class Payload {
     }
   }
 
-  /**
-   * The payload of length 0. It differs from an absent payload.
-   *
-   * @return the empty payload
-   */
+  /** {@return the payload of length 0, which differs from an absent payload} */
   public static Payload empty() {
     return EMPTY;
   }
 
   /**
-   * The content as text.
+   * Returns the content as text.
    *
    * @return the text
    * @throws InvalidRequest when the bytes are not well-formed UTF-8
@@ -86,29 +82,20 @@ public final class Payload {
     }
   }
 
-  /**
-   * The content.
-   *
-   * @return a copy of the bytes
-   */
+  /** {@return a copy of the content} */
   public byte[] toByteArray() {
     return bytes.clone();
   }
 
   /**
-   * The content without a copy.
-   *
-   * @return a read-only buffer over all bytes, with a position of its own
+   * {@return the content without a copy: a read-only buffer over all bytes, with a position of its
+   * own}
    */
   public ByteBuffer asByteBuffer() {
     return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
   }
 
-  /**
-   * The length.
-   *
-   * @return the number of bytes
-   */
+  /** {@return the number of bytes} */
   public int size() {
     return bytes.length;
   }
@@ -123,7 +110,7 @@ public final class Payload {
     return Arrays.hashCode(bytes);
   }
 
-  /** The size, never the content. */
+  /** {@return the size, never the content} */
   @Override
   public String toString() {
     return "Payload[" + bytes.length + " bytes]";

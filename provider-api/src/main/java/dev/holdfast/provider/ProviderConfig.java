@@ -47,7 +47,7 @@ public final class ProviderConfig {
    *
    * @param url the URL, with or without options
    * @return a new builder
-   * @throws InvalidRequest when the URL is blank, or an option in it has no name or stands twice
+   * @throws InvalidRequest when the URL is blank, or an option in it has no name or occurs twice
    */
   public static Builder url(String url) {
     return new Builder(url);
@@ -64,60 +64,50 @@ public final class ProviderConfig {
   }
 
   /**
-   * The URL without its options, such as {@code sqlite:orders.db}.
-   *
-   * @return the location, null when a data source is given
+   * {@return the URL without its options, such as {@code sqlite:orders.db}; null when a data source
+   * is given}
    */
   public @Nullable String location() {
     return location;
   }
 
-  /**
-   * The caller's data source.
-   *
-   * @return the data source, null when a URL is given
-   */
+  /** {@return the caller's data source, null when a URL is given} */
   public @Nullable DataSource dataSource() {
     return dataSource;
   }
 
   /**
-   * The provider that was chosen by name.
-   *
-   * @return the factory's id, null to let the configuration decide
+   * {@return the id of the factory that was chosen by name, null to let the configuration decide}
    */
   public @Nullable String providerId() {
     return providerId;
   }
 
-  /**
-   * The options, those of the URL first.
-   *
-   * @return names and values, unmodifiable
-   */
+  /** {@return names and values of the options, those of the URL first; unmodifiable} */
   public Map<String, String> options() {
     return options;
   }
 
   /**
-   * What opening does about the schema.
-   *
-   * @return the mode, {@link SchemaMode#CREATE_AND_MIGRATE} when not said otherwise
+   * {@return what opening does about the schema, {@link SchemaMode#CREATE_AND_MIGRATE} when not
+   * said otherwise}
    */
   public SchemaMode schemaMode() {
     return schemaMode;
   }
 
   /**
-   * The clock of stores that have none of their own, such as SQLite (CLOCK-01).
-   *
-   * @return the clock, the system's when not said otherwise
+   * {@return the clock of stores that have none of their own, such as SQLite (CLOCK-01); the
+   * system's when not said otherwise}
    */
   public InstantSource clock() {
     return clock;
   }
 
-  /** Where and how, without values of options and without credentials. */
+  /**
+   * {@return where the store is and how it is opened, without values of options and without
+   * credentials}
+   */
   @Override
   public String toString() {
     String where = location != null ? withoutCredentials(location) : "a DataSource";

@@ -41,10 +41,8 @@ public abstract sealed class ProviderError extends RuntimeException {
   }
 
   /**
-   * The call that failed, by its method name in the SPI, such as {@code ackOrchestrationItem}; for
-   * a value that could not be built, the name of its type.
-   *
-   * @return the operation, never blank
+   * {@return the call that failed, by its method name in the SPI, such as {@code
+   * ackOrchestrationItem}; for a value that could not be built, the name of its type; never blank}
    */
   public final String operation() {
     return operation;
@@ -52,7 +50,7 @@ public abstract sealed class ProviderError extends RuntimeException {
 
   /**
    * The instance this error is about. For a refused deletion it is the root or the busy member that
-   * stands in the way (DELETE-05, DELETE-15).
+   * prevents it (DELETE-05, DELETE-15).
    *
    * @return the instance id, null when the error is about none or more than one
    */
@@ -61,9 +59,8 @@ public abstract sealed class ProviderError extends RuntimeException {
   }
 
   /**
-   * Whether repeating the same call can succeed. Agrees with the family.
-   *
-   * @return true for {@link Retryable}, false for {@link Permanent}
+   * {@return whether repeating the same call can succeed: true for {@link Retryable}, false for
+   * {@link Permanent}}
    */
   public final boolean isRetryable() {
     return this instanceof Retryable;
@@ -112,8 +109,8 @@ public abstract sealed class ProviderError extends RuntimeException {
   }
 
   /**
-   * The store works, but others are in the way: deadlock, serialization failure, lock wait, busy
-   * file.
+   * The store works, but other transactions are in the way: deadlock, serialization failure, lock
+   * wait, busy file.
    */
   public static final class StoreContention extends Retryable {
     private static final long serialVersionUID = 1L;
@@ -131,9 +128,9 @@ public abstract sealed class ProviderError extends RuntimeException {
   }
 
   /**
-   * The connection broke at the commit: the call happened completely or not at all, and nobody
-   * knows which. Ask again with the same token (acks) or the same message id (enqueue) to learn it
-   * (CRASH-06, CRASH-07).
+   * The connection broke at the commit: the call happened completely or not at all, and the
+   * provider cannot tell which. Repeat it with the same token (acks) or the same message id
+   * (enqueue) to learn it (CRASH-06, CRASH-07).
    */
   public static final class OutcomeUnknown extends Retryable {
     private static final long serialVersionUID = 1L;
@@ -182,7 +179,7 @@ public abstract sealed class ProviderError extends RuntimeException {
      * @param operation the SPI call that was refused
      * @param instanceId the instance
      * @param executionId the execution
-     * @param eventId the event id that stands already
+     * @param eventId the event id that is stored already
      */
     public DuplicateEvent(String operation, String instanceId, long executionId, long eventId) {
       super(
@@ -337,11 +334,7 @@ public abstract sealed class ProviderError extends RuntimeException {
       this.feature = feature;
     }
 
-    /**
-     * The feature that would be needed.
-     *
-     * @return the feature
-     */
+    /** {@return the feature that would be needed} */
     public Feature feature() {
       return feature;
     }

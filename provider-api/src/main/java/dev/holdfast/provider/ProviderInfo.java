@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What a provider says about itself; constant for the life of a handle and answered without a call
+ * What a provider says about itself; constant for the life of a handle and returned without a call
  * to the store (SPI-06).
  *
  * @param id the factory's id, such as {@code sqlite} (SPI-01)
@@ -44,7 +44,7 @@ public record ProviderInfo(
   }
 
   /**
-   * Whether a feature is declared.
+   * Returns whether a feature is declared.
    *
    * @param feature the feature
    * @return true when it is

@@ -12,8 +12,8 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
 /**
- * Finds and opens providers with {@link ServiceLoader}. Stateless and thread-safe: each call looks
- * again.
+ * Finds and opens providers with {@link ServiceLoader}. Stateless and thread-safe: each call
+ * searches again.
  *
  * <pre>{@code
  * try (Provider provider = Providers.open("sqlite:orders.db")) { ... }
@@ -48,7 +48,7 @@ public final class Providers {
   }
 
   /**
-   * Finds the one factory that accepts a configuration, without opening anything. Looks with the
+   * Finds the one factory that accepts a configuration, without opening anything. Searches with the
    * context class loader of the thread, and with the one that loaded this class when that finds
    * nothing.
    *
@@ -66,10 +66,10 @@ public final class Providers {
   }
 
   /**
-   * Finds the one factory that accepts a configuration, as a given class loader sees them.
+   * Finds the one factory that accepts a configuration, among those that a given class loader sees.
    *
    * @param config the configuration
-   * @param loader the class loader to look with
+   * @param loader the class loader to search with
    * @return the factory
    * @throws Misconfigured when none or more than one accepts it, with the list of all candidates
    *     (SPI-03)

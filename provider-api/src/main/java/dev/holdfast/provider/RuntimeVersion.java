@@ -37,7 +37,7 @@ public record RuntimeVersion(int major, int minor, int patch)
     return ORDER.compare(this, other);
   }
 
-  /** The dotted form, such as {@code 1.10.0}. */
+  /** {@return the dotted form, such as {@code 1.10.0}} */
   @Override
   public String toString() {
     return major + "." + minor + "." + patch;

@@ -33,7 +33,7 @@ public record SessionClaim(String owner, Duration leaseFor, @Nullable Integer ma
   }
 
   /**
-   * A claim without a bound.
+   * Creates a claim without a bound.
    *
    * @param owner the owner id
    * @param leaseFor the session lease

@@ -12,29 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface TagFilter {
 
-  /**
-   * Only activities without a tag; the default (TAG-02).
-   *
-   * @return the filter
-   */
+  /** {@return the filter for activities without a tag only; the default (TAG-02)} */
   static TagFilter untagged() {
     return Simple.UNTAGGED;
   }
 
-  /**
-   * Everything (TAG-05).
-   *
-   * @return the filter
-   */
+  /** {@return the filter for every activity (TAG-05)} */
   static TagFilter any() {
     return Simple.ANY;
   }
 
-  /**
-   * Nothing (TAG-05).
-   *
-   * @return the filter
-   */
+  /** {@return the filter that no activity passes (TAG-05)} */
   static TagFilter none() {
     return Simple.NONE;
   }
@@ -64,7 +52,7 @@ public sealed interface TagFilter {
   }
 
   /**
-   * Whether an activity may be fetched.
+   * Returns whether an activity may be fetched.
    *
    * @param tag the activity's tag, null when it has none
    * @return true when it may

@@ -20,7 +20,7 @@ public record VersionFilter(List<VersionRange> ranges) {
   }
 
   /**
-   * Whether an execution may be fetched.
+   * Returns whether an execution may be fetched.
    *
    * @param pin the version that the execution is pinned to, null when it is not pinned
    * @return true when it may

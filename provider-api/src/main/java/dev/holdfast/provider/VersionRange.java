@@ -25,7 +25,7 @@ public record VersionRange(RuntimeVersion from, RuntimeVersion to) {
   }
 
   /**
-   * Whether a version lies in the range.
+   * Returns whether a version lies in the range.
    *
    * @param version the version
    * @return true when it does

@@ -14,9 +14,8 @@
  *       {@code null} where none is allowed is a {@link java.lang.NullPointerException}. Nothing is
  *       null unless it is marked {@code @Nullable}.
  *   <li>What may be absent is {@code @Nullable}: components and accessors of values, and arguments.
- *       {@link java.util.Optional} and its like are the answers of questions only, that is of
- *       methods of an interface that look something up, such as {@link
- *       dev.holdfast.provider.Provider#describeInstance}.
+ *       {@link java.util.Optional} and its like are returned only by methods of an interface that
+ *       look something up, such as {@link dev.holdfast.provider.Provider#describeInstance}.
  *   <li>An <em>identifier</em> (instance id, name, kind, version, message id, tag, session id,
  *       owner, key) has 1 to 256 UTF-16 units, no control character and no unpaired surrogate, and
  *       is compared exactly (DATA-04).

@@ -29,7 +29,7 @@ public final class Activity<I extends @Nullable Object, O extends @Nullable Obje
   }
 
   /**
-   * An activity with plain classes as types.
+   * Creates an activity with plain classes as types.
    *
    * @param <I> the input type
    * @param <O> the output type
@@ -45,7 +45,7 @@ public final class Activity<I extends @Nullable Object, O extends @Nullable Obje
   }
 
   /**
-   * An activity with generic types.
+   * Creates an activity with generic types.
    *
    * @param <I> the input type
    * @param <O> the output type
@@ -60,34 +60,22 @@ public final class Activity<I extends @Nullable Object, O extends @Nullable Obje
     return new Activity<>(name, input.type(), output.type());
   }
 
-  /**
-   * The name.
-   *
-   * @return the name
-   */
+  /** {@return the name} */
   public String name() {
     return name;
   }
 
-  /**
-   * The type of the input.
-   *
-   * @return the type
-   */
+  /** {@return the type of the input} */
   public Type inputType() {
     return inputType;
   }
 
-  /**
-   * The type of the output.
-   *
-   * @return the type
-   */
+  /** {@return the type of the output} */
   public Type outputType() {
     return outputType;
   }
 
-  /** The name. */
+  /** {@return the name} */
   @Override
   public String toString() {
     return name;

@@ -4,44 +4,26 @@ package dev.holdfast.runtime;
 /** What an activity knows about itself. Thread-safe. */
 public interface ActivityContext {
 
-  /**
-   * The instance that called the activity.
-   *
-   * @return the instance id
-   */
+  /** {@return the id of the instance that called the activity} */
   String instanceId();
 
-  /**
-   * The execution of the instance.
-   *
-   * @return the execution id, from 1
-   */
+  /** {@return the execution id of the instance, from 1} */
   long executionId();
 
-  /**
-   * The activity's name.
-   *
-   * @return the name
-   */
+  /** {@return the activity's name} */
   String name();
 
-  /**
-   * The attempt by the {@link RetryPolicy} of the call.
-   *
-   * @return the attempt, from 1
-   */
+  /** {@return the number of the attempt by the {@link RetryPolicy} of the call, from 1} */
   int attempt();
 
   /**
-   * How often this attempt was handed to a worker, this time included; above 1 after a worker died
-   * or gave it back.
-   *
-   * @return the deliveries, from 1
+   * {@return how often this attempt was handed to a worker, this time included; above 1 after a
+   * worker died or gave it back}
    */
   int deliveries();
 
   /**
-   * A key that names this call of the activity and stays the same over all its attempts and
+   * Returns a key that names this call of the activity and stays the same over all its attempts and
    * deliveries: instance, execution and first event id. Hand it to the systems you call.
    *
    * @return the key, such as {@code order-1/1/2}
@@ -49,9 +31,9 @@ public interface ActivityContext {
   String idempotencyKey();
 
   /**
-   * Whether the result is no longer wanted: the activity was cancelled, was taken over after this
-   * worker lost its lock, or the worker is closing and its grace period is over. The thread is
-   * interrupted at the same time.
+   * Returns whether the result is no longer wanted: the activity was cancelled, was taken over
+   * after this worker lost its lock, or the worker is closing and its grace period is over. The
+   * thread is interrupted at the same time.
    *
    * @return true when the work should stop
    */

@@ -30,29 +30,17 @@ public final class ActivityFailedException extends HoldfastException {
     this.attempts = attempts;
   }
 
-  /**
-   * The activity.
-   *
-   * @return its name
-   */
+  /** {@return the name of the activity} */
   public String activity() {
     return activity;
   }
 
-  /**
-   * Why the last attempt failed.
-   *
-   * @return what was recorded of the original exception
-   */
+  /** {@return why the last attempt failed: what was recorded of the original exception} */
   public Failure failure() {
     return failure;
   }
 
-  /**
-   * How many attempts were made.
-   *
-   * @return the attempts, from 1
-   */
+  /** {@return how many attempts were made, from 1} */
   public int attempts() {
     return attempts;
   }

@@ -13,7 +13,7 @@ public final class ActivityFailure extends RuntimeException {
   }
 
   /**
-   * A failure that no {@link RetryPolicy} tries again.
+   * Creates a failure that no {@link RetryPolicy} tries again.
    *
    * @param message what is wrong, for the orchestration and for people
    * @return the exception to throw
@@ -23,10 +23,10 @@ public final class ActivityFailure extends RuntimeException {
   }
 
   /**
-   * A failure that no {@link RetryPolicy} tries again, with the exception behind it.
+   * Creates a failure that no {@link RetryPolicy} tries again, with its cause.
    *
    * @param message what is wrong, for the orchestration and for people
-   * @param cause the exception behind it, whose class the orchestration sees
+   * @param cause the cause, whose class the orchestration sees
    * @return the exception to throw
    */
   public static ActivityFailure nonRetryable(String message, Throwable cause) {

@@ -3,7 +3,7 @@ package dev.holdfast.runtime;
 
 /**
  * An instance id was used before to start another orchestration; where starts are compared
- * strictly, also the same in another version or with another input.
+ * strictly, also the same orchestration in another version or with another input.
  */
 public final class AlreadyStartedException extends HoldfastException {
 
@@ -26,11 +26,7 @@ public final class AlreadyStartedException extends HoldfastException {
     this.instanceId = instanceId;
   }
 
-  /**
-   * The instance.
-   *
-   * @return its id
-   */
+  /** {@return the id of the instance} */
   public String instanceId() {
     return instanceId;
   }

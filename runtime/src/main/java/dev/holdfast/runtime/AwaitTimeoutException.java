@@ -16,7 +16,7 @@ public final class AwaitTimeoutException extends HoldfastException {
    *
    * @param instanceId the instance
    * @param timeout how long it was awaited
-   * @param status how it stood when it was last looked at
+   * @param status its status when it was last read
    */
   public AwaitTimeoutException(String instanceId, Duration timeout, InstanceStatus status) {
     super(
@@ -31,11 +31,7 @@ public final class AwaitTimeoutException extends HoldfastException {
     this.instanceId = instanceId;
   }
 
-  /**
-   * The instance.
-   *
-   * @return its id
-   */
+  /** {@return the id of the instance} */
   public String instanceId() {
     return instanceId;
   }

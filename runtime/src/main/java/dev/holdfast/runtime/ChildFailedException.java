@@ -30,29 +30,17 @@ public final class ChildFailedException extends HoldfastException {
     this.cancelled = cancelled;
   }
 
-  /**
-   * The child.
-   *
-   * @return its instance id
-   */
+  /** {@return the instance id of the child} */
   public String childInstanceId() {
     return childInstanceId;
   }
 
-  /**
-   * Why it failed.
-   *
-   * @return what was recorded of the original exception
-   */
+  /** {@return why it failed: what was recorded of the original exception} */
   public Failure failure() {
     return failure;
   }
 
-  /**
-   * Whether it ended because it was cancelled.
-   *
-   * @return true when it was
-   */
+  /** {@return whether it ended because it was cancelled} */
   public boolean isCancelled() {
     return cancelled;
   }

@@ -4,11 +4,11 @@ package dev.holdfast.runtime;
 import java.util.List;
 
 /**
- * What a closing {@link Holdfast} left to others. Nothing of it is lost: it was given back to the
- * store, uncounted, and is delivered again.
+ * What a closing {@link Holdfast} left to other workers. Nothing of it is lost: it was given back
+ * to the store, uncounted, and is delivered again.
  *
  * @param leftInstances ids of instances whose turn was not finished
- * @param leftActivities idempotent keys of activities that were not finished, such as {@code
+ * @param leftActivities idempotency keys of activities that were not finished, such as {@code
  *     order-1/1/2}
  */
 public record CloseReport(List<String> leftInstances, List<String> leftActivities) {
@@ -19,11 +19,7 @@ public record CloseReport(List<String> leftInstances, List<String> leftActivitie
     leftActivities = List.copyOf(leftActivities);
   }
 
-  /**
-   * Whether everything was finished.
-   *
-   * @return true when nothing was left
-   */
+  /** {@return whether everything was finished, so that nothing was left} */
   public boolean isClean() {
     return leftInstances.isEmpty() && leftActivities.isEmpty();
   }

@@ -30,8 +30,8 @@ public interface DataConverter {
   @Nullable Object decode(String json, Type type);
 
   /**
-   * The converter that is used unless another is given: Jackson, with its defaults, map entries
-   * ordered by key, and moments with their zone and offset. Sealed types need
+   * Returns the converter that is used unless another is given: Jackson, with its defaults, map
+   * entries ordered by key, and moments with their zone and offset. Sealed types need
    * {@code @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)}.
    *
    * @return the converter

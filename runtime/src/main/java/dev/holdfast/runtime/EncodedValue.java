@@ -27,11 +27,7 @@ public final class EncodedValue {
     this.converter = Objects.requireNonNull(converter, "converter");
   }
 
-  /**
-   * The JSON text.
-   *
-   * @return the text
-   */
+  /** {@return the JSON text} */
   @JsonValue
   @JsonRawValue
   public String json() {
@@ -58,12 +54,12 @@ public final class EncodedValue {
    * @return the value
    * @throws DataConversionException when it does not fit
    */
-  @SuppressWarnings("unchecked") // what the converter answers for a type is of that type
+  @SuppressWarnings("unchecked") // what the converter returns for a type is of that type
   public <T> @Nullable T decode(TypeRef<T> type) {
     return (T) converter.decode(json, type.type());
   }
 
-  /** The class whose objects stand for values of a primitive type; other classes as they are. */
+  /** Returns the wrapper class of a primitive type, and other classes as they are. */
   @SuppressWarnings("unchecked") // int.class is a Class<Integer>, and so with the others
   private static <T> Class<T> wrapped(Class<T> type) {
     return (Class<T>) MethodType.methodType(type).wrap().returnType();
@@ -79,7 +75,7 @@ public final class EncodedValue {
     return json.hashCode();
   }
 
-  /** The size, never the content. */
+  /** {@return a text with the size, never the content} */
   @Override
   public String toString() {
     return "EncodedValue[" + json.length() + " characters]";

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param supertypes the names of the exception's superclasses, the nearest first, up to {@code
  *     java.lang.Throwable}; empty when it was no exception, or was stored before there were any
  * @param stack where it was thrown, the innermost frames, as exceptions print them; may be empty
- * @param cause the exception behind it, absent when there was none
+ * @param cause the exception that caused it, absent when there was none
  */
 public record Failure(
     String type,
@@ -58,7 +58,7 @@ public record Failure(
   }
 
   /**
-   * A failure without an exception.
+   * Creates a failure without an exception.
    *
    * @param type one of the constants of this type, or a class name
    * @param message what happened, absent when there is nothing to say
@@ -68,7 +68,8 @@ public record Failure(
   }
 
   /**
-   * The failure that an exception stands for. Never throws, whatever the exception's methods do.
+   * Creates the failure that records an exception. Never throws, whatever the exception's methods
+   * do.
    *
    * @param error the exception
    * @return its class name, message, superclasses, stack and causes, within bounds
@@ -90,7 +91,10 @@ public record Failure(
         cause == null ? null : of(cause, depth + 1));
   }
 
-  /** This as a cause of something else: chains of causes do not grow over any number of parents. */
+  /**
+   * Returns this at a depth of a chain of causes, cut off where the chain is too long: it must not
+   * grow with each parent that passes a failure on.
+   */
   private Failure at(int depth) {
     if (depth == 0) {
       return this;
@@ -111,7 +115,7 @@ public record Failure(
   }
 
   /**
-   * The same failure with another message.
+   * Returns the same failure with another message.
    *
    * @param message the message, null for none
    * @return a new failure
@@ -121,8 +125,8 @@ public record Failure(
   }
 
   /**
-   * Whether the exception was of a class or of one that extends it. The class need not be the one
-   * that the exception was made of: names are compared.
+   * Returns whether the exception was of a class or of one that extends it. The class need not be
+   * the one that the exception was made of: names are compared.
    *
    * @param error the class
    * @return true when it was
@@ -132,7 +136,8 @@ public record Failure(
   }
 
   /**
-   * Whether the exception was of one of several classes, or of one that extends one of them.
+   * Returns whether the exception was of one of several classes, or of one that extends one of
+   * them.
    *
    * @param classNames the names of the classes
    * @return true when it was
@@ -142,15 +147,15 @@ public record Failure(
   }
 
   /**
-   * An exception that shows this failure: message, stack and causes.
+   * Creates an exception that shows this failure: message, stack and causes.
    *
-   * @return the exception; null when this stands for no exception but for a reason of the runtime
+   * @return the exception; null when this records no exception but a reason of the runtime
    */
   public @Nullable RecordedException toException() {
     return supertypes.isEmpty() && stack.isEmpty() ? null : new RecordedException(this);
   }
 
-  /** Type and message, as exceptions print them. */
+  /** {@return type and message, as exceptions print them} */
   @Override
   public String toString() {
     return message == null ? type : type + ": " + message;

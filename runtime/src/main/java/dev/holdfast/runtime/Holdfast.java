@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running worker: takes instances and activities from a store, runs them and stores what came of
- * it. Any number of them, in one process or in many, may work on one store. Thread-safe.
+ * A running worker: takes instances and activities from a store, runs them and stores the results.
+ * Any number of workers, in one process or in many, may work on one store. Thread-safe.
  *
  * <pre>{@code
  * try (Holdfast holdfast = Holdfast.builder("sqlite:orders.db")
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Holdfast implements AutoCloseable {
 
-  /** What a clock of nanoseconds can express, and nobody outlives. */
+  /** 100 years: longer than any worker lives, and a {@code long} of nanoseconds can hold it. */
   private static final Duration LONGEST_GRACE = Duration.ofDays(36_500);
 
   private final Worker worker;
@@ -91,8 +91,8 @@ public final class Holdfast implements AutoCloseable {
   }
 
   /**
-   * A client on the same store, good until this is closed. It notices at once what this worker
-   * completes.
+   * Returns a client on the same store, good until this is closed. It notices at once what this
+   * worker completes.
    *
    * @return the client, always the same
    */
@@ -202,8 +202,8 @@ public final class Holdfast implements AutoCloseable {
     /**
      * Sets how many instances are worked on at once.
      *
-     * @param count from 1; 64 unless set. Most of them wait for the store, which stores together
-     *     what comes together
+     * @param count from 1; 64 unless set. Most of them wait for the store, which commits concurrent
+     *     turns together
      * @return this
      * @throws IllegalArgumentException when it is below 1
      */
@@ -287,9 +287,10 @@ public final class Holdfast implements AutoCloseable {
      * deliveries do not count.
      *
      * <p>With {@code true} they count, and after {@link #maxDeliveries} of them the instance, or
-     * the call of the activity, is failed for good. This worker then also takes work of others that
-     * it cannot run, of each kind of which it can run something. Of use where every worker has all
-     * code and a mistake is to be noticed at once, as in tests.
+     * the call of the activity, is failed for good. This worker then also takes work for other
+     * workers that it cannot run itself: instances when it has any orchestration, activities when
+     * it has any activity. Of use where every worker has all code and a mistake is to be noticed at
+     * once, as in tests.
      *
      * @param fail whether it fails in the end; false unless set
      * @return this
@@ -316,7 +317,7 @@ public final class Holdfast implements AutoCloseable {
 
     /**
      * Sets for how long the code of an orchestration may run without waiting for something of its
-     * context or coming to its end. Then a warning says where it is, and again after growing
+     * context and without ending. Then a warning says where it is, and again after growing
      * intervals; other instances go on. Such code blocks or computes, which belongs into
      * activities.
      *

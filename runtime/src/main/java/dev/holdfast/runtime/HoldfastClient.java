@@ -46,7 +46,7 @@ public interface HoldfastClient extends AutoCloseable {
   }
 
   /**
-   * A client on a provider of the caller, which stays the caller's to close.
+   * Creates a client on a provider of the caller, which stays the caller's to close.
    *
    * @param provider the provider
    * @param converter how values are encoded; the same that the workers use
@@ -58,7 +58,7 @@ public interface HoldfastClient extends AutoCloseable {
 
   /**
    * Starts an instance. Idempotent by id: a second start of the same orchestration under the same
-   * id does nothing, whatever became of the instance and whatever the version and input of the
+   * id does nothing, whatever the state of the instance and whatever the version and input of the
    * second start; the result says so. An id that a parent has given to a child is no exception,
    * except that the result may be {@link StartResult.Kind#NEW}.
    *
@@ -75,10 +75,10 @@ public interface HoldfastClient extends AutoCloseable {
       Orchestration<I, ?> orchestration, String instanceId, I input);
 
   /**
-   * The same client, comparing starts strictly: a start under an id that was started with another
-   * version, or with an input that is encoded differently, is an {@link AlreadyStartedException}.
-   * Mind that values may encode differently although they are equal, such as sets, and that a field
-   * which is added to a type changes the encoding of its values.
+   * Returns the same client, comparing starts strictly: a start under an id that was started with
+   * another version, or with an input that is encoded differently, is an {@link
+   * AlreadyStartedException}. Mind that values may encode differently although they are equal, such
+   * as sets, and that a field which is added to a type changes the encoding of its values.
    *
    * @return a view of this client, which need not be closed
    */
@@ -121,7 +121,7 @@ public interface HoldfastClient extends AutoCloseable {
   void cancel(String instanceId, String reason);
 
   /**
-   * How an instance stands. Reads two events at most, never a whole history.
+   * Reads the status of an instance. Reads two events at most, never a whole history.
    *
    * @param instanceId the instance
    * @return its status

@@ -4,7 +4,7 @@ package dev.holdfast.runtime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all exceptions of the runtime have in common. Errors of the store are {@code ProviderError}.
+ * The superclass of all exceptions of the runtime. Errors of the store are {@code ProviderError}.
  */
 public class HoldfastException extends RuntimeException {
 
@@ -14,7 +14,7 @@ public class HoldfastException extends RuntimeException {
    * Creates the exception.
    *
    * @param message what happened
-   * @param cause the exception behind it, or null
+   * @param cause the cause, or null
    */
   public HoldfastException(String message, @Nullable Throwable cause) {
     super(message, cause);

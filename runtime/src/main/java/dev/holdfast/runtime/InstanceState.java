@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
-/** How an instance stands. */
+/** The state of an instance. */
 public enum InstanceState {
-  /** Nobody has started it. */
+  /** It was not started. */
   NOT_FOUND,
   /** It was started, and nothing of its first turn is stored yet. */
   PENDING,
@@ -17,9 +17,8 @@ public enum InstanceState {
   CANCELLED;
 
   /**
-   * Whether nothing happens any more.
-   *
-   * @return true for {@link #COMPLETED}, {@link #FAILED} and {@link #CANCELLED}
+   * {@return whether the instance has ended: true for {@link #COMPLETED}, {@link #FAILED} and
+   * {@link #CANCELLED}}
    */
   public boolean isEnded() {
     return this == COMPLETED || this == FAILED || this == CANCELLED;

@@ -7,12 +7,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an instance stands, at one moment.
+ * The status of an instance at one moment.
  *
  * @param instanceId the instance
  * @param state its state
  * @param executionId its current execution, 0 when it has not begun
- * @param name its orchestration's name, absent when nobody has started it
+ * @param name its orchestration's name, absent when it was not started
  * @param output its output, absent unless it is completed
  * @param failure why it failed or was cancelled, absent otherwise
  * @param problems what keeps it from moving, as workers have reported it: code that is missing or
@@ -37,14 +37,14 @@ public record InstanceStatus(
   /**
    * Something that keeps an instance from moving.
    *
-   * @param activity the name of the activity that it is about, absent when it is the instance
+   * @param activity the name of the activity that it is about, absent when it is about the instance
    * @param text what is wrong, for people
    * @param since when it was reported last, by the store's clock
    */
   public record Problem(@Nullable String activity, String text, Instant since) {}
 
   /**
-   * The output of a completed instance.
+   * Decodes the output of a completed instance.
    *
    * @param <T> the type
    * @param type the class of the output

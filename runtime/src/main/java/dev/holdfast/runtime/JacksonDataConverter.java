@@ -33,7 +33,8 @@ public final class JacksonDataConverter implements DataConverter {
   }
 
   private static ObjectMapper defaults() {
-    // What was written can be read: the store limits sizes, and writing limits depth.
+    // No limits on reading, so that what was written can be read: the store limits sizes, and
+    // writing limits depth.
     StreamReadConstraints any =
         StreamReadConstraints.builder()
             .maxNestingDepth(10_000)
@@ -74,7 +75,7 @@ public final class JacksonDataConverter implements DataConverter {
     }
   }
 
-  /** A mapper may write what it would refuse to read; then nobody could read what was stored. */
+  /** Refuses a text that the mapper has written and would refuse to read, before it is stored. */
   private void checkReadable(String text) {
     StreamReadConstraints limits = mapper.tokenStreamFactory().streamReadConstraints();
     int most = Math.min(limits.getMaxNestingDepth(), limits.getMaxNumberLength());

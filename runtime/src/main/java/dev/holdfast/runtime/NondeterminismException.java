@@ -2,9 +2,9 @@
 package dev.holdfast.runtime;
 
 /**
- * The code of an orchestration does not do what its history says it did. The instance is not failed
- * at once, so that a wrong deployment can be taken back; it fails with this reason when it was
- * delivered too often.
+ * The code of an orchestration does not do what its history says it did. The instance waits for a
+ * worker with other code, so that a wrong deployment can be taken back. It is failed for this
+ * reason only where {@link Holdfast.Builder#failUnrunnable} is set, after too many deliveries.
  */
 public final class NondeterminismException extends HoldfastException {
 
@@ -33,29 +33,17 @@ public final class NondeterminismException extends HoldfastException {
     this.found = found;
   }
 
-  /**
-   * The event that does not fit.
-   *
-   * @return its id within the execution
-   */
+  /** {@return the id of the event that does not fit, within the execution} */
   public long eventId() {
     return eventId;
   }
 
-  /**
-   * What the history says.
-   *
-   * @return the recorded command
-   */
+  /** {@return what the history says: the recorded command} */
   public String expected() {
     return expected;
   }
 
-  /**
-   * What the code did.
-   *
-   * @return the command that the code issued, or that it issued none
-   */
+  /** {@return what the code did: the command that it issued, or that it issued none} */
   public String found() {
     return found;
   }

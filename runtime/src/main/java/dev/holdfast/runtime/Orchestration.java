@@ -45,7 +45,7 @@ public final class Orchestration<I extends @Nullable Object, O extends @Nullable
   }
 
   /**
-   * An orchestration with plain classes as types.
+   * Creates an orchestration with plain classes as types.
    *
    * @param <I> the input type
    * @param <O> the output type
@@ -63,7 +63,7 @@ public final class Orchestration<I extends @Nullable Object, O extends @Nullable
   }
 
   /**
-   * An orchestration with generic types.
+   * Creates an orchestration with generic types.
    *
    * @param <I> the input type
    * @param <O> the output type
@@ -81,8 +81,8 @@ public final class Orchestration<I extends @Nullable Object, O extends @Nullable
   }
 
   /**
-   * An orchestration whose code is elsewhere: to start it, to await it, or to call it as a child
-   * from a program that does not run it itself.
+   * Creates a reference to an orchestration whose code is elsewhere, for a program that starts it,
+   * awaits it or calls it as a child and does not run it itself.
    *
    * @param <I> the input type
    * @param <O> the output type
@@ -98,7 +98,7 @@ public final class Orchestration<I extends @Nullable Object, O extends @Nullable
   }
 
   /**
-   * The same orchestration under a version label.
+   * Returns the same orchestration under a version label.
    *
    * @param version the label, compared exactly
    * @return a new orchestration
@@ -108,52 +108,32 @@ public final class Orchestration<I extends @Nullable Object, O extends @Nullable
     return new Orchestration<>(name, version, inputType, outputType, function);
   }
 
-  /**
-   * The name.
-   *
-   * @return the name
-   */
+  /** {@return the name} */
   public String name() {
     return name;
   }
 
-  /**
-   * The version label.
-   *
-   * @return the label, empty when not versioned
-   */
+  /** {@return the version label, empty when not versioned} */
   public Optional<String> version() {
     return Optional.ofNullable(version);
   }
 
-  /**
-   * The type of the input.
-   *
-   * @return the type
-   */
+  /** {@return the type of the input} */
   public Type inputType() {
     return inputType;
   }
 
-  /**
-   * The type of the output.
-   *
-   * @return the type
-   */
+  /** {@return the type of the output} */
   public Type outputType() {
     return outputType;
   }
 
-  /**
-   * The code.
-   *
-   * @return the code, empty for a {@linkplain #reference reference}
-   */
+  /** {@return the code, empty for a {@linkplain #reference reference}} */
   public Optional<OrchestrationFunction<I, O>> function() {
     return Optional.ofNullable(function);
   }
 
-  /** The name, and the version where there is one. */
+  /** {@return the name, and the version where there is one} */
   @Override
   public String toString() {
     return version == null ? name : name + "@" + version;

@@ -31,20 +31,12 @@ public final class OrchestrationCancelledException extends HoldfastException {
     this.reason = reason;
   }
 
-  /**
-   * The instance.
-   *
-   * @return its id
-   */
+  /** {@return the id of the instance} */
   public String instanceId() {
     return instanceId;
   }
 
-  /**
-   * Why it was cancelled.
-   *
-   * @return the reason that was given with the request, or null
-   */
+  /** {@return why it was cancelled: the reason that was given with the request, or null} */
   public @Nullable String reason() {
     return reason;
   }

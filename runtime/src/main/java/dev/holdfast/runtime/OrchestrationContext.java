@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * An orchestration's only way to the world. Every answer is recorded, and is the same when the code
+ * An orchestration's only way to the world. Every result is recorded, and is the same when the code
  * runs again.
  *
  * <p>Good on the orchestration's own thread only: every method throws {@link IllegalStateException}
@@ -18,52 +18,43 @@ import org.slf4j.Logger;
  */
 public interface OrchestrationContext {
 
-  /**
-   * The instance.
-   *
-   * @return the instance id
-   */
+  /** {@return the id of the instance} */
   String instanceId();
 
-  /**
-   * The execution of the instance; continue-as-new begins the next one.
-   *
-   * @return the execution id, from 1
-   */
+  /** {@return the id of the execution, from 1; continue-as-new begins the next one} */
   long executionId();
 
   /**
-   * The time of what happened last, by the store's clock; stands still while code runs. In place of
-   * {@code Instant.now()}.
+   * Returns the time of what happened last, by the store's clock; it does not advance while code
+   * runs. Use it in place of {@code Instant.now()}.
    *
    * @return the time, the same in every replay
    */
   Instant now();
 
   /**
-   * A new id. In place of {@code UUID.randomUUID()}.
+   * Creates an id. Use it in place of {@code UUID.randomUUID()}.
    *
    * @return an id that differs from call to call and is the same in every replay
    */
   UUID uuid();
 
   /**
-   * Random numbers that are the same in every replay; always the same generator.
-   *
-   * @return the generator, not for secrets
+   * {@return a generator of random numbers that are the same in every replay; always the same
+   * generator, not for secrets}
    */
   RandomGenerator random();
 
   /**
-   * Whether the code is running over ground it has covered before. For diagnostics; deciding by it
-   * makes code nondeterministic.
+   * Returns whether the code is replaying calls that it has made before. For diagnostics; deciding
+   * by it makes code nondeterministic.
    *
    * @return true during replay
    */
   boolean isReplaying();
 
   /**
-   * A logger that is silent during replay, so that each line appears once.
+   * Returns a logger that is silent during replay, so that each line appears once.
    *
    * @return the logger, named {@code dev.holdfast.orchestration.} and the orchestration's name
    */
@@ -76,7 +67,7 @@ public interface OrchestrationContext {
    * @param <O> the output type
    * @param activity the activity
    * @param input the input
-   * @return its answer
+   * @return its result
    * @throws PayloadTooLargeException when the store does not take the input
    */
   <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
@@ -91,7 +82,7 @@ public interface OrchestrationContext {
    * @param activity the activity
    * @param input the input
    * @param retry how often and when it is tried again
-   * @return the answer of the last attempt
+   * @return the result of the last attempt
    * @throws PayloadTooLargeException when the store does not take the input
    */
   <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
@@ -100,8 +91,9 @@ public interface OrchestrationContext {
   /**
    * Sets a timer.
    *
-   * <p>What happens first comes first, whether or not a worker ran: an event when it was stored, a
-   * timer when it was due. So an event that was raised before a timer was due comes before it.
+   * <p>The code sees things in the order in which they happened, whether or not a worker ran then:
+   * an event when it was stored, a timer when it was due. So an event that was raised before a
+   * timer was due comes before it.
    *
    * @param delay how long from {@link #now()}; a timer of zero or less fires at once
    * @return a future that is done when the time has passed
@@ -142,7 +134,7 @@ public interface OrchestrationContext {
 
   /**
    * Starts a child under an id made of this instance's id, a slash and the event id; after
-   * continue-as-new the execution id and a dot stand before the event id.
+   * continue-as-new the execution id and a dot precede the event id.
    *
    * @param <I> the input type
    * @param <O> the output type
@@ -172,18 +164,18 @@ public interface OrchestrationContext {
       Orchestration<I, O> orchestration, String instanceId, I input);
 
   /**
-   * Waits for all.
+   * Waits for all futures.
    *
-   * @param <T> the type of the answers
+   * @param <T> the type of the results
    * @param futures what to wait for
-   * @return the answers in the order of the list; it fails as soon as one of them fails, with that
+   * @return the results in the order of the list; it fails as soon as one of them fails, with that
    *     failure, and the others go on
    */
   <T extends @Nullable Object> DurableFuture<List<T>> allOf(
       List<? extends DurableFuture<? extends T>> futures);
 
   /**
-   * Waits for the first that is done, however it ended. The others go on.
+   * Waits for the first future that is done, however it ended. The others go on.
    *
    * @param futures what to wait for, at least one
    * @return the index of the first in the order of the history, or in the order of the list of
@@ -197,7 +189,7 @@ public interface OrchestrationContext {
    * happened first: an event when it was stored, a timer when it was due (see {@link #timer}).
    *
    * @param futures what to wait for, at least one
-   * @return the index of the one that was first; read its answer with {@code await}
+   * @return the index of the one that was first; read its result with {@code await}
    * @throws IllegalArgumentException when the list is empty
    */
   int select(List<? extends DurableFuture<?>> futures);

@@ -24,20 +24,12 @@ public final class OrchestrationFailedException extends HoldfastException {
     this.failure = failure;
   }
 
-  /**
-   * The instance.
-   *
-   * @return its id
-   */
+  /** {@return the id of the instance} */
   public String instanceId() {
     return instanceId;
   }
 
-  /**
-   * Why it failed.
-   *
-   * @return what was recorded of the original exception
-   */
+  /** {@return why it failed: what was recorded of the original exception} */
   public Failure failure() {
     return failure;
   }

@@ -4,12 +4,12 @@ package dev.holdfast.runtime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The code of an orchestration. It must be deterministic: the same input and the same answers lead
+ * The code of an orchestration. It must be deterministic: the same input and the same results lead
  * to the same calls on the context, in the same order. Time, random numbers and ids come from the
  * context; effects belong into activities, and so does what blocks or computes for long: such code
- * is reported (see {@link Holdfast.Builder#blockedCodeAfter}) and cannot be stopped. Code that
- * leaves memory is ended by an error, which it must let pass: catch {@code Exception}, not {@code
- * Throwable}.
+ * is reported (see {@link Holdfast.Builder#blockedCodeAfter}) and cannot be stopped. Code of an
+ * execution that is removed from memory is ended by an error, which it must let pass: catch {@code
+ * Exception}, not {@code Throwable}.
  *
  * @param <I> the input type
  * @param <O> the output type
@@ -19,7 +19,7 @@ public interface OrchestrationFunction<I extends @Nullable Object, O extends @Nu
 
   /**
    * Runs the orchestration. The code may run again from its beginning at any time, with recorded
-   * answers.
+   * results.
    *
    * @param context the orchestration's only way to the world; good on this thread only
    * @param input the decoded input

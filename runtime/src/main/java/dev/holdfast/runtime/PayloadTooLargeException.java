@@ -2,10 +2,10 @@
 package dev.holdfast.runtime;
 
 /**
- * An orchestration gave away a value that is larger than its store takes: the input of an activity,
- * of a child or of the next execution, or its output. Thrown at the call, and nothing was asked
- * for: code may catch it and do something else. Put large values elsewhere and pass on where they
- * are.
+ * An orchestration passed on a value that is larger than its store takes: the input of an activity,
+ * of a child or of the next execution, or its output. Thrown by the call, which has no other
+ * effect: code may catch it and do something else. Put large values elsewhere and pass on where
+ * they are.
  */
 public final class PayloadTooLargeException extends HoldfastException {
 
@@ -27,20 +27,12 @@ public final class PayloadTooLargeException extends HoldfastException {
     this.limit = limit;
   }
 
-  /**
-   * How large the value is.
-   *
-   * @return its bytes, encoded
-   */
+  /** {@return the size of the value in bytes, encoded} */
   public long size() {
     return size;
   }
 
-  /**
-   * How large it may be.
-   *
-   * @return the most bytes that the store took when this was decided
-   */
+  /** {@return the most bytes that the store took when this was decided} */
   public long limit() {
     return limit;
   }

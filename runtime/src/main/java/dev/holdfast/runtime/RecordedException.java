@@ -4,9 +4,9 @@ package dev.holdfast.runtime;
 import dev.holdfast.runtime.internal.StackFrames;
 
 /**
- * Stands for an exception that was thrown elsewhere, perhaps by another process, with what was
- * recorded of it: it prints as that one did, and has its message, its stack as far as that was
- * recorded, and its causes. Its class is not that one's; see {@link Failure#is}.
+ * Shows an exception that was thrown elsewhere, perhaps by another process, as far as it was
+ * recorded: it prints like the original, and has its message, its recorded stack and its causes. It
+ * has not the class of the original; see {@link Failure#is}.
  */
 public final class RecordedException extends HoldfastException {
 
@@ -30,15 +30,14 @@ public final class RecordedException extends HoldfastException {
   }
 
   /**
-   * What was recorded of the exception.
-   *
-   * @return its class name, superclasses, message, stack and causes
+   * {@return what was recorded of the exception: its class name, superclasses, message, stack and
+   * causes}
    */
   public Failure failure() {
     return failure;
   }
 
-  /** The original exception's class name and message. */
+  /** {@return the original exception's class name and message} */
   @Override
   public String toString() {
     return text;

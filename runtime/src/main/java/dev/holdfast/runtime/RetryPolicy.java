@@ -14,8 +14,8 @@ import java.util.Set;
  * @param firstDelay the wait after the first failure; zero or more
  * @param backoffFactor what each wait is multiplied with for the next; from 1
  * @param maxDelay the longest wait; not below {@code firstDelay}
- * @param nonRetryableErrors names of exception classes that are not tried again, nor are exceptions
- *     of classes that extend them
+ * @param nonRetryableErrors names of exception classes after which, or after a subclass of which,
+ *     the activity is not tried again
  */
 public record RetryPolicy(
     int maxAttempts,
@@ -59,18 +59,14 @@ public record RetryPolicy(
     nonRetryableErrors = Set.copyOf(nonRetryableErrors);
   }
 
-  /**
-   * One attempt and no more.
-   *
-   * @return the policy
-   */
+  /** {@return the policy of one attempt and no more} */
   public static RetryPolicy none() {
     return NONE;
   }
 
   /**
-   * Several attempts, waiting one second after the first failure, twice as long after each further
-   * one, and at most one minute.
+   * Returns a policy of several attempts, waiting one second after the first failure, twice as long
+   * after each further one, and at most one minute.
    *
    * @param maxAttempts the most attempts, the first included
    * @return the policy
@@ -81,7 +77,7 @@ public record RetryPolicy(
   }
 
   /**
-   * The same policy with another first wait; the longest wait grows with it if need be.
+   * Returns the same policy with another first wait; the longest wait grows with it if need be.
    *
    * @param firstDelay the wait after the first failure
    * @return a new policy
@@ -93,7 +89,7 @@ public record RetryPolicy(
   }
 
   /**
-   * The same policy with another factor.
+   * Returns the same policy with another factor.
    *
    * @param backoffFactor what each wait is multiplied with for the next
    * @return a new policy
@@ -104,7 +100,7 @@ public record RetryPolicy(
   }
 
   /**
-   * The same policy with another longest wait.
+   * Returns the same policy with another longest wait.
    *
    * @param maxDelay the longest wait
    * @return a new policy
@@ -115,7 +111,7 @@ public record RetryPolicy(
   }
 
   /**
-   * The same policy with one more exception that is not tried again.
+   * Returns the same policy with one more exception after which the activity is not tried again.
    *
    * @param error the exception class; classes that extend it count as well
    * @return a new policy
@@ -127,7 +123,7 @@ public record RetryPolicy(
   }
 
   /**
-   * How long to wait after a failed attempt.
+   * Computes how long to wait after a failed attempt.
    *
    * @param attempt the attempt that failed, from 1
    * @return the wait

@@ -27,11 +27,7 @@ public record StartResult(Kind kind, boolean inputDiffers) {
     }
   }
 
-  /**
-   * Whether this call started the instance.
-   *
-   * @return true for {@link Kind#NEW}
-   */
+  /** {@return whether this call started the instance: true for {@link Kind#NEW}} */
   public boolean isNew() {
     return kind == Kind.NEW;
   }

@@ -27,11 +27,7 @@ public abstract class TypeRef<T extends @Nullable Object> {
     type = parameterized.getActualTypeArguments()[0];
   }
 
-  /**
-   * The captured type.
-   *
-   * @return the type
-   */
+  /** {@return the captured type} */
   public final Type type() {
     return type;
   }
@@ -46,7 +42,7 @@ public abstract class TypeRef<T extends @Nullable Object> {
     return type.hashCode();
   }
 
-  /** The captured type's name. */
+  /** {@return the captured type's name} */
   @Override
   public final String toString() {
     return type.getTypeName();

@@ -8,32 +8,22 @@ import org.jspecify.annotations.Nullable;
 /** One delivery of an activity, without its lock token. Thread-safe. */
 public interface ActivityDelivery {
 
-  /**
-   * What to do, as it was scheduled.
-   *
-   * @return the task
-   */
+  /** {@return what to do, as it was scheduled} */
   ActivityTask task();
 
-  /**
-   * Which delivery this is.
-   *
-   * @return the number, from 1
-   */
+  /** {@return the number of this delivery, from 1} */
   int deliveries();
 
   /**
-   * Whether the result is not wanted any more: the activity was cancelled or taken over, or the
-   * worker was closed.
-   *
-   * @return true from then on
+   * {@return whether the result is not wanted any more: the activity was cancelled or taken over,
+   * or the worker was closed; true from then on}
    */
   boolean isCancelled();
 
   /**
    * Runs code of users, which is interrupted when the result is not wanted any more. The interrupt
-   * never reaches what comes after it: the result still has to be stored undisturbed. For the
-   * thread that the handler was called on.
+   * never reaches what comes after this call: the result still has to be stored undisturbed. Call
+   * it only on the thread that called the handler.
    *
    * @param <T> what it returns
    * @param code the code

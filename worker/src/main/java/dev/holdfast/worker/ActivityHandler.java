@@ -11,9 +11,10 @@ import java.util.Set;
 public interface ActivityHandler {
 
   /**
-   * The activities that this engine has. Asked once, when the worker is built.
+   * Returns the names of the activities that this engine has. Called once, when the worker is
+   * built.
    *
-   * @return their names, empty for none
+   * @return the names, empty for none
    */
   Set<String> names();
 
@@ -31,7 +32,7 @@ public interface ActivityHandler {
   /**
    * Says how an activity is ended that cannot be done: it is poison, the store refused its result
    * as too large for instance, or no engine has its code and {@link Unrunnable#FAIL} is set. In the
-   * last case it is asked of the engine that was added first.
+   * last case the engine that was added first is called.
    *
    * @param delivery the activity
    * @param why why it is ended

@@ -6,12 +6,12 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What came of a delivery of an activity. */
+/** The result of a delivery of an activity. */
 public sealed interface ActivityResult {
 
   /**
-   * It is done, or has failed, which is the engine's to tell apart: it is removed and its instance
-   * is told, all or nothing.
+   * The activity is done, or has failed; only the engine tells these apart. The activity is removed
+   * and its completion is sent to its instance, both or neither.
    *
    * @param completion the message to its instance, null for none
    */

@@ -5,7 +5,8 @@ import dev.holdfast.provider.ActivityIdentity;
 import java.util.List;
 
 /**
- * What a closing worker left to others: given back to the store, uncounted, and delivered again.
+ * What a closing worker left to other workers: it is given back to the store, uncounted, and
+ * delivered again.
  *
  * @param instances ids of instances whose turn was not finished
  * @param activities activities that were not finished
@@ -18,11 +19,7 @@ public record LeftWork(List<String> instances, List<ActivityIdentity> activities
     activities = List.copyOf(activities);
   }
 
-  /**
-   * Whether everything was finished.
-   *
-   * @return true when nothing was left
-   */
+  /** {@return whether everything was finished, so that nothing was left} */
   public boolean isNothing() {
     return instances.isEmpty() && activities.isEmpty();
   }

@@ -14,7 +14,7 @@ public record RedeliveryBackoff(Duration first, Duration max) {
   /**
    * Checks the range.
    *
-   * @throws IllegalArgumentException when it is none
+   * @throws IllegalArgumentException when it is no range of durations
    */
   public RedeliveryBackoff {
     if (first.isNegative() || max.compareTo(first) < 0) {
@@ -24,7 +24,7 @@ public record RedeliveryBackoff(Duration first, Duration max) {
   }
 
   /**
-   * The time after a delivery.
+   * Returns how long work is kept back after a delivery.
    *
    * @param deliveries how many there have been, from 1
    * @return how long the work is kept back

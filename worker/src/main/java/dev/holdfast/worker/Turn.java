@@ -9,9 +9,9 @@ package dev.holdfast.worker;
 public interface Turn extends AutoCloseable {
 
   /**
-   * A turn of which nothing is kept.
+   * Returns a turn of which the engine keeps nothing.
    *
-   * @param result what came of it
+   * @param result its result
    * @return the turn
    */
   static Turn of(TurnResult result) {
@@ -19,16 +19,17 @@ public interface Turn extends AutoCloseable {
   }
 
   /**
-   * What came of the turn. Asked once.
+   * Returns the result of the turn. Called once.
    *
    * @return the result
    */
   TurnResult result();
 
   /**
-   * The result is stored and the instance free. Activities that the turn scheduled and that this
-   * worker took over have not begun yet: an execution that is parked here is found by their
-   * completions. The next turn of the instance may however run already, if other messages waited.
+   * Called when the result is stored and the instance is unlocked. Activities that the turn
+   * scheduled and that this worker took over have not begun yet: an execution that is parked here
+   * is found by their completions. The next turn of the instance may however run already, if other
+   * messages waited.
    *
    * @param stored the alternative that was stored
    */

@@ -16,67 +16,47 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TurnContext {
 
-  /**
-   * The instance.
-   *
-   * @return its id
-   */
+  /** {@return the id of the instance} */
   String instanceId();
 
   /**
-   * The name of its code: that of the instance, else of the first start among the messages.
-   *
-   * @return the name, null when there is neither
+   * {@return the name of its code: that of the instance, else of the first start among the
+   * messages; null when there is neither}
    */
   @Nullable String name();
 
-  /**
-   * The version of its code, from the same source as the name.
-   *
-   * @return the version, null when it has none
-   */
+  /** {@return the version of its code, from the same source as the name; null when it has none} */
   @Nullable String version();
 
   /**
-   * Its current execution: 1 before the first stored turn, then the greatest one stored.
-   *
-   * @return the number, from 1
+   * {@return the number of its current execution: 1 before the first stored turn, then the greatest
+   * one stored}
    */
   long executionId();
 
   /**
-   * The history of that execution, as far as it came along.
-   *
-   * @return its first events, and where it ends
+   * {@return the history of that execution, as far as it came along: its first events, and where it
+   * ends}
    */
   History history();
 
   /**
-   * The messages, in the order in which they were stored. A stored turn removes these and no later
-   * ones.
+   * Returns the messages, in the order in which they were stored. A stored turn removes these and
+   * no later ones.
    *
    * @return at least one
    */
   List<OrchestratorMessage> messages();
 
-  /**
-   * Which delivery this is since the last stored turn.
-   *
-   * @return the number, from 1
-   */
+  /** {@return the number of this delivery since the last stored turn, from 1} */
   int deliveries();
 
-  /**
-   * The store's time of the delivery, from which due times are computed.
-   *
-   * @return the time
-   */
+  /** {@return the store's time of the delivery, from which due times are computed} */
   Instant fetchedAt();
 
   /**
-   * Whether the lock is held, as far as is known. Without it nothing can be stored any more.
-   *
-   * @return false when it is lost or was given up
+   * {@return whether the lock is held, as far as is known; without it nothing can be stored any
+   * more}
    */
   boolean isLive();
 
@@ -86,7 +66,7 @@ public interface TurnContext {
    * @param after the id of the last event that is known, 0 for none
    * @param limit the most events, from 1
    * @return the events
-   * @throws dev.holdfast.provider.ProviderError when the store could not be asked while the lock
+   * @throws dev.holdfast.provider.ProviderError when the store could not be reached while the lock
    *     lived, or a part is damaged
    */
   History readHistory(long after, int limit);
@@ -102,8 +82,8 @@ public interface TurnContext {
   <T> T read(Supplier<T> read);
 
   /**
-   * The calls of a feature, for engines that keep their state elsewhere than in a history. They are
-   * not repeated; see {@link #read}.
+   * Returns the calls of a feature, for engines that keep their state elsewhere than in a history.
+   * They are not repeated; see {@link #read}.
    *
    * @param <C> the capability's type
    * @param type the interface

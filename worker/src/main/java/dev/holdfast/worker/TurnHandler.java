@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 public interface TurnHandler {
 
   /**
-   * The code that this engine has. Asked once, when the worker is built.
+   * Returns the code that this engine has. Called once, when the worker is built.
    *
    * @return names and versions, empty for an engine that takes nothing
    */
   Set<OrchestrationCode> code();
 
   /**
-   * How many events of its history an instance is to bring along, from the first. Asked before each
-   * fetch, which asks for the largest number of all engines.
+   * Returns how many events of its history an instance is to bring along, from the first. Called
+   * before each fetch, which asks for the largest number of all engines.
    *
    * @return from 0, which suits engines that read no history
    */
@@ -42,7 +42,7 @@ public interface TurnHandler {
    * that was added first.
    *
    * <p>Whatever this throws concerns this instance and nothing else. A {@link
-   * dev.holdfast.provider.ProviderError} means that the store could not be asked: the instance is
+   * dev.holdfast.provider.ProviderError} means that the store could not be reached: the instance is
    * given back, uncounted; {@link dev.holdfast.provider.ProviderError.CorruptData} counts as {@link
    * WorkFailure.Reason#UNREADABLE}. A shortage of memory gives it back uncounted as well. Anything
    * else is {@link WorkFailure.Reason#CRASHED}.
@@ -70,7 +70,7 @@ public interface TurnHandler {
 
   /**
    * Computes a turn for an instance whose code no engine of this worker has, if it needs none: it
-   * has ended for example, and only its messages are to be removed. Asked of each engine in order
+   * has ended for example, and only its messages are to be removed. Called for each engine in order
    * until one returns a turn.
    *
    * @param context the instance and its messages
@@ -85,6 +85,6 @@ public interface TurnHandler {
   /** Lets go of memory that can be had again, such as caches: memory was short. */
   default void memoryIsShort() {}
 
-  /** Told once, after the worker has stopped and given back what was left. */
+  /** Called once, after the worker has stopped and given back what was left. */
   default void close() {}
 }

@@ -47,7 +47,7 @@ public record TurnOutput(
   }
 
   /**
-   * A builder in which everything else is empty.
+   * Creates a builder in which everything else is empty.
    *
    * @param executionId the execution that the turn belongs to
    * @return a new builder

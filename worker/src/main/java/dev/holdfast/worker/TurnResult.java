@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
-/** What came of a turn. */
+/** The result of a turn. */
 public sealed interface TurnResult {
 
   /**
@@ -28,7 +28,7 @@ public sealed interface TurnResult {
     }
 
     /**
-     * Something to store, in one form.
+     * Creates something to store, in one form.
      *
      * @param output what to store
      */

@@ -9,8 +9,8 @@ public enum Unrunnable {
   /** It waits, uncounted and with a problem that the store shows, until a worker can do it. */
   RELEASE,
   /**
-   * Its deliveries count, and in the end it is ended by the engine that has its code; the engine
-   * that was added first ends what none has the code of.
+   * Its deliveries count, and after too many the engine that has its code ends it; the engine that
+   * was added first ends work that no engine has the code of.
    */
   FAIL
 }

@@ -20,7 +20,7 @@ public record WorkFailure(Reason reason, String message, @Nullable Throwable cau
   }
 
   /**
-   * A failure that nothing was thrown for.
+   * Returns a failure for which nothing was thrown.
    *
    * @param reason the kind
    * @param message what happened

@@ -14,7 +14,7 @@ import java.util.Objects;
 
 /**
  * A running worker: takes instances and activities from a store, has engines do them, and stores
- * what came of it. Any number of workers, in one process or in many, may work on one store.
+ * the results. Any number of workers, in one process or in many, may work on one store.
  * Thread-safe.
  *
  * <pre>{@code
@@ -99,8 +99,8 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Adds an engine. The first one also gets what has no name, and ends what no engine has the
-     * code of, if {@link Unrunnable#FAIL} is set.
+     * Adds an engine. The first one also gets instances without a name, and ends work that no
+     * engine has the code of, if {@link Unrunnable#FAIL} is set.
      *
      * @param handler the engine
      * @return this

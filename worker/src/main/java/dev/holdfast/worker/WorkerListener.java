@@ -4,20 +4,20 @@ package dev.holdfast.worker;
 import java.time.Duration;
 
 /**
- * Is told what a worker does, for metrics and traces. Called on the threads that do the work, so a
+ * Observes what a worker does, for metrics and traces. Called on the threads that do the work, so a
  * listener returns quickly; what it throws is logged and changes nothing. Thread-safe.
  */
 public interface WorkerListener {
 
   /**
-   * A delivery has begun to be processed.
+   * Called when the processing of a delivery begins.
    *
    * @param work what was delivered
    */
   default void begun(Work work) {}
 
   /**
-   * A delivery is over. It always follows {@link #begun}.
+   * Called when a delivery is over, always after {@link #begun}.
    *
    * @param work what was delivered
    * @param stored whether a result of it was stored; otherwise it was given back, or its lock was

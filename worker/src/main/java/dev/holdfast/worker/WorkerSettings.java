@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What a worker is set to. Immutable.
+ * The settings of a worker. Immutable.
  *
  * @param maxConcurrentTurns how many turns run at once, from 1
  * @param maxConcurrentActivities how many activities run at once, from 1
@@ -46,10 +46,8 @@ public record WorkerSettings(
   }
 
   /**
-   * 64 turns and 64 activities at once, locks of 30 seconds, 10 deliveries, redelivery after 1
-   * second up to 1 minute, {@link Unrunnable#RELEASE}, 10 seconds to close.
-   *
-   * @return the settings
+   * {@return 64 turns and 64 activities at once, locks of 30 seconds, 10 deliveries, redelivery
+   * after 1 second up to 1 minute, {@link Unrunnable#RELEASE}, 10 seconds to close}
    */
   public static WorkerSettings defaults() {
     return new WorkerSettings(
@@ -63,7 +61,7 @@ public record WorkerSettings(
   }
 
   /**
-   * The same with other numbers of work at once.
+   * Returns the same settings with other numbers of turns and activities at once.
    *
    * @param turns how many turns, from 1
    * @param activities how many activities, from 1
@@ -76,7 +74,7 @@ public record WorkerSettings(
   }
 
   /**
-   * The same with another length of locks.
+   * Returns the same settings with another length of locks.
    *
    * @param lockFor 100 ms or more
    * @return new settings
@@ -94,7 +92,7 @@ public record WorkerSettings(
   }
 
   /**
-   * The same with another number of deliveries.
+   * Returns the same settings with another number of deliveries.
    *
    * @param maxDeliveries from 1
    * @return new settings
@@ -112,7 +110,7 @@ public record WorkerSettings(
   }
 
   /**
-   * The same with another back-off of redeliveries.
+   * Returns the same settings with another back-off of redeliveries.
    *
    * @param redelivery how long work is kept back
    * @return new settings
@@ -129,7 +127,7 @@ public record WorkerSettings(
   }
 
   /**
-   * The same with another fate of work that cannot be done here.
+   * Returns the same settings with another choice for work that cannot be done here.
    *
    * @param unrunnable what becomes of it
    * @return new settings
@@ -146,7 +144,7 @@ public record WorkerSettings(
   }
 
   /**
-   * The same with another grace period of closing.
+   * Returns the same settings with another grace period of closing.
    *
    * @param closeGrace zero or more
    * @return new settings

@@ -48,17 +48,13 @@ public record BulkFilter(
     }
   }
 
-  /**
-   * The filter that takes everything, up to the default number.
-   *
-   * @return the filter
-   */
+  /** {@return the filter that takes everything, up to the default number} */
   public static BulkFilter all() {
     return ALL;
   }
 
   /**
-   * The same filter restricted to some ids.
+   * Returns the same filter restricted to some ids.
    *
    * @param instanceIds the ids
    * @return a new filter
@@ -69,7 +65,7 @@ public record BulkFilter(
   }
 
   /**
-   * The same filter restricted to some statuses.
+   * Returns the same filter restricted to some statuses.
    *
    * @param statuses the statuses
    * @return a new filter
@@ -79,7 +75,7 @@ public record BulkFilter(
   }
 
   /**
-   * The same filter restricted to one orchestration.
+   * Returns the same filter restricted to one orchestration.
    *
    * @param name its name
    * @return a new filter
@@ -90,7 +86,7 @@ public record BulkFilter(
   }
 
   /**
-   * The same filter restricted to what ended before a moment.
+   * Returns the same filter restricted to what ended before a moment.
    *
    * @param completedBefore the moment, itself excluded
    * @return a new filter
@@ -101,7 +97,7 @@ public record BulkFilter(
   }
 
   /**
-   * The same filter with a limit.
+   * Returns the same filter with a limit.
    *
    * @param limit the most instances to take
    * @return a new filter

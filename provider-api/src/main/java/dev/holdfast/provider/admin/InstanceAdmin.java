@@ -9,11 +9,11 @@ import java.util.Optional;
 
 /**
  * The questions an operator may ask. They read state rows, take no lock, change nothing and wait
- * for nobody (ADMIN-29); each answer shows one committed state (ADMIN-30).
+ * for no other call (ADMIN-29); each result shows one committed state (ADMIN-30).
  *
  * <p>Questions about one id throw {@link ProviderError.NotFound} when the store knows nothing of
- * it; an id that is known only by executions or queued rows is answered by {@link #execution},
- * {@link #executions} and {@link #facts} (ADMIN-14). Ids that are not well formed are {@link
+ * it; {@link #execution}, {@link #executions} and {@link #facts} also know an id that has only
+ * executions or queued rows (ADMIN-14). Ids that are not well formed are {@link
  * ProviderError.InvalidRequest}. Thread-safe.
  */
 @Preview
@@ -30,7 +30,7 @@ public interface InstanceAdmin extends Capability {
   InstancePage list(InstanceQuery query);
 
   /**
-   * What is stored about an instance (ADMIN-11, ADMIN-12).
+   * Reads what is stored about an instance (ADMIN-11, ADMIN-12).
    *
    * @param instanceId the instance
    * @return its row
@@ -39,7 +39,7 @@ public interface InstanceAdmin extends Capability {
   InstanceDetails instance(String instanceId);
 
   /**
-   * One execution (ADMIN-15).
+   * Reads one execution (ADMIN-15).
    *
    * @param instanceId the instance
    * @param executionId the execution, from 1
@@ -49,7 +49,7 @@ public interface InstanceAdmin extends Capability {
   ExecutionDetails execution(String instanceId, long executionId);
 
   /**
-   * All executions, ascending (ADMIN-15).
+   * Lists all executions, ascending (ADMIN-15).
    *
    * @param instanceId the instance
    * @return their rows; none when only queued rows are known
@@ -58,7 +58,8 @@ public interface InstanceAdmin extends Capability {
   List<ExecutionDetails> executions(String instanceId);
 
   /**
-   * An instance and everything below it, each once, parents before children (ADMIN-17, ADMIN-18).
+   * Lists an instance and everything below it, each once, parents before children (ADMIN-17,
+   * ADMIN-18).
    *
    * @param instanceId the instance
    * @return the members
@@ -67,7 +68,7 @@ public interface InstanceAdmin extends Capability {
   List<TreeMember> tree(String instanceId);
 
   /**
-   * The direct children (ADMIN-17).
+   * Lists the direct children (ADMIN-17).
    *
    * @param instanceId the instance
    * @return their ids
@@ -76,7 +77,7 @@ public interface InstanceAdmin extends Capability {
   List<String> children(String instanceId);
 
   /**
-   * The parent (ADMIN-17).
+   * Reads the parent (ADMIN-17).
    *
    * @param instanceId the instance
    * @return the parent's id, empty for a root
@@ -84,22 +85,14 @@ public interface InstanceAdmin extends Capability {
    */
   Optional<String> parent(String instanceId);
 
-  /**
-   * Counts of the whole store (ADMIN-19).
-   *
-   * @return the counts, which add up
-   */
+  /** {@return the counts of the whole store, which add up (ADMIN-19)} */
   StoreMetrics metrics();
 
-  /**
-   * How much is queued, and in which state (ADMIN-20 to ADMIN-22).
-   *
-   * @return the depths
-   */
+  /** {@return how much is queued, and in which state (ADMIN-20 to ADMIN-22)} */
   QueueDepths queueDepths();
 
   /**
-   * Numbers and sizes of one instance (ADMIN-23).
+   * Reads numbers and sizes of one instance (ADMIN-23).
    *
    * @param instanceId the instance
    * @return the numbers
@@ -108,7 +101,7 @@ public interface InstanceAdmin extends Capability {
   InstanceStats stats(String instanceId);
 
   /**
-   * Why an instance is, or is not, moving (ADMIN-24 to ADMIN-27).
+   * Says why an instance is, or is not, moving (ADMIN-24 to ADMIN-27).
    *
    * @param instanceId the instance
    * @return the facts

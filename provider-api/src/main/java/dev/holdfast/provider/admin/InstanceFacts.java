@@ -41,8 +41,8 @@ public record InstanceFacts(
    * @param lockedUntil the end of its live lock, absent when it is not locked
    * @param tag its tag, absent when it has none
    * @param sessionId its session, absent when it has none
-   * @param sessionOwner who holds the session, absent when nobody does
-   * @param sessionLeaseUntil the end of that lease, absent when nobody holds it
+   * @param sessionOwner the owner that holds the session, absent when none does
+   * @param sessionLeaseUntil the end of that owner's lease, absent when there is none
    */
   public record ActivityFacts(
       ActivityIdentity identity,

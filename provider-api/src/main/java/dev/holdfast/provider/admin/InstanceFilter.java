@@ -39,91 +39,56 @@ public final class InstanceFilter {
     minAttempts = (int) Checks.notNegative("InstanceFilter", "minAttempts", builder.minAttempts);
   }
 
-  /**
-   * The filter that lets everything through.
-   *
-   * @return the filter
-   */
+  /** {@return the filter that lets everything through} */
   public static InstanceFilter all() {
     return ALL;
   }
 
-  /**
-   * A builder that lets everything through.
-   *
-   * @return a new builder
-   */
+  /** {@return a new builder of a filter that lets everything through} */
   public static Builder builder() {
     return new Builder();
   }
 
-  /**
-   * The orchestration's name.
-   *
-   * @return the name, null for any
-   */
+  /** {@return the orchestration's name, null for any} */
   public @Nullable String name() {
     return name;
   }
 
-  /**
-   * The statuses of the current execution (ADMIN-10).
-   *
-   * @return the statuses, none for any
-   */
+  /** {@return the statuses of the current execution, none for any (ADMIN-10)} */
   public Set<ExecutionStatus> statuses() {
     return statuses;
   }
 
-  /**
-   * When the instance was created.
-   *
-   * @return the range
-   */
+  /** {@return the range in which the instance was created} */
   public TimeRange createdAt() {
     return createdAt;
   }
 
-  /**
-   * When its last ack was applied.
-   *
-   * @return the range
-   */
+  /** {@return the range in which its last ack was applied} */
   public TimeRange updatedAt() {
     return updatedAt;
   }
 
   /**
-   * When its current execution ended; a range with an end excludes those that have not.
-   *
-   * @return the range
+   * {@return the range in which its current execution ended; a range with an end excludes
+   * executions that have not}
    */
   public TimeRange completedAt() {
     return completedAt;
   }
 
-  /**
-   * The parent.
-   *
-   * @return the parent's id, null for any
-   */
+  /** {@return the parent's id, null for any} */
   public @Nullable String parentInstanceId() {
     return parentInstanceId;
   }
 
-  /**
-   * Whether only instances without a parent are shown.
-   *
-   * @return true for roots only
-   */
+  /** {@return whether only instances without a parent are shown} */
   public boolean rootsOnly() {
     return rootsOnly;
   }
 
   /**
-   * The least delivery count of the instance or of one of its activities.
-   *
-   * @return the count, null for any
+   * {@return the least delivery count of the instance or of one of its activities, null for any}
    */
   public @Nullable Integer minAttempts() {
     return minAttempts == 0 ? null : (Integer) minAttempts;

@@ -31,7 +31,7 @@ public record InstanceQuery(
   }
 
   /**
-   * The first page, newest first.
+   * Asks for the first page, newest first.
    *
    * @param filter which instances
    * @param limit the most rows
@@ -43,7 +43,7 @@ public record InstanceQuery(
   }
 
   /**
-   * The same query from another page on.
+   * Returns the same query for another page.
    *
    * @param pageToken the token of the page before
    * @return a new query

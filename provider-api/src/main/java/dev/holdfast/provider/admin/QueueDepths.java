@@ -35,11 +35,7 @@ public record QueueDepths(
    * @param ready nothing keeps them
    */
   public record Buckets(long delayed, long unstarted, long locked, long ready) {
-    /**
-     * All rows.
-     *
-     * @return the sum of the buckets
-     */
+    /** {@return the number of all rows, which is the sum of the buckets} */
     public long total() {
       return delayed + unstarted + locked + ready;
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A range of moments; the lower end is included, the upper one is not (ADMIN-08).
  *
  * @param from the first moment inside, absent for no lower end
- * @param to the first moment behind, absent for no upper end
+ * @param to the first moment after the range, absent for no upper end
  */
 @Preview
 public record TimeRange(@Nullable Instant from, @Nullable Instant to) {
@@ -28,20 +28,12 @@ public record TimeRange(@Nullable Instant from, @Nullable Instant to) {
     to = to == null ? null : Checks.instant("TimeRange", "to", to);
   }
 
-  /**
-   * Every moment.
-   *
-   * @return the range without ends
-   */
+  /** {@return the range without ends, which has every moment} */
   public static TimeRange all() {
     return ALL;
   }
 
-  /**
-   * Whether it excludes nothing.
-   *
-   * @return true when both ends are absent
-   */
+  /** {@return whether it excludes nothing: both ends are absent} */
   public boolean isAll() {
     return from == null && to == null;
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What operators ask and do: list and look at instances, say why one is not moving, delete and
- * prune. All answers come from state rows; nothing here replays events. Found with {@link
+ * What operators ask and do: list and read instances, find out why one is not moving, delete and
+ * prune. All results come from state rows; nothing here replays events. Found with {@link
  * dev.holdfast.provider.Provider#capability}.
  */
 @NullMarked

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public interface CustomStatus extends Capability {
 
   /**
-   * Answers only what is newer than what the caller has seen (STATUS-06).
+   * Reads the custom status, if it is newer than what the caller has seen (STATUS-06).
    *
    * @param instanceId the instance
    * @param lastSeenVersion the version last seen, 0 for none

@@ -28,7 +28,7 @@ public interface KeyValues extends Capability {
   Optional<KeyValue> read(String instanceId, String key);
 
   /**
-   * Reads all values, as they stood between two acks (KV-15).
+   * Reads all values, as they were between two acks (KV-15).
    *
    * @param instanceId the instance
    * @return the values by key, unmodifiable; no entries when the instance is unknown

@@ -21,8 +21,8 @@ import java.util.List;
 public interface TransactionalEnqueue extends Capability {
 
   /**
-   * Writes a message through the caller's connection. Nobody sees it before the caller commits
-   * (TXENQ-02).
+   * Writes a message through the caller's connection. No other transaction sees it before the
+   * caller commits (TXENQ-02).
    *
    * @param connection a connection to the provider's own store, with a transaction under way
    *     (auto-commit off)

@@ -68,8 +68,8 @@ public final class Checks {
   }
 
   /**
-   * A version label that may be absent; the placeholder for an absent one is refused, so that it is
-   * never stored (CREATE-04).
+   * Requires a version label, unless it is absent. The placeholder for an absent one is refused, so
+   * that it is never stored (CREATE-04).
    */
   public static @Nullable String optionalVersion(String owner, @Nullable String value) {
     if ("unknown".equals(value)) {
@@ -80,7 +80,7 @@ public final class Checks {
     return optionalIdentifier(owner, "version", value);
   }
 
-  /** A copy of a set that has elements, if there is one at all. */
+  /** Copies a set, unless it is absent. An empty one is refused. */
   public static <T> @Nullable Set<T> optionalSet(
       String owner, String field, @Nullable Set<T> value) {
     if (value != null && value.isEmpty()) {
@@ -128,7 +128,7 @@ public final class Checks {
     return value;
   }
 
-  /** An instant in the storable range, cut off to whole microseconds (DATA-08). */
+  /** Requires an instant in the storable range, and cuts it off to whole microseconds (DATA-08). */
   public static Instant instant(String owner, String field, Instant value) {
     Objects.requireNonNull(value, field);
     Instant cut = value.truncatedTo(ChronoUnit.MICROS);

@@ -21,14 +21,14 @@ public final class ListForms {
   private ListForms() {}
 
   /**
-   * Makes a call for each element, in order. What a call throws ends the loop; the calls before it
-   * stand.
+   * Makes a call for each element, in order. What a call throws ends the loop; earlier calls are
+   * not undone.
    *
    * @param <T> the type of the elements
-   * @param <R> the type of the answers
+   * @param <R> the type of the results
    * @param elements the elements
    * @param call the call
-   * @return the answers, in order
+   * @return the results, in order
    */
   public static <T, R> List<R> each(List<T> elements, Function<? super T, ? extends R> call) {
     List<R> answers = new ArrayList<>(elements.size());

@@ -20,8 +20,9 @@ public final class MessageContent {
   private MessageContent() {}
 
   /**
-   * A hash of what QUEUE-09 compares: kind, start, body and {@code discardIfUnknown}. Unambiguous,
-   * because the lengths of texts are in it. The same in every version, so that it can be stored.
+   * Returns a hash of what QUEUE-09 compares: kind, start, body and {@code discardIfUnknown}.
+   * Unambiguous, because the lengths of texts are in it. The same in every version, so that it can
+   * be stored.
    *
    * @param message the message
    * @return 32 bytes

@@ -33,16 +33,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses, before anything is written, what can be refused without looking into the store: features
- * that are not declared (SPI-08), payloads over the limit (DATA-02), activities and completions
- * that do not belong to the lock (ATOM-17, QUEUE-20), tokens of the wrong kind (LOCK-04).
+ * Refuses, before anything is written, what can be refused without reading the store: features that
+ * are not declared (SPI-08), payloads over the limit (DATA-02), activities and completions that do
+ * not belong to the lock (ATOM-17, QUEUE-20), tokens of the wrong kind (LOCK-04).
  *
  * <p>A provider makes one for its {@link ProviderInfo} and calls it first thing in each call,
  * before it takes a connection or begins a transaction, so that a refusal costs nothing and leaves
  * lock, batch and counts alone (ERR-07). In list forms of {@code enqueue} all elements are checked
  * before the first is written (QUEUE-16); in list forms of acks each ack is checked for itself, and
  * what is thrown becomes the {@link dev.holdfast.provider.AckResult.Rejected} of that ack
- * (ATOM-11). In an ack the check may also stand behind the recognition of a repeat (ATOM-08).
+ * (ATOM-11). In an ack the check may also follow the recognition of a repeat (ATOM-08).
  *
  * <p>What the values refuse when they are built is not checked again: identifiers, ids below 1,
  * durations and due times out of range. What depends on the store stays with the provider: whether
@@ -55,7 +55,7 @@ public final class RequestChecks {
   private final ProviderInfo info;
 
   /**
-   * Checks for one provider.
+   * Creates the checks of one provider.
    *
    * @param info what it declares
    */
@@ -190,8 +190,8 @@ public final class RequestChecks {
   }
 
   /**
-   * When a message becomes visible: its due time by the store's clock, and now for one in the past
-   * (QUEUE-03, CLOCK-08).
+   * Computes when a message becomes visible: its due time by the store's clock, and now for one in
+   * the past (QUEUE-03, CLOCK-08).
    *
    * @param operation the SPI call, for the error
    * @param message the message
@@ -233,7 +233,7 @@ public final class RequestChecks {
    * @param instanceId the instance
    * @param executionId the execution
    * @param afterEventId the last event id already known
-   * @param limit the most events to answer
+   * @param limit the most events to return
    * @throws InvalidRequest when one is out of range (DATA-05, DATA-06)
    */
   public void checkRead(

@@ -41,9 +41,9 @@ public final class StoreTime {
   }
 
   /**
-   * A moment plus a duration, no later than {@link #MAX}. A duration above zero always leads to a
-   * later moment: parts of a microsecond count as a whole one, so that a lock never ends before it
-   * was asked to (EXPIRY-16).
+   * Adds a duration to a moment; the result is no later than {@link #MAX}. A duration above zero
+   * always leads to a later moment: parts of a microsecond count as a whole one, so that a lock
+   * never ends earlier than it was asked for (EXPIRY-16).
    *
    * @param micros the moment
    * @param duration the duration, zero or more
@@ -58,7 +58,7 @@ public final class StoreTime {
   }
 
   /**
-   * The time from one moment to a later one.
+   * Computes the time from one moment to a later one.
    *
    * @param fromMicros the earlier moment
    * @param toMicros the later moment

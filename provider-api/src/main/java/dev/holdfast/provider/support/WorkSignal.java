@@ -7,9 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets fetches of one queue wait for work. Work of the same handle signals; for work that comes
- * from elsewhere or becomes due, one of the waiters at a time is the <em>leaderPoller</em>, who
- * returns every few milliseconds to look into the store, and passes the role on when it leaves. So
- * waiting costs the same for one waiter and for many, and needs no thread. Thread-safe.
+ * from elsewhere or becomes due, one of the waiters at a time is the <em>leader poller</em>: it
+ * returns every few milliseconds to poll the store, and passes the role on when it leaves. So
+ * waiting costs the same for one waiter and for many, and needs no thread of its own. Thread-safe.
  *
  * <p>A handle has one for each queue, and a waiting fetch is this loop, in which nothing of the
  * store is held while it waits (POLL-08):
@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * long wait = TimeUnit.NANOSECONDS.convert(request.waitUpTo()); // far ones do not overflow
  * try {
  *   while (true) {
- *     long seen = signal.signals(); // before looking: what comes after it ends the wait (POLL-07)
+ *     long seen = signal.signals(); // before polling: a later signal ends the wait (POLL-07)
  *     List<OrchestrationItem> items = fetchWithoutWaiting(request);
  *     long left = wait - (System.nanoTime() - start);
  *     if (!items.isEmpty() || left <= 0 || !signal.await(seen, left, Long.MAX_VALUE)) {
@@ -32,10 +32,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * }
  * }</pre>
  *
- * <p>{@link #signal} belongs behind the commit of every call that may make something ready: {@code
- * enqueue}, acks, abandons (POLL-04, POLL-06). A store that is told of the work of other processes
- * signals when it is told. {@link #close} belongs into the handle's (SPI-10). What {@code
- * ProviderInfo.wakeUpBound} promises has to cover {@code maxPollInterval} and the time of a look.
+ * <p>Call {@link #signal} after the commit of every call that may make something ready: {@code
+ * enqueue}, acks, abandons (POLL-04, POLL-06). A provider that is notified of the work of other
+ * processes signals then, too. Call {@link #close} when the handle closes (SPI-10). {@code
+ * ProviderInfo.wakeUpBound} has to cover {@code maxPollInterval} and the time of one poll.
  */
 public final class WorkSignal {
 
@@ -52,9 +52,9 @@ public final class WorkSignal {
   /**
    * Creates a signal for one queue of one handle.
    *
-   * @param minPollInterval how long after a signal the first look into the store comes; above zero
-   * @param maxPollInterval the longest that work from elsewhere can go unnoticed while somebody
-   *     waits, bar the time of the look itself; intervals grow up to it while nothing is found
+   * @param minPollInterval how long after a signal the first poll comes; above zero
+   * @param maxPollInterval the longest that work from elsewhere can go unnoticed while a fetch
+   *     waits, not counting the poll itself; intervals grow up to it while nothing is found
    */
   public WorkSignal(Duration minPollInterval, Duration maxPollInterval) {
     this.shortestNanos = minPollInterval.toNanos();
@@ -63,7 +63,7 @@ public final class WorkSignal {
   }
 
   /**
-   * The number of signals so far; take it before looking into the store.
+   * Returns the number of signals so far; read it before polling the store.
    *
    * @return the number, for {@link #await}
    */
@@ -76,7 +76,7 @@ public final class WorkSignal {
     }
   }
 
-  /** Work may be ready: everybody who waits looks again. */
+  /** Says that work may be ready: every waiter polls again. */
   public void signal() {
     lock.lock();
     try {
@@ -100,9 +100,9 @@ public final class WorkSignal {
   }
 
   /**
-   * Waits until it is time to look into the store again.
+   * Waits until it is time to poll the store again.
    *
-   * @param seen the number of signals before the last look
+   * @param seen the number of signals before the last poll
    * @param nanos how long to wait at most
    * @param dueInNanos when the next known work becomes due, at most {@code Long.MAX_VALUE}
    * @return false when waiting is over for good: closed
@@ -123,7 +123,7 @@ public final class WorkSignal {
     }
   }
 
-  /** One wait of a thread; under the lock only. */
+  /** One wait of a thread; used under the lock only. */
   private final class Wait {
     private final long start = System.nanoTime();
     private final long nanos;
@@ -137,7 +137,7 @@ public final class WorkSignal {
       this.dueInNanos = dueInNanos;
     }
 
-    /** Takes the post when it is vacant, and says whether there is nothing to do meanwhile. */
+    /** Becomes the leader poller when there is none; returns whether to wait on. */
     boolean goesOn() {
       if (slept && nextLooksAtOnce) {
         nextLooksAtOnce = false;
@@ -162,8 +162,9 @@ public final class WorkSignal {
     }
 
     /**
-     * A waiter that leaves may not come back. So a vacant post goes to one of those who sleep; the
-     * leaderPoller may leave with work in hand, so the first of them looks at once.
+     * Passes the role on, since a waiter that leaves may not come back: when there is no leader
+     * poller, one of the sleeping waiters becomes it. The leader poller may leave with work in
+     * hand, so the first waiter that wakes polls at once.
      */
     void leave() {
       if (looksOut) {

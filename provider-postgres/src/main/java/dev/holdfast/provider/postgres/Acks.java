@@ -26,8 +26,8 @@ final class Acks<A> {
   }
 
   /**
-   * One result per ack, in order; throws the first retryable error, after which repeating the list
-   * is safe (ATOM-13).
+   * Returns one result per ack, in order; throws the first retryable error, after which repeating
+   * the list is safe (ATOM-13).
    */
   List<AckResult> run(List<A> acks) {
     List<A> good = new ArrayList<>(acks.size());

@@ -25,9 +25,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Opening {
 
   /**
-   * Every statement of ours is a walk along an index, whatever the tables hold, and they are
-   * prepared while the tables are still empty. Without these settings the server plans anew now and
-   * then, and by what it sees at that moment. Only on connections of our own.
+   * Every statement of this provider has to walk along an index, whatever the tables hold, and is
+   * prepared while the tables are still empty. Without these settings the server makes a new plan
+   * now and then, by what the tables hold at that moment. Only on connections of the provider's own
+   * pool.
    */
   private static final String PINNED_PLANS =
       "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off"
@@ -72,7 +73,7 @@ final class Opening {
     try {
       return dataSource.getConnection();
     } catch (RuntimeException e) {
-      // Pools of applications have exceptions of their own.
+      // Pools of applications throw exceptions of their own.
       throw new StoreUnavailable("open", "no connection to PostgreSQL: " + e, e);
     }
   }
@@ -114,11 +115,12 @@ final class Opening {
     return Math.toIntExact(Math.max(1, duration.plusMillis(999).toSeconds()));
   }
 
-  /** What keeps a store from being opened; what the operator can mend says how. */
+  /** {@return why a store cannot be opened; an error that the operator can mend says how} */
   private static ProviderError failure(SQLException e) {
     String state = SqlErrors.state(e);
     return switch (state) {
-      // What rights the schema needs says Schema; this is CONNECT, or one that a setting needs.
+      // Missing rights on the schema are reported by Schema; this is the right to connect, or one
+      // that a setting needs.
       case "42501" ->
           new Misconfigured(
               "open",

@@ -14,10 +14,10 @@ import java.util.Set;
 /** What this provider says about itself. */
 final class PostgresInfo {
 
-  /** How soon after the last sign of life somebody who waits looks into the store. */
+  /** Shortest interval between polls of a waiting fetch. */
   static final Duration SHORTEST_LOOK = Duration.ofMillis(5);
 
-  /** How often one who waits looks into the store at least. */
+  /** Longest interval between polls of a waiting fetch. */
   static final Duration LONGEST_LOOK = Duration.ofMillis(250);
 
   static final ProviderInfo INFO =
@@ -27,7 +27,7 @@ final class PostgresInfo {
           ProviderInfo.SPEC_VERSION,
           Set.of(Feature.EAGER_DISPATCH),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
-          // A look takes a round trip, and server and network may be busy: twice the interval.
+          // A poll takes a round trip, and server and network may be busy: twice the interval.
           LONGEST_LOOK.multipliedBy(2));
 
   private PostgresInfo() {}

@@ -22,9 +22,9 @@ import org.postgresql.PGProperty;
  * @param schema the schema of the store
  * @param poolSize the most connections
  * @param connectTimeout how long to wait for a connection
- * @param callTimeout how long to wait for an answer
- * @param listen whether to hear of other processes' work
- * @param takeover how long a process is missing before it counts as dead; null to leave that open
+ * @param callTimeout how long to wait for an answer of the server
+ * @param listen whether to listen for other processes' work
+ * @param takeover how long a process is missing before it counts as dead; null for never
  * @param pinPlans whether to ask for session settings when connecting
  * @param driver properties for the driver, credentials among them
  */
@@ -59,7 +59,7 @@ record PostgresOptions(
     return config.dataSource() != null || jdbcUrl(config).isPresent();
   }
 
-  /** Where the server is, for the driver; without credentials. */
+  /** {@return the URL of the server for the driver, without credentials} */
   private static Optional<String> jdbcUrl(ProviderConfig config) {
     return Optional.ofNullable(config.location())
         .flatMap(location ->
@@ -198,7 +198,7 @@ record PostgresOptions(
     };
   }
 
-  /** Without properties of the driver, among which is the password. */
+  /** {@return the options without the properties of the driver, which include the password} */
   @Override
   public String toString() {
     return "PostgresOptions[schema=%s, poolSize=%d, listen=%s]".formatted(schema, poolSize, listen);

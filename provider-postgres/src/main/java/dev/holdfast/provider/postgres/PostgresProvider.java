@@ -71,7 +71,7 @@ final class PostgresProvider implements Provider {
    * Creates the handle.
    *
    * @param takeover see {@link PostgresOptions}; null without listening
-   * @param owner on whose behalf its connections take locks; null for nobody known
+   * @param owner the owner for which its connections take locks; null for none
    */
   PostgresProvider(
       Database database, boolean listen, @Nullable Duration takeover, @Nullable Owner owner) {
@@ -81,7 +81,7 @@ final class PostgresProvider implements Provider {
         new Ready(
             database, PostgresInfo.SHORTEST_LOOK, PostgresInfo.LONGEST_LOOK, listen, takeover);
     if (owner != null) {
-      // The connection that listens stays, and by it the others see that this process lives.
+      // The listening connection stays open, and by it other processes see that this one lives.
       ready.listen();
     }
     instanceLocks = new InstanceLocks(database);

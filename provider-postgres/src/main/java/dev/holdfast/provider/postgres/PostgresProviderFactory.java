@@ -22,21 +22,21 @@ import dev.holdfast.provider.ProviderFactory;
  *   <li>{@code schema}: the schema, {@code holdfast} unless said otherwise; created when missing.
  *   <li>{@code user}, {@code password}: also as {@code postgres://user:password@…}.
  *   <li>{@code poolSize}: the most connections of a handle, 8 unless said otherwise, at least 2.
- *       One more listens, and one more tells others.
+ *       One more listens, and one more notifies other processes.
  *   <li>{@code connectTimeoutMillis}: how long to wait for a connection, 10000 unless said
  *       otherwise.
- *   <li>{@code callTimeoutMillis}: after which time without an answer a call is given up, 60000
- *       unless said otherwise.
- *   <li>{@code listen}: whether to hear of other processes' work by LISTEN; {@code true} with a
+ *   <li>{@code callTimeoutMillis}: after which time without an answer of the server a call is given
+ *       up, 60000 unless said otherwise.
+ *   <li>{@code listen}: whether to learn of other processes' work by LISTEN; {@code true} with a
  *       URL, {@code false} with a {@code DataSource}, of which it keeps two connections for good,
- *       so that the pool behind it needs at least three. Without it, and behind a PgBouncer that
- *       pools transactions, work is found by looking.
+ *       so that its pool needs at least three. Without it, and through a PgBouncer that pools
+ *       transactions, work is found by polling.
  *   <li>{@code takeoverMillis}: how long all connections of a handle must be gone before its
  *       process counts as dead and what it holds goes on elsewhere: 5000 unless said otherwise, at
  *       least 1000; {@code off}: locks always last until their end. Needs {@code listen}. Handles
- *       on a {@code DataSource} take over from others, and others not from them.
- *   <li>{@code pinPlans}: whether the session settings that keep plans good are asked for when
- *       connecting, {@code true} unless said otherwise; a PgBouncer may refuse them.
+ *       on a {@code DataSource} take over from other handles, but none takes over from them.
+ *   <li>{@code pinPlans}: whether connections ask for the session settings that pin query plans,
+ *       {@code true} unless said otherwise; a PgBouncer may refuse them.
  *   <li>every connection property of the PostgreSQL JDBC driver, such as {@code sslmode}.
  * </ul>
  *

@@ -20,25 +20,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether an application's {@code DataSource} can spare the connections that listening keeps, and
- * whether they can listen at all. Told when the store is opened, and not as calls that find no
+ * Checks that an application's {@code DataSource} can spare the connections that listening keeps,
+ * and that they can listen at all. Checked when the store is opened: otherwise calls would find no
  * connection later. Stateless.
  */
 final class RoomToListen {
 
   private static final Logger LOG = LoggerFactory.getLogger(RoomToListen.class);
 
-  /** Connections that are kept for listening: one hears, one tells. */
+  /** Connections that are kept for listening: one receives notifications, one sends them. */
   private static final int LISTENING = 2;
 
   private RoomToListen() {}
 
   /**
-   * Refuses a source that cannot.
+   * Refuses a source that cannot do this.
    *
    * @param within how long it may take for one connection
    * @throws Misconfigured when listening is not possible
-   * @throws SQLException when the server does not answer
+   * @throws SQLException when the server cannot be reached
    */
   static void require(DataSource dataSource, Duration within) throws SQLException {
     if (dataSource.isWrapperFor(HikariDataSource.class)) {
@@ -62,7 +62,7 @@ final class RoomToListen {
   private static Connection take(DataSource dataSource, Duration within, int before)
       throws SQLException {
     CompletableFuture<Connection> taken = new CompletableFuture<>();
-    // A pool that has no more may let its callers wait for ever.
+    // A pool that has no more connections may let its callers wait for ever.
     Thread.ofPlatform()
         .daemon()
         .name("holdfast-postgres-room")
@@ -103,7 +103,7 @@ final class RoomToListen {
     }
   }
 
-  /** As against an exception of the pool. */
+  /** {@return whether an error comes from the server and not from the pool} */
   private static boolean isOfTheServer(String state) {
     return state.startsWith("08")
         || state.startsWith("28")

@@ -15,14 +15,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Whether acks leave work for those who wait: what the caller has claimed concerns nobody else.
- * Stateless.
+ * Tells whether acks leave work for waiting fetches: they need not be woken for work that the
+ * caller has claimed. Stateless.
  */
 final class Unclaimed {
 
   private Unclaimed() {}
 
-  /** Whether activities may have become ready that their scheduler does not hold. */
+  /** {@return whether activities may have become ready that their scheduler does not hold} */
   static boolean activities(List<OrchestrationAck> acks, List<AckResult> results) {
     for (int i = 0; i < acks.size(); i++) {
       OrchestrationAck ack = acks.get(i);
@@ -40,7 +40,7 @@ final class Unclaimed {
     return false;
   }
 
-  /** Whether instances may have become ready that the caller does not hold. */
+  /** {@return whether instances may have become ready that the caller does not hold} */
   static boolean instances(List<ActivityAck> acks, List<AckResult> results) {
     Set<String> claimed =
         results.stream()

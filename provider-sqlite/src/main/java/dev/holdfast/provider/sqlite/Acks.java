@@ -36,12 +36,12 @@ final class Acks<A> {
   /** What a list of acks claims once all of them are applied. */
   @FunctionalInterface
   interface Claims<A> {
-    /** Nothing beyond what each ack claims by itself. */
+    /** Returns claims of nothing beyond what each ack claims by itself. */
     static <A> Claims<A> none() {
       return acks -> null;
     }
 
-    /** What to do behind the acks; null when none of them asks for anything. */
+    /** {@return what to do after the acks; null when none of them asks for anything} */
     @Nullable AfterWrites<AckResult> of(List<A> acks);
   }
 
@@ -61,8 +61,8 @@ final class Acks<A> {
   }
 
   /**
-   * One result per ack, in order; throws the first retryable error, after which repeating the list
-   * is safe (ATOM-13).
+   * Returns one result per ack, in order; throws the first retryable error, after which repeating
+   * the list is safe (ATOM-13).
    */
   List<AckResult> run(List<A> acks) {
     try {

@@ -18,7 +18,7 @@ final class BackupCommand {
 
   private BackupCommand() {}
 
-  /** Copies; exits with 2 when called wrongly and with 1 when it fails. */
+  /** Copies the store; exits with 2 when called wrongly and with 1 when it fails. */
   public static void main(String[] args) {
     if (Arrays.asList(args).contains("--help")) {
       System.out.print(USAGE);

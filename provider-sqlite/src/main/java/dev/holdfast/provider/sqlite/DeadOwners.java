@@ -14,13 +14,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the locks of holders whose process has died, so that their work does not wait for its lock
- * end. Fetches look now and then. Thread-safe.
+ * end. Fetches search for dead owners now and then. Thread-safe.
  */
 final class DeadOwners {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadOwners.class);
 
-  /** How often somebody looks; a look reads a directory. */
+  /** How often a fetch searches; a search reads a directory. */
   private static final long INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
 
   private final Database database;
@@ -34,7 +34,7 @@ final class DeadOwners {
     this.file = file;
   }
 
-  /** Looks when it is time to. */
+  /** Searches when it is time to. */
   void lookIfDue() {
     long now = System.nanoTime();
     long due = nextLook.get();
@@ -43,7 +43,7 @@ final class DeadOwners {
     }
   }
 
-  /** Looks now; what goes wrong is left to the next look, of this process or another. */
+  /** Searches now; what goes wrong is left to the next search, of this process or another. */
   void look() {
     try {
       for (Owners.Dead dead : owners.dead()) {
@@ -55,7 +55,7 @@ final class DeadOwners {
         }
       }
     } catch (RuntimeException | Error e) {
-      // The fetch that looks has come for something else.
+      // Not thrown: the fetch that searches was called for work.
       LOG.warn("{}: looking for dead processes failed, and will be tried again", file, e);
     }
   }

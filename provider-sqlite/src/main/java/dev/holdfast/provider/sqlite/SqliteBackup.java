@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies a SQLite store while workers go on. Copying the file with other means does not: most of
- * what was written lately lies in the log beside it. Stateless and thread-safe.
+ * Copies a SQLite store while workers go on. Copying the file by other means is no backup: most of
+ * what was written lately is in the log beside it. Stateless and thread-safe.
  */
 public final class SqliteBackup {
 
@@ -30,7 +30,7 @@ public final class SqliteBackup {
 
   /**
    * Writes what is committed at one moment into a new file, which is a store of its own: to restore
-   * it, put it in the place of the original while no process has that open, and remove what is left
+   * it, replace the original with it while no process has that open, and remove the log files
    * beside the original. The new file has its name only once it is complete and on the disk.
    *
    * @param url the store, as for {@link dev.holdfast.provider.Providers#open(String)}

@@ -14,7 +14,7 @@ import java.util.Set;
 /** What this provider says about itself. */
 final class SqliteInfo {
 
-  /** How often somebody who waits looks into the file, which costs a few microseconds. */
+  /** Shortest interval between polls of a waiting fetch; a poll costs a few microseconds. */
   static final Duration SHORTEST_LOOK = Duration.ofMillis(4);
 
   static final Duration LONGEST_LOOK = Duration.ofMillis(50);
@@ -26,7 +26,7 @@ final class SqliteInfo {
           ProviderInfo.SPEC_VERSION,
           Set.of(Feature.EAGER_DISPATCH),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
-          // Looking is quick, but the machine may be busy: twice the interval leaves room.
+          // A poll is quick, but the machine may be busy: twice the interval leaves room.
           LONGEST_LOOK.multipliedBy(2));
 
   private SqliteInfo() {}

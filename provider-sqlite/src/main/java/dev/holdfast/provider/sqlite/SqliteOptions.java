@@ -28,7 +28,7 @@ record SqliteOptions(@Nullable Path file, Synchronous synchronous, int busyTimeo
   private static final int DEFAULT_BUSY_TIMEOUT_MILLIS = 10_000;
   private static final String MEMORY = ":memory:";
 
-  /** What follows {@code sqlite:} or {@code jdbc:sqlite:}; empty for what is not ours. */
+  /** {@return what follows {@code sqlite:} or {@code jdbc:sqlite:}; empty for other URLs} */
   static Optional<String> place(ProviderConfig config) {
     return Optional.ofNullable(config.location())
         .map(location -> location.startsWith("jdbc:") ? location.substring(5) : location)

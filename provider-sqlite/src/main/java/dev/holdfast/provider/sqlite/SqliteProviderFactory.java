@@ -11,8 +11,8 @@ import dev.holdfast.provider.sqlite.store.Connector;
  * for a store that lives and dies with its handle.
  *
  * <p>Options: {@code synchronous} is {@code full} (the default: what was acknowledged survives a
- * power cut, fetches excepted: whoever held what they locked is gone with the power) or {@code
- * normal} (it survives the death of the process; a power cut may take the last moments); {@code
+ * power cut, except the locks of fetches, whose holders end with the power) or {@code normal} (it
+ * survives the death of the process; a power cut may take the last moments); {@code
  * busyTimeoutMillis} is how long a write waits for another process, 10000 unless said otherwise.
  *
  * <p>Several handles, in one process or many on one machine, may open one file. Not for network

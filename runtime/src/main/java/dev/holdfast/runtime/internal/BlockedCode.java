@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Is told of code of orchestrations that does not come back to the runtime: it is blocked, or busy.
- * Called by the thread that watches; must be quick and thread-safe.
+ * Receives reports of orchestration code that does not come back to the runtime: it is blocked, or
+ * busy. Called by the watching thread; must be quick and thread-safe.
  */
 public interface BlockedCode {
 
-  /** Told when it is noticed, and again after growing intervals while it lasts. */
+  /** Called when blocked code is noticed, and again after growing intervals while it lasts. */
   void blocked(Report report);
 
-  /** Told once the code has come back after all, with what was told last. */
+  /** Called once the code has come back after all, with the last report. */
   void cameBack(Report last);
 
   /**
@@ -21,7 +21,7 @@ public interface BlockedCode {
    *
    * @param instanceId the instance
    * @param executionId its execution
-   * @param times how often it has been told, from 1
+   * @param times how often it has been reported, from 1
    * @param lasting for how long the code has been away
    * @param engine the thread that waits for the code, and whose slot is taken by it
    * @param stack where the code is, innermost first

@@ -7,7 +7,7 @@ public final class Halves {
   private Halves() {}
 
   /**
-   * Where a text has half a character, from an index on.
+   * Finds half a character in a text, from an index on.
    *
    * @return the index of the first surrogate without its other half, -1 when there is none
    */
@@ -26,8 +26,8 @@ public final class Halves {
   }
 
   /**
-   * A JSON text in which half characters are escaped, since they cannot be stored otherwise. They
-   * can only stand in its strings and names.
+   * Escapes the half characters of a JSON text, since they cannot be stored otherwise. They can
+   * only be in its strings and names.
    */
   public static String escapeHalves(String json) {
     int half = unpairedSurrogate(json, 0);

@@ -4,15 +4,15 @@ package dev.holdfast.runtime.internal;
 import java.util.Objects;
 
 /**
- * Checks the names and ids that users choose where they choose them, by the rules of the store:
- * what it refuses must not come up when a turn is stored.
+ * Checks names and ids by the rules of the store, in the call with which users choose them:
+ * otherwise the store would refuse them only when a turn is stored.
  */
 public final class Identifiers {
 
   /** The most characters, as UTF-16 counts them. */
   public static final int MAX_LENGTH = 256;
 
-  /** What stands for an absent version in a store. */
+  /** The word for an absent version, which stores refuse. */
   private static final String NO_VERSION = "unknown";
 
   private Identifiers() {}
@@ -43,7 +43,7 @@ public final class Identifiers {
     return value;
   }
 
-  /** Whether a store takes it. */
+  /** {@return whether a store takes it} */
   public static boolean isValid(String value) {
     try {
       checked("id", value);

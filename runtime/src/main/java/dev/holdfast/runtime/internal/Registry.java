@@ -22,22 +22,22 @@ public final class Registry {
     orchestrations = Map.copyOf(builder.orchestrations);
   }
 
-  /** The activity of a name, or null. */
+  /** {@return the activity of a name, or null} */
   public @Nullable RegisteredActivity<?, ?> activity(String name) {
     return activities.get(name);
   }
 
-  /** The orchestration of exactly this name and version, or null. */
+  /** {@return the orchestration of exactly this name and version, or null} */
   public @Nullable Orchestration<?, ?> orchestration(String name, @Nullable String version) {
     return orchestrations.get(new Key(name, version));
   }
 
-  /** The names of all activities. */
+  /** {@return the names of all activities} */
   public Set<String> activities() {
     return activities.keySet();
   }
 
-  /** Names and versions of all orchestrations. */
+  /** {@return names and versions of all orchestrations} */
   public Set<OrchestrationCode> orchestrations() {
     return orchestrations.keySet().stream()
         .map(key -> new OrchestrationCode(key.name(), key.version()))
@@ -83,7 +83,7 @@ public final class Registry {
       }
     }
 
-    /** The finished registry. */
+    /** {@return the finished registry} */
     public Registry build() {
       return new Registry(this);
     }

@@ -6,7 +6,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Closes something when the JVM begins to shut down, unless it was closed before. Locks that are
- * given back then are free at once, and need not run out. Thread-safe.
+ * given back then are free at once, and other workers need not wait until they run out.
+ * Thread-safe.
  */
 public final class ShutdownHook {
 
@@ -22,7 +23,7 @@ public final class ShutdownHook {
             .unstarted(() -> run(close));
   }
 
-  /** Installs a hook; in a JVM that is shutting down already there is none to install. */
+  /** Installs a hook; does nothing in a JVM that is shutting down already. */
   public static ShutdownHook install(Runnable close) {
     ShutdownHook hook = new ShutdownHook(close);
     try {

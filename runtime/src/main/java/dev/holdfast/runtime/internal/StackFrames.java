@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Stacks as texts, as exceptions print them, and back. */
+/** Converts stacks to texts, as exceptions print them, and back. */
 public final class StackFrames {
 
   private static final int LONGEST = 300;
@@ -19,7 +19,7 @@ public final class StackFrames {
 
   private StackFrames() {}
 
-  /** The innermost frames, at most so many. */
+  /** {@return the innermost frames, at most so many} */
   public static List<String> of(StackTraceElement[] stack, int most) {
     List<String> frames = new ArrayList<>();
     for (int i = 0; i < stack.length && i < most; i++) {
@@ -28,7 +28,7 @@ public final class StackFrames {
     return frames;
   }
 
-  /** The frames as far as they can be read. */
+  /** {@return the frames as far as they can be read} */
   public static StackTraceElement[] parse(List<String> frames) {
     return frames.stream().map(StackFrames::parse).toArray(StackTraceElement[]::new);
   }

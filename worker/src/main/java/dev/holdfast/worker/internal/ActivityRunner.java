@@ -86,7 +86,8 @@ final class ActivityRunner {
       }
     } catch (Throwable e) {
       if (delivery.isCancelled()) {
-        // An interrupt may be what was thrown; who ended the lock gives the activity back.
+        // An interrupt may be what was thrown; the thread that ended the lock gives the activity
+        // back.
         LOG.debug("activity {}: its failure is of no interest", lock.work(), Told.brief(e));
         return;
       }
@@ -137,7 +138,8 @@ final class ActivityRunner {
   }
 
   /**
-   * Stores a result; one of the activity itself may be replaced once, when the store refuses it.
+   * Stores a result. If the store refuses the result of the activity itself, another one replaces
+   * it, once.
    */
   private void settle(
       ActivityHandler engine, Delivery delivery, ActivityResult result, boolean replaceable)

@@ -26,21 +26,21 @@ final class EagerDispatch {
     this.activities = activities;
   }
 
-  /** Slots for the activities that a turn schedules. */
+  /** Reserves slots for the activities that a turn schedules. */
   SlotReservation<ActivityItem> reserve(TurnOutput turn) {
     List<ActivityTask> tasks = turn.activities();
-    // A claim cannot pick: activities that only others can run are left to those.
+    // A claim takes all activities or none: it cannot leave those that only other workers can run.
     boolean known = tasks.stream().allMatch(task -> engines.activity(task.name()) != null);
     long bytes = tasks.stream().mapToLong(task -> task.input().size()).sum();
     return activities.reserve(known ? tasks.size() : 0, bytes);
   }
 
-  /** A slot for the instance that an activity was done for. */
+  /** Reserves a slot for the instance that an activity was done for. */
   SlotReservation<OrchestrationItem> reserve(ActivityTask task) {
     return reserveInstance(task.orchestrationName(), task.orchestrationVersion(), 0);
   }
 
-  /** A slot for an instance that is started. */
+  /** Reserves a slot for an instance that is started. */
   SlotReservation<OrchestrationItem> reserve(ExecutionStart start, long bytes) {
     return reserveInstance(start.name(), start.version(), bytes);
   }

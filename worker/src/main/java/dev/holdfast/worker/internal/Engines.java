@@ -64,33 +64,36 @@ public final class Engines {
     return Set.copyOf(byName.keySet());
   }
 
-  /** The engines in order. */
+  /** {@return the engines in order} */
   List<TurnHandler> turns() {
     return turns;
   }
 
-  /** The engine that has the code, or null. */
+  /** {@return the engine that has the code, or null} */
   @Nullable TurnHandler turns(String name, @Nullable String version) {
     return byCode.get(new OrchestrationCode(name, version));
   }
 
-  /** The engine that an instance goes to: that which has its code, the first if it has no name. */
+  /**
+   * {@return the engine that an instance goes to: that which has its code, the first if it has no
+   * name}
+   */
   @Nullable TurnHandler turns(OrchestrationItem item) {
     String name = item.name();
     return name == null ? firstTurns : turns(name, item.version());
   }
 
-  /** The engine that ends what none has the code of. */
+  /** {@return the engine that ends what none has the code of} */
   TurnHandler firstTurns() {
     return present(firstTurns);
   }
 
-  /** The engine that has the activity, or null. */
+  /** {@return the engine that has the activity, or null} */
   @Nullable ActivityHandler activity(String name) {
     return byName.get(name);
   }
 
-  /** The engine that ends activities which none has. */
+  /** {@return the engine that ends activities which none has} */
   ActivityHandler firstActivities() {
     return present(firstActivities);
   }
@@ -102,7 +105,7 @@ public final class Engines {
     return handler;
   }
 
-  /** How many events instances are to bring along. */
+  /** {@return how many events instances are to bring along} */
   int inlineHistory() {
     int most = 0;
     for (TurnHandler handler : turns) {

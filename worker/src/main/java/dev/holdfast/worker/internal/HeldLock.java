@@ -24,9 +24,9 @@ final class HeldLock {
   private @Nullable Thread interruptible;
 
   /**
-   * A lock that was taken now.
+   * Creates a lock that was taken now.
    *
-   * @param token the lock
+   * @param token the proof of the lock
    * @param work what is locked, for people
    * @param length how long the lock is
    */
@@ -49,17 +49,17 @@ final class HeldLock {
     endsAt = atNanos + length.toNanos();
   }
 
-  /** Whether so much time has passed since it was last renewed. */
+  /** {@return whether at least this time has passed since it was last renewed} */
   boolean isOlderThan(Duration age) {
     return System.nanoTime() - renewedAt >= age.toNanos();
   }
 
-  /** Whether the lock is held, as far as is known. */
+  /** {@return whether the lock is held, as far as is known} */
   boolean isLive() {
     return !over && System.nanoTime() - endsAt < 0;
   }
 
-  /** Whether the lock is known to be lost or given up. */
+  /** {@return whether the lock is known to be lost or given up} */
   boolean isOver() {
     return over;
   }
@@ -69,7 +69,7 @@ final class HeldLock {
     settling = true;
   }
 
-  /** Whether a call that gives the lock up has begun. */
+  /** {@return whether a call that gives the lock up has begun} */
   boolean isSettling() {
     return settling;
   }
@@ -79,7 +79,7 @@ final class HeldLock {
     stored = true;
   }
 
-  /** Whether a result was stored under it. */
+  /** {@return whether a result was stored under it} */
   boolean isStored() {
     return stored;
   }
@@ -98,8 +98,8 @@ final class HeldLock {
   }
 
   /**
-   * Runs something that is interrupted when the lock is lost. The interrupt never reaches what
-   * comes after it: the answer still has to be stored undisturbed.
+   * Runs a task, and interrupts it when the lock is lost. The interrupt never reaches what comes
+   * after the task: the result still has to be stored undisturbed.
    */
   <T extends @Nullable Object> T runInterruptibly(Callable<T> task) throws Exception {
     bind(Thread.currentThread());

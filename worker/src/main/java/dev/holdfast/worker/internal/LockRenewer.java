@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews the locks of everything that is under way. A lock counts as lost when the store says so;
- * that the store could not be asked says nothing. The locks of each queue have a thread and calls
- * of their own, so that a slow call for the one does not cost the other its locks.
+ * Renews the locks of everything that is under way. A lock counts as lost when the store says so,
+ * not when the store cannot be reached. The locks of each queue have a thread and calls of their
+ * own, so that a slow call for one queue does not cost the other its locks.
  */
 final class LockRenewer {
 
@@ -43,15 +43,14 @@ final class LockRenewer {
     return lock;
   }
 
-  /** Lets go of a lock: its work is done, one way or the other. */
+  /** Stops renewing a lock: its work is done, one way or the other. */
   void release(LockToken token) {
     locks.remove(token);
   }
 
   /**
-   * Takes note that the lock is about to be given up, by an ack or an abandon. From now on the
-   * result of that call says what became of it; that the store does not know the lock any more says
-   * nothing.
+   * Takes note that an ack or abandon is about to give the lock up. From now on the result of that
+   * call decides; a renewal that does not return the token means nothing.
    */
   void settles(LockToken token) {
     HeldLock lock = locks.get(token);
@@ -71,7 +70,7 @@ final class LockRenewer {
     }
   }
 
-  /** What is under way. */
+  /** {@return the locks of all work that is under way} */
   List<HeldLock> underWay() {
     return List.copyOf(locks.values());
   }
@@ -101,7 +100,7 @@ final class LockRenewer {
       } catch (InterruptedException e) {
         LOG.trace("{} was interrupted", call);
       } catch (Throwable e) {
-        // An Error as well: without renewals everything long would be done again and again.
+        // An Error as well: without renewals all long work would be done again and again.
         if (!closed) {
           Told.error(LOG, "renewing locks failed unexpectedly; trying again", e);
         }

@@ -44,12 +44,12 @@ abstract class LockedSource<T, K> implements Poller.Source<T> {
 
   abstract LockToken token(T item);
 
-  /** What is locked, for people. */
+  /** {@return what is locked, for people} */
   abstract String work(T item);
 
   abstract int deliveryCount(T item);
 
-  /** Whether an engine has the code that the item needs. */
+  /** {@return whether an engine has the code that the item needs} */
   abstract boolean isServed(T item);
 
   @Override

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * How many bytes of payload of one queue may be in hand at once, so that what is fetched and not
  * yet processed cannot fill the heap. One item is always allowed, whatever its size. Shrinks when
- * memory was short all the same, and grows back. Thread-safe.
+ * memory is short all the same, and grows back. Thread-safe.
  */
 final class PayloadRoom {
 
@@ -31,7 +31,7 @@ final class PayloadRoom {
   private long inHand;
 
   /**
-   * Room for a part of the heap.
+   * Creates room of a part of the heap.
    *
    * @param name whose, for the log
    * @param heap the largest size of the heap in bytes
@@ -63,7 +63,7 @@ final class PayloadRoom {
     }
   }
 
-  /** Whether something more may be taken. */
+  /** {@return whether something more may be taken} */
   boolean isOpen() {
     guard.lock();
     try {
@@ -77,7 +77,7 @@ final class PayloadRoom {
     return inHand == 0 || inHand < size / 2;
   }
 
-  /** How many bytes a fetch may bring, at least one. */
+  /** {@return how many bytes a fetch may bring, at least one} */
   long left() {
     guard.lock();
     try {
@@ -87,12 +87,12 @@ final class PayloadRoom {
     }
   }
 
-  /** Something was taken. */
+  /** Notes that an item was taken. */
   void take(long bytes) {
     add(bytes);
   }
 
-  /** Something is done. */
+  /** Notes that an item is done. */
   void release(long bytes) {
     add(-bytes);
   }
@@ -107,12 +107,12 @@ final class PayloadRoom {
     }
   }
 
-  /** Memory was short although no more was in hand than might be. */
+  /** Halves the room: memory was short although no more was in hand than allowed. */
   void shrink() {
     resize(size -> Math.max(1, size / 2));
   }
 
-  /** Memory was not short. */
+  /** Grows the room back: memory was not short. */
   void grow() {
     resize(size -> size > full / 2 ? full : size * 2);
   }

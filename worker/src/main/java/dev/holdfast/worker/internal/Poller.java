@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes work off one queue, as much as there are free slots, and processes each item on a virtual
- * thread of its own. An idle loop waits in the store; a store that is away is asked again after
- * growing pauses. Work that the store hands over without a fetch is processed in the same way, in
- * slots that were reserved for it. Nothing that is thrown ends the loop or costs a slot.
+ * thread of its own. An idle poller waits in a fetch; while the store is away it fetches again
+ * after growing pauses. Work that the store hands over without a fetch is processed in the same
+ * way, in slots that were reserved for it. Nothing that is thrown ends the loop or costs a slot.
  *
  * @param <T> the items
  */
@@ -44,14 +44,14 @@ final class Poller<T> implements Runnable {
   private volatile boolean closing;
 
   /**
-   * A loop, not running yet.
+   * Creates a poller that does not run yet.
    *
    * @param name the name of its threads
    * @param slots how many items are processed at once
    * @param room how many bytes of payload are in hand at once
    * @param source where the items come from, and what is done with them
-   * @param health where it tells how the store is
-   * @param threads where the threads that process come from
+   * @param health where it reports whether the store can be reached
+   * @param threads creates the threads that process items
    */
   Poller(
       String name,
@@ -70,7 +70,7 @@ final class Poller<T> implements Runnable {
 
   /** Where items come from, and what is done with them. */
   interface Source<T> {
-    /** How the store's state is told. */
+    /** {@return the kind of call by which the store's availability is reported} */
     StoreAvailability.Call call();
 
     /**
@@ -79,10 +79,10 @@ final class Poller<T> implements Runnable {
      */
     List<T> fetch(int most, long maxBytes, Duration waitUpTo);
 
-    /** How many bytes of payload an item has. */
+    /** {@return how many bytes of payload an item has} */
     long bytes(T item);
 
-    /** A fetch has failed for lack of memory. */
+    /** Called when a fetch has failed for lack of memory. */
     void memoryIsShort();
 
     /** Takes charge of an item; the result processes it to its end. */
@@ -107,7 +107,7 @@ final class Poller<T> implements Runnable {
   }
 
   /**
-   * Reserves slots for work that may be handed over, if there are any. None while there seems to be
+   * Reserves free slots for work that may be handed over. Reserves none while there seems to be
    * more work in the store than could be fetched so far: then fetches bring many items at once, and
    * in their order.
    *
@@ -125,7 +125,7 @@ final class Poller<T> implements Runnable {
     closing = true;
   }
 
-  /** Waits until nothing is being processed, at most so long; true when that is so. */
+  /** Waits until nothing is being processed, at most so long; returns whether that is so. */
   boolean awaitIdle(Duration atMost) throws InterruptedException {
     return slots.awaitIdle(atMost);
   }
@@ -138,12 +138,15 @@ final class Poller<T> implements Runnable {
     }
   }
 
-  /** Returns whether everything came that could be taken, so that there may be more. */
+  /**
+   * Fetches and begins items; returns whether as many came as were asked for, so that there may be
+   * more.
+   */
   private boolean dispatch(int free) throws InterruptedException {
     int used = 0;
     int asked = Math.min(free, most);
     try {
-      // After a full result there may be more or nothing; it is known before the loop waits.
+      // After a full result there may be more: the next fetch does not wait, and finds out.
       List<T> items = source.fetch(asked, room.left(), backlogged ? Duration.ZERO : FETCH_WAIT);
       health.works(source.call());
       pauses.reset();
@@ -176,7 +179,7 @@ final class Poller<T> implements Runnable {
     return false;
   }
 
-  /** What does not fit together may fit one by one, and holds up nothing else then. */
+  /** Asks for fewer items: what does not fit into memory together may fit one by one. */
   private void askForLess(int asked, Throwable error) {
     most = Math.max(1, asked / 2);
     room.shrink();
@@ -211,7 +214,7 @@ final class Poller<T> implements Runnable {
     }
   }
 
-  /** Begins to process an item, or gives it back; true when its slot is in use. */
+  /** Begins to process an item, or gives it back; returns whether its slot is in use. */
   private boolean begin(T item, Runnable release) {
     if (closing) {
       giveBack(item);

@@ -65,8 +65,8 @@ final class RetryingStore {
   }
 
   /**
-   * Stores what a turn did, and takes over what it schedules as far as there is room. Activities of
-   * this worker are told at once that the turn has cancelled them.
+   * Stores what a turn did, and takes over what it schedules as far as there is room. Interrupts
+   * activities of this worker that the turn has cancelled.
    */
   AckResult ackTurn(HeldLock lock, TurnOutput turn, SlotReservation<ActivityItem> room) {
     OrchestrationAck ack = ack(lock, turn, null);
@@ -133,8 +133,8 @@ final class RetryingStore {
   }
 
   /**
-   * Enqueues once, and takes over the addressed instance; says whether the message was stored, and
-   * throws what the store throws.
+   * Enqueues once, and takes over the addressed instance; returns whether the message was stored,
+   * and throws what the store throws.
    */
   boolean enqueue(OrchestratorMessage message, SlotReservation<OrchestrationItem> room) {
     EnqueueResult result = provider.enqueue(message, instanceClaim());
@@ -147,7 +147,10 @@ final class RetryingStore {
     return new EagerInstance(lockFor, engines.inlineHistory(), null);
   }
 
-  /** A failed call hands nothing over that could be known: the slots are free while it pauses. */
+  /**
+   * Makes a call that may hand work over. A failed call hands over nothing that this worker knows
+   * of, so the slots are free before it is repeated.
+   */
   private static AckResult claiming(SlotReservation<?> room, Supplier<AckResult> call) {
     try {
       return call.get();
@@ -160,8 +163,8 @@ final class RetryingStore {
   /**
    * Acks, or learns why that is impossible; {@code LockLost} also when the lock ran out meanwhile.
    *
-   * @param first the first try, which alone may claim: were the answer of a repeated one lost as
-   *     well, still more work would lie locked with nobody to do it
+   * @param first the first try, which alone may claim: were the result of a repeated one lost as
+   *     well, still more work would be locked for no worker
    * @param again what is tried after a failure
    */
   private AckResult ack(
@@ -201,7 +204,7 @@ final class RetryingStore {
     return repeat(lock, StoreAvailability.Call.READ, read, read);
   }
 
-  /** As {@link #report}; the caller does not wait for the store, it has others to look after. */
+  /** As {@link #report}, without waiting for the store: the caller has other work. */
   void reportLater(LockToken token, String problem) {
     threads
         .daemon(
@@ -210,7 +213,7 @@ final class RetryingStore {
         .start();
   }
 
-  /** Stores why work does not go on, as far as the store can be told. */
+  /** Stores why work does not go on, if the store can be reached. */
   void report(LockToken token, String problem) {
     try {
       provider.reportProblem(token, problem);
@@ -221,7 +224,7 @@ final class RetryingStore {
     }
   }
 
-  /** Gives work back, as far as the store can be told. */
+  /** Gives work back, if the store can be reached. */
   boolean abandon(LockToken token, AbandonOptions how) {
     locks.settles(token);
     try {

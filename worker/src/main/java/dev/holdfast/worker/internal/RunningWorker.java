@@ -135,7 +135,10 @@ public final class RunningWorker {
     }
   }
 
-  /** Whatever can be thrown is caught in the loops; this is for what cannot be thought of. */
+  /**
+   * Closes the worker when a thread ends by an exception. The loops catch all they can; this is the
+   * last resort.
+   */
   private void cannotGoOn(Thread thread, Throwable error) {
     Told.error(LOG, "the thread " + thread.getName() + " has ended; the worker is closed", error);
     workerThreads.daemon("holdfast-close", () -> close(settings.closeGrace())).start();
@@ -145,7 +148,7 @@ public final class RunningWorker {
    * Stores a message once, and takes over the instance that it starts if this worker can do it and
    * has room; throws what the store throws.
    *
-   * @return whether it was stored, and not before
+   * @return whether this call stored it; false when an earlier one had
    */
   public boolean enqueue(OrchestratorMessage message) {
     ExecutionStart start = message.start();
@@ -178,7 +181,7 @@ public final class RunningWorker {
     long deadline = System.nanoTime() + grace.toNanos();
     turnPoller.close();
     activityPoller.close();
-    // The keepers are needed until the work is done.
+    // The lock renewers are needed until the work is done.
     pollers.forEach(Thread::interrupt);
     try {
       for (Thread thread : pollers) {
@@ -235,7 +238,10 @@ public final class RunningWorker {
     deliveries.during(item, lock, () -> activities.run(item, lock));
   }
 
-  /** Half for claims, where the store knows them: that much of the work of others is certain. */
+  /**
+   * Half of the slots are for claims, where the store honours them. The other half is for fetches,
+   * and so for work of other workers.
+   */
   private Slots slots(int count) {
     boolean claims = provider.info().declares(Feature.EAGER_DISPATCH);
     return new Slots(count, claims ? count / 2 : 0);

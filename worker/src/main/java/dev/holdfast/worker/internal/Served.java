@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which code a fetch of one queue asks for. Workers that all have the same code never need to say
  * it: a fetch has no filter until work has come whose code is not here. Then it has one for a
- * while. Now and then a fetch goes without again, for workers with other code come and go, and
- * because only who meets work that nobody can run can say what is missing. Thread-safe.
+ * while. Now and then a fetch goes without it again: workers with other code come and go, and only
+ * a worker that receives work which no worker can run can report what is missing. Thread-safe.
  *
  * @param <C> what tells one piece of code from another
  */
 final class Served<C> {
 
-  /** For how long fetches have a filter after work of others was met. */
+  /** For how long fetches have a filter after work came whose code is not here. */
   static final Duration FILTERED = Duration.ofMinutes(1);
 
-  /** What every store accepts. */
+  /** The most codes in a filter that every store accepts. */
   private static final int MOST_CODES = 1_000;
 
   private final Set<C> code;
@@ -32,12 +32,12 @@ final class Served<C> {
     this.nanoTime = nanoTime;
   }
 
-  /** Whether there is no code at all, so that nothing needs to be fetched. */
+  /** {@return whether there is no code at all, so that nothing needs to be fetched} */
   boolean isNothing() {
     return code.isEmpty();
   }
 
-  /** What the next fetch is to ask for, null for everything. */
+  /** {@return what the next fetch is to ask for, null for everything} */
   @Nullable Set<C> filter() {
     if (filtered && nanoTime.getAsLong() - since >= FILTERED.toNanos()) {
       filtered = false;
@@ -45,7 +45,7 @@ final class Served<C> {
     return filtered ? code : null;
   }
 
-  /** Work has come whose code is not here. */
+  /** Filters fetches from now on: work has come whose code is not here. */
   void metOthers() {
     if (code.size() <= MOST_CODES) {
       since = nanoTime.getAsLong();

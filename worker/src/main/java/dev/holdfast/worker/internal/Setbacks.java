@@ -23,7 +23,7 @@ final class Setbacks {
 
   private static final Logger LOG = LoggerFactory.getLogger(Setbacks.class);
 
-  /** How much is remembered; what was met longest ago is forgotten. */
+  /** How much is remembered; the oldest is forgotten first. */
   private static final int MEMORY = 10_000;
 
   /** A delivery so long after the last delay is a new matter. */
@@ -84,7 +84,7 @@ final class Setbacks {
     giveBack(lock, why, settings.redelivery().after(times));
   }
 
-  /** The work has gone on. */
+  /** Forgets the work: it has gone on. */
   void over(HeldLock lock) {
     guard.lock();
     try {

@@ -20,12 +20,12 @@ final class SlotReservation<T> implements AutoCloseable {
     this.size = size;
   }
 
-  /** How many slots there are; with none, nothing may be claimed. */
+  /** {@return how many slots there are; with none, nothing may be claimed} */
   int size() {
     return size;
   }
 
-  /** What was handed over, locked and not begun yet. */
+  /** Takes what was handed over, locked and not begun yet. */
   void received(List<T> handedOver) {
     items = handedOver;
   }

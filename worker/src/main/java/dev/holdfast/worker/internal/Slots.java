@@ -6,11 +6,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How much of one kind of work may be in hand at once, and who may fill it: fetches, and claims of
- * work that this worker itself makes ready. EagerDispatch have a share that a fetch leaves free
- * while there is little to do, so that one that waits in the store does not hold every slot; they
- * never get more than this share, so that work of others is fetched however long a chain of claims
- * runs. Thread-safe.
+ * How much of one kind of work may be in hand at once. Slots are taken by fetches, and by claims of
+ * work that this worker itself makes ready. Claims have a share that a fetch leaves free while
+ * there is little to do, so that a waiting fetch does not hold every slot. Claims never get more
+ * than this share, so that work of other workers is fetched however long a chain of claims runs.
+ * Thread-safe.
  */
 final class Slots {
 
@@ -22,7 +22,7 @@ final class Slots {
   private int claimed;
 
   /**
-   * Slots, all of them free.
+   * Creates slots, all of them free.
    *
    * @param count how many there are
    * @param share how many of them claims may have
@@ -46,7 +46,7 @@ final class Slots {
         released.await();
       }
       int free = count - fetched - claimed;
-      // Beyond its own slots it borrows one at a time, so that all can be filled in the end.
+      // Beyond its own slots a fetch borrows one at a time, so that all can be filled in the end.
       int taken = backlogged ? free : Math.max(1, count - share - fetched);
       fetched += taken;
       return taken;
@@ -94,7 +94,7 @@ final class Slots {
     }
   }
 
-  /** Waits until every slot is free, at most so long; true when that is so. */
+  /** Waits until every slot is free, at most so long; returns whether that is so. */
   boolean awaitIdle(Duration atMost) throws InterruptedException {
     long left = atMost.toNanos();
     guard.lockInterruptibly();

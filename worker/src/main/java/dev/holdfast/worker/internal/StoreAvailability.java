@@ -20,7 +20,9 @@ final class StoreAvailability {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreAvailability.class);
 
-  /** Calls that succeed between others that fail are no end of a disturbance. */
+  /**
+   * Calls that succeed between failing ones do not end a disturbance; so long must no call fail.
+   */
   private static final long QUIET_NANOS = Duration.ofSeconds(2).toNanos();
 
   private static final long FIRST_REMINDER_NANOS = Duration.ofMinutes(1).toNanos();
@@ -28,7 +30,7 @@ final class StoreAvailability {
   private final LongSupplier nanoTime;
   private final Map<Call, State> states = new EnumMap<>(Call.class);
 
-  /** Everything works. */
+  /** Begins with everything working. */
   StoreAvailability() {
     this(System::nanoTime);
   }
@@ -57,12 +59,12 @@ final class StoreAvailability {
     }
   }
 
-  /** A call of the kind succeeded. */
+  /** Notes that a call of the kind succeeded. */
   void works(Call call) {
     state(call).works();
   }
 
-  /** A call of the kind failed. */
+  /** Notes that a call of the kind failed. */
   void failed(Call call, ProviderError error) {
     if (error instanceof ProviderError.StoreContention) {
       LOG.debug("{}: the store is busy, the call is repeated", call.words, Told.brief(error));
@@ -71,12 +73,12 @@ final class StoreAvailability {
     }
   }
 
-  /** Tells of disturbances that have ended since, where no further call would notice. */
+  /** Logs the end of disturbances that have ended since, where no further call would notice. */
   void tell() {
     states.values().forEach(State::tellIfQuiet);
   }
 
-  /** Tells of all disturbances that seem to have ended, since nothing will notice later. */
+  /** Logs the end of all disturbances that seem to have ended, since no later call will notice. */
   void close() {
     states.values().forEach(state -> state.tellIfQuietFor(0));
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param item the instance
  * @param lock its lock
- * @param store what is asked
+ * @param store makes the calls
  * @param slot frees the slot
  */
 record TurnDelivery(OrchestrationItem item, HeldLock lock, RetryingStore store, Runnable slot)

@@ -50,7 +50,7 @@ final class TurnRunner {
     this.setbacks = setbacks;
   }
 
-  /** Closes a turn whatever happens, and whatever that does. */
+  /** Closes a turn whatever happens; what closing throws is only logged. */
   private record OpenTurn(TurnDelivery delivery, @Nullable Turn turn) implements AutoCloseable {
     @Override
     public void close() {
@@ -69,7 +69,7 @@ final class TurnRunner {
     TurnHandler engine = engines.turns(item);
     TurnDelivery delivery = new TurnDelivery(item, lock, store, slot);
     WorkFailure failure;
-    // Whether its workers have died at it is for those to judge who have its code.
+    // Only a worker that has the code of an instance may judge it as poison.
     if (item.deliveryCount() > settings.maxDeliveries() && (engine != null || fails())) {
       failure =
           WorkFailure.of(
@@ -78,7 +78,7 @@ final class TurnRunner {
     } else {
       failure = attempt(engine, delivery);
     }
-    // Without a lock nothing can be stored, and who ended it gives the instance back.
+    // Without a lock nothing can be stored, and the thread that ended it gives the instance back.
     if (failure != null && !lock.isOver()) {
       judge(engine == null ? engines.firstTurns() : engine, delivery, failure);
     }
@@ -88,9 +88,9 @@ final class TurnRunner {
     return settings.unrunnable() == Unrunnable.FAIL;
   }
 
-  /** One try; null when that settled it, one way or the other. */
-  // An Error of one instance must not take the others down; what the JVM cannot survive shows
-  // there.
+  /** Tries once; returns null when that settled it, one way or the other. */
+  // An Error of one instance must not take other instances down; what the JVM cannot survive will
+  // show there as well.
   private @Nullable WorkFailure attempt(@Nullable TurnHandler engine, TurnDelivery delivery) {
     String instanceId = delivery.instanceId();
     try (OpenTurn open =
@@ -102,7 +102,7 @@ final class TurnRunner {
       return new WorkFailure(Reason.UNREADABLE, Told.text(e), e);
     } catch (Throwable e) {
       if (Memory.isShort(e)) {
-        // Others may be what fills it, or a worker with more of it may come.
+        // Other instances may fill the memory, or a worker with more of it may come.
         engines.memoryIsShort();
         LOG.debug("instance {}: memory is short", instanceId, Told.brief(e));
         setbacks.notNow(delivery.lock(), "there was no memory for its turn: " + Told.text(e));
@@ -168,7 +168,8 @@ final class TurnRunner {
     ProviderError.Permanent rejection = null;
     for (TurnOutput output : ack.alternatives()) {
       AckResult result;
-      // Its activities begin when it is parked: a quick one must find it there when it is done.
+      // The activities begin after the execution is parked: the completion of a quick one must find
+      // it there.
       try (SlotReservation<ActivityItem> room = eager.reserve(output)) {
         result = store.ackTurn(delivery.lock(), output, room);
         if (!(result instanceof AckResult.Rejected)) {
@@ -186,7 +187,7 @@ final class TurnRunner {
     return rejection;
   }
 
-  /** It is stored, whatever the engine makes of it. */
+  /** Tells the engine that the output is stored; what it throws changes nothing. */
   private static void tellApplied(TurnDelivery delivery, Turn turn, TurnOutput output) {
     try {
       turn.applied(output);
@@ -207,7 +208,7 @@ final class TurnRunner {
         LOG.info("instance {}: the turn is dropped: {}", instanceId, Told.text(lost));
         yield null;
       }
-      // It is what the engine asked for, and would be the same in every delivery.
+      // The request is what the engine asked for, and would be the same in every delivery.
       case ProviderError.InvalidRequest refused -> refused(refused);
       case ProviderError.NotSupported refused -> refused(refused);
       case ProviderError.IdempotencyMismatch refused -> refused(refused);
@@ -282,7 +283,7 @@ final class TurnRunner {
     }
   }
 
-  /** That the store cannot work is not the instance's fault. */
+  /** Gives the instance back uncounted: that the store cannot work is not its fault. */
   private void storeIsAway(TurnDelivery delivery, Throwable error) {
     LOG.debug("instance {}: the store cannot work", delivery.instanceId(), Told.brief(error));
     store.abandon(delivery.lock().token(), AbandonOptions.after(STORE_PAUSE).uncounted());

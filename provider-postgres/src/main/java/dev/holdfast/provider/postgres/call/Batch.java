@@ -9,20 +9,20 @@ import org.jspecify.annotations.Nullable;
  * Makes one call of the store for requests that came at the same time.
  *
  * @param <Q> a request
- * @param <A> its answer
+ * @param <A> its result
  */
 public interface Batch<Q, A extends @Nullable Object> {
 
   /**
    * Carries the requests out, all in one transaction.
    *
-   * @return one answer per request, in order
+   * @return one result per request, in order
    * @throws ProviderError when nothing of it was carried out, or the outcome is unknown
    */
   List<A> run(List<Q> requests);
 
   /**
-   * How many of these requests, from the first on, can go in one call: at least one.
+   * Returns how many of these requests, from the first on, can go in one call: at least one.
    *
    * @param requests not empty
    */
@@ -30,7 +30,7 @@ public interface Batch<Q, A extends @Nullable Object> {
     return requests.size();
   }
 
-  /** How much a request weighs, beside {@link Lane#MOST_WEIGHT} for a whole call. */
+  /** {@return the weight of a request; a call takes at most {@link Lane#MOST_WEIGHT}} */
   default long weight(Q request) {
     return 1;
   }

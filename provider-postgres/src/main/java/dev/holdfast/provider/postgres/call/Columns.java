@@ -12,7 +12,7 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The array arguments of a call, filled row by row. Of one thread.
+ * The array arguments of a call, filled row by row. Used by one thread.
  *
  * <p>Columns are bound in the order of the parameters that they were made of.
  */
@@ -34,7 +34,7 @@ public final class Columns {
       this.sqlType = sqlType;
     }
 
-    /** A parameter of this type. */
+    /** Returns a parameter of this type. */
     public Parameter named(String name) {
       return new Parameter(name, this);
     }
@@ -61,7 +61,7 @@ public final class Columns {
   private final List<List<@Nullable Object>> columns = new ArrayList<>();
   private int rows;
 
-  /** Columns without rows. */
+  /** Creates columns without rows. */
   public Columns(List<Parameter> parameters) {
     types = parameters.stream().map(Parameter::type).toArray(Type[]::new);
     for (int i = 0; i < types.length; i++) {
@@ -81,7 +81,7 @@ public final class Columns {
     rows++;
   }
 
-  /** How many rows there are. */
+  /** {@return how many rows there are} */
   public int rows() {
     return rows;
   }
@@ -90,7 +90,7 @@ public final class Columns {
    * Sets the arguments of a statement.
    *
    * @param first the index of the first one
-   * @return the index behind the last one
+   * @return the index after the last one
    */
   public int bind(Connection connection, PreparedStatement statement, int first)
       throws SQLException {
@@ -112,7 +112,7 @@ public final class Columns {
    * Sets the arguments of a statement to the values of the only row, not to arrays.
    *
    * @param first the index of the first one
-   * @return the index behind the last one
+   * @return the index after the last one
    */
   public int bindOnlyRow(PreparedStatement statement, int first) throws SQLException {
     if (rows != 1) {
@@ -124,13 +124,17 @@ public final class Columns {
     return first + types.length;
   }
 
-  /** Values where there is one row, arrays otherwise: what the two forms of a function take. */
+  /**
+   * Binds values where there is one row, arrays otherwise: what the two forms of a function take.
+   */
   public int bindOneOrMany(Connection connection, PreparedStatement statement, int first)
       throws SQLException {
     return rows == 1 ? bindOnlyRow(statement, first) : bind(connection, statement, first);
   }
 
-  /** The arguments of a call in SQL, by their names, in the order in which they are bound. */
+  /**
+   * {@return the arguments of a call in SQL, by their names, in the order in which they are bound}
+   */
   @SafeVarargs
   public static String arguments(List<Parameter>... parameters) {
     StringJoiner arguments = new StringJoiner(", ");

@@ -13,16 +13,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests of one kind travel together: a caller that comes while a call is under way waits,
- * and goes with all others that wait in the next one. A caller who comes alone makes the call at
+ * Combines requests of one kind: a caller that comes while a call is under way waits, and the next
+ * call carries the requests of all waiting callers. A caller that comes alone makes the call at
  * once and by itself, so that nothing is added to its time; there is no thread and no timer. At
  * most one call of a lane is under way.
  *
  * <p>Callers make calls for each other, so whatever goes wrong on one thread, out of memory
- * included, must not leave another waiting: what decides who goes on needs no memory. Thread-safe.
+ * included, must not leave another waiting: the code that decides which caller goes on allocates no
+ * memory. Thread-safe.
  *
  * @param <Q> a request
- * @param <A> its answer
+ * @param <A> its result
  */
 public final class Lane<Q, A extends @Nullable Object> {
 
@@ -42,7 +43,7 @@ public final class Lane<Q, A extends @Nullable Object> {
     this.batch = batch;
   }
 
-  /** The requests of one caller, in a line with those of others. */
+  /** The requests of one caller, in a line with those of other callers. */
   private static final class Ticket<Q, A extends @Nullable Object> {
     private final List<Q> requests;
     private final long weight;
@@ -128,7 +129,7 @@ public final class Lane<Q, A extends @Nullable Object> {
           lead(ticket);
         } else {
           LockSupport.park(this);
-          // Parking ends at once while the flag is up; the caller gets it back.
+          // Parking ends at once while the interrupt flag is set; the caller gets it back.
           interrupted |= Thread.interrupted();
         }
       }
@@ -139,7 +140,7 @@ public final class Lane<Q, A extends @Nullable Object> {
     }
   }
 
-  /** Makes calls until the own requests are done, then hands the lane on. */
+  /** Makes calls until its own requests are done, then passes the lane on. */
   private void lead(Ticket<Q, A> own) {
     try {
       while (!own.isDone()) {
@@ -151,7 +152,7 @@ public final class Lane<Q, A extends @Nullable Object> {
     }
   }
 
-  /** How many callers wait for the next call. */
+  /** {@return how many callers wait for the next call} */
   int waiting() {
     lock.lock();
     try {
@@ -179,8 +180,8 @@ public final class Lane<Q, A extends @Nullable Object> {
   }
 
   /**
-   * Those that are next, cut off from the line: the longest waiting, as many as a call takes. At
-   * least the one who asks, who waits too.
+   * Takes the tickets of the next call out of the line: those that wait longest, as many as a call
+   * takes. At least one: the calling thread itself may be in the line.
    */
   private Ticket<Q, A> next() {
     lock.lock();
@@ -212,7 +213,7 @@ public final class Lane<Q, A extends @Nullable Object> {
     try {
       run(head);
     } catch (RuntimeException | Error e) {
-      // Each of them makes its error of it on its own thread: here there may be no memory for that.
+      // Each caller makes an error of it on its own thread: there may be no memory for that here.
       for (Ticket<Q, A> ticket = head; ticket != null; ticket = ticket.behind) {
         if (!ticket.isDone()) {
           ticket.failure = e;
@@ -237,7 +238,7 @@ public final class Lane<Q, A extends @Nullable Object> {
     }
   }
 
-  /** One call for as many neighbours as can go together. */
+  /** Makes one call for as many consecutive requests as can go together. */
   private List<Outcome<A>> outcomes(List<Q> requests) {
     List<Outcome<A>> outcomes = new ArrayList<>(requests.size());
     int from = 0;
@@ -249,7 +250,10 @@ public final class Lane<Q, A extends @Nullable Object> {
     return outcomes;
   }
 
-  /** In one transaction; when that fails because of one of them, each in its own. */
+  /**
+   * Carries requests out in one transaction; when that fails because of one of them, each in its
+   * own.
+   */
   private List<Outcome<A>> outcomesTogether(List<Q> requests) {
     try {
       return done(requests);
@@ -288,7 +292,7 @@ public final class Lane<Q, A extends @Nullable Object> {
     return requests.stream().<Outcome<A>>map(request -> new Outcome.Failed<>(error)).toList();
   }
 
-  /** Only by its name: what it says about itself may fail once more. */
+  /** Names the class only: reading its message may fail once more. */
   private ProviderError unexpected(Throwable cause) {
     return new StoreFailure(operation, "unexpected: " + cause.getClass().getName(), cause);
   }

@@ -4,10 +4,10 @@ package dev.holdfast.provider.postgres.call;
 import dev.holdfast.provider.ProviderError;
 import org.jspecify.annotations.Nullable;
 
-/** How one request ended: with an answer that is committed, or with an error. */
+/** How one request ended: with a result that is committed, or with an error. */
 public sealed interface Outcome<A extends @Nullable Object> {
 
-  /** The answer, or the error thrown. */
+  /** Returns the result, or throws the error. */
   A orThrow();
 
   /** Committed. */

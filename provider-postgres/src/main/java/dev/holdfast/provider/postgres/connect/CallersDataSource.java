@@ -22,7 +22,7 @@ public record CallersDataSource(DataSource dataSource) implements Connections {
       if (connection.getAutoCommit()) {
         return connection;
       }
-      // A pool that hands out connections like this resets them when they come back.
+      // A pool whose connections are not in this mode resets them when they come back.
       connection.setAutoCommit(true);
       return connection;
     } catch (SQLException | RuntimeException | Error e) {
@@ -36,7 +36,7 @@ public record CallersDataSource(DataSource dataSource) implements Connections {
     return get();
   }
 
-  /** As far as the application's pool can be told; any pool lets go of an aborted connection. */
+  /** Discards the connection, and all others where the application's pool is a HikariCP one. */
   @Override
   public void drop(Connection connection) {
     discard(connection);
@@ -62,7 +62,7 @@ public record CallersDataSource(DataSource dataSource) implements Connections {
     }
   }
 
-  /** The caller's, not ours. */
+  /** Does nothing: the source is the caller's to close. */
   @Override
   public void close() {}
 }

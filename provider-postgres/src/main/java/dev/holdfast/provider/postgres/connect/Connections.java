@@ -10,10 +10,10 @@ import java.sql.SQLException;
  */
 public interface Connections extends AutoCloseable {
 
-  /** A connection in auto-commit mode; closing it gives it back. */
+  /** Returns a connection in auto-commit mode; closing it gives it back. */
   Connection get() throws SQLException;
 
-  /** A connection that belongs to no pool, for notifications: there they wait for long. */
+  /** Returns a connection outside the pool, for notifications, which wait on it for long. */
   Connection getUnpooled() throws SQLException;
 
   /**

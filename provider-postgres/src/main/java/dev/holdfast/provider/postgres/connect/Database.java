@@ -28,30 +28,33 @@ public final class Database implements AutoCloseable {
     this.schema = schema;
   }
 
-  /** Fills in a statement, executes it and reads the answer. */
+  /** Fills in a statement, executes it and reads the result. */
   @FunctionalInterface
   public interface Call<T extends @Nullable Object> {
     T on(Connection connection, PreparedStatement statement) throws SQLException;
   }
 
-  /** Turns an error of the server into one of the contract; null for the usual answer. */
+  /**
+   * Turns an error of the server into one of the contract; returns null to leave it to the usual
+   * classification.
+   */
   @FunctionalInterface
   public interface Refusals {
     @Nullable ProviderError of(SQLException e);
   }
 
-  /** A call that writes. */
+  /** Makes a call that writes. */
   public <T extends @Nullable Object> T write(String operation, String sql, Call<T> call) {
     return write(operation, sql, call, e -> null);
   }
 
-  /** A call that writes, and that the store may refuse with errors of the contract. */
+  /** Makes a call that writes, and that the store may refuse with errors of the contract. */
   public <T extends @Nullable Object> T write(
       String operation, String sql, Call<T> call, Refusals refusals) {
     return run(operation, sql, call, true, refusals);
   }
 
-  /** A call that only reads. */
+  /** Makes a call that only reads. */
   public <T extends @Nullable Object> T read(String operation, String sql, Call<T> call) {
     return run(operation, sql, call, false, e -> null);
   }
@@ -65,14 +68,14 @@ public final class Database implements AutoCloseable {
         try (Connection connection = connect(operation)) {
           return run(operation, text, call, writes, refusals, connection);
         } catch (SQLException e) {
-          // Giving the connection back failed; the call itself has its answer or its error.
+          // Giving the connection back failed; the call itself has its result or its error.
           throw SqlErrors.classify(operation, e);
         }
       });
     } catch (ProviderError e) {
       throw e;
     } catch (RuntimeException | Error e) {
-      // Only by its name: what it says about itself may fail once more.
+      // Names the class only: reading its message may fail once more.
       throw new StoreFailure(operation, "unexpected: " + e.getClass().getName(), e);
     }
   }
@@ -100,7 +103,7 @@ public final class Database implements AutoCloseable {
     } catch (ProviderError e) {
       throw e;
     } catch (RuntimeException | Error e) {
-      // The driver may have stopped in the middle of an answer.
+      // The driver may have stopped in the middle of a response.
       connections.discard(connection);
       throw e;
     }
@@ -111,7 +114,7 @@ public final class Database implements AutoCloseable {
     whenServerIsOfNoUse.run();
   }
 
-  /** What else is to be done when the server behind the connections takes no writes any more. */
+  /** Sets what else is to be done when the server of the connections takes no writes any more. */
   public void whenServerIsOfNoUse(Runnable action) {
     whenServerIsOfNoUse = action;
   }
@@ -125,7 +128,8 @@ public final class Database implements AutoCloseable {
         } catch (SQLException e) {
           if (!(e.getCause() instanceof InterruptedException)) {
             checkOpen(operation);
-            // Whatever keeps a connection from being made may pass; when opening, it did not.
+            // Retryable: the store could be opened, so the reason that a connection cannot be made
+            // may pass.
             throw new StoreUnavailable(
                 operation, "no connection to PostgreSQL: " + e.getMessage(), e);
           }
@@ -135,7 +139,7 @@ public final class Database implements AutoCloseable {
           Thread.interrupted();
         } catch (RuntimeException e) {
           checkOpen(operation);
-          // Pools of applications have exceptions of their own.
+          // Pools of applications throw exceptions of their own.
           throw new StoreUnavailable(operation, "no connection to PostgreSQL: " + e, e);
         }
       }
@@ -146,12 +150,12 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** The connections, for what is not a single statement. */
+  /** {@return the connections, for work of more than a single statement} */
   public Connections connections() {
     return connections;
   }
 
-  /** The schema of the store. */
+  /** {@return the schema of the store} */
   public SchemaName schema() {
     return schema;
   }

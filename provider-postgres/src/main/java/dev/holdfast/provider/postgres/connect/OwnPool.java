@@ -12,8 +12,8 @@ import javax.sql.DataSource;
 
 /**
  * A pool of the provider's own. While the server is away, calls fail at once and with the server's
- * own reason, and the first that gets through again brings a new pool: the old one tries again
- * later and later. Thread-safe.
+ * own reason. The first call that reaches it again makes a new pool, because the old one would
+ * retry at growing intervals. Thread-safe.
  */
 public final class OwnPool implements Connections {
 
@@ -56,7 +56,7 @@ public final class OwnPool implements Connections {
     try {
       return current.getConnection();
     } catch (SQLTransientConnectionException e) {
-      // With connections in it the pool was only too busy.
+      // A pool that has connections was only too busy.
       away |= current.getHikariPoolMXBean().getTotalConnections() == 0;
       throw e;
     }
@@ -82,7 +82,7 @@ public final class OwnPool implements Connections {
     return server.getConnection();
   }
 
-  /** All of them: those that have not noticed yet lead to the same server. */
+  /** Drops all connections: the others lead to the same server. */
   @Override
   public void drop(Connection connection) {
     HikariDataSource current = pool;

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * On whose behalf the connections of a handle take locks. Each of them holds a lock of the server's
- * that ends with it, by which others see that its process lives. Thread-safe.
+ * The owner for which the connections of a handle take locks. Each connection holds an advisory
+ * lock that ends with it, by which other processes see that this one lives. Thread-safe.
  */
 public final class Owner {
 
@@ -35,7 +35,7 @@ public final class Owner {
     this.number = number;
   }
 
-  /** An owner that nobody else is, in a store that exists. */
+  /** Draws a new owner with a number of its own, in a store that exists. */
   public static Owner draw(SchemaName schema) {
     return new Owner(schema, RANDOM.nextLong(1, Long.MAX_VALUE));
   }
@@ -51,8 +51,8 @@ public final class Owner {
   }
 
   /**
-   * Goes without dying: what is held stays locked until the lock end. Waits a moment at most; who
-   * could not say goodbye counts as dead.
+   * Leaves without dying: what is held stays locked until the lock end. Waits a moment at most; an
+   * owner that could not tell the server counts as dead.
    */
   public void leave(Database database) {
     left = true;

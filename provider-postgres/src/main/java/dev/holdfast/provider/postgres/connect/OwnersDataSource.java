@@ -14,7 +14,7 @@ public final class OwnersDataSource implements DataSource {
   private final Owner owner;
 
   /**
-   * Creates it.
+   * Creates the source.
    *
    * @param server makes new connections
    */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps interrupts away from connections. A virtual thread that is interrupted while it reads from
- * a socket closes the socket, with everybody's calls on it; so calls of virtual threads are made by
+ * a socket closes the socket, with all calls on it; so calls of virtual threads are made by
  * platform threads, of which there are as many as calls under way. Thread-safe.
  */
 final class PlatformThreads implements AutoCloseable {
@@ -39,7 +39,7 @@ final class PlatformThreads implements AutoCloseable {
       try {
         pool.execute(task);
       } catch (RejectedExecutionException | OutOfMemoryError e) {
-        // Closed meanwhile, which the body finds out by itself, or there are no more threads.
+        // Closed meanwhile, which the body notices by itself, or no thread can be started.
         task.run();
       }
       while (true) {

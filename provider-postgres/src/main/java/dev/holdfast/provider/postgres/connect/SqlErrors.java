@@ -15,11 +15,12 @@ import org.postgresql.util.PSQLException;
 public final class SqlErrors {
 
   /**
-   * A message id that was used with other content; the id is the message. Raised by our functions.
+   * A message id that was used with other content; the id is the error's message. Raised by the
+   * store's functions.
    */
   public static final String MESSAGE_MISMATCH = "HF001";
 
-  /** An activity identity that is queued already. Raised by our functions. */
+  /** An activity identity that is queued already. Raised by the store's functions. */
   private static final String ACTIVITY_QUEUED = "HF002";
 
   private static final String UNIQUE_VIOLATION = "23505";
@@ -27,7 +28,7 @@ public final class SqlErrors {
 
   private SqlErrors() {}
 
-  /** The error of a call that has written nothing, whatever happened. */
+  /** {@return the error of a call that has written nothing, whatever happened} */
   public static ProviderError classify(String operation, SQLException e) {
     String detail = "PostgreSQL: " + e.getMessage();
     if (e instanceof SQLTransientConnectionException) {
@@ -44,7 +45,8 @@ public final class SqlErrors {
       // ended
       case "57P01", "57P02", "57P03", "57P04", "57014", "57P05" ->
           new StoreUnavailable(operation, detail, e);
-      // the session was given to us in a transaction: it has failed, or was ended for its length
+      // the connection was in a transaction when the pool returned it: that has failed, or was
+      // ended for its length
       case "25P02", "25P03", "25P04" -> new StoreUnavailable(operation, detail, e);
       // a standby after a failover, or a server set to read only
       case "25006" -> new StoreUnavailable(operation, detail, e);
@@ -58,7 +60,7 @@ public final class SqlErrors {
   }
 
   /**
-   * The error of a writing call that was sent. Such a call is its own transaction: when the
+   * Returns the error of a writing call that was sent. Such a call is its own transaction: when the
    * connection broke, it may have been committed or not.
    */
   public static ProviderError classifySent(String operation, SQLException e) {
@@ -68,13 +70,13 @@ public final class SqlErrors {
         : classify(operation, e);
   }
 
-  /** Whether the connection broke, as against an answer of the server that ends it. */
+  /** {@return whether the connection broke, as opposed to an error of the server that ends it} */
   public static boolean isConnectionLost(SQLException e) {
     return !(e instanceof SQLTransientConnectionException) && state(e).startsWith("08");
   }
 
   /**
-   * Whether the server behind the connection takes no writes any more, or ends: it is a standby
+   * Returns whether the server of the connection takes no writes any more, or ends: it is a standby
    * after a failover, or set to read only, or shutting down. Other servers may serve.
    */
   public static boolean isServerOfNoUse(SQLException e) {
@@ -85,8 +87,8 @@ public final class SqlErrors {
   }
 
   /**
-   * Whether the session behind the connection has ended or is in a transaction that is not ours,
-   * and others of the same server may serve.
+   * Returns whether the session of the connection has ended or is in a transaction that is not this
+   * provider's, and other sessions of the same server may serve.
    */
   public static boolean isConnectionOfNoUse(SQLException e) {
     String state = state(e);
@@ -96,12 +98,15 @@ public final class SqlErrors {
     };
   }
 
-  /** The five characters, empty when there are none. */
+  /** {@return the five characters of the SQL state, empty when there are none} */
   public static String state(SQLException e) {
     return Objects.requireNonNullElse(e.getSQLState(), "");
   }
 
-  /** What our own functions say when they refuse: the message alone, without the driver's words. */
+  /**
+   * {@return the message with which the store's functions refuse, without the words that the driver
+   * adds}
+   */
   public static String serverMessage(SQLException e) {
     if (e instanceof PSQLException answer && answer.getServerErrorMessage() != null) {
       return Objects.requireNonNullElse(answer.getServerErrorMessage().getMessage(), "");
@@ -109,14 +114,14 @@ public final class SqlErrors {
     return Objects.requireNonNullElse(e.getMessage(), "");
   }
 
-  /** Whether an activity identity is queued already, or was scheduled twice at once. */
+  /** {@return whether an activity identity is queued already, or was scheduled twice at once} */
   public static boolean isActivityQueued(SQLException e) {
     return state(e).equals(ACTIVITY_QUEUED)
         || (state(e).equals(UNIQUE_VIOLATION)
             && String.valueOf(e.getMessage()).contains("activity_pkey"));
   }
 
-  /** Whether a message is due beyond the year 9999 (QUEUE-05). */
+  /** {@return whether a message is due beyond the year 9999 (QUEUE-05)} */
   public static boolean isDueTooLate(SQLException e) {
     return state(e).equals(CHECK_VIOLATION)
         && String.valueOf(e.getMessage()).contains("message_due_before_10000");

@@ -112,7 +112,7 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
     for (int i = 0; i < acks.size(); i++) {
       LockToken token = acks.get(i).lockToken();
       int code = claimed.codes().get(i);
-      // Only what is applied claims.
+      // Only an applied ack claims.
       results.add(
           items
               .get(i)

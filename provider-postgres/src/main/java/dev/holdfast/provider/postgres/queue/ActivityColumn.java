@@ -20,6 +20,6 @@ enum ActivityColumn implements RowColumn {
   INPUT,
   STORE_TIME;
 
-  /** All of them, as they stand in a query. */
+  /** All of them, as they are written in a query. */
   static final String ALL = RowColumn.list(values());
 }

@@ -160,12 +160,12 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
         });
   }
 
-  /** As if it had not been fetched (FETCH-02). */
+  /** Gives an activity back as if it had not been fetched (FETCH-02). */
   private void giveBack(LockToken.OfActivity token) {
     try {
       locks.abandon(OPERATION, token, AbandonOptions.now().uncounted());
     } catch (LockLost e) {
-      // It has ended by itself meanwhile.
+      // The lock has ended by itself meanwhile.
     }
   }
 }

@@ -9,7 +9,7 @@ import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import java.util.List;
 
-/** Giving back the locks of activities. Thread-safe. */
+/** Gives back the locks of activities. Thread-safe. */
 public final class ActivityLocks {
 
   static final List<Parameter> TOKENS =
@@ -28,7 +28,10 @@ public final class ActivityLocks {
     this.database = database;
   }
 
-  /** Gives an activity back; also after the lock end, while nobody took over (EXPIRY-10). */
+  /**
+   * Gives an activity back; also after the lock end, while no other worker took it over
+   * (EXPIRY-10).
+   */
   public void abandon(String operation, LockToken.OfActivity token, AbandonOptions how) {
     int code =
         database.write(

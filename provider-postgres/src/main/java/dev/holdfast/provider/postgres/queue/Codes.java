@@ -7,17 +7,17 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 
-/** Reads the codes that the store's functions answer. */
+/** Reads the codes that the store's functions return. */
 final class Codes {
 
   private Codes() {}
 
-  /** An array of codes, one per request. */
+  /** Reads an array of codes, one per request. */
   static List<Integer> read(ResultSet row, int column) throws SQLException {
     return Arrays.asList((Integer[]) row.getArray(column).getArray());
   }
 
-  /** The yes or no of a call. */
+  /** Executes a call that returns a boolean. */
   static boolean flag(PreparedStatement statement) throws SQLException {
     try (ResultSet rows = statement.executeQuery()) {
       rows.next();
@@ -25,7 +25,7 @@ final class Codes {
     }
   }
 
-  /** The one code of a call. */
+  /** Executes a call that returns one code. */
   static int single(PreparedStatement statement) throws SQLException {
     try (ResultSet rows = statement.executeQuery()) {
       rows.next();

@@ -9,8 +9,8 @@ import java.sql.SQLException;
 import java.time.DateTimeException;
 
 /**
- * Reading stored values. What the SPI's own types refuse cannot have been stored by us: the row is
- * corrupt.
+ * Reads stored values. A value that the SPI's own types refuse cannot have been stored by this
+ * provider: the row is corrupt.
  */
 final class Decoding {
 
@@ -22,7 +22,7 @@ final class Decoding {
     T decode() throws SQLException;
   }
 
-  /** Runs a decoder and answers {@link CorruptData} for values that no SPI type takes. */
+  /** Runs a decoder and throws {@link CorruptData} for values that no SPI type takes. */
   static <T> T decode(String operation, String instanceId, String what, Decoder<T> decoder)
       throws SQLException {
     try {
@@ -32,7 +32,7 @@ final class Decoding {
     }
   }
 
-  /** A payload from a column that is never NULL. */
+  /** Reads a payload from a column that is never NULL. */
   static Payload payload(ResultSet row, int column) throws SQLException {
     return Payload.of(row.getBytes(column));
   }

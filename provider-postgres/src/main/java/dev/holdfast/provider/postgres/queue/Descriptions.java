@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What there is to say of an instance, and what workers have reported of it. Thread-safe. */
+/** Describes instances, and stores the problems that workers report of them. Thread-safe. */
 public final class Descriptions {
 
   private static final String DESCRIBE =
@@ -53,7 +53,7 @@ public final class Descriptions {
     this.database = database;
   }
 
-  /** The description, empty for what is not known and has no start queued. */
+  /** {@return the description, empty for an instance that is not known and has no start queued} */
   public Optional<InstanceDescription> of(String instanceId) {
     String operation = "describeInstance";
     return database.read(
@@ -120,7 +120,7 @@ public final class Descriptions {
     }
   }
 
-  /** PostgreSQL has no text with U+0000 in it. */
+  /** Executes a report. PostgreSQL cannot store U+0000 in a text, so it is replaced. */
   private static int code(PreparedStatement statement, int index, String problem)
       throws SQLException {
     statement.setString(index, problem.replace('\u0000', '\uFFFD'));

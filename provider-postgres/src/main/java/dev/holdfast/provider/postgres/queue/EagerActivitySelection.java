@@ -17,13 +17,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the activities that the acks of one call schedule are locked for their callers: the
- * first ones of each ack that pass its filter, those excepted that it cancels itself (CLAIM-04). Of
- * one thread.
+ * Selects which of the activities that the acks of one call schedule are locked for their callers:
+ * the first ones of each ack that pass its filter, except those that the ack cancels itself
+ * (CLAIM-04). Used by one thread.
  */
 final class EagerActivitySelection {
 
-  /** What the acks of a call say of it. */
+  /** The parameters of a call for this. */
   static final List<Parameter> PARAMETERS = List.of(Type.BIGINT.named("a_lock_for"));
 
   /** An activity to be locked; {@code row} is its place among all that the call schedules. */
@@ -54,12 +54,12 @@ final class EagerActivitySelection {
     byAck.add(wanted);
   }
 
-  /** How long each scheduled activity is locked; without rows when none is. */
+  /** {@return how long each scheduled activity is locked; without rows when none is} */
   Columns lockFor() {
     return any ? lockFor : new Columns(PARAMETERS);
   }
 
-  /** What an applied ack has claimed, by the tokens of all that were scheduled. */
+  /** {@return what an applied ack has claimed, by the tokens of all that were scheduled} */
   List<ActivityItem> items(int ack, List<@Nullable Long> tokens) {
     List<ActivityItem> items = new ArrayList<>();
     for (Wanted wanted : byAck.get(ack)) {

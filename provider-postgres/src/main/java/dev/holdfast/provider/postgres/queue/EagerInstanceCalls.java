@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The claims of one call, an element after the other. Of one thread. */
+/** The claims of one call, element by element. Used by one thread. */
 final class EagerInstanceCalls {
 
   private static final List<Parameter> PARAMETERS =
@@ -30,7 +30,9 @@ final class EagerInstanceCalls {
   private final Columns columns = new Columns(PARAMETERS);
   private boolean any;
 
-  /** The call of a function that claims too; {@code front} are the parameters of its own. */
+  /**
+   * {@return the call of a function that claims as well; {@code front} are its other parameters}
+   */
   static String sql(String function, List<Parameter> front) {
     return "SELECT "
         + ItemColumn.ALL
@@ -49,13 +51,13 @@ final class EagerInstanceCalls {
         eager == null ? null : eager.inlineHistory());
   }
 
-  /** Whether anything is asked for. */
+  /** {@return whether anything is asked for} */
   boolean any() {
     return any;
   }
 
   /**
-   * Sets the arguments of a statement and reads what it answers.
+   * Sets the arguments of a statement and reads its result.
    *
    * @param front the arguments in front of the claims, one row per element
    */
@@ -68,7 +70,7 @@ final class EagerInstanceCalls {
     }
   }
 
-  /** What the store answered; see claimed_rows. */
+  /** What the store returned; see claimed_rows. */
   static final class Claimed {
     private final Integer[] codes;
     private final List<Optional<OrchestrationItem>> items = new ArrayList<>();
@@ -105,21 +107,21 @@ final class EagerInstanceCalls {
       }
     }
 
-    /** The code of each element. */
+    /** {@return the code of each element} */
     List<Integer> codes() {
       return List.of(codes);
     }
 
     /**
-     * The item of each element. What cannot be read is given back as if it had not been claimed:
-     * the call itself has succeeded, and a fetch will tell (ERR-11).
+     * Returns the item of each element. An instance that cannot be read is given back as if it had
+     * not been claimed: the call itself has succeeded, and a fetch will report it (ERR-11).
      */
     List<Optional<OrchestrationItem>> items(String operation, InstanceLocks locks) {
       for (LockToken.OfInstance token : unreadable) {
         try {
           locks.abandon(operation, token, AbandonOptions.now().uncounted());
         } catch (ProviderError e) {
-          // The lock ends by itself. What is committed must not look as if it had failed.
+          // The lock ends by itself. A committed call must not look as if it had failed.
         }
       }
       return items;

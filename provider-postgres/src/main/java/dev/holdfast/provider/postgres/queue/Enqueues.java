@@ -32,7 +32,7 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
   /**
    * Messages of one caller.
    *
-   * @param eager asks for the instance of the last one
+   * @param eager asks for the instance of the last message
    */
   public record Request(List<OrchestratorMessage> messages, @Nullable EagerInstance eager) {
 
@@ -87,7 +87,7 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
     return answers(requests, last -> EnqueueResult.of(stored[last]));
   }
 
-  /** Whether each message was stored: one flag, several, or NULL for all. */
+  /** Reads whether each message was stored: one flag, several, or NULL for all. */
   private static void readStored(PreparedStatement statement, boolean[] stored)
       throws SQLException {
     try (ResultSet rows = statement.executeQuery()) {
@@ -104,7 +104,7 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
     }
   }
 
-  /** One answer per request, from what became of its last message. */
+  /** Returns one result per request: that of its last message. */
   private static List<EnqueueResult> answers(
       List<Request> requests, IntFunction<EnqueueResult> ofMessage) {
     List<EnqueueResult> answers = new ArrayList<>(requests.size());
@@ -145,7 +145,7 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
     return request.messages().size();
   }
 
-  /** What the store has against a message; null when it is something else. */
+  /** {@return the refusal of a message that an error means; null when it means something else} */
   static @Nullable ProviderError refusal(
       String operation, SQLException e, Stream<OrchestratorMessage> messages) {
     if (SqlErrors.isDueTooLate(e)) {

@@ -16,17 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class FetchBatch<Q, T> implements Batch<Q, Fetched<T>> {
 
-  /** Losing a race this often means that there is more than enough for everybody. */
+  /**
+   * The most waits of one fetch: losing a race this often means that there is enough work for all.
+   */
   private static final int MOST_WAITS = 50;
 
   /**
-   * What one call of the store answered.
+   * The result of one call of the store.
    *
    * @param items what is locked and can be read
    * @param unreadable what was locked and cannot be read
    * @param microsUntilReady see {@link Fetched}
-   * @param busy when nothing was locked although something is ready, which others have in hand:
-   *     waits for them, and answers false when that takes too long; null otherwise
+   * @param busy when nothing was locked although something is ready, because other transactions
+   *     have locked it: waits for them, and returns false when that takes too long; null otherwise
    */
   record Look<T>(
       List<T> items,
@@ -34,10 +36,12 @@ abstract class FetchBatch<Q, T> implements Batch<Q, Fetched<T>> {
       long microsUntilReady,
       @Nullable BooleanSupplier busy) {}
 
-  /** Something that cannot be read; {@code giveBack} ends its lock without a trace. */
+  /**
+   * Something that cannot be read; {@code giveBack} ends its lock as if it had not been fetched.
+   */
   record Unreadable(CorruptData error, Runnable giveBack) {}
 
-  /** Whether two requests can share a look. */
+  /** {@return whether two requests can share a poll} */
   abstract boolean isAlike(Q request, Q other);
 
   @Override
@@ -49,10 +53,10 @@ abstract class FetchBatch<Q, T> implements Batch<Q, Fetched<T>> {
     return alike;
   }
 
-  /** How many items a request wants at most. */
+  /** {@return how many items a request wants at most} */
   abstract int max(Q request);
 
-  /** Locks up to so many items in the way of this request. */
+  /** Locks up to so many items as this request asks for them. */
   abstract Look<T> look(Q request, int max);
 
   @Override
@@ -78,9 +82,9 @@ abstract class FetchBatch<Q, T> implements Batch<Q, Fetched<T>> {
         items.addAll(look.items());
         unreadable.addAll(look.unreadable());
         microsUntilReady = look.microsUntilReady();
-        // What cannot be read stays locked until the end, so that the next look passes it over.
-        // What
-        // others have in hand may be ours in a moment, and then the answer is not "nothing".
+        // What cannot be read stays locked until the end, so that the next call skips it. What
+        // other transactions have locked may be free in a moment, and then the result is not
+        // "nothing".
         BooleanSupplier busy = look.busy();
         again =
             !look.unreadable().isEmpty()
@@ -92,7 +96,7 @@ abstract class FetchBatch<Q, T> implements Batch<Q, Fetched<T>> {
     } finally {
       unreadable.forEach(one -> one.giveBack().run());
     }
-    // It is reported when nothing healthy is left (ERR-11).
+    // An unreadable item is reported when nothing healthy is left (ERR-11).
     CorruptData corruption = unreadable.isEmpty() ? null : unreadable.get(0).error();
     return handOut(requests, items, corruption, microsUntilReady);
   }

@@ -4,7 +4,7 @@ package dev.holdfast.provider.postgres.queue;
 import java.util.List;
 
 /**
- * What a look at a queue found.
+ * The result of one poll of a queue.
  *
  * @param items what was locked
  * @param microsUntilReady when nothing was: how long until the next work is ready, by the store's

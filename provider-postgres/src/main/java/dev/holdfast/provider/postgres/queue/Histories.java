@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Reading histories. Thread-safe. */
+/** Reads histories. Thread-safe. */
 public final class Histories {
 
   private static final String READ =
@@ -42,7 +42,7 @@ public final class Histories {
     this.database = database;
   }
 
-  /** Up to {@code limit} events after one; a page ends when it has 16 MiB (FETCH-18). */
+  /** Reads up to {@code limit} events after one; a page ends when it has 16 MiB (FETCH-18). */
   public History read(String instanceId, long executionId, long afterEventId, int limit) {
     String operation = "readHistory";
     return database.read(
@@ -73,7 +73,7 @@ public final class Histories {
         });
   }
 
-  /** The greatest acked execution. */
+  /** {@return the greatest acked execution} */
   public OptionalLong latestExecutionId(String instanceId) {
     return database.read(
         "latestExecutionId",
@@ -86,7 +86,7 @@ public final class Histories {
         });
   }
 
-  /** An event from a row, given where its columns are. */
+  /** Reads an event from a row, given where its columns are. */
   static HistoryEvent event(
       String operation,
       String instanceId,

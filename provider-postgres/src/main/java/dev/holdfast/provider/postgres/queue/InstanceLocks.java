@@ -9,7 +9,7 @@ import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import java.util.List;
 
-/** Giving back the locks of instances. Thread-safe. */
+/** Gives back the locks of instances. Thread-safe. */
 public final class InstanceLocks {
 
   static final List<Parameter> TOKENS =
@@ -26,7 +26,10 @@ public final class InstanceLocks {
     this.database = database;
   }
 
-  /** Gives an instance back; also after the lock end, while nobody took over (EXPIRY-10). */
+  /**
+   * Gives an instance back; also after the lock end, while no other worker took it over
+   * (EXPIRY-10).
+   */
   public void abandon(String operation, LockToken.OfInstance token, AbandonOptions how) {
     int code =
         database.write(

@@ -29,6 +29,6 @@ enum ItemColumn implements RowColumn {
   EVENT_ID,
   RECORDED_AT;
 
-  /** All of them, as they stand in a query. */
+  /** All of them, as they are written in a query. */
   static final String ALL = RowColumn.list(values());
 }

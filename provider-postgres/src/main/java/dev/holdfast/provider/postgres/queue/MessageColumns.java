@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a message travels to the store: kind, body, due, start, id, content hash, discardIfUnknown.
+ * The columns in which a message is sent to the store: kind, body, due, start, id, content hash,
+ * discardIfUnknown.
  */
 final class MessageColumns {
 
@@ -42,12 +43,12 @@ final class MessageColumns {
 
   private MessageColumns() {}
 
-  /** Some parameters in front of a message's, and then the message's own. */
+  /** Returns some parameters, followed by those of a message. */
   static List<Parameter> parametersBehind(Parameter... front) {
     return Stream.concat(Stream.of(front), PARAMETERS.stream()).toList();
   }
 
-  /** The values of some columns in front of a message's, and then of the message, null for none. */
+  /** {@return the values of some columns, followed by those of a message, null for none} */
   static @Nullable Object[] rowBehind(
       @Nullable OrchestratorMessage message, @Nullable Object... front) {
     @Nullable Object[] own = message == null ? NONE : values(message);
@@ -80,14 +81,14 @@ final class MessageColumns {
   }
 
   /**
-   * A duration in microseconds, rounded up; what reaches beyond the last storable moment from any
-   * present is all the same, and refused by the store.
+   * Converts a duration to microseconds, rounded up. Durations that lead beyond the last storable
+   * moment from any time are all the same: the store refuses them.
    */
   static long micros(Duration duration) {
     return StoreTime.plus(0, duration);
   }
 
-  /** A bound on bytes, NULL for none. */
+  /** Sets a bound on bytes, NULL for none. */
   static void setMaxBytes(PreparedStatement statement, int index, long maxBytes)
       throws SQLException {
     if (maxBytes == OrchestrationFetch.ANY_BYTES) {
@@ -97,7 +98,7 @@ final class MessageColumns {
     }
   }
 
-  /** An array of texts, NULL for none. */
+  /** Sets an array of texts, NULL for none. */
   static void setTexts(
       Connection connection,
       PreparedStatement statement,

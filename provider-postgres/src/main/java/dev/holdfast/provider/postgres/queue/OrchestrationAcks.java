@@ -107,14 +107,15 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
     this.leftOver = leftOver;
   }
 
-  /** Without the number that says what belongs to which ack. */
+  /** Returns parameters without the number that says which ack a row belongs to. */
   private static List<Parameter> ofTheOnlyAck(List<Parameter> parameters) {
     return parameters.subList(1, parameters.size());
   }
 
   /**
-   * An instance is acked once in a call, and its acks do not depend on each other: where a message
-   * id counts, the acked instance must have given its own messages back before (QUEUE-10).
+   * Each instance is acked at most once per call, and the acks of a call do not depend on each
+   * other: where an ack sends a message with an id to another acked instance, that one's ack must
+   * be applied before or after, since it may forget message ids (QUEUE-10).
    */
   @Override
   public int together(List<OrchestrationAck> acks) {
@@ -134,7 +135,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
     return acked.size();
   }
 
-  /** Other instances that get messages with ids. */
+  /** Returns the other instances that get messages with ids. */
   private static List<String> addressesThatCount(OrchestrationAck ack) {
     if (ack.messages().isEmpty()) {
       return List.of();
@@ -187,7 +188,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
     return Enqueues.refusal(OPERATION, e, acks.stream().flatMap(ack -> ack.messages().stream()));
   }
 
-  /** What the store answered; see ack_orchestrations. */
+  /** What the store returned; see ack_orchestrations. */
   private record Answer(
       List<Integer> codes,
       List<@Nullable Long> badEvents,
@@ -302,14 +303,14 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
       return true;
     }
 
-    /** Whether there is one ack, which concerns nobody but its instance. */
+    /** {@return whether there is one ack, which concerns only its own instance} */
     boolean arePlain() {
       return acks.rows() == 1 && cancelled.rows() == 0 && messages.rows() == 0;
     }
 
     void bind(Connection connection, PreparedStatement statement) throws SQLException {
       if (arePlain()) {
-        // Without the numbers that say what belongs to which ack.
+        // Without the numbers that say which ack a row belongs to.
         int next = acks.bindOnlyRow(statement, 1);
         next = events.bindFrom(1, connection, statement, next);
         next = activities.bindFrom(1, connection, statement, next);

@@ -100,7 +100,9 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
         });
   }
 
-  /** See fetch_orchestrations; a line break is in no name and in no version. */
+  /**
+   * Encodes code as fetch_orchestrations takes it; no name and no version contains a line break.
+   */
   private static @Nullable List<String> codes(@Nullable Set<OrchestrationCode> served) {
     return served == null
         ? null
@@ -109,7 +111,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
             .toList();
   }
 
-  /** The parts of one answer; see fetch_orchestrations. */
+  /** The parts of one result; see fetch_orchestrations. */
   private final class Answer {
     private final ReadySince readySince;
     private final Instances instances = new Instances();
@@ -145,11 +147,11 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
     }
   }
 
-  /** The instances of an answer, put together from their parts. */
+  /** The instances of a result, put together from their parts. */
   static final class Instances {
     private final Map<Long, Raw> byKey = new LinkedHashMap<>();
 
-    /** Takes a part in; false when it is none of an instance. */
+    /** Reads a part; returns false when it is no part of an instance. */
     boolean read(ResultSet rows) throws SQLException {
       long key = ItemColumn.INSTANCE_KEY.number(rows);
       switch (ItemColumn.PART.text(rows)) {
@@ -182,12 +184,12 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
         });
   }
 
-  /** As if it had not been fetched (FETCH-02). */
+  /** Gives an instance back as if it had not been fetched (FETCH-02). */
   private void giveBack(Raw instance) {
     try {
       locks.abandon(OPERATION, instance.token, AbandonOptions.now().uncounted());
     } catch (LockLost e) {
-      // It has ended by itself meanwhile.
+      // The lock has ended by itself meanwhile.
     }
   }
 
@@ -303,7 +305,9 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
                   StoreTime.fromMicros(now)));
     }
 
-    /** Before the row has a name, the first start in the batch gives it (CREATE-07). */
+    /**
+     * Finds the first start in the batch, which gives the name while the row has none (CREATE-07).
+     */
     private static @Nullable ExecutionStart firstStart(List<OrchestratorMessage> batch) {
       return batch.stream()
           .map(OrchestratorMessage::start)

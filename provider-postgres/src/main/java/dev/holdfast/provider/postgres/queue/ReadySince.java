@@ -8,24 +8,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Since when what is ready in a queue has been ready, as far as this handle knows. A fetch that
  * begins there does not walk along the index entries of all that was served since the last vacuum,
- * and one with code of its own not along all that others serve.
+ * and a filtered fetch not along all work of other code.
  *
- * <p>It is a guess: a transaction that took its time can still add something older, and so can one
- * that was rolled back. The slack covers most of it, and a look at all of the queue, once in a
- * while, the rest. A look at all that takes long is made less often. Thread-safe.
+ * <p>It is a guess: a slow transaction can still add something older, and so can one that is rolled
+ * back. The slack covers most of these cases, and a poll of the whole queue, once in a while, the
+ * rest. The longer a poll of the whole queue takes, the less often it is made. Thread-safe.
  */
 final class ReadySince {
 
   private static final long SLACK_MICROS = 250_000;
   private static final long LOOK_AT_ALL_NANOS = Duration.ofSeconds(1).toNanos();
 
-  /** A look at all takes at most one part in so many of the time. */
+  /** Polls of the whole queue take at most one part in so many of the time. */
   private static final long SHARE = 20;
 
   private long since;
   private long nextLookAtAll = System.nanoTime();
 
-  /** Where the next fetch begins. */
+  /** Decides where the next fetch begins. */
   synchronized Look next() {
     long now = System.nanoTime();
     if (now - nextLookAtAll < 0) {
@@ -57,12 +57,12 @@ final class ReadySince {
       this.began = began;
     }
 
-    /** Where it begins, in microseconds; 0 for a look at everything. */
+    /** {@return where it begins, in microseconds; 0 for a poll of the whole queue} */
     long since() {
       return since;
     }
 
-    /** Tells that the store has looked. */
+    /** Tells that the call has ended. */
     void ended() {
       if (since == 0) {
         lookedAtAll(System.nanoTime() - began);
@@ -71,8 +71,8 @@ final class ReadySince {
   }
 
   /**
-   * The same for callers with different code; of the filters, those that were used last. Absent
-   * code stands for callers that take anything. Thread-safe.
+   * The same for each filter, of those that were used last. Callers without a filter take anything.
+   * Thread-safe.
    *
    * @param <F> a filter
    */

@@ -35,7 +35,7 @@ public final class Renewals {
     return asked.isEmpty() ? Set.of() : asked.renew(database, operation);
   }
 
-  /** The tokens of one call. Of one thread. */
+  /** The tokens of one call. Used by one thread. */
   private static final class Tokens {
 
     private final long extendFor;
@@ -69,7 +69,7 @@ public final class Renewals {
       return activities.isEmpty() && instances.isEmpty();
     }
 
-    /** Activities first: rows are locked in that order everywhere. */
+    /** Renews activities first: rows are locked in that order everywhere. */
     private Set<LockToken> renew(Database database, String operation) {
       List<String> calls = new ArrayList<>();
       if (!activities.isEmpty()) {

@@ -8,25 +8,25 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * A constant of an enum that names the columns of a row in their order. Read by place, which a
- * constant costs nothing to know.
+ * A constant of an enum that names the columns of a row in their order. Rows are read by place,
+ * which is cheaper than by name.
  */
 interface RowColumn {
 
-  /** The name of the constant: that of the column, in capitals. */
+  /** {@return the name of the constant: that of the column, in capitals} */
   String name();
 
-  /** Where the constant stands in its enum, from 0. */
+  /** {@return the place of the constant in its enum, from 0} */
   int ordinal();
 
-  /** Columns as they stand in a query. */
+  /** Returns columns as they are written in a query. */
   static String list(RowColumn... columns) {
     return Arrays.stream(columns)
         .map(column -> column.name().toLowerCase(Locale.ROOT))
         .collect(Collectors.joining(", "));
   }
 
-  /** The place in a row. */
+  /** {@return the place in a row} */
   default int place() {
     return ordinal() + 1;
   }

@@ -4,7 +4,7 @@ package dev.holdfast.provider.postgres.queue;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.ProviderError.LockLost;
 
-/** What the store's functions answer about tokens; see token_code and activity_codes there. */
+/** What the store's functions return about tokens; see token_code and activity_codes there. */
 final class TokenCodes {
 
   static final int GOOD = 0;
@@ -16,7 +16,7 @@ final class TokenCodes {
 
   private TokenCodes() {}
 
-  /** Why a token is not good. */
+  /** Says why a token holds no lock. */
   static LockLost lost(String operation, LockToken token, int code) {
     return new LockLost(operation, token, detail(token, code));
   }

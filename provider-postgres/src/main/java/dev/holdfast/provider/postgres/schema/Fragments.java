@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Includes what several statements share: {@code :include(name; key = text; other = text)} stands
- * for the file {@code fragments/name.sql}, with {@code {key}} and {@code {other}} replaced in it.
- * It is replaced as text, so it costs nothing when the statement runs. Fragments may include
- * others. Stateless.
+ * Includes what several statements share: {@code :include(name; key = text; other = text)} is
+ * replaced by the file {@code fragments/name.sql}, with {@code {key}} and {@code {other}} replaced
+ * in it. The replacement is text, so it costs nothing when the statement runs. Fragments may
+ * include others. Stateless.
  */
 final class Fragments {
 
@@ -23,7 +23,7 @@ final class Fragments {
 
   private Fragments() {}
 
-  /** The text with everything included. */
+  /** {@return the text with everything included} */
   static String expand(String sql) {
     int start = sql.indexOf(INCLUDE);
     if (start < 0) {
@@ -42,7 +42,7 @@ final class Fragments {
     return expanded.append(sql, from, sql.length()).toString();
   }
 
-  /** Where the parenthesis closes that was opened before. */
+  /** Finds where the parenthesis closes that was opened before. */
   private static int end(String sql, int from) {
     int depth = 1;
     for (int i = from; i < sql.length(); i++) {
@@ -73,7 +73,7 @@ final class Fragments {
             (MatchResult hole) -> Matcher.quoteReplacement(parts.getOrDefault(hole.group(1), "")));
   }
 
-  /** The name, and what is to be filled in. */
+  /** {@return the parts of a directive: the name, and what is to be filled in} */
   private static Map<String, String> parts(String directive) {
     Map<String, String> parts = new LinkedHashMap<>();
     int depth = 0;

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 
 /**
  * The functions that one version of this code calls. All of them have the number of the set in
- * their names: {@code :fn.enqueue} stands for {@code enqueue_1}. So the functions of two sets lie
- * side by side in one schema, and processes of two versions each call their own.
+ * their names: {@code :fn.enqueue} means {@code enqueue_1}. So the functions of two sets exist side
+ * by side in one schema, and processes of two versions each call their own.
  *
  * @param number raised by a release that changes what a function takes or returns, or what it needs
  *     of its callers
@@ -54,12 +54,12 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
     return SqlFiles.checksum(text);
   }
 
-  /** SQL with the names of this set's functions. */
+  /** Fills the names of this set's functions into SQL. */
   String inSql(String sql) {
     return NAME.matcher(sql).replaceAll(":schema.$1_" + number);
   }
 
-  /** The names of the functions as they stand in the schema. */
+  /** {@return the names of the functions in the schema} */
   List<String> names() {
     return FUNCTION.matcher(text).results().map(name -> name.group(1) + "_" + number).toList();
   }

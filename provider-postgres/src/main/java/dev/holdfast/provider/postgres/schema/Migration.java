@@ -25,7 +25,7 @@ record Migration(int version, String file, int servedFrom) {
           "^CREATE (?:(?:UNLOGGED )?TABLE|INDEX|SEQUENCE) (?::schema\\.)?(\\w+)",
           Pattern.MULTILINE);
 
-  /** The schema version that this code works with. */
+  /** {@return the schema version that this code works with} */
   static int current() {
     return ALL.get(ALL.size() - 1).version();
   }
@@ -34,12 +34,12 @@ record Migration(int version, String file, int servedFrom) {
     return SqlFiles.read("tables/" + file);
   }
 
-  /** What {@link #createdObjects} says of every step. */
+  /** {@return what {@link #createdObjects} says of every step} */
   static Stream<String> allObjects() {
     return ALL.stream().flatMap(migration -> migration.createdObjects().stream());
   }
 
-  /** The names of tables, indexes and sequences that exist once it was applied. */
+  /** {@return the names of tables, indexes and sequences that exist once it was applied} */
   List<String> createdObjects() {
     return CREATED.matcher(text()).results().map((MatchResult result) -> result.group(1)).toList();
   }

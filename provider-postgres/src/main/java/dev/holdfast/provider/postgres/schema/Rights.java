@@ -17,7 +17,7 @@ final class Rights {
 
   static final String INSUFFICIENT_PRIVILEGE = "42501";
 
-  /** The first thing of ours that the user may not use as calls do. */
+  /** Finds the first object of the store that the user may not use as calls do. */
   private static final String MISSING =
       """
       SELECT c.relname
@@ -65,9 +65,9 @@ final class Rights {
             .formatted(user, schema, object));
   }
 
-  /** The error of a user who may not make the schema. */
+  /** {@return the error of a user who may not make the schema} */
   Misconfigured toMakeTheSchema(SQLException cause) throws SQLException {
-    connection.rollback(); // the server answers nothing more in this transaction
+    connection.rollback(); // the server executes nothing more in this transaction
     return new Misconfigured(
         "open",
         "the user %1$s lacks the right CREATE in the database %2$s, in which to make the schema %3$s; let the owner of the database say: GRANT CREATE ON DATABASE %2$s TO %1$s; or make the schema and say: GRANT USAGE, CREATE ON SCHEMA %3$s TO %1$s"
@@ -75,7 +75,7 @@ final class Rights {
         cause);
   }
 
-  /** The error of a user who may not make or change what is in the schema. */
+  /** {@return the error of a user who may not make or change what is in the schema} */
   Misconfigured toChangeTheSchema(SQLException cause) throws SQLException {
     connection.rollback();
     return new Misconfigured(

@@ -14,12 +14,12 @@ import java.util.List;
 /**
  * Brings a schema to the version of this code, or checks that it has it: first the tables, by the
  * migrations that it lacks, then the functions, all of them when their text has changed. All of it
- * happens in one transaction under one lock: of many that open at once one does the work, and an
- * interrupted migration leaves nothing (SCHEMA-02, SCHEMA-06).
+ * happens in one transaction under one lock: of many handles that open at once one does the work,
+ * and an interrupted migration leaves nothing (SCHEMA-02, SCHEMA-06).
  */
 public final class Schema {
 
-  // Namespaces our advisory locks: "holdfast" as a number.
+  // A namespace for the advisory locks: "hold" as a number.
   private static final String LOCK =
       "SELECT pg_advisory_xact_lock(x'686f6c64'::integer, hashtext(?))";
 
@@ -77,12 +77,12 @@ public final class Schema {
   private final FunctionSet functions;
   private final Rights rights;
 
-  /** For one opening; the connection is the caller's to close. */
+  /** Creates it for one opening; the connection is the caller's to close. */
   public Schema(Connection connection, SchemaName schema) {
     this(connection, schema, FunctionSet.CURRENT);
   }
 
-  /** As code that calls other functions. */
+  /** Creates it as code that calls other functions would. */
   Schema(Connection connection, SchemaName schema, FunctionSet functions) {
     this.connection = connection;
     this.schema = schema;
@@ -96,7 +96,7 @@ public final class Schema {
     connection.setAutoCommit(false);
     try {
       checkServer();
-      // Mostly nothing is to be done, and then nobody has to wait for anybody.
+      // Mostly nothing is to be done, and then no process has to wait for another.
       if (!isCurrent(Stored.read(connection, schema, rights), mayWrite)) {
         lock();
         migrate(Stored.read(connection, schema, rights));
@@ -176,7 +176,9 @@ public final class Schema {
                 functions.number()));
   }
 
-  /** Behind the lock: what others have applied meanwhile is there now. */
+  /**
+   * Migrates under the lock, by what is stored then: another process may have migrated meanwhile.
+   */
   private void migrate(Stored stored) throws SQLException {
     stored.check(functions);
     if (stored.isEmpty() && query(SCHEMA_EXISTS, schema.name()).isEmpty()) {
@@ -224,7 +226,7 @@ public final class Schema {
     }
   }
 
-  /** No process that is still served calls them. */
+  /** Drops sets of functions that no process calls which is still served. */
   private void dropFunctionsBefore(int servedFrom, Stored stored) throws SQLException {
     for (Stored.Functions set : stored.functions()) {
       if (set.number() < servedFrom) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The name of the schema that a store lives in. Used as it is, whatever it is: quoted, never
- * executed (SCHEMA-09). Thread-safe.
+ * The name of the schema that a store lives in. Any name is used as it is: quoted, never executed
+ * as SQL (SCHEMA-09). Thread-safe.
  */
 public final class SchemaName {
 
@@ -42,26 +42,26 @@ public final class SchemaName {
     this.name = name;
   }
 
-  /** The plain name. */
+  /** {@return the plain name} */
   public String name() {
     return name;
   }
 
-  /** The name as an identifier. */
+  /** {@return the name as an identifier} */
   public String quoted() {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
 
   /**
-   * SQL with everything filled in: fragments ({@link Fragments}), {@code :fn} for the functions of
-   * this code ({@link FunctionSet}), {@code :schema}, {@code :order_seq} and {@code :max_micros}.
+   * Fills everything into SQL: fragments ({@link Fragments}), {@code :fn} for the functions of this
+   * code ({@link FunctionSet}), {@code :schema}, {@code :order_seq} and {@code :max_micros}.
    */
   public String inSql(String sql) {
     return sqlTexts.computeIfAbsent(
         sql, text -> fillIn(FunctionSet.CURRENT.inSql(Fragments.expand(text))));
   }
 
-  /** The functions of a set, to be made. */
+  /** {@return the SQL that makes the functions of a set} */
   String inSql(FunctionSet functions) {
     return fillIn(functions.inSql(functions.text()));
   }

@@ -14,7 +14,7 @@ final class SqlFiles {
 
   private SqlFiles() {}
 
-  /** The text of a file, named from this package on. */
+  /** {@return the text of a file, named from this package on} */
   static String read(String file) {
     try (InputStream in = SqlFiles.class.getResourceAsStream(file)) {
       if (in == null) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a schema has and records of itself. Immutable.
+ * The objects of a schema, and what is recorded about them. Immutable.
  *
  * @param schema its name
  * @param objects the names of tables, indexes, sequences and functions
@@ -76,7 +76,8 @@ record Stored(
         }
       }
     }
-    // After the records: what another process makes meanwhile must not seem to be missing.
+    // Read after the records: objects that another process makes meanwhile must not seem to be
+    // missing.
     return new Stored(
         schema, names(connection, OBJECTS, schema.name(), schema.name()), migrations, functions);
   }
@@ -97,24 +98,24 @@ record Stored(
     return names;
   }
 
-  /** Whether there is no store yet. */
+  /** {@return whether there is no store yet} */
   boolean isEmpty() {
     return migrations.isEmpty();
   }
 
-  /** How many migrations were applied. */
+  /** {@return how many migrations were applied} */
   int version() {
     return migrations.size();
   }
 
-  /** The recorded set with this number. */
+  /** {@return the recorded set with this number} */
   @Nullable Functions functions(int number) {
     return functions.stream().filter(set -> set.number() == number).findFirst().orElse(null);
   }
 
   /**
-   * Whether the functions must be made or replaced before code can call them. What a newer revision
-   * has made stays: it can do all that an older one does.
+   * Returns whether the functions must be made or replaced before code can call them. Functions of
+   * a newer revision stay: they can do all that older ones do.
    */
   boolean lacks(FunctionSet needed) {
     Functions recorded = functions(needed.number());
@@ -159,7 +160,8 @@ record Stored(
   }
 
   /**
-   * A newer store is served when it is one step ahead and says that this code's version still can.
+   * Refuses a newer store, unless it is one step ahead and records that code of this version can
+   * still serve it.
    */
   private void checkNewer(Applied row) {
     if (row.version() > Migration.current() + 1 || row.servedFrom() > Migration.current()) {

@@ -23,12 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells other processes that work may be ready, and hears it from them, so that they need not look
- * as often. Best effort: what is lost here is found by looking.
+ * Tells other processes that work may be ready, and listens to them, so that waiting fetches poll
+ * less often. Best effort: what is lost here is found by polling.
  *
  * <p>A NOTIFY inside the transaction of an ack would make all commits of the database wait for each
  * other. So they are sent afterwards, many as one, at most every few milliseconds, and not at all
- * while nobody has anything to tell. Thread-safe.
+ * while there is nothing to tell. Thread-safe.
  */
 public final class Notifications implements AutoCloseable {
 
@@ -37,7 +37,7 @@ public final class Notifications implements AutoCloseable {
   /** Notifications of one handle are at least this far apart. */
   private static final long SEND_INTERVAL_NANOS = Duration.ofMillis(15).toNanos();
 
-  // It is a commit like any other, and nobody needs it to survive a crash.
+  // It is a commit like any other, but need not survive a crash.
   private static final String TELL =
       "SELECT set_config('synchronous_commit', 'off', true), pg_notify(?, ?)";
 
@@ -70,7 +70,8 @@ public final class Notifications implements AutoCloseable {
   private volatile boolean looksInstead;
 
   /**
-   * Creates the notifications of one handle; nothing is opened before somebody waits or tells.
+   * Creates the notifications of one handle; nothing is opened before a fetch waits or a call
+   * tells.
    *
    * @param schema the store's schema
    * @param takeover what the listening thread does now and then; null for nothing
@@ -94,7 +95,7 @@ public final class Notifications implements AutoCloseable {
   }
 
   /**
-   * Creates them with threads of somebody's own.
+   * Creates them with threads of the caller.
    *
    * @param senders makes a thread for each notification
    * @param listeners makes the thread that listens
@@ -118,23 +119,23 @@ public final class Notifications implements AutoCloseable {
     this.takeover = takeover;
   }
 
-  /** Instances may be ready. */
+  /** Tells that instances may be ready. */
   public void tellOrchestrations() {
     tell(ORCHESTRATIONS);
   }
 
-  /** Activities may be ready. */
+  /** Tells that activities may be ready. */
   public void tellActivities() {
     tell(ACTIVITIES);
   }
 
-  /** Instances have ended. */
+  /** Tells that instances have ended. */
   public void tellEnded(List<String> ids) {
     untoldEnds.add(ids);
     tell(ENDS);
   }
 
-  /** Called behind commits, which stand whatever becomes of telling about them: never throws. */
+  /** Called after commits, which must not fail because of a notification: never throws. */
   private void tell(int what) {
     boolean first = false;
     try {
@@ -144,7 +145,7 @@ public final class Notifications implements AutoCloseable {
       }
     } catch (RuntimeException | Error e) {
       if (first) {
-        untold.set(0); // or nobody would ever try again
+        untold.set(0); // or no thread would ever try again
       }
       notTold(e);
     }
@@ -180,7 +181,7 @@ public final class Notifications implements AutoCloseable {
     try {
       LOG.debug("others were not told of new work and will find it by looking", e);
     } catch (RuntimeException | Error unspeakable) {
-      // There is no memory to tell about it, and nothing that depends on it.
+      // There is no memory to log it, and nothing depends on it.
     }
   }
 
@@ -224,7 +225,7 @@ public final class Notifications implements AutoCloseable {
   /**
    * Gives the connection back.
    *
-   * @param ofNoUse whether nobody else should get it
+   * @param ofNoUse whether it is not to be reused
    */
   private void dropSender(boolean ofNoUse) {
     Connection connection = sender;
@@ -241,15 +242,15 @@ public final class Notifications implements AutoCloseable {
   }
 
   /**
-   * Somebody has noticed that the server takes no writes any more. It may go on hearing and
-   * telling, but nobody else does so there.
+   * Drops both connections: a call has noticed that their server takes no writes any more. It may
+   * still deliver notifications, but other processes are on another server.
    */
   void beginAnewElsewhere() {
     senderIsOutdated = true;
     abortListening();
   }
 
-  /** Begins to listen, unless that has begun. Never throws: who waits also looks by itself. */
+  /** Begins to listen, unless that has begun. Never throws: waiting fetches poll all the same. */
   public void listen() {
     if (listens() || closed) {
       return;
@@ -278,7 +279,7 @@ public final class Notifications implements AutoCloseable {
       try {
         hearOnOneConnection();
       } catch (SQLException | RuntimeException | Error e) {
-        // Nobody else would notice that this thread has ended.
+        // Nothing else would notice that this thread has ended.
         if (!closed) {
           lookingInstead(e);
           LockSupport.parkNanos(this, RECONNECT_NANOS);
@@ -294,7 +295,7 @@ public final class Notifications implements AutoCloseable {
         hear(connection);
       } finally {
         listening = null;
-        // Nobody else should hear what this one has asked for.
+        // A connection that listens must not be reused.
         connections.discard(connection);
       }
     }
@@ -304,7 +305,7 @@ public final class Notifications implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       statement.execute("LISTEN \"" + channel + "\"");
     }
-    // What was told before is unknown.
+    // What was told before is not known, so waiting fetches poll once.
     orchestrations.signal();
     activities.signal();
     ended.anyMayHaveEnded();
@@ -321,7 +322,7 @@ public final class Notifications implements AutoCloseable {
     }
   }
 
-  /** Says once, until listening has worked again, that it does not. */
+  /** Logs that listening does not work, once until it has worked again. */
   private void lookingInstead(Throwable e) {
     try {
       if (looksInstead) {
@@ -338,7 +339,7 @@ public final class Notifications implements AutoCloseable {
         LOG.error("listening for work of other processes failed and begins anew", e);
       }
     } catch (RuntimeException | Error unspeakable) {
-      // There is no memory to tell about it; listening begins anew nevertheless.
+      // There is no memory to log it; listening begins anew nevertheless.
     }
   }
 

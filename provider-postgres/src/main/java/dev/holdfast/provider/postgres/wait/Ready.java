@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where it is said that work may be ready: to those who wait in this handle, and to other
- * processes. Thread-safe.
+ * Tells that work may be ready: to waiting fetches of this handle, and to other processes.
+ * Thread-safe.
  */
 public final class Ready implements AutoCloseable {
 
@@ -32,8 +32,8 @@ public final class Ready implements AutoCloseable {
    * @param minPollInterval see {@link WorkSignal}
    * @param maxPollInterval see {@link WorkSignal}
    * @param listen whether to listen to other processes and tell them
-   * @param takeover how long others must be missing before a listening handle takes over; null:
-   *     never
+   * @param takeover how long other owners must be missing before a listening handle takes over;
+   *     null: never
    */
   public Ready(
       Database database,
@@ -59,12 +59,12 @@ public final class Ready implements AutoCloseable {
     database.whenServerIsOfNoUse(notifications::beginAnewElsewhere);
   }
 
-  /** Waiting for instances. */
+  /** {@return the signal for fetches that wait for instances} */
   public WorkSignal orchestrations() {
     return orchestrations;
   }
 
-  /** Waiting for activities. */
+  /** {@return the signal for fetches that wait for activities} */
   public WorkSignal activities() {
     return activities;
   }
@@ -82,7 +82,7 @@ public final class Ready implements AutoCloseable {
     }
   }
 
-  /** Instances may be ready. */
+  /** Tells that instances may be ready. */
   public void orchestrationsMayBe() {
     orchestrations.signal();
     if (listen) {
@@ -90,7 +90,7 @@ public final class Ready implements AutoCloseable {
     }
   }
 
-  /** Activities may be ready. */
+  /** Tells that activities may be ready. */
   public void activitiesMayBe() {
     activities.signal();
     if (listen) {
@@ -99,7 +99,7 @@ public final class Ready implements AutoCloseable {
   }
 
   /**
-   * Something may be ready behind a commit, and what it is could not be found out.
+   * Tells that anything may be ready after a commit, when it could not be found out what is.
    *
    * @param problem why not
    */
@@ -109,7 +109,7 @@ public final class Ready implements AutoCloseable {
     LOG.warn("what a commit has made ready is found by looking", problem);
   }
 
-  /** Somebody is going to wait. */
+  /** Begins to listen, if configured: a fetch is going to wait. */
   public void listen() {
     if (listen) {
       notifications.listen();

@@ -14,16 +14,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the locks of holders whose process has died, so that their work does not wait for its lock
- * end. Each listening handle looks now and then. Belongs to one thread.
+ * end. Each listening handle checks for dead owners now and then. Belongs to one thread.
  */
 final class Takeover {
 
   private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
-  /** How often a handle looks. */
+  /** How often a handle checks. */
   private static final long INTERVAL_MILLIS = 2_000;
 
-  /** Nobody needs to look so soon after somebody else has. */
+  /** A handle does not check so soon after another one has. */
   private static final long PAUSE_MILLIS = 1_500;
 
   /** How many locks of each kind one transaction ends. */
@@ -56,7 +56,7 @@ final class Takeover {
     this.onActivities = onActivities;
   }
 
-  /** Looks when it is time to, and returns after how many milliseconds it will be again. */
+  /** Checks when it is time to; returns in how many milliseconds the next check is due. */
   int lookIfDue(Connection connection) throws SQLException {
     long left = nextLook - System.nanoTime();
     if (left <= 0) {
@@ -75,14 +75,15 @@ final class Takeover {
       }
     } catch (SQLException e) {
       if (connection.isClosed() || SqlErrors.isServerOfNoUse(e)) {
-        // A server that only reads is none that others tell, such as after a failover.
+        // Other processes send no notifications through a server that takes no writes, such as one
+        // after a failover: listening must begin anew on another.
         throw e;
       }
       LOG.debug("locks of dead processes stay for now", e);
     }
   }
 
-  /** Returns whether more is to be done. */
+  /** Checks once; returns whether more is to be done. */
   private boolean look(Connection connection, long pauseMillis) throws SQLException {
     boolean instances;
     boolean activities;

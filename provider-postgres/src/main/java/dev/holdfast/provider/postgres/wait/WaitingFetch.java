@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A fetch that waits for work: looks, and sleeps between looks without holding anything (POLL-08).
+ * A fetch that waits for work: polls, and sleeps between polls without holding anything (POLL-08).
  * Thread-safe.
  *
  * @param <Q> a request
@@ -28,7 +28,7 @@ public final class WaitingFetch<Q, T> {
   /**
    * Creates the fetch of one queue.
    *
-   * @param onWait told before somebody begins to wait
+   * @param onWait called before a fetch begins to wait
    */
   public WaitingFetch(
       Database database,

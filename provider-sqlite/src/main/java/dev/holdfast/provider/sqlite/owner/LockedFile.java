@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LockedFile implements AutoCloseable {
 
   /**
-   * What must stay open. A channel that nobody refers to is closed some day, and the system frees
-   * the locks of a file when its process closes any channel of it.
+   * What must stay open. A channel that is garbage-collected is closed, and the system frees the
+   * locks of a file when its process closes any channel of it.
    */
   private static final Set<FileChannel> OPEN = ConcurrentHashMap.newKeySet();
 
@@ -53,7 +53,8 @@ final class LockedFile implements AutoCloseable {
         return Optional.of(new LockedFile(path, channel));
       }
     } catch (OverlappingFileLockException e) {
-      // This very process holds it, unknown to this copy of the code: closing would free it.
+      // This very process holds it, by another copy of this code: closing the channel would free
+      // the lock.
       return Optional.empty();
     } catch (IOException | RuntimeException e) {
       close(channel);
@@ -63,7 +64,9 @@ final class LockedFile implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Deletes the file while it is locked, so that nobody else can have taken it for his. */
+  /**
+   * Deletes the file while it is locked, so that no other process can have entered it as its own.
+   */
   void delete() throws IOException {
     Files.deleteIfExists(path);
   }

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /**
  * The name of an owner's file.
  *
- * @param id the owner, unique without anybody keeping count: a number that was drawn at random
- * @param process whose owner it is
+ * @param id the owner, a number that was drawn at random and is therefore unique
+ * @param process the process of the owner
  */
 record OwnerName(long id, ProcessMark process) {
 
@@ -26,7 +26,7 @@ record OwnerName(long id, ProcessMark process) {
         ThreadLocalRandom.current().nextLong(LEAST_ID, ABOVE_IDS), ProcessMark.current());
   }
 
-  /** What a file name says; empty for other files. */
+  /** {@return the owner that a file name says; empty for other files} */
   static Optional<OwnerName> parse(String fileName) {
     Matcher matcher = FORM.matcher(fileName);
     return matcher.matches()

@@ -15,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The owners of one database: a directory beside it with a locked file for each. Nothing is written
- * into the files; their names say it all. Thread-safe.
+ * The owners of one database: a directory beside it with a locked file for each. The files stay
+ * empty; their names say everything. Thread-safe.
  */
 public final class Owners implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Owners.class);
 
-  /** What locks of nobody in particular are marked with. */
+  /** The mark of locks that have no owner. */
   public static final long NOBODY = 0;
 
   private static final String SUFFIX = "-owners";
@@ -42,8 +42,8 @@ public final class Owners implements AutoCloseable {
    * Enters a new owner.
    *
    * @param database the database file, which exists
-   * @return the owners, one of them new; empty when the file system does not lock files, so that
-   *     locks of a dead holder end when their time is over and no sooner
+   * @return the owners, one of them new; empty when the file system does not lock files: then locks
+   *     of a dead holder end at their lock end and no sooner
    */
   public static Optional<Owners> enter(Path database) {
     try {
@@ -73,28 +73,28 @@ public final class Owners implements AutoCloseable {
         if (own.isPresent()) {
           return new Owners(directory, name.id(), own.get());
         }
-        // Somebody took the file for one that was left behind.
+        // Another process took the file for one that was left behind.
       } catch (NoSuchFileException e) {
-        // Somebody who left has removed the directory.
+        // A process that left has removed the directory.
         LOG.debug("entering {}: {}", directory, e.toString());
       }
     }
     throw new IOException(directory + " does not keep what is put there");
   }
 
-  /** The new owner, by which its locks are marked. */
+  /** {@return the new owner, with which its locks are marked} */
   public long id() {
     return id;
   }
 
   /**
-   * An owner whose process has died. While this is open nobody else finds it.
+   * An owner whose process has died. While this is open no other process finds it.
    *
    * @param id the owner
    */
   public record Dead(long id, LockedFile file) implements AutoCloseable {
 
-    /** Strikes the owner off, once nothing is marked with it any more. */
+    /** Removes the owner, once nothing is marked with it any more. */
     public void strikeOff() {
       try {
         file.delete();
@@ -113,7 +113,10 @@ public final class Owners implements AutoCloseable {
     }
   }
 
-  /** The owners whose processes have died, as far as nobody else is looking at them. */
+  /**
+   * Finds the owners whose processes have died, except those that another process has found and not
+   * closed yet.
+   */
   public List<Dead> dead() {
     List<Dead> dead = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
@@ -150,7 +153,9 @@ public final class Owners implements AutoCloseable {
     }
   }
 
-  /** Leaves in order: what is still marked with this owner belongs to nobody and ends in time. */
+  /**
+   * Leaves in an orderly way: locks that are still marked with this owner end at their lock end.
+   */
   @Override
   public void close() {
     try {
@@ -158,7 +163,7 @@ public final class Owners implements AutoCloseable {
       own.close();
       Files.deleteIfExists(directory);
     } catch (DirectoryNotEmptyException e) {
-      // Others are there.
+      // Other owners are in the directory.
     } catch (IOException e) {
       LOG.debug("leaving {}: {}", directory, e.toString());
     }

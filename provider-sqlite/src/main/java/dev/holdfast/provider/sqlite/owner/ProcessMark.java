@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Tells one process of this machine from all others: its number, which may be used again, and when
- * it began. Processes in different containers may have equal numbers.
+ * Tells one process of this machine from all others: its number, which may be reused, and when it
+ * began. Processes in different containers may have equal numbers.
  *
  * @param pid the number of the process
  * @param startedAt when it began, in milliseconds since 1970; 0 where the system does not say
@@ -18,14 +18,14 @@ import java.util.Optional;
 record ProcessMark(long pid, long startedAt) {
 
   /**
-   * Processes work out when another one began from the time of the last boot, of which each has its
-   * own idea: the system tells it in whole seconds, and moves it when the clock is set.
+   * Two processes may compute different start times for the same process: each computes it from the
+   * time of the last boot, which the system tells in whole seconds and moves when the clock is set.
    */
   private static final Duration SAME_START = Duration.ofSeconds(2);
 
   private static final ProcessMark CURRENT = of(ProcessHandle.current());
 
-  /** The process that runs this code. */
+  /** {@return the process that runs this code} */
   static ProcessMark current() {
     return CURRENT;
   }
@@ -36,8 +36,8 @@ record ProcessMark(long pid, long startedAt) {
   }
 
   /**
-   * Whether this process can be seen running. False says little: in another container it runs
-   * unseen.
+   * Returns whether this process can be seen running. False proves nothing: a process in another
+   * container cannot be seen.
    */
   boolean isSeenRunning() {
     Optional<ProcessHandle> seen = ProcessHandle.of(pid);
@@ -49,13 +49,13 @@ record ProcessMark(long pid, long startedAt) {
     return started > 0 && Math.abs(started - startedAt) <= SAME_START.toMillis();
   }
 
-  /** A process that has ended and whose parent has not yet asked how. */
+  /** Returns whether the process has ended and its parent has not yet collected its status. */
   private boolean isZombie() {
     try {
       String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
       return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
     } catch (IOException e) {
-      return false; // no such place on this system
+      return false; // this system has no /proc
     }
   }
 }

@@ -25,7 +25,7 @@ public final class ActivityFetcher {
   private static final String OPERATION = "fetchActivityItems";
   private static final int PAGE = 64;
 
-  /** How many activities one look passes by before it lets others write. */
+  /** How many activities one poll skips before it lets other transactions write. */
   private static final int MOST_PASSED_BY = 1_000;
 
   private final WriteTx tx;
@@ -53,8 +53,8 @@ public final class ActivityFetcher {
   }
 
   /**
-   * When the next activity becomes, or became, deliverable, in microseconds since 1970; null for
-   * never.
+   * Returns when the next activity becomes, or became, deliverable, in microseconds since 1970;
+   * null for never.
    */
   public static @Nullable Long nextReadyAt(
       Session session, ActivityFetch request, Memory<String> memory, long now) throws SQLException {
@@ -164,7 +164,7 @@ public final class ActivityFetcher {
     return !full;
   }
 
-  /** Whether an activity comes, as far as its size decides; takes its room then (QUEUE-25). */
+  /** Returns whether an activity fits into the result, and if so counts its bytes (QUEUE-25). */
   private boolean fits(Ready ready, boolean anyway) {
     return switch (ready.decoded()) {
       case Decoded.Corrupt(CorruptData error) -> true;
@@ -186,7 +186,7 @@ public final class ActivityFetcher {
       case Decoded.Readable(ActivityTask task) ->
           items.add(WorkerQueue.lock(tx, ready.place(), task, ready.deliveryCount(), until));
       case Decoded.Corrupt(CorruptData error) -> {
-        // It goes behind the others and is reported when nothing healthy is left (ERR-11).
+        // It moves to the end of the line and is reported when nothing healthy is left (ERR-11).
         corruption = corruption == null ? error : corruption;
         unreadable.add(ready.place());
         ActivityTable.postpone(tx, ready.place(), now);

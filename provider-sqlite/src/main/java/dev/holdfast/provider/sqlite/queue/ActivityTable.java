@@ -48,7 +48,7 @@ final class ActivityTable {
   private static final String ONE =
       READY_COLUMNS + " WHERE a.instance_key = ? AND a.execution_id = ? AND a.activity_id = ?";
 
-  /** Without the input, which may be large and of most of them is not wanted. */
+  /** Without the input, which may be large and is not needed for most rows. */
   private static final String READY_NAMES =
       """
       SELECT instance_key, execution_id, activity_id, name, ready_at, seq
@@ -119,10 +119,10 @@ final class ActivityTable {
   /** An activity that is deliverable now. */
   record Ready(Place place, Position position, Decoded decoded, int deliveryCount) {}
 
-  /** The same, of which nothing but the name was read. */
+  /** An activity that is deliverable now, of which only the name was read. */
   record Named(Place place, Position position, String name) {}
 
-  /** Is given activities and says whether the next one is wanted. */
+  /** Receives activities and returns whether the next one is wanted. */
   @FunctionalInterface
   interface ReadyVisitor {
     boolean goOnAfter(Ready ready);
@@ -142,7 +142,7 @@ final class ActivityTable {
     }
   }
 
-  /** Inserts activities in order; answers how many were queued already. */
+  /** Inserts activities in order; returns how many were queued already. */
   static int insert(WriteTx tx, InstanceRow instance, List<ActivityTask> tasks, long now)
       throws SQLException {
     List<@Nullable Object[]> rows = new ArrayList<>(tasks.size());
@@ -174,8 +174,8 @@ final class ActivityTable {
   }
 
   /**
-   * What is deliverable now behind a place in the line, in the order in which it became ready
-   * (QUEUE-18).
+   * Visits the activities that are deliverable now, after a place in the line, in the order in
+   * which they became ready (QUEUE-18).
    */
   static void visitReady(
       Session session, String operation, Position after, long now, int limit, ReadyVisitor visitor)
@@ -189,7 +189,7 @@ final class ActivityTable {
         limit);
   }
 
-  /** The same, but for names only. */
+  /** Reads the same activities, but their names only. */
   static List<Named> readyNames(Session session, Position after, long now, int limit)
       throws SQLException {
     return session.list(
@@ -205,7 +205,7 @@ final class ActivityTable {
         limit);
   }
 
-  /** One that {@link #readyNames} has named in the same transaction. */
+  /** Reads an activity that {@link #readyNames} has returned in the same transaction. */
   static Ready ready(Session session, String operation, Place place) throws SQLException {
     return Objects.requireNonNull(
         session.first(
@@ -217,14 +217,14 @@ final class ActivityTable {
   }
 
   /**
-   * How often an activity has become ready under the number that it had, and not under a new one:
-   * those of one moment come in insertion order (QUEUE-18).
+   * Returns how often an activity became ready again and kept its number, since activities of one
+   * moment come in insertion order (QUEUE-18).
    */
   static long givenBack(Session session) throws SQLException {
     return Objects.requireNonNull(session.number(GIVEN_BACK));
   }
 
-  /** Counts that. */
+  /** Counts one more for {@link #givenBack}. */
   static void noteGivenBack(Session session) throws SQLException {
     session.update(NOTE_GIVEN_BACK);
   }
@@ -260,7 +260,7 @@ final class ActivityTable {
     return session.number(NEXT_READY_AT);
   }
 
-  /** The same, behind a place in the line. */
+  /** {@return the same, after a place in the line} */
   static @Nullable Long nextReadyAt(Session session, Position after) throws SQLException {
     return session.number(NEXT_READY_AFTER, after.readyAt(), after.seq());
   }
@@ -302,7 +302,7 @@ final class ActivityTable {
     noteGivenBack(session);
   }
 
-  /** Moves an activity that cannot be read behind the others. */
+  /** Moves an unreadable activity to the end of the line. */
   static void postpone(WriteTx tx, Place place, long now) throws SQLException {
     tx.session()
         .update(

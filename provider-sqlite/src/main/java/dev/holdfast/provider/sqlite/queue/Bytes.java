@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.queue;
 
-/** How many bytes of payload an answer may still have (FETCH-17, FETCH-18, QUEUE-25). */
+/** How many bytes of payload a result may still have (FETCH-17, FETCH-18, QUEUE-25). */
 final class Bytes {
 
   private long left;
@@ -10,12 +10,15 @@ final class Bytes {
     this.left = most;
   }
 
-  /** What is left; below zero once something came that did not fit, and then nothing fits. */
+  /**
+   * {@return what is left; below zero once something was taken that did not fit, and then nothing
+   * fits}
+   */
   long left() {
     return left;
   }
 
-  /** Takes back what was taken since then. */
+  /** Undoes what was taken since {@link #left} returned this. */
   void giveBackTo(long leftThen) {
     left = leftThen;
   }
@@ -24,7 +27,7 @@ final class Bytes {
     return bytes <= left;
   }
 
-  /** Takes what has to come, whether it fits or not. */
+  /** Takes bytes that have to be delivered, whether they fit or not. */
   void take(long bytes) {
     left -= bytes;
   }

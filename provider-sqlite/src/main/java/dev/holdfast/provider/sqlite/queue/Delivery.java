@@ -23,23 +23,25 @@ import org.jspecify.annotations.Nullable;
  * @param now the store's now, in microseconds since 1970
  * @param lockFor how long the lock lives
  * @param inlineHistory how many events come along
- * @param bytes how many bytes of payload all deliveries of the answer may have
+ * @param bytes how many bytes of payload all deliveries of the result may have
  */
 record Delivery(WriteTx tx, long now, Duration lockFor, int inlineHistory, Bytes bytes) {
 
-  /** What errors in stored rows are reported for. */
+  /** The operation that errors in stored rows name. */
   static final String OPERATION = "fetchOrchestrationItems";
 
-  /** Whether nothing visible can begin an execution of what has none (QUEUE-12). */
+  /**
+   * {@return whether an instance has no execution, and no visible start to begin one (QUEUE-12)}
+   */
   boolean lacksStart(InstanceRow instance) throws SQLException {
     return !instance.known() && !MessageTable.hasVisibleStart(tx.session(), instance, now);
   }
 
   /**
-   * The messages that a lock taken now would fix as its batch (FETCH-04); null when they do not
-   * fit.
+   * Reads the messages that a lock taken now would fix as its batch (FETCH-04); null when they do
+   * not fit.
    *
-   * @param anyway whether they come although they do not fit
+   * @param anyway whether they are returned although they do not fit
    */
   @Nullable List<Stored> batch(InstanceRow instance, boolean anyway) throws SQLException {
     return MessageTable.visible(
@@ -47,10 +49,10 @@ record Delivery(WriteTx tx, long now, Duration lockFor, int inlineHistory, Bytes
   }
 
   /**
-   * Locks. Everything is read before the lock is written, so that what cannot be read is never
-   * locked (FETCH-02).
+   * Locks the instance. Everything is read before the lock is written, so that what cannot be read
+   * is never locked (FETCH-02).
    *
-   * @param batch what {@link #batch} answered, not empty
+   * @param batch what {@link #batch} returned, not empty
    */
   OrchestrationItem deliver(InstanceRow instance, List<Stored> batch) throws SQLException {
     long executionId = Math.max(1, instance.executionId());
@@ -87,7 +89,10 @@ record Delivery(WriteTx tx, long now, Duration lockFor, int inlineHistory, Bytes
 
   private record Label(@Nullable String name, @Nullable String version) {}
 
-  /** Name and version of the row; before it exists, of the first start in the batch (CREATE-07). */
+  /**
+   * {@return name and version of the row; before it exists, of the first start in the batch
+   * (CREATE-07)}
+   */
   private static Label label(InstanceRow instance, List<OrchestratorMessage> messages) {
     if (instance.born()) {
       return new Label(instance.name(), instance.version());

@@ -34,9 +34,9 @@ public final class EagerFetcher {
   }
 
   /**
-   * Locks the instances that acks of activities ask for, each once, and answers it on the last
-   * applied ack that asks for it: who reads the list in order has seen all completions of the item
-   * by then (CLAIM-07).
+   * Locks the instances that acks of activities ask for, each once, and returns each with the last
+   * applied ack that asks for it: a caller that reads the list in order has seen all completions of
+   * the item by then (CLAIM-07).
    *
    * @param acks the acks
    * @param outcomes how each of them ended
@@ -87,7 +87,7 @@ public final class EagerFetcher {
           ? Optional.empty()
           : Optional.of(delivery.deliver(instance, batch));
     } catch (CorruptData e) {
-      // The call itself has nothing to do with it; a fetch will report it (ERR-11).
+      // Not an error of this call; a fetch will report it (ERR-11).
       return Optional.empty();
     }
   }

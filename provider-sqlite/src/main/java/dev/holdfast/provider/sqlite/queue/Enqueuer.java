@@ -9,12 +9,12 @@ import dev.holdfast.provider.support.RequestChecks;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Puts messages into the orchestrator queue and keeps the readiness of their instances true. */
+/** Puts messages into the orchestrator queue and updates the readiness of their instances. */
 public final class Enqueuer {
 
   private Enqueuer() {}
 
-  /** Stores a message; answers false when it came before, so that nothing was added. */
+  /** Stores a message; returns false when it was stored before, so that nothing was added. */
   public static boolean enqueue(WriteTx tx, String operation, OrchestratorMessage message)
       throws SQLException {
     return store(tx, operation, message, tx.now(), null);
@@ -22,7 +22,7 @@ public final class Enqueuer {
 
   /**
    * Stores a message that an ack sends; a completion carries the token that acked its activity.
-   * Answers false when it came before, so that nothing was added.
+   * Returns false when it was stored before, so that nothing was added.
    */
   static boolean store(
       WriteTx tx,
@@ -42,7 +42,7 @@ public final class Enqueuer {
     }
     MessageTable.insert(tx.session(), instance, message, visibleAt, tx.next(), acked);
     if (instance.held()) {
-      // The lock end decides when to look again; the release works out what is left.
+      // The instance stays unready until its lock end; the release works out what is left.
       return true;
     }
     Long readyAt = newReadyAt(tx.session(), instance, message, visibleAt);
@@ -54,9 +54,9 @@ public final class Enqueuer {
   }
 
   /**
-   * When the instance of a message that was just stored is to be looked at, null for when it was
-   * before. What is not known is ready since its start (FETCH-06); an orphan without a start waits
-   * unseen, unless a fetch has to discard it (QUEUE-13).
+   * Returns the new time of readiness of the instance of a message that was just stored, null to
+   * leave it. An instance that is not known is ready since its start (FETCH-06); an orphan without
+   * a start waits, and no fetch sees it, unless it has to be discarded (QUEUE-13).
    */
   private static @Nullable Long newReadyAt(
       Session session, InstanceRow instance, OrchestratorMessage message, long visibleAt)
@@ -74,7 +74,7 @@ public final class Enqueuer {
       return null;
     }
     // Two cases are left, and both are rare: an orphan that may have to be discarded before the
-    // moment that is set, and a start after it.
+    // time that is stored, and a start after it.
     Long startAt = MessageTable.nextStartAt(session, instance);
     boolean discard = startAt == null && readyAt < before;
     boolean firstStart = startAt != null && startAt == visibleAt && readyAt > before;

@@ -4,10 +4,11 @@ package dev.holdfast.provider.sqlite.queue;
 import java.util.List;
 
 /**
- * What a look at a queue has brought.
+ * The result of one poll of a queue.
  *
  * @param items what was locked
- * @param more whether the look ended before the line did, so that no items mean nothing
+ * @param more whether the poll ended before the end of the line, so that there may be work although
+ *     no items were found
  * @param whenCommitted what to do once the locks are committed
  */
 public record Found<T>(List<T> items, boolean more, Runnable whenCommitted) {

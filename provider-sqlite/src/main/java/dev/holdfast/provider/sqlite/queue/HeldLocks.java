@@ -10,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Renewing and giving back locks, each in the queue that its token names. */
+/** Renews locks and gives them back, each in the queue that its token names. */
 public final class HeldLocks {
 
   private HeldLocks() {}

@@ -9,12 +9,12 @@ import java.util.OptionalLong;
 /** Reads of histories outside any lock. */
 public final class HistoryReader {
 
-  /** More data than this at once helps nobody (FETCH-18). */
+  /** The most data of one page (FETCH-18). */
   private static final long PAGE_BYTES = 16 * 1024 * 1024;
 
   private HistoryReader() {}
 
-  /** A page of a history; empty for what is unknown (FETCH-12). */
+  /** Reads a page of a history; empty when the execution is unknown (FETCH-12). */
   public static History read(
       Session session, String instanceId, long executionId, long afterEventId, int limit)
       throws SQLException {
@@ -32,7 +32,7 @@ public final class HistoryReader {
             true);
   }
 
-  /** The greatest acked execution (MULTI-03). */
+  /** {@return the greatest acked execution (MULTI-03)} */
   public static OptionalLong latestExecutionId(Session session, String instanceId)
       throws SQLException {
     InstanceRow instance = InstanceTable.find(session, instanceId);

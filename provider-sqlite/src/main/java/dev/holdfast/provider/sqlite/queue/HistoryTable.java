@@ -58,7 +58,7 @@ final class HistoryTable {
     session.updateEach(INSERT, rows);
   }
 
-  /** The last event id of an execution, 0 when it has none. */
+  /** {@return the last event id of an execution, 0 when it has none} */
   static long lastEventId(Session session, InstanceRow instance, long executionId)
       throws SQLException {
     Long last = session.number(LAST_EVENT_ID, instance.key(), executionId);
@@ -71,10 +71,10 @@ final class HistoryTable {
   }
 
   /**
-   * Up to {@code limit} events behind one, as far as their data fit; a limit of 0 only says where
-   * the history ends.
+   * Reads up to {@code limit} events after one, as far as their data fit; a limit of 0 only says
+   * where the history ends.
    *
-   * @param firstAnyway whether the first one comes although it does not fit
+   * @param firstAnyway whether the first event is read although it does not fit
    */
   static History read(
       Session session,

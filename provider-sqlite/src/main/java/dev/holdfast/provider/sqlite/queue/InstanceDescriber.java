@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What there is to say of an instance, and the problems that its holders report. */
+/** Describes instances, and stores the problems that their holders report. */
 public final class InstanceDescriber {
 
   private static final String DESCRIBE = "describeInstance";

@@ -51,37 +51,46 @@ record InstanceRow(
         row.getLong(14));
   }
 
-  /** The row of an id that nothing was known of. */
+  /** {@return a new row for an id that nothing was known of} */
   static InstanceRow unheardOf(long key, String id) {
     return new InstanceRow(key, id, null, null, 0, 0, null, 0, 0, 0, 0, 0, 0, 0);
   }
 
-  /** Its place among the ready ones, which it has. */
+  /** {@return the place in the line of this instance, which must be in it} */
   Position position() {
     return new Position(Objects.requireNonNull(readyAt), readySeq);
   }
 
-  /** Whether the instance exists: it was acked with a name (CREATE-02). */
+  /** {@return whether the instance exists: it was acked with a name (CREATE-02)} */
   boolean born() {
     return name != null;
   }
 
-  /** Whether any of its executions was acked, so that messages to it are no orphans (QUEUE-12). */
+  /**
+   * {@return whether any of its executions was acked, so that messages to it are no orphans
+   * (QUEUE-12)}
+   */
   boolean known() {
     return executionId > 0;
   }
 
-  /** Whether somebody holds the lock, live or expired. */
+  /** {@return whether a worker holds the lock, live or expired} */
   boolean held() {
     return lockEpoch > 0;
   }
 
-  /** Whether a fetch should look at it: neither locked nor held back, and something is due. */
+  /**
+   * {@return whether a fetch should consider it: neither locked nor held back, and something is
+   * due}
+   */
   boolean isReady(long now) {
     return readyAt != null && readyAt <= now;
   }
 
-  /** Whether a token is that of a live lock; the boundary belongs to the next holder (CLOCK-02). */
+  /**
+   * {@return whether a token is that of a live lock; the boundary belongs to the next holder
+   * (CLOCK-02)}
+   */
   boolean isLive(long epoch, long now) {
     return lockEpoch == epoch && now < holdUntil;
   }

@@ -94,18 +94,18 @@ final class InstanceTable {
     return InstanceRow.unheardOf(Objects.requireNonNull(key), instanceId);
   }
 
-  /** Instances to look at behind a place in the line, those that are ready longest first. */
+  /** Reads the ready instances after a place in the line, those that are ready longest first. */
   static List<InstanceRow> ready(Session session, Position after, long now, int limit)
       throws SQLException {
     return session.list(READY, InstanceRow::read, now, after.readyAt(), after.seq(), limit);
   }
 
-  /** When the next instance behind a place in the line should be looked at; null for never. */
+  /** {@return when the next instance after a place in the line is ready; null for never} */
   static @Nullable Long nextReadyAt(Session session, Position after) throws SQLException {
     return session.number(NEXT_READY_AFTER, after.readyAt(), after.seq());
   }
 
-  /** When the next instance should be looked at; null when nothing is queued. */
+  /** {@return when the next instance is ready; null when nothing is queued} */
   static @Nullable Long nextReadyAt(Session session) throws SQLException {
     return session.number(NEXT_READY_AT);
   }

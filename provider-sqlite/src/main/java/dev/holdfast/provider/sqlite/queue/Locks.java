@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Renewing and giving back the locks of instances. */
+/** Renews the locks of instances and gives them back. */
 public final class Locks {
 
   private Locks() {}
@@ -31,7 +31,7 @@ public final class Locks {
     return true;
   }
 
-  /** An instance under a live lock, or {@link LockLost}. */
+  /** Returns an instance under a live lock, or throws {@link LockLost}. */
   static InstanceRow live(WriteTx tx, String operation, LockToken token) throws SQLException {
     InstanceRow instance = InstanceTable.find(tx.session(), token.instanceId());
     if (instance == null || !instance.isLive(token.epoch(), tx.now())) {
@@ -40,7 +40,10 @@ public final class Locks {
     return instance;
   }
 
-  /** Gives an instance back; also after the lock end, while nobody took over (EXPIRY-10). */
+  /**
+   * Gives an instance back; also after the lock end, while no other worker took it over
+   * (EXPIRY-10).
+   */
   static void abandon(WriteTx tx, String operation, LockToken token, AbandonOptions how)
       throws SQLException {
     Session session = tx.session();
@@ -62,7 +65,7 @@ public final class Locks {
     tx.orchestrationMayBeReady(instance.key());
   }
 
-  /** Why a token is not good. */
+  /** Says why a token holds no lock. */
   static LockLost lost(String operation, LockToken token, @Nullable InstanceRow instance) {
     String detail;
     if (instance == null) {

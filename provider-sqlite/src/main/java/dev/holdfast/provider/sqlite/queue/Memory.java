@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a handle remembers of its filtered fetches from one queue, filter by filter. Nothing of it
- * is stored, so that a fetch without a filter costs nothing more for those with one. Thread-safe.
+ * is stored, so that fetches with a filter add no cost to those without. Thread-safe.
  *
  * @param <C> the code that a filter names
  */
@@ -22,7 +22,7 @@ public final class Memory<C> {
 
   private record Noted(long look, PassedBy passedBy) {}
 
-  /** What is remembered; null when there is no filter. */
+  /** {@return what is remembered; null when there is no filter} */
   synchronized @Nullable PassedBy of(@Nullable Set<C> filter) {
     if (filter == null) {
       return null;
@@ -31,12 +31,12 @@ public final class Memory<C> {
     return noted == null ? PassedBy.nothing() : noted.passedBy();
   }
 
-  /** The number of a look that begins, inside its transaction. */
+  /** {@return the number of a poll that begins; called inside its transaction} */
   synchronized long nextLook() {
     return ++looks;
   }
 
-  /** Keeps what a look has found out, once it is committed, unless a later one was faster. */
+  /** Keeps what a poll has found out, once it is committed, unless a later poll was faster. */
   synchronized void keep(Set<C> filter, long look, PassedBy passedBy) {
     Noted before = notes.get(filter);
     if (before == null || before.look() < look) {

@@ -8,7 +8,7 @@ import dev.holdfast.provider.support.MessageContent;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 
-/** Message ids that were used, with a hash of what they came with (QUEUE-09, QUEUE-10). */
+/** Message ids that were used, with a hash of the content they came with (QUEUE-09, QUEUE-10). */
 final class MessageIdTable {
 
   private static final String FIND =
@@ -53,7 +53,7 @@ final class MessageIdTable {
     return false;
   }
 
-  /** Before the instance exists, ids are remembered only as long as their messages are queued. */
+  /** Forgets ids whose messages are not queued any more, while the instance does not exist. */
   static void forgetUnqueued(Session session, InstanceRow instance) throws SQLException {
     session.update(FORGET_UNQUEUED, instance.key());
   }

@@ -56,7 +56,7 @@ final class MessageTable {
        WHERE instance_key = ? AND visible_at > ? AND start_name IS NOT NULL
       """;
 
-  /** The columns beside min() are those of the row that has it. */
+  /** SQLite takes the columns beside min() from the row that has the minimum. */
   private static final String FIRST_START =
       """
       SELECT start_name, start_version, min(seq) FROM holdfast_message
@@ -79,7 +79,10 @@ final class MessageTable {
        WHERE instance_key = ? AND visible_at <= ? AND discard_if_unknown = 1
       """;
 
-  /** What was stored before the activity itself was noted is told by the epoch alone. */
+  /**
+   * Completions that were stored before the activity was a column of its own are recognised by the
+   * epoch alone.
+   */
   private static final String COMPLETION_OF =
       """
       SELECT 1 FROM holdfast_message
@@ -144,8 +147,8 @@ final class MessageTable {
   }
 
   /**
-   * What is visible now, in insertion order (FETCH-05); null when there is more of it than may
-   * come, of which no more is read than it takes to know.
+   * Reads the messages that are visible now, in insertion order (FETCH-05); null when they have
+   * more bytes than allowed, and then stops reading.
    */
   static @Nullable List<Stored> visible(
       Session session, String operation, InstanceRow instance, long now, long mostBytes)
@@ -189,7 +192,7 @@ final class MessageTable {
     return new Stored(message, row.getLong(2));
   }
 
-  /** Whether a message is visible that can begin an execution. */
+  /** {@return whether a message is visible that can begin an execution} */
   static boolean hasVisibleStart(Session session, InstanceRow instance, long now)
       throws SQLException {
     return session.number(HAS_VISIBLE_START, instance.key(), now) != null;
@@ -200,7 +203,7 @@ final class MessageTable {
     return session.number(NEXT_VISIBLE_AT, instance.key());
   }
 
-  /** The same for messages that can begin an execution. */
+  /** {@return the same for messages that can begin an execution} */
   static @Nullable Long nextStartAt(Session session, InstanceRow instance) throws SQLException {
     return session.number(NEXT_START_AT, instance.key());
   }
@@ -215,8 +218,8 @@ final class MessageTable {
   record StartCode(String name, @Nullable String version) {}
 
   /**
-   * What the first start asks for, in insertion order, of those that are visible at a moment; null
-   * when there is none.
+   * Reads what the first start asks for, in insertion order, of those that are visible at a moment;
+   * null when there is none.
    */
   static @Nullable StartCode firstStart(Session session, InstanceRow instance, long visibleAt)
       throws SQLException {
@@ -230,7 +233,7 @@ final class MessageTable {
         visibleAt);
   }
 
-  /** The same for messages that are discarded as orphans. */
+  /** {@return the same for messages that are discarded as orphans} */
   static @Nullable Long nextDropAt(Session session, InstanceRow instance) throws SQLException {
     return session.number(NEXT_DROP_AT, instance.key());
   }
@@ -247,8 +250,8 @@ final class MessageTable {
   }
 
   /**
-   * Whether the completion that an activity ack enqueued, or the message that it was merged with,
-   * is still there (ATOM-15). The whole token counts, not its epoch alone (LOCK-10).
+   * Returns whether the completion that an activity ack enqueued, or the message that it was merged
+   * with, is still there (ATOM-15). The whole token counts, not its epoch alone (LOCK-10).
    */
   static boolean hasCompletionOf(Session session, InstanceRow instance, LockToken.OfActivity acked)
       throws SQLException {

@@ -31,14 +31,14 @@ public final class OrchestrationAcker {
   private OrchestrationAcker() {}
 
   /**
-   * Applies an ack that passed the checks which need no store. What is refused before the first
-   * write is answered; what is found out later is thrown, which undoes all of it.
+   * Applies an ack that passed the checks which need no store. A refusal before the first write is
+   * returned; a later one is thrown, which undoes all of it.
    */
   public static AckResult ack(WriteTx tx, OrchestrationAck ack) throws SQLException {
     LockToken token = ack.lockToken();
     Session session = tx.session();
     InstanceRow instance = InstanceTable.find(session, token.instanceId());
-    // A repeat is recognised before the lock end is looked at (ATOM-08).
+    // A repeat is recognised before the lock end is checked (ATOM-08).
     if (instance != null && instance.ackedEpoch() == token.epoch()) {
       return AckResult.alreadyApplied();
     }
@@ -55,7 +55,7 @@ public final class OrchestrationAcker {
     return claimed.isEmpty() ? AckResult.applied() : new AckResult.Applied(claimed, null);
   }
 
-  /** Event ids ascend and lie above the last stored one (ATOM-05, ATOM-06). */
+  /** Checks that event ids ascend and are above the last stored one (ATOM-05, ATOM-06). */
   private static ProviderError.@Nullable Permanent checkDelta(
       Session session, InstanceRow instance, OrchestrationAck ack) throws SQLException {
     if (ack.historyDelta().isEmpty()) {
@@ -92,7 +92,8 @@ public final class OrchestrationAcker {
 
     MessageTable.deleteBatch(session, instance);
     if (!instance.born() && metadata.name() == null) {
-      // Before new messages come, which may use the ids of those that were consumed (QUEUE-10).
+      // Before new messages are stored, which may use the ids of those that were consumed
+      // (QUEUE-10).
       MessageIdTable.forgetUnqueued(session, instance);
     }
     ExecutionTable.store(session, instance, ack.executionId(), metadata, stamp);
@@ -127,7 +128,10 @@ public final class OrchestrationAcker {
     }
   }
 
-  /** Claims what was scheduled, as far as asked for, and wakes fetchers for the rest (CLAIM-04). */
+  /**
+   * Claims what was scheduled, as far as asked for, and wakes waiting fetches for the rest
+   * (CLAIM-04).
+   */
   private static List<ActivityItem> handOut(
       WriteTx tx, InstanceRow instance, OrchestrationAck ack, long now) throws SQLException {
     Set<ActivityIdentity> cancelled = Set.copyOf(ack.cancelledActivities());

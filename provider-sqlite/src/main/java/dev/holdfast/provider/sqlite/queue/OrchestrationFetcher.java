@@ -22,7 +22,7 @@ public final class OrchestrationFetcher {
 
   private static final int PAGE = 64;
 
-  /** How many instances one look passes by before it lets others write. */
+  /** How many instances one poll skips before it lets other transactions write. */
   private static final int MOST_PASSED_BY = 1_000;
 
   private final WriteTx tx;
@@ -51,7 +51,7 @@ public final class OrchestrationFetcher {
     this.passedBy = before.upTo();
   }
 
-  /** When the next instance should be looked at, in microseconds since 1970; null for never. */
+  /** Returns when the next instance is ready, in microseconds since 1970; null for never. */
   public static @Nullable Long nextReadyAt(
       Session session, OrchestrationFetch request, Memory<OrchestrationCode> memory, long now)
       throws SQLException {
@@ -97,7 +97,10 @@ public final class OrchestrationFetcher {
     return request.served() != null && passedByInAll >= MOST_PASSED_BY;
   }
 
-  /** Looks at a page of candidates; returns false when that is all, or all that was asked for. */
+  /**
+   * Considers a page of candidates; returns false when there are no more, or as many as asked for
+   * were found.
+   */
   private boolean lookAt(List<InstanceRow> page, int size) throws SQLException {
     for (InstanceRow candidate : page) {
       if (items.size() == request.max() || !lookAt(candidate)) {
@@ -111,7 +114,7 @@ public final class OrchestrationFetcher {
     return page.size() == size && items.size() < request.max();
   }
 
-  /** Looks at one candidate; returns false when it has to stay for another answer. */
+  /** Considers one candidate; returns false when it does not fit into this result. */
   private boolean lookAt(InstanceRow candidate) throws SQLException {
     if (unreadable.contains(candidate.key())) {
       passesNoMore = true;
@@ -126,8 +129,8 @@ public final class OrchestrationFetcher {
       return true;
     } catch (CorruptData e) {
       delivery.bytes().giveBackTo(bytesLeft);
-      // It goes behind the others and is reported when nothing healthy is left (ERR-11). It stays
-      // ready, and is looked at once, so that this comes to an end.
+      // It moves to the end of the line and is reported when nothing healthy is left (ERR-11). It
+      // stays ready, but is considered once per fetch, so that the fetch ends.
       corruption = corruption == null ? e : corruption;
       unreadable.add(candidate.key());
       InstanceTable.setReady(tx, candidate, now);
@@ -135,7 +138,7 @@ public final class OrchestrationFetcher {
     }
   }
 
-  /** Whether the caller has the code of what it would be given (FETCH-16). */
+  /** {@return whether the caller has the code that the instance needs (FETCH-16)} */
   private boolean isServed(InstanceRow candidate) throws SQLException {
     Set<OrchestrationCode> served = request.served();
     if (served == null) {
@@ -147,11 +150,11 @@ public final class OrchestrationFetcher {
     }
     StartCode start = MessageTable.firstStart(tx.session(), candidate, now);
     if (start == null || isServed(served, start.name(), start.version())) {
-      return true; // without a name it is for everybody, if for anybody
+      return true; // without a name every caller may take it, if it is deliverable
     }
     Long nextStart = MessageTable.nextStartAfter(tx.session(), candidate, now);
     if (nextStart != null) {
-      revisitAt = Math.min(revisitAt, nextStart); // which may have been inserted before this one
+      revisitAt = Math.min(revisitAt, nextStart); // that start may precede this one in order
     }
     return false;
   }
@@ -166,8 +169,8 @@ public final class OrchestrationFetcher {
   }
 
   /**
-   * Takes a candidate, or leaves it ready at a later moment, or never; returns false when it does
-   * not fit into the answer.
+   * Takes a candidate, or makes it ready at a later moment, or never; returns false when it does
+   * not fit into the result.
    */
   private boolean consider(InstanceRow candidate) throws SQLException {
     if (delivery.lacksStart(candidate)) {
@@ -187,9 +190,9 @@ public final class OrchestrationFetcher {
   }
 
   /**
-   * Visible messages for an instance that was never started: with a start on its way they wait for
-   * it, otherwise those that ask for it are discarded and the rest waits unseen (QUEUE-12 to
-   * QUEUE-14).
+   * Settles visible messages for an instance that was never started: when a start is queued, they
+   * wait for it; otherwise those that say so are discarded, and the others wait until there is one
+   * (QUEUE-12 to QUEUE-14).
    */
   private void settleOrphans(InstanceRow candidate) throws SQLException {
     Session session = tx.session();

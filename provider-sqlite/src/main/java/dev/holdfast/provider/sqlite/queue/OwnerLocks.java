@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * The live locks of one owner. A lock row keeps the sum of owner and epoch, so that a lock that was
- * taken by code which knows no owners is nobody's, whatever stands in the row.
+ * taken by code which knows no owners has no owner, whatever the row has in that column.
  *
  * @param instances the keys of locked instances
  * @param activities the places of locked activities
@@ -43,7 +43,10 @@ public record OwnerLocks(List<Long> instances, List<Place> activities) {
          AND ready_at > ?1 AND lock_owner - lock_epoch = ?5
       """;
 
-  /** Finds them: a walk along all that is locked, held back or due later, so better no write. */
+  /**
+   * Finds them by reading all rows that are locked, held back or due later; called in a read, so
+   * that it does not keep writers waiting.
+   */
   public static OwnerLocks find(Session session, long owner, long now) throws SQLException {
     return new OwnerLocks(
         session.list(LOCKED_INSTANCES, row -> row.getLong(1), now, owner),
@@ -54,12 +57,12 @@ public record OwnerLocks(List<Long> instances, List<Place> activities) {
             owner));
   }
 
-  /** How many there are. */
+  /** {@return how many there are} */
   public int size() {
     return instances.size() + activities.size();
   }
 
-  /** Ends those that are still this owner's; deliveries stay counted. */
+  /** Ends those locks that are still this owner's; deliveries stay counted. */
   public void end(WriteTx tx, long owner) throws SQLException {
     long now = tx.now();
     for (long key : instances) {

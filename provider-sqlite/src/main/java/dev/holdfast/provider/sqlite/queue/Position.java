@@ -12,7 +12,7 @@ record Position(long readyAt, long seq) {
   /** Before everything. */
   static final Position START = new Position(Long.MIN_VALUE, Long.MIN_VALUE);
 
-  /** Before everything of the same moment. */
+  /** {@return the place before everything of the same moment} */
   Position startOfMoment() {
     return new Position(readyAt, Long.MIN_VALUE);
   }

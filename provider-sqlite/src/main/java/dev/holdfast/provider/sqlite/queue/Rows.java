@@ -10,8 +10,8 @@ import java.time.DateTimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reading stored values. What the SPI's own types refuse cannot have been stored by us: the row is
- * corrupt.
+ * Reads stored values. A value that the SPI's own types refuse cannot have been stored by this
+ * provider: the row is corrupt.
  */
 final class Rows {
 
@@ -25,7 +25,7 @@ final class Rows {
     T decode() throws SQLException;
   }
 
-  /** Runs a decoder and answers {@link CorruptData} for values that no SPI type takes. */
+  /** Runs a decoder and throws {@link CorruptData} for values that no SPI type takes. */
   static <T> T decode(String operation, String instanceId, String what, Decoder<T> decoder)
       throws SQLException {
     try {
@@ -35,18 +35,18 @@ final class Rows {
     }
   }
 
-  /** A payload from a column that is never NULL; the driver reads an empty one as null. */
+  /** Reads a payload from a column that is never NULL; the driver reads an empty one as null. */
   static Payload payload(ResultSet row, int column) throws SQLException {
     byte[] bytes = row.getBytes(column);
     return Payload.of(bytes == null ? NO_BYTES : bytes);
   }
 
-  /** The bytes to store for a payload. */
+  /** {@return the bytes to store for a payload} */
   static byte[] bytes(Payload payload) {
     return payload.toByteArray();
   }
 
-  /** The bytes to store for a payload that may be absent. */
+  /** {@return the bytes to store for a payload that may be absent} */
   static byte @Nullable [] bytesOrNull(@Nullable Payload payload) {
     return payload == null ? null : payload.toByteArray();
   }

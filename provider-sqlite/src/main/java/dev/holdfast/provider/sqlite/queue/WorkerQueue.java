@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The operations of the worker queue, but for the fetch. */
+/** The operations of the worker queue, except the fetch. */
 public final class WorkerQueue {
 
   private static final String ACK = "ackActivityItem";
@@ -49,7 +49,7 @@ public final class WorkerQueue {
     return items;
   }
 
-  /** Locks one. */
+  /** Locks one activity. */
   static ActivityItem lock(
       WriteTx tx, Place place, ActivityTask task, int deliveriesBefore, long until)
       throws SQLException {
@@ -59,8 +59,8 @@ public final class WorkerQueue {
   }
 
   /**
-   * Removes a finished activity and enqueues its completion. The completion is stored first: it
-   * alone can be refused, and then it throws, which undoes everything.
+   * Removes a finished activity and enqueues its completion. The completion is stored first: only
+   * that can be refused, and then it throws, which undoes everything.
    */
   public static AckResult ack(WriteTx tx, LockToken.OfActivity token, ActivityAck ack)
       throws SQLException {
@@ -97,7 +97,7 @@ public final class WorkerQueue {
     return true;
   }
 
-  /** Where an activity is stored that is under a live lock, or {@link LockLost}. */
+  /** Returns where an activity under a live lock is stored, or throws {@link LockLost}. */
   static Place live(WriteTx tx, String operation, LockToken.OfActivity token) throws SQLException {
     Session session = tx.session();
     InstanceRow instance = InstanceTable.find(session, token.instanceId());
@@ -108,7 +108,10 @@ public final class WorkerQueue {
     return Place.of(instance, token.activity());
   }
 
-  /** Gives an activity back; also after the lock end, while nobody took over (EXPIRY-10). */
+  /**
+   * Gives an activity back; also after the lock end, while no other worker took it over
+   * (EXPIRY-10).
+   */
   static void abandon(WriteTx tx, String operation, LockToken.OfActivity token, AbandonOptions how)
       throws SQLException {
     Session session = tx.session();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The tables, each with the SQL that touches it, and the operations of both queues on top of them.
+ * The tables, each with the SQL that reads and writes it, and the operations of both queues on top
+ * of them.
  */
 @NullMarked
 package dev.holdfast.provider.sqlite.queue;

@@ -30,7 +30,7 @@ record Migration(int version, String file, int servedFrom) {
   private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
   private static final Pattern CREATED = Pattern.compile("CREATE (TABLE|INDEX) (\\w+)");
 
-  /** The schema version that this code works with. */
+  /** {@return the schema version that this code works with} */
   static int current() {
     return ALL.get(ALL.size() - 1).version();
   }
@@ -53,7 +53,7 @@ record Migration(int version, String file, int servedFrom) {
         .toList();
   }
 
-  /** The names of tables and indexes that exist once it was applied. */
+  /** {@return the names of tables and indexes that exist once it was applied} */
   List<String> createdObjects() {
     Matcher matcher = CREATED.matcher(COMMENT.matcher(text()).replaceAll(""));
     return matcher.results().map(result -> result.group(2)).toList();

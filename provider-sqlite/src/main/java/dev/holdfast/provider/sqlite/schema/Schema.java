@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * Brings a database to the schema of this code, or checks that it has it. All of it happens in one
- * write transaction: of many that open at once one does the work, and an interrupted migration
- * leaves nothing (SCHEMA-02, SCHEMA-06).
+ * write transaction: of many handles that open at once one does the work, and an interrupted
+ * migration leaves nothing (SCHEMA-02, SCHEMA-06).
  */
 public final class Schema {
 
@@ -118,7 +118,8 @@ public final class Schema {
   }
 
   /**
-   * A newer store is served when it is one step ahead and says that this code's version still can.
+   * Refuses a newer store, unless it is one step ahead and records that code of this version can
+   * still serve it.
    */
   private static void checkNewer(Applied row, int found) {
     if (row.version() > Migration.current() + 1 || row.servedFrom() > Migration.current()) {

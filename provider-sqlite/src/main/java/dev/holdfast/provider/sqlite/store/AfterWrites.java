@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller adds behind the last of its writes, knowing how each of them ended. It runs in the
- * transaction that they share; when they had to be run one by one, in one of its own, and if that
- * fails their outcomes stand as they are.
+ * What a caller adds after the last of its writes, with their outcomes. It runs in the transaction
+ * that the writes share. When they had to be run one by one, it runs in a transaction of its own,
+ * and if that fails the outcomes stay as they are.
  *
  * <p>It may run more than once, like a {@link Write}.
  */
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 public interface AfterWrites<R extends @Nullable Object> {
 
   /**
-   * Does it.
+   * Does what is to be added.
    *
    * @param tx the transaction
    * @param outcomes how each write ended, in order
-   * @return the outcomes to answer instead, in the same order
+   * @return the outcomes to return instead, in the same order
    */
   List<Outcome<R>> apply(WriteTx tx, List<Outcome<R>> outcomes) throws SQLException;
 }

@@ -36,7 +36,7 @@ public final class Database implements AutoCloseable {
   /**
    * Creates a database out of a session that is open.
    *
-   * @param owner whose locks those are that are taken here
+   * @param owner the owner of the locks that are taken through this
    */
   public Database(
       SqliteFile file,
@@ -51,19 +51,19 @@ public final class Database implements AutoCloseable {
     this.readers = file.inMemory() ? null : new ReadPool(file, guard);
   }
 
-  /** The clock that decides. */
+  /** {@return the clock that decides} */
   public InstantSource clock() {
     return clock;
   }
 
-  /** Runs one write and answers its committed result. */
+  /** Runs one write and returns its committed result. */
   public <R extends @Nullable Object> R write(String operation, Write.Body<R> body) {
     checkOpen(operation);
     return writer.run(new Write<>(operation, body));
   }
 
   /**
-   * Runs one write with payload and answers its committed result.
+   * Runs one write with payload and returns its committed result.
    *
    * @param bytes how much payload it writes
    */
@@ -72,13 +72,13 @@ public final class Database implements AutoCloseable {
     return writer.run(Write.of(operation, bytes, body));
   }
 
-  /** Runs one write that prolongs locks, before those that wait for no lock end. */
+  /** Runs one write that prolongs locks, ahead of other writes. */
   public <R extends @Nullable Object> R renew(String operation, Write.Body<R> body) {
     checkOpen(operation);
     return writer.run(Write.renewal(operation, body));
   }
 
-  /** Runs one write that only takes locks, so that no disk needs to be waited for. */
+  /** Runs one write that only takes locks, and so need not wait for the disk. */
   public <R extends @Nullable Object> R lock(String operation, Write.Body<R> body) {
     checkOpen(operation);
     return writer.run(new Write<>(operation, Durability.RELAXED, body));
@@ -113,14 +113,12 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Whether the handle was closed. */
+  /** {@return whether the handle was closed} */
   public boolean isClosed() {
     return closed;
   }
 
-  /**
-   * Refuses calls on a closed handle (SPI-10), and on one whose file is not in its place any more.
-   */
+  /** Refuses calls on a closed handle (SPI-10), and on one whose file was deleted or replaced. */
   public void checkOpen(String operation) {
     if (closed) {
       throw closedError(operation);

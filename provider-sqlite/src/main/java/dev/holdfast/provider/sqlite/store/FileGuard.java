@@ -16,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that the file that is open is the one that has its name. A file that was deleted or
- * replaced goes on working for whoever has it open, and everything written to it is gone when the
- * last of them ends. Once that was seen the handle is of no use any more, also when the file comes
- * back: nobody can say what was written where. Thread-safe.
+ * Checks that the open file is still the one at its path. A file that was deleted or replaced goes
+ * on working for every process that has it open, and everything written to it is gone when the last
+ * of them ends. Once that was seen the handle cannot be used any more, even when the file comes
+ * back: what was written where cannot be known. Thread-safe.
  */
 final class FileGuard {
 
@@ -56,7 +56,7 @@ final class FileGuard {
     this.nextCheck = new AtomicLong(nanoTime.getAsLong() + INTERVAL_NANOS);
   }
 
-  /** What tells a file from all others; null when the system does not say. */
+  /** {@return the identity of a file; null when the system does not tell it} */
   private static @Nullable Object identity(Path path) {
     try {
       return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
@@ -65,7 +65,7 @@ final class FileGuard {
     }
   }
 
-  /** Refuses when the file is known to be lost; looks for itself once a second. */
+  /** Throws when the file is known to be lost; checks the path once a second. */
   void checkNowAndThen(String operation) {
     long now = nanoTime.getAsLong();
     long due = nextCheck.get();
@@ -79,7 +79,7 @@ final class FileGuard {
     }
   }
 
-  /** The file is lost. */
+  /** Says that the file is lost. */
   static final class FileLost extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -92,7 +92,7 @@ final class FileGuard {
     }
   }
 
-  /** Looks, and throws when the file is lost. */
+  /** Checks the path, and throws when the file is lost. */
   void check() throws FileLost {
     look();
     throwIfLost();

@@ -4,19 +4,19 @@ package dev.holdfast.provider.sqlite.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who writes next. What waits is taken in groups that share a commit, each bounded in number and in
- * bytes, so that nobody waits longer than for the group under way and, at most, one large one.
- * Small writes and large ones take turns. Renewals come before both, because their locks end while
- * they wait. Nothing here needs memory. Used by the leader only.
+ * Decides which submissions are written next. They are taken in groups that share a commit, each
+ * bounded in number and in bytes, so that no caller waits longer than for the group under way and,
+ * at most, one large one. Small writes and large ones take turns. Renewals come before both,
+ * because their locks end while they wait. Nothing here allocates memory. Used by the leader only.
  */
 final class Lanes {
 
   private static final int MOST_WRITES = 128;
 
-  /** A disk takes this in some tens of milliseconds. */
+  /** The most bytes of a group; a disk takes them in some tens of milliseconds. */
   static final long MOST_BYTES = 4 * 1024 * 1024;
 
-  /** What is larger does not share a commit with what is small. */
+  /** Submissions of more bytes do not share a commit with smaller ones. */
   static final long LARGE_BYTES = 256 * 1024;
 
   private final Line urgent = new Line();
@@ -35,7 +35,7 @@ final class Lanes {
     }
   }
 
-  /** Somebody who waits; null when nobody does. */
+  /** {@return a submission that waits; null when there is none} */
   @Nullable Submission<?> first() {
     if (!urgent.isEmpty()) {
       return urgent.first();
@@ -44,15 +44,15 @@ final class Lanes {
   }
 
   /**
-   * Moves the next group into a line; none when nobody waits. A submission that is larger than a
-   * group comes alone.
+   * Moves the next group into a line; none when no submission waits. A submission that is larger
+   * than a group comes alone.
    */
   void next(Line group) {
     Submission<?> firstLarge = large.first();
     boolean onlyLarge = urgent.isEmpty() && small.isEmpty();
     boolean turnOfLarge = firstLarge != null && (onlyLarge || largeIsNext);
     if (turnOfLarge && !urgent.isEmpty() && !urgentWentBefore) {
-      urgentWentBefore = true; // once, or large ones might never have their turn
+      urgentWentBefore = true; // once only, or large ones might never have their turn
       take(group, urgent, null);
     } else if (turnOfLarge) {
       urgentWentBefore = false;

@@ -4,9 +4,9 @@ package dev.holdfast.provider.sqlite.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Submissions in a line, linked through themselves: moving one from line to line needs no memory,
- * so that none is lost where there is none. A submission is in one line at a time. Used by the
- * leader only.
+ * Submissions in a line, linked through themselves: moving one from line to line allocates no
+ * memory, so that no submission is lost when there is none. A submission is in one line at a time.
+ * Used by the leader only.
  */
 final class Line {
 
@@ -17,7 +17,7 @@ final class Line {
     return first == null;
   }
 
-  /** The longest waiting; null when nobody waits. */
+  /** {@return the submission that waits longest; null when there is none} */
   @Nullable Submission<?> first() {
     return first;
   }

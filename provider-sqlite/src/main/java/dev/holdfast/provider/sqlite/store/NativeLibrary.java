@@ -11,17 +11,22 @@ import org.sqlite.NativeLibraryNotFoundException;
 
 /**
  * SQLite itself, which the driver unpacks into a directory for temporary files and loads from there
- * when the first connection is opened. It tries once: what went wrong then shows later as all kinds
- * of errors. Thread-safe.
+ * when the first connection is opened. It tries only once: a failure then appears later as all
+ * kinds of other errors. Thread-safe.
  */
 final class NativeLibrary {
 
-  /** Where the driver unpacks it; the usual place for temporary files if this is not set. */
+  /**
+   * The property for the directory where the driver unpacks it; the usual place for temporary files
+   * if this is not set.
+   */
   private static final String DRIVERS_PROPERTY = "org.sqlite.tmpdir";
 
   private static final String USUAL_PROPERTY = "java.io.tmpdir";
 
-  /** Where the driver looks first for a library that is unpacked already. */
+  /**
+   * The property for the place where the driver first looks for a library that is unpacked already.
+   */
   private static final String UNPACKED_PROPERTY = "org.sqlite.lib.path";
 
   private static volatile boolean loaded;
@@ -53,7 +58,7 @@ final class NativeLibrary {
     }
   }
 
-  /** Before the driver tries, because it tries only once. */
+  /** Checks the directory before the driver does, because that tries only once. */
   private static void checkDirectory() {
     String directory = directory();
     try {

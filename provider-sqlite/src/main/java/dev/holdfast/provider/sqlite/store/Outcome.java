@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** How a write ended: with a result that is committed, or with an error and nothing written. */
 public sealed interface Outcome<R extends @Nullable Object> {
 
-  /** The result, or the error thrown. */
+  /** Returns the result, or throws the error. */
   R orThrow();
 
   /** Committed. */

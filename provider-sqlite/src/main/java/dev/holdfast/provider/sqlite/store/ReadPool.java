@@ -50,7 +50,7 @@ final class ReadPool implements AutoCloseable {
         result = read.apply(session);
         session.run("COMMIT");
       } catch (SQLException | RuntimeException | Error e) {
-        // Whatever state it is in: a new connection is cheaper than a doubtful one.
+        // Whatever its state: a new connection is cheaper than a doubtful one.
         closeQuietly(session);
         throw e;
       }
@@ -75,7 +75,7 @@ final class ReadPool implements AutoCloseable {
     }
   }
 
-  /** A new connection goes to whatever file has the name now. */
+  /** Checks that a new connection has not opened another file that has the path now. */
   private void checkFile(String operation, Session session) {
     try {
       guard.check();

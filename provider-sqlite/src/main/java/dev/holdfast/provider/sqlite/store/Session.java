@@ -33,19 +33,21 @@ public final class Session implements AutoCloseable {
     T read(ResultSet row) throws SQLException;
   }
 
-  /** Runs a statement that answers nothing, such as a pragma or DDL, without keeping it. */
+  /**
+   * Runs a statement that returns no rows, such as a pragma or DDL, without keeping it prepared.
+   */
   public void execute(String sql) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
-  /** Runs a statement that answers no row and is worth keeping, such as BEGIN and COMMIT. */
+  /** Runs a statement that returns no rows and is kept prepared, such as BEGIN and COMMIT. */
   public void run(String sql) throws SQLException {
     prepared(sql).execute();
   }
 
-  /** Runs an insert, update or delete and answers the number of rows it touched. */
+  /** Runs an insert, update or delete and returns the number of rows it touched. */
   public int update(String sql, @Nullable Object... parameters) throws SQLException {
     PreparedStatement statement = prepared(sql);
     bind(statement, parameters);
@@ -53,7 +55,7 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Runs the same statement for many rows in one go and answers how many of them touched nothing.
+   * Runs the same statement for many rows in one go and returns how many of them touched nothing.
    */
   public int updateEach(String sql, List<@Nullable Object[]> rows) throws SQLException {
     if (rows.isEmpty()) {
@@ -92,7 +94,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Looks at a row and says whether the next one is wanted. */
+  /** Receives a row and returns whether the next one is wanted. */
   @FunctionalInterface
   public interface RowVisitor {
     boolean goOnAfter(ResultSet row) throws SQLException;
@@ -108,7 +110,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Runs a query and reads the first row, or answers null when there is none. */
+  /** Runs a query and reads the first row, or returns null when there is none. */
   public <T extends @Nullable Object> @Nullable T first(
       String sql, RowReader<T> reader, @Nullable Object... parameters) throws SQLException {
     PreparedStatement statement = prepared(sql);
@@ -118,12 +120,12 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Runs a query for one number; null when there is no row or the number is NULL. */
+  /** Runs a query for one number; returns null when there is no row or the number is NULL. */
   public @Nullable Long number(String sql, @Nullable Object... parameters) throws SQLException {
     return first(sql, row -> nullableLong(row, 1), parameters);
   }
 
-  /** A number that may be NULL. */
+  /** Reads a number that may be NULL. */
   public static @Nullable Long nullableLong(ResultSet row, int column) throws SQLException {
     long value = row.getLong(column);
     return row.wasNull() ? null : value;

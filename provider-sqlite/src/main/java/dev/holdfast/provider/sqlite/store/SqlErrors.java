@@ -31,7 +31,7 @@ public final class SqlErrors {
   private SqlErrors() {}
 
   /**
-   * The error of a call that failed before its commit.
+   * Returns the error of a call that failed before its commit.
    *
    * @param file the database file, null for a database in memory
    */
@@ -47,8 +47,8 @@ public final class SqlErrors {
   }
 
   /**
-   * The error of a failed commit. A busy or full file means that nothing was committed; when
-   * writing the commit itself went wrong, it may or may not be found in the log later.
+   * Returns the error of a failed commit. A busy or full file means that nothing was committed;
+   * when writing the commit itself went wrong, it may or may not be found in the log later.
    */
   public static ProviderError classifyCommit(
       String operation, @Nullable Path file, SQLException e) {
@@ -57,17 +57,17 @@ public final class SqlErrors {
         : classify(operation, file, e);
   }
 
-  /** Whether a file turned out not to be a database at all. */
+  /** {@return whether a file turned out not to be a database at all} */
   public static boolean isNotADatabase(SQLException e) {
     return primaryCode(e) == NOTADB;
   }
 
-  /** Whether others were in the way. */
+  /** {@return whether other processes were in the way} */
   public static boolean isBusy(SQLException e) {
     return primaryCode(e) == BUSY;
   }
 
-  /** Whether others were in the way, and nothing else is wrong. */
+  /** {@return whether other processes were in the way, and nothing else is wrong} */
   static boolean isContention(SQLException e) {
     int code = primaryCode(e);
     return code == BUSY || code == LOCKED || code == PROTOCOL;

@@ -40,7 +40,7 @@ public record SqliteFile(
 
   private static final int CACHE_KIB = 64 * 1024;
 
-  /** How durable a commit is, with the number by which SQLite answers when asked. */
+  /** How durable a commit is, with the number that SQLite returns for it. */
   public enum Synchronous {
     /** Survives the death of the process; a power cut may take the last commits. */
     NORMAL(1),
@@ -54,12 +54,12 @@ public record SqliteFile(
     }
   }
 
-  /** A database that is reached through the driver itself. */
+  /** Creates a database that is reached through the driver itself. */
   public SqliteFile(@Nullable Path path, Synchronous synchronous, int busyTimeoutMillis) {
     this(path, synchronous, busyTimeoutMillis, Connector.DRIVER);
   }
 
-  /** Whether the database lives in memory, reachable through one connection only. */
+  /** {@return whether the database lives in memory, reachable through one connection only} */
   public boolean inMemory() {
     return path == null;
   }
@@ -95,7 +95,7 @@ public record SqliteFile(
     }
   }
 
-  /** Whether there is a file with something in it. */
+  /** {@return whether there is a file with something in it} */
   public boolean exists() {
     try {
       return path != null && Files.exists(path) && Files.size(path) > 0;
@@ -110,8 +110,8 @@ public record SqliteFile(
   }
 
   /**
-   * Opens it once more. A file that is gone is not made anew: whoever waits for a disk to come back
-   * must not find an empty database.
+   * Opens it once more. A file that is gone is not made anew: an operator who waits for a disk to
+   * come back must not find an empty database.
    */
   Session reopenWriter() throws SQLException {
     return prepareWriter(connect(false));
@@ -171,7 +171,7 @@ public record SqliteFile(
 
   /**
    * Switching the journal needs the file for itself and does not wait, so another process that
-   * opens at the same moment may be in the way for an instant.
+   * opens the file at the same moment may be in the way for an instant.
    */
   private void useWriteAheadLog(Session session) throws SQLException {
     long giveUpAt = System.nanoTime() + busyTimeoutMillis * 1_000_000L;
@@ -188,7 +188,7 @@ public record SqliteFile(
     }
   }
 
-  /** Sets a pragma and reads it back: SQLite ignores what it does not understand without a word. */
+  /** Sets a pragma and reads it back: SQLite silently ignores what it does not understand. */
   private static void require(Session session, String pragma, String value, String expected)
       throws SQLException {
     session.execute("PRAGMA " + pragma + " = " + value);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The writes of one caller, in order, and their outcomes. Belongs to the leader until it is done,
- * and to its caller from then on. Outcomes stand once they are committed or failed for good; until
- * then a rollback undoes them.
+ * and to its caller from then on. Outcomes are final once they are committed or failed for good;
+ * until then a rollback undoes them.
  */
 final class Submission<R extends @Nullable Object> {
 
@@ -22,7 +22,7 @@ final class Submission<R extends @Nullable Object> {
   private final long bytes;
   private @Nullable Submission<?> behind;
   private List<Outcome<R>> outcomes;
-  private List<Outcome<R>> standing = List.of(); // as many of them as stand
+  private List<Outcome<R>> standing = List.of(); // the outcomes that are final
   private int stand;
   private @Nullable Throwable abortion;
   private volatile boolean done;
@@ -35,12 +35,12 @@ final class Submission<R extends @Nullable Object> {
     this.outcomes = new ArrayList<>(writes.size());
   }
 
-  /** Whether its lock ends while it waits. */
+  /** {@return whether its lock ends while it waits} */
   boolean urgent() {
     return urgent;
   }
 
-  /** How much it writes, of what its caller can tell. */
+  /** {@return how many bytes it writes, as far as its caller can tell} */
   long bytes() {
     return bytes;
   }
@@ -61,12 +61,12 @@ final class Submission<R extends @Nullable Object> {
     return outcomes.size() == writes.size();
   }
 
-  /** Whether its caller can go on. */
+  /** {@return whether its caller can go on} */
   boolean isDone() {
     return done;
   }
 
-  /** How each write ended; for the caller, when it is done. */
+  /** {@return how each write ended; called by the caller, when it is done} */
   List<Outcome<R>> outcomes() {
     Throwable cause = abortion;
     if (cause == null) {
@@ -85,12 +85,15 @@ final class Submission<R extends @Nullable Object> {
     behind = next;
   }
 
-  /** Whether any of it has to survive a power cut. */
+  /** {@return whether any of it has to survive a power cut} */
   boolean mustLast() {
     return writes.stream().anyMatch(write -> write.durability() == Durability.FULL);
   }
 
-  /** How many of the next writes go together: as many as stay within a size, and at least one. */
+  /**
+   * {@return how many of the next writes go together: as many as stay within a size, and at least
+   * one}
+   */
   int nextWithin(long mostBytes) {
     int end = judged() + 1;
     long sum = writes.get(judged()).bytes();
@@ -126,13 +129,13 @@ final class Submission<R extends @Nullable Object> {
     }
   }
 
-  /** What has been applied so far is committed. */
+  /** Makes the outcomes so far final: they are committed. */
   void stand() {
     standing = outcomes;
     stand = outcomes.size();
   }
 
-  /** Goes back to the outcomes that stand. */
+  /** Goes back to the final outcomes. */
   void undo() {
     outcomes = new ArrayList<>(writes.size());
     outcomes.addAll(standing.subList(0, stand));
@@ -152,8 +155,8 @@ final class Submission<R extends @Nullable Object> {
   }
 
   /**
-   * Ends it, whatever it has come to; the caller makes an error of the cause, for here there may be
-   * no memory for that.
+   * Ends it, whatever its state; the caller makes an error of the cause, since there may be no
+   * memory for that here.
    */
   void abort(Throwable cause) {
     abortion = cause;

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One write, atomic on its own, that may share its commit with others.
  *
- * <p>The body may run more than once, each time in a fresh transaction: when a neighbour in the
+ * <p>The body may run more than once, each time in a fresh transaction: when another write of the
  * same commit fails, all are undone and run again one by one. So it must have no effect outside the
  * transaction. A body that throws leaves nothing behind; one that has written nothing may also
- * answer a refusal as its result.
+ * return a refusal as its result.
  *
  * @param operation the SPI call it belongs to, for errors
  * @param durability what a power cut may undo of it
@@ -29,23 +29,23 @@ public record Write<R extends @Nullable Object>(
     RELAXED
   }
 
-  /** A small write that must not be lost. */
+  /** Creates a small write that must not be lost. */
   public Write(String operation, Body<R> body) {
     this(operation, Durability.FULL, body);
   }
 
-  /** A small write. */
+  /** Creates a small write. */
   public Write(String operation, Durability durability, Body<R> body) {
     this(operation, durability, false, 0, body);
   }
 
-  /** A write with payload that must not be lost. */
+  /** Creates a write with payload that must not be lost. */
   public static <R extends @Nullable Object> Write<R> of(
       String operation, long bytes, Body<R> body) {
     return new Write<>(operation, Durability.FULL, false, bytes, body);
   }
 
-  /** A write that prolongs locks. */
+  /** Creates a write that prolongs locks. */
   public static <R extends @Nullable Object> Write<R> renewal(String operation, Body<R> body) {
     return new Write<>(operation, Durability.FULL, true, 0, body);
   }

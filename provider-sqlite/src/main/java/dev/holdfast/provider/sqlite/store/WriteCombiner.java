@@ -19,15 +19,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The one writer of a handle: callers combine. A caller that finds the writer free becomes the
  * leader and runs its own write together with all that wait, in one transaction and one durable
- * commit; the others sleep until theirs is done. Alone, a caller pays no hand-over to another
- * thread; in a crowd, many share one commit. There are no timers: a batch is whatever came while
- * the commit before was under way.
+ * commit; the others sleep until theirs is done. A single caller needs no hand-over to another
+ * thread; many concurrent callers share one commit. There are no timers: a batch is whatever came
+ * while the commit before was under way.
  *
- * <p>Who waits is taken in {@link Lanes}: small writes never wait for more than one large group. A
- * submission of many large writes is committed group by group, and others write in between.
+ * <p>Waiting submissions are taken in the order of {@link Lanes}: small writes never wait for more
+ * than one large group. A submission of many large writes is committed group by group, and other
+ * callers write in between.
  *
  * <p>A write that throws undoes the whole batch; each is then run again in a transaction of its
- * own, so that one bad write never harms its neighbours. Thread-safe.
+ * own, so that one bad write never harms the others. Thread-safe.
  */
 public final class WriteCombiner {
 
@@ -45,7 +46,7 @@ public final class WriteCombiner {
   private final Line group = new Line(); // used under the leadership only
   private boolean closed; // read and written under the leadership only
 
-  /** Learns, after a commit, that work may be ready. */
+  /** Is told, after a commit, that work may be ready. */
   public interface ReadyListener {
     void ready(boolean orchestrations, boolean activities);
   }
@@ -55,7 +56,7 @@ public final class WriteCombiner {
    *
    * @param session the session that writes first; later ones are opened when one breaks
    * @param guard watches over the file
-   * @param owner whose locks those are that are taken here
+   * @param owner the owner of the locks that are taken through this
    */
   WriteCombiner(
       SqliteFile file,
@@ -73,7 +74,7 @@ public final class WriteCombiner {
   }
 
   /**
-   * Runs one write and answers its result once it is committed. Not interruptible: its outcome must
+   * Runs one write and returns its result once it is committed. Not interruptible: its outcome must
    * be known.
    */
   public <R extends @Nullable Object> R run(Write<R> write) {
@@ -89,7 +90,7 @@ public final class WriteCombiner {
   }
 
   /**
-   * The same, with something added at the end.
+   * Runs several writes, with something added at the end.
    *
    * @param finish what to add, null for nothing
    */
@@ -122,7 +123,7 @@ public final class WriteCombiner {
     return own.outcomes();
   }
 
-  /** Lets the batch under way finish, then refuses every write, those that wait included. */
+  /** Lets the group under way finish, then refuses every write, waiting ones included. */
   public void close() throws SQLException {
     leadership.lock();
     try {
@@ -134,8 +135,8 @@ public final class WriteCombiner {
   }
 
   /**
-   * Hands the leadership on. Somebody may have found it taken a moment before it was given up, so
-   * the first of those who have just come is woken when nobody waits in a lane.
+   * Passes the leadership on. A caller may have found it taken a moment before it was given up, so
+   * the first of the newly arrived callers is woken when none waits in a lane.
    */
   private void passOn() {
     Submission<?> heir = lanes.first();
@@ -149,8 +150,8 @@ public final class WriteCombiner {
   }
 
   /**
-   * Runs a group. Others wait for it, so whatever goes wrong ends with each of them having an
-   * outcome or being in line again; what sees to that needs no memory.
+   * Runs a group. Other callers wait for it, so whatever goes wrong, each of them has an outcome or
+   * is in line again afterwards; the code for that allocates no memory.
    */
   private void lead() {
     takeIn();
@@ -225,7 +226,8 @@ public final class WriteCombiner {
     parts.forEach(Part::undo);
     boolean alone = parts.size() == 1 && parts.get(0).submission().size() == 1;
     if (failure.phase() == Phase.BODY && !alone) {
-      // One of them is bad. Were it the store that fails, trying each alone would only be slower.
+      // One of the writes is bad. If the store were failing, trying each alone would only be
+      // slower.
       parts.forEach(this::runOneByOne);
     } else {
       parts.forEach(part -> part.submission().failRest(failure));
@@ -255,7 +257,7 @@ public final class WriteCombiner {
     }
   }
 
-  /** For one submission: what was applied stands, or is undone. */
+  /** Runs work on one submission in a transaction: what was applied becomes final, or is undone. */
   private @Nullable Failure transactionOf(Submission<?> submission, Work work) {
     Failure failure = transaction(submission.mustLast(), work);
     if (failure == null) {
@@ -277,7 +279,7 @@ public final class WriteCombiner {
     COMMIT
   }
 
-  /** Where a transaction failed, and with what. */
+  /** The phase in which a transaction failed, and the cause. */
   record Failure(Phase phase, @Nullable Path file, Throwable cause) {
 
     ProviderError error(String operation) {
@@ -294,7 +296,7 @@ public final class WriteCombiner {
       };
     }
 
-    /** What it says about itself, if it can. */
+    /** {@return the message of the cause, if it can be read} */
     private String text() {
       try {
         return cause.toString();
@@ -304,7 +306,7 @@ public final class WriteCombiner {
     }
   }
 
-  /** Runs work in a transaction; answers null when it was committed. */
+  /** Runs work in a transaction; returns null when it was committed. */
   private @Nullable Failure transaction(boolean durable, Work work) {
     if (closed) {
       return new Failure(Phase.CLOSED, file, new IllegalStateException());
@@ -321,12 +323,14 @@ public final class WriteCombiner {
       phase = Phase.COMMIT;
       session.run("COMMIT");
     } catch (SQLException | RuntimeException | Error e) {
-      // Errors too: an open transaction would lock out everybody, and others wait for an answer.
+      // Errors too: an open transaction would lock out every writer, and callers wait for an
+      // outcome.
       writer.endAfter(e, phase != Phase.BEGIN);
       return new Failure(phase, file, e);
     }
     if (durable) {
-      // Only what is in the file that others will find may be acknowledged.
+      // Only what is in the file at the path may be acknowledged: that is the one that others will
+      // open.
       try {
         guard.check();
       } catch (FileLost e) {
@@ -337,7 +341,10 @@ public final class WriteCombiner {
     return null;
   }
 
-  /** It is committed, whatever becomes of telling about it: who waits also looks by itself. */
+  /**
+   * Tells listeners. The write is committed even if that fails, and waiting fetches poll all the
+   * same.
+   */
   private void tellReady(WriteTx tx) {
     try {
       listener.ready(tx.orchestrationsReady(), tx.activitiesReady());

@@ -30,18 +30,18 @@ public final class WriteTx {
     this.owner = owner;
   }
 
-  /** The session to run statements on. */
+  /** {@return the session to run statements on} */
   public Session session() {
     return session;
   }
 
-  /** The store's now, in microseconds since 1970. */
+  /** {@return the store's now, in microseconds since 1970} */
   public long now() {
     return StoreTime.toMicros(clock.instant());
   }
 
   /**
-   * The next number of the store: greater than every one handed out before, in whatever process.
+   * Returns the next number of the store: greater than every one returned before, in any process.
    */
   public long next() throws SQLException {
     if (counter < 0) {
@@ -55,22 +55,22 @@ public final class WriteTx {
     return ++counter;
   }
 
-  /** What marks a lock as this handle's. */
+  /** {@return the value that marks a lock as this handle's} */
   public long lockOwner(long epoch) {
     return owner + epoch;
   }
 
-  /** Notes that waiting fetches should look for an instance after the commit. */
+  /** Notes that waiting fetches should poll for an instance after the commit. */
   public void orchestrationMayBeReady(long instanceKey) {
     readyInstances.add(instanceKey);
   }
 
-  /** Notes that an instance was locked, so that nobody needs to look for it. */
+  /** Notes that an instance was locked, so that no fetch needs to poll for it. */
   public void orchestrationTaken(long instanceKey) {
     readyInstances.remove(instanceKey);
   }
 
-  /** Notes that waiting fetches of activity items should look again after the commit. */
+  /** Notes that waiting fetches of activity items should poll again after the commit. */
   public void activitiesMayBeReady() {
     activitiesReady = true;
   }

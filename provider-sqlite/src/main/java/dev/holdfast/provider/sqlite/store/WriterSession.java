@@ -9,9 +9,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The session that writes, and a new one in its place once it is doubtful: after an error other
- * than contention nobody knows whether a transaction is still open, or whether the connection will
- * ever work again (CRASH-05). A database in memory lives in its one connection, which is kept. Used
- * by the leader's thread only.
+ * than contention it is not known whether a transaction is still open, or whether the connection
+ * will ever work again (CRASH-05). A database in memory lives in its one connection, which is kept.
+ * Used by the leader's thread only.
  */
 final class WriterSession {
 
@@ -29,7 +29,7 @@ final class WriterSession {
   }
 
   /**
-   * The session, opened again when the last one was given up. Between transactions.
+   * Returns the session, opened again when the last one was given up. Called between transactions.
    *
    * @param durable whether the next commit has to survive a power cut, if commits do at all
    */
@@ -48,7 +48,7 @@ final class WriterSession {
     return current;
   }
 
-  /** A new connection goes to whatever file has the name now. */
+  /** Checks that a new connection has not opened another file that has the path now. */
   private void checkFile(Session opened) throws SQLException {
     try {
       guard.check();

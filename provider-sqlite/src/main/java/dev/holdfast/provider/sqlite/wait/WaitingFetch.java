@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A fetch that waits for work: looks with a cheap read, writes only when there is something to
+ * A fetch that waits for work: polls with a cheap read, writes only when there is something to
  * lock, and sleeps in between without holding anything (POLL-08). Thread-safe.
  */
 public final class WaitingFetch {
@@ -32,7 +32,7 @@ public final class WaitingFetch {
   /**
    * Creates the fetch of one queue.
    *
-   * @param beforeLook what else is to be done now and then, before each look
+   * @param beforeLook what is to be done before each poll
    */
   public WaitingFetch(Database database, WorkSignal signal, String operation, Runnable beforeLook) {
     this.database = database;
@@ -41,18 +41,18 @@ public final class WaitingFetch {
     this.beforeLook = beforeLook;
   }
 
-  /** How to look for work. */
+  /** How to find work: first with a read, then with a write that locks it. */
   public interface Search<T> {
 
     /**
-     * Reads when there will be work, or has been since.
+     * Reads since when there is work, or when there will be.
      *
      * @param now the store's now, in microseconds since 1970
      * @return the moment, in microseconds since 1970, null for never
      */
     @Nullable Long nextReadyAt(Session session, long now) throws SQLException;
 
-    /** Locks it. */
+    /** Locks work that is ready. */
     Found<T> find(WriteTx tx) throws SQLException;
   }
 
@@ -79,7 +79,7 @@ public final class WaitingFetch {
           if (found.more()) {
             continue;
           }
-          // What looked ready was not for us; the next look comes at its usual time.
+          // What seemed ready was not for this fetch; the next poll comes at its usual time.
           readyAt = null;
         }
         long left = wait - (System.nanoTime() - start);
@@ -98,7 +98,9 @@ public final class WaitingFetch {
     }
   }
 
-  /** What was locked reaches its caller, whatever becomes of remembering where it stood. */
+  /**
+   * Remembers what the fetch has found out. What was locked reaches the caller even if that fails.
+   */
   private void remember(Found<?> found) {
     try {
       found.whenCommitted().run();

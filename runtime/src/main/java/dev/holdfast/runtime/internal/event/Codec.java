@@ -26,7 +26,7 @@ public final class Codec {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
-                  // Embedded texts were let through by their own converter; an envelope around them
+                  // Embedded texts were accepted by their own converter; the envelope around them
                   // must not be the reason why they cannot be read back.
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
@@ -76,14 +76,14 @@ public final class Codec {
 
   private Codec() {}
 
-  /** The stored form of an event. */
+  /** {@return the stored form of an event} */
   public static HistoryEvent encode(HistoryEntry recorded) {
     Event event = recorded.event();
     return new HistoryEvent(recorded.id(), event.kind(), encode(event), recorded.at());
   }
 
   /**
-   * An event from its stored form.
+   * Decodes an event from its stored form.
    *
    * @throws UnreadableException when kind or content are not known
    */
@@ -99,7 +99,7 @@ public final class Codec {
   }
 
   /**
-   * A message from its stored form.
+   * Decodes a message from its stored form.
    *
    * @return the message, empty when its kind is not one of the runtime's
    * @throws UnreadableException when the content cannot be read
@@ -112,15 +112,15 @@ public final class Codec {
     return Optional.of(decode("a message of kind " + stored.kind(), stored.body(), type));
   }
 
-  /** The stored form of anything that the runtime stores. */
+  /** {@return the stored form of anything that the runtime stores} */
   public static Payload encode(Object value) {
-    // By way of a string: half a character in somebody's text has no bytes of its own.
+    // By way of a string: half a character in a text of users has no bytes of its own.
     String text = Halves.escapeHalves(MAPPER.writeValueAsString(value));
     return Payload.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
-   * Something of a known type from its stored form.
+   * Decodes a value of a known type from its stored form.
    *
    * @throws UnreadableException when the content cannot be read
    */
@@ -139,7 +139,9 @@ public final class Codec {
     throw new UnreadableException(what + " is empty", null);
   }
 
-  /** Whether a text is one JSON value; asked of texts from converters that are not the default. */
+  /**
+   * {@return whether a text is one JSON value; for texts from converters that are not the default}
+   */
   public static boolean isJson(String text) {
     // As bytes, as it is stored: Jackson 3.0 takes half a character in a name of a text, and then
     // cannot read the bytes.

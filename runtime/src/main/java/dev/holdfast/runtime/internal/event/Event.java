@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Event {
 
-  /** The stored name of the kind. */
+  /** {@return the stored name of the kind} */
   default String kind() {
     return getClass().getSimpleName();
   }
@@ -30,13 +30,13 @@ public sealed interface Event {
       @Nullable ParentLink parent,
       @Nullable List<Carried> waiting)
       implements Received {
-    /** Raised events that the executions before this one have left. */
+    /** {@return raised events that the executions before this one have left} */
     public List<Carried> waitingEvents() {
       return waiting == null ? List.of() : waiting;
     }
   }
 
-  /** An activity answered. */
+  /** An attempt of an activity succeeded. */
   record ActivityCompleted(long scheduledId, Json result) implements Received {}
 
   /** An attempt of an activity failed. */
@@ -45,7 +45,7 @@ public sealed interface Event {
   /** A timer's time has come. */
   record TimerFired(long timerId) implements Received {}
 
-  /** Somebody raised an event. */
+  /** An event was raised. */
   record EventRaised(String name, Json value) implements Received {}
 
   /** A child ended with an output. */
@@ -54,15 +54,17 @@ public sealed interface Event {
   /** A child ended without an output, or could not start. */
   record ChildFailed(long scheduledId, Failure failure, boolean cancelled) implements Received {}
 
-  /** Somebody asked the instance to cancel. */
+  /** The instance was asked to cancel. */
   record CancelRequested(@Nullable String reason) implements Received {}
 
   // ---- what the execution asked for ----------------------------------------------------------
 
-  /** Something that the code, or the engine on its behalf, decided. Replay must decide the same. */
+  /** A decision of the code, or of the engine on its behalf. Replay must decide the same. */
   sealed interface Command extends Event {
 
-    /** What must be equal in replay, in words. Inputs are left out, so that types can grow. */
+    /**
+     * Returns what must be equal in replay, in words. Inputs are left out, so that types can grow.
+     */
     String describe();
   }
 
@@ -117,7 +119,7 @@ public sealed interface Event {
   }
 
   /**
-   * The code was refused something, which it may have caught. Recorded, because a store with
+   * A call of the code was refused; the code may have caught that. Recorded, because a store with
    * another limit would decide otherwise in replay.
    */
   record CallRefused(String what, long size, long limit) implements Command {

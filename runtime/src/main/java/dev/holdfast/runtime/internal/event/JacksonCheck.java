@@ -6,9 +6,9 @@ import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Whether Jackson works with the annotations that are there. They are a library of their own, and a
- * project that manages versions may have chosen one that is too old; then classes load, and values
- * cannot be read.
+ * Checks that Jackson works with the annotations that are there. They are a library of their own,
+ * and a project that manages versions may have chosen one that is too old; then classes load, and
+ * values cannot be read.
  */
 public final class JacksonCheck {
 

@@ -4,7 +4,7 @@ package dev.holdfast.runtime.internal.event;
 import java.util.Objects;
 
 /**
- * A JSON text that is embedded as it is and not interpreted: somebody's input, output or value.
+ * A JSON text that is embedded as it is and not interpreted: an input, output or value of users.
  *
  * @param text the text
  */
@@ -18,7 +18,7 @@ public record Json(String text) {
     Objects.requireNonNull(text, "text");
   }
 
-  /** The size, never the content. */
+  /** {@return the size, never the content} */
   @Override
   public String toString() {
     return "Json[" + text.length() + " characters]";

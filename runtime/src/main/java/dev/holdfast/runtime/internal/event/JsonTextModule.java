@@ -10,8 +10,8 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
- * Embeds {@link Json} texts in what the runtime writes, and takes them out again as they stand
- * there: a reader needs the whole text as the attribute {@link #SOURCE}.
+ * Embeds {@link Json} texts in what the runtime writes, and takes them out again unchanged: a
+ * reader needs the whole text as the attribute {@link #SOURCE}.
  */
 final class JsonTextModule extends SimpleModule {
 

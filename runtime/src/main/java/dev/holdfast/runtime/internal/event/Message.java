@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Message {
 
-  /** The message kind under which it is stored. */
+  /** {@return the message kind under which it is stored} */
   String kind();
 
   /**

@@ -8,7 +8,7 @@ import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of users to JSON and back.
+ * Converts values of users to JSON and back.
  *
  * @param converter what does it
  */

@@ -26,7 +26,7 @@ public record TaskInput(int attempt, long firstId, Json input, @Nullable Next ne
    */
   public record Next(int attempts, Duration delay, @Nullable Set<String> except) {
 
-    /** Whether it follows a failure that is retryable as such. */
+    /** {@return whether it follows a failure that is retryable as such} */
     public boolean follows(Failure failure) {
       return except == null || !failure.isOneOf(except);
     }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** One call of an activity over all its attempts. */
 final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
 
-  /** So many characters of names of exceptions, which go along for the log, fit beside an input. */
+  /**
+   * The most characters of the names of exceptions, which are stored beside an input for the log.
+   */
   private static final int MOST_NAMES = 4_000;
 
   private final PendingRequests work;
@@ -87,7 +89,9 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
         && !failed.failure().isOneOf(retry.nonRetryableErrors());
   }
 
-  /** What happens when the attempt that is under way fails; null when it is the last one. */
+  /**
+   * {@return what happens when the attempt that is under way fails; null when it is the last one}
+   */
   TaskInput.@Nullable Next next() {
     if (attempt >= retry.maxAttempts()) {
       return null;

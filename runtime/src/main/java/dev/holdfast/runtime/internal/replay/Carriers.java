@@ -5,13 +5,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sees to it that code of orchestrations never has all threads that carry the virtual threads of
- * this JVM: code that spins, or blocks in a way that keeps its carrier, cannot be taken off it. One
- * carrier always stays for everybody else. Thread-safe.
+ * Ensures that orchestration code never occupies all threads that carry the virtual threads of this
+ * JVM: code that spins, or blocks in a way that keeps its carrier, cannot be taken off it. One
+ * carrier always stays free for all other threads. Thread-safe.
  */
 final class Carriers {
 
-  /** Those of this JVM, which has one set of them. */
+  /** The carriers of this JVM, which has one set of them. */
   static final Carriers OF_THIS_JVM = new Carriers(parallelism() - 1);
 
   /** Code runs for microseconds; code that has not ended after so long is stuck. */
@@ -21,21 +21,26 @@ final class Carriers {
   private volatile boolean stuck;
 
   /**
-   * Carriers for code.
+   * Creates carriers for code.
    *
-   * @param count how many code may have at once
+   * @param count how many of them code may have at once
    */
   Carriers(int count) {
     free = new Semaphore(count);
     stuck = count == 0;
   }
 
-  /** Whether code had better not begin on a virtual thread: others do not come back. */
+  /**
+   * {@return whether code had better begin on a platform thread, since other code keeps the
+   * carriers}
+   */
   boolean areStuck() {
     return stuck;
   }
 
-  /** Has code run on the carrier of the calling thread; false when there is none to spare. */
+  /**
+   * Lets code run on the carrier of the calling thread; returns false when there is none to spare.
+   */
   boolean tryEnter() {
     if (free.tryAcquire()) {
       return true;
@@ -59,12 +64,12 @@ final class Carriers {
     return entered;
   }
 
-  /** As above, and waits for as long as it takes, without a carrier. */
+  /** As {@link #tryEnter}, but waits for as long as it takes, without a carrier. */
   void enter() {
     free.acquireUninterruptibly();
   }
 
-  /** The code has come back. */
+  /** Gives the carrier back: the code has come back. */
   void leave() {
     free.release();
     stuck = false;

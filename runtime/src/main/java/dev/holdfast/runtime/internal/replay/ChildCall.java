@@ -62,7 +62,8 @@ final class ChildCall<O extends @Nullable Object> implements PendingRequest {
   }
 
   /**
-   * Asks the child to cancel and goes on waiting: it may compensate, and its parent may await that.
+   * Asks the child to cancel and goes on waiting: the child may compensate, and its parent may
+   * await that.
    */
   @Override
   public void onCancelRequested() {

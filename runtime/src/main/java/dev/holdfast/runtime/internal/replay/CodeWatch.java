@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices code that runs for longer than code may, since code that blocks or spins cannot be
- * stopped: it says where the code is. Runs on a thread that needs no carrier. Thread-safe.
+ * Reports code that runs for longer than code may, and where it is: code that blocks or spins
+ * cannot be stopped. Runs on a thread that needs no carrier. Thread-safe.
  */
 public final class CodeWatch implements Runnable {
 
@@ -28,10 +28,10 @@ public final class CodeWatch implements Runnable {
   private volatile boolean closed;
 
   /**
-   * A watch over nothing.
+   * Creates a watch, over no code yet.
    *
    * @param limit for how long code may run without coming back
-   * @param listener who else is told
+   * @param listener receives the reports as well
    */
   public CodeWatch(Duration limit, BlockedCode listener) {
     this.limit = limit;
@@ -54,7 +54,7 @@ public final class CodeWatch implements Runnable {
     }
   }
 
-  /** Takes code that still runs off its thread as far as that is possible, now and from now on. */
+  /** Interrupts code that runs now or later, which takes it off its thread if it reacts. */
   public void close() {
     closed = true;
     running.forEach(Coroutine::interrupt);
@@ -79,7 +79,7 @@ public final class CodeWatch implements Runnable {
       if (since != 0) {
         Told before = told.get(code);
         int times = before == null ? 0 : before.report().times();
-        // Told after the limit, then after twice, four times, eight times as long.
+        // Reported after the limit, then after twice, four times, eight times as long.
         Duration lasting = Duration.ofNanos(now - since);
         if (lasting.compareTo(limit.multipliedBy(1L << Math.min(times, 30))) >= 0) {
           tell(code, since, lasting, times + 1);

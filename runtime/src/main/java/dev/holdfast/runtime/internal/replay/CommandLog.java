@@ -34,7 +34,7 @@ final class CommandLog {
     return now;
   }
 
-  /** The time of the event that is being applied. */
+  /** Sets the time: that of the event that is being applied. */
   void at(Instant recordedAt) {
     now = recordedAt;
   }
@@ -61,23 +61,23 @@ final class CommandLog {
     issued = new ArrayList<>();
   }
 
-  /** The commands of the turn that has just been run. */
+  /** {@return the commands of the turn that has just been run} */
   List<HistoryEntry> issued() {
     return List.copyOf(issued);
   }
 
-  /** The id behind the last event. */
+  /** {@return the id after that of the last event} */
   long nextId() {
     return nextId;
   }
 
-  /** The id that the next command will have. */
+  /** {@return the id that the next command will have} */
   long peekId() {
     HistoryEntry next = expected.peek();
     return next == null ? nextId : next.id();
   }
 
-  /** Whether the history has a child of this id at this place. */
+  /** {@return whether the history has a child of this id at this place} */
   boolean isChildNext(String instanceId) {
     HistoryEntry next = expected.peek();
     return next != null
@@ -85,7 +85,7 @@ final class CommandLog {
         && child.instanceId().equals(instanceId);
   }
 
-  /** Whether the history has a refusal at this place. */
+  /** {@return whether the history has a refusal at this place} */
   boolean isRefusedNext() {
     HistoryEntry next = expected.peek();
     return next != null && next.event() instanceof Event.CallRefused;
@@ -94,7 +94,7 @@ final class CommandLog {
   /**
    * Records a command.
    *
-   * @return the command as it stands in the history: in replay with its recorded content
+   * @return the command as it is in the history: in replay with its recorded content
    * @throws NondeterminismException when the history has another one at this place
    */
   HistoryEntry issue(Event.Command command) {

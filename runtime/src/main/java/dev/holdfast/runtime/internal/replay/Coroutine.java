@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * any time. The two semaphores also make what one side wrote visible to the other.
  *
  * <p>The thread is a virtual one as long as there is a carrier to spare for it, and a platform
- * thread where code that is stuck has taken those.
+ * thread where stuck code has taken the carriers.
  */
 final class Coroutine {
 
@@ -76,7 +76,7 @@ final class Coroutine {
     }
     handOver();
     if (heldUp && !begun) {
-      // Nothing of it has run, so that it can as well begin elsewhere.
+      // The code has not begun, so it can begin on another thread.
       heldUp = false;
       start(false);
       handOver();
@@ -104,8 +104,9 @@ final class Coroutine {
   }
 
   /**
-   * Ends parked code without a result: it is woken up with {@link EvictedError} and its thread ends
-   * when it has left its own frames. Does not wait for that, since those frames are not ours.
+   * Ends parked code without a result: it is woken up with {@link EvictedError}, and its thread
+   * ends when the code has left its frames. Does not wait for that, since those frames are code of
+   * users.
    */
   void unwind() {
     if (begun && !finished && !wokenToLeave) {
@@ -116,7 +117,7 @@ final class Coroutine {
     }
   }
 
-  /** Takes code off its thread that is running, if it listens. */
+  /** Interrupts running code, which takes it off its thread if it reacts. */
   void interrupt() {
     unwinding = true;
     Thread running = thread;
@@ -129,19 +130,22 @@ final class Coroutine {
     return finished;
   }
 
-  /** What ended the thread in place of the code's own end; null when nothing did. */
+  /** {@return what ended the thread in place of the code's own end; null when nothing did} */
   @Nullable Throwable death() {
     return death;
   }
 
   // ---- for the watch -------------------------------------------------------------------------
 
-  /** Since when the code has been running, by {@code System.nanoTime()}; 0 when it is not. */
+  /**
+   * {@return since when the code has been running, by {@code System.nanoTime()}; 0 when it is not
+   * running}
+   */
   long runningSince() {
     return runningSince;
   }
 
-  /** The thread that waits for the code. */
+  /** {@return the thread that waits for the code} */
   Thread engine() {
     return engine;
   }
@@ -198,7 +202,7 @@ final class Coroutine {
     check();
   }
 
-  /** Leaves the thread if the code is to. */
+  /** Takes the turn back, and leaves the thread if the code is to leave. */
   void check() {
     takeBack();
     if (unwinding) {
@@ -207,8 +211,8 @@ final class Coroutine {
   }
 
   /**
-   * Takes the code off its thread. Code that has caught what does that, and is here again, does not
-   * come back: it would never get anywhere.
+   * Takes the code off its thread. Code that has caught the error and comes here again is parked
+   * for good: it would never end.
    *
    * @return what is to be thrown
    */
@@ -230,12 +234,12 @@ final class Coroutine {
     }
   }
 
-  /** Whether the code was to leave before, and is still here. */
+  /** {@return whether the code was to leave before, and is still here} */
   boolean hasBeenToldToLeave() {
     return toldToLeave;
   }
 
-  /** Whether the caller is the code. */
+  /** {@return whether the caller is the code} */
   boolean isCurrent() {
     return Thread.currentThread().equals(thread);
   }
@@ -244,7 +248,7 @@ final class Coroutine {
     return unwinding;
   }
 
-  /** The code stops running, and needs no carrier. */
+  /** Notes that the code stops running and needs no carrier. */
   private void stops() {
     runningSince = 0;
     if (onCarrier) {
@@ -254,8 +258,8 @@ final class Coroutine {
   }
 
   /**
-   * Gets the turn back after {@link #park}, also if a stack overflow threw the code out of there
-   * between handing over and getting back: the engine may be running.
+   * Takes the turn back after {@link #park}, also if a stack overflow threw the code out of there
+   * after it had handed over: the engine may be running.
    */
   private void takeBack() {
     if (handedOver) {
@@ -272,7 +276,7 @@ final class Coroutine {
       if (!unwinding && !carriers.tryEnter()) {
         heldUp = true;
         enginesTurn.release();
-        codesTurn.acquireUninterruptibly(); // the engine does nothing any more but unwind it
+        codesTurn.acquireUninterruptibly(); // the engine only unwinds it from here on
       }
       if (unwinding) {
         carriers.enter();
@@ -283,6 +287,6 @@ final class Coroutine {
   }
 
   private static long now() {
-    return System.nanoTime() | 1; // 0 says something else
+    return System.nanoTime() | 1; // 0 means: not running
   }
 }

@@ -32,7 +32,7 @@ public final class EarlierEvents {
   private boolean loadedAll;
 
   /**
-   * What was carried along.
+   * Creates the events that were carried along.
    *
    * @param pages where the histories are read
    * @param carried the events
@@ -51,7 +51,7 @@ public final class EarlierEvents {
   /** Reads histories of the instance. */
   @FunctionalInterface
   public interface Pages {
-    /** A page of the history of an execution, behind an event. */
+    /** Reads a page of the history of an execution, after an event. */
     History read(long executionId, long afterEventId, int limit);
   }
 
@@ -59,7 +59,7 @@ public final class EarlierEvents {
     return count == 0;
   }
 
-  /** Takes the first one out. */
+  /** Takes the first event out. */
   Json take() {
     while (true) {
       HistoryEvent stored = next();
@@ -73,7 +73,7 @@ public final class EarlierEvents {
     }
   }
 
-  /** What is left, together with events of the same name that came later. */
+  /** {@return what is left, together with events of the same name that came later} */
   Carried left(long later) {
     return new Carried(name, executionId, eventId, count + later);
   }

@@ -17,8 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings raised events and those who wait for them together, per name in order. What comes early is
- * kept.
+ * Matches raised events with the futures that wait for them, per name in order. Events that come
+ * early are kept.
  */
 final class EventInbox {
 
@@ -64,12 +64,12 @@ final class EventInbox {
     }
   }
 
-  /** Forgets who waits: whatever comes from now on is for the next execution. */
+  /** Forgets the waiting futures: events that come from now on are for the next execution. */
   void close() {
     waits.clear();
   }
 
-  /** What nobody has waited for, by name; each in the order in which it came. */
+  /** {@return the events that the code has not waited for, by name} */
   List<Carried> unconsumed(long executionId) {
     List<Carried> all = new ArrayList<>();
     earlier.forEach((name, left) -> {
@@ -86,7 +86,7 @@ final class EventInbox {
     return all;
   }
 
-  /** An event that came before somebody waited for it. */
+  /** An event that came before the code waited for it. */
   private record Kept(long eventId, Json value) {}
 
   private final class Wait<T extends @Nullable Object> {

@@ -3,7 +3,8 @@ package dev.holdfast.runtime.internal.replay;
 
 /**
  * Takes an orchestration's code off its thread: the execution leaves memory, does not follow its
- * history, or continues as new. An error, so that code which handles exceptions does not handle it.
+ * history, or continues as new. It is an error, so that code which catches exceptions does not
+ * catch it.
  */
 final class EvictedError extends Error {
 

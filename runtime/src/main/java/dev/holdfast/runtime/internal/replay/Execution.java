@@ -48,7 +48,7 @@ public final class Execution implements ExecutionScope {
   private Instant startedAt = Instant.EPOCH;
 
   /**
-   * An execution of which nothing is known yet.
+   * Creates an execution of which nothing is known yet.
    *
    * @param earlier reads the histories of the executions before it
    */
@@ -71,7 +71,7 @@ public final class Execution implements ExecutionScope {
   // ---- the engine's side ---------------------------------------------------------------------
 
   /**
-   * Brings the execution to where its history ends.
+   * Replays the history, to bring the execution to where it ends.
    *
    * @throws NondeterminismException when the code does not follow the history
    * @throws HeldUpException when its code could not go on here
@@ -124,54 +124,57 @@ public final class Execution implements ExecutionScope {
     return orchestration;
   }
 
-  /** When it was started, by the store's clock. */
+  /** {@return when it was started, by the store's clock} */
   public Instant startedAt() {
     return startedAt;
   }
 
-  /** The last event it knows. */
+  /** {@return the last event it knows} */
   public long lastEventId() {
     return log.nextId() - 1;
   }
 
-  /** Who started it, null for a root. */
+  /** {@return the parent that started it, null for a root} */
   public @Nullable ParentLink parent() {
     return parent;
   }
 
-  /** How it ended, null while it has not. */
+  /** {@return how it ended, null while it has not} */
   public Event.@Nullable Terminal terminal() {
     return terminal;
   }
 
-  /** Whether an answer to the event would be news. */
+  /** {@return whether the request of the event waits for its result} */
   public boolean isWaitingFor(long eventId) {
     return work.isWaitingFor(eventId);
   }
 
-  /** Whether a request to cancel would be news. */
+  /** {@return whether it was not asked to cancel yet} */
   public boolean canBeCancelled() {
     return cancelRequested == null;
   }
 
   /**
-   * What happens when the attempt of an activity fails that has this event id; null for nothing.
+   * {@return what happens when the attempt of an activity with this event id fails; null for
+   * nothing}
    */
   public TaskInput.@Nullable Next nextAttempt(long eventId) {
     return work.nextAttempt(eventId);
   }
 
-  /** The event ids of activities that are not done. */
+  /** {@return the event ids of activities that are not done} */
   public List<Long> openActivities() {
     return work.activities();
   }
 
-  /** The instance ids of children that are not done and were not asked to cancel. */
+  /** {@return the instance ids of children that are not done and were not asked to cancel} */
   public List<String> openChildren() {
     return work.children();
   }
 
-  /** Raised events that nobody has waited for, of this execution and those before it. */
+  /**
+   * {@return raised events that the code has not waited for, of this execution and those before it}
+   */
   public List<Carried> unconsumedEvents() {
     return inbox.unconsumed(executionId);
   }
@@ -233,7 +236,7 @@ public final class Execution implements ExecutionScope {
       if (resumed.isUnwinding()) {
         throw new HeldUpException(instanceId);
       }
-      // Code without a thread waits for nothing: whatever ended the thread is how it ended.
+      // Code without a thread waits for nothing: what ended the thread has ended the execution.
       Throwable death = resumed.death();
       if (death instanceof OutOfMemoryError) {
         throw new IllegalStateException(death);
@@ -271,18 +274,19 @@ public final class Execution implements ExecutionScope {
   private EvictedError leave() {
     Coroutine mine = Objects.requireNonNull(code, "code");
     if (nextInput != null && mine.hasBeenToldToLeave() && !isGone()) {
-      end(new Event.ContinuedAsNew(nextInput)); // it has not let itself be told, but has said so
+      // It caught the error that was to end it, but it has continued as new.
+      end(new Event.ContinuedAsNew(nextInput));
     }
     return mine.leave();
   }
 
-  /** Takes the code off its thread: who has filled the memory is not known, so nothing failed. */
+  /** Takes the code off its thread, without failing it: what has filled the memory is not known. */
   EvictedError memoryIsShort(OutOfMemoryError error) {
     stopped = new IllegalStateException(error);
     return leave();
   }
 
-  /** What the next execution begins with, once the code has asked for one; else null. */
+  /** {@return what the next execution begins with, once the code has asked for one; else null} */
   @Nullable Json nextInput() {
     return nextInput;
   }
@@ -318,7 +322,7 @@ public final class Execution implements ExecutionScope {
     });
   }
 
-  /** Does something that issues commands, and leaves the thread if they do not fit the history. */
+  /** Issues commands, and leaves the thread if they do not fit the history. */
   <T> T guarded(Supplier<T> commands) {
     try {
       return commands.get();
@@ -338,17 +342,22 @@ public final class Execution implements ExecutionScope {
     }
   }
 
-  /** Whether the code has been taken off its thread, so that what it says does not count. */
+  /**
+   * {@return whether the code was told to leave its thread, so that what it still does has no
+   * effect}
+   */
   boolean isGone() {
     return stopped != null || (code != null && code.isUnwinding());
   }
 
-  /** Whether the instance was asked to cancel, and why. */
+  /** {@return the request to cancel the instance, null when there was none} */
   Event.@Nullable CancelRequested cancelRequest() {
     return cancelRequested;
   }
 
-  /** The id of a child that gets none from the code; differs from execution to execution. */
+  /**
+   * {@return the id of a child that gets none from the code; differs from execution to execution}
+   */
   String nextChildId() {
     String plain = instanceId + "/" + log.peekId();
     return executionId == 1 || log.isChildNext(plain)
@@ -369,7 +378,7 @@ public final class Execution implements ExecutionScope {
   }
 
   /**
-   * Lets a value pass that the store takes. In replay it passes as it did then.
+   * Checks that the store takes a value. In replay the recorded decision counts.
    *
    * @param what what it is, the same in every replay
    * @throws PayloadTooLargeException when it is too large
@@ -387,7 +396,10 @@ public final class Execution implements ExecutionScope {
     return value;
   }
 
-  /** Lets an output pass, whose refusal is recorded as the failure that it is. */
+  /**
+   * Checks that the store takes an output. A refusal is not recorded by itself: it is in the
+   * failure with which the execution ends.
+   */
   Json admittedOutput(Json output) {
     if (!host.payloads().allows(output)) {
       throw new PayloadTooLargeException(

@@ -13,9 +13,7 @@ interface ExecutionScope {
    */
   void enter();
 
-  /**
-   * Does something that may issue commands, and leaves the thread if they do not fit the history.
-   */
+  /** Runs code that may issue commands, and leaves the thread if they do not fit the history. */
   void guard(Runnable commands);
 
   /** Reads the store for the code, and leaves the thread if that fails. */

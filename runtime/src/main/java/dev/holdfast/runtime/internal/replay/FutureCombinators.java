@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Futures made of others. They need no events: what the others get decides. */
+/**
+ * Futures made of other futures. They need no events of their own: the results of the others
+ * decide.
+ */
 final class FutureCombinators {
 
   private FutureCombinators() {}

@@ -23,7 +23,7 @@ final class HistoryTurns {
     advance();
   }
 
-  /** The next turn, null at the end. */
+  /** {@return the next turn, null at the end} */
   @Nullable Turn next() {
     if (ahead == null) {
       return null;

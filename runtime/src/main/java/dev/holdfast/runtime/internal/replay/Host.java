@@ -8,7 +8,7 @@ import dev.holdfast.worker.internal.util.WorkerThreads;
  * What the executions of one worker have in common.
  *
  * @param values how values are encoded
- * @param threads where the threads of code come from
+ * @param threads creates the threads of code
  * @param watch watches over code that runs
  * @param payloads what the store takes
  */

@@ -8,14 +8,14 @@ import java.time.Instant;
 /** Moments at which timers may fire. */
 final class Moments {
 
-  /** Before this; the store's clock reaches a little further. */
+  /** The latest moment for a timer; the store's clock reaches a little further. */
   static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
   private Moments() {}
 
   /**
-   * A moment from now, now at the earliest and {@link #LATEST} at the latest. The store cuts it to
-   * microseconds; a wait that is shorter must not become none.
+   * Returns a moment from now, now at the earliest and {@link #LATEST} at the latest. Rounded up to
+   * microseconds, since the store cuts it off to those: a short wait must not become none.
    */
   static Instant after(Instant now, Duration delay) {
     if (!delay.isPositive()) {

@@ -4,7 +4,7 @@ package dev.holdfast.runtime.internal.replay;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a future ended: answers the value, or throws. Asked by the code that awaits, so that errors
+ * How a future ended: returns the value, or throws. Called by the code that awaits, so that errors
  * of decoding reach it and exceptions carry its stack.
  */
 @FunctionalInterface

@@ -14,7 +14,7 @@ public record PayloadLimit(long bytes) {
   /** More than names, ids and everything else around a value can take. */
   private static final int ENVELOPE = 16 * 1024;
 
-  /** The limit of a store, less what goes around a value. */
+  /** {@return the limit of a store, less what is stored around a value} */
   public static PayloadLimit of(int maxPayloadBytes) {
     return new PayloadLimit(maxPayloadBytes - Math.min(ENVELOPE, maxPayloadBytes / 2));
   }
@@ -23,7 +23,7 @@ public record PayloadLimit(long bytes) {
     return value.text().length() <= bytes / 3 || size(value) <= bytes;
   }
 
-  /** The bytes of a value in UTF-8. */
+  /** {@return the bytes of a value in UTF-8} */
   static long size(Json value) {
     String text = value.text();
     long size = 0;

@@ -24,20 +24,20 @@ final class PendingRequests {
     return log;
   }
 
-  /** Issues a command whose answer goes to {@code asker}. */
+  /** Issues a command whose result goes to {@code asker}. */
   HistoryEntry ask(Event.Command command, PendingRequest asker) {
     HistoryEntry recorded = log.issue(command);
     pending.put(recorded.id(), asker);
     return recorded;
   }
 
-  /** Issues a command that takes back what was asked under an id. */
+  /** Issues a command that cancels the request of an id. */
   void takeBack(long id, Event.Command command) {
     log.issue(command);
     pending.remove(id);
   }
 
-  /** Stops waiting for an answer without taking anything back. */
+  /** Stops waiting for a result without cancelling anything. */
   void forget(long id) {
     pending.remove(id);
   }
@@ -46,7 +46,7 @@ final class PendingRequests {
     return pending.containsKey(id);
   }
 
-  /** Hands an answer to who asked under the id; nobody is left to ask when it was taken back. */
+  /** Delivers a result to the request of an id; ignored if the request was cancelled. */
   void answer(long id, Event.Received answer) {
     @Nullable PendingRequest asker = pending.remove(id);
     if (asker != null) {
@@ -54,17 +54,17 @@ final class PendingRequests {
     }
   }
 
-  /** Tells all that the instance was asked to cancel. */
+  /** Tells all requests that the instance was asked to cancel. */
   void cancelRequested() {
     List.copyOf(pending.values()).forEach(PendingRequest::onCancelRequested);
   }
 
-  /** What happens when an attempt of an activity fails; null when nothing does. */
+  /** {@return what happens when an attempt of an activity fails; null when nothing does} */
   TaskInput.@Nullable Next nextAttempt(long id) {
     return pending.get(id) instanceof ActivityCall<?> call ? call.next() : null;
   }
 
-  /** The event ids of activities that are not done. */
+  /** {@return the event ids of activities that are not done} */
   List<Long> activities() {
     List<Long> ids = new ArrayList<>();
     pending.forEach((id, asker) -> {
@@ -75,7 +75,7 @@ final class PendingRequests {
     return ids;
   }
 
-  /** The instance ids of children that are not done and were not asked to cancel. */
+  /** {@return the instance ids of children that are not done and were not asked to cancel} */
   List<String> children() {
     List<String> ids = new ArrayList<>();
     for (PendingRequest asker : pending.values()) {

@@ -18,10 +18,10 @@ final class Promise<T extends @Nullable Object> implements DurableFuture<T> {
   private boolean failed;
 
   /**
-   * An open future.
+   * Creates an open future.
    *
    * @param gate the execution
-   * @param onCancel what cancelling it takes back in the world
+   * @param onCancel runs when it is cancelled, to cancel what it waits for
    */
   Promise(ExecutionScope gate, Runnable onCancel) {
     this.gate = gate;

@@ -13,16 +13,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns whose code does not come back give up their slots, so that they do not stop everything
- * else; their locks are still renewed. As many as there are slots: a worker whose instances all
- * block must not take every instance of the store. Turns are entered by their threads, the rest is
- * used by the thread that watches.
+ * Frees the slots of turns whose code does not come back, so that they do not stop all other work;
+ * their locks are still renewed. At most as many turns as there are slots: a worker whose instances
+ * all block must not take every instance of the store. The threads of turns call {@link #began} and
+ * {@link #ended}, the watching thread calls the rest.
  */
 final class BlockedTurns implements BlockedCode {
 
   private static final Logger LOG = LoggerFactory.getLogger(BlockedTurns.class);
 
-  /** As many say where it is, and fit into the text of a problem. */
+  /** So many frames say where the code is, and fit into the text of a problem. */
   private static final int FRAMES = 8;
 
   private final int most;
@@ -30,7 +30,7 @@ final class BlockedTurns implements BlockedCode {
   private final Set<Thread> withoutSlot = new HashSet<>();
 
   /**
-   * Blocked turns of a worker.
+   * Creates the blocked turns of a worker, none of them blocked yet.
    *
    * @param most how many may have given up their slots
    */
@@ -38,19 +38,20 @@ final class BlockedTurns implements BlockedCode {
     this.most = most;
   }
 
-  /** The calling thread begins a turn. */
+  /** Notes that the calling thread begins a turn. */
   void began(TurnContext turn) {
     running.put(Thread.currentThread(), turn);
   }
 
-  /** The turn of the calling thread is over. */
+  /** Notes that the turn of the calling thread is over. */
   void ended() {
     running.remove(Thread.currentThread());
   }
 
   @Override
   public void blocked(Report report) {
-    // A thread may wait for code of another instance, which it lets go of.
+    // By instance, not by thread: a thread may wait for code of another instance, which it removes
+    // from memory.
     for (TurnContext turn : running.values()) {
       if (turn.instanceId().equals(report.instanceId())) {
         turn.report(text(report));

@@ -5,7 +5,7 @@ import dev.holdfast.runtime.DataConverter;
 import java.time.Duration;
 
 /**
- * What the engine is set to; checked by the builder.
+ * The settings of the engine; checked by the builder.
  *
  * @param cacheSize how many parked executions are kept
  * @param blockedAfter how long code of orchestrations may run before it counts as blocked

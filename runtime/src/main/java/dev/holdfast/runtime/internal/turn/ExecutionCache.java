@@ -15,12 +15,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parked executions, the ones that were used last, so that their next turn costs what is new. One
- * that is not in here is replayed: the cache is never needed for anything to be right.
+ * Parked executions, those that were used last, so that their next turn need not replay. An
+ * execution that is not in here is replayed: correctness never depends on the cache.
  *
  * <p>The ack of a turn frees the instance before the acking thread can park the execution. It is
- * therefore offered before the ack, and the next turn, which may begin meanwhile, waits for what
- * becomes of that ack. Thread-safe.
+ * therefore offered before the ack, and the next turn, which may begin meanwhile, waits for the
+ * result of that ack. Thread-safe.
  */
 final class ExecutionCache {
 
@@ -31,7 +31,7 @@ final class ExecutionCache {
   private final Map<String, Offer> offers = new HashMap<>();
 
   /**
-   * An empty cache.
+   * Creates an empty cache.
    *
    * @param size how many executions it keeps
    * @param patience how long a turn waits for the ack of the turn before
@@ -42,7 +42,7 @@ final class ExecutionCache {
   }
 
   /**
-   * Where the store says that an instance stands.
+   * How far an instance is, according to the store.
    *
    * @param instanceId the instance
    * @param executionId its current execution
@@ -57,8 +57,8 @@ final class ExecutionCache {
       Supplier<? extends @Nullable Instant> startedAt) {
 
     /**
-     * Where it ends is not enough: an instance that was deleted and started again under the same id
-     * may have as many events. Its first event tells when it was started.
+     * Compares the start as well as the end: an instance that was deleted and started again under
+     * the same id may have as many events. Its first event tells when it was started.
      */
     private boolean fits(Execution execution) {
       return ends(execution) && execution.startedAt().equals(startedAt.get());
@@ -76,8 +76,8 @@ final class ExecutionCache {
   }
 
   /**
-   * Takes an execution out if it stands exactly where the store says the instance stands. Waits for
-   * the result of the ack that brings it there.
+   * Takes an execution out if it is exactly as far as the store says the instance is. Waits for the
+   * result of the ack that brings it there.
    */
   @Nullable Execution take(Place place) {
     Execution execution;
@@ -115,7 +115,7 @@ final class ExecutionCache {
   /**
    * Offers an execution that is being acked. It belongs to the cache from now on.
    *
-   * @return to be told what became of the ack, and to be closed in any case
+   * @return the offer: to be told when the ack was applied, and to be closed in any case
    */
   Offer offer(Execution execution) {
     Offer offer = new Offer(execution);
@@ -133,7 +133,7 @@ final class ExecutionCache {
     return offer;
   }
 
-  /** Keeps an execution; the one that was not used for longest has to make room. */
+  /** Keeps an execution; when the cache is full, it removes the least recently used one. */
   private void put(Execution execution, List<Execution> out) {
     Execution before = parked.get(execution.instanceId());
     if (before != null && isOlder(execution, before)) {
@@ -153,7 +153,7 @@ final class ExecutionCache {
     }
   }
 
-  /** The start comes first: a new instance under an old id begins to count again. */
+  /** Compares starts first: a new instance under an old id begins to count again. */
   private static boolean isOlder(Execution execution, Execution other) {
     int byStart = execution.startedAt().compareTo(other.startedAt());
     if (byStart != 0) {
@@ -164,7 +164,7 @@ final class ExecutionCache {
         : execution.executionId() < other.executionId();
   }
 
-  /** Lets go of everything that is parked. */
+  /** Removes everything that is parked. */
   void clear() {
     List<Execution> out;
     guard.lock();
@@ -190,7 +190,7 @@ final class ExecutionCache {
       this.execution = execution;
     }
 
-    /** The ack was applied: the execution stands where it says. */
+    /** Parks the execution, or hands it to a turn that waits: the ack was applied. */
     void stored() {
       List<Execution> out = new ArrayList<>();
       guard.lock();
@@ -212,7 +212,7 @@ final class ExecutionCache {
       out.forEach(Execution::unwind);
     }
 
-    /** The ack was not applied, unless {@link #stored} has been called. */
+    /** Unwinds the execution, unless {@link #stored} has been called: the ack was not applied. */
     @Override
     public void close() {
       guard.lock();
@@ -233,7 +233,7 @@ final class ExecutionCache {
       settled.signalAll();
     }
 
-    /** Called with the guard held. */
+    /** Waits for the ack, with the guard held; null when it was not applied in time. */
     private @Nullable Execution await(Duration atMost) {
       long left = atMost.toNanos();
       awaited = true;
@@ -244,7 +244,7 @@ final class ExecutionCache {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      // From here on nobody waits: an ack that ends later finds that and unwinds.
+      // From here on no turn waits: an ack that ends later sees that and unwinds.
       awaited = false;
       return handedOver ? execution : null;
     }

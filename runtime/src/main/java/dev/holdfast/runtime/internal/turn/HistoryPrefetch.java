@@ -4,8 +4,8 @@ package dev.holdfast.runtime.internal.turn;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How much history a fetch brings along. Parked executions need the first event only, so that more
- * is asked for only while executions had to be replayed lately.
+ * Decides how much history a fetch brings along. Parked executions need the first event only, so
+ * more is asked for only while executions had to be replayed lately.
  */
 final class HistoryPrefetch {
 
@@ -18,19 +18,19 @@ final class HistoryPrefetch {
 
   private final AtomicInteger recentMisses = new AtomicInteger();
 
-  /** How many events the next instances are to bring. */
+  /** {@return how many events the next instances are to bring} */
   int events() {
     return recentMisses.get() > 0 ? WHEN_REPLAYING : WHEN_PARKED;
   }
 
-  /** An execution went on from where it was parked. */
+  /** Notes that an execution went on from where it was parked. */
   void hit() {
     if (recentMisses.get() > 0) {
       recentMisses.decrementAndGet();
     }
   }
 
-  /** An execution had to be replayed. */
+  /** Notes that an execution had to be replayed. */
   void miss() {
     recentMisses.set(MEMORY);
   }

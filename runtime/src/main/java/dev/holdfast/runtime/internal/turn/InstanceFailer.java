@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends an instance as failed without its code: poison, refused results, unknown names. Works also
- * when the history cannot be read, and tells the parent as long as anything says who that is.
+ * when the history cannot be read, and tells the parent if the start can be read.
  */
 final class InstanceFailer {
 
@@ -42,7 +42,7 @@ final class InstanceFailer {
     this.signals = signals;
   }
 
-  /** A turn that ends the instance. */
+  /** Makes a turn that ends the instance. */
   Turn fail(TurnContext context, Failure failure) {
     LOG.error("instance {} is failed: {}", context.instanceId(), failure);
     StoredHistory history = new StoredHistory(context);
@@ -73,7 +73,7 @@ final class InstanceFailer {
     return new FailingTurn(context, alternatives);
   }
 
-  /** Tells who waits in this process. */
+  /** Tells local waiters when it is stored. */
   private final class FailingTurn implements Turn {
     private final TurnContext context;
     private final TurnResult result;
@@ -141,7 +141,7 @@ final class InstanceFailer {
     return metadata.build();
   }
 
-  /** Who is to be told; null also when what is stored about it is no instance id. */
+  /** {@return the parent to tell; null also when what is stored about it is no instance id} */
   private static @Nullable ParentLink parentOf(Event.@Nullable OrchestrationStarted started) {
     ParentLink parent = started == null ? null : started.parent();
     return parent == null || Identifiers.isValid(parent.instanceId()) ? parent : null;

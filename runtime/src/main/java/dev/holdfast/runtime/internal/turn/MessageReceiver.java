@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes events of a batch of messages: those that are news to the execution. Messages for other
- * executions, about things that are settled, duplicates and unknown kinds fall away. What happened
- * first comes first.
+ * Makes events of a batch of messages, as far as they are new to the execution. Ignores messages
+ * for other executions, about requests that are settled, duplicates and unknown kinds. Orders the
+ * events by when they happened.
  */
 final class MessageReceiver {
 
@@ -39,7 +39,7 @@ final class MessageReceiver {
     this.instanceId = instanceId;
   }
 
-  /** The batch, for an execution that it begins. */
+  /** Receives the batch for an execution that it begins. */
   static MessageReceiver beginning(
       Begin begin, Execution execution, List<OrchestratorMessage> batch) {
     MessageReceiver received = new MessageReceiver(execution.instanceId());
@@ -51,14 +51,14 @@ final class MessageReceiver {
             start.input(),
             start.parent(),
             start.waiting()));
-    // The start itself is taken; of its batch, what came before and after it is left.
+    // The start itself is taken; the messages before and after it in the batch remain.
     List<OrchestratorMessage> rest = new ArrayList<>(batch);
     rest.remove(begin.place());
     received.takeAll(rest, execution, start.parent());
     return received;
   }
 
-  /** The batch, for an execution that goes on. */
+  /** Receives the batch for an execution that goes on. */
   static MessageReceiver going(Execution execution, List<OrchestratorMessage> batch) {
     MessageReceiver received = new MessageReceiver(execution.instanceId());
     received.takeAll(batch, execution, execution.parent());
@@ -66,7 +66,8 @@ final class MessageReceiver {
   }
 
   /**
-   * The batch, for an instance that has ended: nothing is news, but who starts it gets an answer.
+   * Receives the batch for an instance that has ended: all messages are ignored; a parent that
+   * tried to start it is told that the id is taken.
    */
   static MessageReceiver ended(
       String instanceId, @Nullable ParentLink parent, List<OrchestratorMessage> batch) {
@@ -79,7 +80,7 @@ final class MessageReceiver {
     return received;
   }
 
-  /** The start message for an execution, if the batch has it. */
+  /** {@return the start message for an execution, if the batch has it} */
   static Optional<Begin> begin(List<OrchestratorMessage> batch, long executionId) {
     for (int i = 0; i < batch.size(); i++) {
       OrchestratorMessage stored = batch.get(i);
@@ -93,12 +94,12 @@ final class MessageReceiver {
     return Optional.empty();
   }
 
-  /** What is news, in order. */
+  /** {@return the new events, in order} */
   List<Event.Received> events() {
     return events;
   }
 
-  /** The reason of a request to cancel, if there is one among the events. */
+  /** {@return the reason of a request to cancel, if there is one among the events} */
   Optional<String> cancelReason() {
     return events.stream()
         .filter(Event.CancelRequested.class::isInstance)
@@ -106,7 +107,7 @@ final class MessageReceiver {
         .findFirst();
   }
 
-  /** What is to be answered to others. */
+  /** {@return the messages to other instances} */
   List<OrchestratorMessage> replies() {
     return replies;
   }
@@ -127,8 +128,9 @@ final class MessageReceiver {
   }
 
   /**
-   * By the moments at which the messages became visible, and as they were stored among equals. The
-   * store delivers a timer where it was set, which is before all that happened until it was due.
+   * Sorts messages by the moments at which they became visible; equal ones stay in the order in
+   * which they were stored. The store delivers a timer at the place where it was set, which is
+   * before all that happened until it was due.
    */
   private static List<OrchestratorMessage> asItHappened(List<OrchestratorMessage> batch) {
     return batch.stream().sorted(Comparator.comparing(MessageReceiver::visibleAt)).toList();
@@ -174,7 +176,10 @@ final class MessageReceiver {
     }
   }
 
-  /** Answers a start that came to an instance which somebody else has started. */
+  /**
+   * Tells a parent that tried to start this instance, and is not its own parent, that the id is
+   * taken.
+   */
   private void refuse(Message.Start start, @Nullable ParentLink parent) {
     ParentLink other = start.parent();
     if (other != null && !other.equals(parent)) {
@@ -190,7 +195,7 @@ final class MessageReceiver {
    *
    * @param start name, version and parent
    * @param message the rest
-   * @param place where in its batch it stands
+   * @param place its index in the batch
    */
   record Begin(ExecutionStart start, Message.Start message, int place) {}
 }

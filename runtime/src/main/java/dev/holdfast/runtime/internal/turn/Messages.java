@@ -20,7 +20,10 @@ final class Messages {
 
   private Messages() {}
 
-  /** An answer to something that an instance asked for; of no use to one that is gone. */
+  /**
+   * Makes a message that is discarded if the instance is gone, such as the result of something that
+   * it asked for.
+   */
   static OrchestratorMessage answer(String instanceId, Message message) {
     return builder(instanceId, message).discardIfUnknown(true).build();
   }

@@ -10,18 +10,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a history leaves open, found without running any code: for instances whose code is not to be
- * had or does not follow its history.
+ * What a history leaves open, found without running any code: for instances whose code is missing
+ * or does not follow its history.
  *
  * @param activities event ids of activities that are not done
  * @param children instance ids of children that are not done and were not asked to cancel
  */
 record OpenRequests(List<Long> activities, List<String> children) {
 
-  /** Nothing. */
+  /** Nothing is open. */
   static final OpenRequests NONE = new OpenRequests(List.of(), List.of());
 
-  /** Folds a history. */
+  /** Finds what a history leaves open. */
   static OpenRequests of(Iterable<HistoryEntry> history) {
     Set<Long> activities = new LinkedHashSet<>();
     Map<Long, String> children = new LinkedHashMap<>();

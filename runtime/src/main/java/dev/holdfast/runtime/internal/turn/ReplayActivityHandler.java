@@ -25,8 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs registered activities: decodes what was stored for them and makes a message of what came of
- * it. Thread-safe.
+ * Runs registered activities: decodes their input and makes a message of their result. Thread-safe.
  */
 final class ReplayActivityHandler implements ActivityHandler {
 
@@ -72,7 +71,7 @@ final class ReplayActivityHandler implements ActivityHandler {
     return new ActivityResult.Done(Messages.answer(delivery.task().instanceId(), message));
   }
 
-  // Whatever an activity throws is its failure; the orchestration decides what becomes of it.
+  // Whatever an activity throws is its failure; the orchestration decides what to do about it.
   private <I extends @Nullable Object, O extends @Nullable Object> Message run(
       ActivityDelivery delivery, RegisteredActivity<I, O> activity) {
     ActivityTask task = delivery.task();
@@ -113,7 +112,10 @@ final class ReplayActivityHandler implements ActivityHandler {
     return task.instanceId() + "/" + task.executionId() + "/" + task.activityId();
   }
 
-  /** One line for each attempt; the stack is stored with the failure, and logged for who looks. */
+  /**
+   * Logs one line for each failed attempt. The stack is stored with the failure, and logged at
+   * level debug.
+   */
   private static void logFailure(ActivityRun run, Failure failure, boolean retryable) {
     LOG.warn(
         "activity \"{}\" failed at attempt {}{} (idempotency key {}): {}",

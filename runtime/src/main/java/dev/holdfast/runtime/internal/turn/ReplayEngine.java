@@ -18,9 +18,9 @@ public final class ReplayEngine {
   private ReplayEngine() {}
 
   /**
-   * A worker that runs orchestrations and activities, not started.
+   * Makes the builder of a worker that runs orchestrations and activities.
    *
-   * @param signals where it tells what it ended
+   * @param signals is told of instances that the worker ends
    */
   public static Worker.Builder in(
       Provider provider,

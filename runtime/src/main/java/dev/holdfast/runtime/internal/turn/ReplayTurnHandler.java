@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The engine that replays: brings an execution to where its history ends, from the cache or by
- * replay, runs it with what the messages tell, and makes a turn of the new events. Thread-safe.
+ * replay, runs it with the events of the messages, and makes a turn of the new events. Thread-safe.
  */
 final class ReplayTurnHandler implements TurnHandler {
 
@@ -97,7 +97,7 @@ final class ReplayTurnHandler implements TurnHandler {
     return failer.fail(context, failure(why));
   }
 
-  /** An instance that has ended needs no code: its messages are of no use to anybody. */
+  /** An instance that has ended needs no code: its messages are only removed. */
   @Override
   public @Nullable Turn dismiss(TurnContext context) {
     try {
@@ -112,7 +112,7 @@ final class ReplayTurnHandler implements TurnHandler {
     }
   }
 
-  /** Whatever is parked can be had again from its history. */
+  /** What is parked can be replayed from its history. */
   @Override
   public void memoryIsShort() {
     cache.clear();
@@ -244,7 +244,7 @@ final class ReplayTurnHandler implements TurnHandler {
       List<OrchestratorMessage> others = new ArrayList<>(received.replies());
       Event.Terminal terminal = execution.terminal();
       if (terminal instanceof Event.ContinuedAsNew && execution.canBeCancelled()) {
-        // A request that came behind the end of this execution is meant for the next one.
+        // A request that came after the end of this execution is meant for the next one.
         received
             .cancelReason()
             .ifPresent(reason -> others.add(Messages.cancel(context.instanceId(), reason)));
@@ -253,7 +253,7 @@ final class ReplayTurnHandler implements TurnHandler {
       try {
         output = TurnAck.of(execution, delta, others);
       } catch (ProviderError.InvalidRequest | ProviderError.NotSupported e) {
-        // It is what the code asked for, and would be the same in every delivery.
+        // The request is what the code asked for, and would be the same in every delivery.
         return failed(
             Reason.REFUSED, "the store refused the result of a turn: " + e.getMessage(), e);
       }

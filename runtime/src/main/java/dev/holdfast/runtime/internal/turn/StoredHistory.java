@@ -29,7 +29,7 @@ final class StoredHistory implements Iterable<HistoryEntry> {
     return context.history().lastEventId();
   }
 
-  /** Where the instance stands. */
+  /** {@return how far the instance is} */
   ExecutionCache.Place place() {
     return new ExecutionCache.Place(
         context.instanceId(), context.executionId(), lastEventId(), this::startedAt);
@@ -40,7 +40,7 @@ final class StoredHistory implements Iterable<HistoryEntry> {
     return first == null ? null : first.recordedAt();
   }
 
-  /** How the execution ended, null while it has not. */
+  /** {@return how the execution ended, null while it has not} */
   Event.@Nullable Terminal terminal() {
     if (lastEventId() == 0) {
       return null;
@@ -55,7 +55,7 @@ final class StoredHistory implements Iterable<HistoryEntry> {
         : null;
   }
 
-  /** How the execution began, null when that is not in its history. */
+  /** {@return how the execution began, null when that is not in its history} */
   Event.@Nullable OrchestrationStarted started() {
     HistoryEvent first = firstEvent();
     return first != null && Codec.decode(first).event() instanceof Event.OrchestrationStarted start
@@ -63,7 +63,7 @@ final class StoredHistory implements Iterable<HistoryEntry> {
         : null;
   }
 
-  /** All events, read while they are asked for. */
+  /** Iterates over all events; reads further pages when they are needed. */
   @Override
   public Iterator<HistoryEntry> iterator() {
     return new Iterator<>() {

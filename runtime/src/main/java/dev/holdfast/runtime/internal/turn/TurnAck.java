@@ -51,9 +51,9 @@ final class TurnAck {
   }
 
   /**
-   * The output of a turn.
+   * Makes the output of a turn.
    *
-   * @param execution where the turn has brought it
+   * @param execution the execution after the turn
    * @param delta the new events
    * @param replies messages to others that are no commands of the code
    * @throws dev.holdfast.provider.ProviderError.InvalidRequest when the code asked for something
@@ -96,7 +96,7 @@ final class TurnAck {
       case Event.ChildScheduled child ->
           messages.add(Messages.childStart(child, new ParentLink(instanceId, executionId, id)));
       case Event.ActivityCancelled cancel -> cancelActivity(cancel.scheduledId());
-      // The message of a timer from an earlier turn cannot be taken back; it is not news any more.
+      // The message of a timer from an earlier turn cannot be taken back; it will be ignored.
       case Event.TimerCancelled cancel -> timers.remove(cancel.timerId());
       case Event.ChildCancelled cancel ->
           messages.add(Messages.cancel(cancel.instanceId(), reason()));

@@ -18,7 +18,7 @@ public final class Backoff {
     nextNanos = firstNanos;
   }
 
-  /** The next wait: between half of the current step and all of it. */
+  /** {@return the next wait: between half of the current step and all of it} */
   public Duration next() {
     long step = nextNanos;
     nextNanos = Math.min(maxNanos, nextNanos * 2);

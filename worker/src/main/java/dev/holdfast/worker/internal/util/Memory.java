@@ -8,7 +8,7 @@ public final class Memory {
 
   private Memory() {}
 
-  /** Whether it was thrown because memory is short. */
+  /** {@return whether it was thrown because memory is short} */
   public static boolean isShort(Throwable error) {
     Throwable at = error;
     for (int depth = 0; at != null && depth < MAX_DEPTH; depth++) {

@@ -4,14 +4,14 @@ package dev.holdfast.worker.internal.util;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Asks exceptions, whose methods are somebody's code and may throw as well. */
+/** Reads exceptions safely: their methods are code of users and may throw as well. */
 public final class SafeThrowable {
 
   private static final StackTraceElement[] NO_STACK = {};
 
   private SafeThrowable() {}
 
-  /** Its message, or what happened when it was asked for that. */
+  /** {@return the message of an exception, or what its {@code getMessage} threw} */
   public static @Nullable String message(Throwable error) {
     try {
       return error.getMessage();
@@ -20,12 +20,12 @@ public final class SafeThrowable {
     }
   }
 
-  /** Its cause, null also when it does not say. */
+  /** {@return the cause of an exception, null also when {@code getCause} throws} */
   public static @Nullable Throwable cause(Throwable error) {
     return orElse(error::getCause, null);
   }
 
-  /** Its stack, empty also when it does not say. */
+  /** {@return the stack of an exception, empty also when {@code getStackTrace} throws} */
   public static StackTraceElement[] stack(Throwable error) {
     StackTraceElement[] stack = orElse(error::getStackTrace, null);
     return stack == null ? NO_STACK : stack;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker.internal.util;
 
-/** Bounds what others wrote, in logs and in the store alike. */
+/** Bounds texts of users' code, in logs and in the store alike. */
 public final class Texts {
 
   /** The most characters of an exception's message that are logged or stored. */
@@ -11,17 +11,17 @@ public final class Texts {
 
   private Texts() {}
 
-  /** The text in one line, cut off. */
+  /** {@return the text in one line, cut off} */
   public static String oneLine(String text) {
     return cut(text).replaceAll("\\R", " ");
   }
 
-  /** The text, cut off after {@link #MOST} characters. */
+  /** {@return the text, cut off after {@link #MOST} characters} */
   public static String cut(String text) {
     return cut(text, MOST);
   }
 
-  /** The text, cut off after so many characters, and never within one. */
+  /** {@return the text, cut off after so many characters, and never within a surrogate pair} */
   public static String cut(String text, int most) {
     if (text.length() <= most) {
       return text;

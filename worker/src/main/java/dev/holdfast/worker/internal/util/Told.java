@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Errors as they are told in a log: their texts are cut like those that are stored, and telling
- * them never fails, not even when memory is short or {@code getMessage} throws.
+ * Logs errors: their texts are cut like those that are stored, and logging them never fails, not
+ * even when memory is short or {@code getMessage} throws.
  */
 public final class Told {
 
@@ -14,14 +14,15 @@ public final class Told {
 
   private Told() {}
 
-  /** The message of an error, cut; its class where it has none. */
+  /** {@return the message of an error, cut; its class where it has none} */
   public static String text(Throwable error) {
     String message = SafeThrowable.message(error);
     return message == null ? error.getClass().getName() : Texts.cut(message);
   }
 
   /**
-   * The error for a log: itself, or where some text in it is long or cannot be had, a short one.
+   * Returns the error for a log: itself, or where some text in it is long or cannot be read, a
+   * short one.
    */
   public static Throwable brief(Throwable error) {
     Throwable at = error;
@@ -34,7 +35,7 @@ public final class Told {
     return error;
   }
 
-  /** Tells of an error that must not end who tells it. */
+  /** Logs an error; what logging throws does not reach the caller. */
   public static void error(Logger log, String what, Throwable error) {
     try {
       log.error("{}", what, brief(error));
@@ -43,12 +44,12 @@ public final class Told {
     }
   }
 
-  /** The stack may be what there was no room for. */
+  /** Logs without the stack, which may be what there was no memory for. */
   private static void withoutStack(Logger log, String what, Throwable error) {
     try {
       log.error("{}: {}", what, error.getClass().getName());
     } catch (Throwable e) {
-      return; // there is nobody left to tell
+      return; // nothing is left to log with
     }
   }
 
@@ -60,7 +61,7 @@ public final class Told {
     }
   }
 
-  /** Stands in a log for an error whose text is too long. */
+  /** Replaces in a log an error whose text is too long. */
   private static final class Abridged extends Throwable {
 
     private static final long serialVersionUID = 1L;

@@ -12,13 +12,13 @@ public final class WorkerThreads {
 
   private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
 
-  /** A virtual thread that is not started. */
+  /** Creates a virtual thread, not started. */
   public Thread virtual(String name, Runnable task) {
     return prepared(
         Thread.ofVirtual().name(name).inheritInheritableThreadLocals(false).unstarted(task));
   }
 
-  /** A platform thread that is not started and does not keep the JVM alive. */
+  /** Creates a platform thread, not started, that does not keep the JVM alive. */
   public Thread daemon(String name, Runnable task) {
     return prepared(
         Thread.ofPlatform()

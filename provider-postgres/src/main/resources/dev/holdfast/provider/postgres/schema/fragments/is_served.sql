@@ -1,5 +1,5 @@
--- Whether the caller has the code of an instance `i` in p_codes. What it needs says its row, or else the first start that
--- is visible; an instance without either suits every caller.
+-- Whether the caller has the code of an instance `i` in p_codes. Its row says which code it needs, or else the first visible
+-- start; an instance with neither suits every caller.
 CASE WHEN i.name IS NOT NULL THEN concat_ws(E'\n', i.name, i.version) = ANY (p_codes)
      ELSE coalesce((SELECT concat_ws(E'\n', m.start_name, m.start_version)
                       FROM :schema.message m

@@ -1,4 +1,5 @@
--- Stores messages. Drawn behind the row's lock, seq grows in the order in which messages of an instance are committed.
+-- Stores messages. seq is drawn after the row is locked, so it grows in the order in which messages of an instance are
+-- committed.
 INSERT INTO :schema.message (
          instance_key, visible_at, seq, kind, body,
          start_name, start_version, start_parent, message_id, discard_if_unknown,

@@ -1,5 +1,5 @@
--- Picks ready instances, those that are ready longest first. Rows that other transactions have in hand are passed over,
--- never waited for.
+-- Picks ready instances, those that are ready longest first. Rows that other transactions have locked are skipped, never
+-- waited for.
 SELECT {columns}
   FROM :schema.ready r
   {join}

@@ -1,6 +1,6 @@
--- Schedules activities, and locks those that have a lock_for. An identity is looked up and not left to the insert, which
--- would wait for a transaction that is removing the activity, and which may be waiting for this one. No other transaction
--- can add one meanwhile.
+-- Schedules activities, and locks those that have a lock_for. Duplicates are found by a read and not by the insert: that
+-- would wait for a transaction that is removing the activity and may be waiting for this one. No other transaction can add
+-- the identity meanwhile.
 IF cardinality(a_lock_for) > 0 THEN
   tokens := ARRAY(SELECT CASE WHEN {applied} AND a.lock_for IS NOT NULL THEN nextval(:order_seq) END
                     FROM unnest({acks} a_lock_for) AS a ({ack} lock_for));

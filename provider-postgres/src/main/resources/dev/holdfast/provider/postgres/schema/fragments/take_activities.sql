@@ -1,4 +1,5 @@
--- Locks ready activities and returns them. A row changes behind its lock only, so it can be locked and read at once.
+-- Locks ready activities and returns them. A row changes only while it is locked, so it can be locked and read in one
+-- statement.
 RETURN QUERY
 WITH ready AS MATERIALIZED (
   SELECT a.instance_key, a.execution_id, a.activity_id, a.ready_at, a.seq, octet_length(a.input) AS size

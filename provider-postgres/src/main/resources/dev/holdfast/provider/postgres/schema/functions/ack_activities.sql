@@ -1,6 +1,6 @@
 -- Ending activities.
 
--- Removes finished activities, all of them different, and stores their completions; an m_kind of NULL stands for none.
+-- Removes finished activities, all of them different, and stores their completions; an m_kind of NULL means none.
 -- Returns one code per ack: those of activity_codes, with 0 for applied. Raises HF001 as store_messages does.
 CREATE OR REPLACE FUNCTION :fn.ack_activities(
   p_id            text[],
@@ -30,8 +30,8 @@ BEGIN
        AND a.execution_id = t.execution_id
        AND a.activity_id = t.activity_id
        AND a.lock_epoch = t.epoch
-     WHERE v_now - a.ready_at < 0 -- not in a form that leads to activity_order, which is no way to find an identity
-     ORDER BY a.instance_key, a.execution_id, a.activity_id -- the order of locks that holds everywhere
+     WHERE v_now - a.ready_at < 0 -- written so that the planner does not choose activity_order, which cannot find an identity
+     ORDER BY a.instance_key, a.execution_id, a.activity_id -- the order of locks that all functions keep
        FOR UPDATE OF a
   ), removed AS (
     DELETE FROM :schema.activity a
@@ -113,7 +113,7 @@ BEGIN
 END
 $$;
 
--- Ends an activity; see ack_activities, also for the code it answers.
+-- Ends an activity; see ack_activities, also for the code it returns.
 CREATE OR REPLACE FUNCTION :fn.ack_activity_one(
   p_id            text,
   p_execution     bigint,
@@ -163,7 +163,7 @@ BEGIN
   v_codes := :fn.ack_activities(
     p_id => p_id, p_execution => p_execution, p_activity => p_activity, p_epoch => p_epoch,
     :include(message_arguments; open =; close =));
-  -- Those that a completion was stored for: their rows are locked by this transaction.
+  -- The instances that a completion was stored for: their rows are locked by this transaction.
   SELECT array_agg(i.instance_key ORDER BY t.ord)
     INTO v_keys
     FROM unnest(p_id, v_codes, m_kind, k_lock_for) WITH ORDINALITY AS t (id, code, kind, lock_for, ord)
@@ -205,7 +205,7 @@ BEGIN
       UPDATE :schema.ready r
          SET :include(take_lock; token = v_token; until = v_until)
        WHERE r.instance_key = v_key
-         AND v_now - r.ready_at >= 0 -- not in a form that leads to ready_order, which is no way to find an instance
+         AND v_now - r.ready_at >= 0 -- written so that the planner does not choose ready_order, which cannot find an instance
       RETURNING r.delivery_count INTO v_delivery;
       part := 'c';
       element := 1;

@@ -52,8 +52,9 @@ BEGIN
   END IF;
 
   IF cardinality(m_ack) = 0 AND cardinality(c_ack) = 0 THEN
-    -- Nothing but the instances themselves is to be locked: read, lock and decide at once. A caller who still holds the
-    -- lock can rely on what was read before it: only the holder changes the instance and its history.
+    -- Nothing but the instances themselves is to be locked: read, lock and decide in one statement. What was read before the
+    -- row was locked is still true if the caller holds the instance's lock: only its holder changes the instance and its
+    -- history.
     v_now := :fn.now_micros();
     SELECT array_agg(t.key ORDER BY t.ord), array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord),
            coalesce(array_agg(t.key) FILTER (WHERE t.code = 0), '{}'), bool_or(t.unnamed),
@@ -77,7 +78,7 @@ BEGIN
              ORDER BY r.instance_key
                FOR UPDATE OF r) t;
     IF :fn.now_micros() >= v_until THEN
-      v_key := NULL; -- it ended while this waited for the rows (EXPIRY-17): decide anew, behind the locks
+      v_key := NULL; -- it ended while this waited for the rows (EXPIRY-17): decide anew, with the rows locked
     END IF;
   END IF;
 
@@ -93,7 +94,7 @@ BEGIN
       RETURN;
     END IF;
 
-    -- Locks, in the order that holds everywhere.
+    -- Locks, in the order that all functions keep.
     IF cardinality(m_ack) > 0 THEN
       v_targets := :fn.keys_of(
         ARRAY(SELECT CASE WHEN codes[m.ack] = 0 THEN m.id END FROM unnest(m_ack, m_to) AS m (ack, id)), false);
@@ -114,7 +115,7 @@ BEGIN
       v_locked := :fn.lock_ready(v_applied || v_to);
     END IF;
 
-    -- The decision, behind the locks.
+    -- Decides, with all rows locked.
     v_now := :fn.now_micros();
     SELECT array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord), bool_or(t.unnamed)
       INTO codes, last_events, v_unnamed
@@ -134,7 +135,7 @@ BEGIN
                           :include(last_event; key = t.key; execution = t.execution_id), 0) END AS last) h) t;
   END IF;
 
-  -- Which event is wrong, and whether because it exists or because it comes too late.
+  -- Finds the event that is wrong, and whether it exists or its id is below the end of the history.
   IF 6 = ANY (codes) THEN
     bad_events := array_fill(NULL::bigint, ARRAY[cardinality(codes)]);
     FOREACH v_ack IN ARRAY array_positions(codes, 6) LOOP
@@ -160,7 +161,7 @@ BEGIN
   END IF;
 
   IF 0 <> ALL (codes) OR cardinality(v_applied) > cardinality(array_positions(codes, 0)) THEN
-    -- Locked in vain: nothing of these acks is written, no row that was made for the lock stays.
+    -- Rejected acks write nothing: deletes the rows that were only made to be locked.
     v_applied := ARRAY(SELECT k.key FROM unnest(v_key, codes) AS k (key, code) WHERE k.code = 0);
     v_locked := :fn.delete_empty_ready(v_key || v_to);
     v_to := ARRAY(SELECT CASE WHEN codes[m.ack] = 0 THEN m.key END FROM unnest(m_ack, v_to) AS m (ack, key));
@@ -176,8 +177,8 @@ BEGIN
      AND :include(in_batch; until = r.batch_until; token = r.lock_epoch);
 
   IF v_unnamed THEN
-    -- Before the instance exists, ids are remembered only as long as their messages are queued. Before new messages
-    -- come, which may use them again.
+    -- Before the instance exists, ids are remembered only as long as their messages are queued. This comes before new
+    -- messages are stored, which may use them again.
     DELETE FROM :schema.message_id u
      USING unnest(v_key, codes, p_name) AS t (key, code, name), :schema.instance i
      WHERE t.code = 0 AND t.name IS NULL
@@ -187,7 +188,7 @@ BEGIN
                         WHERE m.instance_key = t.key AND m.message_id = u.message_id);
   END IF;
 
-  -- The last part does not see what the one before it has inserted.
+  -- The last part of the statement does not see what the part before it has inserted.
   WITH acked AS (
     UPDATE :schema.instance i
        SET :include(instance_changes; name = t.name; version = t.version; parent = t.parent; execution = t.execution_id;
@@ -230,7 +231,7 @@ BEGIN
       :include(message_arguments; open =; close =));
   END IF;
 
-  -- Release: mostly nothing is left.
+  -- Releases; mostly no messages are left.
   DELETE FROM :schema.ready r
    WHERE r.instance_key = ANY (v_applied)
      AND NOT EXISTS (SELECT FROM :schema.message m WHERE m.instance_key = r.instance_key);
@@ -241,7 +242,7 @@ BEGIN
 END
 $$;
 
--- Applies the result of a turn that concerns nobody but its instance: no messages, nothing cancelled. See
+-- Applies the result of a turn that concerns only its own instance: no messages, nothing cancelled. See
 -- ack_orchestrations, also for what it returns.
 CREATE OR REPLACE FUNCTION :fn.ack_orchestration_one(
   p_id            text,
@@ -275,7 +276,7 @@ BEGIN
   END IF;
   v_now := :fn.now_micros();
 
-  -- Lock and read at once: a caller who still holds the lock can rely on what was read before it, see ack_orchestrations.
+  -- Locks and reads in one statement; see ack_orchestrations for why that is safe.
   -- Of an instance that has no name yet, and gets none, message ids may have to be forgotten.
   SELECT r.instance_key, r.batch_until, r.locked_until,
          :include(last_event; key = r.instance_key; execution = p_execution)
@@ -307,7 +308,7 @@ BEGIN
     :include(schedule_activities; key = v_key; execution = p_execution; acks =; ack =; applied = true; unless =)
   END IF;
 
-  -- All parts see what there was behind the lock, and none sees what another one does.
+  -- All parts see the state after the row was locked, and none sees what another part does.
   WITH consumed AS (
     DELETE FROM :schema.message m
      WHERE m.instance_key = v_key AND :include(in_batch; until = v_batch; token = p_epoch)

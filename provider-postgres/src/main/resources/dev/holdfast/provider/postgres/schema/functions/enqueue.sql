@@ -1,10 +1,10 @@
 -- Enqueueing messages for instances, which need not exist.
 --
 -- Here and in the other files the function for one element does what the one for lists does, with fewer and narrower
--- statements: starting a statement costs more than what it does to one row. What is not plain, or is to be refused, it
--- hands on to the function for lists before anything is written.
+-- statements: starting a statement costs more than what it does to one row. Rare cases and refusals are passed on to the
+-- function for lists before anything is written.
 
--- Returns which of the messages were stored, and did not merely repeat what came before; NULL for all.
+-- Returns which of the messages were stored and did not repeat an earlier one; NULL for all.
 CREATE OR REPLACE FUNCTION :fn.enqueue(
   p_to text[],
   :include(message_parameters; of = [])
@@ -122,7 +122,7 @@ BEGIN
       INSERT INTO :schema.ready (instance_key, ready_at, locked_until, lock_epoch, batch_until, delivery_count, owner)
       VALUES (instance_key, v_until, v_until, token, v_now, 1, :fn.owner_of_session());
 
-      -- What a row does not need, its reader does not read.
+      -- Only the columns that the reader of this row reads.
       part := 'c';
       element := 1;
       code := 0;

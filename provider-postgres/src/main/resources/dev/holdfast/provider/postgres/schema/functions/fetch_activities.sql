@@ -1,6 +1,6 @@
 -- Fetching activities.
 
--- Waits until no other transaction has an activity's row in hand; see await_ready.
+-- Waits until no other transaction has locked an activity's row; see await_ready.
 CREATE OR REPLACE FUNCTION :fn.await_activity(p_key bigint, p_execution bigint, p_activity bigint) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -56,7 +56,7 @@ BEGIN
     IF p_names IS NULL THEN
       :include(take_activities; only =)
     ELSE
-      -- Passes by what others serve. Apart, so that a fetch without names is a walk with nothing in its way.
+      -- Skips activities of other names. A statement of its own, so that a fetch without names has no filter to evaluate.
       :include(take_activities; only = AND a.name = ANY (p_names))
     END IF;
     IF FOUND THEN

@@ -1,7 +1,7 @@
 -- Fetching instances with what they have to process.
 
--- Takes locks back that a fetch had no use for, as if they had never been taken: of orphans, and of instances whose
--- messages are not visible any more. Within the transaction that took them.
+-- Undoes locks that a fetch took in vain: of orphans, and of instances whose messages are not visible any more. In the
+-- transaction that took them.
 CREATE OR REPLACE FUNCTION :fn.requeue_unready(p_keys bigint[], p_now bigint) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -12,13 +12,13 @@ DECLARE
 BEGIN
   FOREACH v_key IN ARRAY p_keys LOOP
     SELECT i.execution_id > 0 INTO v_known FROM :schema.instance i WHERE i.instance_key = v_key;
-    -- When a fetch should look at it again: at the next message, or, before the first turn, at a start.
+    -- The instance is ready again with its next message or, before its first turn, with a start.
     SELECT min(m.visible_at) INTO v_at
       FROM :schema.message m
      WHERE m.instance_key = v_key AND (v_known OR m.start_name IS NOT NULL);
 
     IF v_at IS NULL AND NOT v_known THEN
-      -- Without any start, those that ask for it are discarded, and the rest waits unseen.
+      -- Without any start, messages with discard_if_unknown are discarded; the others wait, and no fetch sees them.
       DELETE FROM :schema.message m WHERE m.instance_key = v_key AND m.visible_at <= p_now AND m.discard_if_unknown;
       DELETE FROM :schema.message_id u
        WHERE u.instance_key = v_key
@@ -38,7 +38,7 @@ BEGIN
 END
 $$;
 
--- Waits until no other transaction has an instance's ready row in hand; false when that takes too long. In a transaction
+-- Waits until no other transaction has locked an instance's ready row; false when that takes too long. In a transaction
 -- of its own: waiting while holding another lock could deadlock, and PostgreSQL keeps also the locks of rows that turned out
 -- not to match.
 CREATE OR REPLACE FUNCTION :fn.await_ready(p_key bigint) RETURNS boolean
@@ -53,14 +53,13 @@ EXCEPTION
 END
 $$;
 
--- Locks up to p_max instances, those that are ready longest first.
--- It reads only what is ready since p_since or later, unless nothing is, or the clock has been behind p_since: a caller
--- who knows that there is nothing older spares the server a walk along dead index entries, of which there are as many as
--- were served since the last vacuum.
--- p_max_bytes bounds what the rows hold of bodies and data, NULL for any size; the first instance always comes. What
--- does not fit is not touched. p_codes, unless NULL, has the code that the caller has: names, each followed by a line break and
--- the version where there is one. A caller with code of its own reads everything from time to time by itself: else all
--- that others serve would be walked along in each call that finds nothing.
+-- Locks up to p_max instances, those that are ready longest first. It reads only what is ready since p_since or later,
+-- unless nothing is, or the clock is before p_since: a caller that knows that there is nothing older spares the server a
+-- walk along dead index entries, of which there are as many as were served since the last vacuum. p_max_bytes bounds what
+-- the rows hold of bodies and data, NULL for any size; the first instance always comes. Instances that do not fit are not
+-- touched. p_codes, unless NULL, has the code that the caller has: names, each followed by a line break and the version
+-- where there is one. With p_codes a call that finds nothing does not read on from the start: it would walk along all
+-- instances of other code each time. The caller does that from time to time.
 CREATE OR REPLACE FUNCTION :fn.fetch_orchestrations(
   p_max integer, p_lock_for bigint, p_inline integer, p_since bigint, p_max_bytes bigint, p_codes text[] DEFAULT NULL)
   RETURNS TABLE (:include(item_columns))
@@ -81,7 +80,7 @@ DECLARE
   v_rows    bigint;
   v_done    boolean;
 BEGIN
-  -- A fetch that a crash of the server undoes is one that never was: it need not wait for the disk.
+  -- The commit need not wait for the disk: a fetch that a crash of the server undoes has never been.
   IF :fn.reserve_token_range() THEN
     v_done := set_config('synchronous_commit', 'off', true) = 'off';
   END IF;
@@ -106,7 +105,7 @@ BEGIN
         INTO v_keys, v_ready
         FROM claimed c;
     ELSE
-      -- Picked first, so that what is passed by is neither locked nor measured.
+      -- Picked first, so that skipped instances are neither locked nor measured.
       IF p_codes IS NULL THEN
         SELECT array_agg(p.instance_key ORDER BY p.ready_at, p.tie_breaker)
           INTO v_keys
@@ -149,7 +148,7 @@ BEGIN
       CONTINUE;
     END IF;
 
-    -- Read in statements of their own: they see what was committed before the lock was got.
+    -- Read in statements of their own: they see everything that was committed before the rows were locked.
     RETURN QUERY
     WITH locked AS (
       SELECT k.key AS instance_key, k.ready_at, k.ord, r.lock_epoch AS token, r.batch_until, r.delivery_count,
@@ -192,8 +191,8 @@ BEGIN
   END LOOP;
 
   IF v_found = 0 THEN
-    -- It returns "nothing" only if there is nothing. What other transactions have in hand was passed over, and they may
-    -- be writing a message or give the instance back: the caller waits for one of them and calls again.
+    -- It returns "nothing" only if there is nothing. Rows that other transactions have locked were skipped, and those may be
+    -- writing a message or giving the instance back: the caller waits for one of them and calls again.
     IF p_codes IS NULL THEN
       SELECT (SELECT r.instance_key
                 FROM :schema.ready r

@@ -2,13 +2,13 @@
 
 -- Locks instances as a fetch would at this moment, and no others. p_key names the instance that each element of a
 -- call has made ready, NULL for none, and their rows are locked already. Each instance goes to the last element that asks for it,
--- so that a caller who reads the results in order has seen all that is in the batch. Returns the instance that each
+-- so that a caller that reads the results in order has seen all that is in the batch. Returns the instance that each
 -- element gets, NULL for none.
 CREATE OR REPLACE FUNCTION :fn.claim_instances(p_key bigint[], k_lock_for bigint[]) RETURNS bigint[]
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-  -- A clock that was put back since the messages were stored leaves them unseen, and nothing is claimed.
+  -- If the clock was set back since the messages were stored, they are not visible and nothing is claimed.
   v_now     bigint   := :fn.now_micros();
   v_claimed bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(p_key)]);
   v_key     bigint;
@@ -23,7 +23,7 @@ BEGIN
              ORDER BY t.key, t.ord DESC) a
       JOIN :schema.instance i ON i.instance_key = a.key
      WHERE r.instance_key = a.key
-       AND v_now - r.ready_at >= 0 -- not in a form that leads to ready_order, which is no way to find an instance
+       AND v_now - r.ready_at >= 0 -- written so that the planner does not choose ready_order, which cannot find an instance
        AND :include(is_deliverable; key = a.key; until = v_now)
     RETURNING r.instance_key, a.ord
   LOOP
@@ -33,8 +33,8 @@ BEGIN
 END
 $$;
 
--- The rows of a call that claims: its elements, and the instances that it has locked. A plain query with a name: the
--- server puts it into the statements that call it, so that nothing is copied on the way.
+-- The rows of a call that claims: its elements, and the instances that it has locked. A plain query with a name: the server
+-- inlines it into the statements that call it, so that no rows are copied.
 CREATE OR REPLACE FUNCTION :fn.claimed_rows(p_codes integer[], p_claimed bigint[], k_inline integer[])
   RETURNS TABLE (:include(item_columns))
   LANGUAGE sql STABLE
@@ -54,7 +54,7 @@ AS $$
   :include(item_rows; more =)
 $$;
 
--- The rows of one locked instance; none when nothing is deliverable. Put into the statements that call it, like
+-- The rows of one locked instance; none when nothing is deliverable. Inlined into the statements that call it, like
 -- claimed_rows.
 CREATE OR REPLACE FUNCTION :fn.item_rows(
   p_key bigint, p_token bigint, p_delivery integer, p_now bigint, p_ready_at bigint, p_inline integer, p_max_bytes bigint

@@ -4,7 +4,7 @@
 -- (by id), then activities (by identity), then ready rows (by number).
 
 -- The numbers of instance ids, in order; ids that are new get one, NULL stays NULL. `known` says whether all of them
--- were acked before, so that messages to them cannot be orphans. `p_new` is a guess and not more: that the ids are new.
+-- were acked before, so that messages to them cannot be orphans. `p_new` is only a guess that the ids are new.
 CREATE OR REPLACE FUNCTION :fn.keys_of(p_ids text[], p_new boolean, OUT keys bigint[], OUT known boolean)
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -41,7 +41,7 @@ BEGIN
 END
 $$;
 
--- Locks the ready rows of instances, in order, making those that are missing. While a transaction has such a row, no
+-- Locks the ready rows of instances, in order, making those that are missing. While a transaction has locked such a row, no
 -- other one writes or takes messages of the instance.
 CREATE OR REPLACE FUNCTION :fn.lock_ready(p_keys bigint[]) RETURNS boolean
   LANGUAGE plpgsql VOLATILE

@@ -1,7 +1,7 @@
--- What tokens are good for, and renewing and giving back locks.
+-- Whether tokens hold their locks, and renewing and giving back locks.
 
--- What a token for an instance is good for: 0 its lock is live, 1 it was acked last, and it is lost because 2 there is
--- no such lock, 3 it has expired, 4 a newer one holds it, 5 it was released.
+-- The state of a token for an instance: 0 its lock is live, 1 it was acked last; or it is lost because 2 there is no such
+-- lock, 3 it has expired, 4 a newer token holds the instance, 5 it was released.
 CREATE OR REPLACE FUNCTION :fn.token_code(
   p_epoch bigint, p_acked_epoch bigint, p_lock_epoch bigint, p_locked_until bigint, p_now bigint
 ) RETURNS integer
@@ -83,8 +83,8 @@ BEGIN
 END
 $$;
 
--- What tokens for activities are good for: 0 the lock is live, 1 it was acked and its completion is still queued, and it
--- is lost because 2 the activity is gone, 3 it has expired, 4 a newer one holds it, 5 it was released.
+-- The states of tokens for activities: 0 the lock is live, 1 it was acked and its completion is still queued; or it is lost
+-- because 2 the activity is gone, 3 it has expired, 4 a newer token holds the activity, 5 it was released.
 CREATE OR REPLACE FUNCTION :fn.activity_codes(
   p_id text[], p_execution bigint[], p_activity bigint[], p_epoch bigint[], p_now bigint
 ) RETURNS integer[]
@@ -119,7 +119,7 @@ BEGIN
 END
 $$;
 
--- Locks the rows of activities, in the order that holds everywhere.
+-- Locks the rows of activities, in the order that all functions keep.
 CREATE OR REPLACE FUNCTION :fn.lock_activities(p_id text[], p_execution bigint[], p_activity bigint[]) RETURNS void
   LANGUAGE plpgsql VOLATILE
 AS $$

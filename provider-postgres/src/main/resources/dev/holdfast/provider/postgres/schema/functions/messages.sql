@@ -42,7 +42,7 @@ BEGIN
      WHERE m.key IS NOT NULL AND m.id IS NOT NULL;
   END IF;
 
-  -- An orphan without a start waits unseen, unless a fetch has to discard it.
+  -- An orphan without a start waits, and no fetch sees it, unless it has to be discarded.
   INSERT INTO :schema.ready AS r (instance_key, ready_at, tie_breaker)
   SELECT m.key,
          min(:include(visible_at; now = p_now; m = m.))
@@ -65,7 +65,7 @@ BEGIN
    WHERE m.key IS NOT NULL;
 
   IF v_with_ids AND p_activity_epoch IS NOT NULL THEN
-    -- A completion that adds nothing leaves its mark on the message that is there.
+    -- A completion that adds nothing is noted in the message that is there.
     UPDATE :schema.message m
        SET merged_acks = coalesce(m.merged_acks, '{}') || d.marks
       FROM (SELECT t.key, t.id, array_agg(x.part ORDER BY t.ord, x.n) AS marks
@@ -78,9 +78,9 @@ BEGIN
      WHERE m.instance_key = d.key AND m.message_id = d.id;
   END IF;
 
-  -- An instance that was never acked is ready since its earliest start, or else has an orphan to be discarded. What was
-  -- read before the lock may be too old to know that it was acked meanwhile, and then the message must be seen. Now that
-  -- the rows are locked nothing of this changes any more.
+  -- An instance that was never acked is ready since its earliest start, or else has an orphan to be discarded. What was read
+  -- before the rows were locked may miss that it was acked meanwhile, and then the message must be delivered. So it is read
+  -- again, now that the rows are locked and nothing of this can change.
   IF NOT p_known AND (v_rows < cardinality(v_key) OR array_position(m_start_name, NULL) IS NOT NULL) THEN
     v_check := true;
     UPDATE :schema.ready r
@@ -116,7 +116,7 @@ CREATE OR REPLACE FUNCTION :fn.store_message(
   m_start_version text,
   m_start_parent  text,
   m_drop          boolean,
-  p_activity_epoch     bigint DEFAULT NULL, -- NULL for what is no completion
+  p_activity_epoch     bigint DEFAULT NULL, -- NULL unless it is a completion
   p_activity_execution bigint DEFAULT NULL,
   p_activity_id        bigint DEFAULT NULL
 ) RETURNS boolean

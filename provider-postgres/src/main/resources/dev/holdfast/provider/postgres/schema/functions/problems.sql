@@ -1,6 +1,6 @@
 -- What keeps work from moving, as its holders report it.
 
--- Stores a problem of a locked instance. Returns 0, or why the token is not good, see token_code.
+-- Stores a problem of a locked instance. Returns 0, or why the token holds no lock, see token_code.
 CREATE OR REPLACE FUNCTION :fn.report_instance(p_id text, p_epoch bigint, p_problem text) RETURNS integer
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -25,7 +25,7 @@ BEGIN
 END
 $$;
 
--- Stores a problem of a locked activity. Returns 0, or why the token is not good, see activity_codes.
+-- Stores a problem of a locked activity. Returns 0, or why the token holds no lock, see activity_codes.
 CREATE OR REPLACE FUNCTION :fn.report_activity(
   p_id text, p_execution bigint, p_activity bigint, p_epoch bigint, p_problem text
 ) RETURNS integer
@@ -44,7 +44,7 @@ BEGIN
   UPDATE :schema.activity a
      SET problem = p_problem, problem_at = v_now
    WHERE :include(is_held)
-     AND v_now - a.ready_at < 0; -- not in a form that leads to activity_order, which is no way to find an identity
+     AND v_now - a.ready_at < 0; -- written so that the planner does not choose activity_order, which cannot find an identity
   IF FOUND THEN
     RETURN 0;
   END IF;

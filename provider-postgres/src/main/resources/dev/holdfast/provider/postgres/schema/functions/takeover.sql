@@ -1,4 +1,4 @@
--- The locks of processes that have died: who holds locks, and ending them.
+-- The locks of processes that have died: the owners of locks, and ending their locks.
 
 -- How many connections to this database the server has ended by itself, by order of an administrator or for an error.
 CREATE OR REPLACE FUNCTION :fn.sessions_cut() RETURNS bigint
@@ -8,7 +8,7 @@ AS $$
     FROM pg_catalog.pg_database d WHERE d.datname = current_database()
 $$;
 
--- Makes this connection one of an owner's.
+-- Makes this connection one of the connections of an owner.
 CREATE OR REPLACE FUNCTION :fn.enter(p_owner bigint) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -38,9 +38,9 @@ BEGIN
 END
 $$;
 
--- Ends locks of one owner, the next to end first, up to p_max of each kind. Rows that other transactions have in hand are
--- passed over. No index leads to owners, for every lock would have to pay for it. Returns whether there were instances,
--- whether there were activities, and whether some may be left.
+-- Ends locks of one owner, those that would end next first, up to p_max of each kind. Rows that other transactions have
+-- locked are skipped. There is no index on owners, since every lock would have to maintain it. Returns whether there were
+-- instances, whether there were activities, and whether some may be left.
 CREATE OR REPLACE FUNCTION :fn.end_locks(
   p_owner bigint, p_max integer, OUT instances boolean, OUT activities boolean, OUT more boolean
 )
@@ -87,11 +87,12 @@ END
 $$;
 
 -- Checks whether owners have died, unless another connection has within p_pause, and ends locks of those that have been
--- missing for p_grace. How long is told by the clock of the server's machine, for it is processes that are waited for.
+-- missing for p_grace. These times are measured by the clock of the server's machine and not by the store's clock, because
+-- this waits for processes.
 --
--- That all connections of an owner have ended is no proof that its process has: a server that was started anew ended them, and
--- an administrator may have. Both are seen, and then nothing is known of the owner until it comes back: its row
--- goes, and its locks end by themselves. Returns whether locks of instances, and of activities, have ended.
+-- That all connections of an owner have ended does not prove that its process has: a restart of the server ends them, and an
+-- administrator may. Both are detected, and then nothing is known of the owner until it comes back: its row is deleted, and
+-- its locks end by themselves. Returns whether locks of instances, and of activities, have ended.
 CREATE OR REPLACE FUNCTION :fn.end_locks_of_the_dead(
   p_pause interval, p_grace interval, p_max integer, OUT instances boolean, OUT activities boolean, OUT more boolean
 )
@@ -122,8 +123,8 @@ BEGIN
   END IF;
   UPDATE :schema.owner o SET missing_since = v_now WHERE o.number = 0;
 
-  -- Read before the locks: a connection that is cut gives its lock back before it is counted, so of one that is seen now the
-  -- cut is not in this number.
+  -- Read before the advisory locks: a connection that is cut gives its lock back before it is counted. So a connection that
+  -- still has its lock is not in this number.
   v_cut := :fn.sessions_cut();
   v_alive := ARRAY(
     SELECT (l.classid::bigint << 32) | l.objid::bigint
