@@ -242,7 +242,9 @@ public final class RuleExtension
             RuleRun.class,
             key -> {
               Method method = context.getRequiredTestMethod();
-              return early(context).map(EarlyTest::run).orElseGet(() -> kit(context).run(ruleId(method), method));
+              return early(context)
+                  .map(EarlyTest::run)
+                  .orElseGet(() -> kit(context).run(ruleId(method), method));
             },
             RuleRun.class);
   }
