@@ -12,8 +12,8 @@ import org.junit.jupiter.api.ClassOrdererContext;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Runs the rules about the fixture before all others, those that need the JVM for themselves after
- * them, and the others family by family, in the order of the specification. Stateless.
+ * Runs the rules about the fixture first, those that need the JVM for themselves last, and all
+ * others in between, family by family in the order of the specification. Stateless.
  */
 public final class FixtureRulesFirst implements ClassOrderer {
 

@@ -64,7 +64,7 @@ final class Kit implements AutoCloseable {
   private final RoundTrip roundTrip;
   private final Pace.Clock clock;
   private final SideBySide sideBySide;
-  private final Progress progress = new Progress(this::results, this::tell);
+  private final Progress progress;
   private final Object reporting = new Object();
   private boolean reported;
   private long reportedNanos = startNanos;
@@ -75,6 +75,7 @@ final class Kit implements AutoCloseable {
     this.sink = sink;
     selection = new RuleSelection(settings.rules(), book);
     waivers = waivers(settings.waivers(), door.basedir(), book);
+    progress = new Progress(selection::includes, this::results, this::tell);
     folder = door.reportFolder(settings.report());
     folder.ifPresent(ReportFolder::prepare);
     fixture = Fixtures.find(settings);
