@@ -111,13 +111,14 @@ public final class RuleExtension
     Kit kit = kit(context);
     String test = RuleRun.test(context.getRequiredTestMethod());
     Optional<EarlyTest> early = early(context);
+    // Kept with the test, also to be asked and closed when it has ended.
+    RuleRun run = run(context);
     if (early.isPresent()) {
       invocation.skip();
       kit.ledger().took(test, early.get().took());
       early.get().end();
       return;
     }
-    RuleRun run = run(context);
     RuleBody body = new RuleBody(invoked.getExecutable(), invoked.getTarget().orElseThrow());
     kit.sideBySide()
         .run(

@@ -4,8 +4,10 @@ package dev.holdfast.tck.selftest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.provider.Provider;
+import dev.holdfast.tck.engine.TckRun;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
+import dev.holdfast.tck.reference.ReferenceFixture;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult.Status;
+import org.junit.platform.launcher.TestExecutionListener;
 
 /** Rules run side by side where the fixture says so, and nothing that is reported shows it. */
 class SideBySideTest {
@@ -78,6 +81,34 @@ class SideBySideTest {
     KitRun sideBySide = run(FailingParts.JammedClock.class, Map.of("tck.parallel", "4"));
 
     assertThat(told(sideBySide)).isEqualTo(told(alone));
+  }
+
+  @Test
+  void theReportIsThatOfARunOneAfterAnother() {
+    List<String> oneAfterAnother = reported("1");
+
+    assertThat(oneAfterAnother).anyMatch(rule -> rule.startsWith("SCHEMA-02 NOT_MEASURED"));
+    assertThat(reported("3")).isEqualTo(oneAfterAnother);
+  }
+
+  private static List<String> reported(String parallel) {
+    Map<String, String> parameters =
+        Map.of(
+            "tck.fixture",
+            ReferenceFixture.class.getName(),
+            "tck.rules",
+            "FIX-01,LOCK,SCHEMA,CLOCK,ERR-02",
+            "tck.report",
+            "none",
+            "tck.parallel",
+            parallel);
+    return TckRun.execute(parameters, new TestExecutionListener() {})
+        .report()
+        .orElseThrow()
+        .rules()
+        .stream()
+        .map(rule -> rule.rule().id() + " " + rule.status() + " " + rule.reason())
+        .toList();
   }
 
   @Test
