@@ -60,6 +60,12 @@ public final class PostgresFixture implements TckFixture {
         "schema", "pg_mine");
   }
 
+  /** Rules mostly wait for the server. */
+  @Override
+  public int storesAtOnce() {
+    return 4;
+  }
+
   @Override
   public Optional<List<String>> leftOvers() {
     return Optional.of(

@@ -20,11 +20,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What a process held when it was killed goes on elsewhere; what a living one holds is left alone,
- * whatever becomes of its connections.
+ * whatever becomes of its connections. Each test waits for most of its time, in a database of its
+ * own.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "signals, and the state of a process in /proc")
 class TakeoverIT {
 

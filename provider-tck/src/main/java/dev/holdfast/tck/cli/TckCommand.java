@@ -84,6 +84,12 @@ final class TckCommand implements Callable<Integer> {
   private @Nullable Integer repeat;
 
   @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      description = "test N stores at once; as many as the fixture says when not given")
+  private @Nullable Integer parallel;
+
+  @Option(
       names = "--report",
       paramLabel = "DIR",
       defaultValue = "conformance",
@@ -147,6 +153,7 @@ final class TckCommand implements Callable<Integer> {
     put(parameters, RunSettings.RULES, rules);
     put(parameters, RunSettings.SEED, seed);
     put(parameters, RunSettings.REPEAT, repeat);
+    put(parameters, RunSettings.PARALLEL, parallel);
     put(
         parameters,
         RunSettings.WAIVERS,
@@ -172,6 +179,7 @@ final class TckCommand implements Callable<Integer> {
     word(words, "--fixture", fixture);
     word(words, "--class-path", classPath);
     word(words, "--waivers", waivers);
+    word(words, "--parallel", parallel == null ? null : parallel.toString());
     return String.join(" ", words) + " [--rules {rules} ]--seed {seed}";
   }
 

@@ -9,10 +9,11 @@ import java.util.List;
 import org.junit.jupiter.api.ClassDescriptor;
 import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.ClassOrdererContext;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Runs the rules about the fixture before all others, and the others family by family, in the order
- * of the specification. Stateless.
+ * Runs the rules about the fixture first, those that need the JVM for themselves last, and all
+ * others in between, family by family in the order of the specification. Stateless.
  */
 public final class FixtureRulesFirst implements ClassOrderer {
 
@@ -20,21 +21,27 @@ public final class FixtureRulesFirst implements ClassOrderer {
   private static final List<String> FAMILIES =
       RuleBook.standard().families().stream().map(Family::id).toList();
 
+  static final Comparator<Class<?>> ORDER =
+      Comparator.<Class<?>, Boolean>comparing(type -> !isOfTheFixture(type))
+          .thenComparing(type -> type.isAnnotationPresent(Isolated.class))
+          .thenComparing(FixtureRulesFirst::position)
+          .thenComparing(Class::getName);
+
   /** Created by JUnit. */
   public FixtureRulesFirst() {}
 
   @Override
   public void orderClasses(ClassOrdererContext context) {
-    context
-        .getClassDescriptors()
-        .sort(
-            Comparator.comparing((ClassDescriptor type) -> position(type))
-                .thenComparing(type -> type.getTestClass().getName()));
+    context.getClassDescriptors().sort(Comparator.comparing(ClassDescriptor::getTestClass, ORDER));
   }
 
-  private static int position(ClassDescriptor type) {
-    return type.findAnnotation(RuleFamily.class)
-        .map(family -> FAMILIES.indexOf(family.value()))
-        .orElse(Integer.MAX_VALUE);
+  /** Whether a rule class is about the fixture. */
+  static boolean isOfTheFixture(Class<?> type) {
+    return position(type) == 0;
+  }
+
+  private static int position(Class<?> type) {
+    RuleFamily family = type.getAnnotation(RuleFamily.class);
+    return family == null ? Integer.MAX_VALUE : FAMILIES.indexOf(family.value());
   }
 }

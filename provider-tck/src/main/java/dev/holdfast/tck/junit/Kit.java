@@ -30,6 +30,7 @@ import dev.holdfast.tck.spec.RuleBook;
 import dev.holdfast.tck.spec.RuleText;
 import dev.holdfast.tck.spec.UntestedRules;
 import dev.holdfast.tck.words.RoundTrip;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +63,8 @@ final class Kit implements AutoCloseable {
   private final Subject subject;
   private final RoundTrip roundTrip;
   private final Pace.Clock clock;
-  private final Progress progress = new Progress(this::results, this::tell);
+  private final SideBySide sideBySide;
+  private final Progress progress;
   private final Object reporting = new Object();
   private boolean reported;
   private long reportedNanos = startNanos;
@@ -73,6 +75,7 @@ final class Kit implements AutoCloseable {
     this.sink = sink;
     selection = new RuleSelection(settings.rules(), book);
     waivers = waivers(settings.waivers(), door.basedir(), book);
+    progress = new Progress(selection::includes, this::results, this::tell);
     folder = door.reportFolder(settings.report());
     folder.ifPresent(ReportFolder::prepare);
     fixture = Fixtures.find(settings);
@@ -91,12 +94,19 @@ final class Kit implements AutoCloseable {
       // What parts of the fixture throw is a FixtureProblem already.
       throw new ProviderProblem(fixture.provider().toString(), log.text(e), e);
     }
+    sideBySide =
+        new SideBySide(
+            storesAtOnce(guarded),
+            selection::includes,
+            this::run,
+            () -> ledger.brokenFixture().isPresent());
     tell(
-        "%s: %s, seed %d%s"
+        "%s: %s, seed %d%s%s"
             .formatted(
                 subject,
                 selection.isSelective() ? "rules " + selection : "all rules",
                 settings.seed(),
+                sideBySide.atOnce() > 1 ? ", %d stores at once".formatted(sideBySide.atOnce()) : "",
                 folder.map(place -> ", report " + place.html()).orElse("")));
     reportSoFar();
   }
@@ -113,6 +123,21 @@ final class Kit implements AutoCloseable {
    */
   static Kit prepare(UnaryOperator<@Nullable String> parameter, Door door, ReportSink sink) {
     return new Kit(RunSettings.read(parameter), door, sink);
+  }
+
+  /** What was asked for, or what the fixture says. A class that is run alone has no company. */
+  private int storesAtOnce(TckFixture guarded) {
+    if (settings.parallel() != null) {
+      return settings.parallel();
+    }
+    boolean wholeKit = door.isSuite() || !sink.equals(ReportSink.NONE);
+    int says = wholeKit ? guarded.storesAtOnce() : 1;
+    if (says < 1) {
+      throw new FixtureProblem(
+          "TckFixture.storesAtOnce of %s says %d, which is less than one."
+              .formatted(fixture.getClass().getName(), says));
+    }
+    return says;
   }
 
   /** Either of them may be to blame for a handle that does not open. */
@@ -167,6 +192,15 @@ final class Kit implements AutoCloseable {
   /** How often each rule runs. */
   int rounds() {
     return settings.repeat();
+  }
+
+  SideBySide sideBySide() {
+    return sideBySide;
+  }
+
+  /** The first run of a test. */
+  RuleRun run(String ruleId, Method test) {
+    return new RuleRun(this, ruleId, test, 1, seed(1));
   }
 
   RuleSelection selection() {
@@ -236,6 +270,7 @@ final class Kit implements AutoCloseable {
   /** Ends the run: concludes, reports, and fails it where no test did. */
   @Override
   public void close() {
+    sideBySide.close();
     Report report = report();
     sink.accept(report);
     if (door.isSuite() && folder.isPresent()) {
@@ -284,6 +319,7 @@ final class Kit implements AutoCloseable {
         roundTrip.slowest(),
         clock.name().toLowerCase(Locale.ROOT),
         ledger.timesSlowedDown(),
+        sideBySide.atOnce(),
         settings.seed(),
         selection.toString(),
         startedAt,

@@ -11,6 +11,9 @@ import org.junit.platform.launcher.LauncherSession;
 @FunctionalInterface
 public interface ReportSink {
 
+  /** Drops the report: nobody started the run but a build or an editor. */
+  ReportSink NONE = report -> {};
+
   /**
    * Takes the report.
    *
@@ -42,6 +45,6 @@ public interface ReportSink {
             .getStore(
                 StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.create(ReportSink.class))
             .get(ReportSink.class, ReportSink.class);
-    return sink == null ? report -> {} : sink;
+    return sink == null ? NONE : sink;
   }
 }

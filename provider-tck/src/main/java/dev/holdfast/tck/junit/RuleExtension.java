@@ -12,13 +12,11 @@ import dev.holdfast.tck.RuleViolation;
 import dev.holdfast.tck.RuleViolation.Blamed;
 import dev.holdfast.tck.instrument.Show;
 import dev.holdfast.tck.report.RuleStatus;
-import dev.holdfast.tck.report.Waiver;
 import dev.holdfast.tck.spec.RuleText;
 import dev.holdfast.tck.words.FixtureUnderTest;
 import dev.holdfast.tck.words.StoreUnderTest;
 import java.lang.reflect.Method;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -31,8 +29,6 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestWatcher;
-import org.junit.platform.commons.support.ReflectionSupport;
-import org.opentest4j.TestAbortedException;
 
 /**
  * Runs the methods of a rule class: finds the fixture, hands out stores, closes them, and tells
@@ -49,7 +45,6 @@ public final class RuleExtension
 
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(RuleExtension.class);
-  private static final int MOST_RUNS = 4;
 
   /** Created by JUnit. */
   public RuleExtension() {}
@@ -100,8 +95,11 @@ public final class RuleExtension
   }
 
   @Override
-  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return run(context).argument(parameter.getParameter().getType());
+  public @Nullable Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    // What the kit runs itself gets its own arguments, and JUnit's call of it is skipped.
+    return early(context).isPresent()
+        ? null
+        : run(context).argument(parameter.getParameter().getType());
   }
 
   @Override
@@ -110,81 +108,33 @@ public final class RuleExtension
       ReflectiveInvocationContext<Method> invoked,
       ExtensionContext context)
       throws Throwable {
+    Kit kit = kit(context);
+    String test = RuleRun.test(context.getRequiredTestMethod());
+    Optional<EarlyTest> early = early(context);
+    // Kept with the test, also to be asked and closed when it has ended.
     RuleRun run = run(context);
-    long start = System.nanoTime();
-    try {
-      judged(run, invoked, invocation::proceed);
-      for (int round = 2; round <= run.kit().rounds(); round++) {
-        runRound(run.round(round), invoked);
-      }
-    } finally {
-      run.kit()
-          .ledger()
-          .took(
-              RuleRun.test(context.getRequiredTestMethod()),
-              Duration.ofNanos(System.nanoTime() - start));
+    if (early.isPresent()) {
+      invocation.skip();
+      kit.ledger().took(test, early.get().took());
+      early.get().end();
+      return;
     }
+    RuleBody body = new RuleBody(invoked.getExecutable(), invoked.getTarget().orElseThrow());
+    kit.sideBySide()
+        .run(
+            context.getRequiredTestClass(),
+            () -> {
+              long start = System.nanoTime();
+              try {
+                body.runAll(run, invocation::proceed);
+              } finally {
+                kit.ledger().took(test, Duration.ofNanos(System.nanoTime() - start));
+              }
+            });
   }
 
-  /** A test, as JUnit or the kit calls it. */
-  private interface Call {
-    void make() throws Throwable;
-  }
-
-  private static void judged(RuleRun run, ReflectiveInvocationContext<Method> invoked, Call call)
-      throws Throwable {
-    try {
-      call.make();
-      expectSoundFixture(run, null);
-    } catch (FixtureProblem e) {
-      throw e;
-    } catch (Throwable thrown) {
-      rethrowIfUnrecoverable(thrown);
-      expectSoundFixture(run, thrown);
-      if (thrown instanceof TestAbortedException) {
-        throw thrown;
-      }
-      if (!run.wasTooSlow()) {
-        throw decided(run, run.explain(thrown));
-      }
-      runAgain(run, invoked);
-    }
-  }
-
-  private static void runRound(RuleRun round, ReflectiveInvocationContext<Method> invoked)
-      throws Throwable {
-    try (round) {
-      judged(round, invoked, () -> invoke(round, invoked));
-    }
-  }
-
-  private static void invoke(RuleRun run, ReflectiveInvocationContext<Method> invoked) {
-    Method method = invoked.getExecutable();
-    Object[] arguments = Arrays.stream(method.getParameterTypes()).map(run::argument).toArray();
-    ReflectionSupport.invokeMethod(method, invoked.getTarget().orElseThrow(), arguments);
-  }
-
-  /** A test during which the fixture failed says nothing, however it ended. */
-  private static void expectSoundFixture(RuleRun run, @Nullable Throwable thrown) {
-    Optional<FixtureProblem> problem = run.fixtureProblem();
-    if (problem.isPresent()) {
-      if (thrown != null) {
-        problem.get().addSuppressed(thrown);
-      }
-      throw problem.get();
-    }
-  }
-
-  /** How a violation ends its test: only those that decide the verdict fail it. */
-  private static Throwable decided(RuleRun run, RuleViolation violation) {
-    RuleText rule = run.kit().rule(run.ruleId());
-    Optional<Waiver> waiver = run.kit().waivers().find(rule.id());
-    if (waiver.isPresent()) {
-      return new ReportedViolation("waived: " + waiver.get().reason(), violation);
-    }
-    return rule.isMust()
-        ? violation
-        : new ReportedViolation("reported only, because it is a SHOULD", violation);
+  private static Optional<EarlyTest> early(ExtensionContext context) {
+    return kit(context).sideBySide().find(context.getRequiredTestMethod());
   }
 
   @Override
@@ -286,33 +236,6 @@ public final class RuleExtension
     kit.testEnded();
   }
 
-  private static void runAgain(RuleRun slowRun, ReflectiveInvocationContext<Method> invoked)
-      throws Throwable {
-    RuleRun previous = slowRun;
-    for (int i = 2; ; i++) {
-      slowRun.kit().ledger().slowedDown();
-      try (RuleRun run = previous.slower()) {
-        try {
-          invoke(run, invoked);
-          expectSoundFixture(run, null);
-          return;
-        } catch (FixtureProblem e) {
-          throw e;
-        } catch (Throwable thrown) {
-          rethrowIfUnrecoverable(thrown);
-          expectSoundFixture(run, thrown);
-          if (thrown instanceof TestAbortedException) {
-            throw thrown;
-          }
-          if (!run.wasTooSlow() || i == MOST_RUNS) {
-            throw decided(run, run.explain(thrown));
-          }
-          previous = run;
-        }
-      }
-    }
-  }
-
   private static RuleRun run(ExtensionContext context) {
     return context
         .getStore(NAMESPACE)
@@ -320,8 +243,9 @@ public final class RuleExtension
             RuleRun.class,
             key -> {
               Method method = context.getRequiredTestMethod();
-              Kit kit = kit(context);
-              return new RuleRun(kit, ruleId(method), method, 1, kit.seed(1));
+              return early(context)
+                  .map(EarlyTest::run)
+                  .orElseGet(() -> kit(context).run(ruleId(method), method));
             },
             RuleRun.class);
   }
@@ -353,11 +277,5 @@ public final class RuleExtension
       throw new FixtureProblem(method + " is a test of a rule class but carries no @Rule.");
     }
     return rule.value();
-  }
-
-  private static void rethrowIfUnrecoverable(Throwable thrown) {
-    if (thrown instanceof VirtualMachineError error) {
-      throw error;
-    }
   }
 }

@@ -44,6 +44,7 @@ final class RuleRun implements FixtureUnderTest.Maker, AutoCloseable {
   private final CallLog log = new CallLog();
   private final Deque<StoreUnderTest> stores = new ArrayDeque<>();
   private final Deque<StorePlace> places = new ArrayDeque<>();
+  private @Nullable RuntimeException closingFailed;
 
   RuleRun(Kit kit, String ruleId, Method method, int stretch, long seed) {
     this.kit = kit;
@@ -60,6 +61,10 @@ final class RuleRun implements FixtureUnderTest.Maker, AutoCloseable {
 
   String ruleId() {
     return ruleId;
+  }
+
+  Method method() {
+    return method;
   }
 
   /** The fixture, whose problems are noted here. */
@@ -159,9 +164,9 @@ final class RuleRun implements FixtureUnderTest.Maker, AutoCloseable {
     return method.getDeclaringClass().getSimpleName() + "." + method.getName();
   }
 
+  /** Closing it once more does nothing but throw what closing it threw. */
   @Override
   public synchronized void close() {
-    RuntimeException failure = null;
     while (!stores.isEmpty() || !places.isEmpty()) {
       try {
         if (stores.isEmpty()) {
@@ -170,11 +175,11 @@ final class RuleRun implements FixtureUnderTest.Maker, AutoCloseable {
           stores.pop().close();
         }
       } catch (RuntimeException e) {
-        failure = e;
+        closingFailed = e;
       }
     }
-    if (failure != null) {
-      throw failure;
+    if (closingFailed != null) {
+      throw closingFailed;
     }
   }
 }

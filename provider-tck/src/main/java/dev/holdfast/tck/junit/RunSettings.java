@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param rerun how to run again, with {@code {rules}} and {@code {seed}}
  * @param accepted verdicts that do not fail the run although they are not conformant
  * @param repeat how often each rule runs, from 1
+ * @param parallel how many stores are tested at once, from 1; null for what the fixture says
  */
 public record RunSettings(
     @Nullable String fixture,
@@ -30,7 +31,8 @@ public record RunSettings(
     @Nullable String waivers,
     @Nullable String rerun,
     @Nullable String accepted,
-    int repeat) {
+    int repeat,
+    @Nullable Integer parallel) {
 
   /** Names the fixture's class. */
   public static final String FIXTURE = "tck.fixture";
@@ -71,6 +73,9 @@ public record RunSettings(
   /** Says how often each rule runs, each time with another seed; for hunting races. */
   public static final String REPEAT = "tck.repeat";
 
+  /** Says how many stores are tested at once, instead of what the fixture says. */
+  public static final String PARALLEL = "tck.parallel";
+
   private static final long SEEDS = 1_000_000_000L;
 
   /**
@@ -81,6 +86,8 @@ public record RunSettings(
    * @throws FixtureProblem when one of them cannot be read
    */
   static RunSettings read(UnaryOperator<@Nullable String> parameter) {
+    String repeat = parameter.apply(REPEAT);
+    String parallel = parameter.apply(PARALLEL);
     return new RunSettings(
         parameter.apply(FIXTURE),
         parameter.apply(PROVIDER),
@@ -91,19 +98,20 @@ public record RunSettings(
         parameter.apply(WAIVERS),
         parameter.apply(RERUN),
         parameter.apply(ACCEPT),
-        repeat(parameter.apply(REPEAT)));
+        repeat == null ? 1 : fromOne(REPEAT, repeat),
+        parallel == null ? null : fromOne(PARALLEL, parallel));
   }
 
-  private static int repeat(@Nullable String repeat) {
+  private static int fromOne(String name, String text) {
     try {
-      int times = repeat == null ? 1 : Integer.parseInt(repeat.strip());
-      if (times >= 1) {
-        return times;
+      int number = Integer.parseInt(text.strip());
+      if (number >= 1) {
+        return number;
       }
     } catch (NumberFormatException e) {
       // Refused below, like a number below one.
     }
-    throw new FixtureProblem(REPEAT + " is " + repeat + ", which is not a whole number from 1.");
+    throw new FixtureProblem(name + " is " + text + ", which is not a whole number from 1.");
   }
 
   private static long seed(@Nullable String seed) {

@@ -73,6 +73,7 @@ final class JsonReport {
     ArrayNode samples = node.putArray("roundTripSamplesMicros");
     run.roundTripSamples().forEach(sample -> samples.add(micros(sample)));
     node.put("repeatedBecauseSlow", run.slowedDown());
+    node.put("storesAtOnce", run.storesAtOnce());
   }
 
   private static void versions(ObjectNode node, Versions versions) {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param roundTrip the slowest of those that count
  * @param clock how time passes in the store: standing, running or real
  * @param slowedDown how often a test was repeated with longer locks because a call was slow
+ * @param storesAtOnce how many stores were tested at once
  * @param seed the seed of all chance in the run
  * @param selection which rules were asked for, empty for all
  * @param startedAt when it began
@@ -27,6 +28,7 @@ public record Surroundings(
     Duration roundTrip,
     String clock,
     long slowedDown,
+    int storesAtOnce,
     long seed,
     String selection,
     Instant startedAt,

@@ -103,6 +103,7 @@ final class Words {
         "%s (the slowest of %d samples, the first half left out)"
             .formatted(of(run.roundTrip()), run.roundTripSamples().size()));
     facts.put("Tests repeated because a call was slow", String.valueOf(run.slowedDown()));
+    facts.put("Stores tested at once", String.valueOf(run.storesAtOnce()));
     facts.put("Rules asked for", run.selection().isEmpty() ? "all" : run.selection());
     facts.put("Seed", String.valueOf(run.seed()));
     facts.put("Began", run.startedAt().toString());

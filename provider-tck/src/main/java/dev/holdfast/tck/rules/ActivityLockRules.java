@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.LockToken;
-import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
@@ -15,15 +13,12 @@ import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.Sample;
 import dev.holdfast.tck.words.Snapshot;
 import dev.holdfast.tck.words.StoreUnderTest;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** LOCK-10: what the other lock rules say of instances holds for activities. */
 @RuleFamily("LOCK")
 final class ActivityLockRules {
 
-  private static final int STEPS = 30;
   private static final String STRANGER =
       "The epoch of an acked activity was accepted for another one: ";
 
@@ -35,18 +30,7 @@ final class ActivityLockRules {
    */
   @Rule("LOCK-10")
   void aLockedActivityIsDeliveredToNobody(StoreUnderTest store) {
-    Handle first = withActivities(store, 1);
-    ActivityItem held = first.fetchActivity(1);
-    first.fetchNoActivity("A locked activity was delivered to its holder again.");
-    store.second().fetchNoActivity("A locked activity was delivered to another handle.");
-    first.schedule("order", 2);
-    ActivityItem other = store.second().fetchActivity(2);
-    store.second().complete(other);
-
-    store.moveToJustBefore(store.lockFor());
-
-    store.second().fetchNoActivity("The lock of an activity ended before its time.");
-    first.complete(held);
+    QueueLocks.expectLockedWorkIsDeliveredToNobody(store, QueueUnderTest.ACTIVITIES);
   }
 
   /**
@@ -57,38 +41,7 @@ final class ActivityLockRules {
    */
   @Rule("LOCK-10")
   void activityTokensGrowWithEveryAcquisition(StoreUnderTest store) {
-    Handle handle = withActivities(store, 1);
-    List<ActivityItem> older = new ArrayList<>();
-    for (int step = 0; step < store.rounds(STEPS); step++) {
-      ActivityItem item = handle.fetchActivity(1);
-      for (ActivityItem earlier : older) {
-        Expect.above(
-            "A token is not greater than an earlier one.",
-            earlier.lockToken().epoch(),
-            item.lockToken().epoch());
-      }
-      if (!older.isEmpty()) {
-        expectNotHeld(handle, older.get(store.random().nextInt(older.size())).lockToken());
-      }
-      older.add(item);
-      handle = endLock(store, handle, item);
-    }
-  }
-
-  private static Handle endLock(StoreUnderTest store, Handle handle, ActivityItem item) {
-    switch (store.random().nextInt(4)) {
-      case 0 -> handle.abandon(item);
-      case 1 -> store.moveTime(store.lockFor());
-      case 2 -> {
-        handle.abandon(item);
-        return store.reopen();
-      }
-      default -> {
-        handle.complete(item);
-        handle.turn(handle.fetchOne("order")).activities(1).apply();
-      }
-    }
-    return handle;
+    QueueLocks.expectTokensGrowWithEveryAcquisition(store, QueueUnderTest.ACTIVITIES);
   }
 
   /**
@@ -131,7 +84,7 @@ final class ActivityLockRules {
       LockToken token = new LockToken.OfActivity(stranger, epoch);
       ActivityAck ack =
           ActivityAck.of(token, Sample.message(stranger.instanceId(), "result of a stranger"));
-      expectNotHeld(first, token);
+      QueueUnderTest.expectNotHeld(first, token);
       Expect.rejected(STRANGER + stranger, LockLost.class, first.provider().ackActivityItem(ack));
       Expect.rejected(
           STRANGER + stranger,
@@ -194,28 +147,12 @@ final class ActivityLockRules {
   /**
    * Refused calls and a closed handle leave the lock of an activity held (as LOCK-08).
    *
-   * <p><b>Shape:</b> A fetches; a renewal by zero, an ack whose completion goes elsewhere, then A
-   * closes; B fetches nothing; after L it does.
+   * <p><b>Shape:</b> A fetches; renewals with zero and with a wrong token, an ack whose completion
+   * goes elsewhere, then A closes; B fetches nothing; after L it does.
    */
   @Rule("LOCK-10")
   void refusedCallsLeaveAnActivityLocked(StoreUnderTest store) {
-    withActivities(store, 1);
-    Handle holder = store.newHandle();
-    ActivityItem held = holder.fetchActivity(1);
-
-    Expect.invalid("A renewal by zero was accepted.", () -> holder.renew(held, Duration.ZERO));
-    store.second().fetchNoActivity("A refused renewal released the activity.");
-    Expect.rejected(
-        "A completion to another instance was accepted.",
-        InvalidRequest.class,
-        holder
-            .provider()
-            .ackActivityItem(ActivityAck.of(held.lockToken(), Sample.message("other", "result"))));
-    store.second().fetchNoActivity("A rejected ack released the activity.");
-    holder.close();
-    store.second().fetchNoActivity("Closing the handle released the activity.");
-    store.moveTime(store.lockFor());
-    store.second().fetchActivity(1);
+    QueueLocks.expectOnlyTheLockEndReleases(store, QueueUnderTest.ACTIVITIES);
   }
 
   /**
@@ -233,12 +170,5 @@ final class ActivityLockRules {
     store.first().create("order");
     store.first().schedule("order", activityIds);
     return store.first();
-  }
-
-  private static void expectNotHeld(Handle handle, LockToken token) {
-    handle.renewLost("A token that holds nothing was renewed.", token);
-    Expect.lockLost(
-        "A token that holds nothing was abandoned.",
-        () -> handle.provider().abandon(token, AbandonOptions.now()));
   }
 }

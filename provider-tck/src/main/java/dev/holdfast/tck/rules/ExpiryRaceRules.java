@@ -3,13 +3,13 @@ package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
-import dev.holdfast.provider.ActivityItem;
-import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.instrument.Pace;
 import dev.holdfast.tck.instrument.Waiting;
+import dev.holdfast.tck.rules.QueueUnderTest.Item;
 import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.StoreUnderTest;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /** EXPIRY-15: at the lock end the holder's call and a takeover have one winner. */
 @RuleFamily("EXPIRY")
@@ -29,87 +28,56 @@ final class ExpiryRaceRules {
   private static final int ROUNDS_IN_REAL_TIME = 8;
 
   /**
-   * An instance is acked or taken over at its lock end, never both, never neither.
+   * Work is acked or taken over at its lock end, never both, never neither.
    *
-   * <p><b>Shape:</b> in each round A acks around L while B fetches until A has its answer and once
-   * more: Applied and B has nothing, or lost and B has the batch.
+   * <p><b>Shape:</b> on each queue, in each round A acks around L while B fetches until A has its
+   * answer and once more: Applied and B has nothing, or lost and B has all of it. The work is done
+   * once, and so is what comes of it.
    */
   @Rule("EXPIRY-15")
   void anAckAtTheLockEndHasOneWinner(StoreUnderTest store) {
     Handle first = store.first();
-    first.create("order");
-    for (int round = 0; round < rounds(store); round++) {
-      first.poke("order");
-      OrchestrationItem held = first.fetchOne("order");
+    for (QueueUnderTest queue : QueueUnderTest.values()) {
+      queue.begin(first);
+      queue.add(first, 1);
+      for (int round = 0; round < rounds(store); round++) {
+        Item held = queue.fetch(first, 1);
 
-      List<OrchestrationItem> taken =
-          contest(store, () -> isApplied(first.turn(held).ack()), () -> store.second().fetch(1));
+        List<Item> taken = contest(store, queue, () -> isApplied(queue.ack(first, held.token())));
 
-      for (OrchestrationItem item : taken) {
-        Expect.equal("The batch changed hands incompletely.", held.messages(), item.messages());
-        store.second().finish(item);
+        for (Item item : taken) {
+          Expect.equal("The work changed hands incompletely.", held.content(), item.content());
+          queue.finish(store.second(), item);
+        }
+        queue.takeResults(first, 1);
+        store.moveTime(store.lockFor());
+        queue.fetchNone(store.second(), "Work came again although it was acked.");
+        queue.addAgain(first, 1);
       }
-      store.moveTime(store.lockFor());
-      store.second().fetchNone("A batch came again although it was acked.");
-    }
-  }
-
-  /**
-   * An activity is acked or taken over at its lock end, never both, never neither.
-   *
-   * <p><b>Shape:</b> in each round A acks around L while B fetches until A has its answer and once
-   * more; then the completion is there once.
-   */
-  @Rule("EXPIRY-15")
-  void anActivityAckAtTheLockEndHasOneWinner(StoreUnderTest store) {
-    Handle first = store.first();
-    first.create("order");
-    for (int round = 0; round < rounds(store); round++) {
-      first.schedule("order", 1);
-      ActivityItem held = first.fetchActivity(1);
-
-      List<ActivityItem> taken =
-          contest(store, () -> isApplied(first.ack(held)), () -> store.second().fetchActivities(1));
-
-      taken.forEach(store.second()::complete);
-      OrchestrationItem item = first.fetchOne("order");
-      Expect.equal("The completion is not there once.", 1, item.messages().size());
-      first.finish(item);
-      store.moveTime(store.lockFor());
-      store.second().fetchNoActivity("An activity came again although it was acked.");
+      queue.finish(first, queue.fetch(first, 1));
+      queue.takeResults(first, 1);
     }
   }
 
   /**
    * A renewal that succeeds at the lock end keeps a fetch out, and one that fails does not.
    *
-   * <p><b>Shape:</b> in each round A renews both around L while B fetches until A has its answer
-   * and once more.
+   * <p><b>Shape:</b> on each queue, in each round A renews around L while B fetches until A has its
+   * answer and once more.
    */
   @Rule("EXPIRY-15")
   void aRenewalAtTheLockEndHasOneWinner(StoreUnderTest store) {
     Handle first = store.first();
-    BothQueues.fill(first);
-    for (int round = 0; round < rounds(store); round++) {
-      OrchestrationItem held = first.fetchOne("order");
-      giveBack(
-          store.second(),
-          first,
-          held,
-          contest(
-              store,
-              () -> first.renews(held.lockToken(), store.lockFor()),
-              () -> store.second().fetch(1)));
-
-      ActivityItem activity = first.fetchActivity(1);
-      giveActivityBack(
-          store.second(),
-          first,
-          activity,
-          contest(
-              store,
-              () -> first.renews(activity.lockToken(), store.lockFor()),
-              () -> store.second().fetchActivities(1)));
+    for (QueueUnderTest queue : QueueUnderTest.values()) {
+      queue.begin(first);
+      queue.add(first, 1);
+      for (int round = 0; round < rounds(store); round++) {
+        LockToken held = queue.fetch(first, 1).token();
+        List<Item> taken = contest(store, queue, () -> first.renews(held, store.lockFor()));
+        LockToken holds = taken.isEmpty() ? held : taken.get(0).token();
+        first.provider().abandon(holds, AbandonOptions.now());
+      }
+      queue.finish(first, queue.fetch(first, 1));
     }
   }
 
@@ -117,45 +85,23 @@ final class ExpiryRaceRules {
    * An abandon with delay that succeeds at the lock end keeps a fetch out, and one that fails does
    * not.
    *
-   * <p><b>Shape:</b> in each round A abandons both around L with a delay of L while B fetches until
-   * A has its answer and once more; what was abandoned comes after its delay.
+   * <p><b>Shape:</b> on each queue, in each round A abandons around L with a delay of L while B
+   * fetches until A has its answer and once more; what was abandoned comes after its delay.
    */
   @Rule("EXPIRY-15")
   void anAbandonAtTheLockEndHasOneWinner(StoreUnderTest store) {
     Handle first = store.first();
     AbandonOptions delayed = AbandonOptions.after(store.lockFor());
-    BothQueues.fill(first);
-    for (int round = 0; round < rounds(store); round++) {
-      OrchestrationItem held = first.fetchOne("order");
-      contest(
-              store,
-              () -> isAccepted(() -> first.abandon(held, delayed)),
-              () -> store.second().fetch(1))
-          .forEach(store.second()::abandon);
-
-      ActivityItem activity = first.fetchActivity(1);
-      contest(
-              store,
-              () -> isAccepted(() -> first.abandon(activity, delayed)),
-              () -> store.second().fetchActivities(1))
-          .forEach(store.second()::abandon);
-      store.moveTime(store.lockFor());
-    }
-  }
-
-  private static void giveBack(
-      Handle taker, Handle holder, OrchestrationItem held, List<OrchestrationItem> taken) {
-    taken.forEach(taker::abandon);
-    if (taken.isEmpty()) {
-      holder.abandon(held);
-    }
-  }
-
-  private static void giveActivityBack(
-      Handle taker, Handle holder, ActivityItem held, List<ActivityItem> taken) {
-    taken.forEach(taker::abandon);
-    if (taken.isEmpty()) {
-      holder.abandon(held);
+    for (QueueUnderTest queue : QueueUnderTest.values()) {
+      queue.begin(first);
+      queue.add(first, 1);
+      for (int round = 0; round < rounds(store); round++) {
+        Item held = queue.fetch(first, 1);
+        contest(store, queue, () -> isAccepted(() -> queue.abandon(first, held, delayed)))
+            .forEach(item -> queue.abandon(store.second(), item, AbandonOptions.now()));
+        store.moveTime(store.lockFor());
+      }
+      queue.finish(first, queue.fetch(first, 1));
     }
   }
 
@@ -166,11 +112,11 @@ final class ExpiryRaceRules {
    *
    * @return what the other one got: one item, or nothing when the holder won
    */
-  private static <T> List<T> contest(
-      StoreUnderTest store, BooleanSupplier holderCall, Supplier<List<T>> fetch) {
+  private static List<Item> contest(
+      StoreUnderTest store, QueueUnderTest queue, BooleanSupplier holderCall) {
     AtomicBoolean answered = new AtomicBoolean();
     AtomicBoolean won = new AtomicBoolean();
-    AtomicReference<List<T>> taken = new AtomicReference<>(List.of());
+    AtomicReference<List<Item>> taken = new AtomicReference<>(List.of());
     Duration beforeCall = aroundTheLockEnd(store);
     Duration beforeEnd = someTime(store);
     store.moveToJustBefore(store.lockFor());
@@ -187,7 +133,7 @@ final class ExpiryRaceRules {
           boolean last = false;
           while (taken.get().isEmpty() && !last) {
             last = answered.get();
-            taken.set(fetch.get());
+            taken.set(queue.fetchAny(store.second()));
           }
         },
         () -> {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.Feature;
-import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -16,7 +14,6 @@ import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.ProviderError.NotSupported;
-import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.words.Batch;
@@ -24,11 +21,7 @@ import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.Sample;
 import dev.holdfast.tck.words.StoreUnderTest;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Exclusivity and tokens of instances: at most one holder, and every holder can be told from all
@@ -36,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 @RuleFamily("LOCK")
 final class LockRules {
-
-  private static final int STEPS = 40;
 
   /**
    * A locked instance is delivered to nobody, and enqueue does not wait for its lock.
@@ -47,22 +38,7 @@ final class LockRules {
    */
   @Rule("LOCK-01")
   void aLockedInstanceIsDeliveredToNobody(StoreUnderTest store) {
-    Handle first = store.first();
-    Handle second = store.second();
-    first.start("order");
-    OrchestrationItem held = first.fetchOne("order");
-    first.fetchNone("A locked instance was delivered to its holder again.");
-    second.fetchNone("A locked instance was delivered to another handle.");
-
-    second.poke("order");
-    second.poke("order");
-    second.poke("order");
-
-    first.fetchNone("New messages broke the lock for its holder.");
-    second.fetchNone("New messages broke the lock for another handle.");
-    store.moveToJustBefore(store.lockFor());
-    second.fetchNone("A lock ended before its time.");
-    first.finish(held);
+    QueueLocks.expectLockedWorkIsDeliveredToNobody(store, QueueUnderTest.INSTANCES);
   }
 
   /**
@@ -97,54 +73,7 @@ final class LockRules {
    */
   @Rule("LOCK-03")
   void tokensGrowWithEveryAcquisition(StoreUnderTest store) {
-    Handle first = store.first();
-    first.start("order");
-    OrchestrationItem born = first.fetchOne("order");
-    first.turn(born).name(Sample.NAME).apply();
-    List<LockToken> older = new ArrayList<>(List.of(born.lockToken()));
-    Ended last = new Ended(first, born.lockToken());
-    for (int step = 0; step < store.rounds(STEPS); step++) {
-      last.handle.start("order");
-      OrchestrationItem item = last.handle.fetchOne("order");
-      for (LockToken earlier : older) {
-        Expect.above(
-            "A token is not greater than an earlier one.",
-            earlier.epoch(),
-            item.lockToken().epoch());
-      }
-      LockToken one = older.get(store.random().nextInt(older.size()));
-      expectLost(last.handle, one, one.equals(last.acked) ? null : item);
-      older.add(item.lockToken());
-      last = endLock(store, last, item);
-    }
-  }
-
-  /**
-   * How a lock ended: the handle to go on with, and the token that was acked last, whose ack would
-   * be recognised as a repeat.
-   */
-  private record Ended(Handle handle, @Nullable LockToken acked) {}
-
-  private static Ended endLock(StoreUnderTest store, Ended before, OrchestrationItem item) {
-    Handle handle = before.handle;
-    Optional<InstanceDeletion> deletion = handle.provider().capability(InstanceDeletion.class);
-    switch (store.random().nextInt(deletion.isPresent() ? 5 : 4)) {
-      case 0 -> {
-        handle.turn(item).name(Sample.NAME).apply();
-        return new Ended(handle, item.lockToken());
-      }
-      case 1 -> handle.abandon(item);
-      case 2 -> store.moveTime(store.lockFor());
-      case 3 -> {
-        handle.abandon(item);
-        return new Ended(store.reopen(), before.acked);
-      }
-      default -> {
-        deletion.orElseThrow().delete(List.of("order"), true);
-        return new Ended(handle, null);
-      }
-    }
-    return before;
+    QueueLocks.expectTokensGrowWithEveryAcquisition(store, QueueUnderTest.INSTANCES);
   }
 
   /**
@@ -184,8 +113,8 @@ final class LockRules {
     for (LockToken wrong : List.of(instance.lockToken(), asInstance, asActivity)) {
       expectAckLost(first, wrong, activity);
     }
-    expectLost(first, asActivity);
-    expectLost(first, asInstance);
+    QueueUnderTest.expectNotHeld(first, asActivity);
+    QueueUnderTest.expectNotHeld(first, asInstance);
 
     store.second().fetchNone("A token of the worker queue released the instance.");
     store.second().fetchNoActivity("A token of the orchestrator queue released the activity.");
@@ -317,23 +246,7 @@ final class LockRules {
    */
   @Rule("LOCK-08")
   void onlyAckAbandonAndTheLockEndReleaseALock(StoreUnderTest store) {
-    Handle first = store.newHandle();
-    first.start("order");
-    OrchestrationItem held = first.fetchOne("order");
-    LockToken wrong = new LockToken.OfInstance("order", held.lockToken().epoch() + 1);
-
-    Expect.invalid("A renewal by zero was accepted.", () -> first.renew(held, Duration.ZERO));
-    expectStillLocked(store, "A refused renewal released the lock.");
-    first.renewLost("A wrong token was renewed.", wrong);
-    expectStillLocked(store, "A renewal with a wrong token released the lock.");
-    List<HistoryEvent> none = first.history("order", 1);
-    Expect.none("An instance that was never acked has a history.", none);
-    first.poke("order");
-    expectStillLocked(store, "A read or an enqueue released the lock.");
-    first.close();
-    expectStillLocked(store, "Closing the handle released the lock.");
-    store.moveTime(store.lockFor());
-    store.second().fetchOne("order");
+    QueueLocks.expectOnlyTheLockEndReleases(store, QueueUnderTest.INSTANCES);
   }
 
   /**
@@ -370,22 +283,6 @@ final class LockRules {
     first.finish(turn);
     Batch.expect(
         "The completion did not come after the turn.", second.fetchOne("order"), completion);
-  }
-
-  /** Tries a token in all calls; {@code holder} is the item whose lock must not change. */
-  private static void expectLost(
-      Handle handle, LockToken token, @Nullable OrchestrationItem holder) {
-    expectLost(handle, token);
-    if (holder != null) {
-      expectAckLost(handle, token, holder);
-    }
-  }
-
-  private static void expectLost(Handle handle, LockToken token) {
-    handle.renewLost("A token that holds nothing was renewed.", token);
-    Expect.lockLost(
-        "A token that holds nothing was abandoned.",
-        () -> handle.provider().abandon(token, AbandonOptions.now()));
   }
 
   private static void expectAckLost(Handle handle, LockToken token, OrchestrationItem holder) {

@@ -8,7 +8,9 @@ import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.Sample;
@@ -61,6 +63,24 @@ enum QueueUnderTest {
     AckResult ack(Handle handle, LockToken token) {
       return handle.turn(token, 1).ack();
     }
+
+    @Override
+    void takeResults(Handle handle, int acks) {
+      // A turn has none.
+    }
+
+    @Override
+    void moreComes(Handle handle) {
+      for (int i = 0; i < 3; i++) {
+        handle.poke(id(1));
+      }
+    }
+
+    @Override
+    void disturb(Handle handle, Item held) {
+      Expect.none("An instance has a history without events.", handle.history(id(1), 1));
+      handle.poke(id(1));
+    }
   },
 
   /** The worker queue. */
@@ -105,6 +125,29 @@ enum QueueUnderTest {
       return handle
           .provider()
           .ackActivityItem(ActivityAck.of(token, Sample.message(WORKED, "result")));
+    }
+
+    @Override
+    void takeResults(Handle handle, int acks) {
+      OrchestrationItem results = handle.fetchOne(WORKED);
+      Expect.equal("Not each ack has its completion.", acks, results.messages().size());
+      handle.finish(results);
+    }
+
+    @Override
+    void moreComes(Handle handle) {
+      handle.schedule(WORKED, 2);
+      handle.complete(handle.fetchActivity(2));
+    }
+
+    @Override
+    void disturb(Handle handle, Item held) {
+      Expect.rejected(
+          "A completion to another instance was accepted.",
+          InvalidRequest.class,
+          handle
+              .provider()
+              .ackActivityItem(ActivityAck.of(held.token(), Sample.message("other", "result"))));
     }
   };
 
@@ -155,6 +198,15 @@ enum QueueUnderTest {
   /** Acks under any token. */
   abstract AckResult ack(Handle handle, LockToken token);
 
+  /** Takes away what so many acks have brought, and expects no more and no less. */
+  abstract void takeResults(Handle handle, int acks);
+
+  /** More work comes while number 1 is locked, and is none of those who fetch. */
+  abstract void moreComes(Handle handle);
+
+  /** Calls that are no ack and no abandon, and an ack that is refused. */
+  abstract void disturb(Handle handle, Item held);
+
   /** Acks and expects it to be applied. */
   final void finish(Handle handle, Item item) {
     Expect.applied(ack(handle, item.token()));
@@ -170,6 +222,30 @@ enum QueueUnderTest {
     expectNotHeld(handle, token);
     Expect.rejected(
         "A token that never held the lock was acked.", LockLost.class, ack(handle, token));
+  }
+
+  /** Expects a token whose lock has ended to be lost, or recognised where it was acked. */
+  final void expectOver(Handle handle, LockToken token, boolean wasAckedLast) {
+    expectNotHeld(handle, token);
+    AckResult result = ack(handle, token);
+    boolean mayBeRecognised = wasAckedLast || this == ACTIVITIES;
+    if (!(mayBeRecognised && result instanceof AckResult.AlreadyApplied)) {
+      Expect.rejected("A token whose lock has ended was acked.", LockLost.class, result);
+    }
+  }
+
+  /** Whether work can be deleted. */
+  final boolean canBeDeleted(Handle handle) {
+    return this == INSTANCES && handle.provider().capability(InstanceDeletion.class).isPresent();
+  }
+
+  /** Deletes an instance, locked or not. */
+  final void delete(Handle handle, long number) {
+    handle
+        .provider()
+        .capability(InstanceDeletion.class)
+        .orElseThrow()
+        .delete(List.of(id(number)), true);
   }
 
   /** As {@link #expectLost}, but for the ack, which may be recognised as a repeat. */

@@ -268,6 +268,7 @@ class VerdictTest {
             Duration.ofMillis(1),
             "standing",
             0,
+            1,
             17,
             "",
             Instant.EPOCH,

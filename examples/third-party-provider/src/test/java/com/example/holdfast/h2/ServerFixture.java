@@ -56,6 +56,12 @@ public final class ServerFixture implements TckFixture {
     return Map.of("connections", "0", "sync", "sometimes", "schema", "no name");
   }
 
+  /** Rules mostly wait for the server and for real time. */
+  @Override
+  public int storesAtOnce() {
+    return 4;
+  }
+
   @Override
   public Optional<List<String>> leftOvers() {
     return Optional.of(H2Server.running().leftOvers());
