@@ -5,6 +5,7 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderError.StoreUnavailable;
+import dev.holdfast.provider.jdbc.row.SqlStates;
 import dev.holdfast.provider.postgres.connect.CallersDataSource;
 import dev.holdfast.provider.postgres.connect.Connections;
 import dev.holdfast.provider.postgres.connect.Database;
@@ -116,7 +117,7 @@ final class Opening {
 
   /** What keeps a store from being opened; what the operator can mend says how. */
   private static ProviderError failure(SQLException e) {
-    String state = SqlErrors.state(e);
+    String state = SqlStates.state(e);
     return switch (state) {
       // What rights the schema needs says Schema; this is CONNECT, or one that a setting needs.
       case "42501" ->
