@@ -3,25 +3,22 @@ package dev.holdfast.provider.sqlite.store;
 
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.StoreFailure;
+import dev.holdfast.provider.jdbc.batch.GroupCommit;
+import dev.holdfast.provider.jdbc.batch.Line;
+import dev.holdfast.provider.jdbc.batch.Outcome;
 import dev.holdfast.provider.sqlite.store.FileGuard.FileLost;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of a handle: callers combine. A caller that finds the writer free becomes the
- * leader and runs its own write together with all that wait, in one transaction and one durable
- * commit; the others sleep until theirs is done. Alone, a caller pays no hand-over to another
- * thread; in a crowd, many share one commit. There are no timers: a batch is whatever came while
- * the commit before was under way.
+ * The one writer of a handle: callers combine ({@link GroupCommit}), and a group is one transaction
+ * and one durable commit.
  *
  * <p>Who waits is taken in {@link Lanes}: small writes never wait for more than one large group. A
  * submission of many large writes is committed group by group, and others write in between.
@@ -39,11 +36,9 @@ public final class WriteCombiner {
   private final InstantSource clock;
   private final long owner;
   private final ReadyListener listener;
-  private final ReentrantLock leadership = new ReentrantLock();
-  private final ConcurrentLinkedQueue<Submission<?>> waiting = new ConcurrentLinkedQueue<>();
-  private final Lanes lanes = new Lanes(); // used under the leadership only
-  private final Line group = new Line(); // used under the leadership only
-  private boolean closed; // read and written under the leadership only
+  private final GroupCommit<WriteSubmission<?>> commits =
+      new GroupCommit<>(new Lanes(), this::runTogether);
+  private boolean closed; // read and written by the leader and between groups only
 
   /** Learns, after a commit, that work may be ready. */
   public interface ReadyListener {
@@ -98,89 +93,22 @@ public final class WriteCombiner {
     if (writes.isEmpty()) {
       return List.of();
     }
-    Submission<R> own = new Submission<>(writes, finish);
-    waiting.add(own);
-    boolean interrupted = false;
-    while (!own.isDone()) {
-      if (leadership.tryLock()) {
-        try {
-          while (!own.isDone()) {
-            lead();
-          }
-        } finally {
-          passOn();
-        }
-      } else {
-        LockSupport.park(this);
-        // A pending interrupt would make park return at once, over and over.
-        interrupted |= Thread.interrupted();
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    WriteSubmission<R> own = new WriteSubmission<>(writes, finish);
+    commits.run(own);
     return own.outcomes();
   }
 
   /** Lets the batch under way finish, then refuses every write, those that wait included. */
   public void close() throws SQLException {
-    leadership.lock();
-    try {
+    commits.betweenGroups(() -> {
       closed = true;
       writer.close();
-    } finally {
-      passOn();
-    }
+    });
   }
 
-  /**
-   * Hands the leadership on. Somebody may have found it taken a moment before it was given up, so
-   * the first of those who have just come is woken when nobody waits in a lane.
-   */
-  private void passOn() {
-    Submission<?> heir = lanes.first();
-    leadership.unlock();
-    if (heir == null) {
-      heir = waiting.peek();
-    }
-    if (heir != null) {
-      LockSupport.unpark(heir.owner());
-    }
-  }
-
-  /**
-   * Runs a group. Others wait for it, so whatever goes wrong ends with each of them having an
-   * outcome or being in line again; what sees to that needs no memory.
-   */
-  private void lead() {
-    takeIn();
-    lanes.next(group);
-    Throwable problem = null;
-    try {
-      runTogether(parts());
-    } catch (RuntimeException | Error e) {
-      problem = e;
-    }
-    for (Submission<?> next = group.poll(); next != null; next = group.poll()) {
-      if (problem != null) {
-        next.abort(problem);
-      } else if (next.isJudged()) {
-        next.finish();
-      } else {
-        lanes.putBack(next);
-      }
-    }
-  }
-
-  private void takeIn() {
-    for (Submission<?> next = waiting.poll(); next != null; next = waiting.poll()) {
-      lanes.add(next);
-    }
-  }
-
-  private List<Part<?>> parts() {
+  private static List<Part<?>> parts(Line<WriteSubmission<?>> group) {
     List<Part<?>> parts = new ArrayList<>();
-    for (Submission<?> next = group.first(); next != null; next = next.behind()) {
+    for (WriteSubmission<?> next = group.first(); next != null; next = next.behind()) {
       parts.add(Part.next(next));
     }
     return parts;
@@ -191,9 +119,9 @@ public final class WriteCombiner {
    *
    * @param count how many writes
    */
-  private record Part<R extends @Nullable Object>(Submission<R> submission, int count) {
+  private record Part<R extends @Nullable Object>(WriteSubmission<R> submission, int count) {
 
-    static <R extends @Nullable Object> Part<R> next(Submission<R> submission) {
+    static <R extends @Nullable Object> Part<R> next(WriteSubmission<R> submission) {
       return new Part<>(submission, submission.nextWithin(Lanes.MOST_BYTES));
     }
 
@@ -206,7 +134,8 @@ public final class WriteCombiner {
     }
   }
 
-  private void runTogether(List<Part<?>> parts) {
+  private void runTogether(Line<WriteSubmission<?>> group) {
+    List<Part<?>> parts = parts(group);
     boolean durable = parts.stream().anyMatch(part -> part.submission().mustLast());
     Failure failure =
         transaction(
@@ -233,7 +162,7 @@ public final class WriteCombiner {
   }
 
   private <R extends @Nullable Object> void runOneByOne(Part<R> part) {
-    Submission<R> submission = part.submission();
+    WriteSubmission<R> submission = part.submission();
     if (submission.size() == 1) {
       Failure failure = transactionOf(submission, part::apply);
       if (failure != null) {
@@ -247,7 +176,7 @@ public final class WriteCombiner {
         submission.failNext(1, failure);
       }
     }
-    if (submission.isJudged() && submission.hasFinish()) {
+    if (submission.isComplete() && submission.hasFinish()) {
       Failure failure = transactionOf(submission, submission::applyFinish);
       if (failure != null) {
         LOG.debug("adding to writes that are committed: {}", failure.text());
@@ -256,7 +185,7 @@ public final class WriteCombiner {
   }
 
   /** For one submission: what was applied stands, or is undone. */
-  private @Nullable Failure transactionOf(Submission<?> submission, Work work) {
+  private @Nullable Failure transactionOf(WriteSubmission<?> submission, Work work) {
     Failure failure = transaction(submission.mustLast(), work);
     if (failure == null) {
       submission.stand();
