@@ -6,6 +6,7 @@ import dev.holdfast.provider.postgres.PostgresProviderFactory;
 /** The shared provider: durable orchestrations in a PostgreSQL database. */
 module dev.holdfast.provider.postgres {
   requires transitive dev.holdfast.provider;
+  requires dev.holdfast.provider.jdbc;
   requires static org.checkerframework.checker.qual;
   requires static org.jspecify;
   requires com.zaxxer.hikari;

@@ -3,8 +3,8 @@ package dev.holdfast.provider.postgres;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.provider.postgres.call.Lane;
-import dev.holdfast.provider.postgres.call.Outcome;
+import dev.holdfast.provider.jdbc.batch.CallBatcher;
+import dev.holdfast.provider.jdbc.batch.Outcome;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class Acks<A> {
 
   private final Consumer<A> check;
-  private final Lane<A, AckResult> lane;
+  private final CallBatcher<A, AckResult> batcher;
 
-  Acks(Consumer<A> check, Lane<A, AckResult> lane) {
+  Acks(Consumer<A> check, CallBatcher<A, AckResult> batcher) {
     this.check = check;
-    this.lane = lane;
+    this.batcher = batcher;
   }
 
   /**
@@ -39,7 +39,7 @@ final class Acks<A> {
         good.add(ack);
       }
     }
-    Iterator<Outcome<AckResult>> outcomes = lane.callAll(good).iterator();
+    Iterator<Outcome<AckResult>> outcomes = batcher.callAll(good).iterator();
     return refused.stream()
         .map(refusal -> refusal != null ? refusal : result(outcomes.next()))
         .toList();

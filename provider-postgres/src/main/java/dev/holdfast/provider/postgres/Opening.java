@@ -5,6 +5,7 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderError.StoreUnavailable;
+import dev.holdfast.provider.jdbc.row.SqlStates;
 import dev.holdfast.provider.postgres.connect.CallersDataSource;
 import dev.holdfast.provider.postgres.connect.Connections;
 import dev.holdfast.provider.postgres.connect.Database;
@@ -117,7 +118,7 @@ final class Opening {
 
   /** {@return why a store cannot be opened; an error that the operator can mend says how} */
   private static ProviderError failure(SQLException e) {
-    String state = SqlErrors.state(e);
+    String state = SqlStates.state(e);
     return switch (state) {
       // Missing rights on the schema are reported by Schema; this is the right to connect, or one
       // that a setting needs.

@@ -4,11 +4,8 @@ package dev.holdfast.provider.postgres;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.ProviderInfo;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.holdfast.provider.jdbc.schema.SqlFiles;
 import java.time.Duration;
-import java.util.Properties;
 import java.util.Set;
 
 /** What this provider says about itself. */
@@ -23,7 +20,7 @@ final class PostgresInfo {
   static final ProviderInfo INFO =
       new ProviderInfo(
           PostgresProviderFactory.ID,
-          version(),
+          new SqlFiles(file -> PostgresInfo.class.getResourceAsStream(file)).version(),
           ProviderInfo.SPEC_VERSION,
           Set.of(Feature.EAGER_DISPATCH),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
@@ -31,17 +28,4 @@ final class PostgresInfo {
           LONGEST_LOOK.multipliedBy(2));
 
   private PostgresInfo() {}
-
-  private static String version() {
-    try (InputStream in = PostgresInfo.class.getResourceAsStream("version.properties")) {
-      if (in == null) {
-        throw new IllegalStateException("the jar lacks version.properties");
-      }
-      Properties properties = new Properties();
-      properties.load(in);
-      return properties.getProperty("version");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 }

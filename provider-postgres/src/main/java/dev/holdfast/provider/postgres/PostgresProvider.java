@@ -20,7 +20,8 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
-import dev.holdfast.provider.postgres.call.Lane;
+import dev.holdfast.provider.jdbc.batch.CallBatcher;
+import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
@@ -35,7 +36,6 @@ import dev.holdfast.provider.postgres.queue.OrchestrationAcks;
 import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
 import dev.holdfast.provider.postgres.queue.Renewals;
 import dev.holdfast.provider.postgres.wait.Ready;
-import dev.holdfast.provider.postgres.wait.WaitingFetch;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
 import java.util.Collection;
@@ -65,7 +65,7 @@ final class PostgresProvider implements Provider {
   private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch;
   private final Acks<OrchestrationAck> orchestrationAcks;
   private final Acks<ActivityAck> activityAcks;
-  private final Lane<Enqueues.Request, EnqueueResult> enqueues;
+  private final CallBatcher<Enqueues.Request, EnqueueResult> enqueues;
 
   /**
    * Creates the handle.
@@ -92,30 +92,30 @@ final class PostgresProvider implements Provider {
     ends = new Ends(database);
     orchestrationFetch =
         new WaitingFetch<>(
-            database,
             ready.orchestrations(),
+            database::isClosed,
             ready::listen,
-            "fetchOrchestrationItems",
-            new Lane<>(
-                "fetchOrchestrationItems", new OrchestrationFetches(database, instanceLocks)));
+            new CallBatcher<>(
+                    "fetchOrchestrationItems", new OrchestrationFetches(database, instanceLocks))
+                ::call);
     activityFetch =
         new WaitingFetch<>(
-            database,
             ready.activities(),
+            database::isClosed,
             ready::listen,
-            "fetchActivityItems",
-            new Lane<>("fetchActivityItems", new ActivityFetches(database, activityLocks)));
+            new CallBatcher<>("fetchActivityItems", new ActivityFetches(database, activityLocks))
+                ::call);
     orchestrationAcks =
         new Acks<>(
             ack -> checks.check("ackOrchestrationItem", ack),
-            new Lane<>(
+            new CallBatcher<>(
                 "ackOrchestrationItem",
                 new OrchestrationAcks(database, ready::orchestrationsMayBe)));
     activityAcks =
         new Acks<>(
             ack -> checks.check("ackActivityItem", ack),
-            new Lane<>("ackActivityItem", new ActivityAcks(database, instanceLocks)));
-    enqueues = new Lane<>("enqueue", new Enqueues(database, instanceLocks, "enqueue"));
+            new CallBatcher<>("ackActivityItem", new ActivityAcks(database, instanceLocks)));
+    enqueues = new CallBatcher<>("enqueue", new Enqueues(database, instanceLocks, "enqueue"));
   }
 
   @Override
@@ -128,6 +128,7 @@ final class PostgresProvider implements Provider {
   @Override
   public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
     checks.check("fetchOrchestrationItems", request);
+    database.checkOpen("fetchOrchestrationItems");
     return orchestrationFetch.fetch(request, request.waitUpTo());
   }
 
@@ -158,6 +159,7 @@ final class PostgresProvider implements Provider {
   @Override
   public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
     checks.check("fetchActivityItems", request);
+    database.checkOpen("fetchActivityItems");
     return activityFetch.fetch(request, request.waitUpTo());
   }
 

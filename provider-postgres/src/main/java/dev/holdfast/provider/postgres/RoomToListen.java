@@ -3,7 +3,7 @@ package dev.holdfast.provider.postgres;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.holdfast.provider.ProviderError.Misconfigured;
-import dev.holdfast.provider.postgres.connect.SqlErrors;
+import dev.holdfast.provider.jdbc.row.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -93,7 +93,7 @@ final class RoomToListen {
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       if (cause instanceof SQLException refusal
-          && (before == 0 || isOfTheServer(SqlErrors.state(refusal)))) {
+          && (before == 0 || isOfTheServer(SqlStates.state(refusal)))) {
         throw refusal;
       }
       if (before == 0) {

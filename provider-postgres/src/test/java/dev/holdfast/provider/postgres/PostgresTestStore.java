@@ -37,7 +37,7 @@ final class PostgresTestStore implements TestStore {
 
   private static final Pattern NEEDED =
       Pattern.compile(
-          "provider-(postgres|api)(.target.classes|-[^/]*\\.jar)|/(postgresql|HikariCP|slf4j-api|jspecify)-");
+          "provider-(postgres|jdbc|api)(.target.classes|-[^/]*\\.jar)|/(postgresql|HikariCP|slf4j-api|jspecify)-");
 
   private final Tenant tenant;
   private final String schema;

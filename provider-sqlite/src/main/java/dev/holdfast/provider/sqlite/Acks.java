@@ -3,9 +3,9 @@ package dev.holdfast.provider.sqlite;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.jdbc.batch.Outcome;
 import dev.holdfast.provider.sqlite.store.AfterWrites;
 import dev.holdfast.provider.sqlite.store.Database;
-import dev.holdfast.provider.sqlite.store.Outcome;
 import dev.holdfast.provider.sqlite.store.Write;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import java.sql.SQLException;

@@ -4,11 +4,8 @@ package dev.holdfast.provider.sqlite;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.ProviderInfo;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.holdfast.provider.jdbc.schema.SqlFiles;
 import java.time.Duration;
-import java.util.Properties;
 import java.util.Set;
 
 /** What this provider says about itself. */
@@ -22,7 +19,7 @@ final class SqliteInfo {
   static final ProviderInfo INFO =
       new ProviderInfo(
           SqliteProviderFactory.ID,
-          version(),
+          new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),
           ProviderInfo.SPEC_VERSION,
           Set.of(Feature.EAGER_DISPATCH),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
@@ -30,17 +27,4 @@ final class SqliteInfo {
           LONGEST_LOOK.multipliedBy(2));
 
   private SqliteInfo() {}
-
-  private static String version() {
-    try (InputStream in = SqliteInfo.class.getResourceAsStream("version.properties")) {
-      if (in == null) {
-        throw new IllegalStateException("the jar lacks version.properties");
-      }
-      Properties properties = new Properties();
-      properties.load(in);
-      return properties.getProperty("version");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 }

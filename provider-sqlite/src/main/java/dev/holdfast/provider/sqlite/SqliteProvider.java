@@ -45,8 +45,8 @@ import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.SqlErrors;
 import dev.holdfast.provider.sqlite.store.SqliteFile;
 import dev.holdfast.provider.sqlite.store.WriteTx;
-import dev.holdfast.provider.sqlite.wait.WaitingFetch;
-import dev.holdfast.provider.sqlite.wait.WaitingFetch.Search;
+import dev.holdfast.provider.sqlite.wait.QueueFetch;
+import dev.holdfast.provider.sqlite.wait.QueueFetch.Search;
 import dev.holdfast.provider.support.EndedSignal;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
@@ -69,10 +69,10 @@ final class SqliteProvider implements Provider {
   private final @Nullable Owners owners;
   private final WorkSignal orchestrationsReady;
   private final WorkSignal activitiesReady;
+  private final QueueFetch<OrchestrationItem> orchestrationFetch;
+  private final QueueFetch<ActivityItem> activityFetch;
   private final EndedSignal ended =
       new EndedSignal(SqliteInfo.SHORTEST_LOOK, SqliteInfo.LONGEST_LOOK);
-  private final WaitingFetch orchestrationFetch;
-  private final WaitingFetch activityFetch;
   private final Memory<OrchestrationCode> instancesPassedBy = new Memory<>();
   private final Memory<String> activitiesPassedBy = new Memory<>();
   private final Acks<OrchestrationAck> orchestrationAcks;
@@ -90,8 +90,8 @@ final class SqliteProvider implements Provider {
     this.orchestrationsReady = orchestrations;
     this.activitiesReady = activities;
     this.orchestrationFetch =
-        new WaitingFetch(database, orchestrations, "fetchOrchestrationItems", beforeLook);
-    this.activityFetch = new WaitingFetch(database, activities, "fetchActivityItems", beforeLook);
+        new QueueFetch<>(database, orchestrations, "fetchOrchestrationItems", beforeLook);
+    this.activityFetch = new QueueFetch<>(database, activities, "fetchActivityItems", beforeLook);
     this.orchestrationAcks =
         new Acks<>(
             database,

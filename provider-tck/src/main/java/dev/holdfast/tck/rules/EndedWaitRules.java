@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Waiting until an instance has ended. */
+@Isolated
 @RuleFamily("ENDED")
 final class EndedWaitRules {
 

@@ -30,6 +30,8 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.jdbc.wait.Polled;
+import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.support.EndedSignal;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
@@ -42,9 +44,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
 /**
  * One handle. Every call is checked, becomes one transaction, and wakes those who wait when it
@@ -74,6 +74,10 @@ final class H2Provider implements Provider {
   private final WorkSignal activities = new WorkSignal(SHORTEST_LOOK, LONGEST_LOOK);
   private final EndedSignal ended = new EndedSignal(SHORTEST_LOOK, LONGEST_LOOK);
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final WaitingFetch<OrchestrationFetch, OrchestrationItem> instanceFetch =
+      new WaitingFetch<>(instances, closed::get, () -> {}, this::poll);
+  private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch =
+      new WaitingFetch<>(activities, closed::get, () -> {}, this::poll);
 
   H2Provider(Database database) {
     this.database = database;
@@ -91,10 +95,15 @@ final class H2Provider implements Provider {
     String operation = "fetchOrchestrationItems";
     requireOpen(operation);
     checks.check(operation, request);
-    return waiting(
-        instances,
-        request.waitUpTo(),
-        () -> fetch(operation, tx -> Turns.anyReady(tx, request), tx -> Turns.fetch(tx, request)));
+    return instanceFetch.fetch(request, request.waitUpTo());
+  }
+
+  private Polled<OrchestrationItem> poll(OrchestrationFetch request) {
+    return Polled.of(
+        fetch(
+            "fetchOrchestrationItems",
+            tx -> Turns.anyReady(tx, request),
+            tx -> Turns.fetch(tx, request)));
   }
 
   @Override
@@ -111,16 +120,17 @@ final class H2Provider implements Provider {
     String operation = "fetchActivityItems";
     requireOpen(operation);
     checks.check(operation, request);
+    return activityFetch.fetch(request, request.waitUpTo());
+  }
+
+  private Polled<ActivityItem> poll(ActivityFetch request) {
     // Without the feature no activity has a tag, so the filter wants all of them or none.
     boolean wanted = request.tagFilter().matches(null);
-    return waiting(
-        activities,
-        request.waitUpTo(),
-        () ->
-            fetch(
-                operation,
-                tx -> wanted && Activities.anyReady(tx, request),
-                tx -> Activities.fetch(tx, request)));
+    return Polled.of(
+        fetch(
+            "fetchActivityItems",
+            tx -> wanted && Activities.anyReady(tx, request),
+            tx -> Activities.fetch(tx, request)));
   }
 
   @Override
@@ -251,34 +261,6 @@ final class H2Provider implements Provider {
   }
 
   // ---- what the calls have in common
-
-  /**
-   * Tries until there is something, the time is over, the thread is interrupted, or the handle is
-   * closed. Nothing of the database is held in between.
-   */
-  private <T> List<T> waiting(WorkSignal signal, Duration waitUpTo, Supplier<List<T>> attempt) {
-    long start = System.nanoTime();
-    long wait = TimeUnit.NANOSECONDS.convert(waitUpTo);
-    try {
-      while (true) {
-        // Before the attempt, so that work that comes between it and the wait is not missed.
-        long seen = signal.signals();
-        List<T> found = attempt.get();
-        long left = wait - (System.nanoTime() - start);
-        if (!found.isEmpty() || left <= 0 || !signal.await(seen, left, Long.MAX_VALUE)) {
-          return found;
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return List.of();
-    } catch (InvalidRequest e) {
-      if (closed.get()) {
-        return List.of();
-      }
-      throw e;
-    }
-  }
 
   /** Looks without the writer's lock first, so that waiting writes nothing. */
   private <T> List<T> fetch(

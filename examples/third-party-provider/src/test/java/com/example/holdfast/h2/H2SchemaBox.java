@@ -83,6 +83,6 @@ record H2SchemaBox(ProviderConfig config) implements SchemaBox {
   @Override
   public String dropTable() {
     Sql.run(config, "DROP TABLE holdfast_event");
-    return "HOLDFAST_EVENT";
+    return "holdfast_event";
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Calling the store's functions: alone, or together with callers of the same moment. */
+/** Calling the store's functions with arrays of arguments. */
 @NullMarked
 package dev.holdfast.provider.postgres.call;
 

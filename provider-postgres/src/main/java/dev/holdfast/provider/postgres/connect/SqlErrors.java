@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.connect;
 
+import static dev.holdfast.provider.jdbc.row.SqlStates.state;
+
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.OutcomeUnknown;
-import dev.holdfast.provider.ProviderError.StoreContention;
-import dev.holdfast.provider.ProviderError.StoreFailure;
-import dev.holdfast.provider.ProviderError.StoreUnavailable;
+import dev.holdfast.provider.jdbc.row.SqlStates;
+import dev.holdfast.provider.jdbc.row.SqlStates.Meaning;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.util.Objects;
 import org.postgresql.util.PSQLException;
 
@@ -26,37 +26,27 @@ public final class SqlErrors {
   private static final String UNIQUE_VIOLATION = "23505";
   private static final String CHECK_VIOLATION = "23514";
 
+  /** What our SQL states mean, beyond the standard's. */
+  private static final SqlStates STATES =
+      SqlStates.STANDARD
+          // deadlock, lock not available
+          .with(Meaning.CONTENTION, "40P01", "55P03")
+          // a plan that was made before a migration; the next try plans anew
+          .with(Meaning.CONTENTION, "0A000")
+          // admin shutdown, crash shutdown, starting up, database dropped, cancelled, idle session
+          // ended
+          .with(Meaning.UNAVAILABLE, "57P01", "57P02", "57P03", "57P04", "57014", "57P05")
+          // the session was given to us in a transaction: it has failed, or was ended for its
+          // length
+          .with(Meaning.UNAVAILABLE, "25P02", "25P03", "25P04")
+          // too many connections, out of memory, disk full
+          .with(Meaning.UNAVAILABLE, "53");
+
   private SqlErrors() {}
 
   /** {@return the error of a call that has written nothing, whatever happened} */
   public static ProviderError classify(String operation, SQLException e) {
-    String detail = "PostgreSQL: " + e.getMessage();
-    if (e instanceof SQLTransientConnectionException) {
-      // The pool had no connection to give in time; its cause, if any, says why.
-      return new StoreUnavailable(operation, detail, e);
-    }
-    String state = state(e);
-    return switch (state) {
-      // serialization failure, deadlock, lock not available
-      case "40001", "40P01", "55P03" -> new StoreContention(operation, detail, e);
-      // a plan that was made before a migration; the next try plans anew
-      case "0A000" -> new StoreContention(operation, detail, e);
-      // admin shutdown, crash shutdown, starting up, database dropped, cancelled, idle session
-      // ended
-      case "57P01", "57P02", "57P03", "57P04", "57014", "57P05" ->
-          new StoreUnavailable(operation, detail, e);
-      // the connection was in a transaction when the pool returned it: that has failed, or was
-      // ended for its length
-      case "25P02", "25P03", "25P04" -> new StoreUnavailable(operation, detail, e);
-      // a standby after a failover, or a server set to read only
-      case "25006" -> new StoreUnavailable(operation, detail, e);
-      default ->
-          switch (state.substring(0, Math.min(2, state.length()))) {
-            // connection exceptions; too many connections, out of memory, disk full
-            case "08", "53" -> new StoreUnavailable(operation, detail, e);
-            default -> new StoreFailure(operation, detail, e);
-          };
-    };
+    return STATES.error(operation, "PostgreSQL: " + e.getMessage(), e);
   }
 
   /**
@@ -64,15 +54,10 @@ public final class SqlErrors {
    * connection broke, it may have been committed or not.
    */
   public static ProviderError classifySent(String operation, SQLException e) {
-    return isConnectionLost(e)
+    return SqlStates.isConnectionLost(e)
         ? new OutcomeUnknown(
             operation, "the connection was lost before the answer came: " + e.getMessage(), e)
         : classify(operation, e);
-  }
-
-  /** {@return whether the connection broke, as opposed to an error of the server that ends it} */
-  public static boolean isConnectionLost(SQLException e) {
-    return !(e instanceof SQLTransientConnectionException) && state(e).startsWith("08");
   }
 
   /**
@@ -98,15 +83,7 @@ public final class SqlErrors {
     };
   }
 
-  /** {@return the five characters of the SQL state, empty when there are none} */
-  public static String state(SQLException e) {
-    return Objects.requireNonNullElse(e.getSQLState(), "");
-  }
-
-  /**
-   * {@return the message with which the store's functions refuse, without the words that the driver
-   * adds}
-   */
+  /** What our own functions say when they refuse: the message alone, without the driver's words. */
   public static String serverMessage(SQLException e) {
     if (e instanceof PSQLException answer && answer.getServerErrorMessage() != null) {
       return Objects.requireNonNullElse(answer.getServerErrorMessage().getMessage(), "");

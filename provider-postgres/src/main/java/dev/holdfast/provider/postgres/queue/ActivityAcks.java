@@ -7,7 +7,7 @@ import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.provider.postgres.call.Batch;
+import dev.holdfast.provider.jdbc.batch.Batch;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.connect.Database;

@@ -10,6 +10,7 @@ import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.TagFilter;
+import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.postgres.connect.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;

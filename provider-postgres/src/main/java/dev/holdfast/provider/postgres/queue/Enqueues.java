@@ -8,7 +8,8 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
-import dev.holdfast.provider.postgres.call.Batch;
+import dev.holdfast.provider.jdbc.batch.Batch;
+import dev.holdfast.provider.jdbc.row.SqlStates;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
@@ -151,7 +152,7 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
     if (SqlErrors.isDueTooLate(e)) {
       return new InvalidRequest(operation, "a message is due beyond the year 9999");
     }
-    if (!SqlErrors.state(e).equals(SqlErrors.MESSAGE_MISMATCH)) {
+    if (!SqlStates.state(e).equals(SqlErrors.MESSAGE_MISMATCH)) {
       return null;
     }
     return messages

@@ -2,7 +2,7 @@
 package dev.holdfast.provider.postgres.queue;
 
 import dev.holdfast.provider.ProviderError.CorruptData;
-import dev.holdfast.provider.postgres.call.Batch;
+import dev.holdfast.provider.jdbc.batch.Batch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;

@@ -3,6 +3,7 @@ package dev.holdfast.provider.postgres.queue;
 
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;

@@ -14,7 +14,7 @@ import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.DuplicateEvent;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
-import dev.holdfast.provider.postgres.call.Batch;
+import dev.holdfast.provider.jdbc.batch.Batch;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;

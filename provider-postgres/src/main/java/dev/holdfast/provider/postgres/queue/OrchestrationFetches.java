@@ -13,6 +13,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;

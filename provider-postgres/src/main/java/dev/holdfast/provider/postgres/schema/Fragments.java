@@ -59,7 +59,7 @@ final class Fragments {
     Map<String, String> parts = parts(directive);
     String name = parts.keySet().iterator().next();
     parts.remove(name);
-    String text = SqlFiles.read("fragments/" + name + ".sql");
+    String text = SchemaFiles.FILES.read("fragments/" + name + ".sql");
     text = COMMENT_IN_FRONT.matcher(text).replaceFirst("").strip();
     Set<String> missing =
         new HashSet<>(HOLE.matcher(text).results().map(hole -> hole.group(1)).toList());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.schema;
 
+import dev.holdfast.provider.jdbc.schema.SqlFiles;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -47,7 +48,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           1,
           1,
           FILES.stream()
-              .map(file -> Fragments.expand(SqlFiles.read("functions/" + file + ".sql")))
+              .map(file -> Fragments.expand(SchemaFiles.FILES.read("functions/" + file + ".sql")))
               .collect(Collectors.joining("\n")));
 
   String checksum() {

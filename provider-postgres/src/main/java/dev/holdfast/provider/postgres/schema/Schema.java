@@ -3,6 +3,8 @@ package dev.holdfast.provider.postgres.schema;
 
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.SchemaMode;
+import dev.holdfast.provider.jdbc.schema.Migration;
+import dev.holdfast.provider.jdbc.schema.SchemaState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -152,18 +154,17 @@ public final class Schema {
 
   private boolean isCurrent(Stored stored, boolean mayWrite) {
     stored.check(functions);
-    boolean current = stored.version() >= Migration.current();
-    if (current && !stored.lacks(functions)) {
+    if (stored.tables() instanceof SchemaState.Outdated outdated) {
+      if (mayWrite) {
+        return false;
+      }
+      throw outdated.notMigrated("the schema " + schema);
+    }
+    if (!stored.lacks(functions)) {
       return true;
     }
     if (mayWrite) {
       return false;
-    }
-    if (!current) {
-      throw new Misconfigured(
-          "open",
-          "the schema %s has version %d, this code needs version %d; open once without check-only to migrate it"
-              .formatted(schema, stored.version(), Migration.current()));
     }
     Stored.Functions found = stored.functions(functions.number());
     throw new Misconfigured(
@@ -213,9 +214,7 @@ public final class Schema {
     if (stored.isEmpty()) {
       execute(schema.inSql(CREATE_TABLES));
     }
-    for (Migration migration :
-        Migration.ALL.subList(
-            Math.min(stored.version(), Migration.current()), Migration.current())) {
+    for (Migration migration : stored.missing()) {
       execute(schema.inSql(migration.text()));
       record(migration);
     }

@@ -2,6 +2,9 @@
 package dev.holdfast.provider.postgres.schema;
 
 import dev.holdfast.provider.ProviderError.Misconfigured;
+import dev.holdfast.provider.jdbc.schema.Migration;
+import dev.holdfast.provider.jdbc.schema.Migration.Applied;
+import dev.holdfast.provider.jdbc.schema.SchemaState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schema its name
  * @param objects the names of tables, indexes, sequences and functions
- * @param migrations the steps that were applied
+ * @param tables how its tables compare with the steps that this code has
  * @param functions the sets of functions
  */
 record Stored(
-    SchemaName schema, Set<String> objects, List<Applied> migrations, List<Functions> functions) {
+    SchemaName schema, Set<String> objects, SchemaState tables, List<Functions> functions) {
 
   static final String MIGRATIONS = "schema_version";
   static final String FUNCTIONS = "function_set";
@@ -49,9 +52,6 @@ record Stored(
        ORDER BY 1, 2
       """;
 
-  /** An applied migration. */
-  record Applied(int version, String file, String checksum, int servedFrom) {}
-
   /** A set of functions; see {@link FunctionSet}. */
   record Functions(int number, int revision, String checksum) {}
 
@@ -59,10 +59,12 @@ record Stored(
     List<Applied> migrations = new ArrayList<>();
     List<Functions> functions = new ArrayList<>();
     if (names(connection, TABLE_EXISTS, schema.name(), MIGRATIONS).isEmpty()) {
-      return new Stored(schema, Set.of(), migrations, functions);
+      return of(schema, Set.of(), migrations, functions);
     }
     rights.checkData(
-        Stream.concat(Stream.of(MIGRATIONS, FUNCTIONS), Migration.allObjects()).toList());
+        Stream.concat(
+                Stream.of(MIGRATIONS, FUNCTIONS), SchemaFiles.TABLES.createdObjects().stream())
+            .toList());
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(schema.inSql(RECORDS))) {
       while (rows.next()) {
@@ -76,10 +78,14 @@ record Stored(
         }
       }
     }
-    // Read after the records: objects that another process makes meanwhile must not seem to be
-    // missing.
-    return new Stored(
+    // After the records: what another process makes meanwhile must not seem to be missing.
+    return of(
         schema, names(connection, OBJECTS, schema.name(), schema.name()), migrations, functions);
+  }
+
+  private static Stored of(
+      SchemaName schema, Set<String> objects, List<Applied> migrations, List<Functions> functions) {
+    return new Stored(schema, objects, SchemaFiles.TABLES.compare(migrations, objects), functions);
   }
 
   private static Set<String> names(Connection connection, String sql, String... arguments)
@@ -100,12 +106,12 @@ record Stored(
 
   /** {@return whether there is no store yet} */
   boolean isEmpty() {
-    return migrations.isEmpty();
+    return tables instanceof SchemaState.Outdated outdated && outdated.version() == 0;
   }
 
-  /** {@return how many migrations were applied} */
-  int version() {
-    return migrations.size();
+  /** The steps that it lacks. */
+  List<Migration> missing() {
+    return tables instanceof SchemaState.Outdated outdated ? outdated.missing() : List.of();
   }
 
   /** {@return the recorded set with this number} */
@@ -126,50 +132,10 @@ record Stored(
 
   /** Throws when the store is not one that this code can serve or bring up. */
   void check(FunctionSet needed) {
-    for (int i = 0; i < migrations.size(); i++) {
-      Applied row = migrations.get(i);
-      if (row.version() != i + 1) {
-        throw wrong(
-            "the schema %s records version %d where %d belongs; restore its table %s from a backup",
-            schema, row.version(), i + 1, MIGRATIONS);
-      }
-      if (row.version() > Migration.current()) {
-        checkNewer(row);
-      } else {
-        check(row, Migration.ALL.get(i));
-      }
+    if (tables instanceof SchemaState.Unfit unfit) {
+      throw unfit.error("the schema " + schema, "Holdfast");
     }
     check(functions(needed.number()), needed);
-  }
-
-  private void check(Applied row, Migration known) {
-    if (!row.checksum().equals(known.checksum())) {
-      throw wrong(
-          "migration %d of the schema %s was applied from another %s than this code has; use the"
-              + " version of Holdfast that made it",
-          row.version(), schema, row.file());
-    }
-    for (String object : known.createdObjects()) {
-      if (!objects.contains(object)) {
-        throw wrong(
-            "%s is recorded as made by migration %d but is missing in the schema %s; restore it"
-                + " from a backup",
-            object, row.version(), schema);
-      }
-    }
-  }
-
-  /**
-   * Refuses a newer store, unless it is one step ahead and records that code of this version can
-   * still serve it.
-   */
-  private void checkNewer(Applied row) {
-    if (row.version() > Migration.current() + 1 || row.servedFrom() > Migration.current()) {
-      throw wrong(
-          "the schema %s has version %d, this code can serve up to version %d; use a newer version"
-              + " of Holdfast",
-          schema, version(), Migration.current());
-    }
   }
 
   private void check(@Nullable Functions recorded, FunctionSet needed) {

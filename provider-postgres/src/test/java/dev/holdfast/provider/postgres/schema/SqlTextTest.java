@@ -4,6 +4,7 @@ package dev.holdfast.provider.postgres.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.provider.jdbc.schema.Migration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +139,7 @@ class SqlTextTest {
         .containsExactlyInAnyOrderElementsOf(
             FunctionSet.FILES.stream().map(file -> file + ".sql").toList());
     assertThat(files("tables").stream().map(file -> file.getFileName().toString()))
-        .containsExactlyElementsOf(Migration.ALL.stream().map(Migration::file).toList());
+        .containsExactlyElementsOf(SchemaFiles.TABLES.all().stream().map(Migration::file).toList());
   }
 
   @Test

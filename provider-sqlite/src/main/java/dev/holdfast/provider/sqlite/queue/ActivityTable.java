@@ -3,6 +3,7 @@ package dev.holdfast.provider.sqlite.queue;
 
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import java.sql.ResultSet;
@@ -236,7 +237,7 @@ final class ActivityTable {
     try {
       decoded =
           new Decoded.Readable(
-              Rows.decode(
+              Decoding.decode(
                   operation,
                   instanceId,
                   "activity %d of execution %d".formatted(place.activityId(), place.executionId()),

@@ -6,6 +6,7 @@ import dev.holdfast.provider.History;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.sqlite.queue.MessageTable.Stored;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import dev.holdfast.provider.support.StoreTime;
@@ -64,7 +65,7 @@ record Delivery(WriteTx tx, long now, Duration lockFor, int inlineHistory, Bytes
     Label label = label(instance, messages);
     LockToken token = new LockToken.OfInstance(instance.id(), tx.next());
     OrchestrationItem item =
-        Rows.decode(
+        Decoding.decode(
             OPERATION,
             instance.id(),
             "the instance row",

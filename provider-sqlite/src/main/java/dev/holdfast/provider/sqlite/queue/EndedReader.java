@@ -5,6 +5,7 @@ import dev.holdfast.provider.EndedInstance;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;
@@ -55,7 +56,7 @@ public final class EndedReader {
   /** The others that are asked for shall not wait for one that is damaged (ENDED-07). */
   private static @Nullable HistoryEvent lastEvent(ResultSet row, String id) throws SQLException {
     try {
-      return Rows.decode(
+      return Decoding.decode(
           OPERATION,
           id,
           "the last event",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.queue;
 
+import dev.holdfast.provider.jdbc.wait.Polled;
 import java.util.List;
 
 /**
@@ -11,7 +12,7 @@ import java.util.List;
  *     no items were found
  * @param whenCommitted what to do once the locks are committed
  */
-public record Found<T>(List<T> items, boolean more, Runnable whenCommitted) {
+public record Found<T>(List<T> items, boolean more, Runnable whenCommitted) implements Polled<T> {
 
   static <T> Found<T> all(List<T> items) {
     return new Found<>(items, false, () -> {});

@@ -3,6 +3,7 @@ package dev.holdfast.provider.sqlite.queue;
 
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;
@@ -114,7 +115,7 @@ final class HistoryTable {
 
   private static HistoryEvent read(
       String operation, InstanceRow instance, long executionId, ResultSet row) throws SQLException {
-    return Rows.decode(
+    return Decoding.decode(
         operation,
         instance.id(),
         "event %d of execution %d".formatted(row.getLong(1), executionId),

@@ -4,6 +4,7 @@ package dev.holdfast.provider.sqlite.queue;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.InstanceDescription.Problem;
 import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.sqlite.queue.ActivityTable.Place;
 import dev.holdfast.provider.sqlite.queue.MessageTable.StartCode;
 import dev.holdfast.provider.sqlite.store.Session;
@@ -57,7 +58,7 @@ public final class InstanceDescriber {
       return Optional.empty();
     }
     return Optional.of(
-        Rows.decode(
+        Decoding.decode(
             DESCRIBE,
             instanceId,
             "the instance row",

@@ -4,6 +4,7 @@ package dev.holdfast.provider.sqlite.queue;
 import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.jdbc.row.LockLoss;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import dev.holdfast.provider.support.StoreTime;
@@ -67,16 +68,16 @@ public final class Locks {
 
   /** Says why a token holds no lock. */
   static LockLost lost(String operation, LockToken token, @Nullable InstanceRow instance) {
-    String detail;
+    LockLoss loss;
     if (instance == null) {
-      detail = "no such lock; the instance is unknown or was deleted";
+      loss = LockLoss.UNKNOWN;
     } else if (instance.lockEpoch() == token.epoch()) {
-      detail = "the lock has expired; fetch again";
+      loss = LockLoss.EXPIRED;
     } else if (instance.held()) {
-      detail = "the lock is held by a newer token; somebody took over after it had ended";
+      loss = LockLoss.HELD_BY_NEWER;
     } else {
-      detail = "the lock was released; it was acked or abandoned before";
+      loss = LockLoss.RELEASED;
     }
-    return new LockLost(operation, token, detail);
+    return loss.error(operation, token);
   }
 }

@@ -5,6 +5,7 @@ import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;
@@ -160,7 +161,7 @@ final class MessageTable {
         VISIBLE,
         row -> {
           Stored stored =
-              Rows.decode(
+              Decoding.decode(
                   operation, instance.id(), "a queued message", () -> read(instance.id(), row));
           over[0] = !bytes.fit(stored.message().body().size());
           bytes.take(stored.message().body().size());

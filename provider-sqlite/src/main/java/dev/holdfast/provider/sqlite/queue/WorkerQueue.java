@@ -10,6 +10,7 @@ import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.jdbc.row.LockLoss;
 import dev.holdfast.provider.sqlite.queue.ActivityTable.Lock;
 import dev.holdfast.provider.sqlite.queue.ActivityTable.Place;
 import dev.holdfast.provider.sqlite.store.Session;
@@ -134,16 +135,16 @@ public final class WorkerQueue {
   }
 
   private static LockLost lost(String operation, LockToken token, @Nullable Lock lock) {
-    String detail;
+    LockLoss loss;
     if (lock == null) {
-      detail = "the activity is gone; it was acked or cancelled, or its instance deleted";
+      loss = LockLoss.UNKNOWN;
     } else if (lock.epoch() == token.epoch()) {
-      detail = "the lock has expired; fetch again";
+      loss = LockLoss.EXPIRED;
     } else if (lock.epoch() > 0) {
-      detail = "the lock is held by a newer token; somebody took over after it had ended";
+      loss = LockLoss.HELD_BY_NEWER;
     } else {
-      detail = "the lock was released; the activity was abandoned before";
+      loss = LockLoss.RELEASED;
     }
-    return new LockLost(operation, token, detail);
+    return loss.error(operation, token);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.store;
 
+import dev.holdfast.provider.jdbc.batch.Outcome;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

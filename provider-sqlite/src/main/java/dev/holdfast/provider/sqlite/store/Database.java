@@ -3,6 +3,7 @@ package dev.holdfast.provider.sqlite.store;
 
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.jdbc.batch.Outcome;
 import dev.holdfast.provider.sqlite.store.Write.Durability;
 import dev.holdfast.provider.sqlite.store.WriteCombiner.ReadyListener;
 import java.sql.SQLException;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.store;
 
+import dev.holdfast.provider.jdbc.batch.GroupCommit;
+import dev.holdfast.provider.jdbc.batch.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * at most, one large one. Small writes and large ones take turns. Renewals come before both,
  * because their locks end while they wait. Nothing here allocates memory. Used by the leader only.
  */
-final class Lanes {
+final class Lanes implements GroupCommit.Queue<WriteSubmission<?>> {
 
   private static final int MOST_WRITES = 128;
 
@@ -19,13 +21,14 @@ final class Lanes {
   /** Submissions of more bytes do not share a commit with smaller ones. */
   static final long LARGE_BYTES = 256 * 1024;
 
-  private final Line urgent = new Line();
-  private final Line small = new Line();
-  private final Line large = new Line();
+  private final Line<WriteSubmission<?>> urgent = new Line<>();
+  private final Line<WriteSubmission<?>> small = new Line<>();
+  private final Line<WriteSubmission<?>> large = new Line<>();
   private boolean largeIsNext;
   private boolean urgentWentBefore;
 
-  void add(Submission<?> submission) {
+  @Override
+  public void add(WriteSubmission<?> submission) {
     if (submission.urgent()) {
       urgent.add(submission);
     } else if (submission.bytes() <= LARGE_BYTES) {
@@ -35,8 +38,9 @@ final class Lanes {
     }
   }
 
-  /** {@return a submission that waits; null when there is none} */
-  @Nullable Submission<?> first() {
+  /** Somebody who waits; null when nobody does. */
+  @Override
+  public @Nullable WriteSubmission<?> first() {
     if (!urgent.isEmpty()) {
       return urgent.first();
     }
@@ -47,8 +51,9 @@ final class Lanes {
    * Moves the next group into a line; none when no submission waits. A submission that is larger
    * than a group comes alone.
    */
-  void next(Line group) {
-    Submission<?> firstLarge = large.first();
+  @Override
+  public void next(Line<WriteSubmission<?>> group) {
+    WriteSubmission<?> firstLarge = large.first();
     boolean onlyLarge = urgent.isEmpty() && small.isEmpty();
     boolean turnOfLarge = firstLarge != null && (onlyLarge || largeIsNext);
     if (turnOfLarge && !urgent.isEmpty() && !urgentWentBefore) {
@@ -65,16 +70,20 @@ final class Lanes {
   }
 
   /** Puts back one that was taken, as the next of its lane: it is larger than a group. */
-  void putBack(Submission<?> submission) {
+  @Override
+  public void putBack(WriteSubmission<?> submission) {
     large.addFirst(submission);
   }
 
-  private static void take(Line group, Line lane, @Nullable Line then) {
+  private static void take(
+      Line<WriteSubmission<?>> group,
+      Line<WriteSubmission<?>> lane,
+      @Nullable Line<WriteSubmission<?>> then) {
     long bytes = 0;
     long writes = 0;
-    Line from = lane;
+    Line<WriteSubmission<?>> from = lane;
     while (true) {
-      Submission<?> next = from.first();
+      WriteSubmission<?> next = from.first();
       if (next == null && from == lane && then != null) {
         from = then;
         continue;

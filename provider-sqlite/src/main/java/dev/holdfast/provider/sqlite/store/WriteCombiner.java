@@ -3,25 +3,22 @@ package dev.holdfast.provider.sqlite.store;
 
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.StoreFailure;
+import dev.holdfast.provider.jdbc.batch.GroupCommit;
+import dev.holdfast.provider.jdbc.batch.Line;
+import dev.holdfast.provider.jdbc.batch.Outcome;
 import dev.holdfast.provider.sqlite.store.FileGuard.FileLost;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of a handle: callers combine. A caller that finds the writer free becomes the
- * leader and runs its own write together with all that wait, in one transaction and one durable
- * commit; the others sleep until theirs is done. A single caller needs no hand-over to another
- * thread; many concurrent callers share one commit. There are no timers: a batch is whatever came
- * while the commit before was under way.
+ * The one writer of a handle: callers combine ({@link GroupCommit}), and a group is one transaction
+ * and one durable commit.
  *
  * <p>Waiting submissions are taken in the order of {@link Lanes}: small writes never wait for more
  * than one large group. A submission of many large writes is committed group by group, and other
@@ -40,11 +37,9 @@ public final class WriteCombiner {
   private final InstantSource clock;
   private final long owner;
   private final ReadyListener listener;
-  private final ReentrantLock leadership = new ReentrantLock();
-  private final ConcurrentLinkedQueue<Submission<?>> waiting = new ConcurrentLinkedQueue<>();
-  private final Lanes lanes = new Lanes(); // used under the leadership only
-  private final Line group = new Line(); // used under the leadership only
-  private boolean closed; // read and written under the leadership only
+  private final GroupCommit<WriteSubmission<?>> commits =
+      new GroupCommit<>(new Lanes(), this::runTogether);
+  private boolean closed; // read and written by the leader and between groups only
 
   /** Is told, after a commit, that work may be ready. */
   public interface ReadyListener {
@@ -99,89 +94,22 @@ public final class WriteCombiner {
     if (writes.isEmpty()) {
       return List.of();
     }
-    Submission<R> own = new Submission<>(writes, finish);
-    waiting.add(own);
-    boolean interrupted = false;
-    while (!own.isDone()) {
-      if (leadership.tryLock()) {
-        try {
-          while (!own.isDone()) {
-            lead();
-          }
-        } finally {
-          passOn();
-        }
-      } else {
-        LockSupport.park(this);
-        // A pending interrupt would make park return at once, over and over.
-        interrupted |= Thread.interrupted();
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    WriteSubmission<R> own = new WriteSubmission<>(writes, finish);
+    commits.run(own);
     return own.outcomes();
   }
 
   /** Lets the group under way finish, then refuses every write, waiting ones included. */
   public void close() throws SQLException {
-    leadership.lock();
-    try {
+    commits.betweenGroups(() -> {
       closed = true;
       writer.close();
-    } finally {
-      passOn();
-    }
+    });
   }
 
-  /**
-   * Passes the leadership on. A caller may have found it taken a moment before it was given up, so
-   * the first of the newly arrived callers is woken when none waits in a lane.
-   */
-  private void passOn() {
-    Submission<?> heir = lanes.first();
-    leadership.unlock();
-    if (heir == null) {
-      heir = waiting.peek();
-    }
-    if (heir != null) {
-      LockSupport.unpark(heir.owner());
-    }
-  }
-
-  /**
-   * Runs a group. Other callers wait for it, so whatever goes wrong, each of them has an outcome or
-   * is in line again afterwards; the code for that allocates no memory.
-   */
-  private void lead() {
-    takeIn();
-    lanes.next(group);
-    Throwable problem = null;
-    try {
-      runTogether(parts());
-    } catch (RuntimeException | Error e) {
-      problem = e;
-    }
-    for (Submission<?> next = group.poll(); next != null; next = group.poll()) {
-      if (problem != null) {
-        next.abort(problem);
-      } else if (next.isJudged()) {
-        next.finish();
-      } else {
-        lanes.putBack(next);
-      }
-    }
-  }
-
-  private void takeIn() {
-    for (Submission<?> next = waiting.poll(); next != null; next = waiting.poll()) {
-      lanes.add(next);
-    }
-  }
-
-  private List<Part<?>> parts() {
+  private static List<Part<?>> parts(Line<WriteSubmission<?>> group) {
     List<Part<?>> parts = new ArrayList<>();
-    for (Submission<?> next = group.first(); next != null; next = next.behind()) {
+    for (WriteSubmission<?> next = group.first(); next != null; next = next.behind()) {
       parts.add(Part.next(next));
     }
     return parts;
@@ -192,9 +120,9 @@ public final class WriteCombiner {
    *
    * @param count how many writes
    */
-  private record Part<R extends @Nullable Object>(Submission<R> submission, int count) {
+  private record Part<R extends @Nullable Object>(WriteSubmission<R> submission, int count) {
 
-    static <R extends @Nullable Object> Part<R> next(Submission<R> submission) {
+    static <R extends @Nullable Object> Part<R> next(WriteSubmission<R> submission) {
       return new Part<>(submission, submission.nextWithin(Lanes.MOST_BYTES));
     }
 
@@ -207,7 +135,8 @@ public final class WriteCombiner {
     }
   }
 
-  private void runTogether(List<Part<?>> parts) {
+  private void runTogether(Line<WriteSubmission<?>> group) {
+    List<Part<?>> parts = parts(group);
     boolean durable = parts.stream().anyMatch(part -> part.submission().mustLast());
     Failure failure =
         transaction(
@@ -235,7 +164,7 @@ public final class WriteCombiner {
   }
 
   private <R extends @Nullable Object> void runOneByOne(Part<R> part) {
-    Submission<R> submission = part.submission();
+    WriteSubmission<R> submission = part.submission();
     if (submission.size() == 1) {
       Failure failure = transactionOf(submission, part::apply);
       if (failure != null) {
@@ -249,7 +178,7 @@ public final class WriteCombiner {
         submission.failNext(1, failure);
       }
     }
-    if (submission.isJudged() && submission.hasFinish()) {
+    if (submission.isComplete() && submission.hasFinish()) {
       Failure failure = transactionOf(submission, submission::applyFinish);
       if (failure != null) {
         LOG.debug("adding to writes that are committed: {}", failure.text());
@@ -257,8 +186,8 @@ public final class WriteCombiner {
     }
   }
 
-  /** Runs work on one submission in a transaction: what was applied becomes final, or is undone. */
-  private @Nullable Failure transactionOf(Submission<?> submission, Work work) {
+  /** For one submission: what was applied stands, or is undone. */
+  private @Nullable Failure transactionOf(WriteSubmission<?> submission, Work work) {
     Failure failure = transaction(submission.mustLast(), work);
     if (failure == null) {
       submission.stand();

@@ -12,6 +12,7 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.Providers;
+import dev.holdfast.provider.jdbc.schema.Migration;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -35,7 +36,7 @@ class MigrationTest {
   @BeforeEach
   void makeAStoreOfTheFirstVersion() throws SQLException {
     file = directory.resolve("store.db");
-    Migration first = Migration.ALL.get(0);
+    Migration first = SchemaFiles.TABLES.all().get(0);
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement()) {
       statement.execute(
@@ -43,7 +44,7 @@ class MigrationTest {
           CREATE TABLE holdfast_schema (version INTEGER PRIMARY KEY, file TEXT NOT NULL,
             checksum TEXT NOT NULL, served_from INTEGER NOT NULL, applied_at INTEGER NOT NULL) STRICT
           """);
-      for (String sql : first.statements()) {
+      for (String sql : SchemaFiles.statements(first)) {
         statement.execute(sql);
       }
       statement.execute(

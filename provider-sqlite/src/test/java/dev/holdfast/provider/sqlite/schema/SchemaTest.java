@@ -48,7 +48,7 @@ class SchemaTest {
   private void recordNewer(int steps, int servedFrom) throws SQLException {
     sql(
         "INSERT INTO holdfast_schema VALUES (%d, 'next.sql', 'x', %d, 0)"
-            .formatted(Migration.current() + steps, servedFrom));
+            .formatted(SchemaFiles.TABLES.current() + steps, servedFrom));
   }
 
   private List<String> schema(Path database) throws SQLException {
@@ -94,21 +94,21 @@ class SchemaTest {
 
   @Test
   void oneCompatibleStepAheadIsServed() throws SQLException {
-    recordNewer(1, Migration.current());
+    recordNewer(1, SchemaFiles.TABLES.current());
     Providers.open(url()).close();
   }
 
   @Test
   void anIncompatibleStepAheadIsRefused() throws SQLException {
-    recordNewer(1, Migration.current() + 1);
-    refused("version " + (Migration.current() + 1), "newer version of Holdfast");
+    recordNewer(1, SchemaFiles.TABLES.current() + 1);
+    refused("version " + (SchemaFiles.TABLES.current() + 1), "newer version of Holdfast");
   }
 
   @Test
   void twoStepsAheadAreRefused() throws SQLException {
-    recordNewer(1, Migration.current());
-    recordNewer(2, Migration.current());
-    refused("version " + (Migration.current() + 2), "newer version of Holdfast");
+    recordNewer(1, SchemaFiles.TABLES.current());
+    recordNewer(2, SchemaFiles.TABLES.current());
+    refused("version " + (SchemaFiles.TABLES.current() + 2), "newer version of Holdfast");
   }
 
   @Test
@@ -122,7 +122,7 @@ class SchemaTest {
         ProviderConfig.url("sqlite:" + foreign).schemaMode(SchemaMode.CHECK_ONLY).build();
     assertThatThrownBy(() -> Providers.open(config))
         .isInstanceOf(Misconfigured.class)
-        .hasMessageContainingAll("version 0", "version " + Migration.current());
+        .hasMessageContainingAll("version 0", "version " + SchemaFiles.TABLES.current());
     assertThat(schema(foreign)).containsExactly("CREATE TABLE business (id INTEGER)");
     Providers.open("sqlite:" + foreign).close();
     assertThat(schema(foreign))

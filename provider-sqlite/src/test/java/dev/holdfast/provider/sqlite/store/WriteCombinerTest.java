@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.StoreFailure;
+import dev.holdfast.provider.jdbc.batch.Outcome;
 import dev.holdfast.provider.sqlite.store.Write.Durability;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -3,29 +3,34 @@ package com.example.holdfast.h2.db;
 
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.SchemaMode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.holdfast.provider.jdbc.schema.Migration;
+import dev.holdfast.provider.jdbc.schema.Migration.Applied;
+import dev.holdfast.provider.jdbc.schema.Migrations;
+import dev.holdfast.provider.jdbc.schema.SchemaState;
+import dev.holdfast.provider.jdbc.schema.SqlFiles;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.h2.api.ErrorCode;
 
 /** Creates the tables of one store, or checks that they fit. Used by one thread. */
 final class Schema {
 
-  /** What {@code schema.sql} makes. */
-  private static final int VERSION = 1;
+  private static final SqlFiles FILES =
+      new SqlFiles(file -> Schema.class.getResourceAsStream(file));
+
+  private static final Migration SCRIPT =
+      new Migration(1, "schema.sql", 1, FILES.read("schema.sql"));
+
+  private static final Migrations MIGRATIONS = new Migrations(List.of(SCRIPT));
 
   static final String MISSING =
       "the database has no Holdfast tables, version %d is expected; open it once with CREATE_AND_MIGRATE"
-          .formatted(VERSION);
+          .formatted(MIGRATIONS.current());
 
   /** What another process may make between our look and our statement. */
   // H2 tells two that create one schema at the same moment with an error of its inner workings.
@@ -39,18 +44,12 @@ final class Schema {
 
   private static final int TRIES = 5;
 
-  private static final List<String> TABLES =
-      List.of(
-          "HOLDFAST_STORE",
-          "HOLDFAST_INSTANCE",
-          "HOLDFAST_MESSAGE",
-          "HOLDFAST_ACKED_ACTIVITY",
-          "HOLDFAST_MESSAGE_ID",
-          "HOLDFAST_EXECUTION",
-          "HOLDFAST_EVENT",
-          "HOLDFAST_ACTIVITY");
-
-  private record Applied(int version, int servedFrom, String checksum) {}
+  private static final String OBJECTS =
+      """
+      SELECT table_name FROM information_schema.tables WHERE table_schema = CURRENT_SCHEMA
+       UNION ALL
+      SELECT index_name FROM information_schema.indexes WHERE table_schema = CURRENT_SCHEMA
+      """;
 
   private final Location location;
   private final Connections connections;
@@ -65,11 +64,10 @@ final class Schema {
     Tx tx = new Tx(connection, "open", 0, 0);
     try {
       List<Applied> applied = exists(connection, location.schema()) ? applied(tx) : List.of();
-      if (!applied.isEmpty()) {
-        check(tx, applied);
-      } else if (mode == SchemaMode.CHECK_ONLY) {
-        throw new Misconfigured("open", MISSING);
-      } else {
+      if (!isCurrent(tx, applied)) {
+        if (mode == SchemaMode.CHECK_ONLY) {
+          throw new Misconfigured("open", MISSING);
+        }
         create(connection);
       }
       connection.commit();
@@ -98,34 +96,25 @@ final class Schema {
   private static List<Applied> applied(Tx tx) throws SQLException {
     return exists(tx, "HOLDFAST_SCHEMA")
         ? tx.query(
-            "SELECT version, served_from, checksum FROM holdfast_schema ORDER BY version",
-            row -> new Applied(row.getInt(1), row.getInt(2), row.getString(3)))
+            "SELECT version, checksum, served_from FROM holdfast_schema ORDER BY version",
+            row -> new Applied(row.getInt(1), SCRIPT.file(), row.getString(2), row.getInt(3)))
         : List.of();
   }
 
-  private static void check(Tx tx, List<Applied> all) throws SQLException {
-    for (Applied applied : all) {
-      if (applied.servedFrom() > VERSION) {
-        throw new Misconfigured(
-            "open",
-            "the database has schema version %d and version %d is expected; use a provider that knows %d"
-                .formatted(applied.version(), VERSION, applied.servedFrom()));
-      }
-      if (applied.version() == VERSION && !applied.checksum().equals(checksum())) {
-        throw new Misconfigured(
-            "open",
-            "schema version %d was made by another script than this one (checksum %s, expected %s)"
-                .formatted(VERSION, applied.checksum(), checksum()));
-      }
-    }
-    for (String table : TABLES) {
-      if (!exists(tx, table)) {
-        throw new Misconfigured(
-            "open",
-            "table %s is missing although schema version %d is recorded; restore a backup"
-                .formatted(table, VERSION));
-      }
-    }
+  /** Throws when it is not one that this code can serve or create. */
+  private boolean isCurrent(Tx tx, List<Applied> applied) throws SQLException {
+    return switch (MIGRATIONS.compare(applied, objects(tx))) {
+      case SchemaState.Current current -> true;
+      case SchemaState.Outdated outdated -> false;
+      case SchemaState.Unfit unfit ->
+          throw unfit.error("the schema " + location.schema(), "this provider");
+    };
+  }
+
+  /** As the script writes them. */
+  private static Set<String> objects(Tx tx) throws SQLException {
+    return tx.query(OBJECTS, row -> row.getString(1).toLowerCase(Locale.ROOT)).stream()
+        .collect(Collectors.toSet());
   }
 
   private static boolean exists(Tx tx, String table) throws SQLException {
@@ -153,11 +142,8 @@ final class Schema {
       new Tx(guard, "open", 0, 0)
           .query("SELECT id FROM holdfast_guard FOR UPDATE", row -> row.getInt(1));
       Tx tx = new Tx(connection, "open", 0, 0);
-      List<Applied> meanwhile = applied(tx);
-      if (meanwhile.isEmpty()) {
+      if (!isCurrent(tx, applied(tx))) {
         run(connection);
-      } else {
-        check(tx, meanwhile);
       }
       return true;
     });
@@ -187,28 +173,11 @@ final class Schema {
         // Payloads up to this size lie in their row and not in a table of their own.
         statement.execute("SET MAX_LENGTH_INPLACE_LOB 8192");
       }
-      statement.execute(script());
+      statement.execute(SCRIPT.text());
       statement.execute(
           "INSERT INTO holdfast_schema VALUES (%d, %d, '%s')"
-              .formatted(VERSION, VERSION, checksum()));
+              .formatted(SCRIPT.version(), SCRIPT.servedFrom(), SCRIPT.checksum()));
       connection.commit();
-    }
-  }
-
-  private static String checksum() {
-    try {
-      byte[] script = script().getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(script));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static String script() {
-    try (InputStream in = Schema.class.getResourceAsStream("schema.sql")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

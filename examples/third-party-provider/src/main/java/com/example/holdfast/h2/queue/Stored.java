@@ -3,7 +3,7 @@ package com.example.holdfast.h2.queue;
 
 import com.example.holdfast.h2.db.Tx;
 import dev.holdfast.provider.Payload;
-import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.jdbc.row.Decoding;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
@@ -15,11 +15,7 @@ final class Stored {
   /** Makes a value of stored parts; what the SPI's constructors refuse cannot have been stored. */
   static <T> T readable(Tx tx, String instanceId, String what, ResultSet row, Tx.Row<T> mapper)
       throws SQLException {
-    try {
-      return mapper.read(row);
-    } catch (RuntimeException e) {
-      throw new CorruptData(tx.operation(), instanceId, what + " cannot be read", e);
-    }
+    return Decoding.decode(tx.operation(), instanceId, what, () -> mapper.read(row));
   }
 
   static Payload payload(ResultSet row, String column) throws SQLException {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.provider.postgres.call;
+package dev.holdfast.provider.jdbc.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Requests travel together, and each gets its own answer. A caller left waiting is a failure. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class LaneTest {
+class CallBatcherTest {
 
   private final List<List<String>> calls = new CopyOnWriteArrayList<>();
   private final Semaphore gate = new Semaphore(0);
@@ -80,7 +80,7 @@ class LaneTest {
     }
   }
 
-  private final Lane<String, String> lane = new Lane<>("test", capitals);
+  private final CallBatcher<String, String> batcher = new CallBatcher<>("test", capitals);
 
   private List<Object> together(List<String> requests) throws Exception {
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
@@ -88,10 +88,10 @@ class LaneTest {
       answers.add(threads.submit(() -> answer("first")));
       underWay.await();
       for (String request : requests) {
-        int waiting = lane.waiting();
+        int waiting = batcher.waiting();
         Future<Object> answer = threads.submit(() -> answer(request));
         answers.add(answer);
-        while (lane.waiting() == waiting && !answer.isDone()) {
+        while (batcher.waiting() == waiting && !answer.isDone()) {
           Thread.onSpinWait();
         }
       }
@@ -106,7 +106,7 @@ class LaneTest {
 
   private Object answer(String request) {
     try {
-      return lane.call(request);
+      return batcher.call(request);
     } catch (ProviderError e) {
       return e.getClass().getSimpleName();
     }
@@ -116,8 +116,9 @@ class LaneTest {
   void aLoneCallerMakesTheCallItself() {
     gate.release();
     Thread[] caller = new Thread[1];
-    Lane<String, Thread> who =
-        new Lane<>("test", requests -> requests.stream().map(r -> Thread.currentThread()).toList());
+    CallBatcher<String, Thread> who =
+        new CallBatcher<>(
+            "test", requests -> requests.stream().map(r -> Thread.currentThread()).toList());
     caller[0] = who.call("me");
     assertThat(caller[0]).isSameAs(Thread.currentThread());
   }
@@ -148,26 +149,26 @@ class LaneTest {
   @Test
   void aDefectLeavesNobodyWaiting() throws Exception {
     assertThat(together(List.of("a", "defect"))).containsOnly("StoreFailure");
-    assertThatThrownBy(() -> lane.call("defect")).isInstanceOf(StoreFailure.class);
-    assertThat(lane.call("again")).isEqualTo("AGAIN");
+    assertThatThrownBy(() -> batcher.call("defect")).isInstanceOf(StoreFailure.class);
+    assertThat(batcher.call("again")).isEqualTo("AGAIN");
   }
 
   @Test
   void anErrorBeforeTheCallHarmsOnlyItsCaller() throws Exception {
     assertThat(together(List.of("a", "heavy", "c"))).containsExactly("A", "StoreFailure", "C");
-    assertThat(lane.call("again")).isEqualTo("AGAIN");
+    assertThat(batcher.call("again")).isEqualTo("AGAIN");
   }
 
   @Test
   void anErrorThatCannotBeToldLeavesNobodyWaiting() throws Exception {
     assertThat(together(List.of("a", "no memory", "c"))).hasSize(3).containsOnly("StoreFailure");
-    assertThat(lane.call("again")).isEqualTo("AGAIN");
+    assertThat(batcher.call("again")).isEqualTo("AGAIN");
   }
 
   @Test
   void aMissingAnswerLeavesNobodyWaiting() throws Exception {
     assertThat(together(List.of("a", "short"))).containsExactly("StoreFailure", "StoreFailure");
-    assertThat(lane.call("again")).isEqualTo("AGAIN");
+    assertThat(batcher.call("again")).isEqualTo("AGAIN");
   }
 
   @Test
@@ -180,7 +181,7 @@ class LaneTest {
   void anInterruptedCallerGetsItsAnswerAndKeepsTheFlag() {
     gate.release();
     Thread.currentThread().interrupt();
-    assertThat(lane.call("a")).isEqualTo("A");
+    assertThat(batcher.call("a")).isEqualTo("A");
     assertThat(Thread.interrupted()).isTrue();
   }
 }

@@ -1,33 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.store;
 
+import dev.holdfast.provider.jdbc.batch.Outcome;
+import dev.holdfast.provider.jdbc.batch.Submission;
 import dev.holdfast.provider.sqlite.store.Write.Durability;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes of one caller, in order, and their outcomes. Belongs to the leader until it is done,
- * and to its caller from then on. Outcomes are final once they are committed or failed for good;
- * until then a rollback undoes them.
+ * The writes of one caller, in order, and their outcomes. Outcomes stand once they are committed or
+ * failed for good; until then a rollback undoes them.
  */
-final class Submission<R extends @Nullable Object> {
+final class WriteSubmission<R extends @Nullable Object> extends Submission<WriteSubmission<?>> {
 
   private final List<Write<R>> writes;
   private final @Nullable AfterWrites<R> finish;
-  private final Thread owner = Thread.currentThread();
   private final boolean urgent;
   private final long bytes;
-  private @Nullable Submission<?> behind;
   private List<Outcome<R>> outcomes;
   private List<Outcome<R>> standing = List.of(); // the outcomes that are final
   private int stand;
-  private @Nullable Throwable abortion;
-  private volatile boolean done;
 
-  Submission(List<Write<R>> writes, @Nullable AfterWrites<R> finish) {
+  WriteSubmission(List<Write<R>> writes, @Nullable AfterWrites<R> finish) {
     this.writes = writes;
     this.finish = finish;
     this.urgent = writes.stream().allMatch(Write::urgent);
@@ -49,26 +45,18 @@ final class Submission<R extends @Nullable Object> {
     return writes.size();
   }
 
-  Thread owner() {
-    return owner;
-  }
-
   private int judged() {
     return outcomes.size();
   }
 
-  boolean isJudged() {
+  @Override
+  protected boolean isComplete() {
     return outcomes.size() == writes.size();
   }
 
-  /** {@return whether its caller can go on} */
-  boolean isDone() {
-    return done;
-  }
-
-  /** {@return how each write ended; called by the caller, when it is done} */
+  /** How each write ended; for the caller, when it is done. */
   List<Outcome<R>> outcomes() {
-    Throwable cause = abortion;
+    Throwable cause = problem();
     if (cause == null) {
       return outcomes;
     }
@@ -77,15 +65,7 @@ final class Submission<R extends @Nullable Object> {
     return outcomes;
   }
 
-  @Nullable Submission<?> behind() {
-    return behind;
-  }
-
-  void setBehind(@Nullable Submission<?> next) {
-    behind = next;
-  }
-
-  /** {@return whether any of it has to survive a power cut} */
+  /** Whether any of it has to survive a power cut. */
   boolean mustLast() {
     return writes.stream().anyMatch(write -> write.durability() == Durability.FULL);
   }
@@ -109,7 +89,7 @@ final class Submission<R extends @Nullable Object> {
     for (Write<R> write : List.copyOf(writes.subList(judged(), judged() + count))) {
       outcomes.add(new Outcome.Done<>(write.body().apply(tx)));
     }
-    if (isJudged()) {
+    if (isComplete()) {
       applyFinish(tx);
     }
   }
@@ -152,20 +132,5 @@ final class Submission<R extends @Nullable Object> {
   /** Fails every write that has no outcome yet. */
   void failRest(WriteCombiner.Failure failure) {
     failNext(writes.size() - judged(), failure);
-  }
-
-  /**
-   * Ends it, whatever its state; the caller makes an error of the cause, since there may be no
-   * memory for that here.
-   */
-  void abort(Throwable cause) {
-    abortion = cause;
-    finish();
-  }
-
-  /** Lets the caller go on. */
-  void finish() {
-    done = true;
-    LockSupport.unpark(owner);
   }
 }

@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.provider.sqlite.store;
+package dev.holdfast.provider.jdbc.batch;
 
 import dev.holdfast.provider.ProviderError;
 import org.jspecify.annotations.Nullable;
 
-/** How a write ended: with a result that is committed, or with an error and nothing written. */
+/**
+ * How one request ended: with a result that is committed, or with an error and nothing written.
+ *
+ * @param <R> the result
+ */
 public sealed interface Outcome<R extends @Nullable Object> {
 
-  /** Returns the result, or throws the error. */
+  /**
+   * Unwraps it.
+   *
+   * @return the result; the error is thrown
+   */
   R orThrow();
 
-  /** Committed. */
+  /**
+   * Committed.
+   *
+   * @param <R> the result
+   * @param result the result
+   */
   record Done<R extends @Nullable Object>(R result) implements Outcome<R> {
     @Override
     public R orThrow() {
@@ -18,7 +31,12 @@ public sealed interface Outcome<R extends @Nullable Object> {
     }
   }
 
-  /** Failed. */
+  /**
+   * Failed.
+   *
+   * @param <R> the result that there is not
+   * @param error why
+   */
   record Failed<R extends @Nullable Object>(ProviderError error) implements Outcome<R> {
     @Override
     public R orThrow() {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.schema;
+
+import dev.holdfast.provider.jdbc.schema.Migration;
+import dev.holdfast.provider.jdbc.schema.Migrations;
+import dev.holdfast.provider.jdbc.schema.SqlFiles;
+import java.util.List;
+
+/** The SQL beside this class, and the steps of the tables. Stateless. */
+final class SchemaFiles {
+
+  /** Named from this package on. */
+  static final SqlFiles FILES = new SqlFiles(file -> SchemaFiles.class.getResourceAsStream(file));
+
+  /** Every step of the tables, in order. */
+  static final Migrations TABLES =
+      new Migrations(List.of(table(1, "V001__core.sql", 1), table(2, "V002__owners.sql", 2)));
+
+  private SchemaFiles() {}
+
+  private static Migration table(int version, String file, int servedFrom) {
+    return new Migration(version, file, servedFrom, FILES.read("tables/" + file));
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.schema;
+
+import dev.holdfast.provider.jdbc.schema.Migration;
+import dev.holdfast.provider.jdbc.schema.Migrations;
+import dev.holdfast.provider.jdbc.schema.SqlFiles;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The steps of the schema, from the SQL beside this class. Stateless. */
+final class SchemaFiles {
+
+  private static final SqlFiles FILES =
+      new SqlFiles(file -> SchemaFiles.class.getResourceAsStream(file));
+
+  /** Every step, in order. */
+  static final Migrations TABLES =
+      new Migrations(List.of(table(1, "V001__core.sql", 1), table(2, "V002__trust.sql", 1)));
+
+  private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
+
+  private SchemaFiles() {}
+
+  private static Migration table(int version, String file, int servedFrom) {
+    return new Migration(version, file, servedFrom, FILES.read(file));
+  }
+
+  /** The driver takes one at a time. */
+  static List<String> statements(Migration migration) {
+    return Arrays.stream(COMMENT.matcher(migration.text()).replaceAll("").split(";"))
+        .map(String::strip)
+        .filter(statement -> !statement.isEmpty())
+        .toList();
+  }
+}
