@@ -99,7 +99,7 @@ public final class Conclusion {
 
   private static List<String> brokenFixture(List<RuleResult> rules) {
     return rules.stream()
-        .filter(rule -> rule.rule().family().isOfTheFixture() && rule.rule().isMust())
+        .filter(rule -> rule.rule().family().isOfTheFixture())
         .filter(rule -> rule.status() == RuleStatus.FAILED)
         .map(rule -> rule.rule().id() + " does not hold: " + rule.rule().shortText())
         .toList();
