@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -51,11 +52,13 @@ final class EndWatcher implements AutoCloseable {
   private boolean closed;
 
   /** An instance, how many callers await it, and the call that asks for it. */
-  private static final class Watched {
+  static final class Watched {
+    private final String instanceId;
     private int callers;
     private Group group;
 
-    Watched(Group group) {
+    private Watched(String instanceId, Group group) {
+      this.instanceId = instanceId;
       this.group = group;
     }
   }
@@ -65,8 +68,8 @@ final class EndWatcher implements AutoCloseable {
     this.signals = signals;
   }
 
-  /** Begins to watch an instance for one more caller. */
-  void watch(String instanceId) {
+  /** Begins to watch an instance for one more caller, who leaves with what this returns. */
+  Watched watch(String instanceId) {
     lock.lock();
     try {
       if (closed) {
@@ -74,27 +77,27 @@ final class EndWatcher implements AutoCloseable {
       }
       Watched one = watched.get(instanceId);
       if (one == null) {
-        one = new Watched(newOnes);
-        newOnes.add(instanceId);
+        one = new Watched(instanceId, newOnes);
         watched.put(instanceId, one);
+        newOnes.add(instanceId);
         if (newOnes.ids.size() > MOST_NEW) {
           moveNewOnes();
         }
       }
       one.callers++;
+      return one;
     } finally {
       lock.unlock();
     }
   }
 
-  /** One caller awaits the instance no more. */
-  void leave(String instanceId) {
+  /** A caller awaits its instance no more. */
+  void leave(Watched one) {
     lock.lock();
     try {
-      Watched one = watched.get(instanceId);
-      if (one != null && --one.callers == 0) {
-        watched.remove(instanceId);
-        one.group.remove(instanceId);
+      // What has ended is not watched any more, unless another caller has come since.
+      if (--one.callers == 0 && watched.remove(one.instanceId, one)) {
+        one.group.remove(one.instanceId);
       }
     } finally {
       lock.unlock();
@@ -108,10 +111,7 @@ final class EndWatcher implements AutoCloseable {
       others.add(last);
     }
     for (String id : List.copyOf(newOnes.ids)) {
-      Watched one = watched.get(id);
-      if (one != null) {
-        one.group = last;
-      }
+      Objects.requireNonNull(watched.get(id)).group = last;
       newOnes.remove(id);
       last.add(id);
     }

@@ -229,11 +229,11 @@ public final class StoreClient implements HoldfastClient {
     if (!left.isPositive()) {
       return null;
     }
-    watcher.watch(instanceId);
+    EndWatcher.Watched watched = watcher.watch(instanceId);
     try {
       return waiter.await(left);
     } finally {
-      watcher.leave(instanceId);
+      watcher.leave(watched);
     }
   }
 
