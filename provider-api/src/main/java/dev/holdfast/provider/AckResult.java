@@ -39,11 +39,27 @@ public sealed interface AckResult {
    * @param eagerInstance the instance that an activity ack completed for and claimed (CLAIM-05);
    *     absent unless asked for, in the result of an orchestration ack, and in a list form in all
    *     results but one of the same instance (CLAIM-07)
+   * @param turnAhead what became of the turn ahead that an activity ack carried: applied, with the
+   *     activities that it claimed (AHEAD-08); rejected, with the error that its ack would get
+   *     (AHEAD-05); absent when it was not used, or there was none
    */
-  record Applied(List<ActivityItem> eagerActivities, @Nullable OrchestrationItem eagerInstance)
+  record Applied(
+      List<ActivityItem> eagerActivities,
+      @Nullable OrchestrationItem eagerInstance,
+      @Nullable AckResult turnAhead)
       implements AckResult {
 
     private static final Applied PLAIN = new Applied(List.of(), null);
+
+    /**
+     * Creates a result without a turn ahead.
+     *
+     * @param eagerActivities the claimed activities
+     * @param eagerInstance the claimed instance, absent for none
+     */
+    public Applied(List<ActivityItem> eagerActivities, @Nullable OrchestrationItem eagerInstance) {
+      this(eagerActivities, eagerInstance, null);
+    }
 
     /** Copies the list. */
     public Applied {

@@ -25,9 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param inlineHistory how many events of its history come along, from the first; 0 or more
  * @param versionFilter which pinned executions the caller can take, absent for all; needs {@link
  *     Feature#VERSION_FILTER}
+ * @param turnAhead the turn that the caller has computed already, to be applied in place of the
+ *     claim if it fits (AHEAD-02); absent for none. In a message that is not a start it counts for
+ *     an activity ack only (AHEAD-01)
  */
 public record EagerInstance(
-    Duration lockFor, int inlineHistory, @Nullable VersionFilter versionFilter) {
+    Duration lockFor,
+    int inlineHistory,
+    @Nullable VersionFilter versionFilter,
+    @Nullable TurnAhead turnAhead) {
   /**
    * Checks the numbers.
    *
@@ -36,5 +42,27 @@ public record EagerInstance(
   public EagerInstance {
     Checks.positive("EagerInstance", "lockFor", lockFor);
     Checks.notNegative("EagerInstance", "inlineHistory", inlineHistory);
+  }
+
+  /**
+   * Creates a claim without a turn ahead.
+   *
+   * @param lockFor how long the item is locked, from the store's now; above zero
+   * @param inlineHistory how many events of its history come along, from the first; 0 or more
+   * @param versionFilter which pinned executions the caller can take, absent for all
+   * @throws ProviderError.InvalidRequest when a number is out of range
+   */
+  public EagerInstance(Duration lockFor, int inlineHistory, @Nullable VersionFilter versionFilter) {
+    this(lockFor, inlineHistory, versionFilter, null);
+  }
+
+  /**
+   * Returns this claim with another turn ahead.
+   *
+   * @param turn the turn, null for none
+   * @return the claim
+   */
+  public EagerInstance withTurnAhead(@Nullable TurnAhead turn) {
+    return new EagerInstance(lockFor, inlineHistory, versionFilter, turn);
   }
 }

@@ -49,7 +49,12 @@ public enum Feature {
    * Claims are honoured; where it is not declared they are ignored, which is always right
    * (CLAIM-01).
    */
-  EAGER_DISPATCH(null);
+  EAGER_DISPATCH(null),
+  /**
+   * Turns ahead are applied where they fit; where it is not declared they are ignored, which is
+   * always right (AHEAD-01). Needs {@link #EAGER_DISPATCH}.
+   */
+  TURNS_AHEAD(null);
 
   private final @Nullable Class<? extends Capability> type;
 

@@ -151,6 +151,9 @@ public interface Provider extends AutoCloseable {
    * then that or {@link ProviderError.LockLost}, and so from the start for an ack without one;
    * never a second effect. A completion that is invalid in itself may be refused first (ATOM-15).
    *
+   * <p>Its claim may carry a {@link TurnAhead}, which is applied in the same commit if it fits
+   * (AHEAD-02).
+   *
    * @param ack token and completion
    * @return {@link AckResult.Applied}, {@link AckResult.AlreadyApplied}, or {@link
    *     AckResult.Rejected} with {@link ProviderError.LockLost} (also when the activity was

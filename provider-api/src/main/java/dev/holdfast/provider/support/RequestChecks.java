@@ -18,12 +18,15 @@ import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.ProviderError.NotSupported;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SessionClaim;
 import dev.holdfast.provider.TagFilter;
+import dev.holdfast.provider.TurnAhead;
+import dev.holdfast.provider.TurnContent;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.internal.Checks;
 import java.time.Duration;
@@ -122,27 +125,49 @@ public final class RequestChecks {
    *     not belong to the locked instance, or an activity not to the acked execution (ATOM-17)
    */
   public void check(String operation, OrchestrationAck ack) {
-    LockToken.OfInstance token = instanceToken(operation, ack.lockToken());
-    checkMetadata(operation, token.instanceId(), ack.metadata());
-    for (HistoryEvent event : ack.historyDelta()) {
-      checkSize(operation, token.instanceId(), "event " + event.eventId(), event.data());
+    checkContent(operation, instanceToken(operation, ack.lockToken()).instanceId(), ack.content());
+  }
+
+  /**
+   * Checks the content of a turn ahead as that of an ack. It is no reason to refuse the call that
+   * carries it.
+   *
+   * @param operation the SPI call, for the error
+   * @param instanceId the instance that the call addresses
+   * @param turn the turn
+   * @return why it cannot be applied (AHEAD-05), null when it can
+   */
+  public ProviderError.@Nullable Permanent refusal(
+      String operation, String instanceId, TurnAhead turn) {
+    try {
+      checkContent(operation, instanceId, turn.content());
+      return null;
+    } catch (ProviderError.Permanent e) {
+      return e;
     }
-    for (ActivityTask task : ack.activities()) {
-      checkActivity(operation, token.instanceId(), ack.executionId(), task);
+  }
+
+  private void checkContent(String operation, String instanceId, TurnContent content) {
+    checkMetadata(operation, instanceId, content.metadata());
+    for (HistoryEvent event : content.historyDelta()) {
+      checkSize(operation, instanceId, "event " + event.eventId(), event.data());
     }
-    for (OrchestratorMessage message : ack.messages()) {
+    for (ActivityTask task : content.activities()) {
+      checkActivity(operation, instanceId, content.executionId(), task);
+    }
+    for (OrchestratorMessage message : content.messages()) {
       check(operation, message);
     }
-    if (ack.eager() != null) {
-      check(operation, ack.eager());
+    if (content.eager() != null) {
+      check(operation, content.eager());
     }
-    ack.cancelledActivities().stream()
-        .filter(identity -> !identity.instanceId().equals(token.instanceId()))
+    content.cancelledActivities().stream()
+        .filter(identity -> !identity.instanceId().equals(instanceId))
         .findFirst()
         .ifPresent(identity -> {
           throw new InvalidRequest(
               operation,
-              token.instanceId(),
+              instanceId,
               "cancels an activity of instance %s; an ack cancels activities of its own instance only"
                   .formatted(identity.instanceId()));
         });

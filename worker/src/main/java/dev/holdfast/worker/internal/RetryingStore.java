@@ -18,6 +18,7 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.TagFilter;
+import dev.holdfast.provider.TurnContent;
 import dev.holdfast.worker.TurnOutput;
 import dev.holdfast.worker.internal.util.Backoff;
 import dev.holdfast.worker.internal.util.Texts;
@@ -92,13 +93,14 @@ final class RetryingStore {
       HeldLock lock, TurnOutput turn, @Nullable EagerActivities eager) {
     return new OrchestrationAck(
         lock.token(),
-        turn.executionId(),
-        turn.historyDelta(),
-        turn.activities(),
-        turn.messages(),
-        turn.metadata(),
-        turn.cancelledActivities(),
-        eager);
+        new TurnContent(
+            turn.executionId(),
+            turn.historyDelta(),
+            turn.activities(),
+            turn.messages(),
+            turn.metadata(),
+            turn.cancelledActivities(),
+            eager));
   }
 
   private AckResult turnAcked(TurnOutput turn, AckResult result) {
