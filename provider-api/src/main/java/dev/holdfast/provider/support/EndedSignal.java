@@ -2,11 +2,15 @@
 package dev.holdfast.provider.support;
 
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EndedInstance;
 import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.TurnAhead;
+import dev.holdfast.provider.TurnContent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets {@link dev.holdfast.provider.Provider#readEnded} wait. Ends of the same handle are told by
@@ -69,14 +74,59 @@ public final class EndedSignal {
   public List<String> signal(List<OrchestrationAck> acks, List<AckResult> results) {
     List<String> ended = List.of();
     for (int i = 0; i < acks.size(); i++) {
-      ExecutionStatus status = acks.get(i).metadata().status();
-      if (status != null
-          && EndedInstance.isEnd(status)
-          && !(results.get(i) instanceof AckResult.Rejected)) {
+      OrchestrationAck ack = acks.get(i);
+      if (ends(ack.content(), results.get(i))) {
         ended = ended.isEmpty() ? new ArrayList<>() : ended;
-        ended.add(acks.get(i).lockToken().instanceId());
+        ended.add(ack.lockToken().instanceId());
       }
     }
+    return signal(ended);
+  }
+
+  /**
+   * Wakes the calls that wait for what turns ahead have ended (AHEAD-02).
+   *
+   * @param acks the acks of activities of one call
+   * @param results their results, in order
+   * @return the instances that have ended; empty for most acks
+   */
+  public List<String> signalAhead(List<ActivityAck> acks, List<AckResult> results) {
+    List<String> ended = List.of();
+    for (int i = 0; i < acks.size(); i++) {
+      ActivityAck ack = acks.get(i);
+      if (results.get(i) instanceof AckResult.Applied applied
+          && ends(ack.eager(), applied.turnAhead())) {
+        ended = ended.isEmpty() ? new ArrayList<>() : ended;
+        ended.add(ack.lockToken().instanceId());
+      }
+    }
+    return signal(ended);
+  }
+
+  /**
+   * Wakes the calls that wait for what the turn ahead of a start has ended (AHEAD-02).
+   *
+   * @param instanceId the instance
+   * @param eager the claim that the turn came with
+   * @param result what became of the turn, null when it was not used
+   * @return the instance if it has ended, else empty
+   */
+  public List<String> signalAhead(
+      String instanceId, EagerInstance eager, @Nullable AckResult result) {
+    return ends(eager, result) ? signal(List.of(instanceId)) : List.of();
+  }
+
+  private static boolean ends(@Nullable EagerInstance eager, @Nullable AckResult result) {
+    TurnAhead turn = eager == null ? null : eager.turnAhead();
+    return turn != null && result != null && ends(turn.content(), result);
+  }
+
+  private static boolean ends(TurnContent content, AckResult result) {
+    ExecutionStatus status = content.metadata().status();
+    return status != null && EndedInstance.isEnd(status) && !(result instanceof AckResult.Rejected);
+  }
+
+  private List<String> signal(List<String> ended) {
     if (!ended.isEmpty() && !waiters.isEmpty()) {
       mayHaveEnded(ended.stream().map(EndedSignal::hash).toList());
     }

@@ -2,9 +2,12 @@
 package dev.holdfast.provider.sqlite;
 
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.TurnContent;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How many bytes of payload a call has to write. */
 final class PayloadSizes {
@@ -12,15 +15,24 @@ final class PayloadSizes {
   private PayloadSizes() {}
 
   static long of(OrchestrationAck ack) {
-    return ack.historyDelta().stream().mapToLong(event -> event.data().size()).sum()
-        + ack.activities().stream().mapToLong(task -> task.input().size()).sum()
-        + (ack.metadata().output() == null ? 0 : ack.metadata().output().size())
-        + of(ack.messages());
+    return of(ack.content());
+  }
+
+  private static long of(TurnContent turn) {
+    return turn.historyDelta().stream().mapToLong(event -> event.data().size()).sum()
+        + turn.activities().stream().mapToLong(task -> task.input().size()).sum()
+        + (turn.metadata().output() == null ? 0 : turn.metadata().output().size())
+        + of(turn.messages());
+  }
+
+  /** {@return the payload of the turn that comes with a claim} */
+  static long ofTurn(@Nullable EagerInstance eager) {
+    return eager == null || eager.turnAhead() == null ? 0 : of(eager.turnAhead().content());
   }
 
   static long of(ActivityAck ack) {
     OrchestratorMessage completion = ack.completion();
-    return completion == null ? 0 : completion.body().size();
+    return completion == null ? 0 : completion.body().size() + ofTurn(ack.eager());
   }
 
   static long of(List<OrchestratorMessage> messages) {

@@ -107,7 +107,8 @@ final class SqliteProvider implements Provider {
             ack -> checks.check("ackActivityItem", ack),
             PayloadSizes::of,
             (tx, ack) ->
-                WorkerQueue.ack(tx, checks.activityToken("ackActivityItem", ack.lockToken()), ack),
+                WorkerQueue.ack(
+                    tx, checks.activityToken("ackActivityItem", ack.lockToken()), ack, checks),
             SqliteProvider::claimsOf);
   }
 
@@ -228,12 +229,14 @@ final class SqliteProvider implements Provider {
 
   @Override
   public AckResult ackActivityItem(ActivityAck ack) {
-    return activityAcks.run(List.of(ack)).get(0);
+    return ackActivityItems(List.of(ack)).get(0);
   }
 
   @Override
   public List<AckResult> ackActivityItems(List<ActivityAck> acks) {
-    return activityAcks.run(acks);
+    List<AckResult> results = activityAcks.run(acks);
+    ended.signalAhead(acks, results);
+    return results;
   }
 
   // ---- locks of both queues ----
@@ -276,10 +279,13 @@ final class SqliteProvider implements Provider {
     String operation = "enqueue";
     checks.check(operation, message);
     checks.check(operation, eager);
-    return database.write(
-        operation,
-        message.body().size(),
-        tx -> EagerFetcher.enqueue(tx, operation, message, eager));
+    EnqueueResult result =
+        database.write(
+            operation,
+            message.body().size() + PayloadSizes.ofTurn(eager),
+            tx -> EagerFetcher.enqueue(tx, operation, message, eager, checks));
+    ended.signalAhead(message.instanceId(), eager, result.turnAhead());
+    return result;
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.jdbc.batch.Outcome;
 import dev.holdfast.provider.sqlite.queue.MessageTable.Stored;
 import dev.holdfast.provider.sqlite.store.WriteTx;
+import dev.holdfast.provider.support.RequestChecks;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,13 +24,25 @@ public final class EagerFetcher {
 
   private EagerFetcher() {}
 
-  /** Stores a message and locks its instance if a fetch right after it could. */
+  /**
+   * Stores a message and locks its instance if a fetch right after it could; or applies the turn
+   * that a start brings along.
+   */
   public static EnqueueResult enqueue(
-      WriteTx tx, String operation, OrchestratorMessage message, EagerInstance eager)
+      WriteTx tx,
+      String operation,
+      OrchestratorMessage message,
+      EagerInstance eager,
+      RequestChecks checks)
       throws SQLException {
+    AckResult turn =
+        message.start() == null ? null : AheadTurns.apply(tx, operation, message, eager, checks);
+    if (turn instanceof AckResult.Applied) {
+      return new EnqueueResult(true, null, turn);
+    }
     // A repeated call may not count a delivery, so it claims nothing (CLAIM-06).
     return Enqueuer.enqueue(tx, operation, message)
-        ? new EnqueueResult(true, claim(tx, message.instanceId(), eager).orElse(null))
+        ? new EnqueueResult(true, claim(tx, message.instanceId(), eager).orElse(null), turn)
         : EnqueueResult.of(false);
   }
 
@@ -48,7 +61,7 @@ public final class EagerFetcher {
     for (int i = 0; i < acks.size(); i++) {
       ActivityAck ack = acks.get(i);
       OrchestratorMessage completion = ack.completion();
-      if (ack.eager() != null && completion != null && isApplied(outcomes.get(i))) {
+      if (ack.eager() != null && completion != null && mayClaim(outcomes.get(i))) {
         lastAsking.put(completion.instanceId(), i);
       }
     }
@@ -57,15 +70,28 @@ public final class EagerFetcher {
       EagerInstance eager = acks.get(asking.getValue()).eager();
       if (eager != null) {
         claim(tx, asking.getKey(), eager)
-            .map(item -> new AckResult.Applied(List.of(), item))
-            .ifPresent(applied -> answers.set(asking.getValue(), new Outcome.Done<>(applied)));
+            .ifPresent(item -> answers.set(asking.getValue(), with(item, outcomes, asking)));
       }
     }
     return answers;
   }
 
-  private static boolean isApplied(Outcome<AckResult> outcome) {
-    return outcome instanceof Outcome.Done<AckResult>(AckResult.Applied applied);
+  private static Outcome<AckResult> with(
+      OrchestrationItem item,
+      List<Outcome<AckResult>> outcomes,
+      Map.Entry<String, Integer> asking) {
+    AckResult turn =
+        outcomes.get(asking.getValue())
+                instanceof Outcome.Done<AckResult>(AckResult.Applied applied)
+            ? applied.turnAhead()
+            : null;
+    return new Outcome.Done<>(new AckResult.Applied(List.of(), item, turn));
+  }
+
+  /** {@return whether an ack was applied, and left its completion for a claim} */
+  private static boolean mayClaim(Outcome<AckResult> outcome) {
+    return outcome instanceof Outcome.Done<AckResult>(AckResult.Applied applied)
+        && !(applied.turnAhead() instanceof AckResult.Applied);
   }
 
   /** Locks an instance if a fetch could, and otherwise leaves everything as it is. */

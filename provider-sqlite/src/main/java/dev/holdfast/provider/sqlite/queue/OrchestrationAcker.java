@@ -50,9 +50,20 @@ public final class OrchestrationAcker {
     if (refusal != null) {
       return AckResult.rejected(refusal);
     }
-    apply(tx, instance, ack, now);
-    List<ActivityItem> claimed = handOut(tx, instance, ack, now);
-    return claimed.isEmpty() ? AckResult.applied() : new AckResult.Applied(claimed, null);
+    MessageTable.deleteBatch(session, instance);
+    return apply(tx, instance, ack, now);
+  }
+
+  /**
+   * Applies a turn ahead, for an instance that nothing has locked and of which nothing is visible.
+   * A refusal may be returned or thrown; its caller undoes what was written.
+   *
+   * @param ack the turn, under a token that was drawn for it
+   */
+  static AckResult ackAhead(WriteTx tx, InstanceRow instance, OrchestrationAck ack, long now)
+      throws SQLException {
+    ProviderError.Permanent refusal = checkDelta(tx.session(), instance, ack);
+    return refusal == null ? apply(tx, instance, ack, now) : AckResult.rejected(refusal);
   }
 
   /** Checks that event ids ascend and are above the last stored one (ATOM-05, ATOM-06). */
@@ -83,14 +94,14 @@ public final class OrchestrationAcker {
     return null;
   }
 
-  private static void apply(WriteTx tx, InstanceRow instance, OrchestrationAck ack, long now)
+  /** Writes everything but the end of the batch, and releases the lock. */
+  private static AckResult apply(WriteTx tx, InstanceRow instance, OrchestrationAck ack, long now)
       throws SQLException {
     Session session = tx.session();
     ExecutionMetadata metadata = ack.metadata();
     // Stored times never run backwards within an instance, even if the clock does (CLOCK-05).
     long stamp = Math.max(now, instance.updatedAt());
 
-    MessageTable.deleteBatch(session, instance);
     if (!instance.born() && metadata.name() == null) {
       // Before new messages are stored, which may use the ids of those that were consumed
       // (QUEUE-10).
@@ -126,6 +137,8 @@ public final class OrchestrationAcker {
     if (rest != null) {
       tx.orchestrationMayBeReady(instance.key());
     }
+    List<ActivityItem> claimed = handOut(tx, instance, ack, now);
+    return claimed.isEmpty() ? AckResult.applied() : new AckResult.Applied(claimed, null);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.LockLost;
@@ -15,6 +16,7 @@ import dev.holdfast.provider.sqlite.queue.ActivityTable.Lock;
 import dev.holdfast.provider.sqlite.queue.ActivityTable.Place;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.WriteTx;
+import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -60,10 +62,11 @@ public final class WorkerQueue {
   }
 
   /**
-   * Removes a finished activity and enqueues its completion. The completion is stored first: only
-   * that can be refused, and then it throws, which undoes everything.
+   * Removes a finished activity, and enqueues its completion or applies the turn that follows from
+   * it. A completion that is refused throws, which undoes everything.
    */
-  public static AckResult ack(WriteTx tx, LockToken.OfActivity token, ActivityAck ack)
+  public static AckResult ack(
+      WriteTx tx, LockToken.OfActivity token, ActivityAck ack, RequestChecks checks)
       throws SQLException {
     Session session = tx.session();
     InstanceRow instance = InstanceTable.find(session, token.instanceId());
@@ -73,12 +76,17 @@ public final class WorkerQueue {
       boolean repeated = instance != null && MessageTable.hasCompletionOf(session, instance, token);
       return repeated ? AckResult.alreadyApplied() : AckResult.rejected(lost(ACK, token, lock));
     }
+    ActivityTable.delete(session, instance, List.of(token.activity()));
     OrchestratorMessage completion = ack.completion();
-    if (completion != null) {
+    if (completion == null) {
+      return AckResult.applied();
+    }
+    EagerInstance eager = ack.eager();
+    AckResult turn = eager == null ? null : AheadTurns.apply(tx, ACK, completion, eager, checks);
+    if (!(turn instanceof AckResult.Applied)) {
       Enqueuer.store(tx, ACK, completion, now, token);
     }
-    ActivityTable.delete(session, instance, List.of(token.activity()));
-    return AckResult.applied();
+    return turn == null ? AckResult.applied() : new AckResult.Applied(List.of(), null, turn);
   }
 
   /** Prolongs a live lock; never shortens it (EXPIRY-05). Returns whether it was live. */

@@ -8,21 +8,25 @@ import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.sqlite.schema.Schema;
 import dev.holdfast.provider.sqlite.store.Database;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.SqliteFile;
+import dev.holdfast.provider.support.RequestChecks;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +35,9 @@ import org.junit.jupiter.api.Test;
 /** Fetchers are woken for work that is left over, and not for what its maker took along. */
 class WakeUpTest {
 
+  private static final RequestChecks CHECKS =
+      new RequestChecks(
+          new ProviderInfo("test", "1", "1.0", Set.of(), Limits.floor(), Duration.ofSeconds(1)));
   private static final Duration LOCK = Duration.ofMinutes(1);
   private static final EagerInstance INSTANCE = new EagerInstance(LOCK, 100, null);
 
@@ -72,7 +79,7 @@ class WakeUpTest {
         "enqueue",
         tx -> {
           Enqueuer.enqueue(tx, "enqueue", start("one"));
-          return EagerFetcher.enqueue(tx, "enqueue", start("two"), INSTANCE);
+          return EagerFetcher.enqueue(tx, "enqueue", start("two"), INSTANCE, CHECKS);
         });
 
     assertThat(woken).containsExactly(new Woken(true, false));
@@ -91,7 +98,7 @@ class WakeUpTest {
 
   private OrchestrationItem claimed(String id) {
     return database
-        .write("enqueue", tx -> EagerFetcher.enqueue(tx, "enqueue", start(id), INSTANCE))
+        .write("enqueue", tx -> EagerFetcher.enqueue(tx, "enqueue", start(id), INSTANCE, CHECKS))
         .eagerInstance();
   }
 

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.sqlite.queue;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.EagerInstance;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.TurnAhead;
+import dev.holdfast.provider.sqlite.store.Session;
+import dev.holdfast.provider.sqlite.store.WriteTx;
+import dev.holdfast.provider.support.RequestChecks;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies turns that come with the message that causes them, in its place: the message itself is
+ * never stored (AHEAD-02).
+ */
+final class AheadTurns {
+
+  private static final String BEGIN = "SAVEPOINT turn_ahead";
+  private static final String UNDO = "ROLLBACK TO turn_ahead";
+  private static final String END = "RELEASE turn_ahead";
+
+  private AheadTurns() {}
+
+  /**
+   * Applies the turn of a message that is not stored yet, if it fits. What cannot be applied leaves
+   * nothing behind.
+   *
+   * @param message the message
+   * @param checks what the turn may not have
+   * @return applied, or rejected with the reason; null when it does not fit
+   */
+  static @Nullable AckResult apply(
+      WriteTx tx,
+      String operation,
+      OrchestratorMessage message,
+      EagerInstance eager,
+      RequestChecks checks)
+      throws SQLException {
+    TurnAhead turn = eager.turnAhead();
+    long now = tx.now();
+    if (turn == null || RequestChecks.visibleAt(operation, message, now) > now) {
+      return null;
+    }
+    Session session = tx.session();
+    session.run(BEGIN);
+    AckResult result = null;
+    try {
+      result = attempt(tx, operation, message, turn, checks, now);
+    } catch (ProviderError.Permanent refusal) {
+      result = AckResult.rejected(refusal);
+    }
+    if (!(result instanceof AckResult.Applied)) {
+      session.run(UNDO);
+    }
+    session.run(END);
+    return result;
+  }
+
+  private static @Nullable AckResult attempt(
+      WriteTx tx,
+      String operation,
+      OrchestratorMessage message,
+      TurnAhead turn,
+      RequestChecks checks,
+      long now)
+      throws SQLException {
+    Session session = tx.session();
+    InstanceRow instance = InstanceTable.findOrInsert(session, message.instanceId());
+    if (!isAlone(session, instance, message, now)
+        || Math.max(1, instance.executionId()) != turn.onExecutionId()
+        || HistoryTable.lastEventId(session, instance, turn.onExecutionId())
+            != turn.onLastEventId()) {
+      return null;
+    }
+    ProviderError.Permanent refusal = checks.refusal(operation, instance.id(), turn);
+    if (refusal != null) {
+      return AckResult.rejected(refusal);
+    }
+    try {
+      if (!MessageIdTable.remember(session, operation, instance, message)) {
+        return null;
+      }
+    } catch (ProviderError.IdempotencyMismatch e) {
+      return null; // the call itself will be refused
+    }
+    return OrchestrationAcker.ackAhead(
+        tx, instance, turn.ack(new LockToken.OfInstance(instance.id(), tx.next())), now);
+  }
+
+  /**
+   * Returns whether a fetch after the message could take the instance, with this message and no
+   * other: it is neither locked nor held back, and nothing is visible yet.
+   */
+  private static boolean isAlone(
+      Session session, InstanceRow instance, OrchestratorMessage message, long now)
+      throws SQLException {
+    if (instance.held() || instance.holdUntil() > now || instance.isReady(now)) {
+      return false;
+    }
+    if (instance.known()) {
+      return true; // of a known instance, everything that is visible makes it ready
+    }
+    Long waiting = MessageTable.nextVisibleAt(session, instance);
+    return message.start() != null && (waiting == null || waiting > now);
+  }
+}
