@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.postgres.plan.AheadPath;
 import dev.holdfast.provider.postgres.plan.ClaimPath;
 import dev.holdfast.provider.postgres.plan.Filling;
 import dev.holdfast.provider.postgres.plan.LoggedPlan;
@@ -59,6 +60,7 @@ class PlanIT {
       try (Provider provider = plans.open(config)) {
         new HotPath(provider, LOCK, "empty").run();
         new ClaimPath(provider, LOCK, "empty-claimed").run();
+        new AheadPath(provider, LOCK, "empty-ahead").run();
         plans.fill(MILLION);
         assertThat(badPlans(plans, provider, "full")).isEmpty();
       }
@@ -103,6 +105,7 @@ class PlanIT {
         plans.plans(() -> {
           new HotPath(provider, LOCK, name).run();
           new ClaimPath(provider, LOCK, name + "-claimed").run();
+          new AheadPath(provider, LOCK, name + "-ahead").run();
         });
     // A check that sees nothing finds nothing.
     for (String table : Filling.TABLES) {
@@ -113,6 +116,12 @@ class PlanIT {
     assertThat(logged)
         .as("plans of claims")
         .anyMatch(plan -> plan.query().contains(".claimed_rows"));
+    assertThat(logged)
+        .as("plans of turns ahead")
+        .anyMatch(plan -> plan.query().contains(".turn_rows"));
+    assertThat(logged)
+        .as("plans of readEnded")
+        .anyMatch(plan -> plan.query().contains("i.execution_id, i.status, i.name"));
     return plans.complaints(logged);
   }
 }

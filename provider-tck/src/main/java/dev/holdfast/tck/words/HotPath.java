@@ -6,6 +6,8 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.EndedInstance;
+import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -58,6 +60,12 @@ public final class HotPath {
         "A history is empty.", !provider.readHistory(order, 1, 1, INLINE).events().isEmpty());
     discardOrphans();
     finishAll();
+    Expect.equal(
+        "The instance that has ended is missing, or the one that waits for a timer is not.",
+        List.of(other),
+        provider.readEnded(new EndedRead(List.of(order, other), Duration.ZERO)).stream()
+            .map(EndedInstance::instanceId)
+            .toList());
     Expect.none("An activity is left.", provider.fetchActivityItems(activities(1)));
   }
 
