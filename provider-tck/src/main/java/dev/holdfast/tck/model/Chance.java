@@ -7,6 +7,7 @@ import dev.holdfast.tck.model.TurnDraft.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -19,6 +20,9 @@ final class Chance {
   private static final int INSTANCES = 3;
   private static final int MESSAGE_IDS = 3;
   private static final int ACTIVITIES = 4;
+
+  /** What turns ahead say is told from what others say. */
+  private static final int LABELS_AHEAD = 1_000_000;
 
   /** Beyond the end of any run. */
   private static final int FAR = 4000;
@@ -38,22 +42,48 @@ final class Chance {
    * @param seed its seed
    * @param count how many operations
    * @param exact whether moments may matter
-   * @param claims whether some of them claim; the others are the same either way
+   * @param features which features some of them use; the others are the same either way
    */
-  static List<Operation> operations(long seed, int count, boolean exact, boolean claims) {
+  static List<Operation> operations(long seed, int count, boolean exact, Features features) {
     Chance chance = new Chance(seed, exact);
-    Chance claiming = new Chance(~seed, exact);
+    Extras extras = new Extras(seed, exact, features);
     List<Operation> operations = new ArrayList<>();
     while (operations.size() < count) {
-      Operation operation = chance.operation();
-      boolean claim = claims && claiming.random.nextBoolean();
-      operations.add(
-          claim && Operation.Claiming.fits(operation)
-              ? new Operation.Claiming(operation, claiming.lock())
-              : operation);
+      operations.add(extras.addTo(chance.operation()));
     }
     operations.addAll(chance.lookAtEverything());
     return operations;
+  }
+
+  /** Makes some operations claim and go ahead, with random numbers of its own. */
+  private static final class Extras {
+    private final Features features;
+    private final Chance claiming;
+    private final Chance ahead;
+
+    Extras(long seed, boolean exact, Features features) {
+      this.features = features;
+      claiming = new Chance(~seed, exact);
+      ahead = new Chance(~seed + 1, exact);
+      ahead.labels = LABELS_AHEAD;
+    }
+
+    Operation addTo(Operation operation) {
+      boolean claims = features.claims() && claiming.random.nextBoolean();
+      if (!claims || !Operation.Claiming.fits(operation)) {
+        return operation;
+      }
+      OptionalInt instance = Operation.Claiming.aheadOf(operation);
+      boolean goesAhead =
+          features.turnsAhead() && instance.isPresent() && ahead.random.nextInt(4) > 0;
+      return new Operation.Claiming(
+          operation, claiming.lock(), goesAhead ? ahead.turnOf(instance.getAsInt()) : null);
+    }
+  }
+
+  private TurnDraft turnOf(int instance) {
+    TurnDraft turn = turn();
+    return turn.of(new TokenRef(instance, turn.token().back(), turn.token().invented()));
   }
 
   /**
@@ -62,11 +92,14 @@ final class Chance {
    *
    * @param seed the seed
    * @param count how many operations
+   * @param features which features some of them use
    */
-  static List<Operation> singles(long seed, int count) {
+  static List<Operation> singles(long seed, int count, Features features) {
     Chance chance = new Chance(seed, false);
+    Extras extras = new Extras(seed, false, features);
     return Stream.generate(chance::operation)
         .flatMap(operation -> single(operation).stream())
+        .map(extras::addTo)
         .limit(count)
         .toList();
   }
