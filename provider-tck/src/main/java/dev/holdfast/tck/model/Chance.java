@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,6 +21,11 @@ final class Chance {
   private static final int INSTANCES = 3;
   private static final int MESSAGE_IDS = 3;
   private static final int ACTIVITIES = 4;
+
+  /** After every so many operations turns ahead are likely to fit. */
+  private static final int SCENES = 20;
+
+  private static final int SCENES_OF_THREADS = 3;
 
   /** What turns ahead say is told from what others say. */
   private static final int LABELS_AHEAD = 1_000_000;
@@ -50,6 +56,7 @@ final class Chance {
     List<Operation> operations = new ArrayList<>();
     while (operations.size() < count) {
       operations.add(extras.addTo(chance.operation()));
+      operations.addAll(extras.scene(SCENES, INSTANCES, true));
     }
     operations.addAll(chance.lookAtEverything());
     return operations;
@@ -66,6 +73,43 @@ final class Chance {
       claiming = new Chance(~seed, exact);
       ahead = new Chance(~seed + 1, exact);
       ahead.labels = LABELS_AHEAD;
+    }
+
+    /**
+     * Now and then operations that lead to turns ahead that fit: instances without messages, and
+     * activities that are completed.
+     */
+    List<Operation> scene(int oneOf, int max, boolean quiet) {
+      if (!features.turnsAhead() || ahead.random.nextInt(oneOf) > 0) {
+        return List.of();
+      }
+      List<Operation> scene = new ArrayList<>();
+      if (quiet) {
+        scene.add(new Operation.Fetch(Queue.TURNS, INSTANCES, 1, ahead.lock()));
+        eachInstance(i ->
+                new Operation.AckTurns(
+                    List.of(
+                        TurnDraft.empty(new TokenRef(i, 0, false))
+                            .withActivities(ahead.numbers(2), Fault.NONE)
+                            .withName("flow", false)),
+                    false))
+            .forEach(scene::add);
+      }
+      scene.add(new Operation.Fetch(Queue.ACTIVITIES, max, 0, ahead.lock()));
+      eachInstance(i ->
+              new Operation.Claiming(
+                  new Operation.AckActivities(
+                      List.of(
+                          new ActivityDraft(new TokenRef(i, 0, false), ahead.label(), null, false)),
+                      false),
+                  ahead.lock(),
+                  ahead.turnOf(i)))
+          .forEach(scene::add);
+      return scene;
+    }
+
+    private static Stream<Operation> eachInstance(IntFunction<Operation> operation) {
+      return IntStream.range(0, INSTANCES).mapToObj(operation);
     }
 
     Operation addTo(Operation operation) {
@@ -99,7 +143,10 @@ final class Chance {
     Extras extras = new Extras(seed, false, features);
     return Stream.generate(chance::operation)
         .flatMap(operation -> single(operation).stream())
-        .map(extras::addTo)
+        .flatMap(operation ->
+            Stream.concat(
+                Stream.of(extras.addTo(operation)),
+                extras.scene(SCENES_OF_THREADS, 1, false).stream()))
         .limit(count)
         .toList();
   }
