@@ -132,6 +132,13 @@ public final class ChildMain {
                     arguments[1],
                     Duration.ofNanos(Long.parseLong(arguments[2])))
                 .work();
+        case AHEAD ->
+            new AheadWork(
+                    provider,
+                    this::say,
+                    arguments[1],
+                    Duration.ofNanos(Long.parseLong(arguments[2])))
+                .work();
         case ANNOUNCE ->
             work(provider, arguments).announce(new Random(Long.parseLong(arguments[3])));
       }

@@ -51,6 +51,12 @@ public enum Task {
    */
   CLAIM,
   /**
+   * Runs orchestrations whose ids begin with its argument by turns ahead, all with claims for as
+   * many nanoseconds as its second argument says, until it is killed. Says which it starts and
+   * which turns were applied.
+   */
+  AHEAD,
+  /**
    * Announces each call before it makes it, with arguments as {@link #WORK}, until it is killed.
    */
   ANNOUNCE

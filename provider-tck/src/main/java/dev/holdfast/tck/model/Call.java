@@ -9,12 +9,12 @@ import java.util.List;
  * @param thread which thread made it
  * @param operation what it was
  * @param answer what the provider answered
- * @param fetched what it was delivered, in order
+ * @param course what it left open
  * @param began when it began, as a number that grows
  * @param ended when it came back, as a number that grows
  */
 record Call(
-    int thread, Operation operation, List<Line> answer, List<?> fetched, long began, long ended) {
+    int thread, Operation operation, List<Line> answer, Course course, long began, long ended) {
 
   String text() {
     return "%3d-%-3d thread %d: %s\n             -> %s"

@@ -7,7 +7,9 @@ import dev.holdfast.tck.model.TurnDraft.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,6 +21,14 @@ final class Chance {
   private static final int INSTANCES = 3;
   private static final int MESSAGE_IDS = 3;
   private static final int ACTIVITIES = 4;
+
+  /** After every so many operations turns ahead are likely to fit. */
+  private static final int SCENES = 20;
+
+  private static final int SCENES_OF_THREADS = 3;
+
+  /** What turns ahead say is told from what others say. */
+  private static final int LABELS_AHEAD = 1_000_000;
 
   /** Beyond the end of any run. */
   private static final int FAR = 4000;
@@ -38,22 +48,86 @@ final class Chance {
    * @param seed its seed
    * @param count how many operations
    * @param exact whether moments may matter
-   * @param claims whether some of them claim; the others are the same either way
+   * @param features which features some of them use; the others are the same either way
    */
-  static List<Operation> operations(long seed, int count, boolean exact, boolean claims) {
+  static List<Operation> operations(long seed, int count, boolean exact, Features features) {
     Chance chance = new Chance(seed, exact);
-    Chance claiming = new Chance(~seed, exact);
+    Extras extras = new Extras(seed, exact, features);
     List<Operation> operations = new ArrayList<>();
     while (operations.size() < count) {
-      Operation operation = chance.operation();
-      boolean claim = claims && claiming.random.nextBoolean();
-      operations.add(
-          claim && Operation.Claiming.fits(operation)
-              ? new Operation.Claiming(operation, claiming.lock())
-              : operation);
+      operations.add(extras.addTo(chance.operation()));
+      operations.addAll(extras.scene(SCENES, INSTANCES, true));
     }
     operations.addAll(chance.lookAtEverything());
     return operations;
+  }
+
+  /** Makes some operations claim and go ahead, with random numbers of its own. */
+  private static final class Extras {
+    private final Features features;
+    private final Chance claiming;
+    private final Chance ahead;
+
+    Extras(long seed, boolean exact, Features features) {
+      this.features = features;
+      claiming = new Chance(~seed, exact);
+      ahead = new Chance(~seed + 1, exact);
+      ahead.labels = LABELS_AHEAD;
+    }
+
+    /**
+     * Now and then operations that lead to turns ahead that fit: instances without messages, and
+     * activities that are completed.
+     */
+    List<Operation> scene(int oneOf, int max, boolean quiet) {
+      if (!features.turnsAhead() || ahead.random.nextInt(oneOf) > 0) {
+        return List.of();
+      }
+      List<Operation> scene = new ArrayList<>();
+      if (quiet) {
+        scene.add(new Operation.Fetch(Queue.TURNS, INSTANCES, 1, ahead.lock()));
+        eachInstance(i ->
+                new Operation.AckTurns(
+                    List.of(
+                        TurnDraft.empty(new TokenRef(i, 0, false))
+                            .withActivities(ahead.numbers(2), Fault.NONE)
+                            .withName("flow", false)),
+                    false))
+            .forEach(scene::add);
+      }
+      scene.add(new Operation.Fetch(Queue.ACTIVITIES, max, 0, ahead.lock()));
+      eachInstance(i ->
+              new Operation.Claiming(
+                  new Operation.AckActivities(
+                      List.of(
+                          new ActivityDraft(new TokenRef(i, 0, false), ahead.label(), null, false)),
+                      false),
+                  ahead.lock(),
+                  ahead.turnOf(i)))
+          .forEach(scene::add);
+      return scene;
+    }
+
+    private static Stream<Operation> eachInstance(IntFunction<Operation> operation) {
+      return IntStream.range(0, INSTANCES).mapToObj(operation);
+    }
+
+    Operation addTo(Operation operation) {
+      boolean claims = features.claims() && claiming.random.nextBoolean();
+      if (!claims || !Operation.Claiming.fits(operation)) {
+        return operation;
+      }
+      OptionalInt instance = Operation.Claiming.aheadOf(operation);
+      boolean goesAhead =
+          features.turnsAhead() && instance.isPresent() && ahead.random.nextInt(4) > 0;
+      return new Operation.Claiming(
+          operation, claiming.lock(), goesAhead ? ahead.turnOf(instance.getAsInt()) : null);
+    }
+  }
+
+  private TurnDraft turnOf(int instance) {
+    TurnDraft turn = turn();
+    return turn.of(new TokenRef(instance, turn.token().back(), turn.token().invented()));
   }
 
   /**
@@ -62,11 +136,17 @@ final class Chance {
    *
    * @param seed the seed
    * @param count how many operations
+   * @param features which features some of them use
    */
-  static List<Operation> singles(long seed, int count) {
+  static List<Operation> singles(long seed, int count, Features features) {
     Chance chance = new Chance(seed, false);
+    Extras extras = new Extras(seed, false, features);
     return Stream.generate(chance::operation)
         .flatMap(operation -> single(operation).stream())
+        .flatMap(operation ->
+            Stream.concat(
+                Stream.of(extras.addTo(operation)),
+                extras.scene(SCENES_OF_THREADS, 1, false).stream()))
         .limit(count)
         .toList();
   }

@@ -54,8 +54,9 @@ public final class Crowd {
     AtomicLong moments = new AtomicLong();
     List<Subject> subjects = new ArrayList<>();
     List<List<Operation>> work = new ArrayList<>();
+    Features features = Features.of(store);
     for (Handle handle : store.newHandles(THREADS)) {
-      work.add(Chance.singles(seed + subjects.size(), operations));
+      work.add(Chance.singles(seed + subjects.size(), operations, features));
       subjects.add(new Subject(store, handle, timing));
     }
     List<Call> calls = new ArrayList<>(perform(0, subjects.get(0), Chance.beginning(), moments));
@@ -72,11 +73,10 @@ public final class Crowd {
       int thread, Subject subject, List<Operation> operations, AtomicLong moments) {
     List<Call> calls = new ArrayList<>();
     for (Operation operation : operations) {
-      subject.fetched = List.of();
       long began = moments.incrementAndGet();
       List<Line> answer = patiently(subject, operation);
       calls.add(
-          new Call(thread, operation, answer, subject.fetched, began, moments.incrementAndGet()));
+          new Call(thread, operation, answer, subject.course(), began, moments.incrementAndGet()));
     }
     return calls;
   }

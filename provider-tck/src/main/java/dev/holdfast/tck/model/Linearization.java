@@ -83,7 +83,7 @@ final class Linearization {
     for (Call call : order) {
       Model model =
           threads.computeIfAbsent(call.thread(), thread -> new Model(store, timing, true));
-      model.follow(call.fetched());
+      model.follow(call.course());
       answer = model.perform(call.operation());
     }
     return Line.agree(answer, order.get(order.size() - 1).answer());

@@ -10,11 +10,16 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.TurnAhead;
+import dev.holdfast.tck.model.Course.Basis;
 import dev.holdfast.tck.reference.ReferenceModel;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The side of the model, which knows where the contract allows several answers. */
 final class Model extends Side {
@@ -24,6 +29,7 @@ final class Model extends Side {
   private final ReferenceModel model;
   private final boolean anyOrder;
   private final Set<LockToken> acked = new HashSet<>();
+  private Course course = Course.NONE;
 
   Model(ReferenceModel model, Timing timing, boolean anyOrder) {
     super(timing);
@@ -36,9 +42,41 @@ final class Model extends Side {
     return model.provider();
   }
 
-  /** Has the next fetch answer in this order, where the contract allows it. */
-  void follow(List<?> order) {
-    model.follow(order, anyOrder);
+  /** Has the next operation decide like the provider, where the contract allows it. */
+  void follow(Course other) {
+    course = other;
+    model.follow(other.fetched(), anyOrder);
+  }
+
+  @Override
+  int mostClaimed() {
+    return course.claimed();
+  }
+
+  /** An answer that says nothing of a turn is always right. */
+  @Override
+  boolean mayGoAhead() {
+    return course.usedAhead();
+  }
+
+  @Override
+  Basis basis(String instanceId, TokenRef seen) {
+    return Objects.requireNonNull(course.basis(), "the provider went ahead on something");
+  }
+
+  /** Of a turn that neither fits nor could be stored the answer may say either. */
+  @Override
+  Optional<Line> ahead(String instanceId, TurnAhead turn, @Nullable AckResult answer) {
+    if (answer instanceof AckResult.Applied) {
+      return Optional.of(Line.of(AHEAD + text(answer).text()));
+    }
+    Set<String> refusals =
+        model.refusals(turn.ack(new LockToken.OfInstance(instanceId, Long.MAX_VALUE))).stream()
+            .filter(error -> !error.equals(LockLost.class))
+            .map(error -> AHEAD + rejected(error))
+            .collect(Collectors.toSet());
+    return Optional.of(
+        new Line(AHEAD + (answer == null ? "not used" : text(answer).text()), refusals));
   }
 
   /** Whether a fetch that does not look at everything may or may not discard something. */

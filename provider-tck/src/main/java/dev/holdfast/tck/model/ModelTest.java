@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.model;
 
-import dev.holdfast.provider.Feature;
 import dev.holdfast.tck.RuleViolation;
 import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.StoreUnderTest;
@@ -43,12 +42,12 @@ public final class ModelTest {
 
   static Optional<Difference> find(Supplier<StoreUnderTest> stores, long seed, int operations) {
     boolean exact;
-    boolean claims;
+    Features features;
     try (StoreUnderTest store = stores.get()) {
       exact = SideBySide.isExact(store);
-      claims = store.declares(Feature.EAGER_DISPATCH);
+      features = Features.of(store);
     }
-    List<Operation> sequence = Chance.operations(seed, operations, exact, claims);
+    List<Operation> sequence = Chance.operations(seed, operations, exact, features);
     return SideBySide.run(stores, sequence);
   }
 

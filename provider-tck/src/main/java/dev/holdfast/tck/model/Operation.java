@@ -2,6 +2,8 @@
 package dev.holdfast.tck.model;
 
 import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** One thing to do with a store, said so that it keeps its meaning whatever was done before. */
 sealed interface Operation {
@@ -44,8 +46,9 @@ sealed interface Operation {
    *
    * @param call an enqueue or an ack with one element, and no list form
    * @param lockSteps how long to lock
+   * @param ahead the turn that it sends along, null for none
    */
-  record Claiming(Operation call, int lockSteps) implements Operation {
+  record Claiming(Operation call, int lockSteps, @Nullable TurnDraft ahead) implements Operation {
 
     /** Whether an operation can carry a claim. */
     static boolean fits(Operation operation) {
@@ -58,9 +61,23 @@ sealed interface Operation {
       };
     }
 
+    /** The instance that a call can send a turn ahead for; none for a call that cannot. */
+    static OptionalInt aheadOf(Operation operation) {
+      return switch (operation) {
+        case Enqueue(List<MessageDraft> messages, boolean asList) ->
+            OptionalInt.of(messages.get(0).instance());
+        case AckActivities(List<ActivityDraft> acks, boolean asList) ->
+            OptionalInt.of(acks.get(0).token().instance());
+        default -> OptionalInt.empty();
+      };
+    }
+
     @Override
     public String toString() {
-      return call + ", claiming for " + lockSteps;
+      return call
+          + ", claiming for "
+          + lockSteps
+          + (ahead == null ? "" : ", with a turn ahead: " + ahead);
     }
   }
 

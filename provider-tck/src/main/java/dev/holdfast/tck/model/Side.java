@@ -9,6 +9,7 @@ import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -18,6 +19,8 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.TagFilter;
+import dev.holdfast.provider.TurnAhead;
+import dev.holdfast.tck.model.Course.Basis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,6 +39,9 @@ abstract class Side {
 
   static final String NOTHING_TO_DO = "(nothing to do)";
 
+  /** How a line about a turn ahead begins. */
+  static final String AHEAD = "turn ahead ";
+
   private static final long FAR = 1_000_000;
 
   private static final int MOST_CLAIMED = 2;
@@ -46,15 +52,10 @@ abstract class Side {
   private final Deliveries<ActivityItem> activities =
       new Deliveries<>(item -> item.task().instanceId(), ActivityItem::lockToken);
 
-  /** What the last fetch answered: instance ids or activity identities, in order. */
-  List<?> fetched = List.of();
-
-  /** How many items the last operation claimed. */
-  int claimed;
-
-  /** How many items the next operation may claim. */
-  int mostClaimed = Integer.MAX_VALUE;
-
+  private List<?> fetched = List.of();
+  private int claimed;
+  private @Nullable Basis basis;
+  private @Nullable AckResult ahead;
   private final List<Line> claims = new ArrayList<>();
 
   Side(Timing timing) {
@@ -68,6 +69,18 @@ abstract class Side {
   /** The provider to call. */
   abstract Provider provider();
 
+  /** How many items the next operation may claim. */
+  abstract int mostClaimed();
+
+  /** Whether the next operation may send a turn ahead. */
+  abstract boolean mayGoAhead();
+
+  /** What the caller of the next operation knows of an instance. */
+  abstract Basis basis(String instanceId, TokenRef seen);
+
+  /** What there is to say of a turn ahead; nothing where the answer said nothing of it. */
+  abstract Optional<Line> ahead(String instanceId, TurnAhead turn, @Nullable AckResult answer);
+
   abstract List<Line> ackTurns(List<OrchestrationAck> acks, boolean asList);
 
   abstract List<Line> ackActivities(List<ActivityAck> acks, boolean asList);
@@ -80,7 +93,10 @@ abstract class Side {
 
   /** Does it, and answers what came of it. */
   List<Line> perform(Operation operation) {
+    fetched = List.of();
     claimed = 0;
+    basis = null;
+    ahead = null;
     claims.clear();
     try {
       return performed(operation);
@@ -89,6 +105,11 @@ abstract class Side {
     } catch (RuntimeException error) {
       return Line.only("threw " + error);
     }
+  }
+
+  /** What the last operation decided. */
+  final Course course() {
+    return new Course(fetched, claimed, basis, ahead != null);
   }
 
   private List<Line> performed(Operation operation) {
@@ -141,43 +162,74 @@ abstract class Side {
    */
   private List<Line> claiming(Operation.Claiming claiming) {
     Duration lockFor = timing.steps(claiming.lockSteps());
-    @Nullable EagerInstance instance =
-        mostClaimed == 0
-            ? null
-            : new EagerInstance(lockFor, OrchestrationFetch.DEFAULT_INLINE_HISTORY, null);
     @Nullable EagerActivities scheduled =
-        mostClaimed == 0
+        mostClaimed() == 0
             ? null
             : new EagerActivities(
-                Math.min(mostClaimed, MOST_CLAIMED), lockFor, TagFilter.untagged(), null);
+                Math.min(mostClaimed(), MOST_CLAIMED), lockFor, TagFilter.untagged(), null);
+    @Nullable TurnAhead turn = ahead(claiming, scheduled);
+    @Nullable EagerInstance instance =
+        mostClaimed() == 0 && turn == null
+            ? null
+            : new EagerInstance(lockFor, OrchestrationFetch.DEFAULT_INLINE_HISTORY, null, turn);
     List<Line> lines =
         new ArrayList<>(
             switch (claiming.call()) {
               case Operation.Enqueue enqueue when instance != null ->
                   done(() ->
-                      Optional.ofNullable(
-                              provider()
-                                  .enqueue(enqueue.messages().get(0).message(timing), instance)
-                                  .eagerInstance())
-                          .ifPresent(this::noteClaimed));
+                      note(
+                          provider().enqueue(enqueue.messages().get(0).message(timing), instance)));
               case Operation.AckTurns acks -> ackTurns(acks, scheduled);
               case Operation.AckActivities acks -> ackActivities(acks, instance);
               default -> performed(claiming.call());
             });
+    if (turn != null && !lines.equals(Line.only(NOTHING_TO_DO))) {
+      ahead(id(Operation.Claiming.aheadOf(claiming.call()).orElseThrow()), turn, ahead)
+          .ifPresent(lines::add);
+    }
     lines.addAll(claims);
     return lines;
+  }
+
+  private @Nullable TurnAhead ahead(
+      Operation.Claiming claiming, @Nullable EagerActivities scheduled) {
+    TurnDraft draft = claiming.ahead();
+    if (draft == null || !mayGoAhead()) {
+      return null;
+    }
+    String instanceId = id(draft.token().instance());
+    Basis known = basis(instanceId, draft.token());
+    basis = known;
+    return draft.ahead(instanceId, known, timing, scheduled);
+  }
+
+  private void note(EnqueueResult result) {
+    Optional.ofNullable(result.eagerInstance()).ifPresent(this::noteClaimed);
+    noteAhead(result.turnAhead());
+  }
+
+  private void noteAhead(@Nullable AckResult result) {
+    ahead = result;
+    if (result instanceof AckResult.Applied applied) {
+      noteClaimed(applied.eagerActivities());
+    }
   }
 
   /** Notes what an ack claimed. */
   AckResult noted(AckResult result) {
     if (result instanceof AckResult.Applied applied) {
-      for (ActivityItem item : applied.eagerActivities()) {
-        claimed++;
-        claims.add(Line.of("claimed " + words(item)));
-      }
+      noteClaimed(applied.eagerActivities());
+      noteAhead(applied.turnAhead());
       Optional.ofNullable(applied.eagerInstance()).ifPresent(this::noteClaimed);
     }
     return result;
+  }
+
+  private void noteClaimed(List<ActivityItem> items) {
+    for (ActivityItem item : items) {
+      claimed++;
+      claims.add(Line.of("claimed " + words(item)));
+    }
   }
 
   private void noteClaimed(OrchestrationItem item) {

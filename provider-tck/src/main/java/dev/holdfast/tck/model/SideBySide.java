@@ -75,10 +75,8 @@ final class SideBySide {
   private static Step step(Subject subject, Model model, Operation asked) {
     Operation operation =
         asked instanceof Operation.Fetch fetch && model.mayDiscard() ? all(fetch) : asked;
-    subject.fetched = List.of();
     List<Line> actual = subject.perform(operation);
-    model.follow(subject.fetched);
-    model.mostClaimed = subject.claimed;
+    model.follow(subject.course());
     return new Step(operation, model.perform(operation), actual);
   }
 

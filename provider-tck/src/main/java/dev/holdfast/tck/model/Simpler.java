@@ -32,12 +32,7 @@ final class Simpler {
                   asList ? Stream.of(new Operation.AckActivities(acks, false)) : Stream.of(),
                   lists(acks, Simpler::than)
                       .map(less -> new Operation.AckActivities(less, asList)));
-          case Operation.Claiming(Operation call, int lockSteps) ->
-              Stream.concat(
-                  Stream.of(call),
-                  than(call).stream()
-                      .filter(Operation.Claiming::fits)
-                      .map(less -> new Operation.Claiming(less, lockSteps)));
+          case Operation.Claiming claiming -> claiming(claiming);
           case Operation.Renew(Queue queue, List<TokenRef> tokens, int steps, boolean asList) ->
               lists(tokens, Simpler::than)
                   .map(less -> new Operation.Renew(queue, less, steps, asList));
@@ -55,6 +50,22 @@ final class Simpler {
           default -> Stream.of();
         };
     return simpler.filter(less -> !less.equals(operation)).toList();
+  }
+
+  private static Stream<Operation> claiming(Operation.Claiming claiming) {
+    int lockSteps = claiming.lockSteps();
+    TurnDraft ahead = claiming.ahead();
+    Stream<Operation> calls =
+        than(claiming.call()).stream()
+            .filter(Operation.Claiming::fits)
+            .map(less -> new Operation.Claiming(less, lockSteps, ahead));
+    Stream<Operation> turns =
+        ahead == null
+            ? Stream.of()
+            : Stream.concat(
+                Stream.of(new Operation.Claiming(claiming.call(), lockSteps, null)),
+                than(ahead).map(less -> new Operation.Claiming(claiming.call(), lockSteps, less)));
+    return Stream.of(Stream.of(claiming.call()), turns, calls).flatMap(one -> one);
   }
 
   /** Lists with one element less, and with one simpler element. */

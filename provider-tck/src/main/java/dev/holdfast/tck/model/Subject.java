@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.model;
 
+import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.TurnAhead;
+import dev.holdfast.tck.model.Course.Basis;
 import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The side of the provider under test. Not thread-safe. */
 final class Subject extends Side {
@@ -23,6 +28,31 @@ final class Subject extends Side {
   @Override
   Provider provider() {
     return handle.provider();
+  }
+
+  @Override
+  int mostClaimed() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  boolean mayGoAhead() {
+    return true;
+  }
+
+  /** An old token is that of a caller who has missed an event, a made up one of an execution. */
+  @Override
+  Basis basis(String instanceId, TokenRef seen) {
+    long execution = provider().latestExecutionId(instanceId).orElse(1);
+    long last = provider().readHistory(instanceId, execution, 0, 1).lastEventId();
+    return new Basis(
+        seen.invented() ? execution + 1 : execution,
+        seen.back() == 0 ? last : Math.max(0, last - 1));
+  }
+
+  @Override
+  Optional<Line> ahead(String instanceId, TurnAhead turn, @Nullable AckResult answer) {
+    return Optional.ofNullable(answer).map(said -> Line.of(AHEAD + text(said).text()));
   }
 
   @Override

@@ -11,6 +11,9 @@ import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.TurnAhead;
+import dev.holdfast.provider.TurnContent;
+import dev.holdfast.tck.model.Course.Basis;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -114,6 +117,21 @@ record TurnDraft(
         last);
   }
 
+  TurnDraft of(TokenRef other) {
+    return new TurnDraft(
+        other,
+        label,
+        execution,
+        events,
+        eventIds,
+        activities,
+        fault,
+        cancelled,
+        messages,
+        name,
+        ended);
+  }
+
   TurnDraft inExecution(int away) {
     return new TurnDraft(
         token, label, away, events, eventIds, activities, fault, cancelled, messages, name, ended);
@@ -121,13 +139,25 @@ record TurnDraft(
 
   OrchestrationAck ack(
       OrchestrationItem item, LockToken shown, Timing timing, @Nullable EagerActivities eager) {
-    long executionId = Math.max(1, item.executionId() + execution);
-    long last = executionId == item.executionId() ? item.history().lastEventId() : 0;
-    return OrchestrationAck.builder(shown, executionId)
+    Basis basis = new Basis(item.executionId(), item.history().lastEventId());
+    return new OrchestrationAck(shown, content(item.instanceId(), basis, timing, eager));
+  }
+
+  /** The turn as it is sent ahead by who knows so much of the instance. */
+  TurnAhead ahead(String instanceId, Basis basis, Timing timing, @Nullable EagerActivities eager) {
+    return new TurnAhead(
+        basis.executionId(), basis.lastEventId(), content(instanceId, basis, timing, eager));
+  }
+
+  private TurnContent content(
+      String instanceId, Basis basis, Timing timing, @Nullable EagerActivities eager) {
+    long executionId = Math.max(1, basis.executionId() + execution);
+    long last = executionId == basis.executionId() ? basis.lastEventId() : 0;
+    return TurnContent.builder(executionId)
         .historyDelta(ids(last).mapToObj(id -> event(id)).toList())
-        .activities(activities.stream().map(n -> task(item.instanceId(), executionId, n)).toList())
+        .activities(activities.stream().map(n -> task(instanceId, executionId, n)).toList())
         .cancelledActivities(
-            cancelled.stream().map(n -> cancelled(item.instanceId(), executionId, n)).toList())
+            cancelled.stream().map(n -> cancelled(instanceId, executionId, n)).toList())
         .messages(messages.stream().map(message -> sent(message).message(timing)).toList())
         .metadata(metadata())
         .eager(eager)

@@ -71,7 +71,7 @@ final class AheadRepeatRules {
         "A repeat wrote events.", Sample.events(1, last), store.second().history(one.id(), 1));
   }
 
-  private static void expectRepeat(AckResult result) {
+  static void expectRepeat(AckResult result) {
     if (!(result instanceof AckResult.AlreadyApplied)) {
       Expect.rejected("A repeated ack was applied.", LockLost.class, result);
     }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the contract left open in an operation, and how the provider decided it, so that the model
+ * can follow.
+ *
+ * @param fetched what it was delivered, in order: instance ids or activity identities
+ * @param claimed how many items it claimed
+ * @param basis what a turn ahead was computed on, null for none
+ * @param usedAhead whether the answer said anything of the turn ahead
+ */
+record Course(List<?> fetched, int claimed, @Nullable Basis basis, boolean usedAhead) {
+
+  /** Nothing was decided yet. */
+  static final Course NONE = new Course(List.of(), 0, null, false);
+
+  /**
+   * What a caller knew when it computed a turn.
+   *
+   * @param executionId the execution that it saw
+   * @param lastEventId the last event that it saw
+   */
+  record Basis(long executionId, long lastEventId) {}
+}
