@@ -114,8 +114,13 @@ final class PostgresProvider implements Provider {
     activityAcks =
         new Acks<>(
             ack -> checks.check("ackActivityItem", ack),
-            new CallBatcher<>("ackActivityItem", new ActivityAcks(database, instanceLocks)));
-    enqueues = new CallBatcher<>("enqueue", new Enqueues(database, instanceLocks, "enqueue"));
+            new CallBatcher<>(
+                "ackActivityItem",
+                new ActivityAcks(database, instanceLocks, checks, ready::orchestrationsMayBe)));
+    enqueues =
+        new CallBatcher<>(
+            "enqueue",
+            new Enqueues(database, instanceLocks, checks, ready::orchestrationsMayBe, "enqueue"));
   }
 
   @Override
@@ -141,17 +146,21 @@ final class PostgresProvider implements Provider {
   public List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
     List<AckResult> results = orchestrationAcks.run(acks);
     try {
-      if (acks.stream().anyMatch(ack -> !ack.messages().isEmpty())) {
-        ready.orchestrationsMayBe();
-      }
-      if (Unclaimed.activities(acks, results)) {
-        ready.activitiesMayBe();
-      }
-      ready.ended(acks, results);
+      made(Unclaimed.by(acks, results));
+      ready.tellEnded(ready.ended().signal(acks, results));
     } catch (RuntimeException | Error e) {
       ready.anythingMayBe(e);
     }
     return results;
+  }
+
+  private void made(Unclaimed unclaimed) {
+    if (unclaimed.instances()) {
+      ready.orchestrationsMayBe();
+    }
+    if (unclaimed.activities()) {
+      ready.activitiesMayBe();
+    }
   }
 
   // ---- worker queue ----
@@ -172,9 +181,8 @@ final class PostgresProvider implements Provider {
   public List<AckResult> ackActivityItems(List<ActivityAck> acks) {
     List<AckResult> results = activityAcks.run(acks);
     try {
-      if (Unclaimed.instances(acks, results)) {
-        ready.orchestrationsMayBe();
-      }
+      made(Unclaimed.byActivities(acks, results));
+      ready.tellEnded(ready.ended().signalAhead(acks, results));
     } catch (RuntimeException | Error e) {
       ready.anythingMayBe(e);
     }
@@ -220,8 +228,11 @@ final class PostgresProvider implements Provider {
     checks.check(operation, eager);
     database.checkOpen(operation);
     EnqueueResult result = enqueues.call(new Enqueues.Request(List.of(message), eager));
-    if (result.eagerInstance() == null) {
-      ready.orchestrationsMayBe();
+    try {
+      made(Unclaimed.by(eager, result));
+      ready.tellEnded(ready.ended().signalAhead(message.instanceId(), eager, result.turnAhead()));
+    } catch (RuntimeException | Error e) {
+      ready.anythingMayBe(e);
     }
     return result;
   }

@@ -8,12 +8,16 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.TurnAhead;
+import dev.holdfast.provider.TurnContent;
 import dev.holdfast.tck.words.Sample;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -29,34 +33,58 @@ class UnclaimedTest {
   @Test
   void activitiesThatNobodyHoldsConcernTheOthers() {
     OrchestrationAck three = turn("a", 3);
-    assertThat(Unclaimed.activities(List.of(turn("a", 0)), List.of(AckResult.applied()))).isFalse();
-    assertThat(Unclaimed.activities(List.of(three), List.of(AckResult.applied()))).isTrue();
-    assertThat(Unclaimed.activities(List.of(three), List.of(claimed(three, 2)))).isTrue();
-    assertThat(Unclaimed.activities(List.of(three), List.of(claimed(three, 3)))).isFalse();
+    assertThat(Unclaimed.by(List.of(turn("a", 0)), List.of(AckResult.applied())).activities())
+        .isFalse();
+    assertThat(Unclaimed.by(List.of(three), List.of(AckResult.applied())).activities()).isTrue();
+    assertThat(Unclaimed.by(List.of(three), List.of(claimed(three, 2))).activities()).isTrue();
+    assertThat(Unclaimed.by(List.of(three), List.of(claimed(three, 3))).activities()).isFalse();
     assertThat(
-            Unclaimed.activities(
-                List.of(three, turn("b", 1)), List.of(claimed(three, 3), AckResult.applied())))
+            Unclaimed.by(
+                    List.of(three, turn("b", 1)), List.of(claimed(three, 3), AckResult.applied()))
+                .activities())
         .isTrue();
   }
 
   @Test
   void aCancelledActivityConcernsNobody() {
     OrchestrationAck ack = turn("a", 2, new ActivityIdentity("a", 1, 2));
-    assertThat(Unclaimed.activities(List.of(ack), List.of(claimed(ack, 1)))).isFalse();
+    assertThat(Unclaimed.by(List.of(ack), List.of(claimed(ack, 1))).activities()).isFalse();
   }
 
   @Test
   void anInstanceIsHeldWhereverInTheListItIsAnswered() {
     List<ActivityAck> acks = List.of(completed("a", 1), completed("b", 1), completed("a", 2));
-    assertThat(Unclaimed.instances(acks, results(null, null, null))).isTrue();
-    assertThat(Unclaimed.instances(acks, results(null, null, "a"))).isTrue();
-    assertThat(Unclaimed.instances(acks, results(null, "b", "a"))).isFalse();
+    assertThat(Unclaimed.byActivities(acks, results(null, null, null)).instances()).isTrue();
+    assertThat(Unclaimed.byActivities(acks, results(null, null, "a")).instances()).isTrue();
+    assertThat(Unclaimed.byActivities(acks, results(null, "b", "a")).instances()).isFalse();
   }
 
   @Test
   void anActivityAckWithoutCompletionConcernsNobody() {
     ActivityAck silent = ActivityAck.of(token("a", 1), null);
-    assertThat(Unclaimed.instances(List.of(silent), results((String) null))).isFalse();
+    assertThat(Unclaimed.byActivities(List.of(silent), results((String) null)).instances())
+        .isFalse();
+  }
+
+  /** The completion was never a message, and what the turn has made is what counts. */
+  @Test
+  void aTurnAheadCountsInPlaceOfItsCompletion() {
+    ActivityAck ack = completed("a", 1);
+    TurnContent two = turn("a", 2).content();
+    EagerInstance eager =
+        new EagerInstance(Duration.ofMinutes(1), 0, null).withTurnAhead(new TurnAhead(1, 0, two));
+    ActivityAck ahead = new ActivityAck(ack.lockToken(), ack.completion(), eager);
+
+    assertThat(Unclaimed.byActivities(List.of(ahead), List.of(AckResult.applied())))
+        .isEqualTo(new Unclaimed(true, false));
+    assertThat(Unclaimed.byActivities(List.of(ahead), List.of(withTurn(AckResult.applied()))))
+        .isEqualTo(new Unclaimed(false, true));
+    assertThat(Unclaimed.byActivities(List.of(ahead), List.of(withTurn(claimed(turn("a", 2), 2)))))
+        .isEqualTo(new Unclaimed(false, false));
+  }
+
+  private static AckResult withTurn(AckResult turn) {
+    return new AckResult.Applied(List.of(), null, turn);
   }
 
   private static OrchestrationAck turn(String id, int activities, ActivityIdentity... cancelled) {

@@ -6,10 +6,13 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Due;
+import dev.holdfast.provider.EagerInstance;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.TurnContent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -145,10 +148,26 @@ public final class Owed {
     if (batch != null) {
       batch.forEach(this::remove);
     }
-    enqueued(call, ack.messages());
-    ack.activities().forEach(task -> activities.put(task.identity(), call));
-    ack.cancelledActivities().forEach(activities::remove);
+    written(call, ack.content(), applied);
+  }
+
+  private void written(long call, TurnContent content, AckResult.Applied applied) {
+    enqueued(call, content.messages());
+    content.activities().forEach(task -> activities.put(task.identity(), call));
+    content.cancelledActivities().forEach(activities::remove);
     claimed(call, applied);
+  }
+
+  synchronized void enqueued(
+      long call, OrchestratorMessage message, EagerInstance eager, EnqueueResult result) {
+    if (result.turnAhead() instanceof AckResult.Applied ahead && eager.turnAhead() != null) {
+      started.add(message.instanceId());
+      written(call, eager.turnAhead().content(), ahead);
+      return;
+    }
+    enqueued(call, List.of(message));
+    OrchestrationItem claimed = result.eagerInstance();
+    delivered(call, claimed == null ? List.of() : List.of(claimed));
   }
 
   synchronized void acked(long call, ActivityAck ack, AckResult result) {
@@ -157,6 +176,13 @@ public final class Owed {
     }
     if (ack.lockToken() instanceof LockToken.OfActivity token) {
       activities.remove(token.activity());
+    }
+    EagerInstance eager = ack.eager();
+    if (applied.turnAhead() instanceof AckResult.Applied ahead
+        && eager != null
+        && eager.turnAhead() != null) {
+      written(call, eager.turnAhead().content(), ahead);
+      return;
     }
     OrchestratorMessage completion = ack.completion();
     if (completion != null) {

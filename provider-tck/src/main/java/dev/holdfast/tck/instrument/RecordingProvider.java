@@ -152,11 +152,7 @@ public final class RecordingProvider implements Provider {
         "enqueue",
         Show.of(message) + ", " + Show.of(eager),
         () -> provider.enqueue(message, eager),
-        (number, result) -> {
-          owed.enqueued(number, List.of(message));
-          owed.delivered(
-              number, result.eagerInstance() == null ? List.of() : List.of(result.eagerInstance()));
-        });
+        (number, result) -> owed.enqueued(number, message, eager, result));
   }
 
   @Override

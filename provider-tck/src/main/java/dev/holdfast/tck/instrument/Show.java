@@ -12,6 +12,8 @@ import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EndedInstance;
 import dev.holdfast.provider.EndedRead;
+import dev.holdfast.provider.EnqueueResult;
+import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
@@ -21,6 +23,8 @@ import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.TurnAhead;
+import dev.holdfast.provider.TurnContent;
 import dev.holdfast.tck.report.Legible;
 import java.time.Duration;
 import java.util.Collection;
@@ -74,11 +78,18 @@ public final class Show {
       case ActivityIdentity identity -> identity(identity);
       case AckResult.Applied applied -> applied(applied);
       case EagerInstance eager ->
-          "claim for %s, inline=%d%s"
+          "claim for %s, inline=%d%s%s"
               .formatted(
                   eager.lockFor(),
                   eager.inlineHistory(),
-                  eager.versionFilter() == null ? "" : ", versionFilter");
+                  eager.versionFilter() == null ? "" : ", versionFilter",
+                  eager.turnAhead() == null ? "" : ", " + of(eager.turnAhead()));
+      case TurnAhead turn ->
+          "turn ahead on execution %d, event %d: execution %s"
+              .formatted(turn.onExecutionId(), turn.onLastEventId(), content(turn.content()));
+      case EnqueueResult result ->
+          (result.stored() ? "stored" : "added nothing")
+              + got(result.eagerInstance(), result.turnAhead());
       case EagerActivities eager ->
           "claim max=%d for %s, tags=%s%s"
               .formatted(
@@ -221,19 +232,20 @@ public final class Show {
   }
 
   private static String ack(OrchestrationAck ack) {
-    return of(ack.lockToken())
-        + ", execution "
-        + ack.executionId()
-        + count(ack.historyDelta(), "events")
-        + count(ack.activities(), "activities")
-        + count(ack.messages(), "messages")
-        + count(ack.cancelledActivities(), "cancelled")
-        + Optional.ofNullable(ack.metadata().name()).map(name -> ", name " + name).orElse("")
-        + Optional.ofNullable(ack.metadata().version())
-            .map(version -> ", version " + version)
-            .orElse("")
-        + Optional.ofNullable(ack.metadata().status()).map(status -> ", " + status).orElse("")
-        + claim(ack.eager());
+    return of(ack.lockToken()) + ", execution " + content(ack.content());
+  }
+
+  private static String content(TurnContent content) {
+    ExecutionMetadata metadata = content.metadata();
+    return content.executionId()
+        + count(content.historyDelta(), "events")
+        + count(content.activities(), "activities")
+        + count(content.messages(), "messages")
+        + count(content.cancelledActivities(), "cancelled")
+        + Optional.ofNullable(metadata.name()).map(name -> ", name " + name).orElse("")
+        + Optional.ofNullable(metadata.version()).map(version -> ", version " + version).orElse("")
+        + Optional.ofNullable(metadata.status()).map(status -> ", " + status).orElse("")
+        + claim(content.eager());
   }
 
   private static String claim(@Nullable Object eager) {
@@ -245,9 +257,12 @@ public final class Show {
     if (!applied.eagerActivities().isEmpty()) {
       text.append(", claimed ").append(list(applied.eagerActivities()));
     }
-    Optional.ofNullable(applied.eagerInstance())
-        .ifPresent(item -> text.append(", claimed ").append(item(item)));
-    return text.toString();
+    return text.append(got(applied.eagerInstance(), applied.turnAhead())).toString();
+  }
+
+  private static String got(@Nullable OrchestrationItem item, @Nullable AckResult turnAhead) {
+    return (item == null ? "" : ", claimed " + item(item))
+        + (turnAhead == null ? "" : ", turn ahead " + of(turnAhead));
   }
 
   private static String count(Collection<?> values, String what) {

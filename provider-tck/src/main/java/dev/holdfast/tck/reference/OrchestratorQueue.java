@@ -11,6 +11,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.TurnAhead;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,6 +83,20 @@ final class OrchestratorQueue {
     } catch (CorruptData unreadable) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Whether a turn ahead may be applied to an instance: it could be claimed, with one message that
+   * is younger than a number, and its history ends where the turn was computed.
+   */
+  boolean fits(String instanceId, long since, TurnAhead turn) {
+    InstanceState instance = store.instance(instanceId);
+    @Nullable ExecutionState execution = instance.executions.get(instance.currentExecution());
+    return candidate(instance, store.now())
+            .filter(one -> one.batch().size() == 1 && one.batch().get(0).number() > since)
+            .isPresent()
+        && instance.currentExecution() == turn.onExecutionId()
+        && (execution == null ? 0 : execution.lastEventId()) == turn.onLastEventId();
   }
 
   void abandon(String operation, LockToken.OfInstance token, AbandonOptions how) {

@@ -7,7 +7,6 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
-import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EndedInstance;
 import dev.holdfast.provider.EndedRead;
@@ -41,8 +40,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * A handle on a {@link ReferenceStore}: the core of the contract and eager dispatch, in memory.
- * Several handles may work on one store. Thread-safe.
+ * A handle on a {@link ReferenceStore}: the core of the contract, eager dispatch and turns ahead,
+ * in memory. Several handles may work on one store. Thread-safe.
  */
 public final class ReferenceProvider implements Provider {
 
@@ -57,7 +56,7 @@ public final class ReferenceProvider implements Provider {
           ID,
           VERSION,
           ProviderInfo.SPEC_VERSION,
-          Set.of(Feature.EAGER_DISPATCH),
+          Set.of(Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 
@@ -67,6 +66,7 @@ public final class ReferenceProvider implements Provider {
   private final Mailbox mailbox;
   private final OrchestratorQueue orchestrations;
   private final TurnAck turnAck;
+  private final TurnsAhead turnsAhead;
   private final WorkerQueue activities;
 
   ReferenceProvider(ReferenceStore store) {
@@ -75,6 +75,7 @@ public final class ReferenceProvider implements Provider {
     orchestrations = new OrchestratorQueue(store);
     activities = new WorkerQueue(store, mailbox, checks);
     turnAck = new TurnAck(store, mailbox, checks);
+    turnsAhead = new TurnsAhead(store, orchestrations, turnAck);
   }
 
   @Override
@@ -94,15 +95,7 @@ public final class ReferenceProvider implements Provider {
   @Override
   public AckResult ackOrchestrationItem(OrchestrationAck ack) {
     String operation = "ackOrchestrationItem";
-    return acking(
-        operation,
-        () -> {
-          AckResult result = turnAck.apply(operation, ack);
-          EagerActivities eager = ack.eager();
-          return eager != null && result instanceof AckResult.Applied
-              ? new AckResult.Applied(activities.claim(ack.activities(), eager), null)
-              : result;
-        });
+    return acking(operation, () -> turnAck.apply(operation, ack));
   }
 
   @Override
@@ -124,30 +117,54 @@ public final class ReferenceProvider implements Provider {
     return ackActivityItems("ackActivityItems", List.copyOf(acks));
   }
 
-  /** Claims behind the last ack, so that an instance comes with all completions of the list. */
+  /**
+   * Turns ahead come behind their own ack, each instance once; claims behind the last one, so that
+   * an instance comes with all completions of the list.
+   */
   private List<AckResult> ackActivityItems(String operation, List<ActivityAck> acks) {
     return store.atomically(() -> {
-      List<AckResult> results =
-          ListForms.each(acks, ack -> acking(operation, () -> activities.ack(operation, ack)));
-      List<AckResult> answers = new ArrayList<>(results);
+      Set<String> gone = new HashSet<>();
+      List<AckResult> answers =
+          new ArrayList<>(
+              ListForms.each(acks, ack -> acking(operation, () -> acked(operation, ack, gone))));
       Set<String> seen = new HashSet<>();
       for (int i = acks.size() - 1; i >= 0; i--) {
         ActivityAck ack = acks.get(i);
         EagerInstance eager = ack.eager();
         if (eager != null
             && ack.completion() != null
-            && results.get(i) instanceof AckResult.Applied
-            && seen.add(ack.lockToken().instanceId())) {
-          answers.set(i, claimed(operation, ack.lockToken().instanceId(), eager));
+            && answers.get(i) instanceof AckResult.Applied applied
+            && seen.add(ack.lockToken().instanceId())
+            && !(applied.turnAhead() instanceof AckResult.Applied)) {
+          answers.set(i, claimed(operation, ack.lockToken().instanceId(), eager, applied));
         }
       }
       return answers;
     });
   }
 
-  private AckResult claimed(String operation, String instanceId, EagerInstance eager) {
+  /** Applies an ack with its turn ahead, unless its instance has gone ahead before. */
+  private AckResult acked(String operation, ActivityAck ack, Set<String> gone) {
+    long since = store.nextNumber();
+    AckResult result = activities.ack(operation, ack);
+    EagerInstance eager = ack.eager();
+    String instanceId = ack.lockToken().instanceId();
+    if (eager == null || gone.contains(instanceId) || !(result instanceof AckResult.Applied)) {
+      return result;
+    }
+    AckResult ahead = turnsAhead.apply(operation, instanceId, since, eager);
+    if (ahead instanceof AckResult.Applied) {
+      gone.add(instanceId);
+    }
+    return new AckResult.Applied(List.of(), null, ahead);
+  }
+
+  private AckResult claimed(
+      String operation, String instanceId, EagerInstance eager, AckResult.Applied applied) {
     return new AckResult.Applied(
-        List.of(), orchestrations.claim(operation, instanceId, eager).orElse(null));
+        List.of(),
+        orchestrations.claim(operation, instanceId, eager).orElse(null),
+        applied.turnAhead());
   }
 
   @Override
@@ -207,12 +224,23 @@ public final class ReferenceProvider implements Provider {
         operation,
         () -> {
           boolean repeated = mailbox.isRepeat(message);
+          long since = store.nextNumber();
           put(operation, List.of(message));
-          return repeated
-              ? EnqueueResult.of(false)
-              : new EnqueueResult(
-                  true, orchestrations.claim(operation, message.instanceId(), eager).orElse(null));
+          return repeated ? EnqueueResult.of(false) : stored(operation, message, eager, since);
         });
+  }
+
+  private EnqueueResult stored(
+      String operation, OrchestratorMessage message, EagerInstance eager, long since) {
+    String instanceId = message.instanceId();
+    AckResult ahead =
+        message.start() == null ? null : turnsAhead.apply(operation, instanceId, since, eager);
+    return new EnqueueResult(
+        true,
+        ahead instanceof AckResult.Applied
+            ? null
+            : orchestrations.claim(operation, instanceId, eager).orElse(null),
+        ahead);
   }
 
   @Override

@@ -4,6 +4,7 @@ package dev.holdfast.tck.reference;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -29,13 +30,16 @@ final class TurnAck {
   private final Mailbox mailbox;
   private final RequestChecks checks;
 
+  private final WorkerQueue activities;
+
   TurnAck(ReferenceStore store, Mailbox mailbox, RequestChecks checks) {
     this.store = store;
     this.mailbox = mailbox;
     this.checks = checks;
+    activities = new WorkerQueue(store, mailbox, checks);
   }
 
-  /** Applies an ack, or throws the permanent error that rejects it. */
+  /** Applies an ack and claims what it asks for, or throws the permanent error that rejects it. */
   AckResult apply(String operation, OrchestrationAck ack) {
     LockToken.OfInstance token = checks.instanceToken(operation, ack.lockToken());
     Instant now = store.now();
@@ -47,13 +51,22 @@ final class TurnAck {
     if (instance == null || !instance.lock.isLive(token.epoch(), now)) {
       throw new LockLost(operation, token, "it does not hold the lock now");
     }
+    check(operation, ack);
+    write(operation, instance, ack, now);
+    EagerActivities eager = ack.eager();
+    return eager == null
+        ? AckResult.applied()
+        : new AckResult.Applied(activities.claim(ack.activities(), eager), null);
+  }
+
+  /** Throws what is wrong with the content of an ack, whoever holds the lock. */
+  void check(String operation, OrchestrationAck ack) {
+    InstanceState instance = store.instance(ack.lockToken().instanceId());
     checks.check(operation, ack);
     checkDuplicates(operation, instance, ack);
     checkAscending(operation, instance, ack);
     checkActivities(operation, instance, ack.activities());
-    mailbox.check(operation, ack.messages(), now);
-    write(operation, instance, ack, now);
-    return AckResult.applied();
+    mailbox.check(operation, ack.messages(), store.now());
   }
 
   /** All errors with which an ack could be rejected, were they looked for in another order. */

@@ -4,14 +4,17 @@ package dev.holdfast.provider.postgres.queue;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.TurnAhead;
 import dev.holdfast.provider.jdbc.batch.Batch;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.queue.EagerInstanceCalls.Claimed;
+import dev.holdfast.provider.support.RequestChecks;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Removes finished activities and stores their completions. Thread-safe. */
@@ -28,7 +32,7 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
   private static final String OPERATION = "ackActivityItem";
 
   private static final List<Parameter> PARAMETERS =
-      MessageColumns.parametersBehind(ActivityLocks.TOKENS.toArray(Parameter[]::new));
+      MessageColumns.parametersBehind("m_", ActivityLocks.TOKENS.toArray(Parameter[]::new));
 
   private static final String SQL =
       "SELECT :fn.ack_activities(" + Columns.arguments(PARAMETERS) + ")";
@@ -39,15 +43,35 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
   private static final String CLAIMING_ONE =
       EagerInstanceCalls.sql(":fn.ack_activity_one_claiming", PARAMETERS);
 
+  private static final String AHEAD =
+      EagerInstanceCalls.sql(":fn.ack_activities_ahead", PARAMETERS, TurnsAhead.parameters());
+  private static final String AHEAD_ONE =
+      EagerInstanceCalls.sql(
+          ":fn.ack_activity_one_ahead", PARAMETERS, TurnsAhead.parametersOfOne());
+
   private final Database database;
   private final InstanceLocks instanceLocks;
+  private final RequestChecks checks;
+  private final Runnable leftOver;
 
-  public ActivityAcks(Database database, InstanceLocks instanceLocks) {
+  /**
+   * Creates the operation.
+   *
+   * @param checks say what a turn ahead may not have
+   * @param leftOver told when the instance of an applied turn has messages left
+   */
+  public ActivityAcks(
+      Database database, InstanceLocks instanceLocks, RequestChecks checks, Runnable leftOver) {
     this.database = database;
     this.instanceLocks = instanceLocks;
+    this.checks = checks;
+    this.leftOver = leftOver;
   }
 
-  /** Each activity appears at most once per call; a repeat goes into the next call. */
+  /**
+   * Each activity appears at most once per call; a repeat goes into the next call. Turns ahead do
+   * not depend on each other.
+   */
   @Override
   public int together(List<ActivityAck> acks) {
     Set<ActivityIdentity> activities = new HashSet<>();
@@ -56,15 +80,35 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
         break;
       }
     }
-    return activities.size();
+    List<ActivityAck> different = acks.subList(0, activities.size());
+    return different.stream().allMatch(ack -> turn(ack) == null)
+        ? different.size()
+        : TurnsAhead.together(
+            different.stream().map(ack -> ack.lockToken().instanceId()).toList(),
+            different.stream().<@Nullable TurnAhead>map(ActivityAcks::turn).toList());
+  }
+
+  private static @Nullable TurnAhead turn(ActivityAck ack) {
+    return ack.completion() == null ? null : TurnsAhead.of(ack.eager());
+  }
+
+  @Override
+  public long weight(ActivityAck ack) {
+    TurnAhead turn = turn(ack);
+    return 1L + (turn == null ? 0 : TurnColumns.weight(turn.content()));
   }
 
   @Override
   public List<AckResult> run(List<ActivityAck> acks) {
     Columns columns = new Columns(PARAMETERS);
     EagerInstanceCalls claims = new EagerInstanceCalls();
+    TurnsAhead turns = new TurnsAhead(OPERATION, checks);
+    boolean ahead = acks.stream().anyMatch(ack -> turn(ack) != null);
     for (ActivityAck ack : acks) {
       claims.add(ack.completion() == null ? null : ack.eager());
+      if (ahead) {
+        turns.add(ack.lockToken().instanceId(), turn(ack));
+      }
       LockToken.OfActivity token = (LockToken.OfActivity) ack.lockToken();
       columns.add(
           MessageColumns.rowBehind(
@@ -75,7 +119,7 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
               token.epoch()));
     }
     if (claims.any()) {
-      return runClaiming(acks, columns, claims);
+      return runClaiming(acks, columns, claims, turns);
     }
     List<Integer> codes =
         database.write(
@@ -100,31 +144,63 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
   }
 
   private List<AckResult> runClaiming(
-      List<ActivityAck> acks, Columns columns, EagerInstanceCalls claims) {
-    Claimed claimed =
-        database.write(
-            OPERATION,
-            acks.size() == 1 ? CLAIMING_ONE : CLAIMING,
-            (connection, statement) -> claims.execute(columns, connection, statement),
-            e -> refusal(acks, e));
+      List<ActivityAck> acks, Columns columns, EagerInstanceCalls claims, TurnsAhead turns) {
+    String sql =
+        turns.any()
+            ? turns.isPlain() ? AHEAD_ONE : AHEAD
+            : acks.size() == 1 ? CLAIMING_ONE : CLAIMING;
+    Claimed claimed;
+    try {
+      claimed =
+          database.write(
+              OPERATION,
+              sql,
+              (connection, statement) -> claims.execute(columns, turns, connection, statement),
+              e -> refusal(acks, e));
+    } catch (ProviderError.Permanent e) {
+      if (acks.size() > 1 || !turns.any()) {
+        throw e;
+      }
+      return List.of(withoutTurn(acks.get(0), e));
+    }
+    if (turns.leftOver()) {
+      leftOver.run();
+    }
     List<Optional<OrchestrationItem>> items = claimed.items(OPERATION, instanceLocks);
     List<AckResult> results = new ArrayList<>(acks.size());
     for (int i = 0; i < acks.size(); i++) {
       LockToken token = acks.get(i).lockToken();
       int code = claimed.codes().get(i);
-      // Only an applied ack claims.
+      // Only an applied ack claims, and only its turn is applied.
+      AckResult turn = turns.result(i);
+      OrchestrationItem item = items.get(i).orElse(null);
       results.add(
-          items
-              .get(i)
-              .<AckResult>map(item -> new AckResult.Applied(List.of(), item))
-              .orElseGet(() -> result(token, code)));
+          code == TokenCodes.GOOD && (turn != null || item != null)
+              ? new AckResult.Applied(List.of(), item, turn)
+              : result(token, code));
     }
     return results;
   }
 
+  /** Acks without the turn, which may be what the store refused (AHEAD-05). */
+  private AckResult withoutTurn(ActivityAck ack, ProviderError.Permanent refusal) {
+    EagerInstance eager = Objects.requireNonNull(ack.eager());
+    ActivityAck plain =
+        new ActivityAck(ack.lockToken(), ack.completion(), eager.withTurnAhead(null));
+    AckResult result = run(List.of(plain)).get(0);
+    return result instanceof AckResult.Applied applied
+        ? new AckResult.Applied(List.of(), applied.eagerInstance(), AckResult.rejected(refusal))
+        : result;
+  }
+
   private static @Nullable ProviderError refusal(List<ActivityAck> acks, SQLException e) {
     return Enqueues.refusal(
-        OPERATION, e, acks.stream().map(ActivityAck::completion).filter(Objects::nonNull));
+        OPERATION,
+        e,
+        acks.stream()
+            .flatMap(ack ->
+                Stream.concat(
+                    Stream.ofNullable(ack.completion()), TurnsAhead.messages(turn(ack)))));
   }
 
   private static AckResult result(LockToken token, int code) {

@@ -6,7 +6,7 @@ import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.LockToken;
-import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.TurnContent;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +34,17 @@ final class EagerActivitySelection {
   private final Columns lockFor = new Columns(PARAMETERS);
   private boolean any;
 
-  /** Adds the next ack. */
-  void add(OrchestrationAck ack) {
-    EagerActivities eager = ack.eager();
+  /** Adds the next turn, null for none. */
+  void add(@Nullable TurnContent turn) {
+    if (turn == null) {
+      byAck.add(List.of());
+      return;
+    }
+    EagerActivities eager = turn.eager();
     Set<ActivityIdentity> cancelled =
-        eager == null ? Set.of() : new HashSet<>(ack.cancelledActivities());
+        eager == null ? Set.of() : new HashSet<>(turn.cancelledActivities());
     List<Wanted> wanted = new ArrayList<>();
-    for (ActivityTask task : ack.activities()) {
+    for (ActivityTask task : turn.activities()) {
       if (eager != null
           && wanted.size() < eager.max()
           && eager.tagFilter().matches(task.tag())
@@ -60,10 +65,10 @@ final class EagerActivitySelection {
   }
 
   /** {@return what an applied ack has claimed, by the tokens of all that were scheduled} */
-  List<ActivityItem> items(int ack, List<@Nullable Long> tokens) {
+  List<ActivityItem> items(int ack, IntFunction<@Nullable Long> tokens) {
     List<ActivityItem> items = new ArrayList<>();
     for (Wanted wanted : byAck.get(ack)) {
-      Long token = tokens.get(wanted.row());
+      Long token = tokens.apply(wanted.row());
       if (token != null) {
         items.add(
             new ActivityItem(

@@ -34,12 +34,17 @@ final class EagerInstanceCalls {
    * {@return the call of a function that claims as well; {@code front} are its other parameters}
    */
   static String sql(String function, List<Parameter> front) {
+    return sql(function, front, List.of());
+  }
+
+  /** {@return the call of a function that takes turns ahead too; {@code turns} are its last} */
+  static String sql(String function, List<Parameter> front, List<Parameter> turns) {
     return "SELECT "
         + ItemColumn.ALL
         + " FROM "
         + function
         + "("
-        + Columns.arguments(front, PARAMETERS)
+        + Columns.arguments(front, PARAMETERS, turns)
         + ")";
   }
 
@@ -60,13 +65,19 @@ final class EagerInstanceCalls {
    * Sets the arguments of a statement and reads its result.
    *
    * @param front the arguments in front of the claims, one row per element
+   * @param turns the turns, which learn what became of them
    */
-  Claimed execute(Columns front, Connection connection, PreparedStatement statement)
+  Claimed execute(
+      Columns front, TurnsAhead turns, Connection connection, PreparedStatement statement)
       throws SQLException {
-    int next = front.bindOneOrMany(connection, statement, 1);
-    columns.bindOneOrMany(connection, statement, next);
+    boolean one = turns.any() ? turns.isPlain() : columns.rows() == 1;
+    int next = one ? front.bindOnlyRow(statement, 1) : front.bind(connection, statement, 1);
+    next = one ? columns.bindOnlyRow(statement, next) : columns.bind(connection, statement, next);
+    if (turns.any()) {
+      turns.bind(connection, statement, next);
+    }
     try (ResultSet rows = statement.executeQuery()) {
-      return Claimed.read(rows, columns.rows());
+      return Claimed.read(rows, columns.rows(), turns);
     }
   }
 
@@ -80,12 +91,13 @@ final class EagerInstanceCalls {
       codes = new Integer[elements];
     }
 
-    private static Claimed read(ResultSet rows, int elements) throws SQLException {
+    private static Claimed read(ResultSet rows, int elements, TurnsAhead turns)
+        throws SQLException {
       Claimed claimed = new Claimed(elements);
       @Nullable Long[] keys = new @Nullable Long[elements];
       Instances instances = new Instances();
       while (rows.next()) {
-        if (!instances.read(rows)) {
+        if (!instances.read(rows) && !turns.read(rows)) {
           int element = (int) ItemColumn.ELEMENT.number(rows) - 1;
           claimed.codes[element] = (int) ItemColumn.CODE.number(rows);
           long key = ItemColumn.INSTANCE_KEY.number(rows);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.queue;
 
+import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.OrchestrationItem;
@@ -8,6 +9,7 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.TurnAhead;
 import dev.holdfast.provider.jdbc.batch.Batch;
 import dev.holdfast.provider.jdbc.row.SqlStates;
 import dev.holdfast.provider.postgres.call.Columns;
@@ -16,12 +18,14 @@ import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.SqlErrors;
 import dev.holdfast.provider.postgres.queue.EagerInstanceCalls.Claimed;
+import dev.holdfast.provider.support.RequestChecks;
 import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -44,7 +48,7 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
   }
 
   private static final List<Parameter> PARAMETERS =
-      MessageColumns.parametersBehind(Type.TEXT.named("p_to"));
+      MessageColumns.parametersBehind("m_", Type.TEXT.named("p_to"));
 
   private static final String SQL = "SELECT :fn.enqueue(" + Columns.arguments(PARAMETERS) + ")";
   private static final String ONE = "SELECT :fn.enqueue_one(" + Columns.arguments(PARAMETERS) + ")";
@@ -52,14 +56,68 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
   private static final String CLAIMING_ONE =
       EagerInstanceCalls.sql(":fn.enqueue_one_claiming", PARAMETERS);
 
+  private static final String AHEAD =
+      EagerInstanceCalls.sql(":fn.enqueue_ahead", PARAMETERS, TurnsAhead.parameters());
+  private static final String AHEAD_ONE =
+      EagerInstanceCalls.sql(":fn.enqueue_one_ahead", PARAMETERS, TurnsAhead.parametersOfOne());
+
   private final Database database;
   private final InstanceLocks instanceLocks;
+  private final RequestChecks checks;
+  private final Runnable leftOver;
   private final String operation;
 
-  public Enqueues(Database database, InstanceLocks instanceLocks, String operation) {
+  /**
+   * Creates the operation.
+   *
+   * @param checks say what a turn ahead may not have
+   * @param leftOver told when the instance of an applied turn has messages left
+   */
+  public Enqueues(
+      Database database,
+      InstanceLocks instanceLocks,
+      RequestChecks checks,
+      Runnable leftOver,
+      String operation) {
     this.database = database;
     this.instanceLocks = instanceLocks;
+    this.checks = checks;
+    this.leftOver = leftOver;
     this.operation = operation;
+  }
+
+  /** Turns ahead do not depend on each other, nor on other messages of the call. */
+  @Override
+  public int together(List<Request> requests) {
+    if (requests.stream().allMatch(request -> turn(request) == null)) {
+      return requests.size();
+    }
+    List<String> instances = new ArrayList<>();
+    List<@Nullable TurnAhead> turns = new ArrayList<>();
+    for (Request request : requests) {
+      int last = request.messages().size() - 1;
+      for (int i = 0; i <= last; i++) {
+        instances.add(request.messages().get(i).instanceId());
+        turns.add(i == last ? turn(request) : null);
+      }
+    }
+    int messages = TurnsAhead.together(instances, turns);
+    int together = 0;
+    for (Request request : requests) {
+      messages -= request.messages().size();
+      if (messages < 0) {
+        break;
+      }
+      together++;
+    }
+    return Math.max(1, together);
+  }
+
+  /** {@return the turn of a start, null for none} */
+  private static @Nullable TurnAhead turn(Request request) {
+    return request.messages().isEmpty() || request.messages().getLast().start() == null
+        ? null
+        : TurnsAhead.of(request.eager());
   }
 
   @Override
@@ -121,29 +179,68 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
   private List<EnqueueResult> runClaiming(List<Request> requests) {
     Columns columns = new Columns(PARAMETERS);
     EagerInstanceCalls claims = new EagerInstanceCalls();
+    TurnsAhead turns = new TurnsAhead(operation, checks);
+    boolean ahead = requests.stream().anyMatch(request -> turn(request) != null);
     for (Request request : requests) {
       int last = request.messages().size() - 1;
       for (int i = 0; i <= last; i++) {
         OrchestratorMessage message = request.messages().get(i);
         columns.add(MessageColumns.rowBehind(message, message.instanceId()));
         claims.add(i == last ? request.eager() : null);
+        if (ahead) {
+          turns.add(message.instanceId(), i == last ? turn(request) : null);
+        }
       }
     }
-    Claimed claimed =
-        database.write(
-            operation,
-            columns.rows() == 1 ? CLAIMING_ONE : CLAIMING,
-            (connection, statement) -> claims.execute(columns, connection, statement),
-            e -> refusal(operation, e, requests.stream().flatMap(one -> one.messages().stream())));
+    String sql =
+        turns.any()
+            ? turns.isPlain() ? AHEAD_ONE : AHEAD
+            : columns.rows() == 1 ? CLAIMING_ONE : CLAIMING;
+    Claimed claimed;
+    try {
+      claimed =
+          database.write(
+              operation,
+              sql,
+              (connection, statement) -> claims.execute(columns, turns, connection, statement),
+              e -> refusal(operation, e, requests.stream().flatMap(Enqueues::messages)));
+    } catch (ProviderError.Permanent e) {
+      if (requests.size() > 1 || !turns.any()) {
+        throw e;
+      }
+      return List.of(withoutTurn(requests.get(0), e));
+    }
+    if (turns.leftOver()) {
+      leftOver.run();
+    }
     List<Optional<OrchestrationItem>> items = claimed.items(operation, instanceLocks);
     return answers(
         requests,
-        last -> new EnqueueResult(claimed.codes().get(last) == 0, items.get(last).orElse(null)));
+        last -> {
+          boolean stored = claimed.codes().get(last) == 0;
+          return new EnqueueResult(
+              stored, items.get(last).orElse(null), stored ? turns.result(last) : null);
+        });
+  }
+
+  private static Stream<OrchestratorMessage> messages(Request request) {
+    return Stream.concat(request.messages().stream(), TurnsAhead.messages(turn(request)));
+  }
+
+  /** Stores without the turn, which may be what the store refused (AHEAD-05). */
+  private EnqueueResult withoutTurn(Request request, ProviderError.Permanent refusal) {
+    EagerInstance eager = Objects.requireNonNull(request.eager());
+    EnqueueResult result =
+        run(List.of(new Request(request.messages(), eager.withTurnAhead(null)))).get(0);
+    return result.stored()
+        ? new EnqueueResult(true, result.eagerInstance(), AckResult.rejected(refusal))
+        : result;
   }
 
   @Override
   public long weight(Request request) {
-    return request.messages().size();
+    TurnAhead turn = turn(request);
+    return request.messages().size() + (turn == null ? 0 : TurnColumns.weight(turn.content()));
   }
 
   /** {@return the refusal of a message that an error means; null when it means something else} */
@@ -151,6 +248,12 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
       String operation, SQLException e, Stream<OrchestratorMessage> messages) {
     if (SqlErrors.isDueTooLate(e)) {
       return new InvalidRequest(operation, "a message is due beyond the year 9999");
+    }
+    if (SqlErrors.isActivityQueued(e)) {
+      return new InvalidRequest(
+          operation,
+          "a turn schedules an activity whose identity is queued already, or twice; choose another"
+              + " activity id");
     }
     if (!SqlStates.state(e).equals(SqlErrors.MESSAGE_MISMATCH)) {
       return null;

@@ -26,34 +26,39 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageColumns {
 
-  private static final List<Parameter> PARAMETERS =
-      List.of(
-          Type.TEXT.named("m_kind"),
-          Type.BYTEA.named("m_body"),
-          Type.BIGINT.named("m_due_at"),
-          Type.BIGINT.named("m_due_in"),
-          Type.TEXT.named("m_start_name"),
-          Type.TEXT.named("m_start_version"),
-          Type.TEXT.named("m_start_parent"),
-          Type.TEXT.named("m_message_id"),
-          Type.BYTEA.named("m_hash"),
-          Type.BOOLEAN.named("m_drop"));
-
-  private static final @Nullable Object[] NONE = new @Nullable Object[PARAMETERS.size()];
+  private static final @Nullable Object[] NONE = new @Nullable Object[parameters("m_").size()];
 
   private MessageColumns() {}
 
-  /** Returns some parameters, followed by those of a message. */
-  static List<Parameter> parametersBehind(Parameter... front) {
-    return Stream.concat(Stream.of(front), PARAMETERS.stream()).toList();
+  private static List<Parameter> parameters(String prefix) {
+    return List.of(
+        Type.TEXT.named(prefix + "kind"),
+        Type.BYTEA.named(prefix + "body"),
+        Type.BIGINT.named(prefix + "due_at"),
+        Type.BIGINT.named(prefix + "due_in"),
+        Type.TEXT.named(prefix + "start_name"),
+        Type.TEXT.named(prefix + "start_version"),
+        Type.TEXT.named(prefix + "start_parent"),
+        Type.TEXT.named(prefix + "message_id"),
+        Type.BYTEA.named(prefix + "hash"),
+        Type.BOOLEAN.named(prefix + "drop"));
+  }
+
+  /** Returns some parameters, followed by those of a message, under names with a prefix. */
+  static List<Parameter> parametersBehind(String prefix, Parameter... front) {
+    return Stream.concat(Stream.of(front), parameters(prefix).stream()).toList();
   }
 
   /** {@return the values of some columns, followed by those of a message, null for none} */
   static @Nullable Object[] rowBehind(
       @Nullable OrchestratorMessage message, @Nullable Object... front) {
-    @Nullable Object[] own = message == null ? NONE : values(message);
-    @Nullable Object[] row = Arrays.copyOf(front, front.length + own.length);
-    System.arraycopy(own, 0, row, front.length, own.length);
+    return join(front, message == null ? NONE : values(message));
+  }
+
+  /** {@return a row made of two} */
+  static @Nullable Object[] join(@Nullable Object[] front, @Nullable Object[] rest) {
+    @Nullable Object[] row = Arrays.copyOf(front, front.length + rest.length);
+    System.arraycopy(rest, 0, row, front.length, rest.length);
     return row;
   }
 

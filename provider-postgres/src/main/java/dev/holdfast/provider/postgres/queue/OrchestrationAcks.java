@@ -2,17 +2,10 @@
 package dev.holdfast.provider.postgres.queue;
 
 import dev.holdfast.provider.AckResult;
-import dev.holdfast.provider.ActivityIdentity;
-import dev.holdfast.provider.ActivityTask;
-import dev.holdfast.provider.ExecutionMetadata;
-import dev.holdfast.provider.ExecutionStatus;
-import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestratorMessage;
-import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.provider.ProviderError.DuplicateEvent;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.jdbc.batch.Batch;
 import dev.holdfast.provider.postgres.call.Columns;
@@ -20,7 +13,6 @@ import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.SqlErrors;
-import dev.holdfast.provider.support.StoreTime;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Applies the results of turns. Thread-safe. */
@@ -38,60 +31,22 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
 
   private static final String OPERATION = "ackOrchestrationItem";
 
-  private static final int DUPLICATE_EVENT = 6;
-  private static final int EVENT_TOO_LATE = 7;
-
   private static final List<Parameter> ACKS =
-      List.of(
-          Type.TEXT.named("p_id"),
-          Type.BIGINT.named("p_epoch"),
-          Type.BIGINT.named("p_execution"),
-          Type.TEXT.named("p_name"),
-          Type.TEXT.named("p_version"),
-          Type.TEXT.named("p_parent"),
-          Type.TEXT.named("p_status"),
-          Type.BOOLEAN.named("p_ended"),
-          Type.BYTEA.named("p_output"),
-          Type.BIGINT.named("p_first_event"),
-          Type.BOOLEAN.named("p_ascending"));
-  private static final List<Parameter> EVENTS =
-      List.of(
-          Type.INTEGER.named("e_ack"),
-          Type.BIGINT.named("e_id"),
-          Type.TEXT.named("e_kind"),
-          Type.BYTEA.named("e_data"),
-          Type.BIGINT.named("e_recorded_at"));
-  private static final List<Parameter> ACTIVITIES =
-      List.of(
-          Type.INTEGER.named("a_ack"),
-          Type.BIGINT.named("a_id"),
-          Type.TEXT.named("a_name"),
-          Type.BYTEA.named("a_input"),
-          Type.TEXT.named("a_orchestration"),
-          Type.TEXT.named("a_version"));
-  private static final List<Parameter> CANCELLED =
-      List.of(
-          Type.INTEGER.named("c_ack"),
-          Type.BIGINT.named("c_execution"),
-          Type.BIGINT.named("c_activity"));
-  private static final List<Parameter> MESSAGES =
-      MessageColumns.parametersBehind(Type.INTEGER.named("m_ack"), Type.TEXT.named("m_to"));
+      Stream.concat(
+              Stream.of(Type.TEXT.named("p_id"), Type.BIGINT.named("p_epoch")),
+              TurnColumns.once("p_").stream())
+          .toList();
 
   private static final String RESULT = "SELECT codes, bad_events, last_events, left_over, tokens";
   private static final String SQL =
       RESULT
           + " FROM :fn.ack_orchestrations("
-          + Columns.arguments(
-              ACKS, EVENTS, ACTIVITIES, EagerActivitySelection.PARAMETERS, CANCELLED, MESSAGES)
+          + Columns.arguments(ACKS, TurnColumns.rest("m_"))
           + ")";
   private static final String ONE =
       RESULT
           + " FROM :fn.ack_orchestration_one("
-          + Columns.arguments(
-              ACKS,
-              ofTheOnlyAck(EVENTS),
-              ofTheOnlyAck(ACTIVITIES),
-              EagerActivitySelection.PARAMETERS)
+          + Columns.arguments(ACKS, TurnColumns.restOfOne())
           + ")";
 
   private final Database database;
@@ -105,11 +60,6 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
   public OrchestrationAcks(Database database, Runnable leftOver) {
     this.database = database;
     this.leftOver = leftOver;
-  }
-
-  /** Returns parameters without the number that says which ack a row belongs to. */
-  private static List<Parameter> ofTheOnlyAck(List<Parameter> parameters) {
-    return parameters.subList(1, parameters.size());
   }
 
   /**
@@ -149,7 +99,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
 
   @Override
   public long weight(OrchestrationAck ack) {
-    return 1L + (ack.historyDelta().size() + ack.activities().size() + ack.messages().size()) / 16;
+    return 1L + TurnColumns.weight(ack.content());
   }
 
   @Override
@@ -172,7 +122,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
     }
     List<AckResult> results = new ArrayList<>(acks.size());
     for (int i = 0; i < acks.size(); i++) {
-      results.add(answer.result(acks.get(i), i, arguments.claims));
+      results.add(answer.result(acks.get(i), i, arguments.turns.claims()));
     }
     return results;
   }
@@ -213,116 +163,53 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
         case TokenCodes.GOOD ->
             tokens.isEmpty()
                 ? AckResult.applied()
-                : new AckResult.Applied(claims.items(index, tokens), null);
+                : new AckResult.Applied(claims.items(index, tokens::get), null);
         case TokenCodes.ACKED -> AckResult.alreadyApplied();
-        case DUPLICATE_EVENT ->
-            AckResult.rejected(
-                new DuplicateEvent(OPERATION, instanceId, ack.executionId(), badEvent(index)));
-        case EVENT_TOO_LATE ->
-            AckResult.rejected(
-                new InvalidRequest(
-                    OPERATION,
-                    instanceId,
-                    "event %d comes after event %d of execution %d; history only grows at its end"
-                        .formatted(badEvent(index), lastEvents.get(index), ack.executionId())));
-        default -> AckResult.rejected(TokenCodes.lost(OPERATION, ack.lockToken(), code));
+        default -> {
+          ProviderError.Permanent refusal =
+              TurnCodes.refusal(
+                  OPERATION,
+                  code,
+                  instanceId,
+                  ack.executionId(),
+                  at(badEvents, index),
+                  at(lastEvents, index));
+          yield AckResult.rejected(
+              refusal == null ? TokenCodes.lost(OPERATION, ack.lockToken(), code) : refusal);
+        }
       };
     }
 
-    private long badEvent(int index) {
-      Long event = badEvents.get(index);
-      return event == null ? 0 : event;
+    private static @Nullable Long at(List<@Nullable Long> numbers, int index) {
+      return index < numbers.size() ? numbers.get(index) : null;
     }
   }
 
   /** The arguments of the call. */
   private static final class Arguments {
     private final Columns acks = new Columns(ACKS);
-    private final Columns events = new Columns(EVENTS);
-    private final Columns activities = new Columns(ACTIVITIES);
-    private final EagerActivitySelection claims = new EagerActivitySelection();
-    private final Columns cancelled = new Columns(CANCELLED);
-    private final Columns messages = new Columns(MESSAGES);
+    private final TurnColumns turns = new TurnColumns();
 
     Arguments(List<OrchestrationAck> all) {
-      for (int i = 0; i < all.size(); i++) {
-        add(all.get(i), i + 1);
+      for (OrchestrationAck ack : all) {
+        LockToken token = ack.lockToken();
+        acks.add(
+            MessageColumns.join(
+                new @Nullable Object[] {token.instanceId(), token.epoch()},
+                turns.add(ack.content())));
       }
     }
 
-    private void add(OrchestrationAck ack, int number) {
-      LockToken token = ack.lockToken();
-      ExecutionMetadata metadata = ack.metadata();
-      ExecutionStatus status = metadata.status();
-      Payload output = metadata.output();
-      List<HistoryEvent> delta = ack.historyDelta();
-      acks.add(
-          token.instanceId(),
-          token.epoch(),
-          ack.executionId(),
-          metadata.name(),
-          metadata.version(),
-          metadata.parentInstanceId(),
-          status == null ? null : status.name(),
-          status != null && status.isEnded(),
-          output == null ? null : output.toByteArray(),
-          delta.isEmpty() ? null : delta.get(0).eventId(),
-          ascends(delta));
-      for (HistoryEvent event : delta) {
-        events.add(
-            number,
-            event.eventId(),
-            event.kind(),
-            event.data().toByteArray(),
-            StoreTime.toMicros(event.recordedAt()));
-      }
-      claims.add(ack);
-      for (ActivityTask task : ack.activities()) {
-        activities.add(
-            number,
-            task.activityId(),
-            task.name(),
-            task.input().toByteArray(),
-            task.orchestrationName(),
-            task.orchestrationVersion());
-      }
-      for (ActivityIdentity activity : ack.cancelledActivities()) {
-        cancelled.add(number, activity.executionId(), activity.activityId());
-      }
-      for (OrchestratorMessage message : ack.messages()) {
-        messages.add(MessageColumns.rowBehind(message, number, message.instanceId()));
-      }
-    }
-
-    private static boolean ascends(List<HistoryEvent> delta) {
-      for (int i = 1; i < delta.size(); i++) {
-        if (delta.get(i).eventId() <= delta.get(i - 1).eventId()) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    /** {@return whether there is one ack, which concerns only its own instance} */
     boolean arePlain() {
-      return acks.rows() == 1 && cancelled.rows() == 0 && messages.rows() == 0;
+      return turns.arePlain();
     }
 
     void bind(Connection connection, PreparedStatement statement) throws SQLException {
       if (arePlain()) {
-        // Without the numbers that say which ack a row belongs to.
-        int next = acks.bindOnlyRow(statement, 1);
-        next = events.bindFrom(1, connection, statement, next);
-        next = activities.bindFrom(1, connection, statement, next);
-        claims.lockFor().bind(connection, statement, next);
-        return;
+        turns.bindRestOfOne(connection, statement, acks.bindOnlyRow(statement, 1));
+      } else {
+        turns.bindRest(connection, statement, acks.bind(connection, statement, 1));
       }
-      int next = acks.bind(connection, statement, 1);
-      next = events.bind(connection, statement, next);
-      next = activities.bind(connection, statement, next);
-      next = claims.lockFor().bind(connection, statement, next);
-      next = cancelled.bind(connection, statement, next);
-      messages.bind(connection, statement, next);
     }
   }
 }

@@ -38,4 +38,8 @@ interface RowColumn {
   default long number(ResultSet row) throws SQLException {
     return row.getLong(place());
   }
+
+  default boolean flag(ResultSet row) throws SQLException {
+    return row.getBoolean(place());
+  }
 }

@@ -34,6 +34,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "ack_orchestrations",
           "fetch_activities",
           "ack_activities",
+          "ahead",
           "problems",
           "takeover");
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.wait;
 
-import dev.holdfast.provider.AckResult;
-import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.support.EndedSignal;
 import dev.holdfast.provider.support.WorkSignal;
@@ -74,9 +72,8 @@ public final class Ready implements AutoCloseable {
     return ended;
   }
 
-  /** Acks were applied: tells of the instances that they ended. */
-  public void ended(List<OrchestrationAck> acks, List<AckResult> results) {
-    List<String> ids = ended.signal(acks, results);
+  /** Tells other processes of instances that have ended. */
+  public void tellEnded(List<String> ids) {
     if (listen && !ids.isEmpty()) {
       notifications.tellEnded(ids);
     }

@@ -1,25 +1,21 @@
 -- Ending activities.
 
--- Removes finished activities, all of them different, and stores their completions; an m_kind of NULL means none.
--- Returns one code per ack: those of activity_codes, with 0 for applied. Raises HF001 as store_messages does.
-CREATE OR REPLACE FUNCTION :fn.ack_activities(
-  p_id            text[],
-  p_execution     bigint[],
-  p_activity      bigint[],
-  p_epoch         bigint[],
-  :include(message_parameters; of = [])
-) RETURNS integer[]
+-- Removes activities whose locks are live, all of them different. Returns one code per activity, those of activity_codes
+-- with 0 for removed; the instances of those that are removed, NULL for the others; and whether all of these were acked
+-- before.
+CREATE OR REPLACE FUNCTION :fn.remove_activities(
+  :include(activity_tokens; of = []),
+  p_now       bigint,
+  OUT codes integer[],
+  OUT keys  bigint[],
+  OUT known boolean
+)
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-  v_now     bigint;
-  v_codes   integer[];
-  v_applied bigint[]; -- positions in the list
-  v_keys    bigint[]; -- and the instances there
-  v_to      bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(p_id)]);
-  v_known   boolean;
+  v_at   bigint[]; -- positions in the list
+  v_keys bigint[]; -- and the instances there
 BEGIN
-  v_now := :fn.now_micros();
   WITH held AS MATERIALIZED (
     SELECT t.ord, a.instance_key, a.execution_id, a.activity_id, a.ready_at, i.execution_id > 0 AS known
       FROM unnest(p_id, p_execution, p_activity, p_epoch) WITH ORDINALITY
@@ -30,7 +26,7 @@ BEGIN
        AND a.execution_id = t.execution_id
        AND a.activity_id = t.activity_id
        AND a.lock_epoch = t.epoch
-     WHERE v_now - a.ready_at < 0 -- written so that the planner does not choose activity_order, which cannot find an identity
+     WHERE p_now - a.ready_at < 0 -- written so that the planner does not choose activity_order, which cannot find an identity
      ORDER BY a.instance_key, a.execution_id, a.activity_id -- the order of locks that all functions keep
        FOR UPDATE OF a
   ), removed AS (
@@ -41,39 +37,53 @@ BEGIN
     RETURNING h.ord, h.instance_key, h.known
   )
   SELECT array_agg(r.ord), array_agg(r.instance_key), bool_and(r.known)
-    INTO v_applied, v_keys, v_known
+    INTO v_at, v_keys, known
     FROM removed r;
 
-  IF v_applied IS NULL OR cardinality(v_applied) < cardinality(p_id) THEN
-    v_codes := :fn.activity_codes(p_id, p_execution, p_activity, p_epoch, v_now);
+  IF v_at IS NULL OR cardinality(v_at) < cardinality(p_id) THEN
+    codes := :fn.activity_codes(p_id, p_execution, p_activity, p_epoch, p_now);
   ELSE
-    v_codes := array_fill(0, ARRAY[cardinality(p_id)]);
+    codes := array_fill(0, ARRAY[cardinality(p_id)]);
   END IF;
-  IF v_applied IS NULL THEN
-    RETURN v_codes;
-  END IF;
-
-  FOR at IN 1..cardinality(v_applied) LOOP
-    v_codes[v_applied[at]] := 0;
-    IF m_kind[v_applied[at]] IS NOT NULL THEN
-      v_to[v_applied[at]] := v_keys[at];
-    END IF;
+  keys := array_fill(NULL::bigint, ARRAY[cardinality(p_id)]);
+  FOR at IN 1..coalesce(cardinality(v_at), 0) LOOP
+    codes[v_at[at]] := 0;
+    keys[v_at[at]] := v_keys[at];
   END LOOP;
+END
+$$;
+
+-- Removes finished activities, all of them different, and stores their completions; an m_kind of NULL means none.
+-- Returns one code per ack: those of activity_codes, with 0 for applied. Raises HF001 as store_messages does.
+CREATE OR REPLACE FUNCTION :fn.ack_activities(
+  :include(activity_tokens; of = []),
+  :include(message_parameters; m = m_; of = [])
+) RETURNS integer[]
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_now   bigint := :fn.now_micros();
+  v_done  record;
+  v_to    bigint[];
+BEGIN
+  v_done := :fn.remove_activities(p_id, p_execution, p_activity, p_epoch, v_now);
+  IF v_done.known IS NULL THEN
+    RETURN v_done.codes; -- nothing was removed
+  END IF;
+  v_to := ARRAY(SELECT CASE WHEN t.kind IS NOT NULL THEN t.key END
+                  FROM unnest(v_done.keys, m_kind) WITH ORDINALITY AS t (key, kind, ord) ORDER BY t.ord);
   v_to := :fn.store_messages(
-    p_now => v_now, p_known => v_known, p_key => v_to,
-    :include(message_arguments; open =; close =),
+    p_now => v_now, p_known => v_done.known, p_key => v_to,
+    :include(message_arguments; m = m_; open =; close =),
     p_activity_epoch => p_epoch, p_activity_execution => p_execution, p_activity_id => p_activity);
-  RETURN v_codes;
+  RETURN v_done.codes;
 END
 $$;
 
 -- Removes an activity whose lock is live and stores its completion, which has no message id. Returns the number of its
 -- instance, NULL when the lock is not live.
 CREATE OR REPLACE FUNCTION :fn.complete_one(
-  p_id            text,
-  p_execution     bigint,
-  p_activity      bigint,
-  p_epoch         bigint,
+  :include(activity_tokens; of =),
   p_now           bigint,
   m_kind          text,
   m_body          bytea,
@@ -90,19 +100,7 @@ DECLARE
   v_key  bigint;
   v_done boolean;
 BEGIN
-  -- Not joined: while the tables are small, the server would begin with the activities.
-  SELECT i.instance_key INTO v_key FROM :schema.instance i WHERE i.instance_id = p_id AND i.execution_id > 0;
-  -- Locked first: the lock may have ended while this waited for its row (EXPIRY-17).
-  WITH held AS MATERIALIZED (
-    SELECT a.ready_at
-      FROM :schema.activity a
-     WHERE :include(is_held)
-       FOR UPDATE
-  )
-  DELETE FROM :schema.activity a
-   USING held h
-   WHERE :include(is_held)
-     AND :fn.now_micros() < h.ready_at;
+  :include(remove_activity)
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
@@ -115,11 +113,8 @@ $$;
 
 -- Ends an activity; see ack_activities, also for the code it returns.
 CREATE OR REPLACE FUNCTION :fn.ack_activity_one(
-  p_id            text,
-  p_execution     bigint,
-  p_activity      bigint,
-  p_epoch         bigint,
-  :include(message_parameters; of =)
+  :include(activity_tokens; of =),
+  :include(message_parameters; m = m_; of =)
 ) RETURNS integer
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -135,7 +130,7 @@ BEGIN
   END IF;
   v_codes := :fn.ack_activities(
     p_id => ARRAY[p_id], p_execution => ARRAY[p_execution], p_activity => ARRAY[p_activity], p_epoch => ARRAY[p_epoch],
-    :include(message_arguments; open = ARRAY[; close = ]));
+    :include(message_arguments; m = m_; open = ARRAY[; close = ]));
   RETURN v_codes[1];
 END
 $$;
@@ -143,11 +138,8 @@ $$;
 -- Acks activities as ack_activities does, with its codes, and claims the instances that completions were stored for; a
 -- k_lock_for of NULL asks for nothing.
 CREATE OR REPLACE FUNCTION :fn.ack_activities_claiming(
-  p_id            text[],
-  p_execution     bigint[],
-  p_activity      bigint[],
-  p_epoch         bigint[],
-  :include(message_parameters; of = []),
+  :include(activity_tokens; of = []),
+  :include(message_parameters; m = m_; of = []),
   :include(claim_parameters; of = [])
 ) RETURNS TABLE (:include(item_columns))
   LANGUAGE plpgsql VOLATILE
@@ -162,7 +154,7 @@ BEGIN
   v_done := :fn.reserve_token_range();
   v_codes := :fn.ack_activities(
     p_id => p_id, p_execution => p_execution, p_activity => p_activity, p_epoch => p_epoch,
-    :include(message_arguments; open =; close =));
+    :include(message_arguments; m = m_; open =; close =));
   -- The instances that a completion was stored for: their rows are locked by this transaction.
   SELECT array_agg(i.instance_key ORDER BY t.ord)
     INTO v_keys
@@ -177,11 +169,8 @@ $$;
 
 -- Ends an activity and claims its instance; see ack_activities_claiming.
 CREATE OR REPLACE FUNCTION :fn.ack_activity_one_claiming(
-  p_id            text,
-  p_execution     bigint,
-  p_activity      bigint,
-  p_epoch         bigint,
-  :include(message_parameters; of =),
+  :include(activity_tokens; of =),
+  :include(message_parameters; m = m_; of =),
   :include(claim_parameters; of =)
 ) RETURNS TABLE (:include(item_columns))
   LANGUAGE plpgsql VOLATILE
@@ -190,42 +179,21 @@ AS $$
 DECLARE
   v_done    boolean := :fn.reserve_token_range();
   v_now     bigint  := :fn.now_micros();
-  v_until   bigint;
-  v_key     bigint;
-  v_token   bigint;
-  v_delivery integer;
+  :include(claim_variables)
 BEGIN
   IF m_kind IS NOT NULL AND m_message_id IS NULL THEN
     v_key := :fn.complete_one(
       p_id, p_execution, p_activity, p_epoch, v_now, m_kind, m_body, m_due_at, m_due_in, m_start_name, m_start_version,
       m_start_parent, m_drop);
     IF v_key IS NOT NULL THEN
-      v_until := least(v_now + k_lock_for, :max_micros);
-      v_token := nextval(:order_seq);
-      UPDATE :schema.ready r
-         SET :include(take_lock; token = v_token; until = v_until)
-       WHERE r.instance_key = v_key
-         AND v_now - r.ready_at >= 0 -- written so that the planner does not choose ready_order, which cannot find an instance
-      RETURNING r.delivery_count INTO v_delivery;
-      part := 'c';
-      element := 1;
-      code := 0;
-      IF v_delivery IS NULL THEN
-        RETURN NEXT;
-        RETURN;
-      END IF;
-      instance_key := v_key;
-      RETURN NEXT;
-      RETURN QUERY
-      SELECT * FROM :fn.item_rows(v_key, v_token, v_delivery, v_now, v_now, k_inline, NULL);
-      RETURN;
+      :include(claim_one)
     END IF;
   END IF;
 
   RETURN QUERY
   SELECT * FROM :fn.ack_activities_claiming(
     p_id => ARRAY[p_id], p_execution => ARRAY[p_execution], p_activity => ARRAY[p_activity], p_epoch => ARRAY[p_epoch],
-    :include(message_arguments; open = ARRAY[; close = ]),
+    :include(message_arguments; m = m_; open = ARRAY[; close = ]),
     k_lock_for => ARRAY[k_lock_for], k_inline => ARRAY[k_inline]);
 END
 $$;

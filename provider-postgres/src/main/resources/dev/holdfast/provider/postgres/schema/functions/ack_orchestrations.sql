@@ -26,7 +26,7 @@ CREATE OR REPLACE FUNCTION :fn.ack_orchestrations(
   c_activity        bigint[]  DEFAULT '{}',
   m_ack             integer[] DEFAULT '{}',
   m_to              text[]    DEFAULT '{}',
-  :include(message_parameters; of = [] DEFAULT '{}'),
+  :include(message_parameters; m = m_; of = [] DEFAULT '{}'),
   :include(ack_result)
 )
   LANGUAGE plpgsql VOLATILE
@@ -228,7 +228,7 @@ BEGIN
   IF cardinality(v_to) > 0 THEN
     v_to := :fn.store_messages(
       p_now => v_now, p_known => v_targets.known, p_key => v_to,
-      :include(message_arguments; open =; close =));
+      :include(message_arguments; m = m_; open =; close =));
   END IF;
 
   -- Releases; mostly no messages are left.

@@ -7,7 +7,7 @@
 -- Returns which of the messages were stored and did not repeat an earlier one; NULL for all.
 CREATE OR REPLACE FUNCTION :fn.enqueue(
   p_to text[],
-  :include(message_parameters; of = [])
+  :include(message_parameters; m = m_; of = [])
 ) RETURNS boolean[]
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -18,7 +18,7 @@ BEGIN
   v_to := :fn.keys_of(p_to, array_position(m_start_name, NULL) IS NULL);
   v_stored := :fn.store_messages(
     p_now => :fn.now_micros(), p_known => v_to.known, p_key => v_to.keys,
-    :include(message_arguments; open =; close =));
+    :include(message_arguments; m = m_; open =; close =));
   IF array_position(v_stored, NULL) IS NOT NULL THEN
     RETURN ARRAY(SELECT k.key IS NOT NULL FROM unnest(v_stored) WITH ORDINALITY AS k (key, ord) ORDER BY k.ord);
   END IF;
@@ -29,7 +29,7 @@ $$;
 -- The same for one message; returns whether it was stored.
 CREATE OR REPLACE FUNCTION :fn.enqueue_one(
   p_to text,
-  :include(message_parameters; of =)
+  :include(message_parameters; m = m_; of =)
 ) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -43,7 +43,7 @@ BEGIN
   IF m_start_name IS NOT NULL THEN
     v_key := :fn.store_start(
       p_to => p_to, p_visible_at => v_at, p_seq => nextval(:order_seq),
-      :include(message_arguments; open =; close =));
+      :include(message_arguments; m = m_; open =; close =));
     IF v_key IS NOT NULL THEN
       INSERT INTO :schema.ready (instance_key, ready_at, tie_breaker) VALUES (v_key, v_at, nextval(:order_seq));
       RETURN true;
@@ -61,7 +61,7 @@ BEGIN
 
   v_stored := :fn.enqueue(
     p_to => ARRAY[p_to],
-    :include(message_arguments; open = ARRAY[; close = ]));
+    :include(message_arguments; m = m_; open = ARRAY[; close = ]));
   RETURN coalesce(v_stored[1], true);
 END
 $$;
@@ -70,7 +70,7 @@ $$;
 -- 1 where nothing was added because the message's id was used before: a repeated call claims nothing.
 CREATE OR REPLACE FUNCTION :fn.enqueue_claiming(
   p_to text[],
-  :include(message_parameters; of = []),
+  :include(message_parameters; m = m_; of = []),
   :include(claim_parameters; of = [])
 ) RETURNS TABLE (:include(item_columns))
   LANGUAGE plpgsql VOLATILE
@@ -85,7 +85,7 @@ BEGIN
   v_to := :fn.keys_of(p_to, array_position(m_start_name, NULL) IS NULL);
   v_keys := :fn.store_messages(
     p_now => :fn.now_micros(), p_known => v_to.known, p_key => v_to.keys,
-    :include(message_arguments; open =; close =));
+    :include(message_arguments; m = m_; open =; close =));
   IF array_position(v_keys, NULL) IS NOT NULL THEN
     v_codes := ARRAY(SELECT CASE WHEN k.key IS NULL THEN 1 ELSE 0 END
                        FROM unnest(v_keys) WITH ORDINALITY AS k (key, ord) ORDER BY k.ord);
@@ -99,7 +99,7 @@ $$;
 -- The same for one message.
 CREATE OR REPLACE FUNCTION :fn.enqueue_one_claiming(
   p_to text,
-  :include(message_parameters; of =),
+  :include(message_parameters; m = m_; of =),
   :include(claim_parameters; of =)
 ) RETURNS TABLE (:include(item_columns))
   LANGUAGE plpgsql VOLATILE
@@ -114,7 +114,7 @@ BEGIN
     seq := nextval(:order_seq);
     instance_key := :fn.store_start(
       p_to => p_to, p_visible_at => v_now, p_seq => seq,
-      :include(message_arguments; open =; close =));
+      :include(message_arguments; m = m_; open =; close =));
     IF instance_key IS NOT NULL THEN
       -- Nothing but this message can be in its batch.
       v_until := least(v_now + k_lock_for, :max_micros);
@@ -152,7 +152,7 @@ BEGIN
   RETURN QUERY
   SELECT * FROM :fn.enqueue_claiming(
     p_to => ARRAY[p_to],
-    :include(message_arguments; open = ARRAY[; close = ]),
+    :include(message_arguments; m = m_; open = ARRAY[; close = ]),
     k_lock_for => ARRAY[k_lock_for], k_inline => ARRAY[k_inline]);
 END
 $$;

@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION :fn.store_messages(
   p_now   bigint,
   p_known boolean, -- whether all the instances were acked before
   p_key   bigint[],
-  :include(message_parameters; of = []),
+  :include(message_parameters; m = m_; of = []),
   p_activity_epoch     bigint[] DEFAULT NULL, -- of completions, the acks that they come with; NULL for other messages
   p_activity_execution bigint[] DEFAULT NULL,
   p_activity_id        bigint[] DEFAULT NULL
@@ -140,7 +140,7 @@ CREATE OR REPLACE FUNCTION :fn.store_start(
   p_to         text,
   p_visible_at bigint,
   p_seq        bigint,
-  :include(message_parameters; of =)
+  :include(message_parameters; m = m_; of =)
 ) RETURNS bigint
   LANGUAGE plpgsql VOLATILE
 AS $$

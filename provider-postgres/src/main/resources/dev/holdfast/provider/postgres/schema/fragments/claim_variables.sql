@@ -1,0 +1,5 @@
+-- The variables of claim_one.
+v_until    bigint;
+v_key      bigint;
+v_token    bigint;
+v_delivery integer;
