@@ -353,4 +353,34 @@ class AheadTest extends OnSqlite {
   private List<Instant> times(String instanceId, long executionId) {
     return history(instanceId, executionId).stream().map(HistoryEvent::recordedAt).toList();
   }
+
+  @Test
+  void whileAChildOrAnotherActivityIsOutstandingTheExecutionStaysParked() throws Exception {
+    AtomicInteger runs = new AtomicInteger();
+    Orchestration<String, String> several =
+        Orchestration.named(
+            "several",
+            String.class,
+            String.class,
+            (ctx, in) -> {
+              runs.incrementAndGet();
+              DurableFuture<String> child = ctx.child(STEPS, in + ".child", 1);
+              String one = ctx.call(STEP, in).await();
+              return one + child.await();
+            });
+    HoldfastClient client =
+        client(
+            LONG,
+            (actx, in) -> {
+              if (actx.instanceId().endsWith(".child")) {
+                awaitEvents("x", "ActivityCompleted", 1);
+              }
+              return in;
+            },
+            several);
+    client.start(several, "x", "x");
+    assertThat(client.await(several, "x", LONG)).isEqualTo("x0");
+    assertThat(runs).as("nothing was computed in vain").hasValue(1);
+    assertThat(calls()).contains("ackOrchestrationItem");
+  }
 }

@@ -26,8 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class AheadTurns {
 
-  /** After code took too long it is not run ahead for so long, which bounds what that costs. */
-  private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+  /**
+   * For so long code is not run ahead after it took too long, and twice as long each time that
+   * follows: what is lost with code that always takes long comes to nothing.
+   */
+  private static final long FIRST_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final int MOST_DOUBLINGS = 10;
 
   private final TurnExecutor executor;
   private final ExecutionCache cache;
@@ -45,10 +50,22 @@ final class AheadTurns {
     this.atMost = atMost;
   }
 
-  /** Code that took too long, and when that was. */
-  private record Overrun(Execution execution, long at) {
+  /**
+   * Code that took too long.
+   *
+   * @param at when that was
+   * @param times how often in a row
+   */
+  private record Overrun(Execution execution, long at, int times) {
     boolean isOver() {
-      return System.nanoTime() - at >= PAUSE_NANOS && execution.hasLeft();
+      long pause = FIRST_PAUSE_NANOS << Math.min(times - 1, MOST_DOUBLINGS);
+      return System.nanoTime() - at >= pause && execution.hasLeft();
+    }
+
+    /** The next one; those that ran at the same time count as one. */
+    static Overrun after(@Nullable Overrun last, Execution execution, long begun) {
+      int before = last == null ? 0 : last.times - (begun - last.at < 0 ? 1 : 0);
+      return new Overrun(execution, System.nanoTime(), before + 1);
     }
   }
 
@@ -136,12 +153,17 @@ final class AheadTurns {
       long onExecutionId,
       long onLastEventId,
       Instant now) {
+    long begun = System.nanoTime();
     try {
       ExecutedTurn turn =
           executor.run(execution, received, events -> execution.turnWithin(atMost, now, events));
+      if (!overruns.isEmpty()) {
+        overruns.remove(execution.orchestration());
+      }
       return new Ahead(onExecutionId, onLastEventId, turn);
     } catch (TooLongException e) {
-      overruns.put(execution.orchestration(), new Overrun(execution, System.nanoTime()));
+      overruns.compute(
+          execution.orchestration(), (code, last) -> Overrun.after(last, execution, begun));
       throw e;
     }
   }
