@@ -163,6 +163,7 @@ public final class Holdfast implements AutoCloseable {
     private Duration closeGrace = Duration.ofSeconds(10);
     private boolean closeOnShutdown = true;
     private Duration blockedAfter = Duration.ofSeconds(5);
+    private Duration aheadAtMost = EngineSettings.AHEAD_AT_MOST;
     private @Nullable DataConverter converter;
 
     private Builder(Supplier<Provider> opener, boolean ownsProvider) {
@@ -359,6 +360,12 @@ public final class Holdfast implements AutoCloseable {
       return this;
     }
 
+    /** Sets for how long code may run ahead; for tests, on machines that may be slow. */
+    Builder aheadAtMost(Duration atMost) {
+      aheadAtMost = atMost;
+      return this;
+    }
+
     /**
      * Opens the store if need be and begins to work.
      *
@@ -380,7 +387,10 @@ public final class Holdfast implements AutoCloseable {
               closeGrace);
       EngineSettings settings =
           new EngineSettings(
-              cacheSize, blockedAfter, converter == null ? DataConverter.jackson() : converter);
+              cacheSize,
+              blockedAfter,
+              aheadAtMost,
+              converter == null ? DataConverter.jackson() : converter);
       Provider provider = opener.get();
       CompletionSignals signals = new CompletionSignals();
       Worker worker =

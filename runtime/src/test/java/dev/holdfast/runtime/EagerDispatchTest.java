@@ -90,12 +90,29 @@ class EagerDispatchTest extends OnSqlite {
     };
   }
 
-  private static int eagerActivities(Object answer) {
-    return answer instanceof AckResult.Applied applied ? applied.eagerActivities().size() : 0;
+  private static int eagerActivities(@Nullable Object answer) {
+    return switch (answer) {
+      case null -> 0;
+      case AckResult.Applied applied ->
+          applied.eagerActivities().size() + eagerActivities(applied.turnAhead());
+      case EnqueueResult result -> eagerActivities(result.turnAhead());
+      default -> 0;
+    };
+  }
+
+  /** Has every turn delivered, so that there is an instance to hand over. */
+  private void noTurnsAhead() {
+    store.around((name, arguments, real) -> {
+      Object answer = real.call();
+      return name.equals("info")
+          ? without((ProviderInfo) answer, Feature.TURNS_AHEAD)
+          : counted(name, arguments, answer);
+    });
   }
 
   @Test
   void anOrchestrationRunsFromItsStartToItsEndWithoutAFetchedItem() throws Exception {
+    noTurnsAhead();
     HoldfastClient client =
         work(store.provider(), b -> b.orchestration(CALLS).activity(STEP, (actx, in) -> in + "!"))
             .client();
@@ -117,7 +134,7 @@ class EagerDispatchTest extends OnSqlite {
     store.around((name, arguments, real) -> {
       Object answer = real.call();
       return name.equals("info")
-          ? withoutClaims((ProviderInfo) answer)
+          ? without((ProviderInfo) answer, Feature.EAGER_DISPATCH)
           : counted(name, arguments, answer);
     });
     HoldfastClient client =
@@ -129,9 +146,9 @@ class EagerDispatchTest extends OnSqlite {
     assertThat(fetched).hasValue(3);
   }
 
-  private static ProviderInfo withoutClaims(ProviderInfo info) {
+  static ProviderInfo without(ProviderInfo info, Feature feature) {
     Set<Feature> features = new HashSet<>(info.features());
-    features.remove(Feature.EAGER_DISPATCH);
+    features.remove(feature);
     return new ProviderInfo(
         info.id(), info.version(), info.specVersion(), features, info.limits(), info.wakeUpBound());
   }
@@ -299,7 +316,10 @@ class EagerDispatchTest extends OnSqlite {
         refusals.countDown();
         throw new ProviderError.StoreUnavailable(name, "the test has taken the store away", null);
       }
-      return counted(name, arguments, real.call());
+      Object answer = real.call();
+      return name.equals("info")
+          ? without((ProviderInfo) answer, Feature.TURNS_AHEAD)
+          : counted(name, arguments, answer);
     });
     HoldfastClient client =
         work(

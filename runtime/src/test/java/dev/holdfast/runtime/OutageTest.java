@@ -104,6 +104,7 @@ class OutageTest extends OnSqlite {
       applied.eagerActivities().forEach(item -> provider.abandon(item.lockToken(), uncounted));
       Optional.ofNullable(applied.eagerInstance())
           .ifPresent(item -> provider.abandon(item.lockToken(), uncounted));
+      Optional.ofNullable(applied.turnAhead()).ifPresent(this::endLocksOf);
     }
   }
 
@@ -122,7 +123,12 @@ class OutageTest extends OnSqlite {
         if (!repeated) {
           throw new ProviderError.OutcomeUnknown(name, "the reply was lost", null);
         }
-        assertThat(answer).isEqualTo(AckResult.alreadyApplied());
+        // The lost call may have applied the turn that follows too: then no completion is left by
+        // which the store could tell that this is a repetition.
+        assertThat(answer)
+            .matches(result ->
+                result instanceof AckResult.AlreadyApplied
+                    || result instanceof AckResult.Rejected(ProviderError.LockLost lost));
         clock.advance(Duration.ofMinutes(1));
         return answer;
       }

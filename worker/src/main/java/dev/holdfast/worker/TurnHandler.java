@@ -2,6 +2,8 @@
 package dev.holdfast.worker;
 
 import dev.holdfast.provider.OrchestrationCode;
+import dev.holdfast.provider.OrchestratorMessage;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,30 @@ public interface TurnHandler {
    * @throws Exception when the turn crashes
    */
   default @Nullable Turn dismiss(TurnContext context) throws Exception {
+    return null;
+  }
+
+  /**
+   * Computes the turn that a message will cause, before the message is stored: the result of an
+   * activity, or a start. Both then go to the store in one call, which saves the delivery of the
+   * instance and the ack. Called only where the store can do that ({@link
+   * dev.holdfast.provider.Feature#TURNS_AHEAD}), and for the result of an activity only at its
+   * first delivery: a turn that kills its process must count against its instance, and not have the
+   * activity done again and again.
+   *
+   * <p>The caller of the call waits meanwhile, be it the thread of an activity or one that starts
+   * an instance: an engine returns null where it would have to read, or would take long. Only a
+   * result {@link TurnResult.Ack} is used, and of that only the first alternative. A turn that the
+   * store does not use is closed, and the instance is delivered as if this had not been called; so
+   * it is when this throws.
+   *
+   * @param message the message; nothing else is expected to have happened to its instance
+   * @param now the store's time as far as it is known here: not later than it is there, and a
+   *     little earlier than in deliveries
+   * @return the turn, closed by the worker in any case; null for none
+   * @throws Exception when the turn crashes
+   */
+  default @Nullable AheadTurn ahead(OrchestratorMessage message, Instant now) throws Exception {
     return null;
   }
 

@@ -6,6 +6,11 @@ import java.time.Duration;
 /**
  * Observes what a worker does, for metrics and traces. Called on the threads that do the work, so a
  * listener returns quickly; what it throws is logged and changes nothing. Thread-safe.
+ *
+ * <p>A turn that was stored together with the message that caused it was never delivered. It begins
+ * and ends here all the same, one right after the other when it is stored, on the thread that
+ * stored it: within the activity whose result caused it, or that of a caller who starts an
+ * instance.
  */
 public interface WorkerListener {
 

@@ -34,18 +34,21 @@ final class ActivityRunner {
   private final RetryingStore store;
   private final EagerDispatch eager;
   private final Setbacks setbacks;
+  private final TurnsAhead turnsAhead;
 
   ActivityRunner(
       Engines engines,
       WorkerSettings settings,
       RetryingStore store,
       EagerDispatch eager,
-      Setbacks setbacks) {
+      Setbacks setbacks,
+      TurnsAhead turnsAhead) {
     this.engines = engines;
     this.settings = settings;
     this.store = store;
     this.eager = eager;
     this.setbacks = setbacks;
+    this.turnsAhead = turnsAhead;
   }
 
   /** An activity under its lock. */
@@ -166,8 +169,10 @@ final class ActivityRunner {
   }
 
   private AckResult send(Delivery delivery, @Nullable OrchestratorMessage completion) {
-    try (SlotReservation<OrchestrationItem> room = eager.reserve(delivery.task())) {
-      return store.ackActivity(delivery.lock(), completion, room);
+    // A turn ahead that was not used is closed before the instance begins that came in its place.
+    try (SlotReservation<OrchestrationItem> room = eager.reserve(delivery.task());
+        Ahead ahead = turnsAhead.of(delivery.item(), completion, room)) {
+      return store.ackActivity(delivery.lock(), completion, room, ahead);
     }
   }
 

@@ -56,6 +56,14 @@ final class Deliveries {
         process);
   }
 
+  /** Tells of a turn that was stored and never delivered. */
+  void stored(Work work, Duration took) {
+    if (!listeners.isEmpty()) {
+      tell(listener -> listener.begun(work));
+      tell(listener -> listener.ended(work, true, took));
+    }
+  }
+
   /** The thread is the delivery's own, so what is put into its MDC ends with it. */
   private void during(Work work, HeldLock lock, Runnable process) {
     put(Work.MDC_INSTANCE, work.instanceId());

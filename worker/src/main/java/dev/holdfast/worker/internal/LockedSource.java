@@ -53,7 +53,7 @@ abstract class LockedSource<T, K> implements Poller.Source<T> {
   abstract boolean isServed(T item);
 
   @Override
-  public final Runnable accept(T item) {
+  public Runnable accept(T item) {
     if (settings.unrunnable() == Unrunnable.RELEASE && !isServed(item)) {
       served.metOthers();
     }

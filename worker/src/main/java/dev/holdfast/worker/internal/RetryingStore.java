@@ -18,7 +18,6 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.TagFilter;
-import dev.holdfast.provider.TurnContent;
 import dev.holdfast.worker.TurnOutput;
 import dev.holdfast.worker.internal.util.Backoff;
 import dev.holdfast.worker.internal.util.Texts;
@@ -81,7 +80,7 @@ final class RetryingStore {
         ack(
             lock,
             StoreAvailability.Call.ACK_TURN,
-            () -> claiming(room, () -> provider.ackOrchestrationItem(claiming)),
+            () -> claiming(room, Ahead.NONE, () -> provider.ackOrchestrationItem(claiming)),
             plain);
     if (result instanceof AckResult.Applied applied) {
       room.received(applied.eagerActivities());
@@ -91,16 +90,7 @@ final class RetryingStore {
 
   private static OrchestrationAck ack(
       HeldLock lock, TurnOutput turn, @Nullable EagerActivities eager) {
-    return new OrchestrationAck(
-        lock.token(),
-        new TurnContent(
-            turn.executionId(),
-            turn.historyDelta(),
-            turn.activities(),
-            turn.messages(),
-            turn.metadata(),
-            turn.cancelledActivities(),
-            eager));
+    return new OrchestrationAck(lock.token(), TurnContents.of(turn, eager));
   }
 
   private AckResult turnAcked(TurnOutput turn, AckResult result) {
@@ -110,24 +100,30 @@ final class RetryingStore {
     return result;
   }
 
-  /** Stores the result of an activity, and takes over its instance if there is room. */
+  /**
+   * Stores the result of an activity, and with it the turn that it causes if there is one; takes
+   * over the instance if there is room.
+   */
   AckResult ackActivity(
       HeldLock lock,
       @Nullable OrchestratorMessage completion,
-      SlotReservation<OrchestrationItem> room) {
+      SlotReservation<OrchestrationItem> room,
+      Ahead ahead) {
     ActivityAck ack = ActivityAck.of(lock.token(), completion);
     Supplier<AckResult> plain = () -> provider.ackActivityItem(ack);
     if (room.size() == 0) {
       return ack(lock, StoreAvailability.Call.ACK_ACTIVITY, plain, plain);
     }
-    ActivityAck claiming = new ActivityAck(ack.lockToken(), ack.completion(), instanceClaim());
+    EagerInstance claim = instanceClaim().withTurnAhead(ahead.turn());
+    ActivityAck claiming = new ActivityAck(ack.lockToken(), ack.completion(), claim);
     AckResult result =
         ack(
             lock,
             StoreAvailability.Call.ACK_ACTIVITY,
-            () -> claiming(room, () -> provider.ackActivityItem(claiming)),
+            () -> claiming(room, ahead, () -> provider.ackActivityItem(claiming)),
             plain);
     if (result instanceof AckResult.Applied applied) {
+      ahead.settled(applied.turnAhead());
       OrchestrationItem claimed = applied.eagerInstance();
       room.received(claimed == null ? List.of() : List.of(claimed));
     }
@@ -135,11 +131,14 @@ final class RetryingStore {
   }
 
   /**
-   * Enqueues once, and takes over the addressed instance; returns whether the message was stored,
-   * and throws what the store throws.
+   * Enqueues once, together with the turn that the message causes if there is one, and takes over
+   * the addressed instance; returns whether the message was stored, and throws what the store
+   * throws.
    */
-  boolean enqueue(OrchestratorMessage message, SlotReservation<OrchestrationItem> room) {
-    EnqueueResult result = provider.enqueue(message, instanceClaim());
+  boolean enqueue(
+      OrchestratorMessage message, SlotReservation<OrchestrationItem> room, Ahead ahead) {
+    EnqueueResult result = provider.enqueue(message, instanceClaim().withTurnAhead(ahead.turn()));
+    ahead.settled(result.turnAhead());
     OrchestrationItem claimed = result.eagerInstance();
     room.received(claimed == null ? List.of() : List.of(claimed));
     return result.stored();
@@ -151,12 +150,15 @@ final class RetryingStore {
 
   /**
    * Makes a call that may hand work over. A failed call hands over nothing that this worker knows
-   * of, so the slots are free before it is repeated.
+   * of, so the slots are free before it is repeated. Whether it has applied the turn ahead is not
+   * known either, so that the engine must not believe it.
    */
-  private static AckResult claiming(SlotReservation<?> room, Supplier<AckResult> call) {
+  private static AckResult claiming(
+      SlotReservation<?> room, Ahead ahead, Supplier<AckResult> call) {
     try {
       return call.get();
     } catch (ProviderError e) {
+      ahead.close();
       room.giveUp();
       throw e;
     }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ public final class RunningWorker {
   private final RetryingStore store;
   private final LockRenewer locks;
   private final EagerDispatch eager;
+  private final TurnsAhead turnsAhead;
   private final TurnRunner turns;
   private final ActivityRunner activities;
   private final Poller<OrchestrationItem> turnPoller;
@@ -64,6 +66,7 @@ public final class RunningWorker {
     this.settings = settings;
     locks = new LockRenewer(provider, health, settings.lockFor());
     store = new RetryingStore(provider, health, locks, settings.lockFor(), engines, workerThreads);
+    StoreClock clock = new StoreClock(System::nanoTime, System::currentTimeMillis);
     Served<OrchestrationCode> code = new Served<>(engines.code(), System::nanoTime);
     Served<String> names = new Served<>(engines.activities(), System::nanoTime);
     turnPoller =
@@ -71,7 +74,7 @@ public final class RunningWorker {
             "holdfast-turn",
             slots(settings.maxConcurrentTurns()),
             new PayloadRoom("instances", Runtime.getRuntime().maxMemory()),
-            new TurnSource(provider, store, locks, settings, engines, code, this::process),
+            new TurnSource(provider, store, locks, settings, engines, code, clock, this::process),
             health,
             workerThreads);
     activityPoller =
@@ -85,7 +88,19 @@ public final class RunningWorker {
     eager = new EagerDispatch(engines, turnPoller, activityPoller);
     Setbacks setbacks = new Setbacks(store, settings, System::nanoTime);
     turns = new TurnRunner(engines, settings, store, eager, setbacks);
-    activities = new ActivityRunner(engines, settings, store, eager, setbacks);
+    turnsAhead =
+        new TurnsAhead(
+            provider,
+            engines,
+            eager,
+            clock,
+            settings.lockFor(),
+            (work, output, took) -> {
+              locks.cancelled(Set.copyOf(output.cancelledActivities()));
+              setbacks.over(work.instanceId());
+              deliveries.stored(work, took);
+            });
+    activities = new ActivityRunner(engines, settings, store, eager, setbacks, turnsAhead);
     // Platform threads: activities that keep every carrier busy must not cost other work its locks.
     // What no engine has is not fetched.
     pollers = new ArrayList<>();
@@ -153,9 +168,10 @@ public final class RunningWorker {
   public boolean enqueue(OrchestratorMessage message) {
     ExecutionStart start = message.start();
     if (start != null) {
-      try (SlotReservation<OrchestrationItem> room = eager.reserve(start, message.body().size())) {
+      try (SlotReservation<OrchestrationItem> room = eager.reserve(start, message.body().size());
+          Ahead ahead = turnsAhead.of(message, start, room)) {
         if (room.size() > 0) {
-          return store.enqueue(message, room);
+          return store.enqueue(message, room, ahead);
         }
       }
     }

@@ -85,11 +85,11 @@ final class Setbacks {
   }
 
   /** Forgets the work: it has gone on. */
-  void over(HeldLock lock) {
+  void over(String work) {
     guard.lock();
     try {
-      if (series.remove(lock.work()) != null && told.remove(lock.work()) != null) {
-        LOG.info("{} goes on", lock.work());
+      if (series.remove(work) != null && told.remove(work) != null) {
+        LOG.info("{} goes on", work);
       }
     } finally {
       guard.unlock();

@@ -147,7 +147,7 @@ final class TurnRunner {
         if (rejection != null) {
           yield rejected(delivery, rejection);
         }
-        setbacks.over(delivery.lock());
+        setbacks.over(delivery.lock().work());
         yield null;
       }
     };

@@ -22,6 +22,7 @@ final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode
 
   private static final Logger LOG = LoggerFactory.getLogger(TurnSource.class);
 
+  private final StoreClock clock;
   private volatile boolean skipHistoryOnce;
 
   TurnSource(
@@ -31,8 +32,16 @@ final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode
       WorkerSettings settings,
       Engines engines,
       Served<OrchestrationCode> served,
+      StoreClock clock,
       BiConsumer<OrchestrationItem, HeldLock> process) {
     super(provider, store, locks, settings, engines, served, process);
+    this.clock = clock;
+  }
+
+  @Override
+  public Runnable accept(OrchestrationItem item) {
+    clock.observed(item.fetchedAt());
+    return super.accept(item);
   }
 
   @Override

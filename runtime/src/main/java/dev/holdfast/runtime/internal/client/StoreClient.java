@@ -129,13 +129,17 @@ public final class StoreClient implements HoldfastClient {
             builder(instanceId, start)
                 .start(new ExecutionStart(name, version, null))
                 .messageId(START_ID));
+    // What was started here before is there already: the worker need not begin it.
+    Predicate<OrchestratorMessage> first =
+        signals.startedHere().has(instanceId)
+            ? again -> provider.enqueue(again).stored()
+            : firstStart;
     // Before the call: the worker beside may have ended the instance before it returns.
     signals.startedHere().begin(instanceId);
     boolean stored = false;
     try {
       stored =
-          Repeat.effective(
-              () -> firstStart.test(message), () -> provider.enqueue(message).stored());
+          Repeat.effective(() -> first.test(message), () -> provider.enqueue(message).stored());
       return new StartResult(stored ? Kind.NEW : Kind.EXISTING, false);
     } catch (ProviderError.IdempotencyMismatch e) {
       return starts.compare(message, start, strict, e);

@@ -67,6 +67,15 @@ final class Coroutine {
    * @throws HeldUpException when its thread cannot go on
    */
   void resume() {
+    resume(Patience.ENDLESS);
+  }
+
+  /**
+   * As {@link #resume()}, for a limited time.
+   *
+   * @throws TooLongException when the code has not come back then; it cannot be used any more
+   */
+  void resume(Patience patience) {
     if (finished) {
       return;
     }
@@ -74,23 +83,36 @@ final class Coroutine {
     if (thread == null) {
       start(!carriers.areStuck());
     }
-    handOver();
+    handOver(patience);
     if (heldUp && !begun) {
       // The code has not begun, so it can begin on another thread.
       heldUp = false;
       start(false);
-      handOver();
+      handOver(patience);
     }
     if (heldUp) {
       throw new HeldUpException(instanceId);
     }
   }
 
-  private void handOver() {
+  private void handOver(Patience patience) {
     host.watch().began(this);
     codesTurn.release();
-    enginesTurn.acquireUninterruptibly();
+    if (!patience.acquire(enginesTurn)) {
+      abandon();
+      throw new TooLongException(instanceId);
+    }
     host.watch().ended(this);
+  }
+
+  /**
+   * Lets code go that may be running: it leaves its thread when it parks or uses its context, or
+   * does not begin at all. Nobody waits for it any more, but it is watched until then.
+   */
+  private void abandon() {
+    wokenToLeave = true;
+    unwinding = true;
+    codesTurn.release();
   }
 
   private void start(boolean virtually) {
@@ -130,6 +152,12 @@ final class Coroutine {
     return finished;
   }
 
+  /** {@return whether it has no thread, now and for ever; may be asked by any thread} */
+  boolean hasLeft() {
+    Thread running = thread;
+    return running == null || !running.isAlive();
+  }
+
   /** {@return what ended the thread in place of the code's own end; null when nothing did} */
   @Nullable Throwable death() {
     return death;
@@ -164,6 +192,7 @@ final class Coroutine {
       runCode();
     } else {
       heldUp = true;
+      host.watch().ended(this); // the engine may have left
       enginesTurn.release();
     }
   }
@@ -177,7 +206,9 @@ final class Coroutine {
     begun = true;
     runningSince = now();
     try {
-      code.run();
+      if (!unwinding) {
+        code.run();
+      }
     } catch (Throwable e) {
       death = e;
     }
@@ -188,9 +219,7 @@ final class Coroutine {
   private void finish() {
     finished = true;
     stops();
-    if (wokenToLeave) {
-      host.watch().ended(this);
-    }
+    host.watch().ended(this); // the engine may not wait for it
     enginesTurn.release();
   }
 

@@ -15,6 +15,7 @@ import dev.holdfast.runtime.internal.event.ParentLink;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.runtime.internal.event.TaskInput;
 import dev.holdfast.runtime.internal.event.UnreadableException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class Execution implements ExecutionScope {
   private final PendingRequests work;
   private final EventInbox inbox;
   private final EarlierEvents.Pages earlier;
-  private @Nullable Coroutine code;
+  private volatile @Nullable Coroutine code;
   private @Nullable DeterministicRandom randomness;
   private @Nullable ParentLink parent;
   private @Nullable Promise<?> awaited;
@@ -45,6 +46,7 @@ public final class Execution implements ExecutionScope {
   private Event.@Nullable CancelRequested cancelRequested;
   private @Nullable Json nextInput;
   private boolean cancelIsDue;
+  private Patience patience = Patience.ENDLESS;
   private Instant startedAt = Instant.EPOCH;
 
   /**
@@ -88,7 +90,8 @@ public final class Execution implements ExecutionScope {
   /**
    * Runs a new turn.
    *
-   * @param now the time of the turn, by the store's clock
+   * @param now the time of the turn, by the store's clock; where that is earlier than what the
+   *     execution has seen, its time stands still
    * @param received what has happened, in order
    * @return what is to be appended to the history: what has happened, then what the code asked for
    * @throws HeldUpException when its code could not go on here
@@ -96,12 +99,27 @@ public final class Execution implements ExecutionScope {
   public List<HistoryEntry> turn(Instant now, List<Event.Received> received) {
     long id = log.nextId();
     List<HistoryEntry> delta = new ArrayList<>();
+    Instant at = now.isBefore(log.now()) ? log.now() : now;
     for (Event.Received event : received) {
-      delta.add(new HistoryEntry(id++, now, event));
+      delta.add(new HistoryEntry(id++, at, event));
     }
     log.beginTurn(id);
     List.copyOf(delta).forEach(this::apply);
     delta.addAll(log.issued());
+    return delta;
+  }
+
+  /**
+   * As {@link #turn}, if it takes no longer than that.
+   *
+   * @throws TooLongException when its code has not come back then; the execution cannot be used any
+   *     more, and its code leaves its thread when it comes back
+   */
+  public List<HistoryEntry> turnWithin(
+      Duration atMost, Instant now, List<Event.Received> received) {
+    patience = Patience.of(atMost);
+    List<HistoryEntry> delta = turn(now, received);
+    patience = Patience.ENDLESS;
     return delta;
   }
 
@@ -110,6 +128,12 @@ public final class Execution implements ExecutionScope {
     if (code != null) {
       code.unwind();
     }
+  }
+
+  /** {@return whether its code has no thread any more; may be asked by any thread} */
+  public boolean hasLeft() {
+    Coroutine mine = code;
+    return mine == null || mine.hasLeft();
   }
 
   public String instanceId() {
@@ -147,6 +171,14 @@ public final class Execution implements ExecutionScope {
   /** {@return whether the request of the event waits for its result} */
   public boolean isWaitingFor(long eventId) {
     return work.isWaitingFor(eventId);
+  }
+
+  /**
+   * {@return whether an activity with this event id is the only request that others are working on;
+   * timers may be open besides}
+   */
+  public boolean isWaitingForActivityOnly(long eventId) {
+    return work.isActivityOnly(eventId);
   }
 
   /** {@return whether it was not asked to cancel yet} */
@@ -228,7 +260,7 @@ public final class Execution implements ExecutionScope {
   }
 
   private void resume(Coroutine resumed) {
-    resumed.resume();
+    resumed.resume(patience);
     if (stopped != null) {
       throw stopped;
     }

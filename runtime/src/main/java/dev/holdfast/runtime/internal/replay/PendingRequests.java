@@ -46,6 +46,25 @@ final class PendingRequests {
     return pending.containsKey(id);
   }
 
+  /** {@return whether an activity is waited for, and no other activity and no child} */
+  boolean isActivityOnly(long id) {
+    boolean found = false;
+    for (Map.Entry<Long, PendingRequest> entry : pending.entrySet()) {
+      switch (entry.getValue()) {
+        case ActivityCall<?> call when call.isBackingOff() -> {}
+        case ActivityCall<?> call when entry.getKey() == id -> found = true;
+        case ActivityCall<?> call -> {
+          return false;
+        }
+        case ChildCall<?> call -> {
+          return false;
+        }
+        default -> {}
+      }
+    }
+    return found;
+  }
+
   /** Delivers a result to the request of an id; ignored if the request was cancelled. */
   void answer(long id, Event.Received answer) {
     @Nullable PendingRequest asker = pending.remove(id);

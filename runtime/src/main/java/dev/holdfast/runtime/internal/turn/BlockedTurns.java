@@ -57,15 +57,13 @@ final class BlockedTurns implements BlockedCode {
         turn.report(text(report));
       }
     }
-    if (withoutSlot.contains(report.engine())) {
-      return;
+    TurnContext turn = running.get(report.engine());
+    if (turn == null || withoutSlot.contains(report.engine())) {
+      return; // nobody waits for code that is on its way out, or was to run ahead
     }
     if (withoutSlot.size() < most) {
       withoutSlot.add(report.engine());
-      TurnContext turn = running.get(report.engine());
-      if (turn != null) {
-        turn.giveUpSlot();
-      }
+      turn.giveUpSlot();
     } else {
       LOG.error(
           "{} instances are blocked in their code, and \"{}\" keeps its slot; when all slots are"

@@ -9,6 +9,16 @@ import java.time.Duration;
  *
  * @param cacheSize how many parked executions are kept
  * @param blockedAfter how long code of orchestrations may run before it counts as blocked
+ * @param aheadAtMost for how long code may run ahead of the message that lets it go on
  * @param converter how values are encoded
  */
-public record EngineSettings(int cacheSize, Duration blockedAfter, DataConverter converter) {}
+public record EngineSettings(
+    int cacheSize, Duration blockedAfter, Duration aheadAtMost, DataConverter converter) {
+
+  /**
+   * So long the caller of a start, and the result of an activity, wait at most for code that may
+   * block. Code takes microseconds otherwise; a machine in trouble takes milliseconds to let it
+   * run.
+   */
+  public static final Duration AHEAD_AT_MOST = Duration.ofMillis(30);
+}

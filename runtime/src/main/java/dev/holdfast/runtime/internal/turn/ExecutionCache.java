@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +111,34 @@ final class ExecutionCache {
       }
     }
     return fits ? execution : null;
+  }
+
+  /**
+   * Takes an execution out as it is, whatever the store says, if it is parked and suits. Waits for
+   * nothing.
+   */
+  @Nullable Execution takeParked(String instanceId, Predicate<Execution> suits) {
+    guard.lock();
+    try {
+      Execution execution = parked.get(instanceId);
+      if (execution == null || offers.containsKey(instanceId) || !suits.test(execution)) {
+        return null;
+      }
+      parked.remove(instanceId);
+      return execution;
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /** {@return whether an execution of the instance is parked, or about to be} */
+  boolean knows(String instanceId) {
+    guard.lock();
+    try {
+      return parked.containsKey(instanceId) || offers.containsKey(instanceId);
+    } finally {
+      guard.unlock();
+    }
   }
 
   /**

@@ -65,6 +65,13 @@ final class MessageReceiver {
     return received;
   }
 
+  /** Receives one message for an execution that goes on. */
+  static MessageReceiver going(Execution execution, Message message) {
+    MessageReceiver received = new MessageReceiver(execution.instanceId());
+    received.take(message, execution, execution.parent());
+    return received;
+  }
+
   /**
    * Receives the batch for an instance that has ended: all messages are ignored; a parent that
    * tried to start it is told that the id is taken.

@@ -40,7 +40,9 @@ public final class ReplayEngine {
     ExecutionCache cache = new ExecutionCache(settings.cacheSize(), worker.lockFor());
     return Worker.builder(provider)
         .settings(worker)
-        .turns(new ReplayTurnHandler(provider, registry, host, cache, blocked, signals))
+        .turns(
+            new ReplayTurnHandler(
+                provider, registry, host, cache, blocked, signals, settings.aheadAtMost()))
         .activities(new ReplayActivityHandler(registry, values))
         .background("holdfast-code-watch", watch);
   }

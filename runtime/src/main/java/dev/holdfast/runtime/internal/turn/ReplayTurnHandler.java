@@ -7,15 +7,14 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
-import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Event;
-import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.runtime.internal.event.UnreadableException;
 import dev.holdfast.runtime.internal.replay.Execution;
 import dev.holdfast.runtime.internal.replay.HeldUpException;
 import dev.holdfast.runtime.internal.replay.Host;
+import dev.holdfast.worker.AheadTurn;
 import dev.holdfast.worker.Turn;
 import dev.holdfast.worker.TurnContext;
 import dev.holdfast.worker.TurnHandler;
@@ -25,8 +24,7 @@ import dev.holdfast.worker.WorkFailure;
 import dev.holdfast.worker.WorkFailure.Reason;
 import dev.holdfast.worker.internal.util.Told;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +40,12 @@ final class ReplayTurnHandler implements TurnHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ReplayTurnHandler.class);
   private static final Duration CLOCK_PAUSE = Duration.ofSeconds(1);
 
-  private final Provider provider;
   private final Registry registry;
   private final Host host;
   private final ExecutionCache cache;
   private final BlockedTurns blocked;
-  private final CompletionSignals signals;
+  private final TurnExecutor executor;
+  private final AheadTurns aheadTurns;
   private final HistoryPrefetch prefetch = new HistoryPrefetch();
   private final InstanceFailer failer;
 
@@ -57,13 +55,14 @@ final class ReplayTurnHandler implements TurnHandler {
       Host host,
       ExecutionCache cache,
       BlockedTurns blocked,
-      CompletionSignals signals) {
-    this.provider = provider;
+      CompletionSignals signals,
+      Duration aheadAtMost) {
     this.registry = registry;
     this.host = host;
     this.cache = cache;
     this.blocked = blocked;
-    this.signals = signals;
+    this.executor = new TurnExecutor(provider, registry, host, cache, blocked, signals);
+    this.aheadTurns = new AheadTurns(executor, cache, aheadAtMost);
     this.failer = new InstanceFailer(signals);
   }
 
@@ -90,6 +89,11 @@ final class ReplayTurnHandler implements TurnHandler {
         blocked.ended();
       }
     }
+  }
+
+  @Override
+  public @Nullable AheadTurn ahead(OrchestratorMessage message, Instant now) {
+    return aheadTurns.compute(message, now);
   }
 
   @Override
@@ -131,6 +135,8 @@ final class ReplayTurnHandler implements TurnHandler {
       return Turn.of(new TurnResult.Release(Duration.ZERO, false, Told.text(e)));
     } catch (UnregisteredException e) {
       return failed(Reason.UNREGISTERED, Told.text(e), e);
+    } catch (RefusedException e) {
+      return failed(Reason.REFUSED, Told.text(e), e);
     } catch (NondeterminismException e) {
       return failed(Reason.MISMATCHED, Failure.of(e).toString(), e);
     } catch (UnreadableException | ProviderError.CorruptData e) {
@@ -171,7 +177,8 @@ final class ReplayTurnHandler implements TurnHandler {
     }
     MessageReceiver.Begin begin = found.get();
     Execution execution =
-        execution(context, executionId, begin.start().name(), begin.start().version());
+        executor.create(
+            context.instanceId(), executionId, begin.start().name(), begin.start().version());
     return run(context, execution, MessageReceiver.beginning(begin, execution, context.messages()));
   }
 
@@ -204,7 +211,8 @@ final class ReplayTurnHandler implements TurnHandler {
       throw new UnreadableException("the history does not begin with a start", null);
     }
     Execution execution =
-        execution(context, context.executionId(), started.name(), started.version());
+        executor.create(
+            context.instanceId(), context.executionId(), started.name(), started.version());
     boolean complete = false;
     try {
       execution.replay(history);
@@ -217,54 +225,8 @@ final class ReplayTurnHandler implements TurnHandler {
     return execution;
   }
 
-  private Execution execution(
-      TurnContext context, long executionId, String name, @Nullable String version) {
-    Orchestration<?, ?> orchestration = registry.orchestration(name, version);
-    if (orchestration == null) {
-      throw new UnregisteredException(
-          "no orchestration \"%s\"%s is registered here"
-              .formatted(name, version == null ? "" : " of version \"" + version + "\""));
-    }
-    String instanceId = context.instanceId();
-    return new Execution(
-        instanceId,
-        executionId,
-        orchestration,
-        host,
-        (earlier, after, limit) -> provider.readHistory(instanceId, earlier, after, limit));
-  }
-
   private Turn run(TurnContext context, Execution execution, MessageReceiver received) {
-    boolean handedOn = false;
-    try {
-      List<HistoryEntry> delta =
-          received.events().isEmpty()
-              ? List.of()
-              : execution.turn(context.fetchedAt(), received.events());
-      List<OrchestratorMessage> others = new ArrayList<>(received.replies());
-      Event.Terminal terminal = execution.terminal();
-      if (terminal instanceof Event.ContinuedAsNew && execution.canBeCancelled()) {
-        // A request that came after the end of this execution is meant for the next one.
-        received
-            .cancelReason()
-            .ifPresent(reason -> others.add(Messages.cancel(context.instanceId(), reason)));
-      }
-      TurnOutput output;
-      try {
-        output = TurnAck.of(execution, delta, others);
-      } catch (ProviderError.InvalidRequest | ProviderError.NotSupported e) {
-        // The request is what the code asked for, and would be the same in every delivery.
-        return failed(
-            Reason.REFUSED, "the store refused the result of a turn: " + e.getMessage(), e);
-      }
-      Turn turn = new ExecutedTurn(execution, output, cache, signals, blocked);
-      handedOn = true;
-      return turn;
-    } finally {
-      if (!handedOn) {
-        execution.unwind();
-      }
-    }
+    return executor.run(execution, received, events -> execution.turn(context.fetchedAt(), events));
   }
 
   private static Failure failure(WorkFailure why) {

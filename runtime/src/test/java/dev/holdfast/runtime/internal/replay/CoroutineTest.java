@@ -4,11 +4,14 @@ package dev.holdfast.runtime.internal.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -114,5 +117,87 @@ class CoroutineTest {
     assertThat(code.isFinished()).isTrue();
     assertThat(seen).hasSize(1);
     assertThat(carriers.tryEnter()).as("the carrier was given back").isTrue();
+  }
+
+  // ---- for a limited time --------------------------------------------------------------------
+
+  private static final Duration NO_TIME = Duration.ZERO;
+
+  @Test
+  void codeThatTakesTooLongIsLeftAloneAndLeavesWhenItParks() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    BlockingQueue<String> left = new LinkedBlockingQueue<>();
+    Coroutine code =
+        coroutine(it -> {
+          it.park();
+          gate.countDown(); // the engine has gone, so it runs for real
+          awaitUninterruptibly(() -> it.isUnwinding());
+          try {
+            it.park();
+          } finally {
+            left.add("left");
+          }
+        });
+    code.resume();
+    assertThatThrownBy(() -> code.resume(Patience.of(NO_TIME)))
+        .isInstanceOf(TooLongException.class)
+        .hasMessageContaining("x");
+    code.unwind(); // once more does no harm
+    awaitUninterruptibly(code::hasLeft);
+    // It may have been told to leave before it went on at all.
+    assertThat(gate.getCount() == 1 || left.contains("left")).isTrue();
+    assertThat(carriers.tryEnter()).as("the carrier was given back").isTrue();
+  }
+
+  @Test
+  void codeThatBlocksInItselfIsLeftAloneAndLeavesWhenItComesBack() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch gate = new CountDownLatch(1);
+    Coroutine code =
+        coroutine(it -> {
+          note("begun");
+          inside.countDown();
+          awaitUninterruptibly(() -> gate.getCount() == 0);
+          it.check();
+          note("went on");
+        });
+    Thread engine =
+        Thread.ofPlatform()
+            .start(() ->
+                assertThatThrownBy(() -> code.resume(Patience.of(Duration.ofMillis(50))))
+                    .isInstanceOf(TooLongException.class));
+    inside.await();
+    engine.join();
+    assertThat(code.hasLeft()).isFalse();
+    gate.countDown();
+    awaitUninterruptibly(code::hasLeft);
+    assertThat(seen).containsExactly("begun on a virtual thread");
+    assertThat(carriers.tryEnter()).as("the carrier was given back").isTrue();
+  }
+
+  @Test
+  void codeThatIsInTimeGoesOnAsAlways() {
+    Coroutine code = parkingOnce();
+    code.resume(Patience.of(Duration.ofSeconds(30)));
+    code.resume(Patience.of(Duration.ofSeconds(30)));
+    assertThat(code.isFinished()).isTrue();
+    assertThat(seen).containsExactly("begun on a virtual thread", "resumed on a virtual thread");
+  }
+
+  @Test
+  void anInterruptedEngineWaitsAllTheSameAndStaysInterrupted() {
+    Coroutine code = parkingOnce();
+    Thread.currentThread().interrupt();
+    code.resume(Patience.of(Duration.ofSeconds(30)));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(seen).containsExactly("begun on a virtual thread");
+  }
+
+  private static void awaitUninterruptibly(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
+      Thread.yield();
+    }
   }
 }

@@ -156,4 +156,36 @@ class ExecutionCacheTest {
       Thread.onSpinWait();
     }
   }
+
+  @Test
+  void whatIsParkedCanBeTakenWithoutAskingTheStoreIfItSuits() {
+    Execution execution = parked("x");
+    put(execution);
+    assertThat(cache.knows("x")).isTrue();
+    assertThat(cache.takeParked("x", it -> false)).isNull();
+    assertThat(cache.takeParked("y", it -> true)).isNull();
+    assertThat(cache.takeParked("x", it -> it == execution)).isSameAs(execution);
+    assertThat(cache.takeParked("x", it -> true)).isNull();
+    assertThat(cache.knows("x")).isFalse();
+  }
+
+  @Test
+  void whatIsBeingAckedIsNotTakenAhead() {
+    put(parked("x"));
+    try (ExecutionCache.Offer offer = cache.offer(further(parked("x")))) {
+      assertThat(cache.takeParked("x", it -> true)).isNull();
+      assertThat(cache.knows("x")).isTrue();
+      offer.stored();
+    }
+    assertThat(cache.takeParked("x", it -> it.lastEventId() == 2)).isNotNull();
+  }
+
+  @Test
+  void theTimeOfAnExecutionNeverRunsBackwards() {
+    Execution execution = parked("x");
+    Event.Received event = new Event.EventRaised("other", Json.NULL);
+    assertThat(execution.turn(TUESDAY, List.of(event)).getFirst().at()).isEqualTo(TUESDAY);
+    assertThat(execution.turn(MONDAY, List.of(event)).getFirst().at()).isEqualTo(TUESDAY);
+    execution.unwind();
+  }
 }

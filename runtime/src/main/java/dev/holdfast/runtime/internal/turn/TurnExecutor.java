@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.runtime.internal.turn;
+
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.internal.Registry;
+import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.HistoryEntry;
+import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.runtime.internal.replay.Host;
+import dev.holdfast.worker.TurnOutput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates executions, runs them with the events of the messages, and makes turns of the new events.
+ * Thread-safe.
+ */
+final class TurnExecutor {
+
+  private final Provider provider;
+  private final Registry registry;
+  private final Host host;
+  private final ExecutionCache cache;
+  private final BlockedTurns blocked;
+  private final CompletionSignals signals;
+
+  TurnExecutor(
+      Provider provider,
+      Registry registry,
+      Host host,
+      ExecutionCache cache,
+      BlockedTurns blocked,
+      CompletionSignals signals) {
+    this.provider = provider;
+    this.registry = registry;
+    this.host = host;
+    this.cache = cache;
+    this.blocked = blocked;
+    this.signals = signals;
+  }
+
+  /**
+   * Creates an execution of which nothing is known yet.
+   *
+   * @throws UnregisteredException when its code is not here
+   */
+  Execution create(String instanceId, long executionId, String name, @Nullable String version) {
+    Orchestration<?, ?> orchestration = registry.orchestration(name, version);
+    if (orchestration == null) {
+      throw new UnregisteredException(
+          "no orchestration \"%s\"%s is registered here"
+              .formatted(name, version == null ? "" : " of version \"" + version + "\""));
+    }
+    return new Execution(
+        instanceId,
+        executionId,
+        orchestration,
+        host,
+        (earlier, after, limit) -> provider.readHistory(instanceId, earlier, after, limit));
+  }
+
+  /**
+   * Runs an execution. It belongs to the turn from now on, and is unwound when there is none.
+   *
+   * @param step runs it with the events, and returns what is new
+   * @throws RefusedException when what the code asked for cannot be stored
+   */
+  ExecutedTurn run(
+      Execution execution,
+      MessageReceiver received,
+      Function<List<Event.Received>, List<HistoryEntry>> step) {
+    boolean handedOn = false;
+    try {
+      List<HistoryEntry> delta =
+          received.events().isEmpty() ? List.of() : step.apply(received.events());
+      List<OrchestratorMessage> others = new ArrayList<>(received.replies());
+      Event.Terminal terminal = execution.terminal();
+      if (terminal instanceof Event.ContinuedAsNew && execution.canBeCancelled()) {
+        // A request that came after the end of this execution is meant for the next one.
+        received
+            .cancelReason()
+            .ifPresent(reason -> others.add(Messages.cancel(execution.instanceId(), reason)));
+      }
+      ExecutedTurn turn =
+          new ExecutedTurn(execution, output(execution, delta, others), cache, signals, blocked);
+      handedOn = true;
+      return turn;
+    } finally {
+      if (!handedOn) {
+        execution.unwind();
+      }
+    }
+  }
+
+  private static TurnOutput output(
+      Execution execution, List<HistoryEntry> delta, List<OrchestratorMessage> others) {
+    try {
+      return TurnAck.of(execution, delta, others);
+    } catch (ProviderError.InvalidRequest | ProviderError.NotSupported e) {
+      throw new RefusedException(e);
+    }
+  }
+}
