@@ -188,36 +188,8 @@ BEGIN
                         WHERE m.instance_key = t.key AND m.message_id = u.message_id);
   END IF;
 
-  -- The last part of the statement does not see what the part before it has inserted.
-  WITH acked AS (
-    UPDATE :schema.instance i
-       SET :include(instance_changes; name = t.name; version = t.version; parent = t.parent; execution = t.execution_id;
-                    epoch = t.epoch)
-      FROM unnest(v_key, codes, p_epoch, p_execution, p_name, p_version, p_parent, p_status, p_ended, p_output)
-             AS t (key, code, epoch, execution_id, name, version, parent, status, ended, output)
-     WHERE t.code = 0 AND i.instance_key = t.key
-    RETURNING i.instance_key, i.updated_at, t.execution_id, t.status, t.ended, t.output
-  ), created AS (
-    :include(execution_insert; key = a.instance_key; execution = a.execution_id; status = a.status; output = a.output;
-             ended = a.ended) DO NOTHING
-  )
-  UPDATE :schema.execution x
-     SET :include(execution_changes; status = a.status; output = a.output; ended = a.ended; at = a.updated_at)
-    FROM acked a
-   WHERE (a.status IS NOT NULL OR a.output IS NOT NULL)
-     AND x.instance_key = a.instance_key AND x.execution_id = a.execution_id;
-
-  IF cardinality(e_ack) > 0 THEN
-    :include(history_insert; key = v_key[e.ack]; execution = p_execution[e.ack]; acks = e_ack,; ack = ack,;
-             applied = codes[e.ack] = 0);
-  END IF;
-
-  -- Schedule, then cancel: what is scheduled and cancelled by one ack is absent.
-  IF cardinality(a_ack) > 0 THEN
-    :include(schedule_activities; key = v_key[a.ack]; execution = p_execution[a.ack]; acks = a_ack,; ack = ack,;
-             applied = codes[a.ack] = 0;
-             unless = AND v_rows < (SELECT count(*) FROM unnest(a_ack) AS a (ack) WHERE codes[a.ack] = 0))
-  END IF;
+  :include(write_turns; p = p_; epoch = p_epoch)
+  -- After what was scheduled: what is scheduled and cancelled by one ack is absent.
   IF cardinality(c_ack) > 0 THEN
     DELETE FROM :schema.activity a
      USING unnest(c_ack, c_execution, c_activity) AS c (ack, execution_id, activity_id)

@@ -15,40 +15,73 @@ CREATE OR REPLACE FUNCTION :fn.apply_turns(
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-  v_now   bigint := :fn.now_micros();
+  v_now   bigint   := :fn.now_micros();
+  v_key   bigint[] := p_key;
   v_id    text[];
   v_token bigint[];
   v_bad   bigint[];
+  v_plain boolean;
+  v_rows  bigint;
 BEGIN
   left_over := false;
-  -- Locked, as a claim would. Without batch_until there is nothing to remove.
-  WITH fitting AS (
-    UPDATE :schema.ready r
-       SET lock_epoch = nextval(:order_seq), locked_until = :max_micros, batch_until = 0
-      FROM unnest(p_key, p_message_id, t_on_execution, t_on_event) WITH ORDINALITY
-             AS t (key, message_id, execution_id, event_id, ord)
-      JOIN :schema.instance i ON i.instance_key = t.key
-     WHERE r.instance_key = t.key
-       AND r.lock_epoch = 0 AND r.locked_until <= v_now AND (r.ready_at IS NULL OR v_now - r.ready_at < 0)
-       AND greatest(1, i.execution_id) = t.execution_id
-       AND coalesce(:include(last_event; key = t.key; execution = t.execution_id), 0) = t.event_id
-       AND (i.execution_id > 0
-            OR NOT EXISTS (SELECT FROM :schema.message m WHERE m.instance_key = t.key AND m.visible_at <= v_now))
-       AND NOT EXISTS (SELECT FROM :schema.message_id u WHERE u.instance_key = t.key AND u.message_id = t.message_id)
-    RETURNING t.ord, i.instance_id, r.lock_epoch
-  )
-  SELECT array_agg(f.instance_id ORDER BY n.ord), array_agg(f.lock_epoch ORDER BY n.ord)
-    INTO v_id, v_token
-    FROM generate_subscripts(p_key, 1) AS n (ord)
-    LEFT JOIN fitting f ON f.ord = n.ord;
-  codes := array_fill(NULL::integer, ARRAY[cardinality(p_key)]);
-  IF cardinality(array_remove(v_token, NULL)) = 0 THEN
+  SELECT array_agg(CASE WHEN f.fits THEN 0 END ORDER BY f.ord), array_agg(f.instance_id ORDER BY f.ord),
+         bool_and(f.plain) FILTER (WHERE f.fits)
+    INTO codes, v_id, v_plain
+    FROM (SELECT t.ord,
+                 i.instance_id,
+                 r.lock_epoch = 0 AND r.locked_until <= v_now AND (r.ready_at IS NULL OR v_now - r.ready_at < 0)
+                   AND greatest(1, i.execution_id) = t.on_execution
+                   AND coalesce(:include(last_event; key = t.key; execution = t.on_execution), 0) = t.on_event
+                   AND (i.execution_id > 0
+                        OR NOT EXISTS (SELECT FROM :schema.message m
+                                        WHERE m.instance_key = t.key AND m.visible_at <= v_now))
+                   AND NOT EXISTS (SELECT FROM :schema.message_id u
+                                    WHERE u.instance_key = t.key AND u.message_id = t.message_id) AS fits,
+                 t.execution_id = t.on_execution AND t.ascending AND (t.first > t.on_event) IS NOT FALSE
+                   AND (t.name IS NOT NULL OR i.name IS NOT NULL) AS plain
+            FROM unnest(p_key, p_message_id, t_on_execution, t_on_event, t_execution, t_name, t_first_event, t_ascending)
+                   WITH ORDINALITY
+                   AS t (key, message_id, on_execution, on_event, execution_id, name, first, ascending, ord)
+            LEFT JOIN :schema.instance i ON i.instance_key = t.key
+            LEFT JOIN :schema.ready r ON r.instance_key = t.key) f;
+  IF cardinality(array_remove(codes, NULL)) = 0 THEN
     RETURN;
   END IF;
   INSERT INTO :schema.message_id (instance_key, message_id, content_hash)
   SELECT t.key, t.message_id, t.hash
-    FROM unnest(p_key, p_message_id, p_hash, v_token) AS t (key, message_id, hash, token)
-   WHERE t.token IS NOT NULL AND t.message_id IS NOT NULL;
+    FROM unnest(p_key, p_message_id, p_hash, codes) AS t (key, message_id, hash, code)
+   WHERE t.code = 0 AND t.message_id IS NOT NULL;
+
+  IF v_plain AND cardinality(c_ack) = 0 AND cardinality(o_ack) = 0 THEN
+    -- Nothing to remove, nothing to refuse but activities: there is no lock to be taken and released.
+    v_token := ARRAY(SELECT CASE WHEN c.code = 0 THEN nextval(:order_seq) END FROM unnest(codes) AS c (code));
+    :include(write_turns; p = t_; epoch = v_token)
+    DELETE FROM :schema.ready r
+     USING unnest(p_key, codes) AS t (key, code)
+     WHERE t.code = 0 AND r.instance_key = t.key AND r.ready_at IS NULL;
+    GET DIAGNOSTICS v_rows = ROW_COUNT;
+    IF v_rows < cardinality(array_remove(codes, NULL)) THEN
+      -- Something waits for its time.
+      UPDATE :schema.ready r
+         SET delivery_count = 0
+        FROM unnest(p_key, codes) AS t (key, code)
+       WHERE t.code = 0 AND r.instance_key = t.key AND r.delivery_count > 0;
+    END IF;
+    RETURN;
+  END IF;
+
+  -- Locked, as a claim would. Without batch_until there is nothing to remove.
+  WITH locked AS (
+    UPDATE :schema.ready r
+       SET lock_epoch = nextval(:order_seq), locked_until = :max_micros, batch_until = 0
+      FROM unnest(p_key, codes) WITH ORDINALITY AS t (key, code, ord)
+     WHERE t.code = 0 AND r.instance_key = t.key
+    RETURNING t.ord, r.lock_epoch
+  )
+  SELECT array_agg(l.lock_epoch ORDER BY n.ord), array_agg(CASE WHEN l.ord IS NOT NULL THEN v_id[n.ord] END ORDER BY n.ord)
+    INTO v_token, v_id
+    FROM generate_subscripts(p_key, 1) AS n (ord)
+    LEFT JOIN locked l ON l.ord = n.ord;
 
   SELECT a.codes, a.bad_events, a.last_events, a.left_over, a.tokens
     INTO codes, bad_events, last_events, left_over, tokens
@@ -112,13 +145,15 @@ DECLARE
   v_now     bigint;
   v_removed record;
   v_keys    bigint[]; -- the instances that completions are for
-  v_sent    record;
+  v_sent    bigint[];
   v_turns   record;
   v_done    boolean;
 BEGIN
   v_done := :fn.reserve_token_range();
   -- Locks, in the order that all functions keep.
-  v_sent := :fn.keys_of(o_to, false);
+  IF cardinality(o_to) > 0 THEN
+    v_sent := (:fn.keys_of(o_to, false)).keys;
+  END IF;
   IF cardinality(c_ack) > 0 THEN
     PERFORM :fn.lock_activities(
       p_id || ARRAY(SELECT p_id[c.ack] FROM unnest(c_ack) WITH ORDINALITY AS c (ack, ord) ORDER BY c.ord),
@@ -128,20 +163,21 @@ BEGIN
   v_removed := :fn.remove_activities(p_id, p_execution, p_activity, p_epoch, v_now);
   v_keys := ARRAY(SELECT CASE WHEN t.kind IS NOT NULL THEN t.key END
                     FROM unnest(v_removed.keys, m_kind) WITH ORDINALITY AS t (key, kind, ord) ORDER BY t.ord);
-  v_done := :fn.lock_ready(v_keys || v_sent.keys);
+  v_done := :fn.lock_ready(v_keys || v_sent);
 
   v_turns := :fn.apply_turns(
     p_key => :include(first_turn; and =), p_message_id => m_message_id, p_hash => m_hash,
     :include(turns_arguments));
-  v_keys := ARRAY(SELECT CASE WHEN t.code IS DISTINCT FROM 0 THEN t.key END
-                    FROM unnest(v_keys, v_turns.codes) WITH ORDINALITY AS t (key, code, ord) ORDER BY t.ord);
-  PERFORM :fn.store_messages(
-    p_now => v_now, p_known => coalesce(v_removed.known, true), p_key => v_keys,
-    :include(message_arguments; m = m_; open =; close =),
-    p_activity_epoch => p_epoch, p_activity_execution => p_execution, p_activity_id => p_activity);
-  v_done := :fn.delete_empty_ready(v_removed.keys || v_sent.keys);
+  v_keys := :include(not_in_turns);
+  IF cardinality(array_remove(v_keys, NULL)) > 0 THEN
+    PERFORM :fn.store_messages(
+      p_now => v_now, p_known => v_removed.known, p_key => v_keys,
+      :include(message_arguments; m = m_; open =; close =),
+      p_activity_epoch => p_epoch, p_activity_execution => p_execution, p_activity_id => p_activity);
+    v_keys := :fn.claim_instances(v_keys, k_lock_for);
+  END IF;
+  v_done := :fn.delete_empty_ready(v_removed.keys || v_sent);
 
-  v_keys := :fn.claim_instances(v_keys, k_lock_for);
   RETURN QUERY
   SELECT * FROM :fn.claimed_rows(v_removed.codes, v_keys, k_inline);
   RETURN QUERY
@@ -252,16 +288,17 @@ BEGIN
   v_turns := :fn.apply_turns(
     p_key => :include(first_turn; and = AND t.start_name IS NOT NULL), p_message_id => m_message_id, p_hash => m_hash,
     :include(turns_arguments));
-  v_keys := :fn.store_messages(
-    p_now => v_now, p_known => v_to.known,
-    p_key => ARRAY(SELECT CASE WHEN t.code IS DISTINCT FROM 0 THEN t.key END
-                     FROM unnest(v_keys, v_turns.codes) WITH ORDINALITY AS t (key, code, ord) ORDER BY t.ord),
-    :include(message_arguments; m = m_; open =; close =));
-  v_done := :fn.delete_empty_ready(v_to.keys);
-
+  v_keys := :include(not_in_turns);
+  IF cardinality(array_remove(v_keys, NULL)) > 0 THEN
+    v_keys := :fn.store_messages(
+      p_now => v_now, p_known => v_to.known, p_key => v_keys, :include(message_arguments; m = m_; open =; close =));
+  END IF;
   v_codes := ARRAY(SELECT CASE WHEN t.key IS NULL AND t.code IS DISTINCT FROM 0 THEN 1 ELSE 0 END
                      FROM unnest(v_keys, v_turns.codes) WITH ORDINALITY AS t (key, code, ord) ORDER BY t.ord);
-  v_keys := :fn.claim_instances(v_keys, k_lock_for);
+  IF cardinality(array_remove(v_keys, NULL)) > 0 THEN
+    v_keys := :fn.claim_instances(v_keys, k_lock_for);
+  END IF;
+  v_done := :fn.delete_empty_ready(v_to.keys);
   RETURN QUERY
   SELECT * FROM :fn.claimed_rows(v_codes, v_keys, k_inline);
   RETURN QUERY

@@ -1,0 +1,31 @@
+-- Writes the turns whose code in `codes` is 0, of the instances v_key: all but messages, and what they remove. {p} is what the
+-- names of their parameters begin with, {epoch} their tokens.
+-- The last part of the statement does not see what the part before it has inserted.
+WITH acked AS (
+  UPDATE :schema.instance i
+     SET :include(instance_changes; name = t.name; version = t.version; parent = t.parent; execution = t.execution_id;
+                  epoch = t.epoch)
+    FROM unnest(v_key, codes, {epoch}, {p}execution, {p}name, {p}version, {p}parent, {p}status, {p}ended, {p}output)
+           AS t (key, code, epoch, execution_id, name, version, parent, status, ended, output)
+   WHERE t.code = 0 AND i.instance_key = t.key
+  RETURNING i.instance_key, i.updated_at, t.execution_id, t.status, t.ended, t.output
+), created AS (
+  :include(execution_insert; key = a.instance_key; execution = a.execution_id; status = a.status; output = a.output;
+           ended = a.ended) DO NOTHING
+)
+UPDATE :schema.execution x
+   SET :include(execution_changes; status = a.status; output = a.output; ended = a.ended; at = a.updated_at)
+  FROM acked a
+ WHERE (a.status IS NOT NULL OR a.output IS NOT NULL)
+   AND x.instance_key = a.instance_key AND x.execution_id = a.execution_id;
+
+IF cardinality(e_ack) > 0 THEN
+  :include(history_insert; key = v_key[e.ack]; execution = {p}execution[e.ack]; acks = e_ack,; ack = ack,;
+           applied = codes[e.ack] = 0);
+END IF;
+
+IF cardinality(a_ack) > 0 THEN
+  :include(schedule_activities; key = v_key[a.ack]; execution = {p}execution[a.ack]; acks = a_ack,; ack = ack,;
+           applied = codes[a.ack] = 0;
+           unless = AND v_rows < (SELECT count(*) FROM unnest(a_ack) AS a (ack) WHERE codes[a.ack] = 0))
+END IF;
