@@ -18,10 +18,6 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.TagFilter;
-import dev.holdfast.tck.fixture.StatementCounter;
-import dev.holdfast.tck.fixture.TestStore;
-import dev.holdfast.tck.fixture.Traffic;
-import dev.holdfast.tck.reference.ReferenceFixture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +29,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -267,7 +262,15 @@ final class ClaimMutants {
             "claims-cost-a-round-trip",
             "A claim is a call of its own, in a commit of its own.",
             "CLAIM-08: a fetch behind the ack",
-            CountedFixture::new);
+            () ->
+                new CountedFixture((right, commits) ->
+                    new Claiming(right) {
+                      @Override
+                      EagerInstance asked(EagerInstance eager) {
+                        commits.incrementAndGet();
+                        return eager;
+                      }
+                    }));
   }
 
   private static final class GrowingBatches extends Claiming {
@@ -344,48 +347,6 @@ final class ClaimMutants {
     public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
       fetches.incrementAndGet();
       return super.fetchOrchestrationItems(request);
-    }
-  }
-
-  /** Counts a commit per call, and one more per claim. */
-  private static final class CountedFixture extends ChangedFixture {
-
-    CountedFixture() {
-      super(new ReferenceFixture());
-    }
-
-    @Override
-    public TestStore freshStore(String purpose) {
-      AtomicLong calls = new AtomicLong();
-      return new ChangedStore(super.freshStore(purpose)) {
-        @Override
-        public Optional<StatementCounter> statements() {
-          return Optional.of(
-              new StatementCounter() {
-                @Override
-                public Traffic soFar() {
-                  long n = calls.get();
-                  return new Traffic(n, n, n, n);
-                }
-
-                @Override
-                public boolean overNetwork() {
-                  return true;
-                }
-              });
-        }
-
-        @Override
-        protected Provider handle(Provider right) {
-          return new Claiming(right) {
-            @Override
-            EagerInstance asked(EagerInstance eager) {
-              calls.incrementAndGet();
-              return eager;
-            }
-          };
-        }
-      };
     }
   }
 

@@ -56,7 +56,7 @@ class Claiming extends Forwarding {
   /** The answer to an ack with a claim. */
   AckResult answer(OrchestrationAck ack, AckResult result) {
     return result instanceof AckResult.Applied applied
-        ? new AckResult.Applied(got(ack, applied.eagerActivities()), null)
+        ? new AckResult.Applied(got(ack, applied.eagerActivities()), null, applied.turnAhead())
         : result;
   }
 
@@ -64,7 +64,9 @@ class Claiming extends Forwarding {
   AckResult answer(ActivityAck ack, AckResult result) {
     return result instanceof AckResult.Applied applied
         ? new AckResult.Applied(
-            List.of(), Optional.ofNullable(applied.eagerInstance()).map(this::got).orElse(null))
+            List.of(),
+            Optional.ofNullable(applied.eagerInstance()).map(this::got).orElse(null),
+            applied.turnAhead())
         : result;
   }
 
@@ -119,7 +121,8 @@ class Claiming extends Forwarding {
     EagerInstance asked = asked(eager);
     EnqueueResult result = asked == null ? inner.enqueue(message) : inner.enqueue(message, asked);
     Optional<OrchestrationItem> claimed = Optional.ofNullable(result.eagerInstance());
-    return new EnqueueResult(result.stored(), answer(message, eager, claimed).orElse(null));
+    return new EnqueueResult(
+        result.stored(), answer(message, eager, claimed).orElse(null), result.turnAhead());
   }
 
   /** Takes an instance out of all that are ready, and gives the others back, the last one first. */

@@ -13,18 +13,12 @@ import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.tck.fixture.StatementCounter;
-import dev.holdfast.tck.fixture.TestStore;
-import dev.holdfast.tck.fixture.Traffic;
-import dev.holdfast.tck.reference.ReferenceFixture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -44,7 +38,15 @@ final class EndedMutants {
         "an-end-costs-a-statement",
         "Each asked instance is read by a statement of its own.",
         "ENDED-04: a loop over the ids",
-        CountedFixture::new);
+        () ->
+            new CountedFixture((right, statements) ->
+                new Ended(right) {
+                  @Override
+                  public List<EndedInstance> readEnded(EndedRead request) {
+                    statements.addAndGet(request.instanceIds().size());
+                    return super.readEnded(request);
+                  }
+                }));
     return family.mutants();
   }
 
@@ -359,48 +361,6 @@ final class EndedMutants {
               .map(id -> new EndedInstance(id, 1, ExecutionStatus.COMPLETED, null, null))
               .forEach(all::add);
           return all.isEmpty() ? super.readEnded(request) : all;
-        }
-      };
-    }
-  }
-
-  /** Counts a statement per asked instance. */
-  private static final class CountedFixture extends ChangedFixture {
-
-    CountedFixture() {
-      super(new ReferenceFixture());
-    }
-
-    @Override
-    public TestStore freshStore(String purpose) {
-      AtomicLong statements = new AtomicLong();
-      return new ChangedStore(super.freshStore(purpose)) {
-        @Override
-        public Optional<StatementCounter> statements() {
-          return Optional.of(
-              new StatementCounter() {
-                @Override
-                public Traffic soFar() {
-                  long n = statements.get();
-                  return new Traffic(n, n, n, n);
-                }
-
-                @Override
-                public boolean overNetwork() {
-                  return true;
-                }
-              });
-        }
-
-        @Override
-        protected Provider handle(Provider right) {
-          return new Ended(right) {
-            @Override
-            public List<EndedInstance> readEnded(EndedRead request) {
-              statements.addAndGet(request.instanceIds().size());
-              return super.readEnded(request);
-            }
-          };
         }
       };
     }

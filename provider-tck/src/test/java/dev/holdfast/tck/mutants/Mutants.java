@@ -23,6 +23,7 @@ final class Mutants {
               ActivityFilterMutants.all(),
               MultiMutants.all(),
               ClaimMutants.all(),
+              AheadMutants.all(),
               CancelMutants.all(),
               PoisonMutants.all(),
               ClockMutants.all(),

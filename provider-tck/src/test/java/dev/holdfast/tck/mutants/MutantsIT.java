@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -84,6 +85,15 @@ class MutantsIT {
     assertEquals(Map.of(), unbroken.failed());
     assertEquals(List.of(), unbroken.otherFailures());
     assertFalse(unbroken.ran().isEmpty());
+  }
+
+  @Test
+  void nothingIsFoundInTheReferenceThatCanBeDisturbed() {
+    assumeTrue(FAMILY.isEmpty() || FAMILY.equals("AHEAD"), "other families were left out");
+    MutantRun run = MutantRun.of(() -> new DisturbedFixture(UnaryOperator.identity()), "AHEAD");
+
+    assertEquals(Map.of(), run.failed());
+    assertEquals(List.of(), run.otherFailures());
   }
 
   @Test
