@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,32 +193,35 @@ class AheadTest extends OnSqlite {
   @Test
   void codeThatBlocksHoldsBackNeitherResultsNorStarts() throws Exception {
     CountDownLatch open = new CountDownLatch(1);
-    CountDownLatch left = new CountDownLatch(2);
     AtomicInteger begun = new AtomicInteger();
-    Orchestration<String, String> blocking =
-        Orchestration.named(
-            "blocking",
-            String.class,
-            String.class,
-            (ctx, in) -> {
-              String step = in.equals("at once") ? in : ctx.call(STEP, in).await();
-              begun.incrementAndGet();
-              try {
-                open.await();
-                return ctx.call(STEP, step).await();
-              } finally {
-                left.countDown();
-              }
-            });
-    HoldfastClient client = client(Duration.ofMillis(1), (actx, in) -> in, blocking);
-    client.start(blocking, "x", "at once");
-    client.start(blocking, "y", "after a step");
+    AtomicInteger inside = new AtomicInteger();
+    OrchestrationFunction<String, String> blocks =
+        (ctx, in) -> {
+          String step = in.equals("at once") ? in : ctx.call(STEP, in).await();
+          begun.incrementAndGet();
+          inside.incrementAndGet();
+          try {
+            open.await();
+            return ctx.call(STEP, step).await();
+          } finally {
+            inside.decrementAndGet();
+          }
+        };
+    Orchestration<String, String> first =
+        Orchestration.named("first", String.class, String.class, blocks);
+    Orchestration<String, String> second =
+        Orchestration.named("second", String.class, String.class, blocks);
+    HoldfastClient client = client(Duration.ofMillis(500), (actx, in) -> in, first, second);
+    client.start(first, "x", "at once");
+    client.start(second, "y", "after a step");
     await(() -> store.returned.contains("ackActivityItem"));
-    assertThat(open.getCount()).as("nobody waited for the code").isEqualTo(1);
+    await(() -> begun.get() == 4); // of each, ahead and delivered
+    assertThat(open.getCount()).as("no call waited for the code").isEqualTo(1);
     open.countDown();
-    assertThat(client.await(blocking, "x", LONG)).isEqualTo("at once");
-    assertThat(client.await(blocking, "y", LONG)).isEqualTo("after a step");
-    assertThat(left.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(client.await(first, "x", LONG)).isEqualTo("at once");
+    assertThat(client.await(second, "y", LONG)).isEqualTo("after a step");
+    await(() -> inside.get() == 0);
+    assertThat(begun).hasValue(4);
   }
 
   @Test

@@ -31,7 +31,7 @@ class AheadTurnTest extends OnSqlite {
   private final Queue<String> seen = new ConcurrentLinkedQueue<>();
 
   private final Foreseeing engine = new Foreseeing();
-  private final AtomicReference<Runnable> beforeAck = new AtomicReference<>(() -> {});
+  private final AtomicBoolean unused = new AtomicBoolean();
   private final AtomicReference<Runnable> afterAck = new AtomicReference<>(() -> {});
   private Intercepted store;
 
@@ -150,8 +150,12 @@ class AheadTurnTest extends OnSqlite {
     store.around((name, arguments, real) -> {
       switch (name) {
         case "ackActivityItem" -> {
-          beforeAck.get().run();
-          EagerInstance claim = ((ActivityAck) arguments[0]).eager();
+          ActivityAck ack = (ActivityAck) arguments[0];
+          EagerInstance claim = ack.eager();
+          if (unused.get() && claim != null) {
+            arguments[0] =
+                new ActivityAck(ack.lockToken(), ack.completion(), claim.withTurnAhead(null));
+          }
           Object result = real.call();
           seen.add(claim != null && claim.turnAhead() != null ? "ack+turn" : "ack");
           afterAck.get().run();
@@ -247,10 +251,10 @@ class AheadTurnTest extends OnSqlite {
 
   @Test
   void aTurnThatIsNotUsedIsClosedBeforeTheInstanceBegins() {
-    beforeAck.set(() -> provider.enqueue(Counters.add("x", 100)));
+    unused.set(true);
     Worker worker = working(builder(ten()));
     worker.enqueue(asking("x"));
-    await(() -> Counters.sum(provider, "x") == 110);
+    awaitSeen("close", 1);
     worker.close();
     assertThat(List.copyOf(seen))
         .endsWith("ahead", "ack+turn", "close ahead", "take", "ack turn", "close");

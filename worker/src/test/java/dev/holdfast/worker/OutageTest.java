@@ -80,7 +80,7 @@ class OutageTest extends OnSqlite {
     });
     Worker worker = on(store);
     worker.enqueue(Counters.start("counter", "x", 5));
-    await(() -> Counters.sum(provider, "x") == 5);
+    await(() -> counters.notes.contains("close x"));
     counters.notes.clear();
     worker.enqueue(Counters.add("x", 1));
     await(() -> Counters.sum(provider, "x") == 6);
