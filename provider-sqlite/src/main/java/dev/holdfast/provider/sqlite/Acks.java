@@ -24,13 +24,20 @@ final class Acks<A> {
   private final String operation;
   private final Consumer<A> check;
   private final ToLongFunction<A> bytes;
-  private final Apply<A> apply;
+  private final Applying<A> applying;
   private final Claims<A> claims;
 
   /** Applies one ack inside a transaction. */
   @FunctionalInterface
   interface Apply<A> {
     AckResult apply(WriteTx tx, A ack) throws SQLException;
+  }
+
+  /** Applies the acks of one list. */
+  @FunctionalInterface
+  interface Applying<A> {
+    /** {@return what applies them, one after another; it may be asked again, in the same order} */
+    Apply<A> of(List<A> acks);
   }
 
   /** What a list of acks claims once all of them are applied. */
@@ -50,13 +57,13 @@ final class Acks<A> {
       String operation,
       Consumer<A> check,
       ToLongFunction<A> bytes,
-      Apply<A> apply,
+      Applying<A> applying,
       Claims<A> claims) {
     this.database = database;
     this.operation = operation;
     this.check = check;
     this.bytes = bytes;
-    this.apply = apply;
+    this.applying = applying;
     this.claims = claims;
   }
 
@@ -66,7 +73,8 @@ final class Acks<A> {
    */
   List<AckResult> run(List<A> acks) {
     try {
-      List<Write<AckResult>> writes = acks.stream().map(this::write).toList();
+      Apply<A> apply = applying.of(acks);
+      List<Write<AckResult>> writes = acks.stream().map(ack -> write(ack, apply)).toList();
       return database.writeAll(operation, writes, claims.of(acks)).stream()
           .map(Acks::result)
           .toList();
@@ -75,7 +83,7 @@ final class Acks<A> {
     }
   }
 
-  private Write<AckResult> write(A ack) {
+  private Write<AckResult> write(A ack, Apply<A> apply) {
     try {
       check.accept(ack);
       return Write.of(operation, bytes.applyAsLong(ack), tx -> apply.apply(tx, ack));

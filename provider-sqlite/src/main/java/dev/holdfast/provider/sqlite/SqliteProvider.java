@@ -26,6 +26,7 @@ import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
+import dev.holdfast.provider.sqlite.queue.AheadTurns;
 import dev.holdfast.provider.sqlite.queue.EagerFetcher;
 import dev.holdfast.provider.sqlite.queue.EndedReader;
 import dev.holdfast.provider.sqlite.queue.Enqueuer;
@@ -98,7 +99,7 @@ final class SqliteProvider implements Provider {
             "ackOrchestrationItem",
             ack -> checks.check("ackOrchestrationItem", ack),
             PayloadSizes::of,
-            OrchestrationAcker::ack,
+            acks -> OrchestrationAcker::ack,
             Acks.Claims.none());
     this.activityAcks =
         new Acks<>(
@@ -106,10 +107,15 @@ final class SqliteProvider implements Provider {
             "ackActivityItem",
             ack -> checks.check("ackActivityItem", ack),
             PayloadSizes::of,
-            (tx, ack) ->
-                WorkerQueue.ack(
-                    tx, checks.activityToken("ackActivityItem", ack.lockToken()), ack, checks),
+            this::applying,
             SqliteProvider::claimsOf);
+  }
+
+  private Acks.Apply<ActivityAck> applying(List<ActivityAck> acks) {
+    AheadTurns.Order order = AheadTurns.orderOf(acks);
+    return (tx, ack) ->
+        WorkerQueue.ack(
+            tx, checks.activityToken("ackActivityItem", ack.lockToken()), ack, checks, order);
   }
 
   private static @Nullable AfterWrites<AckResult> claimsOf(List<ActivityAck> acks) {

@@ -2,6 +2,7 @@
 package dev.holdfast.provider.sqlite.queue;
 
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -11,19 +12,44 @@ import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import dev.holdfast.provider.support.RequestChecks;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Applies turns that come with the message that causes them, in its place: the message itself is
  * never stored (AHEAD-02).
  */
-final class AheadTurns {
+public final class AheadTurns {
 
   private static final String BEGIN = "SAVEPOINT turn_ahead";
   private static final String UNDO = "ROLLBACK TO turn_ahead";
   private static final String END = "RELEASE turn_ahead";
 
   private AheadTurns() {}
+
+  /**
+   * Which ack of a list is the first that is applied, instance by instance: only its turn may be
+   * (AHEAD-09). Used by one thread at a time.
+   */
+  @FunctionalInterface
+  public interface Order {
+    /** {@return whether an ack that is being applied is the first of its instance} */
+    boolean isFirst(ActivityAck ack);
+  }
+
+  /** {@return the order of the acks of a list, which may be applied again and again} */
+  public static Order orderOf(List<ActivityAck> acks) {
+    if (acks.size() == 1) {
+      return ack -> true;
+    }
+    Map<String, LockToken> first = new HashMap<>();
+    return ack -> {
+      LockToken before = first.putIfAbsent(ack.lockToken().instanceId(), ack.lockToken());
+      return before == null || before.equals(ack.lockToken());
+    };
+  }
 
   /**
    * Applies the turn of a message that is not stored yet, if it fits. What cannot be applied leaves

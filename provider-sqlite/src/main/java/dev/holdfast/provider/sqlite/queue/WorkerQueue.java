@@ -66,7 +66,11 @@ public final class WorkerQueue {
    * it. A completion that is refused throws, which undoes everything.
    */
   public static AckResult ack(
-      WriteTx tx, LockToken.OfActivity token, ActivityAck ack, RequestChecks checks)
+      WriteTx tx,
+      LockToken.OfActivity token,
+      ActivityAck ack,
+      RequestChecks checks,
+      AheadTurns.Order order)
       throws SQLException {
     Session session = tx.session();
     InstanceRow instance = InstanceTable.find(session, token.instanceId());
@@ -81,7 +85,7 @@ public final class WorkerQueue {
     if (completion == null) {
       return AckResult.applied();
     }
-    EagerInstance eager = ack.eager();
+    EagerInstance eager = order.isFirst(ack) ? ack.eager() : null;
     AckResult turn = eager == null ? null : AheadTurns.apply(tx, ACK, completion, eager, checks);
     if (!(turn instanceof AckResult.Applied)) {
       Enqueuer.store(tx, ACK, completion, now, token);
