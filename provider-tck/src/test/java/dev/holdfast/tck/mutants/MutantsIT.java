@@ -3,8 +3,10 @@ package dev.holdfast.tck.mutants;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.provider.Feature;
 import dev.holdfast.tck.reference.ReferenceFixture;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -94,6 +96,18 @@ class MutantsIT {
 
     assertEquals(Map.of(), run.failed());
     assertEquals(List.of(), run.otherFailures());
+  }
+
+  @Test
+  void nothingIsFoundWhereTurnsAheadAreNotDeclared() {
+    assumeTrue(FAMILY.isEmpty() || FAMILY.equals("AHEAD"), "other families were left out");
+    for (Set<Feature> features : List.of(Set.<Feature>of(), Set.of(Feature.EAGER_DISPATCH))) {
+      MutantRun run = MutantRun.of(() -> new DecliningFixture(features), "AHEAD");
+
+      assertEquals(Map.of(), run.failed());
+      assertEquals(List.of(), run.otherFailures());
+      assertTrue(run.ran().contains("AHEAD-01"));
+    }
   }
 
   @Test

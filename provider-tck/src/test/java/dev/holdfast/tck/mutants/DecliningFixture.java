@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.mutants;
+
+import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.EagerInstance;
+import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.tck.fixture.TestStore;
+import dev.holdfast.tck.reference.ReferenceFixture;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The reference with fewer features: what it does not declare it ignores, as it should. */
+final class DecliningFixture extends ChangedFixture {
+
+  private final Set<Feature> features;
+
+  DecliningFixture(Set<Feature> features) {
+    super(new ReferenceFixture());
+    this.features = features;
+  }
+
+  @Override
+  public TestStore freshStore(String purpose) {
+    return new ChangedStore(super.freshStore(purpose)) {
+      @Override
+      protected Provider handle(Provider right) {
+        return new Declining(right, features);
+      }
+    };
+  }
+
+  private static final class Declining extends Claiming {
+    private final Set<Feature> features;
+
+    Declining(Provider inner, Set<Feature> features) {
+      super(inner);
+      this.features = features;
+    }
+
+    @Override
+    public ProviderInfo info() {
+      ProviderInfo info = inner.info();
+      return new ProviderInfo(
+          info.id(),
+          info.version(),
+          info.specVersion(),
+          features,
+          info.limits(),
+          info.wakeUpBound());
+    }
+
+    @Override
+    @Nullable EagerInstance asked(EagerInstance eager) {
+      return features.contains(Feature.EAGER_DISPATCH) ? eager.withTurnAhead(null) : null;
+    }
+
+    @Override
+    @Nullable EagerActivities asked(EagerActivities eager) {
+      return features.contains(Feature.EAGER_DISPATCH) ? eager : null;
+    }
+  }
+}
