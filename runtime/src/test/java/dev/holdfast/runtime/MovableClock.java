@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class MovableClock implements InstantSource {
 
   private volatile InstantSource base = InstantSource.system();
+  private volatile boolean frozen;
   private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
 
   @Override
@@ -19,7 +20,12 @@ final class MovableClock implements InstantSource {
 
   /** Lets time pass by {@link #advance} only, so that a slow machine changes nothing. */
   void freeze() {
+    frozen = true;
     base = InstantSource.fixed(base.instant());
+  }
+
+  boolean isFrozen() {
+    return frozen;
   }
 
   void advance(Duration by) {

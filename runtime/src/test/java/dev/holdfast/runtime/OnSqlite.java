@@ -66,6 +66,10 @@ abstract class OnSqlite {
         Holdfast.builder(on)
             .closeGrace(Duration.ZERO)
             .redeliveryBackoff(Duration.ZERO, Duration.ZERO);
+    if (clock.isFrozen()) {
+      // Turns ahead have a time that goes on, and would set timers to later than it ever gets.
+      builder.aheadAtMost(Duration.ZERO);
+    }
     return closing(setUp.apply(builder).start());
   }
 

@@ -80,8 +80,8 @@ class TimerAndRetryTest extends OnSqlite {
               ctx.timer(before.plus(Duration.ofDays(2))).await();
               return List.of(passed, Duration.between(before, ctx.now()));
             });
-    HoldfastClient client = work(b -> b.orchestration(late).cacheSize(0)).client();
     clock.freeze();
+    HoldfastClient client = work(b -> b.orchestration(late).cacheSize(0)).client();
     client.start(late, "x", clock.instant().minus(Duration.ofDays(3)));
     awaitEvents("x", "TimerCreated", 5);
     clock.advance(Duration.ofDays(2));
@@ -138,9 +138,9 @@ class TimerAndRetryTest extends OnSqlite {
   @ParameterizedTest
   @CsvSource({"P3650000000D, 1", "PT0.0000001S, 1"})
   void theTimerOfARetryIsNeitherBeyondTimeNorNone(Duration delay, int timers) {
+    clock.freeze();
     HoldfastClient client =
         retrying(RetryPolicy.attempts(2).withFirstDelay(delay), 1, new IllegalStateException("no"));
-    clock.freeze();
     client.start(CALLS, "x", "ok");
     awaitEvents("x", "TimerCreated", timers);
     assertThat(client.status("x").state()).isEqualTo(InstanceState.RUNNING);

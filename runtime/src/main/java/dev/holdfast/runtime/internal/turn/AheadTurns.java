@@ -42,7 +42,7 @@ final class AheadTurns {
   /**
    * Creates them for one worker.
    *
-   * @param atMost for how long code may run ahead
+   * @param atMost for how long code may run ahead; zero for not at all
    */
   AheadTurns(TurnExecutor executor, ExecutionCache cache, Duration atMost) {
     this.executor = executor;
@@ -96,6 +96,9 @@ final class AheadTurns {
 
   /** Computes the turn that a message causes; null when it is not likely to be used. */
   @Nullable AheadTurn compute(OrchestratorMessage message, Instant now) {
+    if (atMost.isZero()) {
+      return null;
+    }
     return message.start() != null ? first(message, now) : next(message, now);
   }
 

@@ -9,7 +9,8 @@ import java.time.Duration;
  *
  * @param cacheSize how many parked executions are kept
  * @param blockedAfter how long code of orchestrations may run before it counts as blocked
- * @param aheadAtMost for how long code may run ahead of the message that lets it go on
+ * @param aheadAtMost for how long code may run ahead of the message that lets it go on; zero for
+ *     not at all
  * @param converter how values are encoded
  */
 public record EngineSettings(
