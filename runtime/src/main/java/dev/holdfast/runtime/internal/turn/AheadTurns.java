@@ -177,6 +177,6 @@ final class AheadTurns {
    */
   private boolean mayRun(Execution execution) {
     Overrun last = overruns.get(execution.orchestration());
-    return last == null || (last.isOver() && overruns.remove(execution.orchestration(), last));
+    return last == null || last.isOver();
   }
 }
