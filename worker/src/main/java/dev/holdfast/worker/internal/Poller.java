@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ final class Poller<T> implements Runnable {
   private final Source<T> source;
   private final StoreAvailability health;
   private final WorkerThreads threads;
-  private final Map<Thread, Runnable> releases = new ConcurrentHashMap<>();
+  private final Map<Thread, Slot> inUse = new ConcurrentHashMap<>();
   private final Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
   private int most = Integer.MAX_VALUE; // how many items fit into memory, as far as is known
   private volatile boolean backlogged;
@@ -66,6 +67,32 @@ final class Poller<T> implements Runnable {
     this.source = source;
     this.health = health;
     this.threads = threads;
+  }
+
+  /** The slot of a thread that processes an item, and uses it alone. */
+  final class Slot {
+    private final boolean claimed;
+    private final long bytes;
+    private boolean passedOn;
+
+    private Slot(boolean claimed, long bytes) {
+      this.claimed = claimed;
+      this.bytes = bytes;
+    }
+
+    /** The item that comes next in this chain of claims has it now. */
+    void passOn() {
+      passedOn = true;
+    }
+
+    private void release() {
+      room.release(bytes);
+      if (!claimed) {
+        slots.releaseFetched(1);
+      } else if (!passedOn) {
+        slots.releaseClaimed(1);
+      }
+    }
   }
 
   /** Where items come from, and what is done with them. */
@@ -109,7 +136,7 @@ final class Poller<T> implements Runnable {
   /**
    * Reserves free slots for work that may be handed over. Reserves none while there seems to be
    * more work in the store than could be fetched so far: then fetches bring many items at once, and
-   * in their order.
+   * in their order. A thread that processes an item which was handed over can pass its slot on.
    *
    * @param most how many are wanted
    * @param bytes how large they are together, as far as is known
@@ -117,7 +144,12 @@ final class Poller<T> implements Runnable {
   SlotReservation<T> reserve(int most, long bytes) {
     boolean possible =
         most > 0 && !backlogged && !closing && room.isOpen() && bytes <= room.left() / 2;
-    return new SlotReservation<>(this, possible ? slots.tryClaim(most) : 0);
+    if (!possible) {
+      return new SlotReservation<>(this, 0, null);
+    }
+    Slot own = inUse.get(Thread.currentThread());
+    Slot lent = own != null && own.claimed ? own : null;
+    return new SlotReservation<>(this, slots.tryClaim(most, lent == null ? 0 : 1), lent);
   }
 
   /** Fetches nothing from now on; what comes from a fetch that is under way is given back. */
@@ -132,9 +164,9 @@ final class Poller<T> implements Runnable {
 
   /** Frees the slot of a thread that processes an item, once, however much longer that takes. */
   void giveUpSlot(Thread thread) {
-    Runnable release = releases.remove(thread);
-    if (release != null) {
-      release.run();
+    Slot slot = inUse.remove(thread);
+    if (slot != null) {
+      slot.release();
     }
   }
 
@@ -152,7 +184,7 @@ final class Poller<T> implements Runnable {
       pauses.reset();
       enough(items.size());
       for (T item : items) {
-        if (begin(item, () -> slots.releaseFetched(1))) {
+        if (begin(item, false)) {
           used++;
         }
       }
@@ -200,22 +232,29 @@ final class Poller<T> implements Runnable {
     }
   }
 
-  /** Processes what was handed over, and frees the slots that are left. */
-  void handedOver(List<T> items, int reserved) {
+  /**
+   * Processes what was handed over, and frees the slots that are left.
+   *
+   * @param lent the one of them that is the caller's own, null for none
+   */
+  void handedOver(List<T> items, int reserved, @Nullable Slot lent) {
     int used = 0;
     try {
       for (T item : items) {
-        if (begin(item, () -> slots.releaseClaimed(1))) {
+        if (begin(item, true)) {
           used++;
         }
       }
     } finally {
-      slots.releaseClaimed(reserved - used);
+      if (lent != null && used > 0) {
+        lent.passOn();
+      }
+      slots.releaseClaimed(reserved - used - (lent != null && used == 0 ? 1 : 0));
     }
   }
 
   /** Begins to process an item, or gives it back; returns whether its slot is in use. */
-  private boolean begin(T item, Runnable release) {
+  private boolean begin(T item, boolean claimed) {
     if (closing) {
       giveBack(item);
       return false;
@@ -224,12 +263,7 @@ final class Poller<T> implements Runnable {
       Runnable work = source.accept(item);
       Thread thread = threads.virtual(name, () -> process(work));
       long bytes = source.bytes(item);
-      releases.put(
-          thread,
-          () -> {
-            room.release(bytes);
-            release.run();
-          });
+      inUse.put(thread, new Slot(claimed, bytes));
       room.take(bytes);
       start(thread, bytes);
       return true;
@@ -247,7 +281,7 @@ final class Poller<T> implements Runnable {
       started = true;
     } finally {
       if (!started) {
-        releases.remove(thread);
+        inUse.remove(thread);
         room.release(bytes);
       }
     }

@@ -2,6 +2,7 @@
 package dev.holdfast.worker.internal;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Free slots that wait for work which a call may hand over. Closing it begins the work that came
@@ -12,11 +13,18 @@ import java.util.List;
 final class SlotReservation<T> implements AutoCloseable {
 
   private final Poller<T> loop;
+  private final Poller<T>.@Nullable Slot lent;
   private int size;
   private List<T> items = List.of();
 
-  SlotReservation(Poller<T> loop, int size) {
+  /**
+   * Creates it.
+   *
+   * @param lent the slot among them in which its owner works until then, null for none
+   */
+  SlotReservation(Poller<T> loop, int size, Poller<T>.@Nullable Slot lent) {
     this.loop = loop;
+    this.lent = lent;
     this.size = size;
   }
 
@@ -40,7 +48,7 @@ final class SlotReservation<T> implements AutoCloseable {
     int reserved = size;
     size = 0;
     if (reserved > 0) {
-      loop.handedOver(items, reserved);
+      loop.handedOver(items, reserved, lent);
     }
   }
 }

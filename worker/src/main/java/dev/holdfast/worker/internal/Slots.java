@@ -59,14 +59,16 @@ final class Slots {
    * Takes slots for a claim, without waiting.
    *
    * @param most how many are wanted
-   * @return how many were taken, from zero
+   * @param own how many of these the caller has already, from claims before: they are passed on, so
+   *     that a chain of claims needs no more slots than it has links at a time
+   * @return how many were taken, its own included, from zero
    */
-  int tryClaim(int most) {
+  int tryClaim(int most, int own) {
     guard.lock();
     try {
       int free = Math.min(share - claimed, count - fetched - claimed);
-      int taken = Math.max(0, Math.min(most, free));
-      claimed += taken;
+      int taken = Math.max(0, Math.min(most, Math.max(0, free) + own));
+      claimed += Math.max(0, taken - own);
       return taken;
     } finally {
       guard.unlock();

@@ -11,25 +11,36 @@ class SlotsTest {
   private final Slots slots = new Slots(10, 5);
 
   @Test
+  void aSlotThatIsPassedOnCountsOnce() {
+    assertThat(slots.tryClaim(5, 0)).isEqualTo(5);
+    assertThat(slots.tryClaim(1, 0)).isZero();
+    assertThat(slots.tryClaim(2, 1)).isEqualTo(1);
+    assertThat(slots.tryClaim(1, 1)).isEqualTo(1);
+    slots.releaseClaimed(1);
+    assertThat(slots.tryClaim(3, 1)).isEqualTo(2);
+    assertThat(slots.tryClaim(1, 0)).isZero();
+  }
+
+  @Test
   void aFetchLeavesTheShareOfClaimsFree() throws Exception {
     assertThat(slots.awaitForFetch(false)).isEqualTo(5);
-    assertThat(slots.tryClaim(7)).isEqualTo(5);
-    assertThat(slots.tryClaim(1)).isZero();
+    assertThat(slots.tryClaim(7, 0)).isEqualTo(5);
+    assertThat(slots.tryClaim(1, 0)).isZero();
   }
 
   @Test
   void claimsGetNoMoreThanTheirShare() throws Exception {
-    assertThat(slots.tryClaim(10)).isEqualTo(5);
+    assertThat(slots.tryClaim(10, 0)).isEqualTo(5);
     assertThat(slots.awaitForFetch(true)).isEqualTo(5);
   }
 
   @Test
   void aFetchThatIsBehindTakesAll() throws Exception {
-    assertThat(slots.tryClaim(2)).isEqualTo(2);
+    assertThat(slots.tryClaim(2, 0)).isEqualTo(2);
     assertThat(slots.awaitForFetch(true)).isEqualTo(8);
-    assertThat(slots.tryClaim(1)).isZero();
+    assertThat(slots.tryClaim(1, 0)).isZero();
     slots.releaseFetched(3);
-    assertThat(slots.tryClaim(5)).isEqualTo(3);
+    assertThat(slots.tryClaim(5, 0)).isEqualTo(3);
   }
 
   @Test
@@ -59,7 +70,7 @@ class SlotsTest {
   @Test
   void idleIsWhenNothingIsTaken() throws Exception {
     assertThat(slots.awaitIdle(Duration.ZERO)).isTrue();
-    assertThat(slots.tryClaim(1)).isEqualTo(1);
+    assertThat(slots.tryClaim(1, 0)).isEqualTo(1);
     assertThat(slots.awaitIdle(Duration.ZERO)).isFalse();
     slots.releaseClaimed(1);
     assertThat(slots.awaitIdle(Duration.ofSeconds(30))).isTrue();
@@ -68,7 +79,7 @@ class SlotsTest {
   @Test
   void withoutAShareTheFetchHasAll() throws Exception {
     Slots all = new Slots(10, 0);
-    assertThat(all.tryClaim(1)).isZero();
+    assertThat(all.tryClaim(1, 0)).isZero();
     assertThat(all.awaitForFetch(false)).isEqualTo(10);
   }
 }
