@@ -303,7 +303,12 @@ class AheadTurnTest extends OnSqlite {
     worker.enqueue(asking("x"));
     awaitSeen("ack", 1);
     worker.close();
-    assertThat(List.copyOf(seen)).endsWith("ahead", "ack+turn", "close ahead", "ack");
+    // The turn of the start is closed at some time after its activity has begun.
+    assertThat(List.copyOf(seen))
+        .containsSubsequence("run", "ahead", "ack+turn", "close ahead", "ack")
+        .containsOnlyOnce("ack+turn", "ack")
+        .filteredOn("close ahead"::equals)
+        .hasSize(2);
     assertThat(Counters.last(provider, "x")).as("it was applied all the same").isEqualTo("ended");
   }
 
