@@ -34,7 +34,7 @@ record Program(Orchestration<Integer, Integer> orchestration, int units, String 
   private static Program activities(int count, Ends ends) {
     return new Program(
         Orchestration.named(
-            "bench-activities",
+            "bench-activities-" + count,
             Integer.class,
             Integer.class,
             (ctx, input) -> {
@@ -47,6 +47,18 @@ record Program(Orchestration<Integer, Integer> orchestration, int units, String 
             }),
         1,
         "orch/s");
+  }
+
+  /** {@return code that waits for an event that never comes, and tells when it does so} */
+  static Orchestration<Integer, Integer> waiting(Ends ends) {
+    return Orchestration.named(
+        "bench-waiting",
+        Integer.class,
+        Integer.class,
+        (ctx, input) -> {
+          ends.reached(ctx.instanceId());
+          return ctx.event("never", Integer.class).await();
+        });
   }
 
   static Program fanOut(Ends ends) {

@@ -15,6 +15,11 @@ public final class Scenarios {
           new CallsScenario("claims", "handed over by claims, nothing is fetched", Load::claiming),
           new BatchesScenario(),
           new GrowthScenario(),
+          new StartToResultScenario(
+              "user-one", "orchestrations with one activity", Program::oneActivity),
+          new StartToResultScenario(
+              "user-five", "orchestrations with five activities", Program::fiveActivities),
+          new AwaitingScenario(),
           new RuntimeScenario(
               "runtime-one", "orchestrations with one activity", Program::oneActivity),
           new RuntimeScenario(

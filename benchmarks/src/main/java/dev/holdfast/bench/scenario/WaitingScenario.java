@@ -55,15 +55,7 @@ final class WaitingScenario implements Scenario {
     @Override
     public Sample measure(Round round) throws Exception {
       Ends ends = new Ends();
-      Orchestration<Integer, Integer> orchestration =
-          Orchestration.named(
-              "bench-waiter",
-              Integer.class,
-              Integer.class,
-              (ctx, input) -> {
-                ends.reached(ctx.instanceId());
-                return ctx.event("never", Integer.class).await();
-              });
+      Orchestration<Integer, Integer> orchestration = Program.waiting(ends);
       try (Engine engine = Engine.start(round.store(), orchestration)) {
         startAll(engine, orchestration, ends);
         // What the starting left to do must not count.
