@@ -67,6 +67,10 @@ final class AwaitingScenario implements Scenario {
           startWaiting(client, never, waiters);
           Thread.sleep(SETTLING);
           double perSecond = callsPerSecond(counted, round.settings().measured());
+          long left = waiters.stream().filter(waiter -> !waiter.isAlive()).count();
+          if (left > 0) {
+            throw new IllegalStateException(left + " callers do not wait any more");
+          }
           notice(client, latencies, round.settings().measured());
           return Sample.of(perSecond, MOST_CALLS_PER_SECOND, latencies);
         } finally {
@@ -87,8 +91,11 @@ final class AwaitingScenario implements Scenario {
         waiters.add(
             Thread.ofVirtual()
                 .start(() -> {
-                  client.start(never, id, 0);
-                  started.countDown();
+                  try {
+                    client.start(never, id, 0);
+                  } finally {
+                    started.countDown();
+                  }
                   await(client, never, id);
                 }));
       }

@@ -4,8 +4,11 @@ package dev.holdfast.bench.scenario;
 import dev.holdfast.bench.store.Space;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.runtime.Holdfast;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,13 +40,19 @@ public final class WorkerProcess implements AutoCloseable {
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(WorkerProcess.class.getName());
-    command.add(Objects.requireNonNull(config.location(), "a store with an address"));
-    config.options().forEach((name, value) -> command.add(name + "=" + value));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     WorkerProcess worker = new WorkerProcess(process);
     boolean ready = false;
     try {
+      // Not as arguments, which every user of the machine can see.
+      Writer in = process.outputWriter(StandardCharsets.UTF_8);
+      in.write(Objects.requireNonNull(config.location(), "a store with an address") + "\n");
+      for (Map.Entry<String, String> option : config.options().entrySet()) {
+        in.write(option.getKey() + "=" + option.getValue() + "\n");
+      }
+      in.write("\n");
+      in.flush();
       String said = process.inputReader(StandardCharsets.UTF_8).readLine();
       if (!READY.equals(said)) {
         throw new IOException("the worker's process has ended before it worked: " + said);
@@ -58,15 +67,16 @@ public final class WorkerProcess implements AutoCloseable {
   }
 
   /**
-   * The worker's process.
-   *
-   * @param args the address of the store, and options as {@code name=value}
+   * The worker's process. Reads the address of the store, then options as {@code name=value} up to
+   * an empty line.
    */
   public static void main(String[] args) throws IOException {
-    ProviderConfig.Builder config = ProviderConfig.url(args[0]);
-    for (int i = 1; i < args.length; i++) {
-      Map.Entry<String, String> option = option(args[i]);
-      config.option(option.getKey(), option.getValue());
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    ProviderConfig.Builder config = ProviderConfig.url(Objects.requireNonNull(in.readLine()));
+    for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+      int equals = line.indexOf('=');
+      config.option(line.substring(0, equals), line.substring(equals + 1));
     }
     Ends nobody = new Ends();
     Holdfast worker =
@@ -78,15 +88,10 @@ public final class WorkerProcess implements AutoCloseable {
             .start();
     System.out.println(READY);
     System.out.flush();
-    while (System.in.read() >= 0) {
+    while (in.read() >= 0) {
       // Nothing is said; the end is what counts.
     }
     worker.close();
-  }
-
-  private static Map.Entry<String, String> option(String text) {
-    int equals = text.indexOf('=');
-    return Map.entry(text.substring(0, equals), text.substring(equals + 1));
   }
 
   @Override
@@ -94,7 +99,7 @@ public final class WorkerProcess implements AutoCloseable {
     process.getOutputStream().close();
     try {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();

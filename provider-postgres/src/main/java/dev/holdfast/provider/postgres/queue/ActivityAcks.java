@@ -102,11 +102,11 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
   public List<AckResult> run(List<ActivityAck> acks) {
     Columns columns = new Columns(PARAMETERS);
     EagerInstanceCalls claims = new EagerInstanceCalls();
-    TurnsAhead turns = new TurnsAhead(OPERATION, checks);
-    boolean ahead = acks.stream().anyMatch(ack -> turn(ack) != null);
+    TurnsAhead turns =
+        acks.stream().anyMatch(ack -> turn(ack) != null) ? new TurnsAhead(OPERATION, checks) : null;
     for (ActivityAck ack : acks) {
       claims.add(ack.completion() == null ? null : ack.eager());
-      if (ahead) {
+      if (turns != null) {
         turns.add(ack.lockToken().instanceId(), turn(ack));
       }
       LockToken.OfActivity token = (LockToken.OfActivity) ack.lockToken();
@@ -144,9 +144,12 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
   }
 
   private List<AckResult> runClaiming(
-      List<ActivityAck> acks, Columns columns, EagerInstanceCalls claims, TurnsAhead turns) {
+      List<ActivityAck> acks,
+      Columns columns,
+      EagerInstanceCalls claims,
+      @Nullable TurnsAhead turns) {
     String sql =
-        turns.any()
+        turns != null && turns.any()
             ? turns.isPlain() ? AHEAD_ONE : AHEAD
             : acks.size() == 1 ? CLAIMING_ONE : CLAIMING;
     Claimed claimed;
@@ -158,12 +161,12 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
               (connection, statement) -> claims.execute(columns, turns, connection, statement),
               e -> refusal(acks, e));
     } catch (ProviderError.Permanent e) {
-      if (acks.size() > 1 || !turns.any()) {
+      if (acks.size() > 1 || turns == null || !turns.any()) {
         throw e;
       }
       return List.of(withoutTurn(acks.get(0), e));
     }
-    if (turns.leftOver()) {
+    if (turns != null && turns.leftOver()) {
       leftOver.run();
     }
     List<Optional<OrchestrationItem>> items = claimed.items(OPERATION, instanceLocks);
@@ -172,7 +175,7 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
       LockToken token = acks.get(i).lockToken();
       int code = claimed.codes().get(i);
       // Only an applied ack claims, and only its turn is applied.
-      AckResult turn = turns.result(i);
+      AckResult turn = turns == null ? null : turns.result(i);
       OrchestrationItem item = items.get(i).orElse(null);
       results.add(
           code == TokenCodes.GOOD && (turn != null || item != null)

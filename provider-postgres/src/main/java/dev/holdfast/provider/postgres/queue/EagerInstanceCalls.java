@@ -65,15 +65,16 @@ final class EagerInstanceCalls {
    * Sets the arguments of a statement and reads its result.
    *
    * @param front the arguments in front of the claims, one row per element
-   * @param turns the turns, which learn what became of them
+   * @param turns the turns, which learn what became of them; null for none
    */
   Claimed execute(
-      Columns front, TurnsAhead turns, Connection connection, PreparedStatement statement)
+      Columns front, @Nullable TurnsAhead turns, Connection connection, PreparedStatement statement)
       throws SQLException {
-    boolean one = turns.any() ? turns.isPlain() : columns.rows() == 1;
+    boolean ahead = turns != null && turns.any();
+    boolean one = ahead ? turns.isPlain() : columns.rows() == 1;
     int next = one ? front.bindOnlyRow(statement, 1) : front.bind(connection, statement, 1);
     next = one ? columns.bindOnlyRow(statement, next) : columns.bind(connection, statement, next);
-    if (turns.any()) {
+    if (ahead) {
       turns.bind(connection, statement, next);
     }
     try (ResultSet rows = statement.executeQuery()) {
@@ -91,13 +92,13 @@ final class EagerInstanceCalls {
       codes = new Integer[elements];
     }
 
-    private static Claimed read(ResultSet rows, int elements, TurnsAhead turns)
+    private static Claimed read(ResultSet rows, int elements, @Nullable TurnsAhead turns)
         throws SQLException {
       Claimed claimed = new Claimed(elements);
       @Nullable Long[] keys = new @Nullable Long[elements];
       Instances instances = new Instances();
       while (rows.next()) {
-        if (!instances.read(rows) && !turns.read(rows)) {
+        if (!instances.read(rows) && (turns == null || !turns.read(rows))) {
           int element = (int) ItemColumn.ELEMENT.number(rows) - 1;
           claimed.codes[element] = (int) ItemColumn.CODE.number(rows);
           long key = ItemColumn.INSTANCE_KEY.number(rows);

@@ -179,21 +179,23 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
   private List<EnqueueResult> runClaiming(List<Request> requests) {
     Columns columns = new Columns(PARAMETERS);
     EagerInstanceCalls claims = new EagerInstanceCalls();
-    TurnsAhead turns = new TurnsAhead(operation, checks);
-    boolean ahead = requests.stream().anyMatch(request -> turn(request) != null);
+    TurnsAhead turns =
+        requests.stream().anyMatch(request -> turn(request) != null)
+            ? new TurnsAhead(operation, checks)
+            : null;
     for (Request request : requests) {
       int last = request.messages().size() - 1;
       for (int i = 0; i <= last; i++) {
         OrchestratorMessage message = request.messages().get(i);
         columns.add(MessageColumns.rowBehind(message, message.instanceId()));
         claims.add(i == last ? request.eager() : null);
-        if (ahead) {
+        if (turns != null) {
           turns.add(message.instanceId(), i == last ? turn(request) : null);
         }
       }
     }
     String sql =
-        turns.any()
+        turns != null && turns.any()
             ? turns.isPlain() ? AHEAD_ONE : AHEAD
             : columns.rows() == 1 ? CLAIMING_ONE : CLAIMING;
     Claimed claimed;
@@ -205,12 +207,12 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
               (connection, statement) -> claims.execute(columns, turns, connection, statement),
               e -> refusal(operation, e, requests.stream().flatMap(Enqueues::messages)));
     } catch (ProviderError.Permanent e) {
-      if (requests.size() > 1 || !turns.any()) {
+      if (requests.size() > 1 || turns == null || !turns.any()) {
         throw e;
       }
       return List.of(withoutTurn(requests.get(0), e));
     }
-    if (turns.leftOver()) {
+    if (turns != null && turns.leftOver()) {
       leftOver.run();
     }
     List<Optional<OrchestrationItem>> items = claimed.items(operation, instanceLocks);
@@ -219,7 +221,9 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
         last -> {
           boolean stored = claimed.codes().get(last) == 0;
           return new EnqueueResult(
-              stored, items.get(last).orElse(null), stored ? turns.result(last) : null);
+              stored,
+              items.get(last).orElse(null),
+              stored && turns != null ? turns.result(last) : null);
         });
   }
 

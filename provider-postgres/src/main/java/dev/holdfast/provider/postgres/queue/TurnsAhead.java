@@ -107,7 +107,7 @@ final class TurnsAhead {
     return instances.size();
   }
 
-  /** Adds the turn of the next element, null for none. A call without turns adds nothing. */
+  /** Adds the turn of the next element, null for none. */
   void add(String instanceId, @Nullable TurnAhead turn) {
     ProviderError.Permanent refusal =
         turn == null ? null : checks.refusal(operation, instanceId, turn);
@@ -169,9 +169,6 @@ final class TurnsAhead {
 
   /** {@return what became of the turn of an element; null when it was not used} */
   @Nullable AckResult result(int index) {
-    if (elements.isEmpty()) {
-      return null;
-    }
     Element element = elements.get(index);
     if (element.refusal() != null) {
       return AckResult.rejected(element.refusal());
