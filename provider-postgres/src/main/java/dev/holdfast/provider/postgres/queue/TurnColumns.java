@@ -47,13 +47,16 @@ final class TurnColumns {
           Type.BIGINT.named("c_execution"),
           Type.BIGINT.named("c_activity"));
 
-  private static final int ONCE = 9;
+  /** Columns are filled by place, so the prefix makes no difference here. */
+  private static final List<Parameter> MESSAGES = messages("m_");
+
+  private static final int ONCE = once("").size();
 
   private final Columns events = new Columns(EVENTS);
   private final Columns activities = new Columns(ACTIVITIES);
   private final EagerActivitySelection claims = new EagerActivitySelection();
   private final Columns cancelled = new Columns(CANCELLED);
-  private final Columns messages = new Columns(messages("m_"));
+  private final Columns messages = new Columns(MESSAGES);
   private int turns;
 
   /** {@return the parameters for what there is once, under names with a prefix} */
