@@ -70,12 +70,12 @@ final class EagerInstanceCalls {
   Claimed execute(
       Columns front, @Nullable TurnsAhead turns, Connection connection, PreparedStatement statement)
       throws SQLException {
-    boolean ahead = turns != null && turns.any();
-    boolean one = ahead ? turns.isPlain() : columns.rows() == 1;
+    TurnsAhead sent = turns == null || !turns.any() ? null : turns;
+    boolean one = sent == null ? columns.rows() == 1 : sent.isPlain();
     int next = one ? front.bindOnlyRow(statement, 1) : front.bind(connection, statement, 1);
     next = one ? columns.bindOnlyRow(statement, next) : columns.bind(connection, statement, next);
-    if (ahead) {
-      turns.bind(connection, statement, next);
+    if (sent != null) {
+      sent.bind(connection, statement, next);
     }
     try (ResultSet rows = statement.executeQuery()) {
       return Claimed.read(rows, columns.rows(), turns);
