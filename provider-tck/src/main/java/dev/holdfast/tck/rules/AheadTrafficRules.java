@@ -12,10 +12,7 @@ import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Sample;
 import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /** What turns ahead cost. */
 @RuleFamily("AHEAD")
@@ -35,34 +32,15 @@ final class AheadTrafficRules {
     Foreseen.requireDeclared(store);
     StatementCounter counter = store.statements();
     costs(store, counter, true);
-    Map<String, Traffic> without = costs(store, counter, false);
-    Map<String, Traffic> with = costs(store, counter, true);
-
-    List<String> tooMuch = new ArrayList<>();
-    without.forEach((call, claiming) -> {
-      Traffic ahead = with.getOrDefault(call, Traffic.NONE);
-      if (ahead.commits() > claiming.commits()) {
-        tooMuch.add(
-            "%s: %d commits, %d with turns ahead"
-                .formatted(call, claiming.commits(), ahead.commits()));
-      }
-      if (counter.overNetwork() && ahead.roundTrips() > claiming.roundTrips()) {
-        tooMuch.add(
-            "%s: %d round trips, %d with turns ahead"
-                .formatted(call, claiming.roundTrips(), ahead.roundTrips()));
-      }
-    });
-    Expect.none("Calls cost more with turns ahead.", tooMuch);
+    CallCosts without = costs(store, counter, false);
+    costs(store, counter, true).requireNoMoreThan(without, "turns ahead");
   }
 
-  private static Map<String, Traffic> costs(
-      StoreUnderTest store, StatementCounter counter, boolean ahead) {
-    Map<String, Traffic> costs = new LinkedHashMap<>();
+  private static CallCosts costs(StoreUnderTest store, StatementCounter counter, boolean ahead) {
+    CallCosts costs = new CallCosts(counter);
     for (Foreseen one : Foreseen.both(store, String.valueOf(store.nextNumber()))) {
       AheadAnswer answer =
-          cost(
-              costs,
-              counter,
+          costs.of(
               one.isStart() ? "enqueue" : "ackActivityItem",
               () -> one.call(ahead ? one.ahead(one.turn()) : null));
       Expect.equal("A turn was applied, or it was not.", ahead, answer.isApplied());
@@ -73,7 +51,8 @@ final class AheadTrafficRules {
       Foreseen one = Foreseen.completion(store, "listed" + store.nextNumber());
       acks.add(one.ackAhead(ahead ? one.ahead(one.turn()) : null));
     }
-    cost(costs, counter, "ackActivityItems", () -> store.first().provider().ackActivityItems(acks))
+    costs
+        .of("ackActivityItems", () -> store.first().provider().ackActivityItems(acks))
         .forEach(result -> finish(store, AheadAnswer.of(result)));
     return costs;
   }
@@ -110,12 +89,10 @@ final class AheadTrafficRules {
 
   /** What an enqueue of a start and an ack of an activity cost by themselves. */
   private static Traffic runPlainly(StoreUnderTest store, StatementCounter counter) {
-    Map<String, Traffic> costs = new LinkedHashMap<>();
+    CallCosts costs = new CallCosts(counter);
     for (int i = 0; i < 2; i++) {
       for (Foreseen one : Foreseen.both(store, String.valueOf(store.nextNumber()))) {
-        cost(
-            costs,
-            counter,
+        costs.of(
             one.isStart() ? "enqueue" : "ackActivityItem",
             () -> {
               one.callPlainly();
@@ -124,9 +101,7 @@ final class AheadTrafficRules {
         store.first().turn(store.first().fetchOne(one.id())).name(Sample.NAME).apply();
       }
     }
-    long commits = costs.values().stream().mapToLong(Traffic::commits).sum();
-    long roundTrips = costs.values().stream().mapToLong(Traffic::roundTrips).sum();
-    return new Traffic(0, commits, roundTrips, 0);
+    return costs.sum();
   }
 
   private static Traffic goAhead(StoreUnderTest store, StatementCounter counter) {
@@ -155,13 +130,5 @@ final class AheadTrafficRules {
                                     .output("done"))))))
         .applied();
     return counter.soFar().since(before);
-  }
-
-  private static <T> T cost(
-      Map<String, Traffic> costs, StatementCounter counter, String call, Supplier<T> body) {
-    Traffic before = counter.soFar();
-    T answer = body.get();
-    costs.put(call, counter.soFar().since(before));
-    return answer;
   }
 }

@@ -10,17 +10,12 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.fixture.StatementCounter;
-import dev.holdfast.tck.fixture.Traffic;
 import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.Sample;
 import dev.holdfast.tck.words.StoreUnderTest;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,36 +37,18 @@ final class ClaimTrafficRules {
     Claims.requireDeclared(store);
     StatementCounter counter = store.statements();
     costs(store, counter, true);
-    Map<String, Traffic> without = costs(store, counter, false);
-    Map<String, Traffic> with = costs(store, counter, true);
-
-    List<String> tooMuch = new ArrayList<>();
-    without.forEach((call, plain) -> {
-      Traffic claiming = with.getOrDefault(call, Traffic.NONE);
-      if (claiming.commits() > plain.commits()) {
-        tooMuch.add(
-            "%s: %d commits, %d with claims".formatted(call, plain.commits(), claiming.commits()));
-      }
-      if (counter.overNetwork() && claiming.roundTrips() > plain.roundTrips()) {
-        tooMuch.add(
-            "%s: %d round trips, %d with claims"
-                .formatted(call, plain.roundTrips(), claiming.roundTrips()));
-      }
-    });
-    Expect.none("Calls cost more with claims.", tooMuch);
+    CallCosts without = costs(store, counter, false);
+    costs(store, counter, true).requireNoMoreThan(without, "claims");
   }
 
-  private static Map<String, Traffic> costs(
-      StoreUnderTest store, StatementCounter counter, boolean claiming) {
+  private static CallCosts costs(StoreUnderTest store, StatementCounter counter, boolean claiming) {
     Handle first = store.first();
-    Map<String, Traffic> costs = new LinkedHashMap<>();
+    CallCosts costs = new CallCosts(counter);
     EagerInstance instance = claiming ? Claims.instance(store.lockFor()) : null;
     EagerActivities activities = claiming ? Claims.activities(MANY, store.lockFor()) : null;
     String id = DisturbedCalls.newInstance(store);
-    OrchestrationItem item = enqueue(costs, counter, first, id, instance);
-    cost(
-        costs,
-        counter,
+    OrchestrationItem item = enqueue(costs, first, id, instance);
+    costs.of(
         "ackOrchestrationItem",
         () ->
             first
@@ -83,14 +60,9 @@ final class ClaimTrafficRules {
     Expect.none("A claimed activity was delivered.", held);
     store.moveTime(store.lockFor());
     List<ActivityItem> items = first.fetchActivities(MANY);
-    cost(
-        costs,
-        counter,
-        "ackActivityItem",
-        () -> first.provider().ackActivityItem(done(items.get(0), instance)));
-    cost(
-        costs,
-        counter,
+    costs.of(
+        "ackActivityItem", () -> first.provider().ackActivityItem(done(items.get(0), instance)));
+    costs.of(
         "ackActivityItems",
         () ->
             first
@@ -104,11 +76,7 @@ final class ClaimTrafficRules {
         DisturbedCalls.pokedAndLocked(store, DisturbedCalls.newInstances(store, MANY)).stream()
             .map(each -> first.turn(each).activities(1).eager(activities).build())
             .toList();
-    cost(
-        costs,
-        counter,
-        "ackOrchestrationItems",
-        () -> first.provider().ackOrchestrationItems(turns));
+    costs.of("ackOrchestrationItems", () -> first.provider().ackOrchestrationItems(turns));
     store.moveTime(store.lockFor());
     first
         .fetchActivities(MANY)
@@ -119,17 +87,11 @@ final class ClaimTrafficRules {
   }
 
   private static OrchestrationItem enqueue(
-      Map<String, Traffic> costs,
-      StatementCounter counter,
-      Handle first,
-      String id,
-      @Nullable EagerInstance eager) {
+      CallCosts costs, Handle first, String id, @Nullable EagerInstance eager) {
     if (eager != null) {
       return Claims.claimed(
           "The instance was not claimed.",
-          cost(
-              costs,
-              counter,
+          costs.of(
               "enqueue",
               () ->
                   Optional.ofNullable(
@@ -138,19 +100,11 @@ final class ClaimTrafficRules {
                           .enqueue(Sample.message(id, "poke"), eager)
                           .eagerInstance())));
     }
-    cost(costs, counter, "enqueue", () -> first.poke(id));
+    costs.of("enqueue", () -> first.poke(id));
     return first.fetchOne(id);
   }
 
   private static ActivityAck done(ActivityItem activity, @Nullable EagerInstance eager) {
     return new ActivityAck(activity.lockToken(), Sample.completion(activity), eager);
-  }
-
-  private static <T> T cost(
-      Map<String, Traffic> costs, StatementCounter counter, String call, Supplier<T> body) {
-    Traffic before = counter.soFar();
-    T answer = body.get();
-    costs.put(call, counter.soFar().since(before));
-    return answer;
   }
 }
