@@ -55,6 +55,7 @@ public final class AheadTurns {
    * Applies the turn of a message that is not stored yet, if it fits. What cannot be applied leaves
    * nothing behind.
    *
+   * @param instance the instance of the message, null when nothing is known of it
    * @param message the message
    * @param checks what the turn may not have
    * @return applied, or rejected with the reason; null when it does not fit
@@ -62,22 +63,29 @@ public final class AheadTurns {
   static @Nullable AckResult apply(
       WriteTx tx,
       String operation,
+      @Nullable InstanceRow instance,
       OrchestratorMessage message,
       EagerInstance eager,
       RequestChecks checks)
       throws SQLException {
     TurnAhead turn = eager.turnAhead();
     long now = tx.now();
-    if (turn == null || RequestChecks.visibleAt(operation, message, now) > now) {
+    if (turn == null
+        || RequestChecks.visibleAt(operation, message, now) > now
+        || !fits(tx.session(), turn, instance, message, now)) {
       return null;
+    }
+    ProviderError.Permanent refusal = checks.refusal(operation, message.instanceId(), turn);
+    if (refusal != null) {
+      return AckResult.rejected(refusal);
     }
     Session session = tx.session();
     session.run(BEGIN);
     AckResult result = null;
     try {
-      result = attempt(tx, operation, message, turn, checks, now);
-    } catch (ProviderError.Permanent refusal) {
-      result = AckResult.rejected(refusal);
+      result = write(tx, operation, instance, message, turn, now);
+    } catch (ProviderError.Permanent late) {
+      result = AckResult.rejected(late);
     }
     if (!(result instanceof AckResult.Applied)) {
       session.run(UNDO);
@@ -86,26 +94,17 @@ public final class AheadTurns {
     return result;
   }
 
-  private static @Nullable AckResult attempt(
+  private static @Nullable AckResult write(
       WriteTx tx,
       String operation,
+      @Nullable InstanceRow found,
       OrchestratorMessage message,
       TurnAhead turn,
-      RequestChecks checks,
       long now)
       throws SQLException {
     Session session = tx.session();
-    InstanceRow instance = InstanceTable.findOrInsert(session, message.instanceId());
-    if (!isAlone(session, instance, message, now)
-        || Math.max(1, instance.executionId()) != turn.onExecutionId()
-        || HistoryTable.lastEventId(session, instance, turn.onExecutionId())
-            != turn.onLastEventId()) {
-      return null;
-    }
-    ProviderError.Permanent refusal = checks.refusal(operation, instance.id(), turn);
-    if (refusal != null) {
-      return AckResult.rejected(refusal);
-    }
+    InstanceRow instance =
+        found == null ? InstanceTable.findOrInsert(session, message.instanceId()) : found;
     try {
       if (!MessageIdTable.remember(session, operation, instance, message)) {
         return null;
@@ -115,6 +114,22 @@ public final class AheadTurns {
     }
     return OrchestrationAcker.ackAhead(
         tx, instance, turn.ack(new LockToken.OfInstance(instance.id(), tx.next())), now);
+  }
+
+  private static boolean fits(
+      Session session,
+      TurnAhead turn,
+      @Nullable InstanceRow instance,
+      OrchestratorMessage message,
+      long now)
+      throws SQLException {
+    if (instance == null) {
+      return message.start() != null && turn.onExecutionId() == 1 && turn.onLastEventId() == 0;
+    }
+    return isAlone(session, instance, message, now)
+        && Math.max(1, instance.executionId()) == turn.onExecutionId()
+        && HistoryTable.lastEventId(session, instance, turn.onExecutionId())
+            == turn.onLastEventId();
   }
 
   /**

@@ -36,7 +36,15 @@ public final class EagerFetcher {
       RequestChecks checks)
       throws SQLException {
     AckResult turn =
-        message.start() == null ? null : AheadTurns.apply(tx, operation, message, eager, checks);
+        message.start() == null || eager.turnAhead() == null
+            ? null
+            : AheadTurns.apply(
+                tx,
+                operation,
+                InstanceTable.find(tx.session(), message.instanceId()),
+                message,
+                eager,
+                checks);
     if (turn instanceof AckResult.Applied) {
       return new EnqueueResult(true, null, turn);
     }

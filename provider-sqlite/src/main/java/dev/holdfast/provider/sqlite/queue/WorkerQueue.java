@@ -86,7 +86,8 @@ public final class WorkerQueue {
       return AckResult.applied();
     }
     EagerInstance eager = order.isFirst(ack) ? ack.eager() : null;
-    AckResult turn = eager == null ? null : AheadTurns.apply(tx, ACK, completion, eager, checks);
+    AckResult turn =
+        eager == null ? null : AheadTurns.apply(tx, ACK, instance, completion, eager, checks);
     if (!(turn instanceof AckResult.Applied)) {
       Enqueuer.store(tx, ACK, completion, now, token);
     }
