@@ -70,16 +70,18 @@ record Unclaimed(boolean instances, boolean activities) {
   }
 
   private static Unclaimed by(TurnContent turn, AckResult result) {
-    Set<ActivityIdentity> spokenFor = new HashSet<>();
-    if (!turn.activities().isEmpty()) {
-      spokenFor.addAll(turn.cancelledActivities());
-      if (result instanceof AckResult.Applied applied) {
-        applied.eagerActivities().forEach(item -> spokenFor.add(item.task().identity()));
-      }
+    return new Unclaimed(!turn.messages().isEmpty(), leavesActivities(turn, result));
+  }
+
+  private static boolean leavesActivities(TurnContent turn, AckResult result) {
+    if (turn.activities().isEmpty()) {
+      return false;
     }
-    return new Unclaimed(
-        !turn.messages().isEmpty(),
-        !turn.activities().stream().allMatch(task -> spokenFor.contains(task.identity())));
+    Set<ActivityIdentity> spokenFor = new HashSet<>(turn.cancelledActivities());
+    if (result instanceof AckResult.Applied applied) {
+      applied.eagerActivities().forEach(item -> spokenFor.add(item.task().identity()));
+    }
+    return !turn.activities().stream().allMatch(task -> spokenFor.contains(task.identity()));
   }
 
   private Unclaimed and(Unclaimed other) {
