@@ -37,7 +37,7 @@ class BenchIT {
     "batches, orch/s, 4",
     "user-one, orch/s, 8",
     "user-five, orch/s, 8",
-    "user-waiters, calls/s, 1",
+    "user-waiters, ms CPU/s, 1",
     "runtime-one, orch/s, 1",
     "runtime-five, orch/s, 1",
     "runtime-fanout, activities/s, 1",

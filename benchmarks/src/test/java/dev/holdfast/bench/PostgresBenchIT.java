@@ -35,6 +35,7 @@ class PostgresBenchIT {
                 List.of(
                     Scenarios.named("floor").orElseThrow(),
                     Scenarios.named("growth").orElseThrow(),
+                    Scenarios.named("user-waiters").orElseThrow(),
                     Scenarios.named("runtime-one").orElseThrow()),
                 SHORT,
                 new PrintStream(PrintStream.nullOutputStream()));
@@ -44,7 +45,11 @@ class PostgresBenchIT {
       assertThat(run.failures()).isEmpty();
       assertThat(run.results())
           .extracting(Result::name)
-          .contains("F1, 1 connection", "F8, 8 connections", "a foreign snapshot held");
+          .contains(
+              "F1, 1 connection",
+              "F8, 8 connections",
+              "a foreign snapshot held",
+              "10 callers waiting");
       assertThat(run.results())
           .filteredOn(result -> result.scenario().equals("runtime-one"))
           .allSatisfy(result -> assertThat(result.reference()).isEqualTo("F8"))

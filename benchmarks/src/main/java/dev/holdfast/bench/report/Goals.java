@@ -19,8 +19,6 @@ public final class Goals {
           new Entry("postgres", "growth", ".* future timers", Goal.atLeast(0.9)),
           new Entry("postgres", "growth", ".* history rows", Goal.atLeast(0.9)),
           new Entry("postgres", "growth", ".* snapshot held", Goal.atLeast(0.5)),
-          new Entry("postgres", "user-waiters", ".*", Goal.atMost(1)),
-          new Entry("sqlite", "user-waiters", ".*", Goal.atMost(1)),
           new Entry("postgres", "runtime-one", ".*", Goal.atLeast(0.20)),
           new Entry("postgres", "runtime-five", ".*", Goal.atLeast(0.09)),
           new Entry("postgres", "runtime-latency", ".*", Goal.atMost(6)),

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * What callers cost that only wait: how many calls a process makes to the store while thousands
- * await orchestrations that another process works on, and how soon one of them learns of an end.
+ * What callers cost that only wait: the processor time of their process while thousands await
+ * orchestrations that another process works on, and the way from start to result beside them.
  */
 final class AwaitingScenario implements Scenario {
 
@@ -26,7 +26,7 @@ final class AwaitingScenario implements Scenario {
 
   @Override
   public String description() {
-    return "as users call it: store calls while thousands await results in another process";
+    return "as users call it: processor time while thousands await results of another process";
   }
 
   @Override
@@ -36,7 +36,6 @@ final class AwaitingScenario implements Scenario {
 
   private record Awaiting(int waiting) implements Case {
 
-    private static final double MOST_CALLS_PER_SECOND = 20;
     private static final Duration PATIENCE = Duration.ofHours(1);
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
@@ -47,32 +46,31 @@ final class AwaitingScenario implements Scenario {
 
     @Override
     public String unit() {
-      return "calls/s";
+      return ProcessorTime.UNIT;
     }
 
     @Override
     public String reference() {
-      return "20 calls/s";
+      return ProcessorTime.REFERENCE;
     }
 
     @Override
     public Sample measure(Round round) throws Exception {
-      CountedCalls counted = new CountedCalls();
       Orchestration<Integer, Integer> never = Program.waiting(new Ends());
       Latencies latencies = new Latencies();
       List<Thread> waiters = new ArrayList<>();
-      try (Callers callers = Callers.start(round.store(), counted::of)) {
+      try (Callers callers = Callers.start(round.store())) {
         HoldfastClient client = callers.client();
         try {
           startWaiting(client, never, waiters);
           Thread.sleep(SETTLING);
-          double perSecond = callsPerSecond(counted, round.settings().measured());
+          double used = ProcessorTime.during(round.settings().measured());
           long left = waiters.stream().filter(waiter -> !waiter.isAlive()).count();
           if (left > 0) {
             throw new IllegalStateException(left + " callers do not wait any more");
           }
           notice(client, latencies, round.settings().measured());
-          return Sample.of(perSecond, MOST_CALLS_PER_SECOND, latencies);
+          return ProcessorTime.sample(used, latencies);
         } finally {
           waiters.forEach(Thread::interrupt);
           for (Thread waiter : waiters) {
@@ -109,14 +107,6 @@ final class AwaitingScenario implements Scenario {
       } catch (InterruptedException | AwaitTimeoutException e) {
         Thread.currentThread().interrupt(); // the measurement is over
       }
-    }
-
-    private static double callsPerSecond(CountedCalls counted, Duration time)
-        throws InterruptedException {
-      long before = counted.calls();
-      long from = System.nanoTime();
-      Thread.sleep(time);
-      return (counted.calls() - before) * 1e9 / (System.nanoTime() - from);
     }
 
     /** Starts one quick orchestration after the other beside the waiting callers. */

@@ -8,26 +8,11 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** The provider alone, one item per call. */
-final class CallsScenario implements Scenario {
-
-  private final String name;
-  private final String description;
-  private final IntFunction<Load> load;
-
-  CallsScenario(String name, String description, IntFunction<Load> load) {
-    this.name = name;
-    this.description = description;
-    this.load = load;
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
+record CallsScenario(String name, String work, IntFunction<Load> load) implements Scenario {
 
   @Override
   public String description() {
-    return "the provider alone: one-activity orchestrations, " + description;
+    return "the provider alone: one-activity orchestrations, " + work;
   }
 
   @Override

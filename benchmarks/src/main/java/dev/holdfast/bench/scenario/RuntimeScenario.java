@@ -13,28 +13,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** Whole orchestrations through the runtime, so many at a time that all lanes are full. */
-final class RuntimeScenario implements Scenario {
+record RuntimeScenario(String name, String work, Function<Ends, Program> program)
+    implements Scenario {
 
   private static final int UNITS_AT_ONCE = 256;
 
-  private final String name;
-  private final String description;
-  private final Function<Ends, Program> program;
-
-  RuntimeScenario(String name, String description, Function<Ends, Program> program) {
-    this.name = name;
-    this.description = description;
-    this.program = program;
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
   @Override
   public String description() {
-    return "through the runtime: " + description;
+    return "through the runtime: " + work;
   }
 
   @Override

@@ -14,34 +14,19 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * What a user sees: so many callers, each of whom starts an orchestration and awaits its result,
  * again and again, beside the worker and in another process.
  */
-final class StartToResultScenario implements Scenario {
+record StartToResultScenario(String name, String work, Function<Ends, Program> program)
+    implements Scenario {
 
   private static final List<Integer> CALLERS = List.of(1, 8, 32, 256);
 
-  private final String name;
-  private final String description;
-  private final Function<Ends, Program> program;
-
-  StartToResultScenario(String name, String description, Function<Ends, Program> program) {
-    this.name = name;
-    this.description = description;
-    this.program = program;
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
   @Override
   public String description() {
-    return "as users call it: start, then await, of " + description;
+    return "as users call it: start, then await, of " + work;
   }
 
   @Override
@@ -91,7 +76,7 @@ final class StartToResultScenario implements Scenario {
     private double run(Round round, Latencies latencies) throws Exception {
       Program program = maker.apply(new Ends());
       if (elsewhere) {
-        try (Callers client = Callers.start(round.store(), UnaryOperator.identity())) {
+        try (Callers client = Callers.start(round.store())) {
           return run(round, program, client.client(), latencies);
         }
       }

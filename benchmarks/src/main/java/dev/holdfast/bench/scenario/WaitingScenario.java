@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.bench.scenario;
 
-import com.sun.management.OperatingSystemMXBean;
+import dev.holdfast.bench.measure.Latencies;
 import dev.holdfast.bench.store.BenchStore;
 import dev.holdfast.runtime.Orchestration;
-import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +33,6 @@ final class WaitingScenario implements Scenario {
   private record Waiting(int instances) implements Case {
 
     private static final int STARTERS = 64;
-    private static final double ONE_CORE = 1_000;
 
     @Override
     public String name() {
@@ -44,12 +41,12 @@ final class WaitingScenario implements Scenario {
 
     @Override
     public String unit() {
-      return "ms CPU/s";
+      return ProcessorTime.UNIT;
     }
 
     @Override
     public String reference() {
-      return "one core";
+      return ProcessorTime.REFERENCE;
     }
 
     @Override
@@ -60,7 +57,8 @@ final class WaitingScenario implements Scenario {
         startAll(engine, orchestration, ends);
         // What the starting left to do must not count.
         Thread.sleep(round.settings().measured());
-        return Sample.of(processorMillisPerSecond(round.settings().measured()), ONE_CORE);
+        return ProcessorTime.sample(
+            ProcessorTime.during(round.settings().measured()), new Latencies());
       }
     }
 
@@ -81,16 +79,6 @@ final class WaitingScenario implements Scenario {
       for (int i = 0; i < instances; i++) {
         ends.await("waiter-" + i);
       }
-    }
-
-    private static double processorMillisPerSecond(Duration time) throws InterruptedException {
-      OperatingSystemMXBean system =
-          ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-      long cpu = system.getProcessCpuTime();
-      long from = System.nanoTime();
-      Thread.sleep(time);
-      long used = system.getProcessCpuTime() - cpu;
-      return used * ONE_CORE / (System.nanoTime() - from);
     }
   }
 }
