@@ -47,10 +47,12 @@ BEGIN
   IF cardinality(array_remove(codes, NULL)) = 0 THEN
     RETURN;
   END IF;
-  INSERT INTO :schema.message_id (instance_key, message_id, content_hash)
-  SELECT t.key, t.message_id, t.hash
-    FROM unnest(p_key, p_message_id, p_hash, codes) AS t (key, message_id, hash, code)
-   WHERE t.code = 0 AND t.message_id IS NOT NULL;
+  IF cardinality(array_remove(p_message_id, NULL)) > 0 THEN
+    INSERT INTO :schema.message_id (instance_key, message_id, content_hash)
+    SELECT t.key, t.message_id, t.hash
+      FROM unnest(p_key, p_message_id, p_hash, codes) AS t (key, message_id, hash, code)
+     WHERE t.code = 0 AND t.message_id IS NOT NULL;
+  END IF;
 
   IF v_plain AND cardinality(c_ack) = 0 AND cardinality(o_ack) = 0 THEN
     -- Nothing to remove, nothing to refuse but activities: there is no lock to be taken and released.
@@ -175,8 +177,10 @@ BEGIN
       :include(message_arguments; m = m_; open =; close =),
       p_activity_epoch => p_epoch, p_activity_execution => p_execution, p_activity_id => p_activity);
     v_keys := :fn.claim_instances(v_keys, k_lock_for);
+    v_done := :fn.delete_empty_ready(v_removed.keys || v_sent);
+  ELSIF v_sent IS NOT NULL THEN
+    v_done := :fn.delete_empty_ready(v_sent);
   END IF;
-  v_done := :fn.delete_empty_ready(v_removed.keys || v_sent);
 
   RETURN QUERY
   SELECT * FROM :fn.claimed_rows(v_removed.codes, v_keys, k_inline);
