@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.client;
 
+import java.util.stream.Stream;
+import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -251,6 +254,18 @@ public final class StoreClient implements HoldfastClient {
     } catch (InvalidRequest e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  @Override
+  public <C extends Capability> C feature(Class<C> type) {
+    Feature feature =
+        Stream.of(Feature.values())
+            .filter(each -> type.equals(each.type()))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException(type + " is not the type of a feature"));
+    return provider
+        .capability(type)
+        .orElseThrow(() -> new ProviderError.NotSupported(type.getSimpleName(), feature));
   }
 
   @Override
