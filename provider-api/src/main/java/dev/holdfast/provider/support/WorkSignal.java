@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * returns every few milliseconds to poll the store, and passes the role on when it leaves. So
  * waiting costs the same for one waiter and for many, and needs no thread of its own. Thread-safe.
  *
- * <p>A leader poller sees only what it may take itself. So the waiters with one filter have a leader
- * poller of their own, and none waits until others have polled in vain (TAG-16).
+ * <p>A leader poller sees only what it may take itself. So the waiters with one filter have a
+ * leader poller of their own, and none waits until others have polled in vain (TAG-16).
  *
  * <p>A handle has one for each queue, and a waiting fetch is this loop, in which nothing of the
  * store is held while it waits (POLL-08):

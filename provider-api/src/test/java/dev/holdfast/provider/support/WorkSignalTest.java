@@ -137,7 +137,9 @@ class WorkSignalTest {
     Waiter leaderPoller = asleep(FOREVER, NOTHING_DUE);
     Waiter other = waiter("something else", FOREVER, DUE);
 
-    assertThat(other.ended()).as("the poll of the leader poller is of no use to it").isEqualTo("true");
+    assertThat(other.ended())
+        .as("the poll of the leader poller is of no use to it")
+        .isEqualTo("true");
     assertThat(leaderPoller.end()).isNotDone();
     signal.signal();
     assertThat(leaderPoller.ended()).isEqualTo("true");
