@@ -33,7 +33,6 @@ public enum Feature {
   @Preview
   KEY_VALUES(KeyValues.class),
   /** {@link InstanceAdmin}. */
-  @Preview
   INSTANCE_ADMIN(InstanceAdmin.class),
   /** {@link InstanceDeletion}; needs {@link #INSTANCE_ADMIN}. */
   @Preview

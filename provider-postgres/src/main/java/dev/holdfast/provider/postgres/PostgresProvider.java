@@ -20,8 +20,11 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
+import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
@@ -41,6 +44,7 @@ import dev.holdfast.provider.support.WorkSignal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -62,6 +66,7 @@ final class PostgresProvider implements Provider {
   private final Histories histories;
   private final Descriptions descriptions;
   private final Ends ends;
+  private final Map<Class<?>, Capability> capabilities;
   private final WaitingFetch<OrchestrationFetch, OrchestrationItem> orchestrationFetch;
   private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch;
   private final Acks<OrchestrationAck> orchestrationAcks;
@@ -91,6 +96,9 @@ final class PostgresProvider implements Provider {
     histories = new Histories(database);
     descriptions = new Descriptions(database);
     ends = new Ends(database);
+    capabilities =
+        Map.of(
+            InstanceAdmin.class, new JdbcInstanceAdmin(new PostgresAdminStore(database), checks));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),
@@ -288,7 +296,7 @@ final class PostgresProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return Optional.empty();
+    return Optional.ofNullable(type.cast(capabilities.get(type)));
   }
 
   @Override

@@ -24,6 +24,9 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
+import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
+import dev.holdfast.provider.sqlite.admin.SqliteAdminStore;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
 import dev.holdfast.provider.sqlite.queue.AheadTurns;
@@ -56,6 +59,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -79,6 +83,7 @@ final class SqliteProvider implements Provider {
   private final Acks<OrchestrationAck> orchestrationAcks;
   private final Acks<ActivityAck> activityAcks;
   private final RequestChecks checks = new RequestChecks(SqliteInfo.INFO);
+  private final Map<Class<?>, Capability> capabilities;
 
   private SqliteProvider(
       Database database,
@@ -101,6 +106,10 @@ final class SqliteProvider implements Provider {
             PayloadSizes::of,
             acks -> OrchestrationAcker::ack,
             Acks.Claims.none());
+    this.capabilities =
+        Map.of(
+            InstanceAdmin.class,
+            new JdbcInstanceAdmin(new SqliteAdminStore(database, owners), checks));
     this.activityAcks =
         new Acks<>(
             database,
@@ -372,7 +381,7 @@ final class SqliteProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return Optional.empty();
+    return Optional.ofNullable(type.cast(capabilities.get(type)));
   }
 
   @Override
