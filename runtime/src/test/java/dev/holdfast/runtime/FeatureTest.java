@@ -38,8 +38,8 @@ class FeatureTest extends OnSqlite {
   @Test
   void whatAStoreDoesNotDeclareIsRefused() {
     Intercepted store = new Intercepted(provider);
-    store.around((name, arguments, real) ->
-        name.equals("capability") ? Optional.empty() : real.call());
+    store.around(
+        (name, arguments, real) -> name.equals("capability") ? Optional.empty() : real.call());
     try (HoldfastClient client = HoldfastClient.on(store.provider(), DataConverter.jackson())) {
       assertThatThrownBy(client::admin).hasMessageContaining("INSTANCE_ADMIN");
       assertThatThrownBy(client::deletion).hasMessageContaining("INSTANCE_DELETION");
