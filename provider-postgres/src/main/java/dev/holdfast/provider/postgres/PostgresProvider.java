@@ -20,6 +20,8 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.connect.Database;
@@ -27,6 +29,7 @@ import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
 import dev.holdfast.provider.postgres.queue.ActivityFetches;
 import dev.holdfast.provider.postgres.queue.ActivityLocks;
+import dev.holdfast.provider.postgres.queue.CustomStatuses;
 import dev.holdfast.provider.postgres.queue.Descriptions;
 import dev.holdfast.provider.postgres.queue.Ends;
 import dev.holdfast.provider.postgres.queue.Enqueues;
@@ -61,6 +64,7 @@ final class PostgresProvider implements Provider {
   private final Histories histories;
   private final Descriptions descriptions;
   private final Ends ends;
+  private final CustomStatus customStatus;
   private final WaitingFetch<OrchestrationFetch, OrchestrationItem> orchestrationFetch;
   private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch;
   private final Acks<OrchestrationAck> orchestrationAcks;
@@ -90,6 +94,7 @@ final class PostgresProvider implements Provider {
     histories = new Histories(database);
     descriptions = new Descriptions(database);
     ends = new Ends(database);
+    customStatus = new CustomStatuses(database, checks);
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),
@@ -134,6 +139,10 @@ final class PostgresProvider implements Provider {
   public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
     checks.check("fetchOrchestrationItems", request);
     database.checkOpen("fetchOrchestrationItems");
+    VersionFilter versions = request.versionFilter();
+    if (versions != null && versions.ranges().isEmpty()) {
+      return List.of(); // nothing will ever match (VERSION-03)
+    }
     return orchestrationFetch.fetch(request, request.waitUpTo());
   }
 
@@ -285,7 +294,7 @@ final class PostgresProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return Optional.empty();
+    return type == CustomStatus.class ? Optional.of(type.cast(customStatus)) : Optional.empty();
   }
 
   @Override

@@ -24,6 +24,8 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
@@ -56,7 +58,11 @@ public final class ReferenceProvider implements Provider {
           ID,
           VERSION,
           ProviderInfo.SPEC_VERSION,
-          Set.of(Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD),
+          Set.of(
+              Feature.EAGER_DISPATCH,
+              Feature.TURNS_AHEAD,
+              Feature.VERSION_FILTER,
+              Feature.CUSTOM_STATUS),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 
@@ -88,6 +94,10 @@ public final class ReferenceProvider implements Provider {
     String operation = "fetchOrchestrationItems";
     requireOpen(operation);
     checks.check(operation, request);
+    VersionFilter versions = request.versionFilter();
+    if (versions != null && versions.ranges().isEmpty()) {
+      return List.of();
+    }
     return store.waiting(
         request.waitUpTo(), closed::get, () -> orchestrations.fetch(operation, request));
   }
@@ -327,7 +337,20 @@ public final class ReferenceProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return Optional.empty();
+    CustomStatus customStatus = this::readCustomStatus;
+    return type == CustomStatus.class ? Optional.of(type.cast(customStatus)) : Optional.empty();
+  }
+
+  private Optional<CustomStatus.Reading> readCustomStatus(String instanceId, long lastSeenVersion) {
+    String operation = "readCustomStatus";
+    checks.checkInstanceId(operation, instanceId);
+    checks.checkLastSeenVersion(operation, lastSeenVersion);
+    return whole(
+        operation,
+        () ->
+            Optional.ofNullable(store.instances.get(instanceId))
+                .map(instance -> instance.customStatus)
+                .filter(status -> status.version() > lastSeenVersion));
   }
 
   @Override

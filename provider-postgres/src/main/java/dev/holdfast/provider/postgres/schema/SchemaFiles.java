@@ -14,7 +14,13 @@ final class SchemaFiles {
 
   /** Every step of the tables, in order. */
   static final Migrations TABLES =
-      new Migrations(List.of(table(1, "V001__core.sql", 1), table(2, "V002__owners.sql", 2)));
+      new Migrations(
+          List.of(
+              table(1, "V001__core.sql", 1),
+              table(2, "V002__owners.sql", 2),
+              table(3, "V003__routing.sql", 3),
+              // Older code would leave the pins of executions that have ended.
+              table(4, "V004__values.sql", 4)));
 
   private SchemaFiles() {}
 

@@ -57,7 +57,8 @@ public final class ActivityFetcher {
    * null for never.
    */
   public static @Nullable Long nextReadyAt(
-      Session session, ActivityFetch request, Memory<String> memory, long now) throws SQLException {
+      Session session, ActivityFetch request, Memory<Set<String>> memory, long now)
+      throws SQLException {
     PassedBy remembered = memory.of(request.served());
     return remembered == null
         ? ActivityTable.nextReadyAt(session)
@@ -66,8 +67,8 @@ public final class ActivityFetcher {
   }
 
   /** Locks up to as many activities as asked for. */
-  public static Found<ActivityItem> fetch(WriteTx tx, ActivityFetch request, Memory<String> memory)
-      throws SQLException {
+  public static Found<ActivityItem> fetch(
+      WriteTx tx, ActivityFetch request, Memory<Set<String>> memory) throws SQLException {
     if (!request.tagFilter().matches(null)) {
       // Tags are not declared, so nothing here has one.
       return Found.all(List.of());

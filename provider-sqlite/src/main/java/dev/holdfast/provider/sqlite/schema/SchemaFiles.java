@@ -16,7 +16,13 @@ final class SchemaFiles {
 
   /** Every step, in order. */
   static final Migrations TABLES =
-      new Migrations(List.of(table(1, "V001__core.sql", 1), table(2, "V002__trust.sql", 1)));
+      new Migrations(
+          List.of(
+              table(1, "V001__core.sql", 1),
+              table(2, "V002__trust.sql", 1),
+              table(3, "V003__routing.sql", 1),
+              // Older code would leave the pins of executions that have ended.
+              table(4, "V004__values.sql", 4)));
 
   private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
 
