@@ -21,7 +21,6 @@ public enum Feature {
   /** {@code versionFilter} in a fetch and {@code runtimeVersion} in metadata. */
   VERSION_FILTER(null),
   /** {@code tag} of an activity, and filters that name tags. */
-  @Preview
   TAGS(null),
   /** {@code sessionId} of an activity, session claims, and {@link Sessions}. */
   @Preview
@@ -32,7 +31,6 @@ public enum Feature {
   @Preview
   KEY_VALUES(KeyValues.class),
   /** {@link InstanceAdmin}. */
-  @Preview
   INSTANCE_ADMIN(InstanceAdmin.class),
   /** {@link InstanceDeletion}; needs {@link #INSTANCE_ADMIN}. */
   @Preview

@@ -23,8 +23,10 @@ final class PostgresInfo {
           new SqlFiles(file -> PostgresInfo.class.getResourceAsStream(file)).version(),
           ProviderInfo.SPEC_VERSION,
           Set.of(
+              Feature.INSTANCE_ADMIN,
               Feature.EAGER_DISPATCH,
               Feature.TURNS_AHEAD,
+              Feature.TAGS,
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),

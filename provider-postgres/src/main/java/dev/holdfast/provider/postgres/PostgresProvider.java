@@ -21,9 +21,12 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
+import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
@@ -40,9 +43,11 @@ import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
 import dev.holdfast.provider.postgres.queue.Renewals;
 import dev.holdfast.provider.postgres.wait.Ready;
 import dev.holdfast.provider.support.RequestChecks;
+import dev.holdfast.provider.support.WorkSignal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -64,7 +69,7 @@ final class PostgresProvider implements Provider {
   private final Histories histories;
   private final Descriptions descriptions;
   private final Ends ends;
-  private final CustomStatus customStatus;
+  private final Map<Class<?>, Capability> capabilities;
   private final WaitingFetch<OrchestrationFetch, OrchestrationItem> orchestrationFetch;
   private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch;
   private final Acks<OrchestrationAck> orchestrationAcks;
@@ -94,12 +99,18 @@ final class PostgresProvider implements Provider {
     histories = new Histories(database);
     descriptions = new Descriptions(database);
     ends = new Ends(database);
-    customStatus = new CustomStatuses(database, checks);
+    capabilities =
+        Map.of(
+            InstanceAdmin.class,
+            new JdbcInstanceAdmin(new PostgresAdminStore(database), checks),
+            CustomStatus.class,
+            new CustomStatuses(database, checks));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),
             database::isClosed,
             ready::listen,
+            WorkSignal::filterOf,
             new CallBatcher<>(
                     "fetchOrchestrationItems", new OrchestrationFetches(database, instanceLocks))
                 ::call);
@@ -108,6 +119,7 @@ final class PostgresProvider implements Provider {
             ready.activities(),
             database::isClosed,
             ready::listen,
+            WorkSignal::filterOf,
             new CallBatcher<>("fetchActivityItems", new ActivityFetches(database, activityLocks))
                 ::call);
     orchestrationAcks =
@@ -294,7 +306,7 @@ final class PostgresProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return type == CustomStatus.class ? Optional.of(type.cast(customStatus)) : Optional.empty();
+    return Optional.ofNullable(type.cast(capabilities.get(type)));
   }
 
   @Override

@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
 /** Looks at a schema with plain SQL, past the provider. */
 record PostgresSchemaBox(Location location, String name) implements SchemaBox {
 
-  private static final Pattern ADDED =
+  private static final Pattern MADE =
       Pattern.compile(
-          "ALTER TABLE :schema\\.(?<table>\\w+) ADD COLUMN (?<column>\\w+)|CREATE (?:UNLOGGED"
-              + " |UNIQUE )?(?<kind>TABLE|INDEX|SEQUENCE) (?::schema\\.)?(?<made>\\w+)");
+          "ALTER TABLE (?::schema\\.)?(?<table>\\w+) ADD COLUMN (?<column>\\w+)"
+              + "|CREATE (?:UNLOGGED )?(?<kind>TABLE|INDEX) (?::schema\\.)?(?<object>\\w+)");
 
   @Override
   public List<String> schema() {
@@ -93,10 +93,7 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
     return "message";
   }
 
-  /**
-   * Undoes the last migration, which has only added tables, columns and indexes; functions are made
-   * anew after each.
-   */
+  /** Undoes what the last migration has made; functions are made anew after each. */
   @Override
   public boolean makeOutdated() {
     for (String function :
@@ -115,17 +112,15 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
                     .formatted(quoted()))
             .get(0);
     List<String> undo = new ArrayList<>();
-    for (MatchResult added : ADDED.matcher(migration(last)).results().toList()) {
+    for (MatchResult made : MADE.matcher(migration(last)).results().toList()) {
       undo.add(
-          added.group("made") != null
-              ? "DROP %s %s.%s".formatted(added.group("kind"), quoted(), added.group("made"))
+          made.group("column") == null
+              ? "DROP %s %s.%s".formatted(made.group("kind"), quoted(), made.group("object"))
               : "ALTER TABLE %s.%s DROP COLUMN %s"
-                  .formatted(quoted(), added.group("table"), added.group("column")));
+                  .formatted(quoted(), made.group("table"), made.group("column")));
     }
     undo.reversed().forEach(this::update);
-    update(
-        "DELETE FROM %1$s.schema_version WHERE version = (SELECT max(version) FROM %1$s.schema_version)"
-            .formatted(quoted()));
+    update("DELETE FROM %s.schema_version WHERE file = '%s'".formatted(quoted(), last));
     return true;
   }
 

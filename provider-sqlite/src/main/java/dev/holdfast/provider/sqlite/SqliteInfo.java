@@ -22,8 +22,10 @@ final class SqliteInfo {
           new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),
           ProviderInfo.SPEC_VERSION,
           Set.of(
+              Feature.INSTANCE_ADMIN,
               Feature.EAGER_DISPATCH,
               Feature.TURNS_AHEAD,
+              Feature.TAGS,
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),

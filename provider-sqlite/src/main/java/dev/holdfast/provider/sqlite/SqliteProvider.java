@@ -24,7 +24,10 @@ import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
 import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
+import dev.holdfast.provider.sqlite.admin.SqliteAdminStore;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
 import dev.holdfast.provider.sqlite.queue.AheadTurns;
@@ -59,6 +62,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -82,6 +86,7 @@ final class SqliteProvider implements Provider {
   private final Acks<OrchestrationAck> orchestrationAcks;
   private final Acks<ActivityAck> activityAcks;
   private final RequestChecks checks = new RequestChecks(SqliteInfo.INFO);
+  private final Map<Class<?>, Capability> capabilities;
 
   private SqliteProvider(
       Database database,
@@ -104,6 +109,12 @@ final class SqliteProvider implements Provider {
             PayloadSizes::of,
             acks -> OrchestrationAcker::ack,
             Acks.Claims.none());
+    this.capabilities =
+        Map.of(
+            InstanceAdmin.class,
+            new JdbcInstanceAdmin(new SqliteAdminStore(database, owners), checks),
+            CustomStatus.class,
+            (CustomStatus) this::readCustomStatus);
     this.activityAcks =
         new Acks<>(
             database,
@@ -198,6 +209,11 @@ final class SqliteProvider implements Provider {
         request.waitUpTo(),
         new Search<>() {
           @Override
+          public Object filter() {
+            return WorkSignal.filterOf(request);
+          }
+
+          @Override
           public @Nullable Long nextReadyAt(Session session, long now) throws SQLException {
             return OrchestrationFetcher.nextReadyAt(session, request, instancesPassedBy, now);
           }
@@ -229,6 +245,11 @@ final class SqliteProvider implements Provider {
     return activityFetch.fetch(
         request.waitUpTo(),
         new Search<>() {
+          @Override
+          public Object filter() {
+            return WorkSignal.filterOf(request);
+          }
+
           @Override
           public @Nullable Long nextReadyAt(Session session, long now) throws SQLException {
             return ActivityFetcher.nextReadyAt(session, request, activitiesPassedBy, now);
@@ -370,8 +391,7 @@ final class SqliteProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    CustomStatus customStatus = this::readCustomStatus;
-    return type == CustomStatus.class ? Optional.of(type.cast(customStatus)) : Optional.empty();
+    return Optional.ofNullable(type.cast(capabilities.get(type)));
   }
 
   private Optional<CustomStatus.Reading> readCustomStatus(String instanceId, long lastSeenVersion) {

@@ -21,10 +21,10 @@ import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
@@ -35,15 +35,15 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * A handle on a {@link ReferenceStore}: the core of the contract, eager dispatch and turns ahead,
- * in memory. Several handles may work on one store. Thread-safe.
+ * A handle on a {@link ReferenceStore}: the core of the contract and what it declares, in memory.
+ * Several handles may work on one store. Thread-safe.
  */
 public final class ReferenceProvider implements Provider {
 
@@ -59,8 +59,10 @@ public final class ReferenceProvider implements Provider {
           VERSION,
           ProviderInfo.SPEC_VERSION,
           Set.of(
+              Feature.INSTANCE_ADMIN,
               Feature.EAGER_DISPATCH,
               Feature.TURNS_AHEAD,
+              Feature.TAGS,
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS),
           Limits.floor(),
@@ -68,7 +70,8 @@ public final class ReferenceProvider implements Provider {
 
   private final ReferenceStore store;
   private final RequestChecks checks = new RequestChecks(INFO);
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final OpenHandle handle;
+  private final Map<Class<?>, Capability> capabilities;
   private final Mailbox mailbox;
   private final OrchestratorQueue orchestrations;
   private final TurnAck turnAck;
@@ -77,6 +80,13 @@ public final class ReferenceProvider implements Provider {
 
   ReferenceProvider(ReferenceStore store) {
     this.store = store;
+    handle = new OpenHandle(store);
+    capabilities =
+        Map.of(
+            InstanceAdmin.class,
+            new ReferenceAdmin(store, handle, checks),
+            CustomStatus.class,
+            (CustomStatus) this::readCustomStatus);
     mailbox = new Mailbox(store);
     orchestrations = new OrchestratorQueue(store);
     activities = new WorkerQueue(store, mailbox, checks);
@@ -99,7 +109,7 @@ public final class ReferenceProvider implements Provider {
       return List.of();
     }
     return store.waiting(
-        request.waitUpTo(), closed::get, () -> orchestrations.fetch(operation, request));
+        request.waitUpTo(), handle::isClosed, () -> orchestrations.fetch(operation, request));
   }
 
   @Override
@@ -114,7 +124,7 @@ public final class ReferenceProvider implements Provider {
     requireOpen(operation);
     checks.check(operation, request);
     return store.waiting(
-        request.waitUpTo(), closed::get, () -> activities.fetch(operation, request));
+        request.waitUpTo(), handle::isClosed, () -> activities.fetch(operation, request));
   }
 
   @Override
@@ -315,7 +325,7 @@ public final class ReferenceProvider implements Provider {
     }
     return store.waiting(
         request.waitUpTo(),
-        closed::get,
+        handle::isClosed,
         () -> request.instanceIds().stream().flatMap(id -> Ends.of(store, id).stream()).toList());
   }
 
@@ -337,8 +347,7 @@ public final class ReferenceProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    CustomStatus customStatus = this::readCustomStatus;
-    return type == CustomStatus.class ? Optional.of(type.cast(customStatus)) : Optional.empty();
+    return Optional.ofNullable(type.cast(capabilities.get(type)));
   }
 
   private Optional<CustomStatus.Reading> readCustomStatus(String instanceId, long lastSeenVersion) {
@@ -355,8 +364,7 @@ public final class ReferenceProvider implements Provider {
 
   @Override
   public void close() {
-    closed.set(true);
-    store.wakeUp();
+    handle.close();
   }
 
   private AckResult acking(String operation, Supplier<AckResult> work) {
@@ -377,13 +385,10 @@ public final class ReferenceProvider implements Provider {
   }
 
   private <T> T whole(String operation, Supplier<T> work) {
-    requireOpen(operation);
-    return store.atomically(work);
+    return handle.whole(operation, work);
   }
 
   private void requireOpen(String operation) {
-    if (closed.get()) {
-      throw new InvalidRequest(operation, "the handle is closed; open another one");
-    }
+    handle.requireOpen(operation);
   }
 }

@@ -42,6 +42,8 @@ final class TurnColumns {
           Type.BYTEA.named("a_input"),
           Type.TEXT.named("a_orchestration"),
           Type.TEXT.named("a_version"));
+  private static final List<Parameter> ROUTES =
+      List.of(Type.TEXT.named("a_tag"), Type.TEXT.named("a_session"));
   private static final List<Parameter> CANCELLED =
       List.of(
           Type.INTEGER.named("c_ack"),
@@ -62,11 +64,13 @@ final class TurnColumns {
 
   private final Columns events = new Columns(EVENTS);
   private final Columns activities = new Columns(ACTIVITIES);
+  private final Columns routes = new Columns(ROUTES);
   private final EagerActivitySelection claims = new EagerActivitySelection();
   private final Columns extras = new Columns(EXTRAS);
   private final Columns cancelled = new Columns(CANCELLED);
   private final Columns messages = new Columns(MESSAGES);
   private int turns;
+  private boolean routed;
 
   /** {@return the parameters for what there is once, under names with a prefix} */
   static List<Parameter> once(String prefix) {
@@ -88,6 +92,7 @@ final class TurnColumns {
             EVENTS,
             ACTIVITIES,
             EagerActivitySelection.PARAMETERS,
+            ROUTES,
             EXTRAS,
             CANCELLED,
             messages(prefix))
@@ -100,7 +105,8 @@ final class TurnColumns {
     return Stream.of(
             EVENTS.subList(1, EVENTS.size()),
             ACTIVITIES.subList(1, ACTIVITIES.size()),
-            EagerActivitySelection.PARAMETERS)
+            EagerActivitySelection.PARAMETERS,
+            ROUTES)
         .flatMap(List::stream)
         .toList();
   }
@@ -138,6 +144,8 @@ final class TurnColumns {
           task.input().toByteArray(),
           task.orchestrationName(),
           task.orchestrationVersion());
+      routes.add(task.tag(), task.sessionId());
+      routed |= task.tag() != null || task.sessionId() != null;
     }
     for (ActivityIdentity activity : turn.cancelledActivities()) {
       cancelled.add(turns, activity.executionId(), activity.activityId());
@@ -206,6 +214,7 @@ final class TurnColumns {
     int next = events.bind(connection, statement, first);
     next = activities.bind(connection, statement, next);
     next = claims.lockFor().bind(connection, statement, next);
+    next = routes().bind(connection, statement, next);
     next = extras.bind(connection, statement, next);
     next = cancelled.bind(connection, statement, next);
     messages.bind(connection, statement, next);
@@ -216,6 +225,12 @@ final class TurnColumns {
       throws SQLException {
     int next = events.bindFrom(1, connection, statement, first);
     next = activities.bindFrom(1, connection, statement, next);
-    claims.lockFor().bind(connection, statement, next);
+    next = claims.lockFor().bind(connection, statement, next);
+    routes().bind(connection, statement, next);
+  }
+
+  /** {@return which callers the activities are for; without rows when all are for anybody} */
+  private Columns routes() {
+    return routed ? routes : new Columns(ROUTES);
   }
 }
