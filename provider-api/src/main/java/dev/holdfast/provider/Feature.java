@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Feature {
   /** {@code versionFilter} in a fetch and {@code runtimeVersion} in metadata. */
-  @Preview
   VERSION_FILTER(null),
   /** {@code tag} of an activity, and filters that name tags. */
   TAGS(null),
@@ -27,7 +26,6 @@ public enum Feature {
   @Preview
   SESSIONS(Sessions.class),
   /** {@code customStatus} in metadata, and {@link CustomStatus}. */
-  @Preview
   CUSTOM_STATUS(CustomStatus.class),
   /** {@code keyValues} in metadata, {@code kvSnapshot} of items, and {@link KeyValues}. */
   @Preview

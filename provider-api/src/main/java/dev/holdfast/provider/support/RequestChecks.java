@@ -299,6 +299,17 @@ public final class RequestChecks {
   }
 
   /**
+   * Checks the version of a custom status that a reader has seen.
+   *
+   * @param operation the SPI call, for the error
+   * @param lastSeenVersion the version, 0 for none
+   * @throws InvalidRequest when it is negative (STATUS-06)
+   */
+  public void checkLastSeenVersion(String operation, long lastSeenVersion) {
+    Checks.notNegative(operation, "lastSeenVersion", lastSeenVersion);
+  }
+
+  /**
    * Checks a query for a list of instances, all but its page token, which {@link PageToken} reads.
    *
    * @param operation the SPI call, for the error

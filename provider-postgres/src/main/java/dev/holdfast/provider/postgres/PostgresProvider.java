@@ -20,7 +20,9 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
@@ -30,6 +32,7 @@ import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
 import dev.holdfast.provider.postgres.queue.ActivityFetches;
 import dev.holdfast.provider.postgres.queue.ActivityLocks;
+import dev.holdfast.provider.postgres.queue.CustomStatuses;
 import dev.holdfast.provider.postgres.queue.Descriptions;
 import dev.holdfast.provider.postgres.queue.Ends;
 import dev.holdfast.provider.postgres.queue.Enqueues;
@@ -98,7 +101,10 @@ final class PostgresProvider implements Provider {
     ends = new Ends(database);
     capabilities =
         Map.of(
-            InstanceAdmin.class, new JdbcInstanceAdmin(new PostgresAdminStore(database), checks));
+            InstanceAdmin.class,
+            new JdbcInstanceAdmin(new PostgresAdminStore(database), checks),
+            CustomStatus.class,
+            new CustomStatuses(database, checks));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),
@@ -145,6 +151,10 @@ final class PostgresProvider implements Provider {
   public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
     checks.check("fetchOrchestrationItems", request);
     database.checkOpen("fetchOrchestrationItems");
+    VersionFilter versions = request.versionFilter();
+    if (versions != null && versions.ranges().isEmpty()) {
+      return List.of(); // nothing will ever match (VERSION-03)
+    }
     return orchestrationFetch.fetch(request, request.waitUpTo());
   }
 

@@ -23,7 +23,8 @@ record SqliteSchemaBox(Path file) implements SchemaBox {
 
   private static final Pattern ADDED =
       Pattern.compile(
-          "ALTER TABLE (?<table>\\w+) ADD COLUMN (?<column>\\w+)|CREATE INDEX (?<index>\\w+)");
+          "ALTER TABLE (?<table>\\w+) ADD COLUMN (?<column>\\w+)|CREATE INDEX (?<index>\\w+)|CREATE"
+              + " TABLE (?<made>\\w+)");
 
   @Override
   public List<String> schema() {
@@ -71,7 +72,7 @@ record SqliteSchemaBox(Path file) implements SchemaBox {
     return "holdfast_message";
   }
 
-  /** Undoes the last migration, which has only added columns and indexes. */
+  /** Undoes the last migration, which has only added tables, columns and indexes. */
   @Override
   public boolean makeOutdated() {
     String last = query("SELECT file FROM holdfast_schema ORDER BY version DESC LIMIT 1").get(0);
@@ -80,8 +81,10 @@ record SqliteSchemaBox(Path file) implements SchemaBox {
       undo.add(
           added.group("index") != null
               ? "DROP INDEX " + added.group("index")
-              : "ALTER TABLE %s DROP COLUMN %s"
-                  .formatted(added.group("table"), added.group("column")));
+              : added.group("made") != null
+                  ? "DROP TABLE " + added.group("made")
+                  : "ALTER TABLE %s DROP COLUMN %s"
+                      .formatted(added.group("table"), added.group("column")));
     }
     undo.reversed().forEach(this::update);
     update(

@@ -25,6 +25,8 @@ final class Mutants {
               MultiMutants.all(),
               ClaimMutants.all(),
               AheadMutants.all(),
+              VersionMutants.all(),
+              StatusMutants.all(),
               CancelMutants.all(),
               PoisonMutants.all(),
               ClockMutants.all(),
