@@ -20,6 +20,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.connect.Database;
@@ -34,6 +35,7 @@ import dev.holdfast.provider.postgres.queue.Histories;
 import dev.holdfast.provider.postgres.queue.InstanceLocks;
 import dev.holdfast.provider.postgres.queue.OrchestrationAcks;
 import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
+import dev.holdfast.provider.postgres.queue.PostgresSessions;
 import dev.holdfast.provider.postgres.queue.Renewals;
 import dev.holdfast.provider.postgres.wait.Ready;
 import dev.holdfast.provider.support.RequestChecks;
@@ -60,6 +62,7 @@ final class PostgresProvider implements Provider {
   private final ActivityLocks activityLocks;
   private final Renewals renewals;
   private final Histories histories;
+  private final Sessions sessions;
   private final Descriptions descriptions;
   private final Ends ends;
   private final WaitingFetch<OrchestrationFetch, OrchestrationItem> orchestrationFetch;
@@ -89,6 +92,7 @@ final class PostgresProvider implements Provider {
     activityLocks = new ActivityLocks(database);
     renewals = new Renewals(database);
     histories = new Histories(database);
+    sessions = new PostgresSessions(database, checks, ready::activitiesMayBe);
     descriptions = new Descriptions(database);
     ends = new Ends(database);
     orchestrationFetch =
@@ -288,7 +292,7 @@ final class PostgresProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return Optional.empty();
+    return type == Sessions.class ? Optional.of(type.cast(sessions)) : Optional.empty();
   }
 
   @Override

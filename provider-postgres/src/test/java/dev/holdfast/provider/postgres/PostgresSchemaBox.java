@@ -4,11 +4,23 @@ package dev.holdfast.provider.postgres;
 import dev.holdfast.provider.postgres.server.Location;
 import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.tck.fixture.SchemaBox;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Looks at a schema with plain SQL, past the provider. */
 record PostgresSchemaBox(Location location, String name) implements SchemaBox {
+
+  private static final Pattern ADDED =
+      Pattern.compile(
+          "ALTER TABLE :schema\\.(?<table>\\w+) ADD COLUMN (?<column>\\w+)"
+              + "|CREATE (?:UNLOGGED )?(?<kind>INDEX|TABLE) (?::schema\\.)?(?<made>\\w+)"
+              + "|DROP INDEX :schema\\.(?<index>\\w+)");
 
   @Override
   public List<String> schema() {
@@ -82,7 +94,10 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
     return "message";
   }
 
-  /** The last migration made the table of owners; functions are made anew after each. */
+  /**
+   * Undoes the last migration, which has added columns, indexes and tables or replaced indexes;
+   * functions are made anew after each.
+   */
   @Override
   public boolean makeOutdated() {
     for (String function :
@@ -95,9 +110,44 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
       update("DROP FUNCTION " + function);
     }
     update("DELETE FROM %s.function_set".formatted(quoted()));
-    update("DROP TABLE %s.owner".formatted(quoted()));
-    update("DELETE FROM %s.schema_version WHERE version = 2".formatted(quoted()));
+    List<String> files =
+        query("SELECT file FROM %s.schema_version ORDER BY version".formatted(quoted()));
+    String before =
+        String.join(
+            "\n",
+            files.subList(0, files.size() - 1).stream().map(PostgresSchemaBox::migration).toList());
+    List<String> undo = new ArrayList<>();
+    for (MatchResult done :
+        ADDED.matcher(migration(files.get(files.size() - 1))).results().toList()) {
+      if (done.group("index") != null) {
+        undo.add(made(done.group("index"), before));
+      } else if (done.group("made") != null) {
+        undo.add("DROP %s :schema.%s".formatted(done.group("kind"), done.group("made")));
+      } else {
+        undo.add(
+            "ALTER TABLE :schema.%s DROP COLUMN %s"
+                .formatted(done.group("table"), done.group("column")));
+      }
+    }
+    undo.reversed().forEach(sql -> update(sql.replace(":schema", quoted())));
+    update(
+        "DELETE FROM %1$s.schema_version WHERE version = (SELECT max(version) FROM %1$s.schema_version)"
+            .formatted(quoted()));
     return true;
+  }
+
+  /** How an index was made by an earlier migration. */
+  private static String made(String index, String migrations) {
+    int from = migrations.lastIndexOf("CREATE INDEX " + index + " ");
+    return migrations.substring(from, migrations.indexOf(';', from));
+  }
+
+  private static String migration(String file) {
+    try (InputStream in = PostgresProvider.class.getResourceAsStream("schema/tables/" + file)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String quoted() {

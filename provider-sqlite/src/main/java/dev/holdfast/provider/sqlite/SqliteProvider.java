@@ -24,6 +24,7 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
+import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
 import dev.holdfast.provider.sqlite.queue.AheadTurns;
@@ -79,6 +80,7 @@ final class SqliteProvider implements Provider {
   private final Acks<OrchestrationAck> orchestrationAcks;
   private final Acks<ActivityAck> activityAcks;
   private final RequestChecks checks = new RequestChecks(SqliteInfo.INFO);
+  private final Sessions sessions;
 
   private SqliteProvider(
       Database database,
@@ -88,6 +90,7 @@ final class SqliteProvider implements Provider {
       WorkSignal activities) {
     this.database = database;
     this.owners = owners;
+    this.sessions = new SqliteSessions(database, checks);
     this.orchestrationsReady = orchestrations;
     this.activitiesReady = activities;
     this.orchestrationFetch =
@@ -372,7 +375,7 @@ final class SqliteProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return Optional.empty();
+    return type == Sessions.class ? Optional.of(type.cast(sessions)) : Optional.empty();
   }
 
   @Override

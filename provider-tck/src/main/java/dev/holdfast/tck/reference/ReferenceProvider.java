@@ -24,6 +24,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
@@ -56,7 +57,7 @@ public final class ReferenceProvider implements Provider {
           ID,
           VERSION,
           ProviderInfo.SPEC_VERSION,
-          Set.of(Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD, Feature.TAGS),
+          Set.of(Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD, Feature.TAGS, Feature.SESSIONS),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 
@@ -327,7 +328,44 @@ public final class ReferenceProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return Optional.empty();
+    return type == Sessions.class ? Optional.of(type.cast(sessions)) : Optional.empty();
+  }
+
+  private final Sessions sessions =
+      new Sessions() {
+        @Override
+        public int renewSessions(Set<String> owners, Duration extendFor, Duration idleTimeout) {
+          String operation = "renewSessions";
+          checks.checkSessions(operation, owners, extendFor, idleTimeout);
+          return whole(
+              operation, () -> store.sessions.renew(owners, extendFor, idleTimeout, store.now()));
+        }
+
+        @Override
+        public boolean releaseSession(String owner, String sessionId) {
+          String operation = "releaseSession";
+          checks.checkSession(operation, owner, sessionId);
+          return whole(operation, () -> store.sessions.release(owner, sessionId, store.now()));
+        }
+
+        @Override
+        public int cleanupSessions() {
+          return whole(
+              "cleanupSessions", () -> store.sessions.cleanUp(sessionsOfActivities(), store.now()));
+        }
+      };
+
+  private Set<String> sessionsOfActivities() {
+    Set<String> queued = new HashSet<>();
+    store
+        .activities
+        .values()
+        .forEach(activity -> {
+          if (activity.task.sessionId() != null) {
+            queued.add(activity.task.sessionId());
+          }
+        });
+    return queued;
   }
 
   @Override

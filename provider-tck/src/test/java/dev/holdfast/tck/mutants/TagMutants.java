@@ -2,12 +2,12 @@
 package dev.holdfast.tck.mutants;
 
 import dev.holdfast.provider.AbandonOptions;
+import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.OrchestrationAck;
-import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.TagFilter;
 import java.time.Duration;
@@ -159,8 +159,7 @@ final class TagMutants {
   }
 
   private static TagFilter eight(TagFilter filter) {
-    return renamed(
-        filter, names -> new HashSet<>(names.stream().sorted().limit(8).toList()));
+    return renamed(filter, names -> new HashSet<>(names.stream().sorted().limit(8).toList()));
   }
 
   private static String folded(String tag) {
@@ -168,8 +167,7 @@ final class TagMutants {
   }
 
   private static TagFilter foldedNames(TagFilter filter) {
-    return renamed(
-        filter, names -> new HashSet<>(names.stream().map(TagMutants::folded).toList()));
+    return renamed(filter, names -> new HashSet<>(names.stream().map(TagMutants::folded).toList()));
   }
 
   private static String cut(String tag) {
@@ -196,8 +194,7 @@ final class TagMutants {
     private final UnaryOperator<@Nullable String> tag;
     private final UnaryOperator<TagFilter> filter;
 
-    Changing(
-        Provider inner, UnaryOperator<@Nullable String> tag, UnaryOperator<TagFilter> filter) {
+    Changing(Provider inner, UnaryOperator<@Nullable String> tag, UnaryOperator<TagFilter> filter) {
       super(inner);
       this.tag = tag;
       this.filter = filter;
@@ -258,8 +255,7 @@ final class TagMutants {
         return super.fetchActivityItems(request);
       }
       List<ActivityItem> kept = new ArrayList<>();
-      for (ActivityItem item :
-          super.fetchActivityItems(request.withTagFilter(TagFilter.any()))) {
+      for (ActivityItem item : super.fetchActivityItems(request.withTagFilter(TagFilter.any()))) {
         if (item.task().tag() == null || item.deliveryCount() > 1) {
           kept.add(item);
         } else {
@@ -313,9 +309,7 @@ final class TagMutants {
     private final Predicate<TagFilter> again;
 
     Again(
-        Provider inner,
-        AtomicReference<@Nullable ActivityItem> last,
-        Predicate<TagFilter> again) {
+        Provider inner, AtomicReference<@Nullable ActivityItem> last, Predicate<TagFilter> again) {
       super(inner);
       this.last = last;
       this.again = again;
