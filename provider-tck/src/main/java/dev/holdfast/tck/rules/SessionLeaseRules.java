@@ -4,6 +4,7 @@ package dev.holdfast.tck.rules;
 import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.feature.Sessions;
@@ -137,10 +138,11 @@ final class SessionLeaseRules {
     store.second().complete(b.one("What waits is not the new owner's.", 3));
     b.none("A live lock was ignored.");
     first.renew(acked, l);
-    Expect.equal(
+    OrchestratorMessage completion = first.complete(acked);
+    Expect.that(
         "The completion of a former owner is not delivered.",
-        first.complete(acked).body(),
-        first.fetchOne(Sessioned.ORDER).messages().get(0).body());
+        first.fetchOne(Sessioned.ORDER).messages().stream()
+            .anyMatch(message -> message.body().equals(completion.body())));
     return left;
   }
 
@@ -254,9 +256,9 @@ final class SessionLeaseRules {
     store.moveTime(l.dividedBy(2));
     Expect.equal("An ended session was revived.", 0, calls.renewSessions(Set.of("A"), ever, ever));
     Owner c = Sessioned.owner(store.second(), "C");
-    c.one("A session that was not prolonged has not ended.", 1);
+    c.all("A session that was not prolonged has not ended, or another one has.", 1);
     store.moveTime(l);
-    c.all("A session of another owner was prolonged.", 2, 3);
+    Expect.equal("A session of another owner was prolonged.", 3, c.fetch(Handle.ALL).size());
   }
 
   /**
