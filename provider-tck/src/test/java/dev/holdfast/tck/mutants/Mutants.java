@@ -22,6 +22,7 @@ final class Mutants {
               QueueMergeMutants.all(),
               ActivityFilterMutants.all(),
               TagMutants.all(),
+              SessionMutants.all(),
               MultiMutants.all(),
               ClaimMutants.all(),
               AheadMutants.all(),
