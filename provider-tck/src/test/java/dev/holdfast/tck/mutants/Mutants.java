@@ -22,6 +22,7 @@ final class Mutants {
               QueueMergeMutants.all(),
               ActivityFilterMutants.all(),
               MultiMutants.all(),
+              AdminMutants.all(),
               ClaimMutants.all(),
               AheadMutants.all(),
               CancelMutants.all(),
