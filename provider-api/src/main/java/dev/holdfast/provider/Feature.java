@@ -22,7 +22,6 @@ public enum Feature {
   @Preview
   VERSION_FILTER(null),
   /** {@code tag} of an activity, and filters that name tags. */
-  @Preview
   TAGS(null),
   /** {@code sessionId} of an activity, session claims, and {@link Sessions}. */
   @Preview

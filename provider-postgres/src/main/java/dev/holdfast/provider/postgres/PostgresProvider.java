@@ -40,6 +40,7 @@ import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
 import dev.holdfast.provider.postgres.queue.Renewals;
 import dev.holdfast.provider.postgres.wait.Ready;
 import dev.holdfast.provider.support.RequestChecks;
+import dev.holdfast.provider.support.WorkSignal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -103,6 +104,7 @@ final class PostgresProvider implements Provider {
             ready.orchestrations(),
             database::isClosed,
             ready::listen,
+            WorkSignal::filterOf,
             new CallBatcher<>(
                     "fetchOrchestrationItems", new OrchestrationFetches(database, instanceLocks))
                 ::call);
@@ -111,6 +113,7 @@ final class PostgresProvider implements Provider {
             ready.activities(),
             database::isClosed,
             ready::listen,
+            WorkSignal::filterOf,
             new CallBatcher<>("fetchActivityItems", new ActivityFetches(database, activityLocks))
                 ::call);
     orchestrationAcks =

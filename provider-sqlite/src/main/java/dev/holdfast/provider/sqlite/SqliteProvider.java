@@ -199,6 +199,11 @@ final class SqliteProvider implements Provider {
         request.waitUpTo(),
         new Search<>() {
           @Override
+          public Object filter() {
+            return WorkSignal.filterOf(request);
+          }
+
+          @Override
           public @Nullable Long nextReadyAt(Session session, long now) throws SQLException {
             return OrchestrationFetcher.nextReadyAt(session, request, instancesPassedBy, now);
           }
@@ -230,6 +235,11 @@ final class SqliteProvider implements Provider {
     return activityFetch.fetch(
         request.waitUpTo(),
         new Search<>() {
+          @Override
+          public Object filter() {
+            return WorkSignal.filterOf(request);
+          }
+
           @Override
           public @Nullable Long nextReadyAt(Session session, long now) throws SQLException {
             return ActivityFetcher.nextReadyAt(session, request, activitiesPassedBy, now);

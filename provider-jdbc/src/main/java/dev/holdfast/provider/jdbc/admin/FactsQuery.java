@@ -55,7 +55,8 @@ final class FactsQuery {
              q.waiting, q.visible, q.starts, q.visible_starts, q.first_at, q.next_at,
              n.activities, a.execution_id, a.activity_id, a.name, coalesce(a.scheduled_at, x.started_at),
              a.delivery_count, a.lock_epoch > 0, CASE WHEN a.ready_at > t.now THEN a.ready_at END, :activity_holder,
-             p.part, p.activity_id, p.name, p.problem, p.problem_at
+             p.part, p.activity_id, p.name, p.problem, p.problem_at,
+             a.tag, a.session_id, s.owner, s.lease_until
         FROM i
        CROSS JOIN t
        CROSS JOIN queued q
@@ -63,6 +64,7 @@ final class FactsQuery {
         LEFT JOIN :schema.execution x ON x.instance_key = i.instance_key AND x.execution_id = i.execution_id
         LEFT JOIN :locks r ON r.instance_key = i.instance_key
         LEFT JOIN :schema.activity a ON a.instance_key = i.instance_key AND a.seq = n.first_seq
+        LEFT JOIN :schema.session s ON s.session_id = a.session_id AND s.lease_until > t.now
         LEFT JOIN problems p ON 1 = 1
        ORDER BY p.part, p.problem_at, p.seq
       """;
@@ -149,10 +151,10 @@ final class FactsQuery {
         row.getInt(18),
         held ? lock(until, row.getString(21)) : null,
         held ? null : until,
-        null,
-        null,
-        null,
-        null);
+        row.getString(27),
+        row.getString(28),
+        row.getString(29),
+        Rows.moment(row, 30));
   }
 
   private static Optional<Problem> problem(ResultSet row) throws SQLException {

@@ -26,6 +26,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
       List.of(
           "util",
           "keys",
+          "sessions",
           "messages",
           "items",
           "enqueue",
@@ -33,6 +34,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "fetch_orchestrations",
           "ack_orchestrations",
           "fetch_activities",
+          "fetch_routed_activities",
           "ack_activities",
           "ahead",
           "problems",

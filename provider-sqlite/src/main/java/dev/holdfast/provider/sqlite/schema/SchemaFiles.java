@@ -20,9 +20,9 @@ final class SchemaFiles {
           List.of(
               table(1, "V001__core.sql", 1),
               table(2, "V002__trust.sql", 1),
-              table(3, "V003__routing.sql", 1),
-              table(4, "V004__values.sql", 1),
-              table(5, "V005__administration.sql", 1)));
+              table(3, "V003__routing.sql", 3),
+              table(4, "V004__values.sql", 3),
+              table(5, "V005__administration.sql", 3)));
 
   private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
 
