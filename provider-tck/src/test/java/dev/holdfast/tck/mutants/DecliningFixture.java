@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
+import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.Feature;
@@ -8,6 +9,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.reference.ReferenceFixture;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,13 @@ final class DecliningFixture extends ChangedFixture {
           features,
           info.limits(),
           info.wakeUpBound());
+    }
+
+    @Override
+    public <C extends Capability> Optional<C> capability(Class<C> type) {
+      return features.stream().anyMatch(feature -> feature.type() == type)
+          ? super.capability(type)
+          : Optional.empty();
     }
 
     @Override

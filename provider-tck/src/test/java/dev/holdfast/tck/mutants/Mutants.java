@@ -24,6 +24,7 @@ final class Mutants {
               TagMutants.all(),
               SessionMutants.all(),
               MultiMutants.all(),
+              AdminMutants.all(),
               ClaimMutants.all(),
               AheadMutants.all(),
               VersionMutants.all(),
