@@ -49,7 +49,7 @@ final class Facts {
         instance.messages.size(),
         heldUntil == null && isReachable(instance, now) ? instance.visible(now).size() : 0,
         next(instance, heldUntil, now),
-        null,
+        current == null ? null : current.pin(),
         !instance.isKnown() && !instance.messages.isEmpty() && !instance.hasQueuedStart(),
         activities.size(),
         activities.isEmpty() ? null : activity(activities.get(0), store.sessions, now),

@@ -81,7 +81,7 @@ final class SessionRaceRules {
         throw Expect.violation("Nobody has got the session.", "one owner", "none");
       }
       for (Owner owner : owners) {
-        if (owner != winner) {
+        if (!owner.equals(winner)) {
           owner.none("An owner got something of a session that it has lost.");
         }
       }
