@@ -67,8 +67,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--scenario",
       paramLabel = "NAME",
       split = ",",
-      description =
-          "What to run; may be repeated. Unless given: all. --list tells which there are.")
+      description = "What to run; may be repeated. Unless given: all that --list does not except.")
   private List<String> names = new ArrayList<>();
 
   @Option(names = "--list", description = "List the scenarios and measure nothing.")
@@ -158,7 +157,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     try {
       if (list) {
-        Scenarios.all().forEach(s -> out.printf("%-16s %s%n", s.name(), s.description()));
+        Scenarios.known().forEach(s -> out.printf("%-16s %s%n", s.name(), s.description()));
         return BenchMain.OK;
       }
       if (!compare.isEmpty()) {
@@ -177,6 +176,12 @@ final class BenchCommand implements Callable<Integer> {
 
   private int measure() throws Exception {
     List<Scenario> scenarios = scenarios();
+    for (Scenario scenario : scenarios) {
+      String obstacle = scenario.obstacle(providerId());
+      if (obstacle != null) {
+        throw new BadInputException(scenario.name() + " " + obstacle);
+      }
+    }
     Settings settings = settings();
     Report report;
     try (BenchStore store = open()) {
@@ -238,15 +243,19 @@ final class BenchCommand implements Callable<Integer> {
                       "there is no scenario \"%s\"; there are %s"
                           .formatted(
                               name,
-                              Scenarios.all().stream()
+                              Scenarios.known().stream()
                                   .map(Scenario::name)
                                   .collect(Collectors.joining(", "))))));
     }
     return chosen;
   }
 
+  private String providerId() {
+    return provider != null ? provider : url == null ? "sqlite" : "postgres";
+  }
+
   private BenchStore open() throws BadInputException, IOException, SQLException {
-    String id = provider != null ? provider : url == null ? "sqlite" : "postgres";
+    String id = providerId();
     return switch (id) {
       case "sqlite" -> {
         if (url != null) {

@@ -39,6 +39,14 @@ class BenchCommandTest {
     for (Scenario scenario : Scenarios.all()) {
       assertThat(text(out)).contains(scenario.name() + " ");
     }
+    assertThat(text(out)).contains("peers ", "only when named");
+  }
+
+  @Test
+  void aRunOfEverythingLeavesOutWhatRunsNotEverywhere() {
+    assertThat(Scenarios.all()).extracting(Scenario::name).doesNotContain("peers");
+    assertThat(Scenarios.all())
+        .allSatisfy(scenario -> assertThat(scenario.obstacle("sqlite")).isNull());
   }
 
   @ParameterizedTest
@@ -51,6 +59,10 @@ class BenchCommandTest {
         "--seconds -1; --seconds is above 0",
         "--scale 2; at most 1",
         "--provider sqlite --url postgres://nowhere/x; --url is for postgres",
+        "--scenario peers; peers compares on PostgreSQL only; name a server with --url",
+        "--scenario floor,peers --provider sqlite; peers compares on PostgreSQL only",
+        "--scenario peers --url postgres://nowhere/x; peers needs the module benchmarks-peers",
+        "--scenario peers --provider postgres; ./holdfast bench --scenario peers builds it",
         "--fly; Unknown option: '--fly'",
         "--compare nothing.json nothing.json; cannot read nothing.json"
       })

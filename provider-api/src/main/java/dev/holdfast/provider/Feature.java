@@ -19,20 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Feature {
   /** {@code versionFilter} in a fetch and {@code runtimeVersion} in metadata. */
-  @Preview
   VERSION_FILTER(null),
   /** {@code tag} of an activity, and filters that name tags. */
   TAGS(null),
   /** {@code sessionId} of an activity, session claims, and {@link Sessions}. */
   SESSIONS(Sessions.class),
   /** {@code customStatus} in metadata, and {@link CustomStatus}. */
-  @Preview
   CUSTOM_STATUS(CustomStatus.class),
   /** {@code keyValues} in metadata, {@code kvSnapshot} of items, and {@link KeyValues}. */
   @Preview
   KEY_VALUES(KeyValues.class),
   /** {@link InstanceAdmin}. */
-  @Preview
   INSTANCE_ADMIN(InstanceAdmin.class),
   /** {@link InstanceDeletion}; needs {@link #INSTANCE_ADMIN}. */
   @Preview

@@ -3,6 +3,7 @@ package dev.holdfast.bench.scenario;
 
 import dev.holdfast.bench.store.BenchStore;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Cases that belong together. Stateless. */
 public interface Scenario {
@@ -13,6 +14,14 @@ public interface Scenario {
   /** What it measures, in one line. */
   String description();
 
-  /** Its cases on a kind of store. */
+  /**
+   * {@return why it cannot be measured here on the stores of a provider, and what to run instead,
+   * as the rest of a sentence that begins with its name; null when it can be}
+   */
+  default @Nullable String obstacle(String provider) {
+    return null;
+  }
+
+  /** Its cases on a kind of store, to which there is no obstacle. */
   List<Case> cases(BenchStore store, Settings settings);
 }

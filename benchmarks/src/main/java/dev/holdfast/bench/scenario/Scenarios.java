@@ -4,8 +4,9 @@ package dev.holdfast.bench.scenario;
 import dev.holdfast.bench.load.Load;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** All scenarios, in the order in which they run. */
+/** The scenarios, in the order in which they run. */
 public final class Scenarios {
 
   private static final List<Scenario> ALL =
@@ -33,15 +34,23 @@ public final class Scenarios {
           new LiveHistoryScenario(),
           new WaitingScenario());
 
+  private static final List<Scenario> KNOWN =
+      Stream.concat(ALL.stream(), Stream.of(new PeersScenario())).toList();
+
   private Scenarios() {}
 
-  /** All of them. */
+  /** Those that are measured when none is named: they run on every kind of store. */
   public static List<Scenario> all() {
     return ALL;
   }
 
-  /** The one of that name. */
+  /** All that can be named. */
+  public static List<Scenario> known() {
+    return KNOWN;
+  }
+
+  /** The one of that name, of all that are known. */
   public static Optional<Scenario> named(String name) {
-    return ALL.stream().filter(scenario -> scenario.name().equals(name)).findFirst();
+    return KNOWN.stream().filter(scenario -> scenario.name().equals(name)).findFirst();
   }
 }

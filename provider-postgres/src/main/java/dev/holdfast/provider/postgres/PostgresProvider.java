@@ -20,14 +20,20 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
+import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
 import dev.holdfast.provider.postgres.queue.ActivityFetches;
 import dev.holdfast.provider.postgres.queue.ActivityLocks;
+import dev.holdfast.provider.postgres.queue.CustomStatuses;
 import dev.holdfast.provider.postgres.queue.Descriptions;
 import dev.holdfast.provider.postgres.queue.Ends;
 import dev.holdfast.provider.postgres.queue.Enqueues;
@@ -43,6 +49,7 @@ import dev.holdfast.provider.support.WorkSignal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -62,9 +69,9 @@ final class PostgresProvider implements Provider {
   private final ActivityLocks activityLocks;
   private final Renewals renewals;
   private final Histories histories;
-  private final Sessions sessions;
   private final Descriptions descriptions;
   private final Ends ends;
+  private final Map<Class<?>, Capability> capabilities;
   private final WaitingFetch<OrchestrationFetch, OrchestrationItem> orchestrationFetch;
   private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch;
   private final Acks<OrchestrationAck> orchestrationAcks;
@@ -92,9 +99,16 @@ final class PostgresProvider implements Provider {
     activityLocks = new ActivityLocks(database);
     renewals = new Renewals(database);
     histories = new Histories(database);
-    sessions = new PostgresSessions(database, checks, ready::activitiesMayBe);
     descriptions = new Descriptions(database);
     ends = new Ends(database);
+    capabilities =
+        Map.of(
+            InstanceAdmin.class,
+            new JdbcInstanceAdmin(new PostgresAdminStore(database), checks),
+            CustomStatus.class,
+            new CustomStatuses(database, checks),
+            Sessions.class,
+            new PostgresSessions(database, checks, ready::activitiesMayBe));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),
@@ -141,6 +155,10 @@ final class PostgresProvider implements Provider {
   public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
     checks.check("fetchOrchestrationItems", request);
     database.checkOpen("fetchOrchestrationItems");
+    VersionFilter versions = request.versionFilter();
+    if (versions != null && versions.ranges().isEmpty()) {
+      return List.of(); // nothing will ever match (VERSION-03)
+    }
     return orchestrationFetch.fetch(request, request.waitUpTo());
   }
 
@@ -292,7 +310,7 @@ final class PostgresProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return type == Sessions.class ? Optional.of(type.cast(sessions)) : Optional.empty();
+    return Optional.ofNullable(type.cast(capabilities.get(type)));
   }
 
   @Override

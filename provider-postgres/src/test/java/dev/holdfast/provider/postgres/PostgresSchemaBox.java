@@ -16,11 +16,10 @@ import java.util.regex.Pattern;
 /** Looks at a schema with plain SQL, past the provider. */
 record PostgresSchemaBox(Location location, String name) implements SchemaBox {
 
-  private static final Pattern ADDED =
+  private static final Pattern MADE =
       Pattern.compile(
-          "ALTER TABLE :schema\\.(?<table>\\w+) ADD COLUMN (?<column>\\w+)"
-              + "|CREATE (?:UNLOGGED )?(?<kind>INDEX|TABLE) (?::schema\\.)?(?<made>\\w+)"
-              + "|DROP INDEX :schema\\.(?<index>\\w+)");
+          "ALTER TABLE (?::schema\\.)?(?<table>\\w+) ADD COLUMN (?<column>\\w+)"
+              + "|CREATE (?:UNLOGGED )?(?<kind>TABLE|INDEX) (?::schema\\.)?(?<object>\\w+)");
 
   @Override
   public List<String> schema() {
@@ -94,10 +93,7 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
     return "message";
   }
 
-  /**
-   * Undoes the last migration, which has added columns, indexes and tables or replaced indexes;
-   * functions are made anew after each.
-   */
+  /** Undoes what the last migration has made; functions are made anew after each. */
   @Override
   public boolean makeOutdated() {
     for (String function :
@@ -110,36 +106,22 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
       update("DROP FUNCTION " + function);
     }
     update("DELETE FROM %s.function_set".formatted(quoted()));
-    List<String> files =
-        query("SELECT file FROM %s.schema_version ORDER BY version".formatted(quoted()));
-    String before =
-        String.join(
-            "\n",
-            files.subList(0, files.size() - 1).stream().map(PostgresSchemaBox::migration).toList());
+    String last =
+        query(
+                "SELECT file FROM %s.schema_version ORDER BY version DESC LIMIT 1"
+                    .formatted(quoted()))
+            .get(0);
     List<String> undo = new ArrayList<>();
-    for (MatchResult done :
-        ADDED.matcher(migration(files.get(files.size() - 1))).results().toList()) {
-      if (done.group("index") != null) {
-        undo.add(made(done.group("index"), before));
-      } else if (done.group("made") != null) {
-        undo.add("DROP %s :schema.%s".formatted(done.group("kind"), done.group("made")));
-      } else {
-        undo.add(
-            "ALTER TABLE :schema.%s DROP COLUMN %s"
-                .formatted(done.group("table"), done.group("column")));
-      }
+    for (MatchResult made : MADE.matcher(migration(last)).results().toList()) {
+      undo.add(
+          made.group("column") == null
+              ? "DROP %s %s.%s".formatted(made.group("kind"), quoted(), made.group("object"))
+              : "ALTER TABLE %s.%s DROP COLUMN %s"
+                  .formatted(quoted(), made.group("table"), made.group("column")));
     }
-    undo.reversed().forEach(sql -> update(sql.replace(":schema", quoted())));
-    update(
-        "DELETE FROM %1$s.schema_version WHERE version = (SELECT max(version) FROM %1$s.schema_version)"
-            .formatted(quoted()));
+    undo.reversed().forEach(this::update);
+    update("DELETE FROM %s.schema_version WHERE file = '%s'".formatted(quoted(), last));
     return true;
-  }
-
-  /** How an index was made by an earlier migration. */
-  private static String made(String index, String migrations) {
-    int from = migrations.lastIndexOf("CREATE INDEX " + index + " ");
-    return migrations.substring(from, migrations.indexOf(';', from));
   }
 
   private static String migration(String file) {

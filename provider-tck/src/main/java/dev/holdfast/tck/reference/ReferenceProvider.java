@@ -21,9 +21,11 @@ import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
@@ -34,15 +36,15 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * A handle on a {@link ReferenceStore}: the core of the contract, eager dispatch and turns ahead,
- * in memory. Several handles may work on one store. Thread-safe.
+ * A handle on a {@link ReferenceStore}: the core of the contract and what it declares, in memory.
+ * Several handles may work on one store. Thread-safe.
  */
 public final class ReferenceProvider implements Provider {
 
@@ -57,13 +59,21 @@ public final class ReferenceProvider implements Provider {
           ID,
           VERSION,
           ProviderInfo.SPEC_VERSION,
-          Set.of(Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD, Feature.TAGS, Feature.SESSIONS),
+          Set.of(
+              Feature.INSTANCE_ADMIN,
+              Feature.EAGER_DISPATCH,
+              Feature.TURNS_AHEAD,
+              Feature.TAGS,
+              Feature.SESSIONS,
+              Feature.VERSION_FILTER,
+              Feature.CUSTOM_STATUS),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 
   private final ReferenceStore store;
   private final RequestChecks checks = new RequestChecks(INFO);
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final OpenHandle handle;
+  private final Map<Class<?>, Capability> capabilities;
   private final Mailbox mailbox;
   private final OrchestratorQueue orchestrations;
   private final TurnAck turnAck;
@@ -72,6 +82,15 @@ public final class ReferenceProvider implements Provider {
 
   ReferenceProvider(ReferenceStore store) {
     this.store = store;
+    handle = new OpenHandle(store);
+    capabilities =
+        Map.of(
+            InstanceAdmin.class,
+            new ReferenceAdmin(store, handle, checks),
+            CustomStatus.class,
+            (CustomStatus) this::readCustomStatus,
+            Sessions.class,
+            sessions);
     mailbox = new Mailbox(store);
     orchestrations = new OrchestratorQueue(store);
     activities = new WorkerQueue(store, mailbox, checks);
@@ -89,8 +108,12 @@ public final class ReferenceProvider implements Provider {
     String operation = "fetchOrchestrationItems";
     requireOpen(operation);
     checks.check(operation, request);
+    VersionFilter versions = request.versionFilter();
+    if (versions != null && versions.ranges().isEmpty()) {
+      return List.of();
+    }
     return store.waiting(
-        request.waitUpTo(), closed::get, () -> orchestrations.fetch(operation, request));
+        request.waitUpTo(), handle::isClosed, () -> orchestrations.fetch(operation, request));
   }
 
   @Override
@@ -105,7 +128,7 @@ public final class ReferenceProvider implements Provider {
     requireOpen(operation);
     checks.check(operation, request);
     return store.waiting(
-        request.waitUpTo(), closed::get, () -> activities.fetch(operation, request));
+        request.waitUpTo(), handle::isClosed, () -> activities.fetch(operation, request));
   }
 
   @Override
@@ -306,7 +329,7 @@ public final class ReferenceProvider implements Provider {
     }
     return store.waiting(
         request.waitUpTo(),
-        closed::get,
+        handle::isClosed,
         () -> request.instanceIds().stream().flatMap(id -> Ends.of(store, id).stream()).toList());
   }
 
@@ -328,7 +351,19 @@ public final class ReferenceProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return type == Sessions.class ? Optional.of(type.cast(sessions)) : Optional.empty();
+    return Optional.ofNullable(type.cast(capabilities.get(type)));
+  }
+
+  private Optional<CustomStatus.Reading> readCustomStatus(String instanceId, long lastSeenVersion) {
+    String operation = "readCustomStatus";
+    checks.checkInstanceId(operation, instanceId);
+    checks.checkLastSeenVersion(operation, lastSeenVersion);
+    return whole(
+        operation,
+        () ->
+            Optional.ofNullable(store.instances.get(instanceId))
+                .map(instance -> instance.customStatus)
+                .filter(status -> status.version() > lastSeenVersion));
   }
 
   private final Sessions sessions =
@@ -370,8 +405,7 @@ public final class ReferenceProvider implements Provider {
 
   @Override
   public void close() {
-    closed.set(true);
-    store.wakeUp();
+    handle.close();
   }
 
   private AckResult acking(String operation, Supplier<AckResult> work) {
@@ -392,13 +426,10 @@ public final class ReferenceProvider implements Provider {
   }
 
   private <T> T whole(String operation, Supplier<T> work) {
-    requireOpen(operation);
-    return store.atomically(work);
+    return handle.whole(operation, work);
   }
 
   private void requireOpen(String operation) {
-    if (closed.get()) {
-      throw new InvalidRequest(operation, "the handle is closed; open another one");
-    }
+    handle.requireOpen(operation);
   }
 }

@@ -37,6 +37,23 @@ final class SessionLeases {
     return most == null || held(claim.owner(), now) < most;
   }
 
+  /** Who holds a session now. */
+  @Nullable String owner(@Nullable String session, Instant now) {
+    Lease lease = live(session, now);
+    return lease == null ? null : lease.owner();
+  }
+
+  /** Until when a session is held. */
+  @Nullable Instant until(@Nullable String session, Instant now) {
+    Lease lease = live(session, now);
+    return lease == null ? null : lease.until();
+  }
+
+  private @Nullable Lease live(@Nullable String session, Instant now) {
+    Lease lease = session == null ? null : leases.get(session);
+    return lease == null || !lease.isLive(now) ? null : lease;
+  }
+
   private long held(String owner, Instant now) {
     return leases.values().stream()
         .filter(lease -> lease.isLive(now) && lease.owner().equals(owner))

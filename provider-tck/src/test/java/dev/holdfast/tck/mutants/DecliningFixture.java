@@ -12,7 +12,6 @@ import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderInfo;
-import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.reference.ReferenceFixture;
@@ -85,9 +84,9 @@ final class DecliningFixture extends ChangedFixture {
 
     @Override
     public <C extends Capability> Optional<C> capability(Class<C> type) {
-      return type == Sessions.class && !features.contains(Feature.SESSIONS)
-          ? Optional.empty()
-          : super.capability(type);
+      return features.stream().anyMatch(feature -> feature.type() == type)
+          ? super.capability(type)
+          : Optional.empty();
     }
 
     @Override

@@ -20,8 +20,8 @@ final class ActivityTable {
       """
       INSERT INTO holdfast_activity (
         instance_key, execution_id, activity_id, seq, name, input,
-        orchestration_name, orchestration_version, ready_at, tag, session_id)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        orchestration_name, orchestration_version, scheduled_at, ready_at, tag, session_id)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
       ON CONFLICT (instance_key, execution_id, activity_id) DO NOTHING
       """;
 

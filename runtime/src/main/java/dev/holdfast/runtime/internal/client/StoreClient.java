@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.client;
 
+import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The client, on a provider. */
@@ -251,6 +254,19 @@ public final class StoreClient implements HoldfastClient {
     } catch (InvalidRequest e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  @Override
+  public <C extends Capability> C feature(Class<C> type) {
+    Feature feature =
+        Stream.of(Feature.values())
+            .filter(each -> type.equals(each.type()))
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalArgumentException(type + " is not the type of a feature"));
+    return provider
+        .capability(type)
+        .orElseThrow(() -> new ProviderError.NotSupported(type.getSimpleName(), feature));
   }
 
   @Override

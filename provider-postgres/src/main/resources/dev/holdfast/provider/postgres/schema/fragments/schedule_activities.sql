@@ -7,9 +7,10 @@ IF cardinality(a_lock_for) > 0 THEN
 END IF;
 INSERT INTO :schema.activity (
          instance_key, execution_id, activity_id, seq, name, input,
-         orchestration_name, orchestration_version, ready_at, lock_epoch, delivery_count, owner, tag, session_id)
+         orchestration_name, orchestration_version, scheduled_at, ready_at, lock_epoch, delivery_count, owner, tag,
+         session_id)
 SELECT {key}, {execution}, a.id, nextval(:order_seq), a.name, a.input,
-       a.orchestration, a.version,
+       a.orchestration, a.version, v_now,
        CASE WHEN a.token IS NULL THEN v_now ELSE least(v_now + a.lock_for, :max_micros) END,
        coalesce(a.token, 0),
        CASE WHEN a.token IS NULL THEN 0 ELSE 1 END,

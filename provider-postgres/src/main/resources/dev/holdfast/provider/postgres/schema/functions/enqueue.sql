@@ -71,7 +71,8 @@ $$;
 CREATE OR REPLACE FUNCTION :fn.enqueue_claiming(
   p_to text[],
   :include(message_parameters; m = m_; of = []),
-  :include(claim_parameters; of = [])
+  :include(claim_parameters; of = []),
+  k_versions text[]
 ) RETURNS TABLE (:include(item_columns))
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -90,7 +91,7 @@ BEGIN
     v_codes := ARRAY(SELECT CASE WHEN k.key IS NULL THEN 1 ELSE 0 END
                        FROM unnest(v_keys) WITH ORDINALITY AS k (key, ord) ORDER BY k.ord);
   END IF;
-  v_keys := :fn.claim_instances(v_keys, k_lock_for);
+  v_keys := :fn.claim_instances(v_keys, k_lock_for, k_versions);
   RETURN QUERY
   SELECT * FROM :fn.claimed_rows(v_codes, v_keys, k_inline);
 END
@@ -153,6 +154,6 @@ BEGIN
   SELECT * FROM :fn.enqueue_claiming(
     p_to => ARRAY[p_to],
     :include(message_arguments; m = m_; open = ARRAY[; close = ]),
-    k_lock_for => ARRAY[k_lock_for], k_inline => ARRAY[k_inline]);
+    k_lock_for => ARRAY[k_lock_for], k_inline => ARRAY[k_inline], k_versions => NULL);
 END
 $$;
