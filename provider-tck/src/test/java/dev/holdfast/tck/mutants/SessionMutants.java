@@ -117,7 +117,7 @@ final class SessionMutants {
               return inner -> new HiddenByMany(inner, notes);
             })
         .store(
-            "one-at-a-time",
+            "sessions-one-at-a-time",
             "While an activity of a session is locked, no other comes.",
             "SESSION-11: a session is a mutex",
             store -> {
