@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError.NotSupported;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.reference.ReferenceFixture;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +58,34 @@ final class DecliningFixture extends ChangedFixture {
           features,
           info.limits(),
           info.wakeUpBound());
+    }
+
+    /** What is not declared is refused. */
+    private RequestChecks checks() {
+      return new RequestChecks(info());
+    }
+
+    @Override
+    public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
+      checks().check("fetchOrchestrationItems", request);
+      return super.fetchOrchestrationItems(request);
+    }
+
+    @Override
+    public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+      try {
+        checks().check("ackOrchestrationItem", ack);
+      } catch (NotSupported refused) {
+        return AckResult.rejected(refused);
+      }
+      return super.ackOrchestrationItem(ack);
+    }
+
+    @Override
+    public <C extends Capability> Optional<C> capability(Class<C> type) {
+      return features.stream().anyMatch(feature -> type.equals(feature.type()))
+          ? super.capability(type)
+          : Optional.empty();
     }
 
     @Override
