@@ -9,6 +9,8 @@ import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestrationFetch;
+import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderInfo;
@@ -62,6 +64,7 @@ final class DecliningFixture extends ChangedFixture {
           info.wakeUpBound());
     }
 
+    /** What is not declared is refused. */
     private RequestChecks checks() {
       return new RequestChecks(info());
     }
@@ -70,6 +73,12 @@ final class DecliningFixture extends ChangedFixture {
     public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
       checks().check("fetchActivityItems", request);
       return super.fetchActivityItems(request);
+    }
+
+    @Override
+    public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
+      checks().check("fetchOrchestrationItems", request);
+      return super.fetchOrchestrationItems(request);
     }
 
     @Override

@@ -128,6 +128,19 @@ class MutantsIT {
   }
 
   @Test
+  void nothingIsFoundWhereFiltersAndStatusesAreNotDeclared() {
+    List<String> families =
+        Stream.of("VERSION", "STATUS").filter(one -> FAMILY.isEmpty() || FAMILY.equals(one)).toList();
+    for (String family : families) {
+      MutantRun run = MutantRun.of(() -> new DecliningFixture(Set.of()), family);
+
+      assertEquals(Map.of(), run.failed());
+      assertEquals(List.of(), run.otherFailures());
+      assertTrue(run.ran().contains(family + "-01"));
+    }
+  }
+
+  @Test
   void namesAreUnique() {
     List<String> names = Mutants.ALL.stream().map(Mutant::name).toList();
 

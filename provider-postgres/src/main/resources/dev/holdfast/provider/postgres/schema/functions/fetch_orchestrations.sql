@@ -166,6 +166,7 @@ BEGIN
         JOIN :schema.ready r ON r.instance_key = k.key
         JOIN :schema.instance i ON i.instance_key = k.key
        WHERE :include(is_deliverable; key = k.key; until = r.batch_until)
+         AND :include(is_replayable; ranges = p_versions) -- again: it may have been pinned before its row was locked
     )
     :include(instance_rows)
      ORDER BY l.ord;
@@ -176,7 +177,8 @@ BEGIN
         SELECT k.key
           FROM unnest(v_keys) AS k (key)
           JOIN :schema.instance i ON i.instance_key = k.key
-         WHERE NOT :include(is_deliverable; key = k.key; until = v_now));
+         WHERE NOT :include(is_deliverable; key = k.key; until = v_now)
+            OR NOT :include(is_replayable; ranges = p_versions));
       v_done := :fn.requeue_unready(v_useless, v_now);
       v_keys := ARRAY(SELECT k.key FROM unnest(v_keys) AS k (key) WHERE k.key <> ALL (v_useless));
     END IF;
