@@ -21,7 +21,12 @@ final class SqliteInfo {
           SqliteProviderFactory.ID,
           new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),
           ProviderInfo.SPEC_VERSION,
-          Set.of(Feature.INSTANCE_ADMIN, Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD, Feature.TAGS),
+          Set.of(
+              Feature.INSTANCE_ADMIN,
+              Feature.EXECUTION_PRUNING,
+              Feature.EAGER_DISPATCH,
+              Feature.TURNS_AHEAD,
+              Feature.TAGS),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
           // A poll is quick, but the machine may be busy: twice the interval leaves room.
           LONGEST_LOOK.multipliedBy(2));

@@ -23,6 +23,7 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
@@ -56,7 +57,12 @@ public final class ReferenceProvider implements Provider {
           ID,
           VERSION,
           ProviderInfo.SPEC_VERSION,
-          Set.of(Feature.INSTANCE_ADMIN, Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD, Feature.TAGS),
+          Set.of(
+              Feature.INSTANCE_ADMIN,
+              Feature.EXECUTION_PRUNING,
+              Feature.EAGER_DISPATCH,
+              Feature.TURNS_AHEAD,
+              Feature.TAGS),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 
@@ -73,7 +79,12 @@ public final class ReferenceProvider implements Provider {
   ReferenceProvider(ReferenceStore store) {
     this.store = store;
     handle = new OpenHandle(store);
-    capabilities = Map.of(InstanceAdmin.class, new ReferenceAdmin(store, handle, checks));
+    capabilities =
+        Map.of(
+            InstanceAdmin.class,
+            new ReferenceAdmin(store, handle, checks),
+            ExecutionPruning.class,
+            new ReferencePruning(store, handle, checks, INFO.limits().defaultBulkSize()));
     mailbox = new Mailbox(store);
     orchestrations = new OrchestratorQueue(store);
     activities = new WorkerQueue(store, mailbox, checks);

@@ -24,6 +24,7 @@ final class Mutants {
               TagMutants.all(),
               MultiMutants.all(),
               AdminMutants.all(),
+              PruneMutants.all(),
               ClaimMutants.all(),
               AheadMutants.all(),
               CancelMutants.all(),
