@@ -35,7 +35,6 @@ public enum Feature {
   @Preview
   INSTANCE_DELETION(InstanceDeletion.class),
   /** {@link ExecutionPruning}; needs {@link #INSTANCE_ADMIN}. */
-  @Preview
   EXECUTION_PRUNING(ExecutionPruning.class),
   /** {@link TransactionalEnqueue}. */
   @Preview

@@ -21,13 +21,16 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.Sessions;
+import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
+import dev.holdfast.provider.postgres.admin.PostgresPruner;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
@@ -101,10 +104,17 @@ final class PostgresProvider implements Provider {
     histories = new Histories(database);
     descriptions = new Descriptions(database);
     ends = new Ends(database);
+    PostgresAdminStore store = new PostgresAdminStore(database);
     capabilities =
         Map.of(
             InstanceAdmin.class,
-            new JdbcInstanceAdmin(new PostgresAdminStore(database), checks),
+            new JdbcInstanceAdmin(store, checks),
+            ExecutionPruning.class,
+            new JdbcExecutionPruning(
+                store,
+                checks,
+                new PostgresPruner(database),
+                PostgresInfo.INFO.limits().defaultBulkSize()),
             CustomStatus.class,
             new CustomStatuses(database, checks),
             Sessions.class,

@@ -24,11 +24,14 @@ import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
 import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.Sessions;
+import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.sqlite.admin.SqliteAdminStore;
+import dev.holdfast.provider.sqlite.admin.SqlitePruner;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
 import dev.holdfast.provider.sqlite.queue.AheadTurns;
@@ -110,10 +113,17 @@ final class SqliteProvider implements Provider {
             PayloadSizes::of,
             acks -> OrchestrationAcker::ack,
             Acks.Claims.none());
+    SqliteAdminStore store = new SqliteAdminStore(database, owners);
     this.capabilities =
         Map.of(
             InstanceAdmin.class,
-            new JdbcInstanceAdmin(new SqliteAdminStore(database, owners), checks),
+            new JdbcInstanceAdmin(store, checks),
+            ExecutionPruning.class,
+            new JdbcExecutionPruning(
+                store,
+                checks,
+                new SqlitePruner(database),
+                SqliteInfo.INFO.limits().defaultBulkSize()),
             CustomStatus.class,
             (CustomStatus) this::readCustomStatus,
             Sessions.class,

@@ -24,6 +24,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.Sessions;
@@ -61,6 +62,7 @@ public final class ReferenceProvider implements Provider {
           ProviderInfo.SPEC_VERSION,
           Set.of(
               Feature.INSTANCE_ADMIN,
+              Feature.EXECUTION_PRUNING,
               Feature.EAGER_DISPATCH,
               Feature.TURNS_AHEAD,
               Feature.TAGS,
@@ -87,6 +89,8 @@ public final class ReferenceProvider implements Provider {
         Map.of(
             InstanceAdmin.class,
             new ReferenceAdmin(store, handle, checks),
+            ExecutionPruning.class,
+            new ReferencePruning(store, handle, checks, INFO.limits().defaultBulkSize()),
             CustomStatus.class,
             (CustomStatus) this::readCustomStatus,
             Sessions.class,

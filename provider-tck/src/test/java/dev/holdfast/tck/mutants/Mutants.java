@@ -25,6 +25,7 @@ final class Mutants {
               SessionMutants.all(),
               MultiMutants.all(),
               AdminMutants.all(),
+              PruneMutants.all(),
               ClaimMutants.all(),
               AheadMutants.all(),
               VersionMutants.all(),

@@ -31,8 +31,8 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
           + ListSql.INSTANCES
           + " WHERE i.instance_id = ? AND i.name IS NOT NULL";
 
-  /** Whether anything is stored of an instance `i` besides its id. */
-  private static final String HEARD_OF =
+  /** Whether anything is stored of an instance {@code i} besides its id. */
+  public static final String HEARD_OF =
       """
       (i.execution_id > 0
        OR EXISTS (SELECT 1 FROM :schema.message m WHERE m.instance_key = i.instance_key)

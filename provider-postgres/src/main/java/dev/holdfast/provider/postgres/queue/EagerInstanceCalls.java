@@ -75,7 +75,8 @@ final class EagerInstanceCalls {
 
   /** {@return whether a function for one element can take them, with a turn or without} */
   boolean isOne(@Nullable TurnsAhead turns) {
-    return !anyFilter && (turns == null || !turns.any() ? columns.rows() == 1 : turns.isPlain());
+    boolean single = turns == null || !turns.any() ? columns.rows() == 1 : turns.isPlain();
+    return !anyFilter && single;
   }
 
   /** {@return whether anything is asked for} */

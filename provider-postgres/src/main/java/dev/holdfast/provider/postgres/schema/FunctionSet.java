@@ -38,6 +38,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "ack_activities",
           "ahead",
           "problems",
+          "prune",
           "takeover");
 
   private static final Pattern FUNCTION =

@@ -7,5 +7,8 @@ CREATE INDEX holdfast_execution_completed ON holdfast_execution (completed_at, i
 -- Failures are what is looked for among many that are none.
 CREATE INDEX holdfast_execution_failed ON holdfast_execution (instance_key) WHERE status = 'FAILED';
 
+-- Instances that have old executions.
+CREATE INDEX holdfast_instance_continued ON holdfast_instance (instance_key) WHERE execution_id > 1;
+
 -- NULL in activities that were scheduled before.
 ALTER TABLE holdfast_activity ADD COLUMN scheduled_at INTEGER;

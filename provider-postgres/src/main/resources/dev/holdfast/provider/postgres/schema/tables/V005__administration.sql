@@ -13,5 +13,8 @@ CREATE INDEX execution_completed ON :schema.execution (completed_at, instance_ke
 -- Failures are what is looked for among many that are none.
 CREATE INDEX execution_failed ON :schema.execution (instance_key) WHERE status = 'FAILED';
 
+-- Instances that have old executions.
+CREATE INDEX instance_continued ON :schema.instance (instance_key) WHERE execution_id > 1;
+
 -- NULL in activities that were scheduled before.
 ALTER TABLE :schema.activity ADD COLUMN scheduled_at bigint;
