@@ -11,6 +11,7 @@ import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.io.Table;
 import dev.holdfast.cli.store.InstanceList;
 import dev.holdfast.cli.store.Store;
+import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.admin.InstanceFilter;
 import dev.holdfast.provider.admin.InstanceSummary;
@@ -97,11 +98,18 @@ final class DeleteCommand extends StoreCommand {
               most,
               summary -> {
                 progress.step();
-                if (summary.status().isEnded()) {
+                if (isOver(store.admin(), summary)) {
                   row(store, summary, output, table);
                 }
               });
     }
+  }
+
+  /** Whether no member of a tree runs; trees with one that does are skipped. */
+  private static boolean isOver(InstanceAdmin admin, InstanceSummary root) {
+    return root.status().isEnded()
+        && admin.tree(root.instanceId()).stream()
+            .allMatch(one -> admin.instance(one.instanceId()).summary().status().isEnded());
   }
 
   private static void row(Store store, InstanceSummary row, Output output, Table table) {
