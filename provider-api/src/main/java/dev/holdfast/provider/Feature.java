@@ -43,7 +43,6 @@ public enum Feature {
   @Preview
   EXECUTION_PRUNING(ExecutionPruning.class),
   /** {@link TransactionalEnqueue}. */
-  @Preview
   TRANSACTIONAL_ENQUEUE(TransactionalEnqueue.class),
   /**
    * Claims are honoured; where it is not declared they are ignored, which is always right
