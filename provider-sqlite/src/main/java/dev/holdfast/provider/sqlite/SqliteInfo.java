@@ -16,15 +16,23 @@ final class SqliteInfo {
 
   static final Duration LONGEST_LOOK = Duration.ofMillis(50);
 
-  static final ProviderInfo INFO =
-      new ProviderInfo(
-          SqliteProviderFactory.ID,
-          new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),
-          ProviderInfo.SPEC_VERSION,
-          Set.of(Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD),
-          Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
-          // A poll is quick, but the machine may be busy: twice the interval leaves room.
-          LONGEST_LOOK.multipliedBy(2));
+  /** Of a store in a file, which connections of callers reach too. */
+  static final ProviderInfo OF_FILE =
+      info(Set.of(Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD, Feature.TRANSACTIONAL_ENQUEUE));
+
+  /** Of a store in memory. */
+  static final ProviderInfo IN_MEMORY = info(Set.of(Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD));
 
   private SqliteInfo() {}
+
+  private static ProviderInfo info(Set<Feature> features) {
+    return new ProviderInfo(
+        SqliteProviderFactory.ID,
+        new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),
+        ProviderInfo.SPEC_VERSION,
+        features,
+        Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
+        // A poll is quick, but the machine may be busy: twice the interval leaves room.
+        LONGEST_LOOK.multipliedBy(2));
+  }
 }

@@ -24,6 +24,7 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
+import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
 import dev.holdfast.provider.sqlite.queue.AheadTurns;
@@ -78,7 +79,9 @@ final class SqliteProvider implements Provider {
   private final Memory<String> activitiesPassedBy = new Memory<>();
   private final Acks<OrchestrationAck> orchestrationAcks;
   private final Acks<ActivityAck> activityAcks;
-  private final RequestChecks checks = new RequestChecks(SqliteInfo.INFO);
+  private final ProviderInfo info;
+  private final RequestChecks checks;
+  private final @Nullable CallersEnqueue callersEnqueue;
 
   private SqliteProvider(
       Database database,
@@ -88,6 +91,9 @@ final class SqliteProvider implements Provider {
       WorkSignal activities) {
     this.database = database;
     this.owners = owners;
+    info = database.isReachedByCallers() ? SqliteInfo.OF_FILE : SqliteInfo.IN_MEMORY;
+    checks = new RequestChecks(info);
+    callersEnqueue = database.isReachedByCallers() ? new CallersEnqueue(database, checks) : null;
     this.orchestrationsReady = orchestrations;
     this.activitiesReady = activities;
     this.orchestrationFetch =
@@ -178,7 +184,7 @@ final class SqliteProvider implements Provider {
 
   @Override
   public ProviderInfo info() {
-    return SqliteInfo.INFO;
+    return info;
   }
 
   // ---- orchestrator queue ----
@@ -362,7 +368,9 @@ final class SqliteProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return Optional.empty();
+    return type == TransactionalEnqueue.class
+        ? Optional.ofNullable(callersEnqueue).map(type::cast)
+        : Optional.empty();
   }
 
   @Override
