@@ -20,6 +20,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.connect.Database;
@@ -27,6 +28,7 @@ import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
 import dev.holdfast.provider.postgres.queue.ActivityFetches;
 import dev.holdfast.provider.postgres.queue.ActivityLocks;
+import dev.holdfast.provider.postgres.queue.CallersEnqueue;
 import dev.holdfast.provider.postgres.queue.Descriptions;
 import dev.holdfast.provider.postgres.queue.Ends;
 import dev.holdfast.provider.postgres.queue.Enqueues;
@@ -66,6 +68,7 @@ final class PostgresProvider implements Provider {
   private final Acks<OrchestrationAck> orchestrationAcks;
   private final Acks<ActivityAck> activityAcks;
   private final CallBatcher<Enqueues.Request, EnqueueResult> enqueues;
+  private final CallersEnqueue callersEnqueue;
 
   /**
    * Creates the handle.
@@ -121,6 +124,7 @@ final class PostgresProvider implements Provider {
         new CallBatcher<>(
             "enqueue",
             new Enqueues(database, instanceLocks, checks, ready::orchestrationsMayBe, "enqueue"));
+    callersEnqueue = new CallersEnqueue(database, checks);
   }
 
   @Override
@@ -285,7 +289,9 @@ final class PostgresProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return Optional.empty();
+    return type == TransactionalEnqueue.class
+        ? Optional.of(type.cast(callersEnqueue))
+        : Optional.empty();
   }
 
   @Override

@@ -27,6 +27,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "util",
           "keys",
           "messages",
+          "posted",
           "items",
           "enqueue",
           "locks",

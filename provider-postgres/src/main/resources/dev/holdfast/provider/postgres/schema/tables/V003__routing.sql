@@ -1,0 +1,1 @@
+-- Tags and sessions: nothing here yet.

@@ -1,0 +1,1 @@
+-- Pins, status and key-values: nothing here yet.
