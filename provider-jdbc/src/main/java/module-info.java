@@ -6,6 +6,7 @@ module dev.holdfast.provider.jdbc {
   requires transitive java.sql;
   requires static org.jspecify;
 
+  exports dev.holdfast.provider.jdbc.admin;
   exports dev.holdfast.provider.jdbc.batch;
   exports dev.holdfast.provider.jdbc.row;
   exports dev.holdfast.provider.jdbc.schema;

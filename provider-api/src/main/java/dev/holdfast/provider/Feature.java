@@ -22,7 +22,6 @@ public enum Feature {
   @Preview
   VERSION_FILTER(null),
   /** {@code tag} of an activity, and filters that name tags. */
-  @Preview
   TAGS(null),
   /** {@code sessionId} of an activity, session claims, and {@link Sessions}. */
   @Preview
@@ -34,7 +33,6 @@ public enum Feature {
   @Preview
   KEY_VALUES(KeyValues.class),
   /** {@link InstanceAdmin}. */
-  @Preview
   INSTANCE_ADMIN(InstanceAdmin.class),
   /** {@link InstanceDeletion}; needs {@link #INSTANCE_ADMIN}. */
   @Preview

@@ -3,6 +3,7 @@ package dev.holdfast.provider;
 
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.internal.Checks;
+import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +35,8 @@ public sealed interface TagFilter {
    * @return the filter
    * @throws InvalidRequest when there is none, or one is not well formed (TAG-06, TAG-08)
    */
-  @Preview
   static TagFilter tags(String... names) {
-    return new Tags(Set.of(names));
+    return new Tags(Set.copyOf(Arrays.asList(names)));
   }
 
   /**
@@ -46,9 +46,8 @@ public sealed interface TagFilter {
    * @return the filter
    * @throws InvalidRequest when there is none, or one is not well formed (TAG-06, TAG-08)
    */
-  @Preview
   static TagFilter untaggedOr(String... names) {
-    return new UntaggedOr(Set.of(names));
+    return new UntaggedOr(Set.copyOf(Arrays.asList(names)));
   }
 
   /**
@@ -85,7 +84,6 @@ public sealed interface TagFilter {
    *
    * @param names the tags
    */
-  @Preview
   record Tags(Set<String> names) implements TagFilter {
     /**
      * Checks and copies the names.
@@ -102,7 +100,6 @@ public sealed interface TagFilter {
    *
    * @param names the tags
    */
-  @Preview
   record UntaggedOr(Set<String> names) implements TagFilter {
     /**
      * Checks and copies the names.

@@ -62,7 +62,7 @@ class ArchitectureTest {
   static final ArchRule WHAT_NO_PROVIDER_DECLARES_IS_A_PREVIEW =
       classes()
           .that()
-          .resideInAnyPackage("..provider.admin..", "..provider.feature..")
+          .resideInAPackage("..provider.feature..")
           .and()
           .areTopLevelClasses()
           .and()

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
+import dev.holdfast.provider.admin.ExecutionPruning;
+import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.runtime.internal.client.StoreClient;
 import dev.holdfast.runtime.internal.event.JacksonCheck;
 import java.sql.Connection;
@@ -179,6 +183,50 @@ public interface HoldfastClient extends AutoCloseable {
    * @throws InterruptedException when the thread is interrupted
    */
   InstanceStatus awaitStatus(String instanceId, Duration timeout) throws InterruptedException;
+
+  /**
+   * Returns the calls of a feature of the store, such as {@link
+   * dev.holdfast.provider.admin.InstanceAdmin}: lists, details, and why an instance is not moving.
+   * They do not repeat what a disturbance prevents, and are good until the client is closed.
+   *
+   * @param <C> the type of the feature
+   * @param type the interface that comes with the feature, see {@link
+   *     dev.holdfast.provider.Feature#type()}
+   * @return its calls
+   * @throws dev.holdfast.provider.ProviderError.NotSupported when the store does not declare it
+   * @throws IllegalArgumentException when no feature has this type
+   */
+  <C extends Capability> C feature(Class<C> type);
+
+  /**
+   * Returns what an operator may ask: {@link #feature} for instance administration.
+   *
+   * @return the questions
+   * @throws dev.holdfast.provider.ProviderError.NotSupported when the store does not declare it
+   */
+  default InstanceAdmin admin() {
+    return feature(InstanceAdmin.class);
+  }
+
+  /**
+   * Returns the calls that delete instances: {@link #feature} for deletion.
+   *
+   * @return the calls
+   * @throws dev.holdfast.provider.ProviderError.NotSupported when the store does not declare it
+   */
+  default InstanceDeletion deletion() {
+    return feature(InstanceDeletion.class);
+  }
+
+  /**
+   * Returns the calls that remove old executions: {@link #feature} for pruning.
+   *
+   * @return the calls
+   * @throws dev.holdfast.provider.ProviderError.NotSupported when the store does not declare it
+   */
+  default ExecutionPruning pruning() {
+    return feature(ExecutionPruning.class);
+  }
 
   /**
    * Closes the client, and the store's handle if the client opened it. Closing twice does nothing.

@@ -346,6 +346,7 @@ class EagerDispatchTest extends OnSqlite {
 
   @Test
   void aWorkerWithOneSlotEachClaimsNothing() throws Exception {
+    noTurnsAhead();
     HoldfastClient client =
         work(
                 store.provider(),

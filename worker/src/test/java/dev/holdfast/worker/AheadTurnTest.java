@@ -34,6 +34,7 @@ class AheadTurnTest extends OnSqlite {
   private final AtomicBoolean unused = new AtomicBoolean();
   private final AtomicReference<Runnable> afterAck = new AtomicReference<>(() -> {});
   private Intercepted store;
+  private WorkerSettings settings = QUICK;
 
   /**
    * Sums up; the first message of an instance asks for the activity, the second one ends it. It
@@ -181,7 +182,7 @@ class AheadTurnTest extends OnSqlite {
   }
 
   private Worker.Builder builder(Sums activities) {
-    return Worker.builder(store.provider()).settings(QUICK).turns(engine).activities(activities);
+    return Worker.builder(store.provider()).settings(settings).turns(engine).activities(activities);
   }
 
   /** A worker that knows the store's time. */
@@ -258,6 +259,30 @@ class AheadTurnTest extends OnSqlite {
     worker.close();
     assertThat(List.copyOf(seen))
         .endsWith("ahead", "ack+turn", "close ahead", "take", "ack turn", "close");
+  }
+
+  @Test
+  void aTurnNeedsNoFreeSlot() {
+    settings = QUICK.withConcurrency(1, 4); // which is kept for fetches
+    Worker worker = working(builder(ten()));
+    worker.enqueue(asking("x"));
+    awaitSeen("close ahead", 2);
+    worker.close();
+    assertThat(List.copyOf(seen)).contains("start+turn", "ack+turn").doesNotContain("take");
+  }
+
+  @Test
+  void anInstanceThatComesInPlaceOfItsTurnIsProcessedThoughNoSlotWasFree() {
+    settings = QUICK.withConcurrency(1, 4);
+    unused.set(true);
+    Worker worker = working(builder(ten()));
+    worker.enqueue(asking("x"));
+    awaitSeen("close", 1);
+    engine.sum = 0;
+    worker.enqueue(Counters.start("counter", "y", 1));
+    await(() -> Counters.sum(provider, "y") == 1);
+    worker.close();
+    assertThat(Counters.sum(provider, "x")).isEqualTo(10);
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.holdfast.provider.admin;
 
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.Payload;
-import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.RuntimeVersion;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param pinnedVersion the runtime version it is pinned to, absent when it is not
  * @param eventCount the number of its events
  */
-@Preview
 public record ExecutionDetails(
     long executionId,
     ExecutionStatus status,

@@ -2,7 +2,6 @@
 package dev.holdfast.provider.admin;
 
 import dev.holdfast.provider.Capability;
-import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +15,6 @@ import java.util.Optional;
  * executions or queued rows (ADMIN-14). Ids that are not well formed are {@link
  * ProviderError.InvalidRequest}. Thread-safe.
  */
-@Preview
 public interface InstanceAdmin extends Capability {
 
   /**
@@ -49,7 +47,7 @@ public interface InstanceAdmin extends Capability {
   ExecutionDetails execution(String instanceId, long executionId);
 
   /**
-   * Lists all executions, ascending (ADMIN-15).
+   * Lists all executions with their outputs, ascending (ADMIN-15).
    *
    * @param instanceId the instance
    * @return their rows; none when only queued rows are known
@@ -58,8 +56,8 @@ public interface InstanceAdmin extends Capability {
   List<ExecutionDetails> executions(String instanceId);
 
   /**
-   * Lists an instance and everything below it, each once, parents before children (ADMIN-17,
-   * ADMIN-18).
+   * Lists an instance and everything below it, each once, level by level and ascending by code
+   * point within a level (ADMIN-17, ADMIN-18).
    *
    * @param instanceId the instance
    * @return the members
@@ -71,7 +69,7 @@ public interface InstanceAdmin extends Capability {
    * Lists the direct children (ADMIN-17).
    *
    * @param instanceId the instance
-   * @return their ids
+   * @return their ids, ascending by code point
    * @throws ProviderError.NotFound when there is no such instance
    */
   List<String> children(String instanceId);
@@ -80,7 +78,8 @@ public interface InstanceAdmin extends Capability {
    * Reads the parent (ADMIN-17).
    *
    * @param instanceId the instance
-   * @return the parent's id, empty for a root
+   * @return the parent's id as its first ack gave it, whether that is stored or not; empty when it
+   *     gave none
    * @throws ProviderError.NotFound when there is no such instance
    */
   Optional<String> parent(String instanceId);

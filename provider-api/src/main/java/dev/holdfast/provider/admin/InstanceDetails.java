@@ -2,7 +2,6 @@
 package dev.holdfast.provider.admin;
 
 import dev.holdfast.provider.Payload;
-import dev.holdfast.provider.Preview;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,5 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param summary what the list shows
  * @param output the output of the current execution, absent when none was stated
  */
-@Preview
 public record InstanceDetails(InstanceSummary summary, @Nullable Payload output) {}

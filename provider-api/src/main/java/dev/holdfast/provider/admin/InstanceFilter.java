@@ -2,7 +2,6 @@
 package dev.holdfast.provider.admin;
 
 import dev.holdfast.provider.ExecutionStatus;
-import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.internal.Checks;
 import java.util.Objects;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * Which instances a list shows; every part that is given must match (ADMIN-08, ADMIN-09, ADMIN-28).
  * Built with {@link #builder()}; immutable.
  */
-@Preview
 public final class InstanceFilter {
 
   private static final InstanceFilter ALL = builder().build();
@@ -82,7 +80,10 @@ public final class InstanceFilter {
     return parentInstanceId;
   }
 
-  /** {@return whether only instances without a parent are shown} */
+  /**
+   * {@return whether only roots are shown: instances without a parent, and those whose parent is
+   * not stored}
+   */
   public boolean rootsOnly() {
     return rootsOnly;
   }
@@ -214,7 +215,7 @@ public final class InstanceFilter {
     }
 
     /**
-     * Shows instances without a parent.
+     * Shows roots: instances without a parent, and those whose parent is not stored.
      *
      * @return this
      */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.admin;
 
-import dev.holdfast.provider.Preview;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param nextPageToken opaque and self-contained, good on every handle; present if and only if more
  *     may follow (ADMIN-04, ADMIN-07)
  */
-@Preview
 public record InstancePage(List<InstanceSummary> rows, @Nullable String nextPageToken) {
   /** Copies the rows. */
   public InstancePage {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.admin;
 
-import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.internal.Checks;
 import java.util.Objects;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param limit the most rows of the page, from 1 to {@code limits().maxPageSize()} (ADMIN-04)
  * @param pageToken the token of the page before, absent for the first page (ADMIN-07)
  */
-@Preview
 public record InstanceQuery(
     InstanceFilter filter, boolean oldestFirst, int limit, @Nullable String pageToken) {
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.admin;
 
-import dev.holdfast.provider.Preview;
-
 /**
  * Numbers and sizes of one instance (ADMIN-23). Sizes are payload bytes.
  *
@@ -15,7 +13,6 @@ import dev.holdfast.provider.Preview;
  * @param keys key-values that a client sees; 0 where they are not declared
  * @param keyBytes their size
  */
-@Preview
 public record InstanceStats(
     long currentEvents,
     long currentEventBytes,

@@ -2,7 +2,6 @@
 package dev.holdfast.provider.admin;
 
 import dev.holdfast.provider.ExecutionStatus;
-import dev.holdfast.provider.Preview;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param updatedAt when its last ack was applied (ADMIN-13)
  * @param completedAt when the current execution ended, absent while it runs (ADMIN-16)
  */
-@Preview
 public record InstanceSummary(
     String instanceId,
     String name,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.admin;
 
-import dev.holdfast.provider.Preview;
 import java.util.Map;
 
 /**
@@ -14,7 +13,6 @@ import java.util.Map;
  * @param activitiesInForeignSessions activities whose session is held by some owner right now; 0
  *     where sessions are not declared
  */
-@Preview
 public record QueueDepths(
     Buckets messages,
     Buckets activities,

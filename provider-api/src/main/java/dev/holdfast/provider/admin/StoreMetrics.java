@@ -2,7 +2,6 @@
 package dev.holdfast.provider.admin;
 
 import dev.holdfast.provider.ExecutionStatus;
-import dev.holdfast.provider.Preview;
 import java.util.Map;
 
 /**
@@ -14,7 +13,6 @@ import java.util.Map;
  * @param instancesByStatus instances by the status of their current execution; the values add up to
  *     {@code instances}
  */
-@Preview
 public record StoreMetrics(
     long instances, long executions, long events, Map<ExecutionStatus, Long> instancesByStatus) {
   /** Copies the map. */

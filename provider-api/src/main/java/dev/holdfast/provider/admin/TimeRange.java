@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.admin;
 
-import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.internal.Checks;
 import java.time.Instant;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @param from the first moment inside, absent for no lower end
  * @param to the first moment after the range, absent for no upper end
  */
-@Preview
 public record TimeRange(@Nullable Instant from, @Nullable Instant to) {
 
   private static final TimeRange ALL = new TimeRange(null, null);

@@ -28,6 +28,7 @@ import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.TurnAhead;
 import dev.holdfast.provider.TurnContent;
 import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.admin.InstanceQuery;
 import dev.holdfast.provider.internal.Checks;
 import java.time.Duration;
 import java.time.Instant;
@@ -295,6 +296,34 @@ public final class RequestChecks {
           operation,
           "the problem has %d characters; 1 to %d are allowed".formatted(problem.length(), most));
     }
+  }
+
+  /**
+   * Checks a query for a list of instances, all but its page token, which {@link PageToken} reads.
+   *
+   * @param operation the SPI call, for the error
+   * @param query the query
+   * @throws InvalidRequest when the page is larger than the limits say (ADMIN-04)
+   */
+  public void check(String operation, InstanceQuery query) {
+    int most = info.limits().maxPageSize();
+    if (query.limit() > most) {
+      throw new InvalidRequest(
+          operation, "a page of %d rows; at most %d are allowed".formatted(query.limit(), most));
+    }
+  }
+
+  /**
+   * Checks an execution of an instance.
+   *
+   * @param operation the SPI call, for the error
+   * @param instanceId the id
+   * @param executionId the execution
+   * @throws InvalidRequest when one is not well formed (DATA-05)
+   */
+  public void checkExecution(String operation, String instanceId, long executionId) {
+    checkInstanceId(operation, instanceId);
+    Checks.atLeastOne(operation, "executionId", executionId);
   }
 
   /**

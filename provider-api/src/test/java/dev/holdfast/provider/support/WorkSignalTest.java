@@ -48,6 +48,10 @@ class WorkSignalTest {
   }
 
   private Waiter waiter(long nanos, long dueInNanos) {
+    return waiter("anything", nanos, dueInNanos);
+  }
+
+  private Waiter waiter(String filter, long nanos, long dueInNanos) {
     long seen = signal.signals();
     CompletableFuture<Boolean> end = new CompletableFuture<>();
     Thread thread =
@@ -55,7 +59,7 @@ class WorkSignalTest {
             .daemon()
             .start(() -> {
               try {
-                end.complete(signal.await(seen, nanos, dueInNanos));
+                end.complete(signal.await(filter, seen, nanos, dueInNanos));
               } catch (InterruptedException | RuntimeException | Error e) {
                 end.completeExceptionally(e);
               }
@@ -126,5 +130,26 @@ class WorkSignalTest {
     long seen = signal.signals();
     signal.signal();
     assertThat(signal.await(seen, FOREVER, NOTHING_DUE)).isTrue();
+  }
+
+  @Test
+  void whoMayTakeSomethingElseThanTheLeaderPollerPollsByItself() {
+    Waiter leaderPoller = asleep(FOREVER, NOTHING_DUE);
+    Waiter other = waiter("something else", FOREVER, DUE);
+
+    assertThat(other.ended())
+        .as("the poll of the leader poller is of no use to it")
+        .isEqualTo("true");
+    assertThat(leaderPoller.end()).isNotDone();
+    signal.signal();
+    assertThat(leaderPoller.ended()).isEqualTo("true");
+  }
+
+  @Test
+  void manyFiltersInTurnAreForgotten() throws InterruptedException {
+    for (int n = 0; n < 1_000; n++) {
+      assertThat(signal.await("filter " + n, signal.signals(), FOREVER, DUE)).isTrue();
+    }
+    assertThat(signal.await("filter 0", signal.signals(), FOREVER, DUE)).isTrue();
   }
 }

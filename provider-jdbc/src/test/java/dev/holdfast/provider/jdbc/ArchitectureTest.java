@@ -25,6 +25,7 @@ class ArchitectureTest {
               "org.slf4j..",
               "org.jspecify.annotations..",
               "dev.holdfast.provider",
+              "dev.holdfast.provider.admin",
               "dev.holdfast.provider.support..",
               "dev.holdfast.provider.jdbc..");
 

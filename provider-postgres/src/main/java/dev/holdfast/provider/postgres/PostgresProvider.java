@@ -20,9 +20,12 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
+import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
+import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
@@ -39,9 +42,11 @@ import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
 import dev.holdfast.provider.postgres.queue.Renewals;
 import dev.holdfast.provider.postgres.wait.Ready;
 import dev.holdfast.provider.support.RequestChecks;
+import dev.holdfast.provider.support.WorkSignal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -63,12 +68,12 @@ final class PostgresProvider implements Provider {
   private final Histories histories;
   private final Descriptions descriptions;
   private final Ends ends;
+  private final Map<Class<?>, Capability> capabilities;
   private final WaitingFetch<OrchestrationFetch, OrchestrationItem> orchestrationFetch;
   private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch;
   private final Acks<OrchestrationAck> orchestrationAcks;
   private final Acks<ActivityAck> activityAcks;
   private final CallBatcher<Enqueues.Request, EnqueueResult> enqueues;
-  private final CallersEnqueue callersEnqueue;
 
   /**
    * Creates the handle.
@@ -93,11 +98,18 @@ final class PostgresProvider implements Provider {
     histories = new Histories(database);
     descriptions = new Descriptions(database);
     ends = new Ends(database);
+    capabilities =
+        Map.of(
+            InstanceAdmin.class,
+            new JdbcInstanceAdmin(new PostgresAdminStore(database), checks),
+            TransactionalEnqueue.class,
+            new CallersEnqueue(database, checks));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),
             database::isClosed,
             ready::listen,
+            WorkSignal::filterOf,
             new CallBatcher<>(
                     "fetchOrchestrationItems", new OrchestrationFetches(database, instanceLocks))
                 ::call);
@@ -106,6 +118,7 @@ final class PostgresProvider implements Provider {
             ready.activities(),
             database::isClosed,
             ready::listen,
+            WorkSignal::filterOf,
             new CallBatcher<>("fetchActivityItems", new ActivityFetches(database, activityLocks))
                 ::call);
     orchestrationAcks =
@@ -124,7 +137,6 @@ final class PostgresProvider implements Provider {
         new CallBatcher<>(
             "enqueue",
             new Enqueues(database, instanceLocks, checks, ready::orchestrationsMayBe, "enqueue"));
-    callersEnqueue = new CallersEnqueue(database, checks);
   }
 
   @Override
@@ -289,9 +301,7 @@ final class PostgresProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return type == TransactionalEnqueue.class
-        ? Optional.of(type.cast(callersEnqueue))
-        : Optional.empty();
+    return Optional.ofNullable(type.cast(capabilities.get(type)));
   }
 
   @Override

@@ -53,6 +53,8 @@ class ArchitectureTest {
           .definedBy("..postgres.wait..")
           .layer("queue")
           .definedBy("..postgres.queue..")
+          .layer("admin")
+          .definedBy("..postgres.admin..")
           .layer("call")
           .definedBy("..postgres.call..")
           .layer("connect")
@@ -65,10 +67,12 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("provider")
           .whereLayer("queue")
           .mayOnlyBeAccessedByLayers("provider", "wait")
+          .whereLayer("admin")
+          .mayOnlyBeAccessedByLayers("provider")
           .whereLayer("call")
           .mayOnlyBeAccessedByLayers("provider", "wait", "queue")
           .whereLayer("connect")
-          .mayOnlyBeAccessedByLayers("provider", "wait", "queue", "call")
+          .mayOnlyBeAccessedByLayers("provider", "wait", "queue", "call", "admin")
           .whereLayer("schema")
           .mayOnlyBeAccessedByLayers("provider", "connect", "wait");
 }

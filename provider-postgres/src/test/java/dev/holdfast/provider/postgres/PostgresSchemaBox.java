@@ -4,11 +4,22 @@ package dev.holdfast.provider.postgres;
 import dev.holdfast.provider.postgres.server.Location;
 import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.tck.fixture.SchemaBox;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Looks at a schema with plain SQL, past the provider. */
 record PostgresSchemaBox(Location location, String name) implements SchemaBox {
+
+  private static final Pattern MADE =
+      Pattern.compile(
+          "ALTER TABLE (?::schema\\.)?(?<table>\\w+) ADD COLUMN (?<column>\\w+)"
+              + "|CREATE (?:UNLOGGED )?(?<kind>TABLE|INDEX) (?::schema\\.)?(?<object>\\w+)");
 
   @Override
   public List<String> schema() {
@@ -82,7 +93,7 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
     return "message";
   }
 
-  /** The last migration made the table of owners; functions are made anew after each. */
+  /** Undoes what the last migration has made; functions are made anew after each. */
   @Override
   public boolean makeOutdated() {
     for (String function :
@@ -95,9 +106,30 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
       update("DROP FUNCTION " + function);
     }
     update("DELETE FROM %s.function_set".formatted(quoted()));
-    update("DROP TABLE %s.owner".formatted(quoted()));
-    update("DELETE FROM %s.schema_version WHERE version = 2".formatted(quoted()));
+    String last =
+        query(
+                "SELECT file FROM %s.schema_version ORDER BY version DESC LIMIT 1"
+                    .formatted(quoted()))
+            .get(0);
+    List<String> undo = new ArrayList<>();
+    for (MatchResult made : MADE.matcher(migration(last)).results().toList()) {
+      undo.add(
+          made.group("column") == null
+              ? "DROP %s %s.%s".formatted(made.group("kind"), quoted(), made.group("object"))
+              : "ALTER TABLE %s.%s DROP COLUMN %s"
+                  .formatted(quoted(), made.group("table"), made.group("column")));
+    }
+    undo.reversed().forEach(this::update);
+    update("DELETE FROM %s.schema_version WHERE file = '%s'".formatted(quoted(), last));
     return true;
+  }
+
+  private static String migration(String file) {
+    try (InputStream in = PostgresProvider.class.getResourceAsStream("schema/tables/" + file)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String quoted() {

@@ -75,7 +75,7 @@ final class PostgresWhiteBox implements WhiteBox {
           List.of(
               """
               SELECT i.instance_id, a.execution_id, a.activity_id, a.name, a.input,
-                     a.orchestration_name, a.orchestration_version
+                     a.orchestration_name, a.orchestration_version, a.tag, a.session_id
                 FROM :schema.activity a JOIN :schema.instance i USING (instance_key)
                ORDER BY a.seq
               """);

@@ -6,6 +6,7 @@ import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.jdbc.schema.SqlFiles;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** What this provider says about itself. */
@@ -17,15 +18,17 @@ final class SqliteInfo {
   static final Duration LONGEST_LOOK = Duration.ofMillis(50);
 
   /** Of a store in a file, which connections of callers reach too. */
-  static final ProviderInfo OF_FILE =
-      info(Set.of(Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD, Feature.TRANSACTIONAL_ENQUEUE));
+  static final ProviderInfo OF_FILE = info(EnumSet.of(Feature.TRANSACTIONAL_ENQUEUE));
 
   /** Of a store in memory. */
-  static final ProviderInfo IN_MEMORY = info(Set.of(Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD));
+  static final ProviderInfo IN_MEMORY = info(EnumSet.noneOf(Feature.class));
 
   private SqliteInfo() {}
 
+  /** What all stores of this provider have, and some features besides. */
   private static ProviderInfo info(Set<Feature> features) {
+    features.addAll(
+        Set.of(Feature.INSTANCE_ADMIN, Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD, Feature.TAGS));
     return new ProviderInfo(
         SqliteProviderFactory.ID,
         new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),

@@ -24,7 +24,10 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
+import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
+import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
+import dev.holdfast.provider.sqlite.admin.SqliteAdminStore;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
 import dev.holdfast.provider.sqlite.queue.AheadTurns;
@@ -56,7 +59,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -81,7 +86,7 @@ final class SqliteProvider implements Provider {
   private final Acks<ActivityAck> activityAcks;
   private final ProviderInfo info;
   private final RequestChecks checks;
-  private final @Nullable CallersEnqueue callersEnqueue;
+  private final Map<Class<?>, Capability> capabilities;
 
   private SqliteProvider(
       Database database,
@@ -93,7 +98,6 @@ final class SqliteProvider implements Provider {
     this.owners = owners;
     info = database.isReachedByCallers() ? SqliteInfo.OF_FILE : SqliteInfo.IN_MEMORY;
     checks = new RequestChecks(info);
-    callersEnqueue = database.isReachedByCallers() ? new CallersEnqueue(database, checks) : null;
     this.orchestrationsReady = orchestrations;
     this.activitiesReady = activities;
     this.orchestrationFetch =
@@ -107,6 +111,12 @@ final class SqliteProvider implements Provider {
             PayloadSizes::of,
             acks -> OrchestrationAcker::ack,
             Acks.Claims.none());
+    this.capabilities = new HashMap<>();
+    capabilities.put(
+        InstanceAdmin.class, new JdbcInstanceAdmin(new SqliteAdminStore(database, owners), checks));
+    if (database.isReachedByCallers()) {
+      capabilities.put(TransactionalEnqueue.class, new CallersEnqueue(database, checks));
+    }
     this.activityAcks =
         new Acks<>(
             database,
@@ -196,6 +206,11 @@ final class SqliteProvider implements Provider {
         request.waitUpTo(),
         new Search<>() {
           @Override
+          public Object filter() {
+            return WorkSignal.filterOf(request);
+          }
+
+          @Override
           public @Nullable Long nextReadyAt(Session session, long now) throws SQLException {
             return OrchestrationFetcher.nextReadyAt(session, request, instancesPassedBy, now);
           }
@@ -227,6 +242,11 @@ final class SqliteProvider implements Provider {
     return activityFetch.fetch(
         request.waitUpTo(),
         new Search<>() {
+          @Override
+          public Object filter() {
+            return WorkSignal.filterOf(request);
+          }
+
           @Override
           public @Nullable Long nextReadyAt(Session session, long now) throws SQLException {
             return ActivityFetcher.nextReadyAt(session, request, activitiesPassedBy, now);
@@ -368,9 +388,7 @@ final class SqliteProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return type == TransactionalEnqueue.class
-        ? Optional.ofNullable(callersEnqueue).map(type::cast)
-        : Optional.empty();
+    return Optional.ofNullable(type.cast(capabilities.get(type)));
   }
 
   @Override

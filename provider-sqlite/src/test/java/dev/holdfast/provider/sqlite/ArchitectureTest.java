@@ -55,6 +55,8 @@ class ArchitectureTest {
           .definedBy("..sqlite.wait..")
           .layer("queue")
           .definedBy("..sqlite.queue..")
+          .layer("admin")
+          .definedBy("..sqlite.admin..")
           .layer("schema")
           .definedBy("..sqlite.schema..")
           .layer("owner")
@@ -67,8 +69,10 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("provider")
           .whereLayer("queue")
           .mayOnlyBeAccessedByLayers("provider", "wait")
-          .whereLayer("owner")
+          .whereLayer("admin")
           .mayOnlyBeAccessedByLayers("provider")
+          .whereLayer("owner")
+          .mayOnlyBeAccessedByLayers("provider", "admin")
           .whereLayer("schema")
           .mayOnlyBeAccessedByLayers("provider");
 }

@@ -73,7 +73,7 @@ final class SqliteWhiteBox implements WhiteBox {
           List.of(
               """
               SELECT i.instance_id, a.execution_id, a.activity_id, a.name, a.input,
-                     a.orchestration_name, a.orchestration_version
+                     a.orchestration_name, a.orchestration_version, a.tag, a.session_id
                 FROM holdfast_activity a JOIN holdfast_instance i USING (instance_key)
                ORDER BY a.seq
               """);

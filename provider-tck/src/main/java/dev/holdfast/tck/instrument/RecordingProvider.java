@@ -36,6 +36,7 @@ public final class RecordingProvider implements Provider {
   private final Provider provider;
   private final CallLog log;
   private final Owed owed;
+  private final RecordedCapabilities capabilities;
 
   /**
    * A provider whose calls are noted.
@@ -50,6 +51,7 @@ public final class RecordingProvider implements Provider {
     this.provider = provider;
     this.log = log;
     this.owed = owed;
+    capabilities = new RecordedCapabilities(name, provider, log);
   }
 
   /** What is in the queues of the store, as far as the calls say. */
@@ -205,7 +207,7 @@ public final class RecordingProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return provider.capability(type);
+    return capabilities.find(type);
   }
 
   @Override

@@ -24,6 +24,10 @@ final class ActivityState {
     this.scheduledAt = scheduledAt;
   }
 
+  Instant scheduledAt() {
+    return scheduledAt;
+  }
+
   /** Since when it is ready, given that it is free. */
   Instant readySince() {
     return lock.freeFrom().isAfter(scheduledAt) ? lock.freeFrom() : scheduledAt;

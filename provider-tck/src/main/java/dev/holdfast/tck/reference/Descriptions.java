@@ -33,7 +33,7 @@ final class Descriptions {
             problems(store, instance)));
   }
 
-  private static List<Problem> problems(ReferenceStore store, InstanceState instance) {
+  static List<Problem> problems(ReferenceStore store, InstanceState instance) {
     ReportedProblem reported = instance.problem;
     Stream<Problem> own = reported == null ? Stream.empty() : Stream.of(of(null, reported));
     List<Told> told = new ArrayList<>();

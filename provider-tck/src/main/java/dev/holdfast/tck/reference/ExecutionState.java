@@ -34,6 +34,18 @@ final class ExecutionState {
     return status;
   }
 
+  @Nullable Payload output() {
+    return output;
+  }
+
+  Instant startedAt() {
+    return startedAt;
+  }
+
+  @Nullable Instant completedAt() {
+    return completedAt;
+  }
+
   void append(HistoryEvent event) {
     events.put(event.eventId(), new StoredEvent(event, false));
   }

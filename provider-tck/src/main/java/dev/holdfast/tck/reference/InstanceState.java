@@ -55,6 +55,11 @@ final class InstanceState {
     return executions.isEmpty() ? 1 : executions.lastKey();
   }
 
+  /** The current execution; null before the first ack. */
+  @Nullable ExecutionState current() {
+    return executions.isEmpty() ? null : executions.lastEntry().getValue();
+  }
+
   List<StoredMessage> visible(Instant now) {
     return messages.values().stream().filter(message -> message.isVisible(now)).toList();
   }

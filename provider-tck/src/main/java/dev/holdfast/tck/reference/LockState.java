@@ -76,6 +76,16 @@ final class LockState {
     freedNumber = number;
   }
 
+  /** The end of a live lock; null when there is none. */
+  @Nullable Instant lockedUntil(Instant now) {
+    return held && now.isBefore(freeFrom) ? freeFrom : null;
+  }
+
+  /** The end of the delay of an abandon; null when none keeps it back. */
+  @Nullable Instant heldUntil(Instant now) {
+    return !held && now.isBefore(freeFrom) ? freeFrom : null;
+  }
+
   long epoch() {
     return epoch;
   }

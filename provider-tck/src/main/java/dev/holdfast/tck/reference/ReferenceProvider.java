@@ -21,9 +21,9 @@ import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
@@ -33,15 +33,15 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * A handle on a {@link ReferenceStore}: the core of the contract, eager dispatch and turns ahead,
- * in memory. Several handles may work on one store. Thread-safe.
+ * A handle on a {@link ReferenceStore}: the core of the contract and what it declares, in memory.
+ * Several handles may work on one store. Thread-safe.
  */
 public final class ReferenceProvider implements Provider {
 
@@ -56,13 +56,14 @@ public final class ReferenceProvider implements Provider {
           ID,
           VERSION,
           ProviderInfo.SPEC_VERSION,
-          Set.of(Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD),
+          Set.of(Feature.INSTANCE_ADMIN, Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD, Feature.TAGS),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 
   private final ReferenceStore store;
   private final RequestChecks checks = new RequestChecks(INFO);
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final OpenHandle handle;
+  private final Map<Class<?>, Capability> capabilities;
   private final Mailbox mailbox;
   private final OrchestratorQueue orchestrations;
   private final TurnAck turnAck;
@@ -71,6 +72,8 @@ public final class ReferenceProvider implements Provider {
 
   ReferenceProvider(ReferenceStore store) {
     this.store = store;
+    handle = new OpenHandle(store);
+    capabilities = Map.of(InstanceAdmin.class, new ReferenceAdmin(store, handle, checks));
     mailbox = new Mailbox(store);
     orchestrations = new OrchestratorQueue(store);
     activities = new WorkerQueue(store, mailbox, checks);
@@ -89,7 +92,7 @@ public final class ReferenceProvider implements Provider {
     requireOpen(operation);
     checks.check(operation, request);
     return store.waiting(
-        request.waitUpTo(), closed::get, () -> orchestrations.fetch(operation, request));
+        request.waitUpTo(), handle::isClosed, () -> orchestrations.fetch(operation, request));
   }
 
   @Override
@@ -104,7 +107,7 @@ public final class ReferenceProvider implements Provider {
     requireOpen(operation);
     checks.check(operation, request);
     return store.waiting(
-        request.waitUpTo(), closed::get, () -> activities.fetch(operation, request));
+        request.waitUpTo(), handle::isClosed, () -> activities.fetch(operation, request));
   }
 
   @Override
@@ -305,7 +308,7 @@ public final class ReferenceProvider implements Provider {
     }
     return store.waiting(
         request.waitUpTo(),
-        closed::get,
+        handle::isClosed,
         () -> request.instanceIds().stream().flatMap(id -> Ends.of(store, id).stream()).toList());
   }
 
@@ -327,13 +330,12 @@ public final class ReferenceProvider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return Optional.empty();
+    return Optional.ofNullable(type.cast(capabilities.get(type)));
   }
 
   @Override
   public void close() {
-    closed.set(true);
-    store.wakeUp();
+    handle.close();
   }
 
   private AckResult acking(String operation, Supplier<AckResult> work) {
@@ -354,13 +356,10 @@ public final class ReferenceProvider implements Provider {
   }
 
   private <T> T whole(String operation, Supplier<T> work) {
-    requireOpen(operation);
-    return store.atomically(work);
+    return handle.whole(operation, work);
   }
 
   private void requireOpen(String operation) {
-    if (closed.get()) {
-      throw new InvalidRequest(operation, "the handle is closed; open another one");
-    }
+    handle.requireOpen(operation);
   }
 }

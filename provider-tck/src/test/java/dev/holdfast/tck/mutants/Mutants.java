@@ -21,6 +21,7 @@ final class Mutants {
               QueueMutants.all(),
               QueueMergeMutants.all(),
               ActivityFilterMutants.all(),
+              TagMutants.all(),
               MultiMutants.all(),
               ClaimMutants.all(),
               AheadMutants.all(),

@@ -142,14 +142,17 @@ final class Poller<T> implements Runnable {
    * @param bytes how large they are together, as far as is known
    */
   SlotReservation<T> reserve(int most, long bytes) {
-    boolean possible =
-        most > 0 && !backlogged && !closing && room.isOpen() && bytes <= room.left() / 2;
-    if (!possible) {
-      return new SlotReservation<>(this, 0, null);
+    if (most == 0 || backlogged || !hasRoom(bytes)) {
+      return new SlotReservation<>(this, 0, bytes, null);
     }
     Slot own = inUse.get(Thread.currentThread());
     Slot lent = own != null && own.claimed ? own : null;
-    return new SlotReservation<>(this, slots.tryClaim(most, lent == null ? 0 : 1), lent);
+    return new SlotReservation<>(this, slots.tryClaim(most, lent == null ? 0 : 1), bytes, lent);
+  }
+
+  /** {@return whether there is memory for work that may be handed over} */
+  boolean hasRoom(long bytes) {
+    return !closing && room.isOpen() && bytes <= room.left() / 2;
   }
 
   /** Fetches nothing from now on; what comes from a fetch that is under way is given back. */
@@ -251,6 +254,12 @@ final class Poller<T> implements Runnable {
       }
       slots.releaseClaimed(reserved - used - (lent != null && used == 0 ? 1 : 0));
     }
+  }
+
+  /** Processes what was handed over though no slots were reserved for it. */
+  void handedOver(List<T> items) {
+    slots.overdraw(items.size());
+    handedOver(items, items.size(), null);
   }
 
   /** Begins to process an item, or gives it back; returns whether its slot is in use. */

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * work that this worker itself makes ready. Claims have a share that a fetch leaves free while
  * there is little to do, so that a waiting fetch does not hold every slot. Claims never get more
  * than this share, so that work of other workers is fetched however long a chain of claims runs.
+ * What was claimed for another reason than to process it may exceed all of that for a while.
  * Thread-safe.
  */
 final class Slots {
@@ -42,7 +43,7 @@ final class Slots {
   int awaitForFetch(boolean backlogged) throws InterruptedException {
     guard.lockInterruptibly();
     try {
-      while (fetched + claimed == count) {
+      while (fetched + claimed >= count) {
         released.await();
       }
       int free = count - fetched - claimed;
@@ -73,6 +74,11 @@ final class Slots {
     } finally {
       guard.unlock();
     }
+  }
+
+  /** Takes slots for claimed work that has come already, whether or not any are free. */
+  void overdraw(int number) {
+    release(0, -number);
   }
 
   /** Gives back what a fetch took. */

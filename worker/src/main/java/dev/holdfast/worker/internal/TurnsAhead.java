@@ -51,7 +51,9 @@ final class TurnsAhead {
       StoreClock clock,
       Duration lockFor,
       OpenAheadTurn.Stored stored) {
-    this.possible = provider.info().declares(Feature.TURNS_AHEAD);
+    this.possible =
+        provider.info().declares(Feature.EAGER_DISPATCH)
+            && provider.info().declares(Feature.TURNS_AHEAD);
     this.engines = engines;
     this.eager = eager;
     this.clock = clock;
@@ -64,7 +66,7 @@ final class TurnsAhead {
    * activity: a turn that kills the process would otherwise have it done again and again, and never
    * count against its instance.
    *
-   * @param room without a slot for the instance there is no claim, and so no turn
+   * @param room for the instance, should the turn not fit; a turn needs no free slot
    */
   Ahead of(
       ActivityItem item,
@@ -88,7 +90,7 @@ final class TurnsAhead {
   /**
    * Computes the first turn of an instance that is about to be started.
    *
-   * @param room without a slot for the instance there is no claim, and so no turn
+   * @param room for the instance, should the turn not fit; a turn needs no free slot
    */
   Ahead of(
       OrchestratorMessage message, ExecutionStart start, SlotReservation<OrchestrationItem> room) {
@@ -101,7 +103,9 @@ final class TurnsAhead {
       long executionId,
       OrchestratorMessage message,
       SlotReservation<OrchestrationItem> room) {
-    if (!possible || room.size() == 0 || !(message.due() instanceof Due.Now)) {
+    if (!possible
+        || (room.size() == 0 && !room.mayOverdraw())
+        || !(message.due() instanceof Due.Now)) {
       return Ahead.NONE;
     }
     TurnHandler engine = engines.turns(name, version);
@@ -116,14 +120,15 @@ final class TurnsAhead {
         return Ahead.NONE;
       }
       Work work = new Work(Work.Kind.TURN, message.instanceId(), executionId, name, null, 1);
-      return open(work, begun, turn);
+      return open(work, begun, turn, room);
     } catch (Throwable e) {
       LOG.debug("instance {}: its turn is not computed ahead", message.instanceId(), Told.brief(e));
       return Ahead.NONE;
     }
   }
 
-  private Ahead open(Work work, long begun, AheadTurn turn) {
+  private Ahead open(
+      Work work, long begun, AheadTurn turn, SlotReservation<OrchestrationItem> room) {
     boolean handedOn = false;
     try {
       if (turn.result() instanceof TurnResult.Ack ack) {
@@ -131,6 +136,9 @@ final class TurnsAhead {
         Ahead open =
             new OpenAheadTurn(work, begun, turn, output, eager.reserve(output), lockFor, stored);
         handedOn = true;
+        if (room.size() == 0) {
+          room.overdraw();
+        }
         return open;
       }
       return Ahead.NONE;

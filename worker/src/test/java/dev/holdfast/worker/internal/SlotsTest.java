@@ -22,6 +22,19 @@ class SlotsTest {
   }
 
   @Test
+  void whatWasNotReservedCountsUntilItIsReleased() throws Exception {
+    assertThat(slots.awaitForFetch(true)).isEqualTo(10);
+    slots.overdraw(1);
+    slots.releaseFetched(1);
+    assertThat(slots.tryClaim(1, 0)).isZero();
+    assertThat(slots.tryClaim(2, 1)).as("its own, passed on").isEqualTo(1);
+    slots.releaseFetched(9);
+    assertThat(slots.awaitIdle(Duration.ZERO)).isFalse();
+    slots.releaseClaimed(1);
+    assertThat(slots.awaitIdle(Duration.ZERO)).isTrue();
+  }
+
+  @Test
   void aFetchLeavesTheShareOfClaimsFree() throws Exception {
     assertThat(slots.awaitForFetch(false)).isEqualTo(5);
     assertThat(slots.tryClaim(7, 0)).isEqualTo(5);

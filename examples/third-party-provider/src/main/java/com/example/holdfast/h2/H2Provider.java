@@ -75,9 +75,9 @@ final class H2Provider implements Provider {
   private final EndedSignal ended = new EndedSignal(SHORTEST_LOOK, LONGEST_LOOK);
   private final AtomicBoolean closed = new AtomicBoolean();
   private final WaitingFetch<OrchestrationFetch, OrchestrationItem> instanceFetch =
-      new WaitingFetch<>(instances, closed::get, () -> {}, this::poll);
+      new WaitingFetch<>(instances, closed::get, () -> {}, WorkSignal::filterOf, this::poll);
   private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch =
-      new WaitingFetch<>(activities, closed::get, () -> {}, this::poll);
+      new WaitingFetch<>(activities, closed::get, () -> {}, WorkSignal::filterOf, this::poll);
 
   H2Provider(Database database) {
     this.database = database;

@@ -21,6 +21,7 @@ public final class WaitingFetch<Q, T> {
   private final WorkSignal signal;
   private final BooleanSupplier closed;
   private final Runnable onWait;
+  private final Function<? super Q, ?> filter;
   private final Function<? super Q, ? extends Polled<T>> poll;
 
   /**
@@ -29,6 +30,7 @@ public final class WaitingFetch<Q, T> {
    * @param signal signalled after each commit that may make work of the queue ready
    * @param closed whether the handle was closed: then a poll that is refused is an empty fetch
    * @param onWait runs each time before the caller sleeps, not when its time is over
+   * @param filter what a request may take: equal values for requests that may take the same
    * @param poll locks what is ready and never waits for work. It throws {@code InvalidRequest} on a
    *     closed handle
    */
@@ -36,10 +38,12 @@ public final class WaitingFetch<Q, T> {
       WorkSignal signal,
       BooleanSupplier closed,
       Runnable onWait,
+      Function<? super Q, ?> filter,
       Function<? super Q, ? extends Polled<T>> poll) {
     this.signal = signal;
     this.closed = closed;
     this.onWait = onWait;
+    this.filter = filter;
     this.poll = poll;
   }
 
@@ -71,7 +75,7 @@ public final class WaitingFetch<Q, T> {
         }
         onWait.run();
         long due = TimeUnit.MICROSECONDS.toNanos(polled.microsUntilReady());
-        if (!signal.await(seen, left, due)) {
+        if (!signal.await(filter.apply(request), seen, left, due)) {
           return List.of();
         }
       }

@@ -38,6 +38,7 @@ class WaitingFetchTest {
             waits.incrementAndGet();
             onWait.run();
           },
+          request -> request,
           request -> {
             Polled<String> next = polls.poll();
             if (next == null) {

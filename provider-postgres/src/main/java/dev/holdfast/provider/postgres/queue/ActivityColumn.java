@@ -2,7 +2,8 @@
 package dev.holdfast.provider.postgres.queue;
 
 /**
- * The columns of the rows of fetch_activities, in their order; see there for which part has which.
+ * The columns of the rows of fetch_activities and fetch_routed_activities, in their order; see
+ * there for which part has which.
  */
 enum ActivityColumn implements RowColumn {
   PART,
@@ -18,7 +19,9 @@ enum ActivityColumn implements RowColumn {
   ORCHESTRATION_NAME,
   ORCHESTRATION_VERSION,
   INPUT,
-  STORE_TIME;
+  STORE_TIME,
+  TAG,
+  SESSION_ID;
 
   /** All of them, as they are written in a query. */
   static final String ALL = RowColumn.list(values());

@@ -12,6 +12,7 @@ import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.postgres.connect.Database;
+import dev.holdfast.provider.support.WorkSignal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -34,12 +35,21 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
                  p_max => ?, p_lock_for => ?, p_since => ?, p_max_bytes => ?, p_names => ?)
           """;
 
+  private static final String ROUTED =
+      "SELECT "
+          + ActivityColumn.ALL
+          + """
+           FROM :fn.fetch_routed_activities(
+                 p_max => ?, p_lock_for => ?, p_since => ?, p_max_bytes => ?, p_names => ?,
+                 p_untagged => ?, p_any => ?, p_tags => ?, p_owner => ?, p_lease => ?, p_most => ?)
+          """;
+
   private static final String AWAIT =
       "SELECT :fn.await_activity(p_key => ?, p_execution => ?, p_activity => ?)";
 
   private final Database database;
   private final ActivityLocks locks;
-  private final ReadySince.ByCode<Set<String>> readySince = new ReadySince.ByCode<>();
+  private final ReadySince.ByCode<Object> readySince = new ReadySince.ByCode<>();
 
   public ActivityFetches(Database database, ActivityLocks locks) {
     this.database = database;
@@ -51,6 +61,7 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
     return request.lockFor().equals(other.lockFor())
         && request.maxBytes() == other.maxBytes()
         && request.tagFilter().equals(other.tagFilter())
+        && Objects.equals(request.session(), other.session())
         && Objects.equals(request.served(), other.served());
   }
 
@@ -64,18 +75,23 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
     if (request.tagFilter().equals(TagFilter.none())) {
       return new Look<>(List.of(), List.of(), Long.MAX_VALUE, null); // it serves nothing (QUEUE-23)
     }
+    boolean routed = Route.isNeededFor(request);
     Set<String> served = request.served();
-    ReadySince since = readySince.of(served);
+    ReadySince since = readySince.of(routed ? WorkSignal.filterOf(request) : served);
     return database.write(
         OPERATION,
-        SQL,
+        routed ? ROUTED : SQL,
         (connection, statement) -> {
           statement.setInt(1, max);
           statement.setLong(2, MessageColumns.micros(request.lockFor()));
           ReadySince.Look look = since.next();
-          statement.setLong(3, look.since());
+          // What another owner had comes to be free without becoming ready again.
+          statement.setLong(3, request.session() == null ? look.since() : 0);
           MessageColumns.setMaxBytes(statement, 4, request.maxBytes());
           MessageColumns.setTexts(connection, statement, 5, served);
+          if (routed) {
+            Route.bind(request, connection, statement, 6);
+          }
           try (ResultSet rows = statement.executeQuery()) {
             look.ended();
             return read(rows, since);
@@ -144,6 +160,8 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
                         Decoding.payload(row, ActivityColumn.INPUT.place()),
                         ActivityColumn.ORCHESTRATION_NAME.text(row))
                     .orchestrationVersion(ActivityColumn.ORCHESTRATION_VERSION.text(row))
+                    .tag(ActivityColumn.TAG.text(row))
+                    .sessionId(ActivityColumn.SESSION_ID.text(row))
                     .build(),
                 (int) ActivityColumn.DELIVERY_COUNT.number(row),
                 token));

@@ -48,6 +48,7 @@ final class EagerActivitySelection {
       if (eager != null
           && wanted.size() < eager.max()
           && eager.tagFilter().matches(task.tag())
+          && task.sessionId() == null // its owner fetches it, and claims the session with it
           && !cancelled.contains(task.identity())) {
         wanted.add(new Wanted(task, lockFor.rows()));
         lockFor.add(MessageColumns.micros(eager.lockFor()));

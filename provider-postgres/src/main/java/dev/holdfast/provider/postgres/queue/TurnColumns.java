@@ -41,6 +41,8 @@ final class TurnColumns {
           Type.BYTEA.named("a_input"),
           Type.TEXT.named("a_orchestration"),
           Type.TEXT.named("a_version"));
+  private static final List<Parameter> ROUTES =
+      List.of(Type.TEXT.named("a_tag"), Type.TEXT.named("a_session"));
   private static final List<Parameter> CANCELLED =
       List.of(
           Type.INTEGER.named("c_ack"),
@@ -54,10 +56,12 @@ final class TurnColumns {
 
   private final Columns events = new Columns(EVENTS);
   private final Columns activities = new Columns(ACTIVITIES);
+  private final Columns routes = new Columns(ROUTES);
   private final EagerActivitySelection claims = new EagerActivitySelection();
   private final Columns cancelled = new Columns(CANCELLED);
   private final Columns messages = new Columns(MESSAGES);
   private int turns;
+  private boolean routed;
 
   /** {@return the parameters for what there is once, under names with a prefix} */
   static List<Parameter> once(String prefix) {
@@ -76,7 +80,12 @@ final class TurnColumns {
   /** {@return the parameters for the rest, of a list; messages under names with a prefix} */
   static List<Parameter> rest(String prefix) {
     return Stream.of(
-            EVENTS, ACTIVITIES, EagerActivitySelection.PARAMETERS, CANCELLED, messages(prefix))
+            EVENTS,
+            ACTIVITIES,
+            EagerActivitySelection.PARAMETERS,
+            ROUTES,
+            CANCELLED,
+            messages(prefix))
         .flatMap(List::stream)
         .toList();
   }
@@ -86,7 +95,8 @@ final class TurnColumns {
     return Stream.of(
             EVENTS.subList(1, EVENTS.size()),
             ACTIVITIES.subList(1, ACTIVITIES.size()),
-            EagerActivitySelection.PARAMETERS)
+            EagerActivitySelection.PARAMETERS,
+            ROUTES)
         .flatMap(List::stream)
         .toList();
   }
@@ -124,6 +134,8 @@ final class TurnColumns {
           task.input().toByteArray(),
           task.orchestrationName(),
           task.orchestrationVersion());
+      routes.add(task.tag(), task.sessionId());
+      routed |= task.tag() != null || task.sessionId() != null;
     }
     for (ActivityIdentity activity : turn.cancelledActivities()) {
       cancelled.add(turns, activity.executionId(), activity.activityId());
@@ -178,6 +190,7 @@ final class TurnColumns {
     int next = events.bind(connection, statement, first);
     next = activities.bind(connection, statement, next);
     next = claims.lockFor().bind(connection, statement, next);
+    next = routes().bind(connection, statement, next);
     next = cancelled.bind(connection, statement, next);
     messages.bind(connection, statement, next);
   }
@@ -187,6 +200,12 @@ final class TurnColumns {
       throws SQLException {
     int next = events.bindFrom(1, connection, statement, first);
     next = activities.bindFrom(1, connection, statement, next);
-    claims.lockFor().bind(connection, statement, next);
+    next = claims.lockFor().bind(connection, statement, next);
+    routes().bind(connection, statement, next);
+  }
+
+  /** {@return which callers the activities are for; without rows when all are for anybody} */
+  private Columns routes() {
+    return routed ? routes : new Columns(ROUTES);
   }
 }

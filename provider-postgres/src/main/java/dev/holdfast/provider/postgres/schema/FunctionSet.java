@@ -26,6 +26,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
       List.of(
           "util",
           "keys",
+          "sessions",
           "messages",
           "posted",
           "items",
@@ -34,6 +35,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "fetch_orchestrations",
           "ack_orchestrations",
           "fetch_activities",
+          "fetch_routed_activities",
           "ack_activities",
           "ahead",
           "problems",

@@ -18,9 +18,9 @@ final class SchemaFiles {
           List.of(
               table(1, "V001__core.sql", 1),
               table(2, "V002__owners.sql", 2),
-              table(3, "V003__routing.sql", 2),
-              table(4, "V004__values.sql", 2),
-              table(5, "V005__administration.sql", 2),
+              table(3, "V003__routing.sql", 3),
+              table(4, "V004__values.sql", 3),
+              table(5, "V005__administration.sql", 3),
               table(6, "V006__posted.sql", 6)));
 
   private SchemaFiles() {}

@@ -27,15 +27,20 @@ import org.slf4j.LoggerFactory;
  * less often. Best effort: what is lost here is found by polling.
  *
  * <p>A NOTIFY inside the transaction of an ack would make all commits of the database wait for each
- * other. So they are sent afterwards, many as one, at most every few milliseconds, and not at all
- * while there is nothing to tell. Thread-safe.
+ * other. So they are sent afterwards, many as one, further apart the more there is to tell and the
+ * longer it takes, and not at all while there is nothing to tell. Thread-safe.
  */
 public final class Notifications implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Notifications.class);
 
-  /** Notifications of one handle are at least this far apart. */
-  private static final long SEND_INTERVAL_NANOS = Duration.ofMillis(15).toNanos();
+  /** Of the time of a handle with little to tell, notifications take one part in so many. */
+  private static final int SHARE = 10;
+
+  /** How many calls are little to tell; more are told together after the longest interval. */
+  private static final int FEW = 2;
+
+  private static final long LONGEST_INTERVAL_NANOS = Duration.ofMillis(15).toNanos();
 
   // It is a commit like any other, but need not survive a crash.
   private static final String TELL =
@@ -64,7 +69,9 @@ public final class Notifications implements AutoCloseable {
   private @Nullable Connection sender;
   private volatile @Nullable Thread listener;
   private volatile @Nullable Connection listening;
-  private volatile long lastSent = System.nanoTime() - SEND_INTERVAL_NANOS;
+  private final AtomicInteger untoldCalls = new AtomicInteger();
+  private volatile long lastSent = System.nanoTime() - LONGEST_INTERVAL_NANOS;
+  private volatile long intervalNanos = LONGEST_INTERVAL_NANOS; // while there is little to tell
   private volatile boolean closed;
   private volatile boolean senderIsOutdated;
   private volatile boolean looksInstead;
@@ -139,6 +146,7 @@ public final class Notifications implements AutoCloseable {
   private void tell(int what) {
     boolean first = false;
     try {
+      untoldCalls.incrementAndGet();
       first = untold.getAndUpdate(all -> all | what) == 0;
       if (first && !closed) {
         senders.newThread(this::send).start();
@@ -169,12 +177,20 @@ public final class Notifications implements AutoCloseable {
   }
 
   private void pause() {
-    long wait = lastSent + SEND_INTERVAL_NANOS - System.nanoTime();
-    while (wait > 0 && !closed) {
-      LockSupport.parkNanos(this, wait);
-      wait = lastSent + SEND_INTERVAL_NANOS - System.nanoTime();
+    park(lastSent + intervalNanos);
+    if (untoldCalls.get() > FEW) {
+      park(lastSent + LONGEST_INTERVAL_NANOS);
     }
     lastSent = System.nanoTime();
+    untoldCalls.set(0);
+  }
+
+  private void park(long until) {
+    long wait = until - System.nanoTime();
+    while (wait > 0 && !closed) {
+      LockSupport.parkNanos(this, wait);
+      wait = until - System.nanoTime();
+    }
   }
 
   private static void notTold(Throwable e) {
@@ -197,11 +213,14 @@ public final class Notifications implements AutoCloseable {
         connection = connections.getUnpooled();
         sender = connection;
       }
+      long begun = System.nanoTime();
       try (PreparedStatement statement = connection.prepareStatement(TELL)) {
         statement.setString(1, channel);
         statement.setString(2, text);
         statement.execute();
       }
+      long took = System.nanoTime() - begun;
+      intervalNanos = Math.min(took * SHARE, LONGEST_INTERVAL_NANOS);
     } catch (SQLException | RuntimeException | Error e) {
       dropSender(true);
       throw e;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.owner;
 
+import dev.holdfast.provider.admin.LockFacts.Holder;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -129,10 +131,34 @@ public final class Owners implements AutoCloseable {
               .ifPresent(dead::add);
         }
       }
-    } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       LOG.debug("looking for dead owners in {}: {}", directory, e.toString());
     }
     return dead;
+  }
+
+  /** Returns whether the process of an owner is there, as far as that can be told. */
+  public Holder holder(long owner) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, owner + "-*")) {
+      for (Path file : files) {
+        Optional<OwnerName> name = OwnerName.parse(String.valueOf(file.getFileName()));
+        if (name.isPresent()) {
+          return isAlive(name.get()) ? Holder.LIVING : unseen(file, name.get());
+        }
+      }
+      // It has left, or was found dead before.
+      return Holder.GONE;
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.debug("looking for an owner in {}: {}", directory, e.toString());
+      return Holder.UNKNOWN;
+    }
+  }
+
+  /** What is known of a process that is not seen running: it may be in another container. */
+  private static Holder unseen(Path file, OwnerName name) {
+    Optional<Dead> dead = take(file, name);
+    dead.ifPresent(Dead::close);
+    return dead.isPresent() ? Holder.GONE : Holder.UNKNOWN;
   }
 
   /**

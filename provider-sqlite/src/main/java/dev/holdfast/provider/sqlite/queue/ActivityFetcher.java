@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Locks ready activities. */
+/** Locks ready activities, for most callers those that have neither tag nor session. */
 public final class ActivityFetcher {
 
   private static final String OPERATION = "fetchActivityItems";
@@ -58,6 +58,9 @@ public final class ActivityFetcher {
    */
   public static @Nullable Long nextReadyAt(
       Session session, ActivityFetch request, Memory<String> memory, long now) throws SQLException {
+    if (RoutedFetcher.isRouted(request)) {
+      return RoutedFetcher.nextReadyAt(session, request, now);
+    }
     PassedBy remembered = memory.of(request.served());
     return remembered == null
         ? ActivityTable.nextReadyAt(session)
@@ -68,9 +71,8 @@ public final class ActivityFetcher {
   /** Locks up to as many activities as asked for. */
   public static Found<ActivityItem> fetch(WriteTx tx, ActivityFetch request, Memory<String> memory)
       throws SQLException {
-    if (!request.tagFilter().matches(null)) {
-      // Tags are not declared, so nothing here has one.
-      return Found.all(List.of());
+    if (RoutedFetcher.isRouted(request)) {
+      return Found.all(RoutedFetcher.fetch(tx, request));
     }
     long now = tx.now();
     Set<String> served = request.served();

@@ -20,8 +20,8 @@ final class ActivityTable {
       """
       INSERT INTO holdfast_activity (
         instance_key, execution_id, activity_id, seq, name, input,
-        orchestration_name, orchestration_version, ready_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        orchestration_name, orchestration_version, scheduled_at, ready_at, tag, session_id)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)
       ON CONFLICT (instance_key, execution_id, activity_id) DO NOTHING
       """;
 
@@ -34,14 +34,16 @@ final class ActivityTable {
   private static final String READY_COLUMNS =
       """
       SELECT a.instance_key, i.instance_id, a.execution_id, a.activity_id, a.name, a.input,
-             a.orchestration_name, a.orchestration_version, a.delivery_count, a.ready_at, a.seq
+             a.orchestration_name, a.orchestration_version, a.delivery_count, a.ready_at, a.seq,
+             a.tag, a.session_id
         FROM holdfast_activity a JOIN holdfast_instance i ON i.instance_key = a.instance_key
       """;
 
   private static final String READY =
       READY_COLUMNS
           + """
-           WHERE a.ready_at <= ? AND (a.ready_at, a.seq) > (?, ?)
+           WHERE a.tag IS NULL AND a.session_id IS NULL
+             AND a.ready_at <= ? AND (a.ready_at, a.seq) > (?, ?)
            ORDER BY a.ready_at, a.seq
            LIMIT ?
           """;
@@ -54,7 +56,7 @@ final class ActivityTable {
       """
       SELECT instance_key, execution_id, activity_id, name, ready_at, seq
         FROM holdfast_activity
-       WHERE ready_at <= ? AND (ready_at, seq) > (?, ?)
+       WHERE tag IS NULL AND session_id IS NULL AND ready_at <= ? AND (ready_at, seq) > (?, ?)
        ORDER BY ready_at, seq
        LIMIT ?
       """;
@@ -65,17 +67,20 @@ final class ActivityTable {
       "UPDATE holdfast_counter SET given_back = given_back + 1 WHERE id = 1";
 
   private static final String NEXT_READY_AT =
-      "SELECT ready_at FROM holdfast_activity ORDER BY ready_at LIMIT 1";
+      """
+      SELECT ready_at FROM holdfast_activity
+       WHERE tag IS NULL AND session_id IS NULL ORDER BY ready_at LIMIT 1
+      """;
 
   private static final String NEXT_READY_AFTER =
       """
       SELECT ready_at FROM holdfast_activity
-       WHERE (ready_at, seq) > (?, ?) ORDER BY ready_at, seq LIMIT 1
+       WHERE tag IS NULL AND session_id IS NULL AND (ready_at, seq) > (?, ?) ORDER BY ready_at, seq LIMIT 1
       """;
 
   private static final String LOCK_OF =
       """
-      SELECT ready_at, lock_epoch, delivery_count
+      SELECT ready_at, lock_epoch, delivery_count, session_id
         FROM holdfast_activity
        WHERE instance_key = ? AND execution_id = ? AND activity_id = ?
       """;
@@ -137,7 +142,7 @@ final class ActivityTable {
   }
 
   /** Lock and count of an activity; locked or held back until {@code readyAt}. */
-  record Lock(long readyAt, long epoch, int deliveryCount) {
+  record Lock(long readyAt, long epoch, int deliveryCount, @Nullable String sessionId) {
     boolean isLive(long token, long now) {
       return epoch == token && now < readyAt;
     }
@@ -158,7 +163,9 @@ final class ActivityTable {
             Rows.bytes(task.input()),
             task.orchestrationName(),
             task.orchestrationVersion(),
-            now
+            now,
+            task.tag(),
+            task.sessionId()
           });
     }
     return tx.session().updateEach(INSERT, rows);
@@ -175,8 +182,8 @@ final class ActivityTable {
   }
 
   /**
-   * Visits the activities that are deliverable now, after a place in the line, in the order in
-   * which they became ready (QUEUE-18).
+   * Visits the activities without tag and session that are deliverable now, after a place in the
+   * line, in the order in which they became ready (QUEUE-18).
    */
   static void visitReady(
       Session session, String operation, Position after, long now, int limit, ReadyVisitor visitor)
@@ -249,6 +256,8 @@ final class ActivityTable {
                               Rows.payload(row, 6),
                               row.getString(7))
                           .orchestrationVersion(row.getString(8))
+                          .tag(row.getString(12))
+                          .sessionId(row.getString(13))
                           .build()));
     } catch (dev.holdfast.provider.ProviderError.CorruptData e) {
       decoded = new Decoded.Corrupt(e);
@@ -256,7 +265,10 @@ final class ActivityTable {
     return new Ready(place, new Position(row.getLong(10), row.getLong(11)), decoded, row.getInt(9));
   }
 
-  /** When the next activity becomes, or became, deliverable; null when none is queued. */
+  /**
+   * When the next activity without tag and session becomes, or became, deliverable; null when none
+   * is queued.
+   */
   static @Nullable Long nextReadyAt(Session session) throws SQLException {
     return session.number(NEXT_READY_AT);
   }
@@ -269,7 +281,7 @@ final class ActivityTable {
   static @Nullable Lock lockOf(Session session, Place place) throws SQLException {
     return session.first(
         LOCK_OF,
-        row -> new Lock(row.getLong(1), row.getLong(2), row.getInt(3)),
+        row -> new Lock(row.getLong(1), row.getLong(2), row.getInt(3), row.getString(4)),
         place.instanceKey(),
         place.executionId(),
         place.activityId());

@@ -25,7 +25,11 @@ public record OwnerLocks(List<Long> instances, List<Place> activities) {
   private static final String LOCKED_ACTIVITIES =
       """
       SELECT instance_key, execution_id, activity_id FROM holdfast_activity
-       WHERE ready_at > ? AND lock_owner - lock_epoch = ?
+       WHERE tag IS NULL AND session_id IS NULL AND ready_at > ?1 AND lock_owner - lock_epoch = ?2
+      UNION ALL
+      SELECT instance_key, execution_id, activity_id FROM holdfast_activity
+       WHERE (tag IS NOT NULL OR session_id IS NOT NULL)
+         AND ready_at > ?1 AND lock_owner - lock_epoch = ?2
       """;
 
   private static final String END_INSTANCE =

@@ -11,6 +11,7 @@ import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.SessionClaim;
 import dev.holdfast.provider.jdbc.row.LockLoss;
 import dev.holdfast.provider.sqlite.queue.ActivityTable.Lock;
 import dev.holdfast.provider.sqlite.queue.ActivityTable.Place;
@@ -45,11 +46,19 @@ public final class WorkerQueue {
     long until = StoreTime.plus(now, eager.lockFor());
     List<ActivityItem> items = new ArrayList<>();
     for (ActivityTask task : scheduled) {
-      if (items.size() < eager.max() && eager.tagFilter().matches(task.tag())) {
+      if (items.size() < eager.max()
+          && eager.tagFilter().matches(task.tag())
+          && mayTake(tx, eager.session(), task, now)) {
         items.add(lock(tx, Place.of(instance, task.identity()), task, 0, until));
       }
     }
     return items;
+  }
+
+  private static boolean mayTake(
+      WriteTx tx, @Nullable SessionClaim claim, ActivityTask task, long now) throws SQLException {
+    String sessionId = task.sessionId();
+    return sessionId == null || (claim != null && SessionTable.take(tx, claim, sessionId, now));
   }
 
   /** Locks one activity. */
@@ -81,6 +90,7 @@ public final class WorkerQueue {
       return repeated ? AckResult.alreadyApplied() : AckResult.rejected(lost(ACK, token, lock));
     }
     ActivityTable.delete(session, instance, List.of(token.activity()));
+    SessionTable.used(tx, lock.sessionId(), now);
     OrchestratorMessage completion = ack.completion();
     if (completion == null) {
       return AckResult.applied();
@@ -104,6 +114,7 @@ public final class WorkerQueue {
     if (instance == null || lock == null || !lock.isLive(token.epoch(), now)) {
       return false;
     }
+    SessionTable.used(tx, lock.sessionId(), now);
     long until = StoreTime.plus(now, extendFor);
     if (until > lock.readyAt()) {
       ActivityTable.extend(session, Place.of(instance, token.activity()), until);

@@ -16,7 +16,13 @@ final class SchemaFiles {
 
   /** Every step, in order. */
   static final Migrations TABLES =
-      new Migrations(List.of(table(1, "V001__core.sql", 1), table(2, "V002__trust.sql", 1)));
+      new Migrations(
+          List.of(
+              table(1, "V001__core.sql", 1),
+              table(2, "V002__trust.sql", 1),
+              table(3, "V003__routing.sql", 3),
+              table(4, "V004__values.sql", 3),
+              table(5, "V005__administration.sql", 3)));
 
   private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
 

@@ -40,11 +40,15 @@ public final class QueueFetch<T> {
     this.database = database;
     this.operation = operation;
     this.beforePoll = beforePoll;
-    this.waiting = new WaitingFetch<>(signal, database::isClosed, () -> {}, this::poll);
+    this.waiting =
+        new WaitingFetch<>(signal, database::isClosed, () -> {}, Search::filter, this::poll);
   }
 
   /** How to look for work. */
   public interface Search<T> {
+
+    /** {@return what it may take, equal for those that may take the same} */
+    Object filter();
 
     /**
      * Reads when there will be work, or has been since.

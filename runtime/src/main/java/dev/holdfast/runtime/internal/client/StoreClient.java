@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.client;
 
+import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The client, on a provider. */
@@ -258,6 +260,19 @@ public final class StoreClient implements HoldfastClient {
     } catch (InvalidRequest e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  @Override
+  public <C extends Capability> C feature(Class<C> type) {
+    Feature feature =
+        Stream.of(Feature.values())
+            .filter(each -> type.equals(each.type()))
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalArgumentException(type + " is not the type of a feature"));
+    return provider
+        .capability(type)
+        .orElseThrow(() -> new ProviderError.NotSupported(type.getSimpleName(), feature));
   }
 
   @Override

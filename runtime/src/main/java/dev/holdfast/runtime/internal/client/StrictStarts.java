@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.client;
 
+import dev.holdfast.provider.Capability;
 import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.InstanceStatus;
 import dev.holdfast.runtime.Orchestration;
@@ -48,6 +49,11 @@ final class StrictStarts implements HoldfastClient {
   @Override
   public void cancel(String instanceId, String reason) {
     client.cancel(instanceId, reason);
+  }
+
+  @Override
+  public <C extends Capability> C feature(Class<C> type) {
+    return client.feature(type);
   }
 
   @Override

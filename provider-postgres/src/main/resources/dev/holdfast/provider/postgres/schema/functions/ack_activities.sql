@@ -15,6 +15,8 @@ AS $$
 DECLARE
   v_at   bigint[]; -- positions in the list
   v_keys bigint[]; -- and the instances there
+  v_sessions text[]; -- of those that have one
+  v_done boolean;
 BEGIN
   WITH held AS MATERIALIZED (
     SELECT t.ord, a.instance_key, a.execution_id, a.activity_id, a.ready_at, i.execution_id > 0 AS known
@@ -34,11 +36,15 @@ BEGIN
      USING held h
      WHERE a.instance_key = h.instance_key AND a.execution_id = h.execution_id AND a.activity_id = h.activity_id
        AND :fn.now_micros() < h.ready_at -- it may have ended while this waited for its row (EXPIRY-17)
-    RETURNING h.ord, h.instance_key, h.known
+    RETURNING h.ord, h.instance_key, h.known, a.session_id
   )
-  SELECT array_agg(r.ord), array_agg(r.instance_key), bool_and(r.known)
-    INTO v_at, v_keys, known
+  SELECT array_agg(r.ord), array_agg(r.instance_key), bool_and(r.known),
+         array_agg(r.session_id) FILTER (WHERE r.session_id IS NOT NULL)
+    INTO v_at, v_keys, known, v_sessions
     FROM removed r;
+  IF v_sessions IS NOT NULL THEN
+    v_done := :fn.use_sessions(v_sessions, p_now);
+  END IF;
 
   IF v_at IS NULL OR cardinality(v_at) < cardinality(p_id) THEN
     codes := :fn.activity_codes(p_id, p_execution, p_activity, p_epoch, p_now);
@@ -97,11 +103,13 @@ CREATE OR REPLACE FUNCTION :fn.complete_one(
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-  v_key  bigint;
-  v_done boolean;
+  v_key     bigint;
+  v_session text;
+  v_removed boolean;
+  v_done    boolean;
 BEGIN
-  :include(remove_activity)
-  IF NOT FOUND THEN
+  :include(remove_activity; now = p_now)
+  IF v_removed IS NULL THEN
     RETURN NULL;
   END IF;
   v_done := :fn.store_message(

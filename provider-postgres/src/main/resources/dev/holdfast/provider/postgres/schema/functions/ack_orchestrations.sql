@@ -271,7 +271,7 @@ BEGIN
              e_ack => array_fill(1, ARRAY[cardinality(e_id)]), e_id => e_id, e_kind => e_kind, e_data => e_data,
              e_recorded_at => e_recorded_at,
              a_ack => array_fill(1, ARRAY[cardinality(a_id)]), a_id => a_id, a_name => a_name, a_input => a_input,
-             a_orchestration => a_orchestration, a_version => a_version, a_lock_for => a_lock_for) a;
+             a_orchestration => a_orchestration, a_version => a_version, a_lock_for => a_lock_for, a_tag => a_tag, a_session => a_session) a;
     RETURN;
   END IF;
   codes := '{0}';

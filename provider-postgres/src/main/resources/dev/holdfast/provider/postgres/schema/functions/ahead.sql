@@ -47,10 +47,12 @@ BEGIN
   IF cardinality(array_remove(codes, NULL)) = 0 THEN
     RETURN;
   END IF;
-  INSERT INTO :schema.message_id (instance_key, message_id, content_hash)
-  SELECT t.key, t.message_id, t.hash
-    FROM unnest(p_key, p_message_id, p_hash, codes) AS t (key, message_id, hash, code)
-   WHERE t.code = 0 AND t.message_id IS NOT NULL;
+  IF cardinality(array_remove(p_message_id, NULL)) > 0 THEN
+    INSERT INTO :schema.message_id (instance_key, message_id, content_hash)
+    SELECT t.key, t.message_id, t.hash
+      FROM unnest(p_key, p_message_id, p_hash, codes) AS t (key, message_id, hash, code)
+     WHERE t.code = 0 AND t.message_id IS NOT NULL;
+  END IF;
 
   IF v_plain AND cardinality(c_ack) = 0 AND cardinality(o_ack) = 0 THEN
     -- Nothing to remove, nothing to refuse but activities: there is no lock to be taken and released.
@@ -91,7 +93,7 @@ BEGIN
            p_first_event => t_first_event, p_ascending => t_ascending,
            e_ack => e_ack, e_id => e_id, e_kind => e_kind, e_data => e_data, e_recorded_at => e_recorded_at,
            a_ack => a_ack, a_id => a_id, a_name => a_name, a_input => a_input, a_orchestration => a_orchestration,
-           a_version => a_version, a_lock_for => a_lock_for,
+           a_version => a_version, a_lock_for => a_lock_for, a_tag => a_tag, a_session => a_session,
            c_ack => c_ack, c_execution => c_execution, c_activity => c_activity, m_ack => o_ack, m_to => o_to,
            m_kind => o_kind, m_body => o_body, m_due_at => o_due_at, m_due_in => o_due_in, m_start_name => o_start_name,
            m_start_version => o_start_version, m_start_parent => o_start_parent, m_message_id => o_message_id,
@@ -175,8 +177,10 @@ BEGIN
       :include(message_arguments; m = m_; open =; close =),
       p_activity_epoch => p_epoch, p_activity_execution => p_execution, p_activity_id => p_activity);
     v_keys := :fn.claim_instances(v_keys, k_lock_for);
+    v_done := :fn.delete_empty_ready(v_removed.keys || v_sent);
+  ELSIF v_sent IS NOT NULL THEN
+    v_done := :fn.delete_empty_ready(v_sent);
   END IF;
-  v_done := :fn.delete_empty_ready(v_removed.keys || v_sent);
 
   RETURN QUERY
   SELECT * FROM :fn.claimed_rows(v_removed.codes, v_keys, k_inline);
@@ -199,6 +203,8 @@ DECLARE
   v_done     boolean := :fn.reserve_token_range();
   v_now      bigint  := :fn.now_micros();
   :include(claim_variables)
+  v_session  text;
+  v_removed  boolean;
   v_rows     bigint;
   v_fits     boolean;
   tokens     bigint[];
@@ -208,8 +214,8 @@ BEGIN
      AND NOT EXISTS (SELECT FROM :schema.instance i
                        JOIN :schema.ready r ON r.instance_key = i.instance_key
                       WHERE i.instance_id = p_id) THEN
-    :include(remove_activity)
-    IF FOUND THEN
+    :include(remove_activity; now = v_now)
+    IF v_removed THEN
       -- Locks the instance, which has no messages; unless it got one just now.
       INSERT INTO :schema.ready (instance_key) VALUES (v_key) ON CONFLICT (instance_key) DO NOTHING;
       v_fits := FOUND AND EXISTS (

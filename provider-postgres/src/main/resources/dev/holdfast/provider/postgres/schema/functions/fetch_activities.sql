@@ -15,7 +15,7 @@ EXCEPTION
 END
 $$;
 
--- Locks up to p_max activities in the order in which they became ready. ActivityColumn has the same names. By `part`:
+-- Locks up to p_max activities that have neither tag nor session, in the order in which they became ready. ActivityColumn has the same names. By `part`:
 --   'a'  an activity: token, delivery_count, ready_at (since when it was ready)
 --   'n'  nothing was locked: ready_at = when the next one is ready, NULL for never; instance_key, execution_id and
 --        activity_id = one that is ready and whose row another transaction has in hand, see fetch_orchestrations
@@ -23,20 +23,7 @@ $$;
 CREATE OR REPLACE FUNCTION :fn.fetch_activities(
   p_max integer, p_lock_for bigint, p_since bigint, p_max_bytes bigint, p_names text[])
   RETURNS TABLE (
-  part                  text,
-  instance_key          bigint,
-  instance_id           text,
-  execution_id          bigint,
-  activity_id           bigint,
-  token                 bigint,
-  delivery_count         integer,
-  ready_at              bigint,
-  seq                   bigint,
-  name                  text,
-  orchestration_name    text,
-  orchestration_version text,
-  input                 bytea,
-  store_time            bigint)
+  :include(activity_columns))
   LANGUAGE plpgsql VOLATILE
 AS $$
 #variable_conflict use_column
@@ -66,20 +53,23 @@ BEGIN
 
   IF p_names IS NULL THEN
     SELECT b.instance_key, b.execution_id, b.activity_id,
-           (SELECT a.ready_at FROM :schema.activity a ORDER BY a.ready_at LIMIT 1)
+           (SELECT a.ready_at FROM :schema.activity a WHERE a.tag IS NULL AND a.session_id IS NULL ORDER BY a.ready_at LIMIT 1)
       INTO instance_key, execution_id, activity_id, ready_at
       FROM (VALUES (1)) AS one
       LEFT JOIN (SELECT a.instance_key, a.execution_id, a.activity_id
                    FROM :schema.activity a
-                  WHERE a.ready_at <= v_now ORDER BY a.ready_at, a.seq LIMIT 1) b ON true;
+                  WHERE a.tag IS NULL AND a.session_id IS NULL AND a.ready_at <= v_now
+                  ORDER BY a.ready_at, a.seq LIMIT 1) b ON true;
   ELSE
     SELECT b.instance_key, b.execution_id, b.activity_id,
-           (SELECT a.ready_at FROM :schema.activity a WHERE a.ready_at > v_now ORDER BY a.ready_at LIMIT 1)
+           (SELECT a.ready_at FROM :schema.activity a
+             WHERE a.tag IS NULL AND a.session_id IS NULL AND a.ready_at > v_now ORDER BY a.ready_at LIMIT 1)
       INTO instance_key, execution_id, activity_id, ready_at
       FROM (VALUES (1)) AS one
       LEFT JOIN (SELECT a.instance_key, a.execution_id, a.activity_id
                    FROM :schema.activity a
-                  WHERE a.ready_at BETWEEN v_since AND v_now AND a.name = ANY (p_names)
+                  WHERE a.tag IS NULL AND a.session_id IS NULL
+                    AND a.ready_at BETWEEN v_since AND v_now AND a.name = ANY (p_names)
                   ORDER BY a.ready_at, a.seq LIMIT 1) b ON true;
   END IF;
   part := 'n';

@@ -119,17 +119,22 @@ BEGIN
 END
 $$;
 
--- Locks the rows of activities, in the order that all functions keep.
-CREATE OR REPLACE FUNCTION :fn.lock_activities(p_id text[], p_execution bigint[], p_activity bigint[]) RETURNS void
+-- Locks the rows of activities, in the order that all functions keep. Returns whether any of them has a session.
+CREATE OR REPLACE FUNCTION :fn.lock_activities(p_id text[], p_execution bigint[], p_activity bigint[]) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
 BEGIN
-  PERFORM FROM unnest(p_id, p_execution, p_activity) AS t (id, execution_id, activity_id)
-     JOIN :schema.instance i ON i.instance_id = t.id
-     JOIN :schema.activity a
-       ON a.instance_key = i.instance_key AND a.execution_id = t.execution_id AND a.activity_id = t.activity_id
-    ORDER BY a.instance_key, a.execution_id, a.activity_id
-      FOR UPDATE OF a;
+  RETURN (
+    WITH locked AS MATERIALIZED (
+      SELECT a.session_id
+        FROM unnest(p_id, p_execution, p_activity) AS t (id, execution_id, activity_id)
+        JOIN :schema.instance i ON i.instance_id = t.id
+        JOIN :schema.activity a
+          ON a.instance_key = i.instance_key AND a.execution_id = t.execution_id AND a.activity_id = t.activity_id
+       ORDER BY a.instance_key, a.execution_id, a.activity_id
+         FOR UPDATE OF a
+    )
+    SELECT bool_or(l.session_id IS NOT NULL) FROM locked l);
 END
 $$;
 
@@ -142,8 +147,9 @@ AS $$
 DECLARE
   v_now   bigint;
   v_codes integer[];
+  v_used  boolean;
 BEGIN
-  PERFORM :fn.lock_activities(p_id, p_execution, p_activity);
+  v_used := :fn.lock_activities(p_id, p_execution, p_activity);
   v_now := :fn.now_micros();
   v_codes := :fn.activity_codes(p_id, p_execution, p_activity, p_epoch, v_now);
   UPDATE :schema.activity a
@@ -155,6 +161,16 @@ BEGIN
      AND a.execution_id = t.execution_id
      AND a.activity_id = t.activity_id
      AND a.ready_at < v_now + p_extend_for;
+  IF v_used THEN
+    v_used := :fn.use_sessions(
+      ARRAY(SELECT a.session_id
+              FROM unnest(p_id, p_execution, p_activity, v_codes) AS t (id, execution_id, activity_id, code)
+              JOIN :schema.instance i ON i.instance_id = t.id
+              JOIN :schema.activity a
+                ON a.instance_key = i.instance_key AND a.execution_id = t.execution_id AND a.activity_id = t.activity_id
+             WHERE t.code = 0 AND a.session_id IS NOT NULL),
+      v_now);
+  END IF;
   RETURN v_codes;
 END
 $$;

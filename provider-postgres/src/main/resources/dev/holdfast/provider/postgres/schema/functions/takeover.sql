@@ -50,20 +50,10 @@ DECLARE
   v_now  bigint := :fn.now_micros();
   v_rows bigint;
 BEGIN
-  WITH held AS MATERIALIZED (
-    SELECT a.instance_key, a.execution_id, a.activity_id
-      FROM :schema.activity a
-     WHERE a.ready_at > v_now AND a.lock_epoch > 0 AND a.owner = p_owner
-     ORDER BY a.ready_at, a.seq
-     LIMIT p_max
-       FOR UPDATE SKIP LOCKED
-  )
-  UPDATE :schema.activity a
-     SET ready_at = v_now
-    FROM held h
-   WHERE a.instance_key = h.instance_key AND a.execution_id = h.execution_id AND a.activity_id = h.activity_id;
-  GET DIAGNOSTICS v_rows = ROW_COUNT;
+  :include(end_activity_locks; which = a.tag IS NULL AND a.session_id IS NULL)
   activities := v_rows > 0;
+  :include(end_activity_locks; which = (a.tag IS NOT NULL OR a.session_id IS NOT NULL))
+  activities := activities OR v_rows > 0;
 
   WITH held AS MATERIALIZED (
     SELECT r.instance_key
@@ -81,7 +71,12 @@ BEGIN
   instances := v_rows > 0;
 
   more := instances OR activities
-          OR EXISTS (SELECT FROM :schema.activity a WHERE a.ready_at > v_now AND a.lock_epoch > 0 AND a.owner = p_owner)
+          OR EXISTS (SELECT FROM :schema.activity a
+                      WHERE a.tag IS NULL AND a.session_id IS NULL
+                        AND a.ready_at > v_now AND a.lock_epoch > 0 AND a.owner = p_owner)
+          OR EXISTS (SELECT FROM :schema.activity a
+                      WHERE (a.tag IS NOT NULL OR a.session_id IS NOT NULL)
+                        AND a.ready_at > v_now AND a.lock_epoch > 0 AND a.owner = p_owner)
           OR EXISTS (SELECT FROM :schema.ready r WHERE r.ready_at > v_now AND r.lock_epoch > 0 AND r.owner = p_owner);
 END
 $$;

@@ -1,1 +1,1 @@
--- Pins, status and key-values: nothing here yet.
+-- Nothing yet: the number is taken.

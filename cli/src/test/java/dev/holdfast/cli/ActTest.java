@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.Providers;
+import dev.holdfast.runtime.InstanceState;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Starting, raising, cancelling, and taking away. */
+class ActTest extends OnStore {
+
+  @Test
+  void aStartGivesTheWorkerTheValue() throws InterruptedException {
+    assertThat(shell.run("start", "shout", "a", "\"héllo\"").returns(0).out())
+        .contains("started shout as \"a\"");
+
+    assertThat(client.await(SHOUT, "a", LONG)).isEqualTo("HÉLLO");
+    assertThat(shell.run("start", "shout", "a", "\"héllo\"").returns(1).err())
+        .contains("was started before; nothing was done");
+    assertThat(shell.run("start", "shout", "a", "\"other\"").returns(1).err())
+        .contains("with another input");
+    assertThat(shell.run("start", "sleep", "a", "\"x\"").returns(1).err()).contains("sleep");
+  }
+
+  @Test
+  void aStartReadsStandardInput() throws InterruptedException {
+    shell.typing(" \"piped\"\n").run("start", "shout", "a", "-").returns(0);
+
+    assertThat(client.await(SHOUT, "a", LONG)).isEqualTo("PIPED");
+  }
+
+  @Test
+  void aRaiseGivesTheInstanceTheValueOnce() throws InterruptedException {
+    client.start(LISTEN, "l", "hello ");
+
+    shell.run("raise", "l", "word", "\"world\"", "--message-id", "1").returns(0);
+    assertThat(client.await(LISTEN, "l", LONG)).isEqualTo("hello world");
+    assertThat(shell.run("raise", "l", "word", "\"world\"").returns(1).err())
+        .contains("has ended", "nothing was done");
+    assertThat(shell.run("raise", "nobody", "word", "1").returns(0).out())
+        .contains("nobody has started yet");
+  }
+
+  @Test
+  void whatIsNoJsonIsRefusedAndNothingIsWritten() {
+    for (String bad : List.of("hello", "{\"a\":1", "1 2", "", "{\"a\":1,\"a\":2}", "'x'")) {
+      assertThat(shell.run("start", "shout", "a", bad).returns(2).err()).contains("the input");
+      assertThat(shell.run("raise", "a", "word", bad).returns(2).err()).contains("the value");
+    }
+    assertThat(client.status("a").state()).isEqualTo(InstanceState.NOT_FOUND);
+    shell.run("why", "a").returns(1);
+  }
+
+  @Test
+  void numbersKeepTheirForm() {
+    shell
+        .run("start", "shout", "n", "{ \"big\": 12345678901234567890.10, \"e\": 1E+2 }")
+        .returns(0);
+    until("n", () -> client.status("n").state().isEnded());
+
+    assertThat(shell.run("history", "n", "--limit", "1").out())
+        .contains("{\"big\":12345678901234567890.10,\"e\":1E+2}");
+  }
+
+  @Test
+  void aCancelNeedsConsent() {
+    client.start(LISTEN, "l", "x");
+    untilWhy("l", "waiting-for-event");
+
+    Shell.Run dry = shell.run("cancel", "l").returns(1);
+    assertThat(dry.err()).contains("this would ask \"l\" (listen, running)", "--yes");
+    assertThat(client.status("l").state()).isEqualTo(InstanceState.RUNNING);
+
+    shell.run("cancel", "l", "--yes", "--reason", "a mistake").returns(0);
+    until("l", () -> client.status("l").state() == InstanceState.CANCELLED);
+    assertThat(shell.run("cancel", "l", "--yes").returns(1).err()).contains("has ended already");
+    shell.run("cancel", "nobody", "--yes").returns(1);
+  }
+
+  @Test
+  void whatTheStoreDoesNotDeclareIsNamed() {
+    refused(Feature.KEY_VALUES, "kv", "a");
+    refused(Feature.INSTANCE_DELETION, "delete", "a", "--yes");
+    refused(Feature.EXECUTION_PRUNING, "prune", "a", "--keep", "1", "--yes");
+  }
+
+  private void refused(Feature feature, String... arguments) {
+    if (!declares(feature)) {
+      assertThat(shell.run(arguments).returns(2).err())
+          .contains(feature.name(), "which the provider \"sqlite\" does not declare");
+    }
+  }
+
+  @Test
+  void aDeletionNeedsConsent() {
+    assumeThat(declares(Feature.INSTANCE_DELETION)).isTrue();
+    end(SHOUT, "a", "x");
+    end(BROKEN, "b", "x");
+    client.start(LISTEN, "l", "x");
+    untilWhy("l", "waiting-for-event");
+
+    assertThat(shell.run("delete", "a").returns(1).out()).contains("a  ", "shout");
+    shell.run("show", "a").returns(0);
+    shell.run("delete", "l", "--yes").returns(1);
+    shell.run("delete", "a", "--yes").returns(0);
+    shell.run("show", "a").returns(1);
+    assertThat(shell.run("delete", "--status", "failed").returns(1).out()).contains("b  ");
+    shell.run("delete", "--status", "failed", "--yes").returns(0);
+    shell.run("show", "b").returns(1);
+    shell.run("delete", "l", "--force", "--yes").returns(0);
+    shell.run("delete", "nobody", "--yes").returns(1);
+  }
+
+  @Test
+  void whatToTakeAwayMustBeSaid() {
+    shell.run("delete", "--yes").returns(2);
+    shell.run("delete", "a", "--status", "failed").returns(2);
+    shell.run("delete", "--status", "failed", "--force").returns(2);
+    shell.run("prune", "--keep", "1").returns(2);
+    shell.run("prune", "a", "--all", "--keep", "1").returns(2);
+    shell.run("prune", "a", "--keep", "0").returns(2);
+    shell.run("prune", "a").returns(2);
+  }
+
+  @Test
+  void pruningAnInstanceThatHasOneExecutionRemovesNothing() {
+    assumeThat(declares(Feature.EXECUTION_PRUNING)).isTrue();
+    end(SHOUT, "a", "x");
+
+    assertThat(shell.run("prune", "a", "--keep", "1").returns(1).err())
+        .contains("this would remove 0 of 1 executions");
+    shell.run("prune", "a", "--keep", "1", "--yes").returns(1);
+    shell.run("prune", "--all", "--keep", "1", "--yes").returns(1);
+  }
+
+  private boolean declares(Feature feature) {
+    try (Provider provider = Providers.open(url)) {
+      return provider.info().declares(feature);
+    }
+  }
+}

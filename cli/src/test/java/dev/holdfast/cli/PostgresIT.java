@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.embedded.EmbeddedServer;
+import dev.holdfast.runtime.Holdfast;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The commands on PostgreSQL: on the server that HOLDFAST_TEST_PG_URL names, else on one of its
+ * own.
+ */
+@Timeout(180)
+class PostgresIT {
+
+  private static final String GIVEN = System.getenv("HOLDFAST_TEST_PG_URL");
+
+  @TempDir private Path dir;
+
+  @Test
+  void theCommandsWorkThereToo() throws Exception {
+    if (GIVEN != null && !GIVEN.isBlank()) {
+      String schema = "cli_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+      try {
+        work(GIVEN + (GIVEN.contains("?") ? "&" : "?") + "schema=" + schema);
+      } finally {
+        drop(schema);
+      }
+    } else {
+      try (EmbeddedServer server = EmbeddedServer.start(dir)) {
+        work(server.url("postgres"));
+      }
+    }
+  }
+
+  private static void work(String url) throws InterruptedException {
+    Shell shell = new Shell(url);
+    assertThat(shell.run("instances").returns(3).err()).contains("cannot be used");
+    shell.run("migrate").returns(0);
+    shell.run("instances").returns(1);
+    assertThat(shell.run("check", "--json").returns(0).object().get("provider").stringValue())
+        .isEqualTo("postgres");
+
+    shell.run("start", "listen", "l", "\"hello \"").returns(0);
+    assertThat(shell.run("why", "l", "--json").object().get("standing").stringValue())
+        .isEqualTo("ready");
+    try (Holdfast worker = Holdfast.builder(url).orchestration(OnStore.LISTEN).start()) {
+      shell.run("raise", "l", "word", "\"world\"").returns(0);
+      assertThat(worker.client().await(OnStore.LISTEN, "l", Duration.ofMinutes(1)))
+          .isEqualTo("hello world");
+    }
+
+    assertThat(shell.run("show", "l", "--json").returns(0).object().get("input").stringValue())
+        .isEqualTo("hello ");
+    assertThat(shell.run("history", "l", "--json").returns(0).objects()).hasSize(3);
+    assertThat(shell.run("tree", "l").returns(0).out()).contains("completed");
+    assertThat(shell.run("instances", "--status", "completed").returns(0).out()).contains("listen");
+    shell.run("queues").returns(0);
+    shell.run("stuck").returns(1);
+  }
+
+  private static void drop(String schema) throws SQLException {
+    String jdbcUrl = GIVEN.replaceFirst("^postgres(ql)?://(.*@)?", "jdbc:postgresql://");
+    String user = GIVEN.replaceFirst("^postgres(ql)?://(([^:@/]*)(:[^@]*)?@)?.*", "$3");
+    String password = GIVEN.replaceFirst("^postgres(ql)?://([^:@/]*(:([^@]*))?@)?.*", "$4");
+    try (Connection connection = DriverManager.getConnection(jdbcUrl, user, password);
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP SCHEMA IF EXISTS \"" + schema + "\" CASCADE");
+    }
+  }
+}

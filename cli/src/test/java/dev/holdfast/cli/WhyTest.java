@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.runtime.Holdfast;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Why an instance is, or is not, moving; which ones are stuck. */
+class WhyTest extends OnStore {
+
+  @Test
+  void itWaitsForATimer() {
+    client.start(SLEEP, "s", "x");
+    untilWhy("s", "waiting-for-timer");
+
+    assertThat(shell.run("why", "s").returns(0).out())
+        .contains("sleep", "It waits for a timer", "(in 2 hours)");
+  }
+
+  @Test
+  void itWaitsForAnEvent() {
+    client.start(LISTEN, "l", "x");
+    untilWhy("l", "waiting-for-event");
+
+    assertThat(shell.run("why", "l").out())
+        .contains("It waits for an event", "holdfast raise l NAME JSON");
+  }
+
+  @Test
+  void itWaitsForAChild() {
+    client.start(PARENT, "p", "p");
+    untilWhy("p/child", "waiting-for-event");
+    untilWhy("p", "waiting-for-event");
+
+    assertThat(shell.run("why", "p").out()).contains("\"p/child\"", "holdfast why p/child");
+  }
+
+  @Test
+  void itWaitsForAnActivityThatNobodyServes() {
+    client.start(ASK, "a", "x");
+    untilWhy("a", "waiting-for-activity");
+
+    assertThat(shell.run("why", "a").out())
+        .contains(
+            "the activity \"unserved\"", "Start a worker that registers the activity \"unserved\"");
+    assertThat(
+            shell
+                .run("stuck", "--for", "0s", "--json")
+                .returns(0)
+                .object()
+                .get("text")
+                .stringValue())
+        .contains("unserved");
+    assertThat(shell.run("stuck", "--for", "0s").out()).contains("a  ", "ask", "unserved");
+  }
+
+  @Test
+  void nobodyServesItsCode() {
+    client.start(UNKNOWN, "u", "x");
+    untilWhy("u", "ready");
+
+    assertThat(shell.run("why", "u").out())
+        .contains("no worker has taken it", "no running worker serves unknown");
+  }
+
+  @Test
+  void itWasDueWhenTheWorkersWentAway() {
+    client.start(LISTEN, "l", "x");
+    untilWhy("l", "waiting-for-event");
+    worker.close();
+    shell.run("raise", "l", "word", "\"!\"").returns(0);
+
+    assertThat(shell.run("why", "l", "--json").object().get("standing").stringValue())
+        .isEqualTo("ready");
+    assertThat(
+            shell
+                .run("stuck", "--for", "0s", "--json")
+                .returns(0)
+                .object()
+                .get("trouble")
+                .stringValue())
+        .isEqualTo("NOT_TAKEN");
+  }
+
+  @Test
+  void aWorkerHoldsIt() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    try (Holdfast second =
+        Holdfast.builder(url)
+            .activity(
+                UNSERVED,
+                (ctx, in) -> {
+                  begun.countDown();
+                  go.await();
+                  return in;
+                })
+            .start()) {
+      client.start(ASK, "a", "x");
+      begun.await();
+      untilWhy("a", "waiting-for-activity");
+
+      assertThat(shell.run("why", "a").out())
+          .contains("A worker that is alive works on that activity");
+      shell.run("stuck", "--for", "0s").returns(1);
+      go.countDown();
+      client.awaitStatus("a", LONG);
+      second.close(Duration.ZERO);
+    } finally {
+      go.countDown();
+    }
+  }
+
+  @Test
+  void messagesWaitForAStart() {
+    client.raise("typo", "word", "x");
+
+    Shell.Run run = shell.run("why", "typo").returns(0);
+    assertThat(run.out()).contains("which nobody has started", "holdfast start NAME typo JSON");
+    assertThat(shell.run("stuck").returns(1).err()).contains("1 messages wait for instances");
+  }
+
+  @Test
+  void itHasEnded() {
+    end(SHOUT, "a", "x");
+    end(BROKEN, "b", "luck");
+    client.start(LISTEN, "l", "x");
+    client.cancel("l", "not wanted");
+    until("l", () -> client.status("l").state().isEnded());
+
+    assertThat(shell.run("why", "a").returns(0).out()).contains("It has completed");
+    assertThat(shell.run("why", "b").returns(0).out()).contains("It has failed", "no luck");
+    assertThat(shell.run("why", "l").returns(0).out()).contains("It was cancelled: not wanted");
+    shell.run("stuck", "--for", "0s").returns(1);
+  }
+
+  @Test
+  void programsGetTheFactsToo() {
+    client.start(ASK, "a", "x");
+    untilWhy("a", "waiting-for-activity");
+
+    var why = shell.run("why", "a", "--json").object();
+    assertThat(why.get("oldestActivity").get("name").stringValue()).isEqualTo("unserved");
+    assertThat(why.get("advice").size()).isPositive();
+    assertThat(why.get("problems").isArray()).isTrue();
+  }
+}

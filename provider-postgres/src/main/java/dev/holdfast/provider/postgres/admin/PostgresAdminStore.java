@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.provider.postgres.admin;
+
+import dev.holdfast.provider.admin.LockFacts.Holder;
+import dev.holdfast.provider.jdbc.admin.AdminStore;
+import dev.holdfast.provider.postgres.connect.Database;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The questions of an operator to one schema: each one statement, which sees what was committed
+ * before it began, and one round trip. Thread-safe.
+ */
+public final class PostgresAdminStore implements AdminStore {
+
+  private final Database database;
+
+  /** Creates it. */
+  public PostgresAdminStore(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public <T> List<T> query(String operation, String sql, List<?> parameters, RowReader<T> reader) {
+    return database.read(
+        operation,
+        sql,
+        (connection, statement) -> {
+          for (int i = 0; i < parameters.size(); i++) {
+            statement.setObject(i + 1, parameters.get(i));
+          }
+          List<T> all = new ArrayList<>();
+          try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+              all.add(reader.read(rows));
+            }
+          }
+          return all;
+        });
+  }
+
+  @Override
+  public String locks() {
+    return ":schema.ready";
+  }
+
+  @Override
+  public String now() {
+    return ":fn.now_micros()";
+  }
+
+  @Override
+  public List<Long> nowParameters() {
+    return List.of();
+  }
+
+  @Override
+  public String activityOwner() {
+    return "a.owner";
+  }
+
+  /** The connections of an owner hold the shared advisory lock of its number. */
+  @Override
+  public String holderOf(String owner) {
+    return """
+    CASE WHEN %1$s IS NOT NULL THEN
+      CASE WHEN EXISTS (
+             SELECT FROM pg_catalog.pg_locks l
+              WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+                AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
+                AND (l.classid::bigint << 32) | l.objid::bigint = %1$s)
+           THEN 'LIVING' ELSE 'GONE' END END\
+    """
+        .formatted(owner);
+  }
+
+  @Override
+  public Holder holder(@Nullable String read) {
+    return read == null ? Holder.UNKNOWN : Holder.valueOf(read);
+  }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What operators ask and do. Knows the connections, nothing of the queues. */
+@NullMarked
+package dev.holdfast.provider.postgres.admin;
+
+import org.jspecify.annotations.NullMarked;

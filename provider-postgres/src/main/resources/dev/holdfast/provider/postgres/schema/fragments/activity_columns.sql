@@ -1,0 +1,17 @@
+-- The columns of fetched activities.
+  part                  text,
+  instance_key          bigint,
+  instance_id           text,
+  execution_id          bigint,
+  activity_id           bigint,
+  token                 bigint,
+  delivery_count        integer,
+  ready_at              bigint,
+  seq                   bigint,
+  name                  text,
+  orchestration_name    text,
+  orchestration_version text,
+  input                 bytea,
+  store_time            bigint,
+  tag                   text,
+  session_id            text
