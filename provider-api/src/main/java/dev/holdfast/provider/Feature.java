@@ -37,7 +37,6 @@ public enum Feature {
   /** {@link ExecutionPruning}; needs {@link #INSTANCE_ADMIN}. */
   EXECUTION_PRUNING(ExecutionPruning.class),
   /** {@link TransactionalEnqueue}. */
-  @Preview
   TRANSACTIONAL_ENQUEUE(TransactionalEnqueue.class),
   /**
    * Claims are honoured; where it is not declared they are ignored, which is always right

@@ -25,6 +25,7 @@ import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.Sessions;
+import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
@@ -36,6 +37,7 @@ import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
 import dev.holdfast.provider.postgres.queue.ActivityFetches;
 import dev.holdfast.provider.postgres.queue.ActivityLocks;
+import dev.holdfast.provider.postgres.queue.CallersEnqueue;
 import dev.holdfast.provider.postgres.queue.CustomStatuses;
 import dev.holdfast.provider.postgres.queue.Descriptions;
 import dev.holdfast.provider.postgres.queue.Ends;
@@ -118,7 +120,9 @@ final class PostgresProvider implements Provider {
             CustomStatus.class,
             new CustomStatuses(database, checks),
             Sessions.class,
-            new PostgresSessions(database, checks, ready::activitiesMayBe));
+            new PostgresSessions(database, checks, ready::activitiesMayBe),
+            TransactionalEnqueue.class,
+            new CallersEnqueue(database, checks));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),

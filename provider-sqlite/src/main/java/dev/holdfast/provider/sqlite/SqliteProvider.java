@@ -28,6 +28,7 @@ import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.Sessions;
+import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.sqlite.admin.SqliteAdminStore;
@@ -65,6 +66,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +91,8 @@ final class SqliteProvider implements Provider {
   private final Memory<Set<String>> activitiesPassedBy = new Memory<>();
   private final Acks<OrchestrationAck> orchestrationAcks;
   private final Acks<ActivityAck> activityAcks;
-  private final RequestChecks checks = new RequestChecks(SqliteInfo.INFO);
+  private final ProviderInfo info;
+  private final RequestChecks checks;
   private final Map<Class<?>, Capability> capabilities;
 
   private SqliteProvider(
@@ -100,6 +103,8 @@ final class SqliteProvider implements Provider {
       WorkSignal activities) {
     this.database = database;
     this.owners = owners;
+    info = database.isReachedByCallers() ? SqliteInfo.OF_FILE : SqliteInfo.IN_MEMORY;
+    checks = new RequestChecks(info);
     this.orchestrationsReady = orchestrations;
     this.activitiesReady = activities;
     this.orchestrationFetch =
@@ -114,20 +119,17 @@ final class SqliteProvider implements Provider {
             acks -> OrchestrationAcker::ack,
             Acks.Claims.none());
     SqliteAdminStore store = new SqliteAdminStore(database, owners);
-    this.capabilities =
-        Map.of(
-            InstanceAdmin.class,
-            new JdbcInstanceAdmin(store, checks),
-            ExecutionPruning.class,
-            new JdbcExecutionPruning(
-                store,
-                checks,
-                new SqlitePruner(database),
-                SqliteInfo.INFO.limits().defaultBulkSize()),
-            CustomStatus.class,
-            (CustomStatus) this::readCustomStatus,
-            Sessions.class,
-            new SqliteSessions(database, checks));
+    this.capabilities = new HashMap<>();
+    capabilities.put(InstanceAdmin.class, new JdbcInstanceAdmin(store, checks));
+    capabilities.put(
+        ExecutionPruning.class,
+        new JdbcExecutionPruning(
+            store, checks, new SqlitePruner(database), info.limits().defaultBulkSize()));
+    capabilities.put(CustomStatus.class, (CustomStatus) this::readCustomStatus);
+    capabilities.put(Sessions.class, new SqliteSessions(database, checks));
+    if (database.isReachedByCallers()) {
+      capabilities.put(TransactionalEnqueue.class, new CallersEnqueue(database, checks));
+    }
     this.activityAcks =
         new Acks<>(
             database,
@@ -205,7 +207,7 @@ final class SqliteProvider implements Provider {
 
   @Override
   public ProviderInfo info() {
-    return SqliteInfo.INFO;
+    return info;
   }
 
   // ---- orchestrator queue ----

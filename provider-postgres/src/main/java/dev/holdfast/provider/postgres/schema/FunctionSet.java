@@ -28,6 +28,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "keys",
           "sessions",
           "messages",
+          "posted",
           "items",
           "enqueue",
           "locks",

@@ -21,7 +21,8 @@ final class SchemaFiles {
               table(3, "V003__routing.sql", 3),
               // Older code would leave the pins of executions that have ended.
               table(4, "V004__values.sql", 4),
-              table(5, "V005__administration.sql", 4)));
+              table(5, "V005__administration.sql", 4),
+              table(6, "V006__posted.sql", 6)));
 
   private SchemaFiles() {}
 

@@ -85,6 +85,7 @@ BEGIN
   IF :fn.reserve_token_range() THEN
     v_done := set_config('synchronous_commit', 'off', true) = 'off';
   END IF;
+  v_done := :fn.take_posted();
   LOOP
     v_now := :fn.now_micros();
     v_until := least(v_now + p_lock_for, :max_micros);
@@ -246,6 +247,7 @@ BEGIN
   IF :fn.reserve_token_range() THEN
     v_done := set_config('synchronous_commit', 'off', true) = 'off';
   END IF;
+  v_done := :fn.take_posted();
   v_now := :fn.now_micros();
   v_until := least(v_now + p_lock_for, :max_micros);
 
