@@ -75,7 +75,7 @@ final class EagerInstanceCalls {
 
   /** {@return whether a function for one element can take them, with a turn or without} */
   boolean isOne(@Nullable TurnsAhead turns) {
-    boolean single = turns == null || !turns.any() ? columns.rows() == 1 : turns.isPlain();
+    boolean single = (turns == null || !turns.any()) ? columns.rows() == 1 : turns.isPlain();
     return !anyFilter && single;
   }
 
