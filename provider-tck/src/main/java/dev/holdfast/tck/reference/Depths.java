@@ -5,6 +5,7 @@ import dev.holdfast.provider.admin.QueueDepths;
 import dev.holdfast.provider.admin.QueueDepths.Buckets;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Counts both queues, one bucket per row (ADMIN-20). Runs under the store's lock. */
@@ -33,7 +34,22 @@ final class Depths {
         .activities
         .values()
         .forEach(activity -> activities.merge(bucket(activity.lock, now), 1L, Long::sum));
-    return new QueueDepths(buckets(messages), buckets(activities), Map.of(), 0);
+    return new QueueDepths(buckets(messages), buckets(activities), byTag(store, now), 0);
+  }
+
+  private static Map<String, Buckets> byTag(ReferenceStore store, Instant now) {
+    Map<String, Map<Bucket, Long>> counts = new HashMap<>();
+    for (ActivityState activity : store.activities.values()) {
+      String tag = activity.task.tag();
+      if (tag != null) {
+        counts
+            .computeIfAbsent(tag, one -> new EnumMap<>(Bucket.class))
+            .merge(bucket(activity.lock, now), 1L, Long::sum);
+      }
+    }
+    Map<String, Buckets> byTag = new HashMap<>();
+    counts.forEach((tag, count) -> byTag.put(tag, buckets(count)));
+    return byTag;
   }
 
   private static Bucket bucket(InstanceState instance, StoredMessage message, Instant now) {
