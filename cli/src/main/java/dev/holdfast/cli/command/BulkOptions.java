@@ -9,6 +9,7 @@ import dev.holdfast.provider.admin.BulkFilter;
 import dev.holdfast.provider.admin.InstanceFilter;
 import dev.holdfast.provider.admin.TimeRange;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -66,10 +67,12 @@ final class BulkOptions {
     return new BulkFilter(Set.of(), statuses(), name, before(moments, now), limit);
   }
 
-  /** {@return how to list instances that the bulk call may take} */
+  /** {@return how to list ended instances that the bulk call may take} */
   InstanceFilter.Builder listing(Moments moments, Instant now) {
+    Set<ExecutionStatus> wanted =
+        statuses.isEmpty() ? EnumSet.complementOf(EnumSet.of(ExecutionStatus.RUNNING)) : statuses();
     InstanceFilter.Builder filter =
-        InstanceFilter.builder().statuses(statuses().toArray(ExecutionStatus[]::new));
+        InstanceFilter.builder().statuses(wanted.toArray(ExecutionStatus[]::new));
     if (name != null) {
       filter.name(name);
     }

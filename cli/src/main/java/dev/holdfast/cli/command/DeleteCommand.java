@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.io.Count;
 import dev.holdfast.cli.io.ExitCode;
 import dev.holdfast.cli.io.JsonText;
 import dev.holdfast.cli.io.Output;
@@ -10,6 +11,7 @@ import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.io.Table;
 import dev.holdfast.cli.store.InstanceList;
 import dev.holdfast.cli.store.Store;
+import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.admin.InstanceFilter;
 import dev.holdfast.provider.admin.InstanceSummary;
@@ -96,11 +98,18 @@ final class DeleteCommand extends StoreCommand {
               most,
               summary -> {
                 progress.step();
-                if (summary.status().isEnded()) {
+                if (isOver(store.admin(), summary)) {
                   row(store, summary, output, table);
                 }
               });
     }
+  }
+
+  /** Whether no member of a tree runs; trees with one that does are skipped. */
+  private static boolean isOver(InstanceAdmin admin, InstanceSummary root) {
+    return root.status().isEnded()
+        && admin.tree(root.instanceId()).stream()
+            .allMatch(one -> admin.instance(one.instanceId()).summary().status().isEnded());
   }
 
   private static void row(Store store, InstanceSummary row, Output output, Table table) {
@@ -123,13 +132,13 @@ final class DeleteCommand extends StoreCommand {
               .put("activities", counts.activities()));
     } else {
       output.line(
-          "deleted %,d instances, %,d executions, %,d events, %,d messages, %,d activities"
+          "deleted %s, %s, %s, %s, %s"
               .formatted(
-                  counts.instances(),
-                  counts.executions(),
-                  counts.events(),
-                  counts.messages(),
-                  counts.activities()));
+                  Count.of(counts.instances(), "instance"),
+                  Count.of(counts.executions(), "execution"),
+                  Count.of(counts.events(), "event"),
+                  Count.of(counts.messages(), "message"),
+                  Count.of(counts.activities(), "activity", "activities")));
     }
     return counts.instances() == 0 ? ExitCode.NOTHING : ExitCode.OK;
   }

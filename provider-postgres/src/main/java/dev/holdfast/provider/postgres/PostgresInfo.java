@@ -27,7 +27,11 @@ final class PostgresInfo {
               Feature.EXECUTION_PRUNING,
               Feature.EAGER_DISPATCH,
               Feature.TURNS_AHEAD,
-              Feature.TAGS),
+              Feature.TAGS,
+              Feature.SESSIONS,
+              Feature.VERSION_FILTER,
+              Feature.CUSTOM_STATUS,
+              Feature.TRANSACTIONAL_ENQUEUE),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
           // A poll takes a round trip, and server and network may be busy: twice the interval.
           LONGEST_LOOK.multipliedBy(2));

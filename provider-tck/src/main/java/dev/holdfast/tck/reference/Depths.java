@@ -30,26 +30,22 @@ final class Depths {
           .forEach(message -> messages.merge(bucket(instance, message, now), 1L, Long::sum));
     }
     Map<Bucket, Long> activities = new EnumMap<>(Bucket.class);
-    store
-        .activities
-        .values()
-        .forEach(activity -> activities.merge(bucket(activity.lock, now), 1L, Long::sum));
-    return new QueueDepths(buckets(messages), buckets(activities), byTag(store, now), 0);
-  }
-
-  private static Map<String, Buckets> byTag(ReferenceStore store, Instant now) {
-    Map<String, Map<Bucket, Long>> counts = new HashMap<>();
+    Map<String, Map<Bucket, Long>> byTag = new HashMap<>();
+    long held = 0;
     for (ActivityState activity : store.activities.values()) {
+      Bucket bucket = bucket(activity.lock, now);
+      activities.merge(bucket, 1L, Long::sum);
       String tag = activity.task.tag();
       if (tag != null) {
-        counts
-            .computeIfAbsent(tag, one -> new EnumMap<>(Bucket.class))
-            .merge(bucket(activity.lock, now), 1L, Long::sum);
+        byTag.computeIfAbsent(tag, key -> new EnumMap<>(Bucket.class)).merge(bucket, 1L, Long::sum);
+      }
+      if (store.sessions.owner(activity.task.sessionId(), now) != null) {
+        held++;
       }
     }
-    Map<String, Buckets> byTag = new HashMap<>();
-    counts.forEach((tag, count) -> byTag.put(tag, buckets(count)));
-    return byTag;
+    Map<String, Buckets> tags = new HashMap<>();
+    byTag.forEach((tag, counts) -> tags.put(tag, buckets(counts)));
+    return new QueueDepths(buckets(messages), buckets(activities), tags, held);
   }
 
   private static Bucket bucket(InstanceState instance, StoredMessage message, Instant now) {

@@ -63,6 +63,13 @@ public interface AdminStore {
   String activityOwner();
 
   /**
+   * The version that an instance {@code i} is pinned to.
+   *
+   * @return an expression for a text such as {@code 1.10.0}, NULL without a pin
+   */
+  String pin();
+
+  /**
    * What to read of an owner, for {@link #holder}.
    *
    * @param owner an expression for the owner

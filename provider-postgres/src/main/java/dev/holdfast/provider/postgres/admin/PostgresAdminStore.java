@@ -66,6 +66,11 @@ public final class PostgresAdminStore implements AdminStore {
   }
 
   @Override
+  public String pin() {
+    return "array_to_string(i.pin, '.')";
+  }
+
+  @Override
   public String activityOwner() {
     return "a.owner";
   }

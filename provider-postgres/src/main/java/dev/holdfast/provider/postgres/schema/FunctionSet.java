@@ -28,6 +28,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "keys",
           "sessions",
           "messages",
+          "posted",
           "items",
           "enqueue",
           "locks",
@@ -48,7 +49,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
   /** The set that this code calls. */
   static final FunctionSet CURRENT =
       new FunctionSet(
-          1,
+          2,
           1,
           1,
           FILES.stream()

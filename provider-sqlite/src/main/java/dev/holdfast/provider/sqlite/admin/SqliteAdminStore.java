@@ -56,6 +56,11 @@ public final class SqliteAdminStore implements AdminStore {
   }
 
   @Override
+  public String pin() {
+    return "i.pin";
+  }
+
+  @Override
   public String activityOwner() {
     return "a.lock_owner - a.lock_epoch";
   }
