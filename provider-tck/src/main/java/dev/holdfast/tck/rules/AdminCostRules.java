@@ -24,18 +24,18 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("times are compared")
 final class AdminCostRules {
 
-  private static final int INSTANCES = 3_000;
+  private static final int INSTANCES = 1_500;
   private static final int AT_ONCE = 500;
-  private static final int ROWS = 20;
+  private static final int ROWS = 25;
   private static final int EVENTS = 400;
   private static final int WARM_UP = 20;
-  private static final int SAMPLES = 60;
+  private static final int SAMPLES = 40;
   private static final double MOST_GROWTH = 4;
 
   /**
    * A page costs the same wherever it is, and whatever histories its instances have.
    *
-   * <p><b>Shape:</b> 3,000 instances, many of one moment; the first page and one near the end; then
+   * <p><b>Shape:</b> 1,500 instances, many of one moment; the first page and one near the end; then
    * long histories for the instances of the first page.
    */
   @Rule("ADMIN-32")

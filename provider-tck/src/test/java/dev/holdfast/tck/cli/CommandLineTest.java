@@ -100,7 +100,7 @@ class CommandLineTest {
 
   @Test
   void tooLittleEndsWithThree() {
-    assertEquals(3, tck("--fixture", NothingOffered.class.getName(), "--rules", "CREATE-10"));
+    assertEquals(3, tck("--fixture", NothingOffered.class.getName(), "--rules", "CRASH-01"));
     assertTrue(out.toString().contains("NOT MEASURED"), out.toString());
   }
 

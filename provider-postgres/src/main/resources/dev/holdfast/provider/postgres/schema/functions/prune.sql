@@ -3,7 +3,7 @@
 -- Removes executions of one instance but the current one, running ones, the newest p_keep, and those that did not end before
 -- p_before, if that is given. Locks the instance's ready row, so that no turn of it is applied meanwhile.
 CREATE OR REPLACE FUNCTION :fn.prune_executions(
-  p_id text, p_keep integer, p_before bigint, OUT found boolean, OUT executions bigint, OUT events bigint
+  p_id text, p_keep integer, p_before bigint, OUT known boolean, OUT executions bigint, OUT events bigint
 )
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -20,8 +20,8 @@ BEGIN
      AND (i.execution_id > 0
           OR EXISTS (SELECT FROM :schema.message m WHERE m.instance_key = i.instance_key)
           OR EXISTS (SELECT FROM :schema.activity a WHERE a.instance_key = i.instance_key));
-  found := v_key IS NOT NULL;
-  IF NOT found THEN
+  known := v_key IS NOT NULL;
+  IF NOT known THEN
     RETURN;
   END IF;
   v_locked := :fn.lock_ready(ARRAY[v_key]);
