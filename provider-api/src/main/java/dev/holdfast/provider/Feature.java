@@ -23,7 +23,6 @@ public enum Feature {
   /** {@code tag} of an activity, and filters that name tags. */
   TAGS(null),
   /** {@code sessionId} of an activity, session claims, and {@link Sessions}. */
-  @Preview
   SESSIONS(Sessions.class),
   /** {@code customStatus} in metadata, and {@link CustomStatus}. */
   CUSTOM_STATUS(CustomStatus.class),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.io.Count;
 import dev.holdfast.cli.io.ExitCode;
 import dev.holdfast.cli.io.JsonText;
 import dev.holdfast.cli.io.Output;
@@ -123,13 +124,13 @@ final class DeleteCommand extends StoreCommand {
               .put("activities", counts.activities()));
     } else {
       output.line(
-          "deleted %,d instances, %,d executions, %,d events, %,d messages, %,d activities"
+          "deleted %s, %s, %s, %s, %s"
               .formatted(
-                  counts.instances(),
-                  counts.executions(),
-                  counts.events(),
-                  counts.messages(),
-                  counts.activities()));
+                  Count.of(counts.instances(), "instance"),
+                  Count.of(counts.executions(), "execution"),
+                  Count.of(counts.events(), "event"),
+                  Count.of(counts.messages(), "message"),
+                  Count.of(counts.activities(), "activity", "activities")));
     }
     return counts.instances() == 0 ? ExitCode.NOTHING : ExitCode.OK;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.io.Count;
 import dev.holdfast.cli.io.ExitCode;
 import dev.holdfast.cli.io.JsonText;
 import dev.holdfast.cli.io.Output;
@@ -98,8 +99,11 @@ final class PruneCommand extends StoreCommand {
               .put("events", counts.events()));
     } else {
       output.line(
-          "removed %,d executions with %,d events from %,d instances"
-              .formatted(counts.executions(), counts.events(), counts.instances()));
+          "removed %s with %s from %s"
+              .formatted(
+                  Count.of(counts.executions(), "execution"),
+                  Count.of(counts.events(), "event"),
+                  Count.of(counts.instances(), "instance")));
     }
     return counts.executions() == 0 ? ExitCode.NOTHING : ExitCode.OK;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.io.Count;
 import dev.holdfast.cli.io.ExitCode;
 import dev.holdfast.cli.io.JsonText;
 import dev.holdfast.cli.io.Output;
@@ -53,8 +54,8 @@ final class QueuesCommand extends StoreCommand {
     output.table(queues);
     if (depths.activitiesInForeignSessions() > 0) {
       output.line(
-          "%,d activities wait for the owner of their session"
-              .formatted(depths.activitiesInForeignSessions()));
+          "In sessions that some worker holds: "
+              + Count.of(depths.activitiesInForeignSessions(), "activity", "activities"));
     }
     output.space();
     Table counts = new Table("INSTANCES", ">COUNT");
@@ -64,7 +65,8 @@ final class QueuesCommand extends StoreCommand {
     counts.row("all", metrics.instances());
     output.table(counts);
     output.space();
-    output.line("%,d executions, %,d events".formatted(metrics.executions(), metrics.events()));
+    output.line(
+        Count.of(metrics.executions(), "execution") + ", " + Count.of(metrics.events(), "event"));
   }
 
   private static void row(Table table, String name, QueueDepths.Buckets buckets) {

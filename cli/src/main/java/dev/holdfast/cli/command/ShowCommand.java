@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.io.Count;
 import dev.holdfast.cli.io.ExitCode;
 import dev.holdfast.cli.io.JsonText;
 import dev.holdfast.cli.io.Moments;
@@ -192,12 +193,13 @@ final class ShowCommand extends StoreCommand {
     field(
         output,
         "history",
-        "%,d events, %,d bytes".formatted(stats.totalEvents(), stats.totalEventBytes()));
+        Count.of(stats.totalEvents(), "event") + ", " + Count.of(stats.totalEventBytes(), "byte"));
     field(
         output,
         "queued",
-        "%,d messages, %,d activities"
-            .formatted(stats.queuedMessages(), stats.pendingActivities()));
+        Count.of(stats.queuedMessages(), "message")
+            + ", "
+            + Count.of(stats.pendingActivities(), "activity", "activities"));
     for (InstanceStatus.Problem problem : shown.status().problems()) {
       field(output, "problem", "%s (%s)".formatted(problem.text(), output.time(problem.since())));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.io.Count;
 import dev.holdfast.cli.io.ExitCode;
 import dev.holdfast.cli.io.Moments;
 import dev.holdfast.cli.io.Output;
@@ -16,6 +17,7 @@ import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceFacts;
 import dev.holdfast.provider.admin.InstanceFilter;
 import dev.holdfast.provider.admin.InstanceSummary;
+import dev.holdfast.provider.admin.QueueDepths;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -98,7 +100,7 @@ final class StuckCommand extends StoreCommand {
       output.table(table);
       output.note("why ID says more about each, and what to do");
     }
-    unstarted(store.admin(), output);
+    unlisted(store.admin(), output);
     if (more) {
       output.note(
           "there may be more: only %,d were looked at; see --scan and --limit".formatted(scan));
@@ -162,10 +164,17 @@ final class StuckCommand extends StoreCommand {
   }
 
   /** What the list of instances cannot show: starts that no worker has taken, and orphans. */
-  private static void unstarted(InstanceAdmin admin, Output output) {
-    long orphans = admin.queueDepths().messages().unstarted();
-    if (orphans > 0) {
-      output.note("%,d messages wait for instances that nobody has started".formatted(orphans));
+  private static void unlisted(InstanceAdmin admin, Output output) {
+    QueueDepths.Buckets messages = admin.queueDepths().messages();
+    if (messages.ready() > 0) {
+      output.note(
+          "%s ready and not taken; starts among them are of instances that are not listed yet"
+              .formatted(Count.of(messages.ready(), "message is", "messages are")));
+    }
+    if (messages.unstarted() > 0) {
+      output.note(
+          "%s for instances that nobody has started"
+              .formatted(Count.of(messages.unstarted(), "message waits", "messages wait")));
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.why;
 
+import dev.holdfast.cli.io.Count;
 import dev.holdfast.cli.io.Moments;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.InstanceState;
@@ -26,7 +27,8 @@ final class Endings {
     }
     if (it.facts().waitingMessages() > 0) {
       why.say(
-          "%,d messages came after its end; they change nothing.", it.facts().waitingMessages());
+          "After its end came %s, which will change nothing.",
+          Count.of(it.facts().waitingMessages(), "message"));
     }
     it.facts()
         .problems()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.why;
 
+import dev.holdfast.cli.io.Count;
 import dev.holdfast.cli.io.Moments;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.InstanceDescription.Problem;
@@ -95,8 +96,8 @@ public final class Explainer {
 
   private static void missingStart(Situation it, Explanation why) {
     why.say(
-        "%,d messages wait for \"%s\", which nobody has started.",
-        it.facts().waitingMessages(), it.instanceId());
+        "Nobody has started \"%s\"; what waits for it: %s.",
+        it.instanceId(), Count.of(it.facts().waitingMessages(), "message"));
     why.advise(
         "Start it (holdfast start NAME %s JSON): then it receives them. Or check the id: events to"
             + " a mistyped id wait like this.",
@@ -105,8 +106,8 @@ public final class Explainer {
 
   private void ready(Situation it, Explanation why) {
     why.say(
-        "It is due: %,d messages can be delivered, and no worker has taken it yet.",
-        it.facts().deliverableMessages());
+        "It is due (%s can be delivered), and no worker has taken it yet.",
+        Count.of(it.facts().deliverableMessages(), "message"));
     deliveries(it.facts().deliveryCount(), "It was", why);
     if (it.facts().pinnedVersion() != null) {
       why.say("Its execution is pinned to the runtime version %s.", it.facts().pinnedVersion());
@@ -149,12 +150,12 @@ public final class Explainer {
     if (lock != null) {
       why.say("It waits for %s, scheduled %s.", which, since);
       holder(lock, "that activity", why);
-    } else if (heldUntil != null) {
-      why.say(
-          "It waits for %s, scheduled %s. A worker gave it back; it is delivered again at %s.",
-          which, since, moments.show(heldUntil));
     } else {
-      why.say("It waits for %s, scheduled %s. No worker has taken it.", which, since);
+      String state =
+          heldUntil == null
+              ? "No worker has taken it."
+              : "A worker gave it back; it is delivered again at " + moments.show(heldUntil) + ".";
+      why.say("It waits for %s, scheduled %s. %s", which, since, state);
       why.advise(
           "Start a worker that registers the activity \"%s\"%s, or wait for one that is busy.",
           activity.name(),
@@ -167,7 +168,8 @@ public final class Explainer {
     deliveries(activity.deliveryCount(), "The activity was", why);
     if (it.facts().pendingActivities() > 1) {
       why.say(
-          "%,d activities of it are queued; this is the oldest.", it.facts().pendingActivities());
+          "%s of it are queued; this is the oldest.",
+          Count.of(it.facts().pendingActivities(), "activity", "activities"));
     }
   }
 

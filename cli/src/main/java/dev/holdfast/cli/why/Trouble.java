@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.why;
 
+import dev.holdfast.cli.io.Count;
 import dev.holdfast.cli.io.Moments;
 import dev.holdfast.provider.InstanceDescription.Problem;
 import dev.holdfast.provider.admin.InstanceFacts;
@@ -42,8 +43,10 @@ public record Trouble(Kind kind, String text) {
    */
   public static Optional<Trouble> of(
       InstanceFacts facts, int deliveries, Duration patience, Instant since, Instant now) {
-    if (!facts.problems().isEmpty()) {
-      Problem problem = facts.problems().getFirst();
+    Optional<Problem> reported =
+        facts.problems().stream().filter(problem -> !isTaken(problem, facts)).findFirst();
+    if (reported.isPresent()) {
+      Problem problem = reported.get();
       String about = problem.activityName() == null ? "" : problem.activityName() + ": ";
       return Optional.of(new Trouble(Kind.PROBLEM, about + problem.text()));
     }
@@ -78,10 +81,19 @@ public record Trouble(Kind kind, String text) {
       return Optional.of(
           new Trouble(
               Kind.NOT_TAKEN,
-              "due, and no worker takes it: %,d messages wait"
-                  .formatted(facts.deliverableMessages())));
+              "due, and no worker takes it: %s to deliver"
+                  .formatted(Count.of(facts.deliverableMessages(), "message"))));
     }
     return Optional.empty();
+  }
+
+  /** A report about an activity is of the past when another worker has taken that activity. */
+  private static boolean isTaken(Problem problem, InstanceFacts facts) {
+    ActivityFacts oldest = facts.oldestActivity();
+    return problem.activityId() != null
+        && oldest != null
+        && oldest.lock() != null
+        && oldest.identity().activityId() == problem.activityId();
   }
 
   private static boolean isLong(Instant since, Duration patience, Instant now) {

@@ -349,6 +349,35 @@ public final class RequestChecks {
   }
 
   /**
+   * Checks the arguments of a renewal of sessions.
+   *
+   * @param operation the SPI call, for the error
+   * @param owners the owner ids
+   * @param extendFor how long from now
+   * @param idleTimeout how long ago the last use may be
+   * @throws InvalidRequest when one is out of range (SESSION-09, SESSION-21)
+   */
+  public void checkSessions(
+      String operation, Set<String> owners, Duration extendFor, Duration idleTimeout) {
+    owners.forEach(owner -> Checks.identifier(operation, "owner", owner));
+    Checks.positive(operation, "extendFor", extendFor);
+    Checks.notNegative(operation, "idleTimeout", idleTimeout);
+  }
+
+  /**
+   * Checks who releases which session.
+   *
+   * @param operation the SPI call, for the error
+   * @param owner the owner id
+   * @param sessionId the session
+   * @throws InvalidRequest when an id is not well formed (SESSION-09)
+   */
+  public void checkSession(String operation, String owner, String sessionId) {
+    Checks.identifier(operation, "owner", owner);
+    Checks.identifier(operation, "sessionId", sessionId);
+  }
+
+  /**
    * Requires a token for an instance.
    *
    * @param operation the SPI call, for the error

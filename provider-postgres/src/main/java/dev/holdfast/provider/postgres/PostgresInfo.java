@@ -27,6 +27,7 @@ final class PostgresInfo {
               Feature.EAGER_DISPATCH,
               Feature.TURNS_AHEAD,
               Feature.TAGS,
+              Feature.SESSIONS,
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),

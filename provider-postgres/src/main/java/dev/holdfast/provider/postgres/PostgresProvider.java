@@ -24,6 +24,7 @@ import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
+import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
@@ -40,6 +41,7 @@ import dev.holdfast.provider.postgres.queue.Histories;
 import dev.holdfast.provider.postgres.queue.InstanceLocks;
 import dev.holdfast.provider.postgres.queue.OrchestrationAcks;
 import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
+import dev.holdfast.provider.postgres.queue.PostgresSessions;
 import dev.holdfast.provider.postgres.queue.Renewals;
 import dev.holdfast.provider.postgres.wait.Ready;
 import dev.holdfast.provider.support.RequestChecks;
@@ -104,7 +106,9 @@ final class PostgresProvider implements Provider {
             InstanceAdmin.class,
             new JdbcInstanceAdmin(new PostgresAdminStore(database), checks),
             CustomStatus.class,
-            new CustomStatuses(database, checks));
+            new CustomStatuses(database, checks),
+            Sessions.class,
+            new PostgresSessions(database, checks, ready::activitiesMayBe));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),

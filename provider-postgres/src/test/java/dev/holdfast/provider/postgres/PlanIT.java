@@ -10,6 +10,7 @@ import dev.holdfast.provider.postgres.plan.ClaimPath;
 import dev.holdfast.provider.postgres.plan.Filling;
 import dev.holdfast.provider.postgres.plan.LoggedPlan;
 import dev.holdfast.provider.postgres.plan.PlanLog;
+import dev.holdfast.provider.postgres.plan.RoutedPath;
 import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.tck.words.HotPath;
 import java.time.Duration;
@@ -106,6 +107,7 @@ class PlanIT {
           new HotPath(provider, LOCK, name).run();
           new ClaimPath(provider, LOCK, name + "-claimed").run();
           new AheadPath(provider, LOCK, name + "-ahead").run();
+          new RoutedPath(provider, LOCK, name + "-routed").run();
         });
     // A check that sees nothing finds nothing.
     for (String table : Filling.TABLES) {

@@ -26,6 +26,7 @@ final class SqliteInfo {
               Feature.EAGER_DISPATCH,
               Feature.TURNS_AHEAD,
               Feature.TAGS,
+              Feature.SESSIONS,
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),

@@ -28,6 +28,7 @@ import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.sqlite.admin.SqliteAdminStore;
+import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
 import dev.holdfast.provider.sqlite.queue.AheadTurns;
@@ -114,7 +115,9 @@ final class SqliteProvider implements Provider {
             InstanceAdmin.class,
             new JdbcInstanceAdmin(new SqliteAdminStore(database, owners), checks),
             CustomStatus.class,
-            (CustomStatus) this::readCustomStatus);
+            (CustomStatus) this::readCustomStatus,
+            Sessions.class,
+            new SqliteSessions(database, checks));
     this.activityAcks =
         new Acks<>(
             database,

@@ -52,7 +52,7 @@ final class Facts {
         null,
         !instance.isKnown() && !instance.messages.isEmpty() && !instance.hasQueuedStart(),
         activities.size(),
-        activities.isEmpty() ? null : activity(activities.get(0), now),
+        activities.isEmpty() ? null : activity(activities.get(0), store.sessions, now),
         Descriptions.problems(store, instance));
   }
 
@@ -68,7 +68,9 @@ final class Facts {
     return next.orElse(null);
   }
 
-  private static ActivityFacts activity(ActivityState activity, Instant now) {
+  private static ActivityFacts activity(
+      ActivityState activity, SessionLeases sessions, Instant now) {
+    String session = activity.task.sessionId();
     return new ActivityFacts(
         activity.task.identity(),
         activity.task.name(),
@@ -77,9 +79,9 @@ final class Facts {
         lock(activity.lock, now),
         activity.lock.heldUntil(now),
         activity.task.tag(),
-        activity.task.sessionId(),
-        null,
-        null);
+        session,
+        sessions.owner(session, now),
+        sessions.until(session, now));
   }
 
   private static @Nullable LockFacts lock(LockState lock, Instant now) {

@@ -26,6 +26,7 @@ import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
@@ -63,6 +64,7 @@ public final class ReferenceProvider implements Provider {
               Feature.EAGER_DISPATCH,
               Feature.TURNS_AHEAD,
               Feature.TAGS,
+              Feature.SESSIONS,
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS),
           Limits.floor(),
@@ -86,7 +88,9 @@ public final class ReferenceProvider implements Provider {
             InstanceAdmin.class,
             new ReferenceAdmin(store, handle, checks),
             CustomStatus.class,
-            (CustomStatus) this::readCustomStatus);
+            (CustomStatus) this::readCustomStatus,
+            Sessions.class,
+            sessions);
     mailbox = new Mailbox(store);
     orchestrations = new OrchestratorQueue(store);
     activities = new WorkerQueue(store, mailbox, checks);
@@ -360,6 +364,43 @@ public final class ReferenceProvider implements Provider {
             Optional.ofNullable(store.instances.get(instanceId))
                 .map(instance -> instance.customStatus)
                 .filter(status -> status.version() > lastSeenVersion));
+  }
+
+  private final Sessions sessions =
+      new Sessions() {
+        @Override
+        public int renewSessions(Set<String> owners, Duration extendFor, Duration idleTimeout) {
+          String operation = "renewSessions";
+          checks.checkSessions(operation, owners, extendFor, idleTimeout);
+          return whole(
+              operation, () -> store.sessions.renew(owners, extendFor, idleTimeout, store.now()));
+        }
+
+        @Override
+        public boolean releaseSession(String owner, String sessionId) {
+          String operation = "releaseSession";
+          checks.checkSession(operation, owner, sessionId);
+          return whole(operation, () -> store.sessions.release(owner, sessionId, store.now()));
+        }
+
+        @Override
+        public int cleanupSessions() {
+          return whole(
+              "cleanupSessions", () -> store.sessions.cleanUp(sessionsOfActivities(), store.now()));
+        }
+      };
+
+  private Set<String> sessionsOfActivities() {
+    Set<String> queued = new HashSet<>();
+    store
+        .activities
+        .values()
+        .forEach(activity -> {
+          if (activity.task.sessionId() != null) {
+            queued.add(activity.task.sessionId());
+          }
+        });
+    return queued;
   }
 
   @Override

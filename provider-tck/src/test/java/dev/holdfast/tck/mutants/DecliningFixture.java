@@ -83,7 +83,7 @@ final class DecliningFixture extends ChangedFixture {
 
     @Override
     public <C extends Capability> Optional<C> capability(Class<C> type) {
-      return features.stream().anyMatch(feature -> type.equals(feature.type()))
+      return features.stream().anyMatch(feature -> feature.type() == type)
           ? super.capability(type)
           : Optional.empty();
     }
