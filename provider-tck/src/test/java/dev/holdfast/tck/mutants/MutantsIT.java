@@ -130,7 +130,9 @@ class MutantsIT {
   @Test
   void nothingIsFoundWhereFiltersAndStatusesAreNotDeclared() {
     List<String> families =
-        Stream.of("VERSION", "STATUS").filter(one -> FAMILY.isEmpty() || FAMILY.equals(one)).toList();
+        Stream.of("VERSION", "STATUS")
+            .filter(one -> FAMILY.isEmpty() || FAMILY.equals(one))
+            .toList();
     for (String family : families) {
       MutantRun run = MutantRun.of(() -> new DecliningFixture(Set.of()), family);
 
