@@ -7,7 +7,6 @@ import java.util.Objects;
  * What an ack does to the instance's custom status. Anything but {@link Keep} needs {@link
  * Feature#CUSTOM_STATUS}.
  */
-@Preview
 public sealed interface CustomStatusChange {
 
   /** {@return the change that leaves value and version alone} */

@@ -19,15 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Feature {
   /** {@code versionFilter} in a fetch and {@code runtimeVersion} in metadata. */
-  @Preview
   VERSION_FILTER(null),
   /** {@code tag} of an activity, and filters that name tags. */
   TAGS(null),
   /** {@code sessionId} of an activity, session claims, and {@link Sessions}. */
-  @Preview
   SESSIONS(Sessions.class),
   /** {@code customStatus} in metadata, and {@link CustomStatus}. */
-  @Preview
   CUSTOM_STATUS(CustomStatus.class),
   /** {@code keyValues} in metadata, {@code kvSnapshot} of items, and {@link KeyValues}. */
   @Preview
@@ -38,10 +35,8 @@ public enum Feature {
   @Preview
   INSTANCE_DELETION(InstanceDeletion.class),
   /** {@link ExecutionPruning}; needs {@link #INSTANCE_ADMIN}. */
-  @Preview
   EXECUTION_PRUNING(ExecutionPruning.class),
   /** {@link TransactionalEnqueue}. */
-  @Preview
   TRANSACTIONAL_ENQUEUE(TransactionalEnqueue.class),
   /**
    * Claims are honoured; where it is not declared they are ignored, which is always right

@@ -12,7 +12,6 @@ import java.util.Comparator;
  * @param minor the second number, 0 or more
  * @param patch the third number, 0 or more
  */
-@Preview
 public record RuntimeVersion(int major, int minor, int patch)
     implements Comparable<RuntimeVersion> {
 

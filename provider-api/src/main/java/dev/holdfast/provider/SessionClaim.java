@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  *     SESSION-15)
  * @param maxSessions the most live sessions the owner may hold, null for no bound (SESSION-27)
  */
-@Preview
 public record SessionClaim(String owner, Duration leaseFor, @Nullable Integer maxSessions) {
 
   /**

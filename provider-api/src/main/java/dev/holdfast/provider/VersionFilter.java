@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ranges the ranges, in any order; they may overlap (VERSION-05)
  */
-@Preview
 public record VersionFilter(List<VersionRange> ranges) {
 
   /** Copies the ranges. */

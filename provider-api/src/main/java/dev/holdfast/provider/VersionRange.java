@@ -9,7 +9,6 @@ import dev.holdfast.provider.ProviderError.InvalidRequest;
  * @param from the lowest version that matches
  * @param to the highest version that matches
  */
-@Preview
 public record VersionRange(RuntimeVersion from, RuntimeVersion to) {
 
   /**

@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.holdfast.provider.feature.TransactionalEnqueue;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -66,6 +67,8 @@ class ArchitectureTest {
           .areTopLevelClasses()
           .and()
           .arePublic()
+          .and()
+          .doNotBelongToAnyOf(TransactionalEnqueue.class)
           .should()
           .beAnnotatedWith(Preview.class);
 }

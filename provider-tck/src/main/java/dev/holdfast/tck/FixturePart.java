@@ -35,6 +35,12 @@ public enum FixturePart {
   PLAN_READER("a reader of plans"),
   /** {@link dev.holdfast.tck.fixture.WriterHold}. */
   WRITER_HOLD("a hold on the writers of the store"),
+  /** {@link dev.holdfast.tck.fixture.CallersConnections}. */
+  CALLERS_CONNECTIONS("connections of a caller to the store's database"),
+  /**
+   * {@link dev.holdfast.tck.fixture.CallersConnections} to a store that is not locked as a whole.
+   */
+  SEVERAL_WRITERS("a store that admits several writers"),
   /** {@link dev.holdfast.tck.fixture.LesserUser}. */
   LESSER_USER("a user with fewer rights"),
   /** Values as large as the provider's limits. */
@@ -69,7 +75,8 @@ public enum FixturePart {
           OTHER_PROCESS,
           PLAN_READER,
           LESSER_USER,
-          WRITER_HOLD ->
+          WRITER_HOLD,
+          SEVERAL_WRITERS ->
           true;
       case CONFIG, SCHEMA_BOX -> !detail.isEmpty();
       default -> false;

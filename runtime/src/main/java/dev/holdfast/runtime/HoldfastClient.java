@@ -10,6 +10,7 @@ import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.runtime.internal.client.StoreClient;
 import dev.holdfast.runtime.internal.event.JacksonCheck;
+import java.sql.Connection;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,27 @@ public interface HoldfastClient extends AutoCloseable {
    * @return a view of this client, which need not be closed
    */
   HoldfastClient withStrictStarts();
+
+  /**
+   * Returns the calls of this client that can be made inside a transaction of the caller: an order
+   * and the orchestration that works on it are then stored together or not at all.
+   *
+   * <pre>{@code
+   * connection.setAutoCommit(false);
+   * insertOrder(connection, order);
+   * client.within(connection).start(processOrder, order.id(), order);
+   * connection.commit();
+   * }</pre>
+   *
+   * @param connection a connection to the database in which the store is, with a transaction under
+   *     way when a call is made; it stays the caller's. On SQLite no other call of this store
+   *     should be made before its end on the same thread: the transaction has the lock of the one
+   *     writer, and the call would wait for it
+   * @return the calls
+   * @throws dev.holdfast.provider.ProviderError.NotSupported when the store cannot be reached by a
+   *     connection of the caller, such as one in memory
+   */
+  TransactionalClient within(Connection connection);
 
   /**
    * Raises an event. An instance that was not started yet receives it when it starts; one that has

@@ -2,7 +2,6 @@
 package dev.holdfast.provider.admin;
 
 import dev.holdfast.provider.ExecutionStatus;
-import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.internal.Checks;
 import java.time.Instant;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param limit the most instances to take, from 1; null for the default of {@code limits()}
  *     (DELETE-24, PRUNE-12)
  */
-@Preview
 public record BulkFilter(
     Set<String> instanceIds,
     Set<ExecutionStatus> statuses,

@@ -2,7 +2,6 @@
 package dev.holdfast.provider.admin;
 
 import dev.holdfast.provider.Capability;
-import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.internal.Checks;
 import java.time.Instant;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * running ones always stay (PRUNE-03, PRUNE-04). Thread-safe; fails like {@link
  * dev.holdfast.provider.Provider}.
  */
-@Preview
 public interface ExecutionPruning extends Capability {
 
   /**

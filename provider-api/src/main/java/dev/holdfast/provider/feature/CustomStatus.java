@@ -3,7 +3,6 @@ package dev.holdfast.provider.feature;
 
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.Payload;
-import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * dev.holdfast.provider.CustomStatusChange}). Thread-safe; fails like {@link
  * dev.holdfast.provider.Provider}.
  */
-@Preview
 public interface CustomStatus extends Capability {
 
   /**

@@ -2,7 +2,6 @@
 package dev.holdfast.provider.feature;
 
 import dev.holdfast.provider.Capability;
-import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import java.time.Duration;
 import java.util.Set;
@@ -13,7 +12,6 @@ import java.util.Set;
  * dev.holdfast.provider.SessionClaim}); here they are kept, given up and tidied away. Thread-safe;
  * fails like {@link dev.holdfast.provider.Provider}.
  */
-@Preview
 public interface Sessions extends Capability {
 
   /**

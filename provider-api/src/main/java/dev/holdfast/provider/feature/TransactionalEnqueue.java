@@ -3,7 +3,6 @@ package dev.holdfast.provider.feature;
 
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.OrchestratorMessage;
-import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import java.sql.Connection;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.List;
  * and changes no setting (TXENQ-08). Thread-safe as far as the connections are: one connection, one
  * thread.
  */
-@Preview
 public interface TransactionalEnqueue extends Capability {
 
   /**
@@ -35,16 +33,17 @@ public interface TransactionalEnqueue extends Capability {
    * @throws ProviderError.StoreContention when the caller's transaction met a deadlock or
    *     serialization failure (TXENQ-16)
    */
-  void enqueue(Connection connection, OrchestratorMessage message);
+  default void enqueue(Connection connection, OrchestratorMessage message) {
+    enqueueAll(connection, List.of(message));
+  }
 
   /**
-   * Writes several messages in list order; all are checked before the first is written.
+   * Writes several messages in list order; all are checked before the first is written, and after
+   * an error nothing of the list is.
    *
    * @param connection as above
    * @param messages the messages
    * @throws ProviderError as {@link #enqueue}
    */
-  default void enqueueAll(Connection connection, List<OrchestratorMessage> messages) {
-    messages.forEach(message -> enqueue(connection, message));
-  }
+  void enqueueAll(Connection connection, List<OrchestratorMessage> messages);
 }

@@ -299,6 +299,17 @@ public final class RequestChecks {
   }
 
   /**
+   * Checks the version of a custom status that a reader has seen.
+   *
+   * @param operation the SPI call, for the error
+   * @param lastSeenVersion the version, 0 for none
+   * @throws InvalidRequest when it is negative (STATUS-06)
+   */
+  public void checkLastSeenVersion(String operation, long lastSeenVersion) {
+    Checks.notNegative(operation, "lastSeenVersion", lastSeenVersion);
+  }
+
+  /**
    * Checks a query for a list of instances, all but its page token, which {@link PageToken} reads.
    *
    * @param operation the SPI call, for the error
@@ -335,6 +346,35 @@ public final class RequestChecks {
    */
   public void checkExtension(String operation, Duration extendFor) {
     Checks.positive(operation, "extendFor", extendFor);
+  }
+
+  /**
+   * Checks the arguments of a renewal of sessions.
+   *
+   * @param operation the SPI call, for the error
+   * @param owners the owner ids
+   * @param extendFor how long from now
+   * @param idleTimeout how long ago the last use may be
+   * @throws InvalidRequest when one is out of range (SESSION-09, SESSION-21)
+   */
+  public void checkSessions(
+      String operation, Set<String> owners, Duration extendFor, Duration idleTimeout) {
+    owners.forEach(owner -> Checks.identifier(operation, "owner", owner));
+    Checks.positive(operation, "extendFor", extendFor);
+    Checks.notNegative(operation, "idleTimeout", idleTimeout);
+  }
+
+  /**
+   * Checks who releases which session.
+   *
+   * @param operation the SPI call, for the error
+   * @param owner the owner id
+   * @param sessionId the session
+   * @throws InvalidRequest when an id is not well formed (SESSION-09)
+   */
+  public void checkSession(String operation, String owner, String sessionId) {
+    Checks.identifier(operation, "owner", owner);
+    Checks.identifier(operation, "sessionId", sessionId);
   }
 
   /**

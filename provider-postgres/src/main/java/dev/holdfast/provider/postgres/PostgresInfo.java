@@ -22,7 +22,16 @@ final class PostgresInfo {
           PostgresProviderFactory.ID,
           new SqlFiles(file -> PostgresInfo.class.getResourceAsStream(file)).version(),
           ProviderInfo.SPEC_VERSION,
-          Set.of(Feature.INSTANCE_ADMIN, Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD, Feature.TAGS),
+          Set.of(
+              Feature.INSTANCE_ADMIN,
+              Feature.EXECUTION_PRUNING,
+              Feature.EAGER_DISPATCH,
+              Feature.TURNS_AHEAD,
+              Feature.TAGS,
+              Feature.SESSIONS,
+              Feature.VERSION_FILTER,
+              Feature.CUSTOM_STATUS,
+              Feature.TRANSACTIONAL_ENQUEUE),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
           // A poll takes a round trip, and server and network may be busy: twice the interval.
           LONGEST_LOOK.multipliedBy(2));

@@ -20,16 +20,25 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.Sessions;
+import dev.holdfast.provider.feature.TransactionalEnqueue;
+import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
+import dev.holdfast.provider.postgres.admin.PostgresPruner;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
 import dev.holdfast.provider.postgres.queue.ActivityFetches;
 import dev.holdfast.provider.postgres.queue.ActivityLocks;
+import dev.holdfast.provider.postgres.queue.CallersEnqueue;
+import dev.holdfast.provider.postgres.queue.CustomStatuses;
 import dev.holdfast.provider.postgres.queue.Descriptions;
 import dev.holdfast.provider.postgres.queue.Ends;
 import dev.holdfast.provider.postgres.queue.Enqueues;
@@ -37,6 +46,7 @@ import dev.holdfast.provider.postgres.queue.Histories;
 import dev.holdfast.provider.postgres.queue.InstanceLocks;
 import dev.holdfast.provider.postgres.queue.OrchestrationAcks;
 import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
+import dev.holdfast.provider.postgres.queue.PostgresSessions;
 import dev.holdfast.provider.postgres.queue.Renewals;
 import dev.holdfast.provider.postgres.wait.Ready;
 import dev.holdfast.provider.support.RequestChecks;
@@ -96,9 +106,23 @@ final class PostgresProvider implements Provider {
     histories = new Histories(database);
     descriptions = new Descriptions(database);
     ends = new Ends(database);
+    PostgresAdminStore store = new PostgresAdminStore(database);
     capabilities =
         Map.of(
-            InstanceAdmin.class, new JdbcInstanceAdmin(new PostgresAdminStore(database), checks));
+            InstanceAdmin.class,
+            new JdbcInstanceAdmin(store, checks),
+            ExecutionPruning.class,
+            new JdbcExecutionPruning(
+                store,
+                checks,
+                new PostgresPruner(database),
+                PostgresInfo.INFO.limits().defaultBulkSize()),
+            CustomStatus.class,
+            new CustomStatuses(database, checks),
+            Sessions.class,
+            new PostgresSessions(database, checks, ready::activitiesMayBe),
+            TransactionalEnqueue.class,
+            new CallersEnqueue(database, checks));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),
@@ -145,6 +169,10 @@ final class PostgresProvider implements Provider {
   public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
     checks.check("fetchOrchestrationItems", request);
     database.checkOpen("fetchOrchestrationItems");
+    VersionFilter versions = request.versionFilter();
+    if (versions != null && versions.ranges().isEmpty()) {
+      return List.of(); // nothing will ever match (VERSION-03)
+    }
     return orchestrationFetch.fetch(request, request.waitUpTo());
   }
 

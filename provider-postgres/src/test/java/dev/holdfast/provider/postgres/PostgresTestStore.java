@@ -4,6 +4,7 @@ package dev.holdfast.provider.postgres;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.postgres.plan.PlanLog;
+import dev.holdfast.tck.fixture.CallersConnections;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.FaultInjection;
 import dev.holdfast.tck.fixture.PlanReader;
@@ -46,11 +47,13 @@ final class PostgresTestStore implements TestStore {
       new StoreTap(JdbcErrors.standard(), true, sql -> WRITES.matcher(sql).find());
 
   private final PostgresPlans plans;
+  private final PostgresCallers callers;
 
   PostgresTestStore(Tenant tenant) {
     this.tenant = tenant;
     this.schema = tenant.ownDatabase() ? SCHEMA : tenant.name();
     this.plans = new PostgresPlans(tenant, schema);
+    this.callers = new PostgresCallers(tenant, schema);
     this.clock = new ServerClock(tenant.admin(), schema, this::open);
   }
 
@@ -157,7 +160,13 @@ final class PostgresTestStore implements TestStore {
   }
 
   @Override
+  public Optional<CallersConnections> callersConnections() {
+    return Optional.of(callers);
+  }
+
+  @Override
   public void close() {
+    callers.close();
     tenant.drop();
   }
 }

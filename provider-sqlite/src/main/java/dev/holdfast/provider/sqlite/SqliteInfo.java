@@ -6,6 +6,7 @@ import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.jdbc.schema.SqlFiles;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** What this provider says about itself. */
@@ -16,15 +17,33 @@ final class SqliteInfo {
 
   static final Duration LONGEST_LOOK = Duration.ofMillis(50);
 
-  static final ProviderInfo INFO =
-      new ProviderInfo(
-          SqliteProviderFactory.ID,
-          new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),
-          ProviderInfo.SPEC_VERSION,
-          Set.of(Feature.INSTANCE_ADMIN, Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD, Feature.TAGS),
-          Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
-          // A poll is quick, but the machine may be busy: twice the interval leaves room.
-          LONGEST_LOOK.multipliedBy(2));
+  /** Of a store in a file, which connections of callers reach too. */
+  static final ProviderInfo OF_FILE = info(EnumSet.of(Feature.TRANSACTIONAL_ENQUEUE));
+
+  /** Of a store in memory. */
+  static final ProviderInfo IN_MEMORY = info(EnumSet.noneOf(Feature.class));
 
   private SqliteInfo() {}
+
+  /** What all stores of this provider have, and some features besides. */
+  private static ProviderInfo info(Set<Feature> features) {
+    features.addAll(
+        Set.of(
+            Feature.INSTANCE_ADMIN,
+            Feature.EXECUTION_PRUNING,
+            Feature.EAGER_DISPATCH,
+            Feature.TURNS_AHEAD,
+            Feature.TAGS,
+            Feature.SESSIONS,
+            Feature.VERSION_FILTER,
+            Feature.CUSTOM_STATUS));
+    return new ProviderInfo(
+        SqliteProviderFactory.ID,
+        new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),
+        ProviderInfo.SPEC_VERSION,
+        features,
+        Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
+        // A poll is quick, but the machine may be busy: twice the interval leaves room.
+        LONGEST_LOOK.multipliedBy(2));
+  }
 }

@@ -15,7 +15,6 @@ import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
-import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -24,12 +23,20 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SchemaMode;
+import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.Sessions;
+import dev.holdfast.provider.feature.TransactionalEnqueue;
+import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.sqlite.admin.SqliteAdminStore;
+import dev.holdfast.provider.sqlite.admin.SqlitePruner;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
 import dev.holdfast.provider.sqlite.queue.AheadTurns;
+import dev.holdfast.provider.sqlite.queue.CustomStatusTable;
 import dev.holdfast.provider.sqlite.queue.EagerFetcher;
 import dev.holdfast.provider.sqlite.queue.EndedReader;
 import dev.holdfast.provider.sqlite.queue.Enqueuer;
@@ -40,6 +47,7 @@ import dev.holdfast.provider.sqlite.queue.InstanceDescriber;
 import dev.holdfast.provider.sqlite.queue.Memory;
 import dev.holdfast.provider.sqlite.queue.OrchestrationAcker;
 import dev.holdfast.provider.sqlite.queue.OrchestrationFetcher;
+import dev.holdfast.provider.sqlite.queue.Selection;
 import dev.holdfast.provider.sqlite.queue.WorkerQueue;
 import dev.holdfast.provider.sqlite.schema.Schema;
 import dev.holdfast.provider.sqlite.store.AfterWrites;
@@ -58,6 +66,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,11 +87,12 @@ final class SqliteProvider implements Provider {
   private final QueueFetch<ActivityItem> activityFetch;
   private final EndedSignal ended =
       new EndedSignal(SqliteInfo.SHORTEST_LOOK, SqliteInfo.LONGEST_LOOK);
-  private final Memory<OrchestrationCode> instancesPassedBy = new Memory<>();
-  private final Memory<String> activitiesPassedBy = new Memory<>();
+  private final Memory<Selection> instancesPassedBy = new Memory<>();
+  private final Memory<Set<String>> activitiesPassedBy = new Memory<>();
   private final Acks<OrchestrationAck> orchestrationAcks;
   private final Acks<ActivityAck> activityAcks;
-  private final RequestChecks checks = new RequestChecks(SqliteInfo.INFO);
+  private final ProviderInfo info;
+  private final RequestChecks checks;
   private final Map<Class<?>, Capability> capabilities;
 
   private SqliteProvider(
@@ -93,6 +103,8 @@ final class SqliteProvider implements Provider {
       WorkSignal activities) {
     this.database = database;
     this.owners = owners;
+    info = database.isReachedByCallers() ? SqliteInfo.OF_FILE : SqliteInfo.IN_MEMORY;
+    checks = new RequestChecks(info);
     this.orchestrationsReady = orchestrations;
     this.activitiesReady = activities;
     this.orchestrationFetch =
@@ -106,10 +118,18 @@ final class SqliteProvider implements Provider {
             PayloadSizes::of,
             acks -> OrchestrationAcker::ack,
             Acks.Claims.none());
-    this.capabilities =
-        Map.of(
-            InstanceAdmin.class,
-            new JdbcInstanceAdmin(new SqliteAdminStore(database, owners), checks));
+    SqliteAdminStore store = new SqliteAdminStore(database, owners);
+    this.capabilities = new HashMap<>();
+    capabilities.put(InstanceAdmin.class, new JdbcInstanceAdmin(store, checks));
+    capabilities.put(
+        ExecutionPruning.class,
+        new JdbcExecutionPruning(
+            store, checks, new SqlitePruner(database), info.limits().defaultBulkSize()));
+    capabilities.put(CustomStatus.class, (CustomStatus) this::readCustomStatus);
+    capabilities.put(Sessions.class, new SqliteSessions(database, checks));
+    if (database.isReachedByCallers()) {
+      capabilities.put(TransactionalEnqueue.class, new CallersEnqueue(database, checks));
+    }
     this.activityAcks =
         new Acks<>(
             database,
@@ -187,7 +207,7 @@ final class SqliteProvider implements Provider {
 
   @Override
   public ProviderInfo info() {
-    return SqliteInfo.INFO;
+    return info;
   }
 
   // ---- orchestrator queue ----
@@ -195,6 +215,11 @@ final class SqliteProvider implements Provider {
   @Override
   public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
     checks.check("fetchOrchestrationItems", request);
+    VersionFilter versions = request.versionFilter();
+    if (versions != null && versions.ranges().isEmpty()) {
+      database.checkOpen("fetchOrchestrationItems");
+      return List.of(); // nothing will ever match (VERSION-03)
+    }
     return orchestrationFetch.fetch(
         request.waitUpTo(),
         new Search<>() {
@@ -382,6 +407,14 @@ final class SqliteProvider implements Provider {
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
     return Optional.ofNullable(type.cast(capabilities.get(type)));
+  }
+
+  private Optional<CustomStatus.Reading> readCustomStatus(String instanceId, long lastSeenVersion) {
+    String operation = "readCustomStatus";
+    checks.checkInstanceId(operation, instanceId);
+    checks.checkLastSeenVersion(operation, lastSeenVersion);
+    return database.read(
+        operation, session -> CustomStatusTable.read(session, instanceId, lastSeenVersion));
   }
 
   @Override

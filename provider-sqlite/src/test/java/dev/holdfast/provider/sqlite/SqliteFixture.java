@@ -85,6 +85,7 @@ public final class SqliteFixture implements TckFixture {
       case UNREACHABLE -> Optional.of("a file is always reachable, or its path is wrong");
       case STORE_SWITCH -> Optional.of("a file has no server that could be stopped");
       case CONFIG -> Optional.of("SQLite stores are opened by URL, never by a DataSource");
+      case SEVERAL_WRITERS -> Optional.of("SQLite has one writer at a time");
       case LESSER_USER -> Optional.of("a file has no users to whom rights could be granted");
       default -> Optional.empty();
     };

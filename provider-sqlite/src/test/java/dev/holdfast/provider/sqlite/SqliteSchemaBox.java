@@ -23,7 +23,9 @@ record SqliteSchemaBox(Path file) implements SchemaBox {
 
   private static final Pattern ADDED =
       Pattern.compile(
-          "ALTER TABLE (?<table>\\w+) ADD COLUMN (?<column>\\w+)|CREATE INDEX (?<index>\\w+)");
+          "ALTER TABLE (?<table>\\w+) ADD COLUMN (?<column>\\w+)"
+              + "|CREATE (?<kind>INDEX|TABLE) (?<made>\\w+)"
+              + "|DROP INDEX (?<index>\\w+)");
 
   @Override
   public List<String> schema() {
@@ -71,22 +73,36 @@ record SqliteSchemaBox(Path file) implements SchemaBox {
     return "holdfast_message";
   }
 
-  /** Undoes the last migration, which has only added columns and indexes. */
+  /** Undoes the last migration, which has added columns, indexes and tables or replaced indexes. */
   @Override
   public boolean makeOutdated() {
-    String last = query("SELECT file FROM holdfast_schema ORDER BY version DESC LIMIT 1").get(0);
+    List<String> files = query("SELECT file FROM holdfast_schema ORDER BY version");
+    String before =
+        String.join(
+            "\n",
+            files.subList(0, files.size() - 1).stream().map(SqliteSchemaBox::migration).toList());
     List<String> undo = new ArrayList<>();
-    for (MatchResult added : ADDED.matcher(migration(last)).results().toList()) {
-      undo.add(
-          added.group("index") != null
-              ? "DROP INDEX " + added.group("index")
-              : "ALTER TABLE %s DROP COLUMN %s"
-                  .formatted(added.group("table"), added.group("column")));
+    for (MatchResult done :
+        ADDED.matcher(migration(files.get(files.size() - 1))).results().toList()) {
+      if (done.group("index") != null) {
+        undo.add(made(done.group("index"), before));
+      } else if (done.group("made") != null) {
+        undo.add("DROP %s %s".formatted(done.group("kind"), done.group("made")));
+      } else {
+        undo.add(
+            "ALTER TABLE %s DROP COLUMN %s".formatted(done.group("table"), done.group("column")));
+      }
     }
     undo.reversed().forEach(this::update);
     update(
         "DELETE FROM holdfast_schema WHERE version = (SELECT max(version) FROM holdfast_schema)");
     return true;
+  }
+
+  /** How an index was made by an earlier migration. */
+  private static String made(String index, String migrations) {
+    int from = migrations.lastIndexOf("CREATE INDEX " + index + " ");
+    return migrations.substring(from, migrations.indexOf(';', from));
   }
 
   private static String migration(String file) {

@@ -3,6 +3,7 @@ package dev.holdfast.provider.sqlite;
 
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.tck.fixture.CallersConnections;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.FaultInjection;
 import dev.holdfast.tck.fixture.PlanReader;
@@ -40,6 +41,7 @@ final class SqliteTestStore implements TestStore {
   private final StoreTap tap = new StoreTap(InjectedErrors::of, false);
 
   private final UnaryOperator<Connection> driver;
+  private final SqliteCallers callers;
 
   SqliteTestStore(Path file) {
     this(file, UnaryOperator.identity());
@@ -49,6 +51,7 @@ final class SqliteTestStore implements TestStore {
   SqliteTestStore(Path file, UnaryOperator<Connection> driver) {
     this.file = file.toAbsolutePath();
     this.driver = driver;
+    this.callers = new SqliteCallers(this.file);
   }
 
   @Override
@@ -85,6 +88,11 @@ final class SqliteTestStore implements TestStore {
         throw new IllegalStateException("the writer of " + file + " cannot be held", e);
       }
     });
+  }
+
+  @Override
+  public Optional<CallersConnections> callersConnections() {
+    return Optional.of(callers);
   }
 
   /** Another connection has the one lock of SQLite's writers. */

@@ -139,6 +139,8 @@ public final class ChildMain {
                     arguments[1],
                     Duration.ofNanos(Long.parseLong(arguments[2])))
                 .work();
+        case POST ->
+            new PostWork(provider, this::say, heard.take(), heard.take()).work(arguments[1]);
         case ANNOUNCE ->
             work(provider, arguments).announce(new Random(Long.parseLong(arguments[3])));
       }

@@ -57,6 +57,12 @@ public enum Task {
    */
   AHEAD,
   /**
+   * Hears the URL of the driver and the table of the caller; in one transaction after the other
+   * writes a row whose id begins with its argument and posts a start of that instance, until it is
+   * killed, and says what is committed.
+   */
+  POST,
+  /**
    * Announces each call before it makes it, with arguments as {@link #WORK}, until it is killed.
    */
   ANNOUNCE

@@ -2,6 +2,7 @@
 package dev.holdfast.tck.instrument;
 
 import dev.holdfast.tck.FixtureProblem;
+import dev.holdfast.tck.fixture.CallersConnections;
 import dev.holdfast.tck.fixture.FaultInjection;
 import dev.holdfast.tck.fixture.LesserUser;
 import dev.holdfast.tck.fixture.PlanReader;
@@ -51,6 +52,7 @@ public final class FixtureGuard {
           Map.entry(PlanReader.class, "the reader of plans"),
           Map.entry(WriterHold.class, "the hold on writers"),
           Map.entry(WriterHold.Held.class, "what the hold on writers has taken"),
+          Map.entry(CallersConnections.class, "the connections of a caller"),
           Map.entry(LesserUser.class, "the user with fewer rights"));
   private static final Set<String> OPENING = Set.of("open", "openWithClientClock");
 

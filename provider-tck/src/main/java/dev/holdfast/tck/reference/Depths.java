@@ -5,6 +5,7 @@ import dev.holdfast.provider.admin.QueueDepths;
 import dev.holdfast.provider.admin.QueueDepths.Buckets;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Counts both queues, one bucket per row (ADMIN-20). Runs under the store's lock. */
@@ -29,11 +30,22 @@ final class Depths {
           .forEach(message -> messages.merge(bucket(instance, message, now), 1L, Long::sum));
     }
     Map<Bucket, Long> activities = new EnumMap<>(Bucket.class);
-    store
-        .activities
-        .values()
-        .forEach(activity -> activities.merge(bucket(activity.lock, now), 1L, Long::sum));
-    return new QueueDepths(buckets(messages), buckets(activities), Map.of(), 0);
+    Map<String, Map<Bucket, Long>> byTag = new HashMap<>();
+    long held = 0;
+    for (ActivityState activity : store.activities.values()) {
+      Bucket bucket = bucket(activity.lock, now);
+      activities.merge(bucket, 1L, Long::sum);
+      String tag = activity.task.tag();
+      if (tag != null) {
+        byTag.computeIfAbsent(tag, key -> new EnumMap<>(Bucket.class)).merge(bucket, 1L, Long::sum);
+      }
+      if (store.sessions.owner(activity.task.sessionId(), now) != null) {
+        held++;
+      }
+    }
+    Map<String, Buckets> tags = new HashMap<>();
+    byTag.forEach((tag, counts) -> tags.put(tag, buckets(counts)));
+    return new QueueDepths(buckets(messages), buckets(activities), tags, held);
   }
 
   private static Bucket bucket(InstanceState instance, StoredMessage message, Instant now) {

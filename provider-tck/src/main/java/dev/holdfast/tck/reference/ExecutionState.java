@@ -5,6 +5,7 @@ import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.RuntimeVersion;
 import java.time.Instant;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ final class ExecutionState {
   private final Instant startedAt;
   private ExecutionStatus status = ExecutionStatus.RUNNING;
   private @Nullable Payload output;
+  private @Nullable RuntimeVersion pin;
   private @Nullable Instant completedAt;
 
   ExecutionState(Instant startedAt) {
@@ -28,6 +30,11 @@ final class ExecutionState {
 
   long lastEventId() {
     return events.isEmpty() ? 0 : events.lastKey();
+  }
+
+  /** The version that it is pinned to; after an end as ContinuedAsNew nothing is left to replay. */
+  @Nullable RuntimeVersion pin() {
+    return status == ExecutionStatus.CONTINUED_AS_NEW ? null : pin;
   }
 
   ExecutionStatus status() {
@@ -54,6 +61,9 @@ final class ExecutionState {
     if (metadata.output() != null) {
       output = metadata.output();
     }
+    if (metadata.runtimeVersion() != null) {
+      pin = metadata.runtimeVersion();
+    }
     ExecutionStatus stated = metadata.status();
     if (stated != null) {
       status = stated;
@@ -63,7 +73,8 @@ final class ExecutionState {
 
   @Override
   public String toString() {
-    return "status=%s output=%s startedAt=%s completedAt=%s"
-        .formatted(status, output == null ? "absent" : output.hashCode(), startedAt, completedAt);
+    return "status=%s output=%s startedAt=%s completedAt=%s pin=%s"
+        .formatted(
+            status, output == null ? "absent" : output.hashCode(), startedAt, completedAt, pin);
   }
 }

@@ -49,10 +49,10 @@ final class Facts {
         instance.messages.size(),
         heldUntil == null && isReachable(instance, now) ? instance.visible(now).size() : 0,
         next(instance, heldUntil, now),
-        null,
+        current == null ? null : current.pin(),
         !instance.isKnown() && !instance.messages.isEmpty() && !instance.hasQueuedStart(),
         activities.size(),
-        activities.isEmpty() ? null : activity(activities.get(0), now),
+        activities.isEmpty() ? null : activity(activities.get(0), store.sessions, now),
         Descriptions.problems(store, instance));
   }
 
@@ -68,7 +68,9 @@ final class Facts {
     return next.orElse(null);
   }
 
-  private static ActivityFacts activity(ActivityState activity, Instant now) {
+  private static ActivityFacts activity(
+      ActivityState activity, SessionLeases sessions, Instant now) {
+    String session = activity.task.sessionId();
     return new ActivityFacts(
         activity.task.identity(),
         activity.task.name(),
@@ -77,9 +79,9 @@ final class Facts {
         lock(activity.lock, now),
         activity.lock.heldUntil(now),
         activity.task.tag(),
-        activity.task.sessionId(),
-        null,
-        null);
+        session,
+        sessions.owner(session, now),
+        sessions.until(session, now));
   }
 
   private static @Nullable LockFacts lock(LockState lock, Instant now) {

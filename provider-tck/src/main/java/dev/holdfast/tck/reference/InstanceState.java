@@ -3,6 +3,8 @@ package dev.holdfast.tck.reference;
 
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.feature.CustomStatus.Reading;
 import dev.holdfast.tck.reference.StoredMessage.Content;
 import java.time.Instant;
 import java.util.HashMap;
@@ -39,6 +41,9 @@ final class InstanceState {
 
   @Nullable InstanceRow row;
 
+  /** What it shows to the outside, with how many acks have changed it. */
+  Reading customStatus = new Reading(null, 0);
+
   /** Why it does not move, until its next applied ack. */
   @Nullable ReportedProblem problem;
 
@@ -49,6 +54,12 @@ final class InstanceState {
   /** Whether it exists, so that messages to it are no orphans. */
   boolean isKnown() {
     return row != null || !executions.isEmpty();
+  }
+
+  /** Whether the current execution is one that a filter lets pass; null lets everything pass. */
+  boolean isReplayableBy(@Nullable VersionFilter versions) {
+    @Nullable ExecutionState execution = executions.get(currentExecution());
+    return versions == null || versions.matches(execution == null ? null : execution.pin());
   }
 
   long currentExecution() {

@@ -42,7 +42,8 @@ final class OrchestratorQueue {
     ByteBudget budget = new ByteBudget(request.maxBytes());
     CorruptData unreadable = null;
     for (Candidate candidate : candidates(now)) {
-      if (!isServed(candidate, request.served())) {
+      if (!candidate.instance().isReplayableBy(request.versionFilter())
+          || !isServed(candidate, request.served())) {
         continue;
       }
       if (items.size() == request.max() || !budget.admits(candidate.bytes())) {
@@ -78,6 +79,7 @@ final class OrchestratorQueue {
         OrchestrationFetch.of(1, eager.lockFor()).withInlineHistory(eager.inlineHistory());
     try {
       return candidate(store.instance(instanceId), now)
+          .filter(candidate -> candidate.instance().isReplayableBy(eager.versionFilter()))
           .map(candidate ->
               lock(operation, candidate, asFetch, new ByteBudget(Long.MAX_VALUE), now));
     } catch (CorruptData unreadable) {
@@ -89,10 +91,11 @@ final class OrchestratorQueue {
    * Whether a turn ahead may be applied to an instance: it could be claimed, with one message that
    * is younger than a number, and its history ends where the turn was computed.
    */
-  boolean fits(String instanceId, long since, TurnAhead turn) {
+  boolean fits(String instanceId, long since, EagerInstance eager, TurnAhead turn) {
     InstanceState instance = store.instance(instanceId);
     @Nullable ExecutionState execution = instance.executions.get(instance.currentExecution());
     return candidate(instance, store.now())
+            .filter(one -> instance.isReplayableBy(eager.versionFilter()))
             .filter(one -> one.batch().size() == 1 && one.batch().get(0).number() > since)
             .isPresent()
         && instance.currentExecution() == turn.onExecutionId()

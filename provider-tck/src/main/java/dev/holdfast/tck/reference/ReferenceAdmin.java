@@ -155,7 +155,7 @@ final class ReferenceAdmin implements InstanceAdmin {
         execution.output(),
         execution.startedAt(),
         execution.completedAt(),
-        null,
+        execution.pin(),
         execution.events.size());
   }
 

@@ -23,7 +23,11 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
@@ -56,7 +60,15 @@ public final class ReferenceProvider implements Provider {
           ID,
           VERSION,
           ProviderInfo.SPEC_VERSION,
-          Set.of(Feature.INSTANCE_ADMIN, Feature.EAGER_DISPATCH, Feature.TURNS_AHEAD, Feature.TAGS),
+          Set.of(
+              Feature.INSTANCE_ADMIN,
+              Feature.EXECUTION_PRUNING,
+              Feature.EAGER_DISPATCH,
+              Feature.TURNS_AHEAD,
+              Feature.TAGS,
+              Feature.SESSIONS,
+              Feature.VERSION_FILTER,
+              Feature.CUSTOM_STATUS),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 
@@ -73,7 +85,16 @@ public final class ReferenceProvider implements Provider {
   ReferenceProvider(ReferenceStore store) {
     this.store = store;
     handle = new OpenHandle(store);
-    capabilities = Map.of(InstanceAdmin.class, new ReferenceAdmin(store, handle, checks));
+    capabilities =
+        Map.of(
+            InstanceAdmin.class,
+            new ReferenceAdmin(store, handle, checks),
+            ExecutionPruning.class,
+            new ReferencePruning(store, handle, checks, INFO.limits().defaultBulkSize()),
+            CustomStatus.class,
+            (CustomStatus) this::readCustomStatus,
+            Sessions.class,
+            sessions);
     mailbox = new Mailbox(store);
     orchestrations = new OrchestratorQueue(store);
     activities = new WorkerQueue(store, mailbox, checks);
@@ -91,6 +112,10 @@ public final class ReferenceProvider implements Provider {
     String operation = "fetchOrchestrationItems";
     requireOpen(operation);
     checks.check(operation, request);
+    VersionFilter versions = request.versionFilter();
+    if (versions != null && versions.ranges().isEmpty()) {
+      return List.of();
+    }
     return store.waiting(
         request.waitUpTo(), handle::isClosed, () -> orchestrations.fetch(operation, request));
   }
@@ -331,6 +356,55 @@ public final class ReferenceProvider implements Provider {
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
     return Optional.ofNullable(type.cast(capabilities.get(type)));
+  }
+
+  private Optional<CustomStatus.Reading> readCustomStatus(String instanceId, long lastSeenVersion) {
+    String operation = "readCustomStatus";
+    checks.checkInstanceId(operation, instanceId);
+    checks.checkLastSeenVersion(operation, lastSeenVersion);
+    return whole(
+        operation,
+        () ->
+            Optional.ofNullable(store.instances.get(instanceId))
+                .map(instance -> instance.customStatus)
+                .filter(status -> status.version() > lastSeenVersion));
+  }
+
+  private final Sessions sessions =
+      new Sessions() {
+        @Override
+        public int renewSessions(Set<String> owners, Duration extendFor, Duration idleTimeout) {
+          String operation = "renewSessions";
+          checks.checkSessions(operation, owners, extendFor, idleTimeout);
+          return whole(
+              operation, () -> store.sessions.renew(owners, extendFor, idleTimeout, store.now()));
+        }
+
+        @Override
+        public boolean releaseSession(String owner, String sessionId) {
+          String operation = "releaseSession";
+          checks.checkSession(operation, owner, sessionId);
+          return whole(operation, () -> store.sessions.release(owner, sessionId, store.now()));
+        }
+
+        @Override
+        public int cleanupSessions() {
+          return whole(
+              "cleanupSessions", () -> store.sessions.cleanUp(sessionsOfActivities(), store.now()));
+        }
+      };
+
+  private Set<String> sessionsOfActivities() {
+    Set<String> queued = new HashSet<>();
+    store
+        .activities
+        .values()
+        .forEach(activity -> {
+          if (activity.task.sessionId() != null) {
+            queued.add(activity.task.sessionId());
+          }
+        });
+    return queued;
   }
 
   @Override

@@ -32,6 +32,9 @@ final class ReferenceStore {
   /** Queued activities, in insertion order. */
   final Map<ActivityIdentity, ActivityState> activities = new LinkedHashMap<>();
 
+  /** Who has which session of activities. */
+  final SessionLeases sessions = new SessionLeases();
+
   /** How to decide what the contract leaves open. */
   Preference preference = Preference.NONE;
 

@@ -4,15 +4,18 @@ package dev.holdfast.tck.reference;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.DuplicateEvent;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.ProviderError.Permanent;
+import dev.holdfast.provider.feature.CustomStatus.Reading;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Instant;
 import java.util.HashSet;
@@ -63,6 +66,7 @@ final class TurnAck {
   void check(String operation, OrchestrationAck ack) {
     InstanceState instance = store.instance(ack.lockToken().instanceId());
     checks.check(operation, ack);
+    checkExists(operation, instance, ack);
     checkDuplicates(operation, instance, ack);
     checkAscending(operation, instance, ack);
     checkActivities(operation, instance, ack.activities());
@@ -86,6 +90,7 @@ final class TurnAck {
             ? List.of(inItself)
             : List.of(
                 inItself,
+                () -> checkExists(operation, instance, ack),
                 () -> checkDuplicates(operation, instance, ack),
                 () -> checkAscending(operation, instance, ack),
                 () -> checkActivities(operation, instance, ack.activities()),
@@ -103,6 +108,7 @@ final class TurnAck {
   private void write(String operation, InstanceState instance, OrchestrationAck ack, Instant now) {
     instance.problem = null;
     instance.row = InstanceRow.after(instance.row, ack.metadata(), now);
+    instance.customStatus = changed(instance.customStatus, ack.metadata().customStatus());
     instance.batch.forEach(instance::consume);
     instance.batch = List.of();
     ExecutionState execution =
@@ -115,6 +121,24 @@ final class TurnAck {
     ack.cancelledActivities().forEach(store.activities::remove);
     mailbox.putAll(operation, ack.messages(), now);
     instance.lock.acked(now, store.nextNumber());
+  }
+
+  /** What an instance shows needs an instance. */
+  private static void checkExists(String operation, InstanceState instance, OrchestrationAck ack) {
+    if (instance.row == null
+        && ack.metadata().name() == null
+        && !(ack.metadata().customStatus() instanceof CustomStatusChange.Keep)) {
+      throw new InvalidRequest(
+          operation, instance.id, "there is no instance whose custom status could change");
+    }
+  }
+
+  private static Reading changed(Reading status, CustomStatusChange change) {
+    return switch (change) {
+      case CustomStatusChange.Keep keep -> status;
+      case CustomStatusChange.Set(Payload value) -> new Reading(value, status.version() + 1);
+      case CustomStatusChange.Clear clear -> new Reading(null, status.version() + 1);
+    };
   }
 
   private static void checkDuplicates(

@@ -34,7 +34,7 @@ final class TurnsAhead {
    */
   @Nullable AckResult apply(String operation, String instanceId, long since, EagerInstance eager) {
     TurnAhead turn = eager.turnAhead();
-    if (turn == null || !orchestrations.fits(instanceId, since, turn)) {
+    if (turn == null || !orchestrations.fits(instanceId, since, eager, turn)) {
       return null;
     }
     try {

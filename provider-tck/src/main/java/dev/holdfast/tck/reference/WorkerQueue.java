@@ -55,19 +55,24 @@ final class WorkerQueue {
     List<ActivityItem> items = new ArrayList<>();
     ByteBudget budget = new ByteBudget(request.maxBytes());
     for (ActivityState activity : ready) {
-      if (!activity.corrupt) {
+      if (!activity.corrupt
+          && store.sessions.mayHave(request.session(), activity.task.sessionId(), now)) {
         long size = activity.task.input().size();
         if (items.size() == request.max() || !budget.admits(size)) {
           break;
         }
         budget.take(size);
+        store.sessions.take(request.session(), activity.task.sessionId(), now);
         items.add(lock(activity, ReferenceStore.plus(now, request.lockFor())));
       }
     }
-    if (items.isEmpty() && !ready.isEmpty()) {
-      throw new CorruptData(
-          operation, ready.get(0).task.instanceId(), "an activity cannot be read", null);
-    }
+    ready.stream()
+        .filter(activity -> activity.corrupt && items.isEmpty())
+        .findFirst()
+        .ifPresent(activity -> {
+          throw new CorruptData(
+              operation, activity.task.instanceId(), "an activity cannot be read", null);
+        });
     return items;
   }
 
@@ -82,11 +87,14 @@ final class WorkerQueue {
 
   /** Locks what an ack has just scheduled and not cancelled itself, in its order. */
   List<ActivityItem> claim(List<ActivityTask> scheduled, EagerActivities eager) {
-    Instant until = ReferenceStore.plus(store.now(), eager.lockFor());
+    Instant now = store.now();
+    Instant until = ReferenceStore.plus(now, eager.lockFor());
     return scheduled.stream()
         .flatMap(task -> Optional.ofNullable(store.activities.get(task.identity())).stream())
         .filter(activity -> eager.tagFilter().matches(activity.task.tag()))
+        .filter(activity -> store.sessions.mayHave(eager.session(), activity.task.sessionId(), now))
         .limit(eager.max())
+        .peek(activity -> store.sessions.take(eager.session(), activity.task.sessionId(), now))
         .map(activity -> lock(activity, until))
         .toList();
   }
@@ -106,13 +114,14 @@ final class WorkerQueue {
     if (instance != null && instance.completions.containsKey(token)) {
       return AckResult.alreadyApplied();
     }
-    live(operation, token);
+    ActivityState activity = live(operation, token);
     checks.check(operation, ack);
     Instant now = store.now();
     OrchestratorMessage completion = ack.completion();
     if (completion != null) {
       mailbox.check(operation, List.of(completion), now);
     }
+    store.sessions.use(activity.task.sessionId(), now);
     store.activities.remove(token.activity());
     if (completion != null) {
       mailbox
@@ -136,6 +145,7 @@ final class WorkerQueue {
     if (activity == null || !activity.lock.isLive(token.epoch(), store.now())) {
       return false;
     }
+    store.sessions.use(activity.task.sessionId(), store.now());
     activity.lock.extend(ReferenceStore.plus(store.now(), extendFor));
     return true;
   }

@@ -71,6 +71,7 @@ final class Admins {
       InstancePage page = admin.list(new InstanceQuery(filter, oldestFirst, limit, token));
       Expect.atMost("A page has more rows than asked for.", limit, page.rows().size());
       rows.addAll(page.rows());
+      Expect.that("A page leads to itself.", token == null || !token.equals(page.nextPageToken()));
       token = page.nextPageToken();
       Expect.that(
           "A page that says that more may follow is not full.",

@@ -321,6 +321,7 @@ final class FixRules {
     expectNotMeasured(FixturePart.STORE_SWITCH, bare::storeSwitch);
     expectNotMeasured(FixturePart.PLAN_READER, bare::planReader);
     expectNotMeasured(FixturePart.WRITER_HOLD, bare::writerHold);
+    expectNotMeasured(FixturePart.CALLERS_CONNECTIONS, bare::callersConnections);
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.holdfast.provider.ProviderError.NotFound;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.NotMeasured;
+import dev.holdfast.tck.fixture.CallersConnections;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.PlanReader;
 import dev.holdfast.tck.fixture.StatementCounter;
@@ -374,6 +375,18 @@ public final class StoreUnderTest implements AutoCloseable {
    */
   public WriterHold writerHold() {
     return store.writerHold().orElseThrow(() -> new NotMeasured(FixturePart.WRITER_HOLD));
+  }
+
+  /**
+   * The connections of a caller.
+   *
+   * @return the connections
+   * @throws NotMeasured when there are none
+   */
+  public CallersConnections callersConnections() {
+    return store
+        .callersConnections()
+        .orElseThrow(() -> new NotMeasured(FixturePart.CALLERS_CONNECTIONS));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.holdfast.tck.mutants;
 
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.tck.fixture.CallersConnections;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TestStore;
@@ -40,6 +41,11 @@ class ChangedStore implements TestStore {
   @Override
   public Optional<TimeControl> timeControl() {
     return inner.timeControl();
+  }
+
+  @Override
+  public Optional<CallersConnections> callersConnections() {
+    return inner.callersConnections();
   }
 
   @Override

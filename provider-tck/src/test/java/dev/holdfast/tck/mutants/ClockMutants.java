@@ -9,6 +9,8 @@ import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.admin.ExecutionDetails;
+import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.reference.ReferenceFixture;
 import java.time.Duration;
@@ -26,6 +28,25 @@ final class ClockMutants {
   private static final Duration TICK = ChronoUnit.MICROS.getDuration();
 
   private ClockMutants() {}
+
+  private static final class CompletedAtOnce extends Asked {
+    CompletedAtOnce(InstanceAdmin inner) {
+      super(inner);
+    }
+
+    @Override
+    public ExecutionDetails execution(String instanceId, long executionId) {
+      ExecutionDetails right = inner.execution(instanceId, executionId);
+      return new ExecutionDetails(
+          right.executionId(),
+          right.status(),
+          right.output(),
+          right.startedAt(),
+          right.completedAt() == null ? null : right.startedAt(),
+          right.pinnedVersion(),
+          right.eventCount());
+    }
+  }
 
   /** A handle that believes it lives in another time. */
   private interface WrongClock {
@@ -50,6 +71,11 @@ final class ClockMutants {
                 "An item says when the caller's clock saw it.",
                 "CLOCK-03: Instant.now() in the mapper",
                 inner -> new FetchedAt(inner, item -> Instant.now()))
+            .handle(
+                "completed-when-it-began",
+                "An execution is completed at the time at which it was started.",
+                "CLOCK-05: the wrong column",
+                inner -> Asked.of(inner, CompletedAtOnce::new))
             .store(
                 "breaks-locks-of-the-future",
                 "A lock that ends further ahead than it could is broken.",

@@ -111,6 +111,36 @@ class MutantsIT {
   }
 
   @Test
+  void nothingIsFoundWhereTagsAndSessionsAreNotDeclared() {
+    for (String family : List.of("TAG", "SESSION")) {
+      if (!FAMILY.isEmpty() && !FAMILY.equals(family)) {
+        continue;
+      }
+      for (Set<Feature> features :
+          List.of(Set.<Feature>of(), Set.of(Feature.TAGS), Set.of(Feature.SESSIONS))) {
+        MutantRun run = MutantRun.of(() -> new DecliningFixture(features), family);
+
+        assertEquals(Map.of(), run.failed());
+        assertEquals(List.of(), run.otherFailures());
+        assertTrue(run.ran().contains(family + "-01"));
+      }
+    }
+  }
+
+  @Test
+  void nothingIsFoundWhereFiltersAndStatusesAreNotDeclared() {
+    List<String> families =
+        Stream.of("VERSION", "STATUS").filter(one -> FAMILY.isEmpty() || FAMILY.equals(one)).toList();
+    for (String family : families) {
+      MutantRun run = MutantRun.of(() -> new DecliningFixture(Set.of()), family);
+
+      assertEquals(Map.of(), run.failed());
+      assertEquals(List.of(), run.otherFailures());
+      assertTrue(run.ran().contains(family + "-01"));
+    }
+  }
+
+  @Test
   void namesAreUnique() {
     List<String> names = Mutants.ALL.stream().map(Mutant::name).toList();
 

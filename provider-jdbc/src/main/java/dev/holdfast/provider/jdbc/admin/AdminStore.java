@@ -22,11 +22,15 @@ public interface AdminStore {
    * @param <T> what a row becomes
    * @param operation the SPI call, for errors
    * @param sql the query
-   * @param parameters its parameters: {@code Long}, {@code Integer} or {@code String}
+   * @param parameters its parameters: {@code Long}, {@code Integer}, {@code String} or null
    * @param reader reads a row
    * @return the rows
    */
-  <T> List<T> query(String operation, String sql, List<?> parameters, RowReader<T> reader);
+  <T> List<T> query(
+      String operation,
+      String sql,
+      List<? extends @Nullable Object> parameters,
+      RowReader<T> reader);
 
   /**
    * The locks of instances, in SQL: a table with {@code instance_key}, {@code lock_epoch} (0 when
@@ -57,6 +61,13 @@ public interface AdminStore {
    * @return an expression
    */
   String activityOwner();
+
+  /**
+   * The version that an instance {@code i} is pinned to.
+   *
+   * @return an expression for a text such as {@code 1.10.0}, NULL without a pin
+   */
+  String pin();
 
   /**
    * What to read of an owner, for {@link #holder}.

@@ -56,7 +56,7 @@ final class FactsQuery {
              n.activities, a.execution_id, a.activity_id, a.name, coalesce(a.scheduled_at, x.started_at),
              a.delivery_count, a.lock_epoch > 0, CASE WHEN a.ready_at > t.now THEN a.ready_at END, :activity_holder,
              p.part, p.activity_id, p.name, p.problem, p.problem_at,
-             a.tag, a.session_id, s.owner, s.lease_until
+             a.tag, a.session_id, s.owner, s.lease_until, :pin
         FROM i
        CROSS JOIN t
        CROSS JOIN queued q
@@ -80,7 +80,8 @@ final class FactsQuery {
             .replace(":heard_of", heardOf)
             .replace(":lock_holder", store.holderOf("r.owner"))
             .replace(":activity_holder", store.holderOf(store.activityOwner()))
-            .replace(":locks", store.locks());
+            .replace(":locks", store.locks())
+            .replace(":pin", store.pin());
   }
 
   private record Row(InstanceFacts facts, Optional<Problem> problem) {}
@@ -117,7 +118,7 @@ final class FactsQuery {
         waiting,
         reachable && heldUntil == null ? visible : 0,
         next(heldUntil, Rows.moment(row, 11), Rows.moment(row, 12)),
-        null,
+        Rows.pin(operation, instanceId, row.getString(31)),
         executionId == 0 && waiting > 0 && row.getLong(9) == 0,
         row.getLong(13),
         activity(instanceId, row),

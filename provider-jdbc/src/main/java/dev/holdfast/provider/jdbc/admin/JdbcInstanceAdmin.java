@@ -31,8 +31,8 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
           + ListSql.INSTANCES
           + " WHERE i.instance_id = ? AND i.name IS NOT NULL";
 
-  /** Whether anything is stored of an instance `i` besides its id. */
-  private static final String HEARD_OF =
+  /** Whether anything is stored of an instance {@code i} besides its id. */
+  public static final String HEARD_OF =
       """
       (i.execution_id > 0
        OR EXISTS (SELECT 1 FROM :schema.message m WHERE m.instance_key = i.instance_key)
@@ -43,7 +43,8 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
       """
       SELECT x.execution_id, x.status, x.output IS NOT NULL, x.output, x.started_at, x.completed_at,
              (SELECT count(*) FROM :schema.history h
-               WHERE h.instance_key = x.instance_key AND h.execution_id = x.execution_id)
+               WHERE h.instance_key = x.instance_key AND h.execution_id = x.execution_id),
+             CASE WHEN x.execution_id = i.execution_id THEN :pin END
         FROM :schema.instance i
         LEFT JOIN :schema.execution x ON x.instance_key = i.instance_key
        WHERE i.instance_id = ? AND
@@ -105,6 +106,7 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
 
   private final AdminStore store;
   private final RequestChecks checks;
+  private final String executions;
   private final FactsQuery facts;
   private final DepthsQuery depths;
 
@@ -117,6 +119,7 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
   public JdbcInstanceAdmin(AdminStore store, RequestChecks checks) {
     this.store = store;
     this.checks = checks;
+    executions = EXECUTIONS.replace(":pin", store.pin());
     facts = new FactsQuery(store, HEARD_OF);
     depths = new DepthsQuery(store);
   }
@@ -159,7 +162,7 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
     List<ExecutionDetails> found =
         store.query(
             operation,
-            EXECUTIONS + " AND x.execution_id = ?",
+            executions + " AND x.execution_id = ?",
             List.of(instanceId, executionId),
             row -> Rows.execution(operation, instanceId, row, 1));
     if (found.isEmpty()) {
@@ -174,7 +177,7 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
     return existing(
             operation,
             instanceId,
-            EXECUTIONS + " ORDER BY x.execution_id",
+            executions + " ORDER BY x.execution_id",
             row ->
                 row.getString(2) == null
                     ? Optional.<ExecutionDetails>empty()

@@ -4,8 +4,10 @@ package dev.holdfast.provider.jdbc.admin;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.provider.admin.ExecutionDetails;
 import dev.holdfast.provider.admin.InstanceSummary;
+import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -48,7 +50,7 @@ final class Rows {
         payload(row, first + 2),
         StoreTime.fromMicros(row.getLong(first + 4)),
         moment(row, first + 5),
-        null,
+        pin(operation, instanceId, row.getString(first + 7)),
         row.getLong(first + 6));
   }
 
@@ -64,6 +66,25 @@ final class Rows {
   static @Nullable Instant moment(ResultSet row, int column) throws SQLException {
     long micros = row.getLong(column);
     return row.wasNull() ? null : StoreTime.fromMicros(micros);
+  }
+
+  /** Reads a version of a runtime, as it is written. */
+  static @Nullable RuntimeVersion pin(String operation, String instanceId, @Nullable String stored)
+      throws SQLException {
+    if (stored == null) {
+      return null;
+    }
+    return Decoding.decode(
+        operation,
+        instanceId,
+        "the version that it is pinned to",
+        () -> {
+          String[] numbers = stored.split("\\.", 3);
+          return new RuntimeVersion(
+              Integer.parseInt(numbers[0]),
+              Integer.parseInt(numbers[1]),
+              Integer.parseInt(numbers[2]));
+        });
   }
 
   static ExecutionStatus status(String operation, String instanceId, String stored) {

@@ -5,6 +5,7 @@ import dev.holdfast.provider.admin.LockFacts.Holder;
 import dev.holdfast.provider.jdbc.admin.AdminStore;
 import dev.holdfast.provider.postgres.connect.Database;
 import java.sql.ResultSet;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +24,21 @@ public final class PostgresAdminStore implements AdminStore {
   }
 
   @Override
-  public <T> List<T> query(String operation, String sql, List<?> parameters, RowReader<T> reader) {
+  public <T> List<T> query(
+      String operation,
+      String sql,
+      List<? extends @Nullable Object> parameters,
+      RowReader<T> reader) {
     return database.read(
         operation,
         sql,
         (connection, statement) -> {
           for (int i = 0; i < parameters.size(); i++) {
-            statement.setObject(i + 1, parameters.get(i));
+            if (parameters.get(i) == null) {
+              statement.setNull(i + 1, Types.BIGINT);
+            } else {
+              statement.setObject(i + 1, parameters.get(i));
+            }
           }
           List<T> all = new ArrayList<>();
           try (ResultSet rows = statement.executeQuery()) {
@@ -54,6 +63,11 @@ public final class PostgresAdminStore implements AdminStore {
   @Override
   public List<Long> nowParameters() {
     return List.of();
+  }
+
+  @Override
+  public String pin() {
+    return "array_to_string(i.pin, '.')";
   }
 
   @Override

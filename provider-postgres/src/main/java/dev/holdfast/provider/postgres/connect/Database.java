@@ -155,6 +155,11 @@ public final class Database implements AutoCloseable {
     return connections;
   }
 
+  /** Fills the names of the store into a statement that is sent through a caller's connection. */
+  public String inSql(String sql) {
+    return schema.inSql(sql);
+  }
+
   /** {@return the schema of the store} */
   public SchemaName schema() {
     return schema;

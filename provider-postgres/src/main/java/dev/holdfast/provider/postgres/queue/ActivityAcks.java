@@ -41,12 +41,12 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
   private static final String CLAIMING =
       EagerInstanceCalls.sql(":fn.ack_activities_claiming", PARAMETERS);
   private static final String CLAIMING_ONE =
-      EagerInstanceCalls.sql(":fn.ack_activity_one_claiming", PARAMETERS);
+      EagerInstanceCalls.sqlOfOne(":fn.ack_activity_one_claiming", PARAMETERS, List.of());
 
   private static final String AHEAD =
       EagerInstanceCalls.sql(":fn.ack_activities_ahead", PARAMETERS, TurnsAhead.parameters());
   private static final String AHEAD_ONE =
-      EagerInstanceCalls.sql(
+      EagerInstanceCalls.sqlOfOne(
           ":fn.ack_activity_one_ahead", PARAMETERS, TurnsAhead.parametersOfOne());
 
   private final Database database;
@@ -150,8 +150,8 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
       @Nullable TurnsAhead turns) {
     String sql =
         turns != null && turns.any()
-            ? turns.isPlain() ? AHEAD_ONE : AHEAD
-            : acks.size() == 1 ? CLAIMING_ONE : CLAIMING;
+            ? claims.isOne(turns) ? AHEAD_ONE : AHEAD
+            : claims.isOne(turns) ? CLAIMING_ONE : CLAIMING;
     Claimed claimed;
     try {
       claimed =

@@ -47,6 +47,9 @@ public final class Descriptions {
                p_id => ?, p_execution => ?, p_activity => ?, p_epoch => ?, p_problem => ?)
       """;
 
+  private static final String OPERATION = "describeInstance";
+  private static final String TAKE_OVER = "SELECT :fn.take_posted_to(ARRAY[?::text])";
+
   private final Database database;
 
   public Descriptions(Database database) {
@@ -55,9 +58,27 @@ public final class Descriptions {
 
   /** {@return the description, empty for an instance that is not known and has no start queued} */
   public Optional<InstanceDescription> of(String instanceId) {
-    String operation = "describeInstance";
+    Optional<InstanceDescription> found = find(instanceId);
+    // What is not known may have been posted by a caller, and not been taken over yet.
+    return found.isEmpty() && takesOver(instanceId) ? find(instanceId) : found;
+  }
+
+  private boolean takesOver(String instanceId) {
+    return database.write(
+        OPERATION,
+        TAKE_OVER,
+        (connection, statement) -> {
+          statement.setString(1, instanceId);
+          try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getBoolean(1);
+          }
+        });
+  }
+
+  private Optional<InstanceDescription> find(String instanceId) {
     return database.read(
-        operation,
+        OPERATION,
         DESCRIBE,
         (connection, statement) -> {
           statement.setInt(1, InstanceDescription.MAX_PROBLEMS);

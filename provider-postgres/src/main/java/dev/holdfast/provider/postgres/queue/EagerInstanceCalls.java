@@ -27,8 +27,13 @@ final class EagerInstanceCalls {
   private static final List<Parameter> PARAMETERS =
       List.of(Type.BIGINT.named("k_lock_for"), Type.INTEGER.named("k_inline"));
 
+  /** Only functions for lists take filters. */
+  private static final List<Parameter> FILTER = List.of(Type.TEXT.named("k_versions"));
+
   private final Columns columns = new Columns(PARAMETERS);
+  private final Columns filters = new Columns(FILTER);
   private boolean any;
+  private boolean anyFilter;
 
   /**
    * {@return the call of a function that claims as well; {@code front} are its other parameters}
@@ -39,21 +44,39 @@ final class EagerInstanceCalls {
 
   /** {@return the call of a function that takes turns ahead too; {@code turns} are its last} */
   static String sql(String function, List<Parameter> front, List<Parameter> turns) {
+    return sql(function, front, FILTER, turns);
+  }
+
+  /** {@return the same of a function for one element, which takes no filters} */
+  static String sqlOfOne(String function, List<Parameter> front, List<Parameter> turns) {
+    return sql(function, front, List.of(), turns);
+  }
+
+  private static String sql(
+      String function, List<Parameter> front, List<Parameter> filter, List<Parameter> turns) {
     return "SELECT "
         + ItemColumn.ALL
         + " FROM "
         + function
         + "("
-        + Columns.arguments(front, PARAMETERS, turns)
+        + Columns.arguments(front, PARAMETERS, filter, turns)
         + ")";
   }
 
   /** Adds the claim of the next element, null for none. */
   void add(@Nullable EagerInstance eager) {
     any |= eager != null;
+    anyFilter |= eager != null && eager.versionFilter() != null;
+    filters.add(eager == null ? null : Versions.encode(eager.versionFilter()));
     columns.add(
         eager == null ? null : MessageColumns.micros(eager.lockFor()),
         eager == null ? null : eager.inlineHistory());
+  }
+
+  /** {@return whether a function for one element can take them, with a turn or without} */
+  boolean isOne(@Nullable TurnsAhead turns) {
+    boolean single = turns == null || !turns.any() ? columns.rows() == 1 : turns.isPlain();
+    return !anyFilter && single;
   }
 
   /** {@return whether anything is asked for} */
@@ -71,11 +94,14 @@ final class EagerInstanceCalls {
       Columns front, @Nullable TurnsAhead turns, Connection connection, PreparedStatement statement)
       throws SQLException {
     TurnsAhead sent = turns == null || !turns.any() ? null : turns;
-    boolean one = sent == null ? columns.rows() == 1 : sent.isPlain();
+    boolean one = isOne(turns);
     int next = one ? front.bindOnlyRow(statement, 1) : front.bind(connection, statement, 1);
     next = one ? columns.bindOnlyRow(statement, next) : columns.bind(connection, statement, next);
+    if (!one) {
+      next = filters.bind(connection, statement, next);
+    }
     if (sent != null) {
-      sent.bind(connection, statement, next);
+      sent.bind(one, connection, statement, next);
     }
     try (ResultSet rows = statement.executeQuery()) {
       return Claimed.read(rows, columns.rows(), turns);

@@ -54,12 +54,13 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
   private static final String ONE = "SELECT :fn.enqueue_one(" + Columns.arguments(PARAMETERS) + ")";
   private static final String CLAIMING = EagerInstanceCalls.sql(":fn.enqueue_claiming", PARAMETERS);
   private static final String CLAIMING_ONE =
-      EagerInstanceCalls.sql(":fn.enqueue_one_claiming", PARAMETERS);
+      EagerInstanceCalls.sqlOfOne(":fn.enqueue_one_claiming", PARAMETERS, List.of());
 
   private static final String AHEAD =
       EagerInstanceCalls.sql(":fn.enqueue_ahead", PARAMETERS, TurnsAhead.parameters());
   private static final String AHEAD_ONE =
-      EagerInstanceCalls.sql(":fn.enqueue_one_ahead", PARAMETERS, TurnsAhead.parametersOfOne());
+      EagerInstanceCalls.sqlOfOne(
+          ":fn.enqueue_one_ahead", PARAMETERS, TurnsAhead.parametersOfOne());
 
   private final Database database;
   private final InstanceLocks instanceLocks;
@@ -196,8 +197,8 @@ public final class Enqueues implements Batch<Enqueues.Request, EnqueueResult> {
     }
     String sql =
         turns != null && turns.any()
-            ? turns.isPlain() ? AHEAD_ONE : AHEAD
-            : columns.rows() == 1 ? CLAIMING_ONE : CLAIMING;
+            ? claims.isOne(turns) ? AHEAD_ONE : AHEAD
+            : claims.isOne(turns) ? CLAIMING_ONE : CLAIMING;
     Claimed claimed;
     try {
       claimed =

@@ -13,6 +13,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.support.StoreTime;
@@ -39,7 +40,8 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
           + ItemColumn.ALL
           + """
            FROM :fn.fetch_orchestrations(
-                 p_max => ?, p_lock_for => ?, p_inline => ?, p_since => ?, p_max_bytes => ?, p_codes => ?)
+                 p_max => ?, p_lock_for => ?, p_inline => ?, p_since => ?, p_max_bytes => ?, p_codes => ?,
+                 p_versions => ?::integer[])
           """;
   private static final String ONE =
       "SELECT "
@@ -51,9 +53,13 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
 
   private static final String AWAIT = "SELECT :fn.await_ready(p_key => ?)";
 
+  /** Which instances a fetch can take; null for any code or any version. */
+  private record Selection(
+      @Nullable Set<OrchestrationCode> served, @Nullable VersionFilter versions) {}
+
   private final Database database;
   private final InstanceLocks locks;
-  private final ReadySince.ByCode<Set<OrchestrationCode>> readySince = new ReadySince.ByCode<>();
+  private final ReadySince.ByCode<Selection> readySince = new ReadySince.ByCode<>();
 
   public OrchestrationFetches(Database database, InstanceLocks locks) {
     this.database = database;
@@ -65,7 +71,8 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
     return request.lockFor().equals(other.lockFor())
         && request.inlineHistory() == other.inlineHistory()
         && request.maxBytes() == other.maxBytes()
-        && Objects.equals(request.served(), other.served());
+        && Objects.equals(request.served(), other.served())
+        && Objects.equals(request.versionFilter(), other.versionFilter());
   }
 
   @Override
@@ -76,8 +83,11 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
   @Override
   Look<OrchestrationItem> look(OrchestrationFetch request, int max) {
     Set<OrchestrationCode> served = request.served();
-    ReadySince since = readySince.of(served);
-    boolean one = max == 1 && served == null;
+    VersionFilter versions = request.versionFilter();
+    Selection selection =
+        served == null && versions == null ? null : new Selection(served, versions);
+    ReadySince since = readySince.of(selection);
+    boolean one = max == 1 && selection == null;
     return database.write(
         OPERATION,
         one ? ONE : SQL,
@@ -92,7 +102,8 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
           statement.setLong(next++, look.since());
           MessageColumns.setMaxBytes(statement, next++, request.maxBytes());
           if (!one) {
-            MessageColumns.setTexts(connection, statement, next, codes(served));
+            MessageColumns.setTexts(connection, statement, next++, codes(served));
+            statement.setString(next, Versions.encode(versions));
           }
           try (ResultSet rows = statement.executeQuery()) {
             look.ended();

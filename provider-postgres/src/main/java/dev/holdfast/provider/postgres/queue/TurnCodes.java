@@ -6,11 +6,12 @@ import dev.holdfast.provider.ProviderError.DuplicateEvent;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import org.jspecify.annotations.Nullable;
 
-/** What the store's functions return about the events of turns; see ack_orchestrations there. */
+/** What the store's functions return about the contents of turns; see ack_orchestrations there. */
 final class TurnCodes {
 
   private static final int DUPLICATE_EVENT = 6;
   private static final int EVENT_TOO_LATE = 7;
+  private static final int NO_INSTANCE = 8;
 
   private TurnCodes() {}
 
@@ -19,7 +20,7 @@ final class TurnCodes {
    *
    * @param badEvent the event that is wrong
    * @param lastEvent the one that it would follow
-   * @return the refusal, null when the code is not about events
+   * @return the refusal, null when the code is not about the content
    */
   static ProviderError.@Nullable Permanent refusal(
       String operation,
@@ -37,6 +38,11 @@ final class TurnCodes {
               instanceId,
               "event %d comes after event %d of execution %d; history only grows at its end"
                   .formatted(event, lastEvent, executionId));
+      case NO_INSTANCE ->
+          new InvalidRequest(
+              operation,
+              instanceId,
+              "changes the custom status of an instance that does not exist; give its name too");
       default -> null;
     };
   }

@@ -3,6 +3,7 @@ package dev.holdfast.provider.postgres.queue;
 
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.HistoryEvent;
@@ -49,6 +50,13 @@ final class TurnColumns {
           Type.BIGINT.named("c_execution"),
           Type.BIGINT.named("c_activity"));
 
+  private static final List<Parameter> EXTRAS =
+      List.of(
+          Type.INTEGER.named("x_ack"),
+          Type.TEXT.named("x_pin"),
+          Type.BOOLEAN.named("x_set"),
+          Type.BYTEA.named("x_value"));
+
   /** Columns are filled by place, so the prefix makes no difference here. */
   private static final List<Parameter> MESSAGES = messages("m_");
 
@@ -58,6 +66,7 @@ final class TurnColumns {
   private final Columns activities = new Columns(ACTIVITIES);
   private final Columns routes = new Columns(ROUTES);
   private final EagerActivitySelection claims = new EagerActivitySelection();
+  private final Columns extras = new Columns(EXTRAS);
   private final Columns cancelled = new Columns(CANCELLED);
   private final Columns messages = new Columns(MESSAGES);
   private int turns;
@@ -84,6 +93,7 @@ final class TurnColumns {
             ACTIVITIES,
             EagerActivitySelection.PARAMETERS,
             ROUTES,
+            EXTRAS,
             CANCELLED,
             messages(prefix))
         .flatMap(List::stream)
@@ -144,6 +154,7 @@ final class TurnColumns {
       messages.add(MessageColumns.rowBehind(message, turns, message.instanceId()));
     }
     ExecutionMetadata metadata = turn.metadata();
+    addExtras(metadata);
     ExecutionStatus status = metadata.status();
     Payload output = metadata.output();
     List<HistoryEvent> delta = turn.historyDelta();
@@ -158,6 +169,19 @@ final class TurnColumns {
       delta.isEmpty() ? null : delta.get(0).eventId(),
       ascends(delta)
     };
+  }
+
+  /** Adds what few turns have. */
+  private void addExtras(ExecutionMetadata metadata) {
+    CustomStatusChange status = metadata.customStatus();
+    if (metadata.runtimeVersion() == null && status instanceof CustomStatusChange.Keep) {
+      return;
+    }
+    extras.add(
+        turns,
+        Versions.encode(metadata.runtimeVersion()),
+        status instanceof CustomStatusChange.Keep ? null : status instanceof CustomStatusChange.Set,
+        status instanceof CustomStatusChange.Set(Payload value) ? value.toByteArray() : null);
   }
 
   private static boolean ascends(List<HistoryEvent> delta) {
@@ -175,9 +199,9 @@ final class TurnColumns {
         / 16;
   }
 
-  /** {@return whether there is one turn, which concerns only its own instance} */
+  /** {@return whether there is one turn, which concerns only its own instance, without extras} */
   boolean arePlain() {
-    return turns == 1 && cancelled.rows() == 0 && messages.rows() == 0;
+    return turns == 1 && extras.rows() == 0 && cancelled.rows() == 0 && messages.rows() == 0;
   }
 
   /** {@return which of the activities are to be locked} */
@@ -191,6 +215,7 @@ final class TurnColumns {
     next = activities.bind(connection, statement, next);
     next = claims.lockFor().bind(connection, statement, next);
     next = routes().bind(connection, statement, next);
+    next = extras.bind(connection, statement, next);
     next = cancelled.bind(connection, statement, next);
     messages.bind(connection, statement, next);
   }

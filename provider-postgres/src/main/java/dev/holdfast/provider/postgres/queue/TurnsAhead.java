@@ -132,9 +132,10 @@ final class TurnsAhead {
     return turns.arePlain();
   }
 
-  /** Sets the arguments of a statement, from an index on. */
-  void bind(Connection connection, PreparedStatement statement, int first) throws SQLException {
-    if (isPlain()) {
+  /** Sets the arguments of a statement, which is for one element or not, from an index on. */
+  void bind(boolean one, Connection connection, PreparedStatement statement, int first)
+      throws SQLException {
+    if (one) {
       turns.bindRestOfOne(connection, statement, once.bindOnlyRow(statement, first));
     } else {
       turns.bindRest(connection, statement, once.bind(connection, statement, first));

@@ -28,6 +28,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "keys",
           "sessions",
           "messages",
+          "posted",
           "items",
           "enqueue",
           "locks",
@@ -38,6 +39,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "ack_activities",
           "ahead",
           "problems",
+          "prune",
           "takeover");
 
   private static final Pattern FUNCTION =
@@ -47,7 +49,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
   /** The set that this code calls. */
   static final FunctionSet CURRENT =
       new FunctionSet(
-          1,
+          2,
           1,
           1,
           FILES.stream()

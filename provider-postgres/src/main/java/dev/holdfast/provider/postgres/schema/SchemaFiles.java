@@ -19,8 +19,10 @@ final class SchemaFiles {
               table(1, "V001__core.sql", 1),
               table(2, "V002__owners.sql", 2),
               table(3, "V003__routing.sql", 3),
-              table(4, "V004__values.sql", 3),
-              table(5, "V005__administration.sql", 3)));
+              // Older code would leave the pins of executions that have ended.
+              table(4, "V004__values.sql", 4),
+              table(5, "V005__administration.sql", 4),
+              table(6, "V006__posted.sql", 6)));
 
   private SchemaFiles() {}
 

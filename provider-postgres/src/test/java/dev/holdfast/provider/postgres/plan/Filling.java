@@ -45,6 +45,11 @@ public final class Filling {
           INSERT INTO :schema.activity (
                    instance_key, execution_id, activity_id, seq, name, input, orchestration_name, ready_at)
           SELECT 100000000 + n, 1, 1, n, 'filled', '', 'filled', 4000000000000000 + n FROM :quarter AS n
+          """,
+          """
+          INSERT INTO :schema.activity (
+                   instance_key, execution_id, activity_id, seq, name, input, orchestration_name, ready_at, tag)
+          SELECT 100000000 + n, 1, 2, n, 'filled', '', 'filled', 4000000000000000 + n, 'filled' FROM :quarter AS n
           """);
 
   private Filling() {}

@@ -154,7 +154,7 @@ class FunctionSetIT {
   @Test
   void processesOfTheVersionBeforeGoOn() {
     try (Provider before = provider()) {
-      open(new FunctionSet(2, 1, 1, FunctionSet.CURRENT.text()));
+      open(new FunctionSet(FunctionSet.CURRENT.number() + 1, 1, 1, FunctionSet.CURRENT.text()));
       work(before, "one");
       try (Provider openedLater = provider()) {
         work(openedLater, "two");

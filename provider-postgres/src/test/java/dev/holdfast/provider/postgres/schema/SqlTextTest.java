@@ -147,13 +147,13 @@ class SqlTextTest {
     SchemaName schema = new SchemaName("shop");
     String functions = schema.inSql(FunctionSet.CURRENT);
     assertThat(functions)
-        .contains("CREATE OR REPLACE FUNCTION \"shop\".enqueue_1(")
+        .contains("CREATE OR REPLACE FUNCTION \"shop\".enqueue_2(")
         .doesNotContainPattern(
             "(?m)^(?!\\s*--).*(?<!:):(include|fn|schema|order_seq|max_micros)\\b")
         .doesNotContainPattern("\\{[a-z_]+}");
-    assertThat(FunctionSet.CURRENT.names()).contains("enqueue_1", "ack_orchestrations_1");
+    assertThat(FunctionSet.CURRENT.names()).contains("enqueue_2", "ack_orchestrations_2");
     assertThat(schema.inSql("SELECT :fn.now_micros() < :max_micros"))
-        .isEqualTo("SELECT \"shop\".now_micros_1() < 253402300799999999");
+        .isEqualTo("SELECT \"shop\".now_micros_2() < 253402300799999999");
   }
 
   @Test

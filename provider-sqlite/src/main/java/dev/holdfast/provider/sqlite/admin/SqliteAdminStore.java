@@ -29,7 +29,11 @@ public final class SqliteAdminStore implements AdminStore {
   }
 
   @Override
-  public <T> List<T> query(String operation, String sql, List<?> parameters, RowReader<T> reader) {
+  public <T> List<T> query(
+      String operation,
+      String sql,
+      List<? extends @Nullable Object> parameters,
+      RowReader<T> reader) {
     String text = sql.replace(":schema.", "holdfast_");
     return database.read(
         operation, session -> session.list(text, reader::read, parameters.toArray()));
@@ -49,6 +53,11 @@ public final class SqliteAdminStore implements AdminStore {
   @Override
   public List<Long> nowParameters() {
     return List.of(StoreTime.toMicros(database.clock().instant()));
+  }
+
+  @Override
+  public String pin() {
+    return "i.pin";
   }
 
   @Override

@@ -57,7 +57,8 @@ public final class ActivityFetcher {
    * null for never.
    */
   public static @Nullable Long nextReadyAt(
-      Session session, ActivityFetch request, Memory<String> memory, long now) throws SQLException {
+      Session session, ActivityFetch request, Memory<Set<String>> memory, long now)
+      throws SQLException {
     if (RoutedFetcher.isRouted(request)) {
       return RoutedFetcher.nextReadyAt(session, request, now);
     }
@@ -69,8 +70,8 @@ public final class ActivityFetcher {
   }
 
   /** Locks up to as many activities as asked for. */
-  public static Found<ActivityItem> fetch(WriteTx tx, ActivityFetch request, Memory<String> memory)
-      throws SQLException {
+  public static Found<ActivityItem> fetch(
+      WriteTx tx, ActivityFetch request, Memory<Set<String>> memory) throws SQLException {
     if (RoutedFetcher.isRouted(request)) {
       return Found.all(RoutedFetcher.fetch(tx, request));
     }

@@ -8,6 +8,7 @@ import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.TurnAhead;
+import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import dev.holdfast.provider.support.RequestChecks;
@@ -72,7 +73,7 @@ public final class AheadTurns {
     long now = tx.now();
     if (turn == null
         || RequestChecks.visibleAt(operation, message, now) > now
-        || !fits(tx.session(), turn, instance, message, now)) {
+        || !fits(tx.session(), eager, turn, instance, message, now)) {
       return null;
     }
     ProviderError.Permanent refusal = checks.refusal(operation, message.instanceId(), turn);
@@ -118,15 +119,21 @@ public final class AheadTurns {
 
   private static boolean fits(
       Session session,
+      EagerInstance eager,
       TurnAhead turn,
       @Nullable InstanceRow instance,
       OrchestratorMessage message,
       long now)
       throws SQLException {
+    VersionFilter versions = eager.versionFilter();
     if (instance == null) {
-      return message.start() != null && turn.onExecutionId() == 1 && turn.onLastEventId() == 0;
+      return (versions == null || versions.matches(null))
+          && message.start() != null
+          && turn.onExecutionId() == 1
+          && turn.onLastEventId() == 0;
     }
-    return isAlone(session, instance, message, now)
+    return instance.isReplayableBy(versions)
+        && isAlone(session, instance, message, now)
         && Math.max(1, instance.executionId()) == turn.onExecutionId()
         && HistoryTable.lastEventId(session, instance, turn.onExecutionId())
             == turn.onLastEventId();

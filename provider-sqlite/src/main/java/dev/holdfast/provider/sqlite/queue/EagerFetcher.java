@@ -102,12 +102,21 @@ public final class EagerFetcher {
         && !(applied.turnAhead() instanceof AckResult.Applied);
   }
 
+  /** {@return whether the filter of a claim lets the instance pass; not when it cannot be read} */
+  private static boolean mayReplay(InstanceRow instance, EagerInstance eager) throws SQLException {
+    try {
+      return instance.isReplayableBy(eager.versionFilter());
+    } catch (CorruptData e) {
+      return false;
+    }
+  }
+
   /** Locks an instance if a fetch could, and otherwise leaves everything as it is. */
   private static Optional<OrchestrationItem> claim(
       WriteTx tx, String instanceId, EagerInstance eager) throws SQLException {
     long now = tx.now();
     InstanceRow instance = InstanceTable.find(tx.session(), instanceId);
-    if (instance == null || !instance.isReady(now)) {
+    if (instance == null || !instance.isReady(now) || !mayReplay(instance, eager)) {
       return Optional.empty();
     }
     Delivery delivery =

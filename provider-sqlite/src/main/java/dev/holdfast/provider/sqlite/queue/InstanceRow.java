@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.queue;
 
+import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.sqlite.store.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,12 +26,13 @@ record InstanceRow(
     long ackedEpoch,
     int deliveryCount,
     long batchUntil,
-    long batchSeq) {
+    long batchSeq,
+    @Nullable String pin) {
 
   static final String COLUMNS =
       """
       instance_key, instance_id, name, version, updated_at, execution_id, ready_at, ready_seq,
-      locked_until, lock_epoch, acked_epoch, delivery_count, batch_until, batch_seq
+      locked_until, lock_epoch, acked_epoch, delivery_count, batch_until, batch_seq, pin
       """;
 
   static InstanceRow read(ResultSet row) throws SQLException {
@@ -48,17 +50,26 @@ record InstanceRow(
         row.getLong(11),
         row.getInt(12),
         row.getLong(13),
-        row.getLong(14));
+        row.getLong(14),
+        row.getString(15));
   }
 
   /** {@return a new row for an id that nothing was known of} */
   static InstanceRow unheardOf(long key, String id) {
-    return new InstanceRow(key, id, null, null, 0, 0, null, 0, 0, 0, 0, 0, 0, 0);
+    return new InstanceRow(key, id, null, null, 0, 0, null, 0, 0, 0, 0, 0, 0, 0, null);
   }
 
   /** {@return the place in the line of this instance, which must be in it} */
   Position position() {
     return new Position(Objects.requireNonNull(readyAt), readySeq);
+  }
+
+  /**
+   * {@return whether a filter lets the current execution pass; null lets everything pass
+   * (VERSION-09)}
+   */
+  boolean isReplayableBy(@Nullable VersionFilter versions) throws SQLException {
+    return versions == null || versions.matches(pin == null ? null : Pins.decode(id, pin));
   }
 
   /** {@return whether the instance exists: it was acked with a name (CREATE-02)} */

@@ -58,6 +58,7 @@ final class InstanceTable {
 
   /**
    * The name is set when given; the parent only together with the first one (CREATE-10, CREATE-11).
+   * The pin is that of the greatest execution, unless it ended as ContinuedAsNew (VERSION-13).
    */
   private static final String RELEASE_ACKED =
       """
@@ -68,6 +69,12 @@ final class InstanceTable {
              version = coalesce(?2, version),
              updated_at = ?4,
              execution_id = max(execution_id, ?5),
+             pin = CASE
+               WHEN ?5 < execution_id THEN pin
+               WHEN ?12 THEN NULL
+               WHEN ?5 > execution_id THEN ?11
+               ELSE coalesce(?11, pin)
+             END,
              acked_epoch = ?6,
              lock_epoch = 0,
              locked_until = ?7,
@@ -157,6 +164,8 @@ final class InstanceTable {
    * @param epoch the token that was acked
    * @param releasedAt when the lock was released
    * @param readyAt when the rest of the queue is deliverable, null when nothing is left
+   * @param pin the version that the execution is pinned to, null to leave it alone
+   * @param continues whether the execution ended as ContinuedAsNew
    */
   record AckedState(
       @Nullable String name,
@@ -166,7 +175,9 @@ final class InstanceTable {
       long executionId,
       long epoch,
       long releasedAt,
-      @Nullable Long readyAt) {}
+      @Nullable Long readyAt,
+      @Nullable String pin,
+      boolean continues) {}
 
   static void releaseAcked(WriteTx tx, InstanceRow instance, AckedState state) throws SQLException {
     tx.session()
@@ -181,6 +192,8 @@ final class InstanceTable {
             state.releasedAt(),
             state.readyAt(),
             tx.next(),
-            instance.key());
+            instance.key(),
+            state.pin(),
+            state.continues());
   }
 }

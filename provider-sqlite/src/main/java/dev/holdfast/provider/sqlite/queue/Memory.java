@@ -3,27 +3,26 @@ package dev.holdfast.provider.sqlite.queue;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a handle remembers of its filtered fetches from one queue, filter by filter. Nothing of it
  * is stored, so that fetches with a filter add no cost to those without. Thread-safe.
  *
- * @param <C> the code that a filter names
+ * @param <F> a filter
  */
-public final class Memory<C> {
+public final class Memory<F> {
 
   /** A handle has one worker as a rule, whose code is always the same. */
   private static final int MOST_FILTERS = 64;
 
-  private final Map<Set<C>, Noted> notes = new LinkedHashMap<>();
+  private final Map<F, Noted> notes = new LinkedHashMap<>();
   private long looks;
 
   private record Noted(long look, PassedBy passedBy) {}
 
   /** {@return what is remembered; null when there is no filter} */
-  synchronized @Nullable PassedBy of(@Nullable Set<C> filter) {
+  synchronized @Nullable PassedBy of(@Nullable F filter) {
     if (filter == null) {
       return null;
     }
@@ -37,7 +36,7 @@ public final class Memory<C> {
   }
 
   /** Keeps what a poll has found out, once it is committed, unless a later poll was faster. */
-  synchronized void keep(Set<C> filter, long look, PassedBy passedBy) {
+  synchronized void keep(F filter, long look, PassedBy passedBy) {
     Noted before = notes.get(filter);
     if (before == null || before.look() < look) {
       notes.put(filter, new Noted(look, passedBy));

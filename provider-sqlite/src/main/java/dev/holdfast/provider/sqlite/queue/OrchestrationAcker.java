@@ -5,8 +5,10 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -46,7 +48,7 @@ public final class OrchestrationAcker {
     if (instance == null || !instance.isLive(token.epoch(), now)) {
       return AckResult.rejected(Locks.lost(OPERATION, token, instance));
     }
-    ProviderError.Permanent refusal = checkDelta(session, instance, ack);
+    ProviderError.Permanent refusal = check(session, instance, ack);
     if (refusal != null) {
       return AckResult.rejected(refusal);
     }
@@ -62,8 +64,22 @@ public final class OrchestrationAcker {
    */
   static AckResult ackAhead(WriteTx tx, InstanceRow instance, OrchestrationAck ack, long now)
       throws SQLException {
-    ProviderError.Permanent refusal = checkDelta(tx.session(), instance, ack);
+    ProviderError.Permanent refusal = check(tx.session(), instance, ack);
     return refusal == null ? apply(tx, instance, ack, now) : AckResult.rejected(refusal);
+  }
+
+  private static ProviderError.@Nullable Permanent check(
+      Session session, InstanceRow instance, OrchestrationAck ack) throws SQLException {
+    ExecutionMetadata metadata = ack.metadata();
+    if (!instance.born()
+        && metadata.name() == null
+        && !(metadata.customStatus() instanceof CustomStatusChange.Keep)) {
+      return new InvalidRequest(
+          OPERATION,
+          instance.id(),
+          "changes the custom status of an instance that does not exist; give its name too");
+    }
+    return checkDelta(session, instance, ack);
   }
 
   /** Checks that event ids ascend and are above the last stored one (ATOM-05, ATOM-06). */
@@ -107,6 +123,7 @@ public final class OrchestrationAcker {
       // (QUEUE-10).
       MessageIdTable.forgetUnqueued(session, instance);
     }
+    CustomStatusTable.change(session, instance, metadata);
     ExecutionTable.store(session, instance, ack.executionId(), metadata, stamp);
     HistoryTable.append(session, instance, ack.executionId(), ack.historyDelta());
     if (ActivityTable.insert(tx, instance, ack.activities(), now) > 0) {
@@ -133,7 +150,9 @@ public final class OrchestrationAcker {
             ack.executionId(),
             ack.lockToken().epoch(),
             now,
-            rest == null ? null : Math.max(now, rest)));
+            rest == null ? null : Math.max(now, rest),
+            Pins.encode(metadata.runtimeVersion()),
+            metadata.status() == ExecutionStatus.CONTINUED_AS_NEW));
     if (rest != null) {
       tx.orchestrationMayBeReady(instance.key());
     }

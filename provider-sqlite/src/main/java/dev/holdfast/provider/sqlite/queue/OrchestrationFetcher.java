@@ -53,9 +53,9 @@ public final class OrchestrationFetcher {
 
   /** Returns when the next instance is ready, in microseconds since 1970; null for never. */
   public static @Nullable Long nextReadyAt(
-      Session session, OrchestrationFetch request, Memory<OrchestrationCode> memory, long now)
+      Session session, OrchestrationFetch request, Memory<Selection> memory, long now)
       throws SQLException {
-    PassedBy remembered = memory.of(request.served());
+    PassedBy remembered = memory.of(Selection.of(request));
     if (remembered == null) {
       return InstanceTable.nextReadyAt(session);
     }
@@ -66,12 +66,11 @@ public final class OrchestrationFetcher {
 
   /** Locks and loads up to as many instances as asked for. */
   public static Found<OrchestrationItem> fetch(
-      WriteTx tx, OrchestrationFetch request, Memory<OrchestrationCode> memory)
-      throws SQLException {
+      WriteTx tx, OrchestrationFetch request, Memory<Selection> memory) throws SQLException {
     long now = tx.now();
-    Set<OrchestrationCode> served = request.served();
-    PassedBy remembered = memory.of(served);
-    if (served == null || remembered == null) {
+    Selection selection = Selection.of(request);
+    PassedBy remembered = memory.of(selection);
+    if (selection == null || remembered == null) {
       return Found.all(new OrchestrationFetcher(tx, request, PassedBy.nothing(), now).run().items);
     }
     long look = memory.nextLook();
@@ -79,7 +78,7 @@ public final class OrchestrationFetcher {
         new OrchestrationFetcher(tx, request, remembered.at(now, 0), now);
     boolean more = fetcher.run().isTired();
     PassedBy passedBy = fetcher.before.lookedAt(fetcher.passedBy, now, 0, fetcher.revisitAt);
-    return new Found<>(fetcher.items, more, () -> memory.keep(served, look, passedBy));
+    return new Found<>(fetcher.items, more, () -> memory.keep(selection, look, passedBy));
   }
 
   private OrchestrationFetcher run() throws SQLException {
@@ -94,7 +93,7 @@ public final class OrchestrationFetcher {
   }
 
   private boolean isTired() {
-    return request.served() != null && passedByInAll >= MOST_PASSED_BY;
+    return Selection.of(request) != null && passedByInAll >= MOST_PASSED_BY;
   }
 
   /**
@@ -138,8 +137,14 @@ public final class OrchestrationFetcher {
     }
   }
 
-  /** {@return whether the caller has the code that the instance needs (FETCH-16)} */
+  /**
+   * {@return whether the caller can replay the instance (VERSION-10), and has the code that it
+   * needs (FETCH-16)}
+   */
   private boolean isServed(InstanceRow candidate) throws SQLException {
+    if (!candidate.isReplayableBy(request.versionFilter())) {
+      return false;
+    }
     Set<OrchestrationCode> served = request.served();
     if (served == null) {
       return true;

@@ -67,7 +67,7 @@ final class RoutedFetcher {
       candidate = RoutedLine.next(session, lines, now);
     }
     Long next = RoutedLine.nextReadyAt(session, lines, now);
-    Long lease = claim == null ? null : SessionTable.nextLeaseEnd(session, claim, now);
+    Long lease = claim == null ? null : SessionTable.nextLeaseEnd(session, now);
     return next == null || (lease != null && lease < next) ? lease : next;
   }
 

@@ -52,7 +52,8 @@ public final class SessionTable {
 
   private static final String NEXT_LEASE_END =
       """
-      SELECT min(lease_until) FROM holdfast_session WHERE lease_until > ? AND owner <> ?
+      SELECT lease_until FROM holdfast_session
+       WHERE lease_until > ? ORDER BY lease_until LIMIT 1
       """;
 
   private SessionTable() {}
@@ -97,10 +98,9 @@ public final class SessionTable {
     }
   }
 
-  /** When the next lease of another owner ends, in microseconds since 1970; null for never. */
-  static @Nullable Long nextLeaseEnd(Session session, SessionClaim claim, long now)
-      throws SQLException {
-    return session.number(NEXT_LEASE_END, now, claim.owner());
+  /** When the next lease ends, in microseconds since 1970; null for never. */
+  static @Nullable Long nextLeaseEnd(Session session, long now) throws SQLException {
+    return session.number(NEXT_LEASE_END, now);
   }
 
   /** See {@link dev.holdfast.provider.feature.Sessions#renewSessions}. */

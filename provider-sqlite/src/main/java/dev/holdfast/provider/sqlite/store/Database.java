@@ -6,6 +6,8 @@ import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.jdbc.batch.Outcome;
 import dev.holdfast.provider.sqlite.store.Write.Durability;
 import dev.holdfast.provider.sqlite.store.WriteCombiner.ReadyListener;
+import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
@@ -83,6 +85,22 @@ public final class Database implements AutoCloseable {
   public <R extends @Nullable Object> R lock(String operation, Write.Body<R> body) {
     checkOpen(operation);
     return writer.run(new Write<>(operation, Durability.RELAXED, body));
+  }
+
+  /** {@return whether a connection of a caller can lead to this database} */
+  public boolean isReachedByCallers() {
+    return !file.inMemory();
+  }
+
+  /** Runs one write in the transaction of a caller, and leaves the end of that to the caller. */
+  public <R extends @Nullable Object> R writeFor(
+      String operation, Connection connection, Write.Body<R> body) {
+    checkOpen(operation);
+    Path path = file.path();
+    if (path == null) {
+      throw new InvalidRequest(operation, "no connection leads to a database in memory");
+    }
+    return new CallersTransaction(operation, path, clock, connection).run(body);
   }
 
   /**

@@ -156,6 +156,14 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** Closes the statements that are kept prepared, and leaves the connection open. */
+  void closeStatements() throws SQLException {
+    for (PreparedStatement statement : statements.values()) {
+      statement.close();
+    }
+    statements.clear();
+  }
+
   @Override
   public void close() throws SQLException {
     connection.close();

@@ -62,6 +62,11 @@ public final class SqlErrors {
     return primaryCode(e) == NOTADB;
   }
 
+  /** {@return whether the connection or its transaction only reads} */
+  static boolean isReadOnly(SQLException e) {
+    return primaryCode(e) == READONLY;
+  }
+
   /** {@return whether other processes were in the way} */
   public static boolean isBusy(SQLException e) {
     return primaryCode(e) == BUSY;

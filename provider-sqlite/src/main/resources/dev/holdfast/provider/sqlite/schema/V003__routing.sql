@@ -23,3 +23,5 @@ CREATE TABLE holdfast_session (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX holdfast_session_owner ON holdfast_session (owner, lease_until);
+
+CREATE INDEX holdfast_session_end ON holdfast_session (lease_until);

@@ -60,6 +60,9 @@ class FaultMutantsIT {
   /** What the right provider is known not to do; a mutant has to make it worse. */
   private static final Set<String> SHOULD_AND_DOES_NOT = Set.of("PERF-01");
 
+  private static final List<FaultMutant> ALL =
+      Stream.concat(FaultMutants.ALL.stream(), CallersMutants.ALL.stream()).toList();
+
   private static final Map<String, String> KNOWN = new HashMap<>();
   private static final Map<FaultMutant, Set<String>> NOTICED = new LinkedHashMap<>();
 
@@ -80,7 +83,7 @@ class FaultMutantsIT {
       matrix.add(row);
     });
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("mutants", FaultMutants.ALL.size());
+    report.put("mutants", ALL.size());
     report.put("killed", NOTICED.values().stream().filter(rules -> !rules.isEmpty()).count());
     report.put("matrix", matrix);
     Files.createDirectories(REPORT.getParent());
@@ -90,7 +93,7 @@ class FaultMutantsIT {
 
   @TestFactory
   Stream<DynamicTest> isKilledByItsRules() {
-    return FaultMutants.ALL.stream()
+    return ALL.stream()
         .map(mutant ->
             DynamicTest.dynamicTest(
                 mutant.toString(),
@@ -119,7 +122,7 @@ class FaultMutantsIT {
   @Test
   void theListHasTheRulesOfTheMutants() throws IOException {
     Set<String> rules = new TreeSet<>();
-    FaultMutants.ALL.forEach(mutant -> rules.addAll(rulesOf(mutant)));
+    ALL.forEach(mutant -> rules.addAll(rulesOf(mutant)));
 
     assertThat(listed()).containsExactlyElementsOf(rules);
   }

@@ -3,6 +3,7 @@ package dev.holdfast.provider.sqlite.mutants;
 
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.tck.fixture.CallersConnections;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.FaultInjection;
 import dev.holdfast.tck.fixture.PlanReader;
@@ -79,6 +80,11 @@ public final class NamedFixture implements TckFixture {
     @Override
     public Optional<TimeControl> timeControl() {
       return right.timeControl();
+    }
+
+    @Override
+    public Optional<CallersConnections> callersConnections() {
+      return right.callersConnections();
     }
 
     @Override

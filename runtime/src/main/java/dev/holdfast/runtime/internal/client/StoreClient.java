@@ -3,12 +3,13 @@ package dev.holdfast.runtime.internal.client;
 
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EndedRead;
-import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError.NotSupported;
+import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.runtime.AwaitTimeoutException;
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.EncodedValue;
@@ -21,10 +22,10 @@ import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.OrchestrationFailedException;
 import dev.holdfast.runtime.StartResult;
 import dev.holdfast.runtime.StartResult.Kind;
-import dev.holdfast.runtime.internal.event.Codec;
+import dev.holdfast.runtime.TransactionalClient;
 import dev.holdfast.runtime.internal.event.Json;
-import dev.holdfast.runtime.internal.event.Message;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -34,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The client, on a provider. */
 public final class StoreClient implements HoldfastClient {
-
-  /** The message id of every start by a client, so that repeating it adds nothing. */
-  private static final String START_ID = "start";
 
   /**
    * How long the worker beside has to end what was started here, before the store is asked whether
@@ -50,6 +48,7 @@ public final class StoreClient implements HoldfastClient {
   private final Provider provider;
   private final boolean ownsProvider;
   private final PayloadCodec values;
+  private final ClientMessages messages;
   private final StatusReader reader;
   private final EarlierStart starts;
   private final CompletionSignals signals;
@@ -67,6 +66,7 @@ public final class StoreClient implements HoldfastClient {
     this.provider = provider;
     this.ownsProvider = ownsProvider;
     this.values = new PayloadCodec(converter);
+    this.messages = new ClientMessages(values);
     this.reader = new StatusReader(provider, converter);
     this.starts = new EarlierStart(provider);
     this.signals = signals;
@@ -121,17 +121,28 @@ public final class StoreClient implements HoldfastClient {
     return new StrictStarts(this);
   }
 
+  @Override
+  public TransactionalClient within(Connection connection) {
+    return within(connection, false);
+  }
+
+  /** The calls in a transaction of the caller, starts compared strictly or not. */
+  TransactionalClient within(Connection connection, boolean strict) {
+    return new StoreTransaction(
+        provider
+            .capability(TransactionalEnqueue.class)
+            .orElseThrow(() -> new NotSupported("within", Feature.TRANSACTIONAL_ENQUEUE)),
+        Objects.requireNonNull(connection, "connection"),
+        messages,
+        starts,
+        strict);
+  }
+
   /** Starts an instance, or compares the start with the one that came before. */
   <I extends @Nullable Object> StartResult start(
       Orchestration<I, ?> orchestration, String instanceId, I input, boolean strict) {
-    Message.Start start = new Message.Start(1, values.encode(input), null, null);
-    String name = orchestration.name();
-    String version = orchestration.version().orElse(null);
-    OrchestratorMessage message =
-        wellFormed(
-            builder(instanceId, start)
-                .start(new ExecutionStart(name, version, null))
-                .messageId(START_ID));
+    ClientMessages.Start start = messages.start(orchestration, instanceId, input);
+    OrchestratorMessage message = start.message();
     // What was started here before is there already: the worker need not begin it.
     Predicate<OrchestratorMessage> first =
         signals.startedHere().has(instanceId)
@@ -145,7 +156,7 @@ public final class StoreClient implements HoldfastClient {
           Repeat.effective(() -> first.test(message), () -> provider.enqueue(message).stored());
       return new StartResult(stored ? Kind.NEW : Kind.EXISTING, false);
     } catch (ProviderError.IdempotencyMismatch e) {
-      return starts.compare(message, start, strict, e);
+      return starts.compare(message, start.content(), strict, e);
     } finally {
       if (!stored) {
         signals.startedHere().forget(instanceId);
@@ -155,25 +166,20 @@ public final class StoreClient implements HoldfastClient {
 
   @Override
   public void raise(String instanceId, String event, @Nullable Object value) {
-    Message raised = new Message.Raised(named(event), values.encode(value));
-    OrchestratorMessage message = wellFormed(builder(instanceId, raised));
+    OrchestratorMessage message = messages.raised(instanceId, event, value);
     Repeat.unlessStored(() -> provider.enqueue(message));
   }
 
   @Override
   public void raise(String instanceId, String event, @Nullable Object value, String messageId) {
-    Message raised = new Message.Raised(named(event), values.encode(value));
-    OrchestratorMessage message =
-        wellFormed(builder(instanceId, raised).messageId("event:" + messageId));
+    OrchestratorMessage message = messages.raised(instanceId, event, value, messageId);
     Repeat.always(() -> provider.enqueue(message));
   }
 
   @Override
   public void cancel(String instanceId, String reason) {
-    Message cancel = new Message.Cancel(Objects.requireNonNull(reason, "reason"));
-    // A second request changes nothing, so that this may be repeated without a message id. One to
-    // an instance that nobody started must not lie in wait for it.
-    OrchestratorMessage message = wellFormed(builder(instanceId, cancel).discardIfUnknown(true));
+    // A second request changes nothing, so that this may be repeated without a message id.
+    OrchestratorMessage message = messages.cancelled(instanceId, reason);
     Repeat.always(() -> provider.enqueue(message));
   }
 
@@ -274,25 +280,6 @@ public final class StoreClient implements HoldfastClient {
     watcher.close();
     if (ownsProvider) {
       provider.close();
-    }
-  }
-
-  private static String named(String event) {
-    if (event.isEmpty()) {
-      throw new IllegalArgumentException("the event name is empty");
-    }
-    return event;
-  }
-
-  private static OrchestratorMessage.Builder builder(String instanceId, Message message) {
-    return OrchestratorMessage.builder(instanceId, message.kind(), Codec.encode(message));
-  }
-
-  private static OrchestratorMessage wellFormed(OrchestratorMessage.Builder builder) {
-    try {
-      return builder.build();
-    } catch (InvalidRequest e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 }

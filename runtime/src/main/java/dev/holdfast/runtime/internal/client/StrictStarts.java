@@ -6,6 +6,8 @@ import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.InstanceStatus;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.StartResult;
+import dev.holdfast.runtime.TransactionalClient;
+import java.sql.Connection;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,11 @@ final class StrictStarts implements HoldfastClient {
   @Override
   public HoldfastClient withStrictStarts() {
     return this;
+  }
+
+  @Override
+  public TransactionalClient within(Connection connection) {
+    return client.within(connection, true);
   }
 
   @Override

@@ -4,6 +4,7 @@
   :include(event_parameters),
   a_ack           integer[],
   :include(activity_parameters),
+  :include(extra_parameters; default =),
   c_ack           integer[],
   c_execution     bigint[],
   c_activity      bigint[],

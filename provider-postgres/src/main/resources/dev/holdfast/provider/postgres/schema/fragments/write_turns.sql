@@ -3,7 +3,7 @@
 -- The last part of the statement does not see what the part before it has inserted.
 WITH acked AS (
   UPDATE :schema.instance i
-     SET :include(instance_changes; name = t.name; version = t.version; parent = t.parent; execution = t.execution_id;
+     SET :include(instance_changes; name = t.name; version = t.version; parent = t.parent; execution = t.execution_id; status = t.status;
                   epoch = t.epoch)
     FROM unnest(v_key, codes, {epoch}, {p}execution, {p}name, {p}version, {p}parent, {p}status, {p}ended, {p}output)
            AS t (key, code, epoch, execution_id, name, version, parent, status, ended, output)
@@ -28,4 +28,18 @@ IF cardinality(a_ack) > 0 THEN
   :include(schedule_activities; key = v_key[a.ack]; execution = {p}execution[a.ack]; acks = a_ack,; ack = ack,;
            applied = codes[a.ack] = 0;
            unless = AND v_rows < (SELECT count(*) FROM unnest(a_ack) AS a (ack) WHERE codes[a.ack] = 0))
+END IF;
+
+IF cardinality(x_ack) > 0 THEN
+  UPDATE :schema.instance i
+     SET pin = x.pin::integer[]
+    FROM unnest(x_ack, x_pin) AS x (ack, pin)
+   WHERE codes[x.ack] = 0 AND x.pin IS NOT NULL
+     AND i.instance_key = v_key[x.ack] AND i.execution_id = {p}execution[x.ack]
+     AND {p}status[x.ack] IS DISTINCT FROM 'CONTINUED_AS_NEW';
+  INSERT INTO :schema.custom_status AS s (instance_key, value, version)
+  SELECT v_key[x.ack], x.value, 1
+    FROM unnest(x_ack, x_set, x_value) AS x (ack, set, value)
+   WHERE codes[x.ack] = 0 AND x.set IS NOT NULL
+      ON CONFLICT (instance_key) DO UPDATE SET value = excluded.value, version = s.version + 1;
 END IF;

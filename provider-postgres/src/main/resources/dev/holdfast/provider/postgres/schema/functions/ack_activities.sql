@@ -148,7 +148,8 @@ $$;
 CREATE OR REPLACE FUNCTION :fn.ack_activities_claiming(
   :include(activity_tokens; of = []),
   :include(message_parameters; m = m_; of = []),
-  :include(claim_parameters; of = [])
+  :include(claim_parameters; of = []),
+  k_versions text[]
 ) RETURNS TABLE (:include(item_columns))
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -169,7 +170,7 @@ BEGIN
     FROM unnest(p_id, v_codes, m_kind, k_lock_for) WITH ORDINALITY AS t (id, code, kind, lock_for, ord)
     LEFT JOIN :schema.instance i
       ON i.instance_id = t.id AND t.code = 0 AND t.kind IS NOT NULL AND t.lock_for IS NOT NULL;
-  v_claimed := :fn.claim_instances(v_keys, k_lock_for);
+  v_claimed := :fn.claim_instances(v_keys, k_lock_for, k_versions);
   RETURN QUERY
   SELECT * FROM :fn.claimed_rows(v_codes, v_claimed, k_inline);
 END
@@ -202,6 +203,6 @@ BEGIN
   SELECT * FROM :fn.ack_activities_claiming(
     p_id => ARRAY[p_id], p_execution => ARRAY[p_execution], p_activity => ARRAY[p_activity], p_epoch => ARRAY[p_epoch],
     :include(message_arguments; m = m_; open = ARRAY[; close = ]),
-    k_lock_for => ARRAY[k_lock_for], k_inline => ARRAY[k_inline]);
+    k_lock_for => ARRAY[k_lock_for], k_inline => ARRAY[k_inline], k_versions => NULL);
 END
 $$;

@@ -2,7 +2,8 @@
 
 -- Applies the results of turns, of different instances: each as a whole or not at all. Arrays without prefix hold one
 -- element per ack, the others name the ack they belong to. Returns one code per ack: those of token_code, with 0 for
--- applied, and 6 for an event id that exists and 7 for one below the end of the history, with the event ids.
+-- applied, and 6 for an event id that exists 7 for one below the end of the history, with the event ids, and
+-- 8 for a custom status without an instance.
 -- Raises HF002 when an activity is scheduled whose identity is queued, a unique violation when it is scheduled twice, and
 -- HF001 as store_messages does.
 CREATE OR REPLACE FUNCTION :fn.ack_orchestrations(
@@ -27,6 +28,7 @@ CREATE OR REPLACE FUNCTION :fn.ack_orchestrations(
   m_ack             integer[] DEFAULT '{}',
   m_to              text[]    DEFAULT '{}',
   :include(message_parameters; m = m_; of = [] DEFAULT '{}'),
+  :include(extra_parameters; default = DEFAULT '{}'),
   :include(ack_result)
 )
   LANGUAGE plpgsql VOLATILE
@@ -157,6 +159,17 @@ BEGIN
       codes[v_ack] := v_code;
       bad_events[v_ack] := v_event;
       last_events[v_ack] := v_last;
+    END LOOP;
+  END IF;
+
+  IF cardinality(x_ack) > 0 THEN
+    FOREACH v_ack IN ARRAY ARRAY(
+      SELECT x.ack
+        FROM unnest(x_ack, x_set) AS x (ack, set)
+        JOIN :schema.instance i ON i.instance_key = v_key[x.ack]
+       WHERE x.set IS NOT NULL AND codes[x.ack] = 0 AND p_name[x.ack] IS NULL AND i.name IS NULL)
+    LOOP
+      codes[v_ack] := 8;
     END LOOP;
   END IF;
 
@@ -292,7 +305,7 @@ BEGIN
     RETURNING true
   ), acked AS (
     UPDATE :schema.instance i
-       SET :include(instance_changes; name = p_name; version = p_version; parent = p_parent; execution = p_execution;
+       SET :include(instance_changes; name = p_name; version = p_version; parent = p_parent; execution = p_execution; status = p_status;
                     epoch = p_epoch)
      WHERE i.instance_key = v_key
     RETURNING i.updated_at

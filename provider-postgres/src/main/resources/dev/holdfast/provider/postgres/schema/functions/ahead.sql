@@ -8,6 +8,7 @@ CREATE OR REPLACE FUNCTION :fn.apply_turns(
   p_key        bigint[],
   p_message_id text[],
   p_hash       bytea[],
+  k_versions   text[],
   :include(turn_parameters; of = []),
   :include(turns_content),
   :include(ack_result)
@@ -31,6 +32,7 @@ BEGIN
                  i.instance_id,
                  r.lock_epoch = 0 AND r.locked_until <= v_now AND (r.ready_at IS NULL OR v_now - r.ready_at < 0)
                    AND greatest(1, i.execution_id) = t.on_execution
+                   AND :include(is_replayable; ranges = t.versions::integer[])
                    AND coalesce(:include(last_event; key = t.key; execution = t.on_execution), 0) = t.on_event
                    AND (i.execution_id > 0
                         OR NOT EXISTS (SELECT FROM :schema.message m
@@ -39,9 +41,10 @@ BEGIN
                                     WHERE u.instance_key = t.key AND u.message_id = t.message_id) AS fits,
                  t.execution_id = t.on_execution AND t.ascending AND (t.first > t.on_event) IS NOT FALSE
                    AND (t.name IS NOT NULL OR i.name IS NOT NULL) AS plain
-            FROM unnest(p_key, p_message_id, t_on_execution, t_on_event, t_execution, t_name, t_first_event, t_ascending)
+            FROM unnest(p_key, p_message_id, t_on_execution, t_on_event, t_execution, t_name, t_first_event, t_ascending,
+                        k_versions)
                    WITH ORDINALITY
-                   AS t (key, message_id, on_execution, on_event, execution_id, name, first, ascending, ord)
+                   AS t (key, message_id, on_execution, on_event, execution_id, name, first, ascending, versions, ord)
             LEFT JOIN :schema.instance i ON i.instance_key = t.key
             LEFT JOIN :schema.ready r ON r.instance_key = t.key) f;
   IF cardinality(array_remove(codes, NULL)) = 0 THEN
@@ -54,7 +57,7 @@ BEGIN
      WHERE t.code = 0 AND t.message_id IS NOT NULL;
   END IF;
 
-  IF v_plain AND cardinality(c_ack) = 0 AND cardinality(o_ack) = 0 THEN
+  IF v_plain AND cardinality(x_ack) = 0 AND cardinality(c_ack) = 0 AND cardinality(o_ack) = 0 THEN
     -- Nothing to remove, nothing to refuse but activities: there is no lock to be taken and released.
     v_token := ARRAY(SELECT CASE WHEN c.code = 0 THEN nextval(:order_seq) END FROM unnest(codes) AS c (code));
     :include(write_turns; p = t_; epoch = v_token)
@@ -94,6 +97,7 @@ BEGIN
            e_ack => e_ack, e_id => e_id, e_kind => e_kind, e_data => e_data, e_recorded_at => e_recorded_at,
            a_ack => a_ack, a_id => a_id, a_name => a_name, a_input => a_input, a_orchestration => a_orchestration,
            a_version => a_version, a_lock_for => a_lock_for, a_tag => a_tag, a_session => a_session,
+           x_ack => x_ack, x_pin => x_pin, x_set => x_set, x_value => x_value,
            c_ack => c_ack, c_execution => c_execution, c_activity => c_activity, m_ack => o_ack, m_to => o_to,
            m_kind => o_kind, m_body => o_body, m_due_at => o_due_at, m_due_in => o_due_in, m_start_name => o_start_name,
            m_start_version => o_start_version, m_start_parent => o_start_parent, m_message_id => o_message_id,
@@ -137,6 +141,7 @@ CREATE OR REPLACE FUNCTION :fn.ack_activities_ahead(
   :include(activity_tokens; of = []),
   :include(message_parameters; m = m_; of = []),
   :include(claim_parameters; of = []),
+  k_versions text[],
   :include(turn_parameters; of = []),
   :include(turns_content)
 ) RETURNS TABLE (:include(item_columns))
@@ -169,6 +174,7 @@ BEGIN
 
   v_turns := :fn.apply_turns(
     p_key => :include(first_turn; and =), p_message_id => m_message_id, p_hash => m_hash,
+    k_versions => k_versions,
     :include(turns_arguments));
   v_keys := :include(not_in_turns);
   IF cardinality(array_remove(v_keys, NULL)) > 0 THEN
@@ -176,7 +182,7 @@ BEGIN
       p_now => v_now, p_known => v_removed.known, p_key => v_keys,
       :include(message_arguments; m = m_; open =; close =),
       p_activity_epoch => p_epoch, p_activity_execution => p_execution, p_activity_id => p_activity);
-    v_keys := :fn.claim_instances(v_keys, k_lock_for);
+    v_keys := :fn.claim_instances(v_keys, k_lock_for, k_versions);
     v_done := :fn.delete_empty_ready(v_removed.keys || v_sent);
   ELSIF v_sent IS NOT NULL THEN
     v_done := :fn.delete_empty_ready(v_sent);
@@ -238,7 +244,7 @@ BEGIN
         DELETE FROM :schema.ready r WHERE r.instance_key = v_key
       ), acked AS (
         UPDATE :schema.instance i
-           SET :include(instance_changes; name = t_name; version = t_version; parent = t_parent; execution = t_execution;
+           SET :include(instance_changes; name = t_name; version = t_version; parent = t_parent; execution = t_execution; status = t_status;
                         epoch = v_token)
          WHERE i.instance_key = v_key
         RETURNING i.updated_at
@@ -257,7 +263,7 @@ BEGIN
   SELECT * FROM :fn.ack_activities_ahead(
     p_id => ARRAY[p_id], p_execution => ARRAY[p_execution], p_activity => ARRAY[p_activity], p_epoch => ARRAY[p_epoch],
     :include(message_arguments; m = m_; open = ARRAY[; close = ]),
-    k_lock_for => ARRAY[k_lock_for], k_inline => ARRAY[k_inline],
+    k_lock_for => ARRAY[k_lock_for], k_inline => ARRAY[k_inline], k_versions => NULL,
     :include(only_turn));
 END
 $$;
@@ -267,6 +273,7 @@ CREATE OR REPLACE FUNCTION :fn.enqueue_ahead(
   p_to text[],
   :include(message_parameters; m = m_; of = []),
   :include(claim_parameters; of = []),
+  k_versions text[],
   :include(turn_parameters; of = []),
   :include(turns_content)
 ) RETURNS TABLE (:include(item_columns))
@@ -281,6 +288,7 @@ DECLARE
   v_turns record;
   v_done  boolean := :fn.reserve_token_range();
 BEGIN
+  v_done := :fn.take_posted_to(p_to);
   -- Locks, in the order that all functions keep.
   v_to := :fn.keys_of(p_to || o_to, cardinality(o_to) = 0);
   v_keys := v_to.keys[1:cardinality(p_to)];
@@ -293,6 +301,7 @@ BEGIN
 
   v_turns := :fn.apply_turns(
     p_key => :include(first_turn; and = AND t.start_name IS NOT NULL), p_message_id => m_message_id, p_hash => m_hash,
+    k_versions => k_versions,
     :include(turns_arguments));
   v_keys := :include(not_in_turns);
   IF cardinality(array_remove(v_keys, NULL)) > 0 THEN
@@ -302,7 +311,7 @@ BEGIN
   v_codes := ARRAY(SELECT CASE WHEN t.key IS NULL AND t.code IS DISTINCT FROM 0 THEN 1 ELSE 0 END
                      FROM unnest(v_keys, v_turns.codes) WITH ORDINALITY AS t (key, code, ord) ORDER BY t.ord);
   IF cardinality(array_remove(v_keys, NULL)) > 0 THEN
-    v_keys := :fn.claim_instances(v_keys, k_lock_for);
+    v_keys := :fn.claim_instances(v_keys, k_lock_for, k_versions);
   END IF;
   v_done := :fn.delete_empty_ready(v_to.keys);
   RETURN QUERY
@@ -329,6 +338,7 @@ DECLARE
   v_rows bigint;
   tokens bigint[];
 BEGIN
+  v_done := :fn.take_posted_to(ARRAY[p_to]);
   IF :include(visible_at; now = v_now; m = m_) <= v_now AND m_start_name IS NOT NULL AND t_name IS NOT NULL
      AND t_on_execution = 1 AND t_on_event = 0 AND t_ascending AND (t_first_event > 0) IS NOT FALSE THEN
     -- No other transaction can know the number before the end of this one, so there is nothing to lock.
@@ -357,7 +367,7 @@ BEGIN
   SELECT * FROM :fn.enqueue_ahead(
     p_to => ARRAY[p_to],
     :include(message_arguments; m = m_; open = ARRAY[; close = ]),
-    k_lock_for => ARRAY[k_lock_for], k_inline => ARRAY[k_inline],
+    k_lock_for => ARRAY[k_lock_for], k_inline => ARRAY[k_inline], k_versions => NULL,
     :include(only_turn));
 END
 $$;

@@ -15,6 +15,9 @@ DECLARE
   v_to     record;
   v_stored bigint[];
 BEGIN
+  IF cardinality(array_remove(m_message_id, NULL)) > 0 THEN
+    PERFORM :fn.take_posted_to(p_to);
+  END IF;
   v_to := :fn.keys_of(p_to, array_position(m_start_name, NULL) IS NULL);
   v_stored := :fn.store_messages(
     p_now => :fn.now_micros(), p_known => v_to.known, p_key => v_to.keys,
@@ -40,6 +43,9 @@ DECLARE
   v_done   boolean;
   v_stored boolean[];
 BEGIN
+  IF m_message_id IS NOT NULL THEN
+    v_done := :fn.take_posted_to(ARRAY[p_to]);
+  END IF;
   IF m_start_name IS NOT NULL THEN
     v_key := :fn.store_start(
       p_to => p_to, p_visible_at => v_at, p_seq => nextval(:order_seq),
@@ -71,7 +77,8 @@ $$;
 CREATE OR REPLACE FUNCTION :fn.enqueue_claiming(
   p_to text[],
   :include(message_parameters; m = m_; of = []),
-  :include(claim_parameters; of = [])
+  :include(claim_parameters; of = []),
+  k_versions text[]
 ) RETURNS TABLE (:include(item_columns))
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -82,6 +89,7 @@ DECLARE
   v_codes integer[] := array_fill(0, ARRAY[cardinality(p_to)]);
   v_done  boolean   := :fn.reserve_token_range();
 BEGIN
+  v_done := :fn.take_posted_to(p_to);
   v_to := :fn.keys_of(p_to, array_position(m_start_name, NULL) IS NULL);
   v_keys := :fn.store_messages(
     p_now => :fn.now_micros(), p_known => v_to.known, p_key => v_to.keys,
@@ -90,7 +98,7 @@ BEGIN
     v_codes := ARRAY(SELECT CASE WHEN k.key IS NULL THEN 1 ELSE 0 END
                        FROM unnest(v_keys) WITH ORDINALITY AS k (key, ord) ORDER BY k.ord);
   END IF;
-  v_keys := :fn.claim_instances(v_keys, k_lock_for);
+  v_keys := :fn.claim_instances(v_keys, k_lock_for, k_versions);
   RETURN QUERY
   SELECT * FROM :fn.claimed_rows(v_codes, v_keys, k_inline);
 END
@@ -110,6 +118,7 @@ DECLARE
   v_now   bigint  := :fn.now_micros();
   v_until bigint;
 BEGIN
+  v_done := :fn.take_posted_to(ARRAY[p_to]);
   IF m_start_name IS NOT NULL AND coalesce(m_due_at, 0) <= v_now AND coalesce(m_due_in, 0) <= 0 THEN
     seq := nextval(:order_seq);
     instance_key := :fn.store_start(
@@ -153,6 +162,6 @@ BEGIN
   SELECT * FROM :fn.enqueue_claiming(
     p_to => ARRAY[p_to],
     :include(message_arguments; m = m_; open = ARRAY[; close = ]),
-    k_lock_for => ARRAY[k_lock_for], k_inline => ARRAY[k_inline]);
+    k_lock_for => ARRAY[k_lock_for], k_inline => ARRAY[k_inline], k_versions => NULL);
 END
 $$;

@@ -58,10 +58,11 @@ $$;
 -- walk along dead index entries, of which there are as many as were served since the last vacuum. p_max_bytes bounds what
 -- the rows hold of bodies and data, NULL for any size; the first instance always comes. Instances that do not fit are not
 -- touched. p_codes, unless NULL, has the code that the caller has: names, each followed by a line break and the version
--- where there is one. With p_codes a call that finds nothing does not read on from the start: it would walk along all
+-- where there is one. p_versions, unless NULL, has the versions that it can replay, see is_replayable. With one of these a call that finds nothing does not read on from the start: it would walk along all
 -- instances of other code each time. The caller does that from time to time.
 CREATE OR REPLACE FUNCTION :fn.fetch_orchestrations(
-  p_max integer, p_lock_for bigint, p_inline integer, p_since bigint, p_max_bytes bigint, p_codes text[] DEFAULT NULL)
+  p_max integer, p_lock_for bigint, p_inline integer, p_since bigint, p_max_bytes bigint, p_codes text[] DEFAULT NULL,
+  p_versions integer[] DEFAULT NULL)
   RETURNS TABLE (:include(item_columns))
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -84,12 +85,13 @@ BEGIN
   IF :fn.reserve_token_range() THEN
     v_done := set_config('synchronous_commit', 'off', true) = 'off';
   END IF;
+  v_done := :fn.take_posted();
   LOOP
     v_now := :fn.now_micros();
     v_until := least(v_now + p_lock_for, :max_micros);
     v_bytes := 0;
     v_more := true;
-    IF p_codes IS NULL AND p_max_bytes IS NULL THEN
+    IF p_codes IS NULL AND p_versions IS NULL AND p_max_bytes IS NULL THEN
       WITH pick AS MATERIALIZED (
         :include(pick_ready; columns = r.instance_key, r.ready_at, r.tie_breaker; join =; since = v_since; only =;
                  max = p_max - v_found)
@@ -106,10 +108,18 @@ BEGIN
         FROM claimed c;
     ELSE
       -- Picked first, so that skipped instances are neither locked nor measured.
-      IF p_codes IS NULL THEN
+      IF p_codes IS NULL AND p_versions IS NULL THEN
         SELECT array_agg(p.instance_key ORDER BY p.ready_at, p.tie_breaker)
           INTO v_keys
           FROM (:include(pick_ready; columns = r.instance_key, r.ready_at, r.tie_breaker; join =; since = v_since; only =;
+                         max = p_max - v_found)) p;
+      ELSIF p_versions IS NOT NULL THEN
+        SELECT array_agg(p.instance_key ORDER BY p.ready_at, p.tie_breaker)
+          INTO v_keys
+          FROM (:include(pick_ready; columns = r.instance_key, r.ready_at, r.tie_breaker;
+                         join = JOIN :schema.instance i ON i.instance_key = r.instance_key;
+                         since = v_since;
+                         only = AND :include(is_replayable; ranges = p_versions) AND (p_codes IS NULL OR :include(is_served));
                          max = p_max - v_found)) p;
       ELSE
         SELECT array_agg(p.instance_key ORDER BY p.ready_at, p.tie_breaker)
@@ -143,7 +153,7 @@ BEGIN
     END IF;
 
     IF v_keys IS NULL THEN
-      EXIT WHEN v_found > 0 OR v_since = 0 OR p_codes IS NOT NULL;
+      EXIT WHEN v_found > 0 OR v_since = 0 OR p_codes IS NOT NULL OR p_versions IS NOT NULL;
       v_since := 0;
       CONTINUE;
     END IF;
@@ -157,6 +167,7 @@ BEGIN
         JOIN :schema.ready r ON r.instance_key = k.key
         JOIN :schema.instance i ON i.instance_key = k.key
        WHERE :include(is_deliverable; key = k.key; until = r.batch_until)
+         AND :include(is_replayable; ranges = p_versions) -- again: it may have been pinned before its row was locked
     )
     :include(instance_rows)
      ORDER BY l.ord;
@@ -167,7 +178,8 @@ BEGIN
         SELECT k.key
           FROM unnest(v_keys) AS k (key)
           JOIN :schema.instance i ON i.instance_key = k.key
-         WHERE NOT :include(is_deliverable; key = k.key; until = v_now));
+         WHERE NOT :include(is_deliverable; key = k.key; until = v_now)
+            OR NOT :include(is_replayable; ranges = p_versions));
       v_done := :fn.requeue_unready(v_useless, v_now);
       v_keys := ARRAY(SELECT k.key FROM unnest(v_keys) AS k (key) WHERE k.key <> ALL (v_useless));
     END IF;
@@ -193,7 +205,7 @@ BEGIN
   IF v_found = 0 THEN
     -- It returns "nothing" only if there is nothing. Rows that other transactions have locked were skipped, and those may be
     -- writing a message or giving the instance back: the caller waits for one of them and calls again.
-    IF p_codes IS NULL THEN
+    IF p_codes IS NULL AND p_versions IS NULL THEN
       SELECT (SELECT r.instance_key
                 FROM :schema.ready r
                WHERE r.ready_at <= v_now ORDER BY r.ready_at, r.tie_breaker LIMIT 1),
@@ -203,7 +215,8 @@ BEGIN
       SELECT (SELECT r.instance_key
                 FROM :schema.ready r
                 JOIN :schema.instance i ON i.instance_key = r.instance_key
-               WHERE r.ready_at BETWEEN v_since AND v_now AND :include(is_served)
+               WHERE r.ready_at BETWEEN v_since AND v_now
+                 AND (p_codes IS NULL OR :include(is_served)) AND :include(is_replayable; ranges = p_versions)
                ORDER BY r.ready_at, r.tie_breaker LIMIT 1),
              (SELECT r.ready_at FROM :schema.ready r WHERE r.ready_at > v_now ORDER BY r.ready_at LIMIT 1)
         INTO instance_key, ready_at;
@@ -234,6 +247,7 @@ BEGIN
   IF :fn.reserve_token_range() THEN
     v_done := set_config('synchronous_commit', 'off', true) = 'off';
   END IF;
+  v_done := :fn.take_posted();
   v_now := :fn.now_micros();
   v_until := least(v_now + p_lock_for, :max_micros);
 

@@ -171,9 +171,12 @@ BEGIN
             :include(routed_line; which = (p_any OR p_owner IS NOT NULL) AND (a.tag IS NOT NULL OR a.session_id IS NOT NULL);
                      from = v_now + 1; to = :max_micros; max = 1; lock =)) a
           UNION ALL
-          SELECT min(s.lease_until)
-            FROM :schema.session s
-           WHERE p_owner IS NOT NULL AND s.lease_until > v_now AND s.owner <> p_owner) n (at);
+          SELECT e.lease_until
+            FROM (SELECT s.lease_until
+                    FROM :schema.session s
+                   WHERE p_owner IS NOT NULL AND s.lease_until > v_now
+                   ORDER BY s.lease_until
+                   LIMIT 1) e) n (at);
   part := 'n';
   store_time := v_now;
   RETURN NEXT;

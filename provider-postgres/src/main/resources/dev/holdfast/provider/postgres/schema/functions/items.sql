@@ -4,7 +4,7 @@
 -- call has made ready, NULL for none, and their rows are locked already. Each instance goes to the last element that asks for it,
 -- so that a caller that reads the results in order has seen all that is in the batch. Returns the instance that each
 -- element gets, NULL for none.
-CREATE OR REPLACE FUNCTION :fn.claim_instances(p_key bigint[], k_lock_for bigint[]) RETURNS bigint[]
+CREATE OR REPLACE FUNCTION :fn.claim_instances(p_key bigint[], k_lock_for bigint[], k_versions text[]) RETURNS bigint[]
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
@@ -17,14 +17,15 @@ BEGIN
   FOR v_key, v_ord IN
     UPDATE :schema.ready r
        SET :include(take_lock; token = nextval(:order_seq); until = least(v_now + a.lock_for, :max_micros))
-      FROM (SELECT DISTINCT ON (t.key) t.key, t.lock_for, t.ord
-              FROM unnest(p_key, k_lock_for) WITH ORDINALITY AS t (key, lock_for, ord)
+      FROM (SELECT DISTINCT ON (t.key) t.key, t.lock_for, t.versions, t.ord
+              FROM unnest(p_key, k_lock_for, k_versions) WITH ORDINALITY AS t (key, lock_for, versions, ord)
              WHERE t.key IS NOT NULL AND t.lock_for IS NOT NULL
              ORDER BY t.key, t.ord DESC) a
       JOIN :schema.instance i ON i.instance_key = a.key
      WHERE r.instance_key = a.key
        AND v_now - r.ready_at >= 0 -- written so that the planner does not choose ready_order, which cannot find an instance
        AND :include(is_deliverable; key = a.key; until = v_now)
+       AND :include(is_replayable; ranges = a.versions::integer[])
     RETURNING r.instance_key, a.ord
   LOOP
     v_claimed[v_ord] := v_key;

@@ -9,7 +9,8 @@ CREATE OR REPLACE FUNCTION :fn.store_messages(
   :include(message_parameters; m = m_; of = []),
   p_activity_epoch     bigint[] DEFAULT NULL, -- of completions, the acks that they come with; NULL for other messages
   p_activity_execution bigint[] DEFAULT NULL,
-  p_activity_id        bigint[] DEFAULT NULL
+  p_activity_id        bigint[] DEFAULT NULL,
+  p_seq                bigint[] DEFAULT NULL  -- of messages that have their place in the insertion order already
 ) RETURNS bigint[]
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -56,12 +57,12 @@ BEGIN
   :include(make_ready);
   GET DIAGNOSTICS v_rows = ROW_COUNT;
 
-  :include(message_insert; key = m.key; visible_at = :include(visible_at; now = p_now; m = m.); seq = nextval(:order_seq);
+  :include(message_insert; key = m.key; visible_at = :include(visible_at; now = p_now; m = m.); seq = coalesce(m.seq, nextval(:order_seq));
            m = m.; activity = m.activity_epoch, m.activity_execution, m.activity_id)
     FROM unnest(v_key, m_kind, m_body, m_due_at, m_due_in, m_start_name, m_start_version, m_start_parent,
-                m_message_id, m_drop, p_activity_epoch, p_activity_execution, p_activity_id)
+                m_message_id, m_drop, p_activity_epoch, p_activity_execution, p_activity_id, p_seq)
            AS m (key, kind, body, due_at, due_in, start_name, start_version, start_parent,
-                 message_id, drop, activity_epoch, activity_execution, activity_id)
+                 message_id, drop, activity_epoch, activity_execution, activity_id, seq)
    WHERE m.key IS NOT NULL;
 
   IF v_with_ids AND p_activity_epoch IS NOT NULL THEN

@@ -1,7 +1,6 @@
 -- Which workers an activity is for: those that serve its tag, and the owner of its session.
-ALTER TABLE :schema.activity
-  ADD COLUMN tag text COLLATE "C",
-  ADD COLUMN session_id text COLLATE "C";
+ALTER TABLE :schema.activity ADD COLUMN tag text COLLATE "C";
+ALTER TABLE :schema.activity ADD COLUMN session_id text COLLATE "C";
 
 -- What any caller may take stands in a line of its own, so that fetching it never walks along what waits for certain callers.
 DROP INDEX :schema.activity_order;
@@ -25,3 +24,5 @@ CREATE TABLE :schema.session (
 ) WITH (fillfactor = 70);
 
 CREATE INDEX session_owner ON :schema.session (owner);
+
+CREATE INDEX session_end ON :schema.session (lease_until);
