@@ -128,6 +128,21 @@ class ActTest extends OnStore {
   }
 
   @Test
+  void pruningKeepsTheNewest() {
+    assumeThat(declares(Feature.EXECUTION_PRUNING)).isTrue();
+    end(COUNTDOWN, "c", "xxx");
+
+    assertThat(shell.run("prune", "c", "--keep", "2").returns(1).err())
+        .contains("this would remove 2 of 4 executions");
+    assertThat(shell.run("prune", "c", "--keep", "2", "--yes").returns(0).out())
+        .contains("removed 2 executions");
+    assertThat(shell.run("show", "c", "--json").object().get("executions")).hasSize(2);
+    assertThat(shell.run("prune", "--all", "--keep", "1", "--yes").returns(0).out())
+        .contains("removed 1 execution ", "from 1 instance");
+    assertThat(shell.run("show", "c").out()).contains("\"done\"");
+  }
+
+  @Test
   void pruningAnInstanceThatHasOneExecutionRemovesNothing() {
     assumeThat(declares(Feature.EXECUTION_PRUNING)).isTrue();
     end(SHOUT, "a", "x");

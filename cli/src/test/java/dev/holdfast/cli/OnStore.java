@@ -69,6 +69,14 @@ abstract class OnStore {
           String.class,
           (ctx, in) -> ctx.child(LISTEN, in + "/child", in).await());
 
+  /** Has an execution for each letter, and one more. */
+  static final Orchestration<String, String> COUNTDOWN =
+      Orchestration.named(
+          "countdown",
+          String.class,
+          String.class,
+          (ctx, in) -> in.isEmpty() ? "done" : ctx.continueAsNew(in.substring(1)));
+
   /** An orchestration that no worker knows. */
   static final Orchestration<String, String> UNKNOWN =
       Orchestration.reference("unknown", String.class, String.class);
@@ -93,6 +101,7 @@ abstract class OnStore {
             .orchestration(LISTEN)
             .orchestration(ASK)
             .orchestration(PARENT)
+            .orchestration(COUNTDOWN)
             .start();
     client = worker.client();
   }
