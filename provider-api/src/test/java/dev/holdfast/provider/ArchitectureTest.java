@@ -12,7 +12,6 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import dev.holdfast.provider.feature.TransactionalEnqueue;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -57,18 +56,4 @@ class ArchitectureTest {
           .haveRawReturnType(assignableTo(OptionalInt.class))
           .orShould()
           .haveRawReturnType(assignableTo(OptionalLong.class));
-
-  @ArchTest
-  static final ArchRule WHAT_NO_PROVIDER_DECLARES_IS_A_PREVIEW =
-      classes()
-          .that()
-          .resideInAPackage("..provider.feature..")
-          .and()
-          .areTopLevelClasses()
-          .and()
-          .arePublic()
-          .and()
-          .doNotBelongToAnyOf(TransactionalEnqueue.class)
-          .should()
-          .beAnnotatedWith(Preview.class);
 }
