@@ -7,7 +7,6 @@ import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.provider.admin.ExecutionDetails;
 import dev.holdfast.provider.admin.InstanceSummary;
-import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -69,22 +68,20 @@ final class Rows {
   }
 
   /** Reads a version of a runtime, as it is written. */
-  static @Nullable RuntimeVersion pin(String operation, String instanceId, @Nullable String stored)
-      throws SQLException {
+  static @Nullable RuntimeVersion pin(String operation, String instanceId, @Nullable String stored) {
     if (stored == null) {
       return null;
     }
-    return Decoding.decode(
-        operation,
-        instanceId,
-        "the version that it is pinned to",
-        () -> {
-          String[] numbers = stored.split("\\.", 3);
-          return new RuntimeVersion(
-              Integer.parseInt(numbers[0]),
-              Integer.parseInt(numbers[1]),
-              Integer.parseInt(numbers[2]));
-        });
+    String[] numbers = stored.split("\\.", 3);
+    try {
+      return new RuntimeVersion(
+          Integer.parseInt(numbers[0]),
+          Integer.parseInt(numbers[1]),
+          Integer.parseInt(numbers[2]));
+    } catch (RuntimeException e) {
+      throw new CorruptData(
+          operation, instanceId, "the version that it is pinned to cannot be read: " + stored, e);
+    }
   }
 
   static ExecutionStatus status(String operation, String instanceId, String stored) {
