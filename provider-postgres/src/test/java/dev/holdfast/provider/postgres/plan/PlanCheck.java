@@ -97,8 +97,12 @@ public final class PlanCheck {
     if (node.has("Schema") && !node.path("Schema").asString("").equals(schema)) {
       return;
     }
+    String table = node.path("Relation Name").asString("");
+    // Each fetch takes away what it finds there: to read all of it is to read what is to be taken.
+    if (table.equals("posted")) {
+      return;
+    }
     if (type.equals("Seq Scan")) {
-      String table = node.path("Relation Name").asString("");
       // In place of the server's clock stands a table in some tests.
       if (!table.equals("tck_clock")) {
         bad.add("reads the whole of " + table);
