@@ -68,16 +68,15 @@ final class Rows {
   }
 
   /** Reads a version of a runtime, as it is written. */
-  static @Nullable RuntimeVersion pin(String operation, String instanceId, @Nullable String stored) {
+  static @Nullable RuntimeVersion pin(
+      String operation, String instanceId, @Nullable String stored) {
     if (stored == null) {
       return null;
     }
     String[] numbers = stored.split("\\.", 3);
     try {
       return new RuntimeVersion(
-          Integer.parseInt(numbers[0]),
-          Integer.parseInt(numbers[1]),
-          Integer.parseInt(numbers[2]));
+          Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]), Integer.parseInt(numbers[2]));
     } catch (RuntimeException e) {
       throw new CorruptData(
           operation, instanceId, "the version that it is pinned to cannot be read: " + stored, e);
