@@ -14,9 +14,12 @@ import dev.holdfast.tck.words.StoreUnderTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Judges what a killed child left that ran orchestrations by turns ahead. Stateless. */
 public final class AheadAudit {
+
+  private static final int ATTEMPTS = 10;
 
   private AheadAudit() {}
 
@@ -34,6 +37,7 @@ public final class AheadAudit {
     List<String> scheduled = new ArrayList<>();
     List<String> ended = new ArrayList<>();
     int started = (int) said.stream().filter(line -> line.startsWith("starting ")).count();
+    List<ActivityItem> activities = settled(handle, prefix, started);
     // One more, in case that a line was lost with the child.
     for (int number = 1; number <= started + 1; number++) {
       String id = AheadWork.instance(prefix, number);
@@ -48,8 +52,30 @@ public final class AheadAudit {
       }
     }
     expectEnded(handle, prefix, started, ended);
-    expectActivities(handle, scheduled);
+    expectActivities(handle, activities, scheduled);
     expectTold(handle, prefix, told);
+  }
+
+  /**
+   * Fetches the activities when nothing changes any more: a server may go on with a call of a child
+   * that is dead.
+   */
+  private static List<ActivityItem> settled(Handle handle, String prefix, int started) {
+    List<ActivityItem> activities = new ArrayList<>();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      List<Integer> before = sizes(handle, prefix, started);
+      activities.addAll(handle.fetchActivities(Handle.ALL));
+      if (before.equals(sizes(handle, prefix, started))) {
+        break;
+      }
+    }
+    return activities;
+  }
+
+  private static List<Integer> sizes(Handle handle, String prefix, int started) {
+    return IntStream.rangeClosed(1, started + 1)
+        .mapToObj(number -> handle.history(AheadWork.instance(prefix, number), 1).size())
+        .toList();
   }
 
   /** How many whole turns are in a history; as many as the child said, or one more. */
@@ -86,8 +112,8 @@ public final class AheadAudit {
             .toList());
   }
 
-  private static void expectActivities(Handle handle, List<String> expected) {
-    List<ActivityItem> activities = handle.fetchActivities(Handle.ALL);
+  private static void expectActivities(
+      Handle handle, List<ActivityItem> activities, List<String> expected) {
     Expect.equal(
         "Other activities are queued than those of the last turns.",
         expected.stream().sorted().toList(),

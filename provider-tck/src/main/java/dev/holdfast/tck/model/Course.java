@@ -12,11 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param claimed how many items it claimed
  * @param basis what a turn ahead was computed on, null for none
  * @param usedAhead whether the answer said anything of the turn ahead
+ * @param concurrent whether other calls were made meanwhile
  */
-record Course(List<?> fetched, int claimed, @Nullable Basis basis, boolean usedAhead) {
+record Course(
+    List<?> fetched, int claimed, @Nullable Basis basis, boolean usedAhead, boolean concurrent) {
 
   /** Nothing was decided yet. */
-  static final Course NONE = new Course(List.of(), 0, null, false);
+  static final Course NONE = new Course(List.of(), 0, null, false, false);
+
+  /** {@return the same, of a call beside others} */
+  Course besideOthers() {
+    return new Course(fetched, claimed, basis, usedAhead, true);
+  }
 
   /**
    * What a caller knew when it computed a turn.

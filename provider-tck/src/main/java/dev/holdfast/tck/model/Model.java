@@ -74,7 +74,11 @@ final class Model extends Side {
         model.refusals(turn.ack(new LockToken.OfInstance(instanceId, Long.MAX_VALUE))).stream()
             .filter(error -> !error.equals(LockLost.class))
             .map(error -> AHEAD + rejected(error))
-            .collect(Collectors.toSet());
+            .collect(Collectors.toCollection(HashSet::new));
+    if (course.concurrent()) {
+      // What was wrong when the turn was looked at may be over when the call is applied without it.
+      refusals.add(AHEAD + rejected(InvalidRequest.class));
+    }
     return Optional.of(
         new Line(AHEAD + (answer == null ? "not used" : text(answer).text()), refusals));
   }

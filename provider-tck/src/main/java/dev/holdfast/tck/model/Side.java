@@ -109,7 +109,7 @@ abstract class Side {
 
   /** What the last operation decided. */
   final Course course() {
-    return new Course(fetched, claimed, basis, ahead != null);
+    return new Course(fetched, claimed, basis, ahead != null, false);
   }
 
   private List<Line> performed(Operation operation) {
