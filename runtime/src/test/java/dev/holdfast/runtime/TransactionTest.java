@@ -111,7 +111,8 @@ class TransactionTest extends OnSqlite {
 
   private Connection connect() throws SQLException {
     Connection connection =
-        DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("store.db"));
+        DriverManager.getConnection(
+            "jdbc:sqlite:" + directory.resolve("store.db") + "?transaction_mode=IMMEDIATE");
     connection.setAutoCommit(false);
     return connection;
   }

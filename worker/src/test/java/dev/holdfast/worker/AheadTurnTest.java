@@ -257,8 +257,11 @@ class AheadTurnTest extends OnSqlite {
     worker.enqueue(asking("x"));
     awaitSeen("close", 1);
     worker.close();
+    // The turn of the start is closed at some time after its activity has begun.
     assertThat(List.copyOf(seen))
-        .endsWith("ahead", "ack+turn", "close ahead", "take", "ack turn", "close");
+        .containsSubsequence("ahead", "ack+turn", "close ahead", "take", "ack turn", "close")
+        .filteredOn("close ahead"::equals)
+        .hasSize(2);
   }
 
   @Test
