@@ -76,7 +76,13 @@ public final class Crowd {
       long began = moments.incrementAndGet();
       List<Line> answer = patiently(subject, operation);
       calls.add(
-          new Call(thread, operation, answer, subject.course().besideOthers(), began, moments.incrementAndGet()));
+          new Call(
+              thread,
+              operation,
+              answer,
+              subject.course().besideOthers(),
+              began,
+              moments.incrementAndGet()));
     }
     return calls;
   }
