@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Questions as tests ask them. Stateless. */
 final class Admins {
 
+  /** More than any rule reads; where rows come in between, a broken list may go on for ever. */
+  private static final int MOST_PAGES = 1_000;
+
   private Admins() {}
 
   /** The questions that may be asked through a handle. */
@@ -67,7 +70,9 @@ final class Admins {
       Runnable betweenPages) {
     List<InstanceSummary> rows = new ArrayList<>();
     @Nullable String token = null;
+    int pages = 0;
     do {
+      Expect.atMost("The pages do not come to an end.", MOST_PAGES, ++pages);
       InstancePage page = admin.list(new InstanceQuery(filter, oldestFirst, limit, token));
       Expect.atMost("A page has more rows than asked for.", limit, page.rows().size());
       rows.addAll(page.rows());
