@@ -73,6 +73,14 @@ public record ActivityFetch(
   }
 
   /**
+   * {@return whether it may take something else than activities with neither tag nor session, which
+   * any fetch may take}
+   */
+  public boolean isRouted() {
+    return !tagFilter.equals(TagFilter.untagged()) || session != null;
+  }
+
+  /**
    * Returns the same request with another tag filter.
    *
    * @param tagFilter which tags the worker serves

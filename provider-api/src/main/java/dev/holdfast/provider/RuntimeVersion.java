@@ -31,6 +31,30 @@ public record RuntimeVersion(int major, int minor, int patch)
     Checks.notNegative("RuntimeVersion", "patch", patch);
   }
 
+  /**
+   * Reads the dotted form.
+   *
+   * @param text three numbers with dots between them, as {@link #toString} writes them
+   * @return the version
+   * @throws ProviderError.InvalidRequest when it is anything else
+   */
+  public static RuntimeVersion parse(String text) {
+    String[] numbers = text.split("\\.", -1);
+    if (numbers.length != 3) {
+      throw new ProviderError.InvalidRequest("RuntimeVersion", wrong(text));
+    }
+    try {
+      return new RuntimeVersion(
+          Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]), Integer.parseInt(numbers[2]));
+    } catch (NumberFormatException e) {
+      throw new ProviderError.InvalidRequest("RuntimeVersion", wrong(text));
+    }
+  }
+
+  private static String wrong(String text) {
+    return "\"" + text + "\" is no version; versions are three numbers, such as 1.10.0";
+  }
+
   @Override
   public int compareTo(RuntimeVersion other) {
     return ORDER.compare(this, other);

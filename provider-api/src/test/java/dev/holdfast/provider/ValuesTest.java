@@ -180,4 +180,25 @@ class ValuesTest {
     assertThat(ones.matches(new RuntimeVersion(1, 2, 3))).isTrue();
     assertThat(ones.matches(new RuntimeVersion(1, 9, 10))).isFalse();
   }
+
+  @Test
+  void aRuntimeVersionIsReadAsItIsWritten() {
+    RuntimeVersion version = new RuntimeVersion(1, 10, Integer.MAX_VALUE);
+    assertThat(RuntimeVersion.parse(version.toString())).isEqualTo(version);
+    for (String wrong :
+        List.of("", "1.2", "1.2.3.4", "1.2.", "1.2.x", "1.2.-3", "1.2.9999999999")) {
+      assertThatThrownBy(() -> RuntimeVersion.parse(wrong))
+          .as(wrong)
+          .isInstanceOf(ProviderError.InvalidRequest.class);
+    }
+  }
+
+  @Test
+  void aFetchIsRoutedByATagOrASession() {
+    ActivityFetch plain = ActivityFetch.of(1, Duration.ofSeconds(1));
+    assertThat(plain.isRouted()).isFalse();
+    assertThat(plain.withTagFilter(TagFilter.any()).isRouted()).isTrue();
+    assertThat(plain.withSession(SessionClaim.of("owner", Duration.ofSeconds(1))).isRouted())
+        .isTrue();
+  }
 }

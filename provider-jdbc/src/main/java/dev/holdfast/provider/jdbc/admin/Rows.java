@@ -4,6 +4,7 @@ package dev.holdfast.provider.jdbc.admin;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.provider.admin.ExecutionDetails;
 import dev.holdfast.provider.admin.InstanceSummary;
@@ -73,11 +74,9 @@ final class Rows {
     if (stored == null) {
       return null;
     }
-    String[] numbers = stored.split("\\.", 3);
     try {
-      return new RuntimeVersion(
-          Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]), Integer.parseInt(numbers[2]));
-    } catch (RuntimeException e) {
+      return RuntimeVersion.parse(stored);
+    } catch (InvalidRequest e) {
       throw new CorruptData(
           operation, instanceId, "the version that it is pinned to cannot be read: " + stored, e);
     }

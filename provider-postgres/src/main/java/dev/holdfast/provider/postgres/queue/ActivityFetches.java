@@ -75,7 +75,7 @@ public final class ActivityFetches extends FetchBatch<ActivityFetch, ActivityIte
     if (request.tagFilter().equals(TagFilter.none())) {
       return new Look<>(List.of(), List.of(), Long.MAX_VALUE, null); // it serves nothing (QUEUE-23)
     }
-    boolean routed = Route.isNeededFor(request);
+    boolean routed = request.isRouted();
     Set<String> served = request.served();
     ReadySince since = readySince.of(routed ? WorkSignal.filterOf(request) : served);
     return database.write(

@@ -15,11 +15,6 @@ final class Route {
 
   private Route() {}
 
-  /** {@return whether a request may take something else than what has neither tag nor session} */
-  static boolean isNeededFor(ActivityFetch request) {
-    return !request.tagFilter().equals(TagFilter.untagged()) || request.session() != null;
-  }
-
   /** Sets the arguments from p_untagged on. */
   static void bind(
       ActivityFetch request, Connection connection, PreparedStatement statement, int first)

@@ -59,7 +59,7 @@ public final class ActivityFetcher {
   public static @Nullable Long nextReadyAt(
       Session session, ActivityFetch request, Memory<Set<String>> memory, long now)
       throws SQLException {
-    if (RoutedFetcher.isRouted(request)) {
+    if (request.isRouted()) {
       return RoutedFetcher.nextReadyAt(session, request, now);
     }
     PassedBy remembered = memory.of(request.served());
@@ -72,7 +72,7 @@ public final class ActivityFetcher {
   /** Locks up to as many activities as asked for. */
   public static Found<ActivityItem> fetch(
       WriteTx tx, ActivityFetch request, Memory<Set<String>> memory) throws SQLException {
-    if (RoutedFetcher.isRouted(request)) {
+    if (request.isRouted()) {
       return Found.all(RoutedFetcher.fetch(tx, request));
     }
     long now = tx.now();

@@ -21,12 +21,6 @@ final class Pins {
         Delivery.OPERATION,
         instanceId,
         "the version that it is pinned to",
-        () -> {
-          String[] numbers = stored.split("\\.", 3);
-          return new RuntimeVersion(
-              Integer.parseInt(numbers[0]),
-              Integer.parseInt(numbers[1]),
-              Integer.parseInt(numbers[2]));
-        });
+        () -> RuntimeVersion.parse(stored));
   }
 }

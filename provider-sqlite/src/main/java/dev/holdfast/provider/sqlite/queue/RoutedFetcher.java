@@ -6,7 +6,6 @@ import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.SessionClaim;
-import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.sqlite.queue.ActivityTable.Decoded;
 import dev.holdfast.provider.sqlite.queue.ActivityTable.Place;
 import dev.holdfast.provider.sqlite.queue.ActivityTable.Ready;
@@ -44,11 +43,6 @@ final class RoutedFetcher {
     this.now = now;
     this.lines = RoutedLine.of(request, now);
     this.bytes = new Bytes(request.maxBytes());
-  }
-
-  /** {@return whether a request may take something else than what has neither tag nor session} */
-  static boolean isRouted(ActivityFetch request) {
-    return !request.tagFilter().equals(TagFilter.untagged()) || request.session() != null;
   }
 
   /**

@@ -129,9 +129,7 @@ public final class StoreClient implements HoldfastClient {
   /** The calls in a transaction of the caller, starts compared strictly or not. */
   TransactionalClient within(Connection connection, boolean strict) {
     return new StoreTransaction(
-        provider
-            .capability(TransactionalEnqueue.class)
-            .orElseThrow(() -> new NotSupported("within", Feature.TRANSACTIONAL_ENQUEUE)),
+        feature(TransactionalEnqueue.class),
         Objects.requireNonNull(connection, "connection"),
         messages,
         starts,
@@ -272,7 +270,7 @@ public final class StoreClient implements HoldfastClient {
                 () -> new IllegalArgumentException(type + " is not the type of a feature"));
     return provider
         .capability(type)
-        .orElseThrow(() -> new ProviderError.NotSupported(type.getSimpleName(), feature));
+        .orElseThrow(() -> new NotSupported(type.getSimpleName(), feature));
   }
 
   @Override
