@@ -30,7 +30,7 @@ BEGIN
     INTO codes, v_id, v_plain
     FROM (SELECT t.ord,
                  i.instance_id,
-                 r.lock_epoch = 0 AND r.locked_until <= v_now AND (r.ready_at IS NULL OR v_now - r.ready_at < 0)
+                 i.instance_key IS NOT NULL AND r.lock_epoch = 0 AND r.locked_until <= v_now AND (r.ready_at IS NULL OR v_now - r.ready_at < 0)
                    AND greatest(1, i.execution_id) = t.on_execution
                    AND :include(is_replayable; ranges = t.versions::integer[])
                    AND coalesce(:include(last_event; key = t.key; execution = t.on_execution), 0) = t.on_event
