@@ -101,8 +101,7 @@ final class ReferenceDeletion implements InstanceDeletion {
 
   private boolean isFinished(String id) {
     InstanceState instance = Objects.requireNonNull(store.instances.get(id));
-    return instance.row != null
-        && EndedInstance.isEnd(ReferenceAdmin.summary(instance).status());
+    return instance.row != null && EndedInstance.isEnd(ReferenceAdmin.summary(instance).status());
   }
 
   /** The parent, if that exists. */
@@ -111,8 +110,8 @@ final class ReferenceDeletion implements InstanceDeletion {
     return Optional.ofNullable(instance)
         .flatMap(state -> Optional.ofNullable(state.row))
         .flatMap(row -> Optional.ofNullable(row.parent()))
-        .filter(parent -> store.instances.get(parent) instanceof InstanceState state
-            && state.row != null);
+        .filter(parent ->
+            store.instances.get(parent) instanceof InstanceState state && state.row != null);
   }
 
   private String rootOf(String id) {

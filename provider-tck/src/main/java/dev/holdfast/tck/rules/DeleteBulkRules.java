@@ -32,8 +32,8 @@ final class DeleteBulkRules {
   /**
    * Bulk takes what matches every part, and skips the rest.
    *
-   * <p><b>Shape:</b> a tree that matches, and for each part of the filter one that does not: by
-   * id, status, name and age; running ones, children and unknown ids among the ids; then without a
+   * <p><b>Shape:</b> a tree that matches, and for each part of the filter one that does not: by id,
+   * status, name and age; running ones, children and unknown ids among the ids; then without a
    * filter.
    */
   @Rule("DELETE-21")
@@ -116,10 +116,7 @@ final class DeleteBulkRules {
       expectBulk(store, filter, 0);
     }
     for (String id : new String[] {"b child", "c"}) {
-      acked(
-          first,
-          id,
-          turn -> turn.execution(2).event(1).status(ExecutionStatus.COMPLETED));
+      acked(first, id, turn -> turn.execution(2).event(1).status(ExecutionStatus.COMPLETED));
     }
     expectLeft(
         store, "Bulk has taken what runs.", "a", "a child", "a grandchild", "b", "b child", "c");

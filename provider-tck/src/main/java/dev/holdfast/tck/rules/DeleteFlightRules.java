@@ -37,8 +37,8 @@ final class DeleteFlightRules {
   /**
    * A turn in flight brings nothing back.
    *
-   * <p><b>Shape:</b> deleted between a fetch and its ack, which has events, an activity, messages to
-   * itself and to another id; then a repeat of the ack before it.
+   * <p><b>Shape:</b> deleted between a fetch and its ack, which has events, an activity, messages
+   * to itself and to another id; then a repeat of the ack before it.
    */
   @Rule("DELETE-08")
   void aTurnInFlightBringsNothingBack(StoreUnderTest store) {
@@ -256,10 +256,7 @@ final class DeleteFlightRules {
     Expect.rejected(
         "A turn ahead for a deleted instance was accepted.",
         LockLost.class,
-        store
-            .first()
-            .provider()
-            .ackActivityItem(former.ackAhead(former.ahead(former.turn()))));
+        store.first().provider().ackActivityItem(former.ackAhead(former.ahead(former.turn()))));
     Expect.equal(
         "A turn ahead for a deleted instance was applied.",
         Sample.events(1, former.last()),

@@ -53,9 +53,9 @@ final class DeleteRaceRules {
   /**
    * A deletion without force, and the ack that lets the instance run again.
    *
-   * <p><b>Shape:</b> a completed instance whose late message is locked; together the ack that begins
-   * the next execution, and the deletion: either both executions are there, or nothing is and the
-   * ack is rejected.
+   * <p><b>Shape:</b> a completed instance whose late message is locked; together the ack that
+   * begins the next execution, and the deletion: either both executions are there, or nothing is
+   * and the ack is rejected.
    */
   @Rule("DELETE-19")
   void aDeletionMeetsAnAck(StoreUnderTest store) {
@@ -69,7 +69,8 @@ final class DeleteRaceRules {
       List<Object> answers =
           Together.run(
               List.<Callable<Object>>of(
-                  () -> first.turn(held).execution(2).event(1).status(ExecutionStatus.RUNNING).ack(),
+                  () ->
+                      first.turn(held).execution(2).event(1).status(ExecutionStatus.RUNNING).ack(),
                   () -> deleted(store.second(), id, false)));
       if (answers.get(1).equals(Optional.empty())) {
         Expect.applied((AckResult) answers.get(0));

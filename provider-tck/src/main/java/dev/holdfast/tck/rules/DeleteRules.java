@@ -70,9 +70,7 @@ final class DeleteRules {
     acked(first, "cancelled", turn -> turn.event(1).status(ExecutionStatus.FAILED));
     for (String id : List.of("completed", "failed", "cancelled")) {
       expectDeleted(
-          "The counts are wrong.",
-          new Counts(1, 1, 1, 0, 0),
-          deletion.delete(List.of(id), false));
+          "The counts are wrong.", new Counts(1, 1, 1, 0, 0), deletion.delete(List.of(id), false));
       expectGone(store, id);
     }
   }
@@ -118,12 +116,11 @@ final class DeleteRules {
         .turn(first.fetchOne(id))
         .execution(2)
         .events(1, 2)
-        .metadata(
-            metadata -> {
-              if (store.declares(Feature.CUSTOM_STATUS)) {
-                metadata.customStatus(new CustomStatusChange.Set(Payload.utf8("half")));
-              }
-            })
+        .metadata(metadata -> {
+          if (store.declares(Feature.CUSTOM_STATUS)) {
+            metadata.customStatus(new CustomStatusChange.Set(Payload.utf8("half")));
+          }
+        })
         .activity(Sample.activity(id, 2, 1))
         .activity(Sample.activity(id, 2, 2))
         .apply();
@@ -151,8 +148,7 @@ final class DeleteRules {
         new Counts(3, 4, 5, 2, 2),
         deletion.delete(List.of("order"), true));
     for (String id : List.of("order", "child", "grandchild")) {
-      Admins.notFound(
-          "It was deleted twice.", id, () -> deletion.delete(List.of(id), true));
+      Admins.notFound("It was deleted twice.", id, () -> deletion.delete(List.of(id), true));
     }
     Expect.equal(
         "The deletion of nothing counts something.",
@@ -219,9 +215,7 @@ final class DeleteRules {
     InstanceDeletion deletion = Deletions.of(first);
     running(first, "idle");
     Expect.equal(
-        "The counts are wrong.",
-        new Counts(1, 1, 1, 0, 0),
-        deletion.delete(List.of("idle"), true));
+        "The counts are wrong.", new Counts(1, 1, 1, 0, 0), deletion.delete(List.of("idle"), true));
     running(first, "running");
     finished(first, "finished");
     for (String id : List.of("running", "finished")) {
@@ -331,8 +325,7 @@ final class DeleteRules {
     InstanceDeletion deletion = Deletions.of(first);
     List<String> ids = List.of("c", "a", "b");
     ids.forEach(id -> finished(first, id));
-    Expect.equal(
-        "The counts are wrong.", new Counts(3, 3, 3, 0, 0), deletion.delete(ids, false));
+    Expect.equal("The counts are wrong.", new Counts(3, 3, 3, 0, 0), deletion.delete(ids, false));
     finished(first, "a");
     running(first, "b");
     finished(first, "c");

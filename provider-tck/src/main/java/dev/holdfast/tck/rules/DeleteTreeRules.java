@@ -106,8 +106,7 @@ final class DeleteTreeRules {
         new Counts(7, 7, 7, 0, 0),
         deletion.delete(List.of("order"), false));
     expectGone(store, "order", "child1", "child2", "child3", "grandchild1", "grandchild3");
-    Expect.equal(
-        "Another instance is gone.", 2 * others.size(), Deletions.left(store).size());
+    Expect.equal("Another instance is gone.", 2 * others.size(), Deletions.left(store).size());
     Expect.equal(
         "The work of another instance is gone.",
         others.stream().sorted().toList(),
@@ -155,7 +154,8 @@ final class DeleteTreeRules {
     finished(first, "child", turn -> turn.parent("order"));
     running(first, "grandchild", turn -> turn.parent("child"));
     expectBusy(store, "A busy tree was deleted.", List.of("order"), "grandchild");
-    expectBusy(store, "A list with a busy tree was deleted.", List.of("other", "order"), "grandchild");
+    expectBusy(
+        store, "A list with a busy tree was deleted.", List.of("other", "order"), "grandchild");
     Expect.equal(
         "The counts are wrong.",
         new Counts(3, 3, 3, 0, 0),
@@ -176,10 +176,7 @@ final class DeleteTreeRules {
     InstanceDeletion deletion = Deletions.of(first);
     for (String child : List.of("child1", "child2")) {
       String parent = "parent of " + child;
-      born(
-          first,
-          parent,
-          turn -> turn.event(1).send(Sample.start(child, Sample.NAME, null)));
+      born(first, parent, turn -> turn.event(1).send(Sample.start(child, Sample.NAME, null)));
       Expect.equal(
           "The counts are wrong.",
           new Counts(1, 1, 1, 0, 0),

@@ -38,8 +38,7 @@ final class Deletions {
 
   /** Starts an instance that completes with its first turn, and one event. */
   static void finished(Handle handle, String id, UnaryOperator<Turn> change) {
-    Admins.born(
-        handle, id, turn -> change.apply(turn.event(1).status(ExecutionStatus.COMPLETED)));
+    Admins.born(handle, id, turn -> change.apply(turn.event(1).status(ExecutionStatus.COMPLETED)));
   }
 
   static void finished(Handle handle, String id) {

@@ -124,8 +124,7 @@ final class DeleteMutants {
                     force
                         || ids.stream()
                             .allMatch(id ->
-                                status(id)
-                                    .equals(Optional.of(ExecutionStatus.CONTINUED_AS_NEW))));
+                                status(id).equals(Optional.of(ExecutionStatus.CONTINUED_AS_NEW))));
               }
             });
     deleting(
@@ -282,8 +281,7 @@ final class DeleteMutants {
               @Override
               public Counts delete(List<String> ids, boolean force) {
                 for (String id : ids) {
-                  String parent =
-                      status(id).isPresent() ? admin().parent(id).orElse(null) : null;
+                  String parent = status(id).isPresent() ? admin().parent(id).orElse(null) : null;
                   if (parent != null && !ids.contains(parent)) {
                     throw new InvalidRequest("delete", parent, "it is a child");
                   }
@@ -375,8 +373,8 @@ final class DeleteMutants {
               new Deleting(deletion, inner) {
                 @Override
                 public Counts delete(List<String> ids, boolean force) {
-                  ids.forEach(id ->
-                      inner.describeInstance(id).ifPresent(found -> cache.put(id, found)));
+                  ids.forEach(
+                      id -> inner.describeInstance(id).ifPresent(found -> cache.put(id, found)));
                   return super.delete(ids, force);
                 }
               },
@@ -384,9 +382,7 @@ final class DeleteMutants {
                 @Override
                 public Optional<InstanceDescription> describeInstance(String instanceId) {
                   Optional<InstanceDescription> found = super.describeInstance(instanceId);
-                  return found.isPresent()
-                      ? found
-                      : Optional.ofNullable(cache.get(instanceId));
+                  return found.isPresent() ? found : Optional.ofNullable(cache.get(instanceId));
                 }
               });
         });
@@ -471,23 +467,25 @@ final class DeleteMutants {
         "DELETE-12: the token is not compared",
         store -> {
           Map<ActivityIdentity, LockToken> newest = new ConcurrentHashMap<>();
-          return inner -> new Forwarding(inner) {
-            @Override
-            public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
-              List<ActivityItem> items = super.fetchActivityItems(request);
-              items.forEach(item -> newest.put(item.task().identity(), item.lockToken()));
-              return items;
-            }
+          return inner ->
+              new Forwarding(inner) {
+                @Override
+                public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+                  List<ActivityItem> items = super.fetchActivityItems(request);
+                  items.forEach(item -> newest.put(item.task().identity(), item.lockToken()));
+                  return items;
+                }
 
-            @Override
-            public AckResult ackActivityItem(ActivityAck ack) {
-              LockToken token =
-                  ack.lockToken() instanceof LockToken.OfActivity old
-                      ? newest.getOrDefault(old.activity(), old)
-                      : ack.lockToken();
-              return super.ackActivityItem(new ActivityAck(token, ack.completion(), ack.eager()));
-            }
-          };
+                @Override
+                public AckResult ackActivityItem(ActivityAck ack) {
+                  LockToken token =
+                      ack.lockToken() instanceof LockToken.OfActivity old
+                          ? newest.getOrDefault(old.activity(), old)
+                          : ack.lockToken();
+                  return super.ackActivityItem(
+                      new ActivityAck(token, ack.completion(), ack.eager()));
+                }
+              };
         });
   }
 
@@ -534,9 +532,7 @@ final class DeleteMutants {
 
     final List<InstanceSummary> rows() {
       return Objects.requireNonNull(
-          admin()
-              .list(InstanceQuery.firstPage(InstanceFilter.builder().build(), 100))
-              .rows());
+          admin().list(InstanceQuery.firstPage(InstanceFilter.builder().build(), 100)).rows());
     }
 
     /** The status of an instance, if there is one. */

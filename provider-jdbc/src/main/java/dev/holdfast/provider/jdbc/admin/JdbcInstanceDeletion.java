@@ -177,14 +177,15 @@ public final class JdbcInstanceDeletion implements InstanceDeletion {
     StringBuilder sql =
         new StringBuilder("SELECT x.completed_at, i.instance_key, i.instance_id, i.acked_epoch\n")
             .append(ListSql.INSTANCES)
-            .append(" WHERE x.completed_at IS NOT NULL AND (x.completed_at, x.instance_key) > (?, ?)")
+            .append(
+                " WHERE x.completed_at IS NOT NULL AND (x.completed_at, x.instance_key) > (?, ?)")
             .append(" AND i.name IS NOT NULL AND ")
             .append(ListSql.ROOTS)
             .append(
                 Arrays.stream(ExecutionStatus.values())
                     .filter(EndedInstance::isEnd)
-                    .filter(status ->
-                        filter.statuses().isEmpty() || filter.statuses().contains(status))
+                    .filter(
+                        status -> filter.statuses().isEmpty() || filter.statuses().contains(status))
                     .map(ExecutionStatus::name)
                     .collect(Collectors.joining("', '", " AND x.status IN ('", "')")));
     List<@Nullable Object> parameters = new ArrayList<>();
@@ -208,7 +209,6 @@ public final class JdbcInstanceDeletion implements InstanceDeletion {
         operation,
         sql.toString(),
         parameters,
-        row ->
-            new Candidate(row.getLong(1), row.getLong(2), row.getString(3), row.getLong(4)));
+        row -> new Candidate(row.getLong(1), row.getLong(2), row.getString(3), row.getLong(4)));
   }
 }
