@@ -36,10 +36,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 @RuleFamily("DELETE")
 final class DeleteRaceRules {
 
-  private static final int ROUNDS = 20;
-  private static final int KILLS = 2;
-  private static final int TREES = 40;
-  private static final int MANY_TREES = 200;
+  private static final int ROUNDS = 10;
+  private static final int TREES = 20;
+  private static final int MANY_TREES = 80;
 
   /** Deletes, or answers nothing when the instance runs or is not there. */
   private static Optional<Counts> deleted(Handle handle, String id, boolean force) {
@@ -247,14 +246,12 @@ final class DeleteRaceRules {
     Deletions.of(store.first());
     CrashTarget target = store.sharedCrashTarget();
     fill(store.first(), "order", TREES);
-    for (int kill = 0; kill < KILLS; kill++) {
-      try (ChildJvm child = ChildJvm.start(target, Task.DELETE)) {
-        int lines = 1 + store.random().nextInt(TREES / 8);
-        for (int n = 0; n < lines; n++) {
-          child.line("deleted");
-        }
-        child.kill();
+    try (ChildJvm child = ChildJvm.start(target, Task.DELETE)) {
+      int lines = 1 + store.random().nextInt(TREES / 4);
+      for (int n = 0; n < lines; n++) {
+        child.line("deleted");
       }
+      child.kill();
     }
     store.catchUpWithOtherJvms();
     List<String> left = Deletions.left(store);

@@ -294,7 +294,7 @@ final class DeleteMutants {
   private static void bulk(Family family) {
     deleting(
         family,
-        "bulk-forgets-the-name",
+        "deleting-bulk-forgets-the-name",
         "Bulk deletes instances of every name.",
         "DELETE-21: a part of the filter was forgotten",
         (inner, provider) ->
@@ -333,7 +333,7 @@ final class DeleteMutants {
             });
     deleting(
         family,
-        "the-bound-goes-too",
+        "deleting-the-bound-goes-too",
         "A root that ended at the bound is deleted.",
         "DELETE-23: <= in place of <",
         (inner, provider) ->
@@ -349,7 +349,7 @@ final class DeleteMutants {
             });
     deleting(
         family,
-        "the-limit-is-no-limit",
+        "deleting-the-limit-is-no-limit",
         "Bulk deletes everything, whatever the limit.",
         "DELETE-24: the limit is not passed on",
         (inner, provider) ->
