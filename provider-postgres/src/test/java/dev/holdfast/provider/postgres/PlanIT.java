@@ -7,6 +7,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.postgres.plan.AheadPath;
 import dev.holdfast.provider.postgres.plan.ClaimPath;
+import dev.holdfast.provider.postgres.plan.DeletePath;
 import dev.holdfast.provider.postgres.plan.Filling;
 import dev.holdfast.provider.postgres.plan.LoggedPlan;
 import dev.holdfast.provider.postgres.plan.PlanLog;
@@ -61,6 +62,7 @@ class PlanIT {
         new HotPath(provider, LOCK, "empty").run();
         new ClaimPath(provider, LOCK, "empty-claimed").run();
         new AheadPath(provider, LOCK, "empty-ahead").run();
+        new DeletePath(provider, "empty-deleted").run();
         plans.fill(MILLION);
         assertThat(badPlans(plans, provider, "full")).isEmpty();
       }
@@ -106,6 +108,7 @@ class PlanIT {
           new HotPath(provider, LOCK, name).run();
           new ClaimPath(provider, LOCK, name + "-claimed").run();
           new AheadPath(provider, LOCK, name + "-ahead").run();
+          new DeletePath(provider, name + "-deleted").run();
         });
     // A check that sees nothing finds nothing.
     for (String table : Filling.TABLES) {
@@ -119,6 +122,9 @@ class PlanIT {
     assertThat(logged)
         .as("plans of turns ahead")
         .anyMatch(plan -> plan.query().contains(".turn_rows"));
+    assertThat(logged)
+        .as("plans of deletions")
+        .anyMatch(plan -> plan.query().startsWith("DELETE FROM") && plan.query().contains("v_keys"));
     assertThat(logged)
         .as("plans of readEnded")
         .anyMatch(plan -> plan.query().contains("i.execution_id, i.status, i.name"));
