@@ -7,6 +7,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.postgres.plan.AheadPath;
 import dev.holdfast.provider.postgres.plan.ClaimPath;
+import dev.holdfast.provider.postgres.plan.FeaturePath;
 import dev.holdfast.provider.postgres.plan.Filling;
 import dev.holdfast.provider.postgres.plan.LoggedPlan;
 import dev.holdfast.provider.postgres.plan.PlanLog;
@@ -41,6 +42,7 @@ class PlanIT {
         assertThat(badPlans(plans, preparedEarly, "empty")).isEmpty();
         plans.fill(MILLION);
         assertThat(badPlans(plans, preparedEarly, "full")).isEmpty();
+        assertThat(badPlansOfFeatures(plans, preparedEarly, "featured")).isEmpty();
       }
       try (Provider preparedLate = plans.open()) {
         assertThat(badPlans(plans, preparedLate, "late")).isEmpty();
@@ -98,6 +100,17 @@ class PlanIT {
 
   private static void drop(Tenant tenant, String index) {
     TestServer.execute(tenant.location(), "DROP INDEX \"%s\".%s".formatted(tenant.name(), index));
+  }
+
+  /** The questions of operators read nothing as a whole, however much has ended. */
+  private static List<String> badPlansOfFeatures(
+      PostgresPlans plans, Provider provider, String name) {
+    List<LoggedPlan> logged = plans.plans(new FeaturePath(provider, LOCK, name)::run);
+    for (String statement :
+        List.of("i.created_at IS NOT NULL", "custom_status", "'RUNNING'", "a.tag = t.tag")) {
+      assertThat(logged).anyMatch(plan -> plan.query().contains(statement));
+    }
+    return plans.complaints(logged);
   }
 
   private static List<String> badPlans(PostgresPlans plans, Provider provider, String name) {
