@@ -57,7 +57,11 @@ BEGIN
   UPDATE :schema.lease l
      SET lease_until = v_until
     FROM unnest(p_name, p_epoch) AS t (name, epoch)
-   WHERE l.name = t.name AND l.epoch = t.epoch AND l.lease_until > v_now AND l.lease_until < v_until;
+   WHERE l.name = t.name
+     AND l.epoch = t.epoch
+     -- Written so that the planner does not choose lease_end, which cannot find a name.
+     AND l.lease_until - v_now > 0
+     AND l.lease_until - v_until < 0;
   RETURN QUERY
   SELECT coalesce(l.epoch = t.epoch AND l.lease_until > v_now, false), l.epoch, l.holder, l.acquired_at, l.lease_until
     FROM unnest(p_name, p_epoch) WITH ORDINALITY AS t (name, epoch, ord)
