@@ -9,6 +9,7 @@ import dev.holdfast.provider.postgres.plan.AheadPath;
 import dev.holdfast.provider.postgres.plan.ClaimPath;
 import dev.holdfast.provider.postgres.plan.FeaturePath;
 import dev.holdfast.provider.postgres.plan.Filling;
+import dev.holdfast.provider.postgres.plan.LeasePath;
 import dev.holdfast.provider.postgres.plan.LoggedPlan;
 import dev.holdfast.provider.postgres.plan.PlanLog;
 import dev.holdfast.provider.postgres.server.TestServer;
@@ -63,6 +64,7 @@ class PlanIT {
         new HotPath(provider, LOCK, "empty").run();
         new ClaimPath(provider, LOCK, "empty-claimed").run();
         new AheadPath(provider, LOCK, "empty-ahead").run();
+        new LeasePath(provider, LOCK, "empty-leased").run();
         plans.fill(MILLION);
         assertThat(badPlans(plans, provider, "full")).isEmpty();
       }
@@ -119,6 +121,7 @@ class PlanIT {
           new HotPath(provider, LOCK, name).run();
           new ClaimPath(provider, LOCK, name + "-claimed").run();
           new AheadPath(provider, LOCK, name + "-ahead").run();
+          new LeasePath(provider, LOCK, name + "-leased").run();
         });
     // A check that sees nothing finds nothing.
     for (String table : Filling.TABLES) {

@@ -28,6 +28,7 @@ import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.Sessions;
+import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
@@ -68,7 +69,8 @@ public final class ReferenceProvider implements Provider {
               Feature.TAGS,
               Feature.SESSIONS,
               Feature.VERSION_FILTER,
-              Feature.CUSTOM_STATUS),
+              Feature.CUSTOM_STATUS,
+              Feature.LEASES),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 
@@ -91,6 +93,8 @@ public final class ReferenceProvider implements Provider {
             new ReferenceAdmin(store, handle, checks),
             ExecutionPruning.class,
             new ReferencePruning(store, handle, checks, INFO.limits().defaultBulkSize()),
+            Leases.class,
+            new ReferenceLeases(store, handle, checks),
             CustomStatus.class,
             (CustomStatus) this::readCustomStatus,
             Sessions.class,

@@ -128,9 +128,9 @@ class MutantsIT {
   }
 
   @Test
-  void nothingIsFoundWhereFiltersAndStatusesAreNotDeclared() {
+  void nothingIsFoundWhereFiltersStatusesAndLeasesAreNotDeclared() {
     List<String> families =
-        Stream.of("VERSION", "STATUS")
+        Stream.of("VERSION", "STATUS", "LEASE")
             .filter(one -> FAMILY.isEmpty() || FAMILY.equals(one))
             .toList();
     for (String family : families) {

@@ -40,6 +40,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "ahead",
           "problems",
           "prune",
+          "leases",
           "takeover");
 
   private static final Pattern FUNCTION =

@@ -22,7 +22,10 @@ final class SchemaFiles {
               // Older code would leave the pins of executions that have ended.
               table(4, "V004__values.sql", 4),
               table(5, "V005__administration.sql", 4),
-              table(6, "V006__posted.sql", 6)));
+              table(6, "V006__posted.sql", 6),
+              table(7, "V007__deletion.sql", 6),
+              table(8, "V008__key_values.sql", 6),
+              table(9, "V009__leases.sql", 8)));
 
   private SchemaFiles() {}
 

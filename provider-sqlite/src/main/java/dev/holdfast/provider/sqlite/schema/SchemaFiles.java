@@ -23,7 +23,10 @@ final class SchemaFiles {
               table(3, "V003__routing.sql", 3),
               // Older code would leave the pins of executions that have ended.
               table(4, "V004__values.sql", 4),
-              table(5, "V005__administration.sql", 4)));
+              table(5, "V005__administration.sql", 4),
+              table(6, "V006__deletion.sql", 4),
+              table(7, "V007__key_values.sql", 4),
+              table(8, "V008__leases.sql", 7)));
 
   private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
 
