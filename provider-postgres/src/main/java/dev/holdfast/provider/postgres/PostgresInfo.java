@@ -31,6 +31,7 @@ final class PostgresInfo {
               Feature.SESSIONS,
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS,
+              Feature.KEY_VALUES,
               Feature.TRANSACTIONAL_ENQUEUE),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
           // A poll takes a round trip, and server and network may be busy: twice the interval.

@@ -10,6 +10,7 @@ import dev.holdfast.provider.postgres.plan.ClaimPath;
 import dev.holdfast.provider.postgres.plan.Filling;
 import dev.holdfast.provider.postgres.plan.LoggedPlan;
 import dev.holdfast.provider.postgres.plan.PlanLog;
+import dev.holdfast.provider.postgres.plan.ValuesPath;
 import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.tck.words.HotPath;
 import java.time.Duration;
@@ -61,6 +62,7 @@ class PlanIT {
         new HotPath(provider, LOCK, "empty").run();
         new ClaimPath(provider, LOCK, "empty-claimed").run();
         new AheadPath(provider, LOCK, "empty-ahead").run();
+        new ValuesPath(provider, LOCK, "empty-values").run();
         plans.fill(MILLION);
         assertThat(badPlans(plans, provider, "full")).isEmpty();
       }
@@ -106,6 +108,7 @@ class PlanIT {
           new HotPath(provider, LOCK, name).run();
           new ClaimPath(provider, LOCK, name + "-claimed").run();
           new AheadPath(provider, LOCK, name + "-ahead").run();
+          new ValuesPath(provider, LOCK, name + "-values").run();
         });
     // A check that sees nothing finds nothing.
     for (String table : Filling.TABLES) {
