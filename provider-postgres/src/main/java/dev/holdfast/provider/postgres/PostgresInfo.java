@@ -32,6 +32,7 @@ final class PostgresInfo {
               Feature.SESSIONS,
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS,
+              Feature.KEY_VALUES,
               Feature.TRANSACTIONAL_ENQUEUE,
               Feature.LEASES),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),

@@ -25,6 +25,7 @@ import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
@@ -48,6 +49,7 @@ import dev.holdfast.provider.postgres.queue.Ends;
 import dev.holdfast.provider.postgres.queue.Enqueues;
 import dev.holdfast.provider.postgres.queue.Histories;
 import dev.holdfast.provider.postgres.queue.InstanceLocks;
+import dev.holdfast.provider.postgres.queue.KeyValueReads;
 import dev.holdfast.provider.postgres.queue.OrchestrationAcks;
 import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
 import dev.holdfast.provider.postgres.queue.PostgresSessions;
@@ -131,6 +133,8 @@ final class PostgresProvider implements Provider {
                 PostgresInfo.INFO.limits().defaultBulkSize()),
             CustomStatus.class,
             new CustomStatuses(database, checks),
+            KeyValues.class,
+            new KeyValueReads(database, checks),
             Sessions.class,
             new PostgresSessions(database, checks, ready::activitiesMayBe),
             TransactionalEnqueue.class,

@@ -12,6 +12,7 @@ import dev.holdfast.provider.postgres.plan.Filling;
 import dev.holdfast.provider.postgres.plan.LeasePath;
 import dev.holdfast.provider.postgres.plan.LoggedPlan;
 import dev.holdfast.provider.postgres.plan.PlanLog;
+import dev.holdfast.provider.postgres.plan.ValuesPath;
 import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.tck.words.HotPath;
 import java.time.Duration;
@@ -65,6 +66,7 @@ class PlanIT {
         new ClaimPath(provider, LOCK, "empty-claimed").run();
         new AheadPath(provider, LOCK, "empty-ahead").run();
         new LeasePath(provider, LOCK, "empty-leased").run();
+        new ValuesPath(provider, LOCK, "empty-values").run();
         plans.fill(MILLION);
         assertThat(badPlans(plans, provider, "full")).isEmpty();
       }
@@ -122,6 +124,7 @@ class PlanIT {
           new ClaimPath(provider, LOCK, name + "-claimed").run();
           new AheadPath(provider, LOCK, name + "-ahead").run();
           new LeasePath(provider, LOCK, name + "-leased").run();
+          new ValuesPath(provider, LOCK, name + "-values").run();
         });
     // A check that sees nothing finds nothing.
     for (String table : Filling.TABLES) {

@@ -38,6 +38,7 @@ final class SqliteInfo {
             Feature.SESSIONS,
             Feature.VERSION_FILTER,
             Feature.CUSTOM_STATUS,
+            Feature.KEY_VALUES,
             Feature.LEASES));
     return new ProviderInfo(
         SqliteProviderFactory.ID,

@@ -28,6 +28,7 @@ import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
@@ -137,6 +138,7 @@ final class SqliteProvider implements Provider {
             store, checks, new SqlitePruner(database), info.limits().defaultBulkSize()));
     capabilities.put(CustomStatus.class, (CustomStatus) this::readCustomStatus);
     capabilities.put(Leases.class, new JdbcLeases(new SqliteLeaseRows(database), checks));
+    capabilities.put(KeyValues.class, new SqliteKeyValues(database, checks));
     capabilities.put(Sessions.class, new SqliteSessions(database, checks));
     if (database.isReachedByCallers()) {
       capabilities.put(TransactionalEnqueue.class, new CallersEnqueue(database, checks));

@@ -28,6 +28,7 @@ import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.support.ListForms;
@@ -72,6 +73,7 @@ public final class ReferenceProvider implements Provider {
               Feature.SESSIONS,
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS,
+              Feature.KEY_VALUES,
               Feature.LEASES),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
@@ -101,6 +103,8 @@ public final class ReferenceProvider implements Provider {
             new ReferenceLeases(store, handle, checks),
             CustomStatus.class,
             (CustomStatus) this::readCustomStatus,
+            KeyValues.class,
+            new ReferenceKeyValues(store, handle, checks),
             Sessions.class,
             sessions);
     mailbox = new Mailbox(store);
