@@ -22,6 +22,7 @@ final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode
 
   private static final Logger LOG = LoggerFactory.getLogger(TurnSource.class);
 
+  private final Routes routes;
   private final StoreClock clock;
   private volatile boolean skipHistoryOnce;
 
@@ -32,9 +33,11 @@ final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode
       WorkerSettings settings,
       Engines engines,
       Served<OrchestrationCode> served,
+      Routes routes,
       StoreClock clock,
       BiConsumer<OrchestrationItem, HeldLock> process) {
     super(provider, store, locks, settings, engines, served, process);
+    this.routes = routes;
     this.clock = clock;
   }
 
@@ -52,7 +55,8 @@ final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode
   @Override
   public List<OrchestrationItem> fetch(int most, long maxBytes, Duration waitUpTo) {
     OrchestrationFetch request =
-        OrchestrationFetch.of(most, settings.lockFor())
+        routes
+            .with(OrchestrationFetch.of(most, settings.lockFor()))
             .withWaitUpTo(waitUpTo)
             .withServed(served.filter())
             .withMaxBytes(maxBytes)
