@@ -89,6 +89,22 @@ public interface OrchestrationContext {
       Activity<I, O> activity, I input, RetryPolicy retry);
 
   /**
+   * Schedules an activity with options: retries, and which workers may do it.
+   *
+   * @param <I> the input type
+   * @param <O> the output type
+   * @param activity the activity
+   * @param input the input
+   * @param options how it is called
+   * @return the result of the last attempt
+   * @throws PayloadTooLargeException when the store does not take the input
+   * @throws UnsupportedByStoreException when the options have a tag or a session and the store does
+   *     not know any
+   */
+  <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
+      Activity<I, O> activity, I input, ActivityOptions options);
+
+  /**
    * Sets a timer.
    *
    * <p>The code sees things in the order in which they happened, whether or not a worker ran then:

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
+import dev.holdfast.provider.Feature;
 import dev.holdfast.runtime.Activity;
+import dev.holdfast.runtime.ActivityOptions;
 import dev.holdfast.runtime.DurableFuture;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationContext;
@@ -81,23 +83,34 @@ final class Context implements OrchestrationContext {
   @Override
   public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
       Activity<I, O> activity, I input) {
-    return call(activity, input, RetryPolicy.none());
+    return call(activity, input, ActivityOptions.defaults());
   }
 
   @Override
   public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
       Activity<I, O> activity, I input, RetryPolicy retry) {
+    return call(activity, input, ActivityOptions.defaults().withRetry(retry));
+  }
+
+  @Override
+  public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
+      Activity<I, O> activity, I input, ActivityOptions options) {
     enter();
+    require(Feature.TAGS, activity, "tag", options.tag());
+    require(Feature.SESSIONS, activity, "session", options.session());
     Json encoded = admitted("the input of activity \"" + activity.name() + "\"", input);
     ActivityCall<O> call =
         new ActivityCall<>(
-            execution,
-            execution.work(),
-            execution.values(),
-            activity,
-            encoded,
-            Objects.requireNonNull(retry, "retry"));
+            execution, execution.work(), execution.values(), activity, encoded, options);
     return issuing(call::schedule);
+  }
+
+  private void require(
+      Feature feature, Activity<?, ?> activity, String option, @Nullable String value) {
+    if (value != null) {
+      execution.require(
+          feature, "activity \"%s\" with %s \"%s\"".formatted(activity.name(), option, value));
+    }
   }
 
   @Override

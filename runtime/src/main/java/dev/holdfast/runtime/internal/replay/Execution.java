@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
+import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.PayloadTooLargeException;
+import dev.holdfast.runtime.UnsupportedByStoreException;
 import dev.holdfast.runtime.internal.event.Carried;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.HistoryEntry;
@@ -426,6 +428,25 @@ public final class Execution implements ExecutionScope {
       }
     }
     return value;
+  }
+
+  /**
+   * Checks that the store has a feature. In replay the recorded decision counts.
+   *
+   * @param what what needs it, the same in every replay
+   * @throws UnsupportedByStoreException when it does not have it
+   */
+  void require(Feature feature, String what) {
+    boolean refused =
+        log.isReplaying() ? log.isRefusedNext(feature) : !host.store().declares(feature);
+    if (refused) {
+      String provider = host.store().provider();
+      HistoryEntry recorded =
+          guarded(() -> log.issue(new Event.FeatureRefused(what, feature.name(), provider)));
+      if (recorded.event() instanceof Event.FeatureRefused(var same, var name, var providerThen)) {
+        throw new UnsupportedByStoreException(same, name, providerThen);
+      }
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ package dev.holdfast.runtime.internal.turn;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
@@ -29,6 +30,7 @@ final class TurnExecutor {
   private final ExecutionCache cache;
   private final BlockedTurns blocked;
   private final CompletionSignals signals;
+  private final @Nullable RuntimeVersion pin;
 
   TurnExecutor(
       Provider provider,
@@ -36,13 +38,15 @@ final class TurnExecutor {
       Host host,
       ExecutionCache cache,
       BlockedTurns blocked,
-      CompletionSignals signals) {
+      CompletionSignals signals,
+      @Nullable RuntimeVersion pin) {
     this.provider = provider;
     this.registry = registry;
     this.host = host;
     this.cache = cache;
     this.blocked = blocked;
     this.signals = signals;
+    this.pin = pin;
   }
 
   /**
@@ -98,10 +102,10 @@ final class TurnExecutor {
     }
   }
 
-  private static TurnOutput output(
+  private TurnOutput output(
       Execution execution, List<HistoryEntry> delta, List<OrchestratorMessage> others) {
     try {
-      return TurnAck.of(execution, delta, others);
+      return TurnAck.of(execution, delta, others, pin);
     } catch (ProviderError.InvalidRequest | ProviderError.NotSupported e) {
       throw new RefusedException(e);
     }
