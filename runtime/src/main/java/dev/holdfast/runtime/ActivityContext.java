@@ -32,10 +32,10 @@ public interface ActivityContext {
    */
   String idempotencyKey();
 
-  /** {@return the tag of the call, null when it has none; see {@link ActivityOptions} */
+  /** {@return the tag of the call, null when it has none; see {@link ActivityOptions}} */
   @Nullable String tag();
 
-  /** {@return the session of the call, null when it has none; see {@link ActivityOptions} */
+  /** {@return the session of the call, null when it has none; see {@link ActivityOptions}} */
   @Nullable String session();
 
   /**

@@ -180,6 +180,32 @@ public interface OrchestrationContext {
       Orchestration<I, O> orchestration, String instanceId, I input);
 
   /**
+   * Sets the custom status of the instance: one value for the outside, such as how far it has got.
+   * Clients read it with {@link HoldfastClient#customStatus}. It is stored with the turn, so that
+   * only the last one counts that code sets before it waits. It is not in the history: replayed
+   * code does not set it again, and setting another one is no nondeterminism. It stays over
+   * continue-as-new and the end of the instance.
+   *
+   * @param value the value, which may be null
+   * @throws DataConversionException when the value cannot be encoded
+   * @throws PayloadTooLargeException when the store does not take the value
+   * @throws UnsupportedByStoreException when the store does not declare {@link
+   *     dev.holdfast.provider.Feature#CUSTOM_STATUS}
+   */
+  void customStatus(@Nullable Object value);
+
+  /**
+   * Removes the custom status of the instance; see {@link #customStatus}.
+   *
+   * @throws UnsupportedByStoreException when the store does not declare {@link
+   *     dev.holdfast.provider.Feature#CUSTOM_STATUS}
+   */
+  void clearCustomStatus();
+
+  /** {@return the key-values of the instance, always the same object} */
+  InstanceValues keyValues();
+
+  /**
    * Waits for all futures.
    *
    * @param <T> the type of the results

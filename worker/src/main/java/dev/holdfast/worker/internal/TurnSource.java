@@ -2,6 +2,7 @@
 package dev.holdfast.worker.internal;
 
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -99,6 +100,9 @@ final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode
     }
     for (HistoryEvent event : item.history().events()) {
       bytes += event.data().size();
+    }
+    for (KeyValue value : item.kvSnapshot().values()) {
+      bytes += value.value().size();
     }
     return bytes;
   }

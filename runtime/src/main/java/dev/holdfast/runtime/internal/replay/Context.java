@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
+import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.runtime.Activity;
 import dev.holdfast.runtime.ActivityOptions;
 import dev.holdfast.runtime.DurableFuture;
+import dev.holdfast.runtime.InstanceValues;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationContext;
 import dev.holdfast.runtime.RetryPolicy;
@@ -26,10 +28,12 @@ import org.slf4j.Logger;
 final class Context implements OrchestrationContext {
 
   private final Execution execution;
+  private final InstanceValues values;
   private @Nullable Logger logger;
 
   Context(Execution execution) {
     this.execution = execution;
+    this.values = new ContextValues(execution);
   }
 
   @Override
@@ -176,6 +180,30 @@ final class Context implements OrchestrationContext {
     ChildCall<O> call =
         new ChildCall<>(execution, execution.work(), execution.values(), orchestration, instanceId);
     return issuing(() -> call.start(encoded));
+  }
+
+  @Override
+  public void customStatus(@Nullable Object value) {
+    changesStatus();
+    Json encoded = admitted("the custom status", value);
+    execution.changes().status(new CustomStatusChange.Set(TurnChanges.payload(encoded)));
+  }
+
+  @Override
+  public void clearCustomStatus() {
+    changesStatus();
+    execution.changes().status(new CustomStatusChange.Clear());
+  }
+
+  private void changesStatus() {
+    enter();
+    execution.require(Feature.CUSTOM_STATUS, "a custom status");
+  }
+
+  @Override
+  public InstanceValues keyValues() {
+    enter();
+    return values;
   }
 
   @Override

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
+import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.KeyValue;
+import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
@@ -21,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +41,7 @@ public final class Execution implements ExecutionScope {
   private final Host host;
   private final CommandLog log;
   private final PendingRequests work;
+  private final TurnChanges changes;
   private final EventInbox inbox;
   private final EarlierEvents.Pages earlier;
   private volatile @Nullable Coroutine code;
@@ -54,6 +59,7 @@ public final class Execution implements ExecutionScope {
   /**
    * Creates an execution of which nothing is known yet.
    *
+   * @param keyValues what the executions before it have left
    * @param earlier reads the histories of the executions before it
    */
   public Execution(
@@ -61,6 +67,7 @@ public final class Execution implements ExecutionScope {
       long executionId,
       Orchestration<?, ?> orchestration,
       Host host,
+      Map<String, KeyValue> keyValues,
       EarlierEvents.Pages earlier) {
     this.earlier = earlier;
     this.instanceId = instanceId;
@@ -69,6 +76,7 @@ public final class Execution implements ExecutionScope {
     this.host = host;
     this.log = new CommandLog(instanceId);
     this.work = new PendingRequests(log);
+    this.changes = new TurnChanges(log, keyValues);
     this.inbox = new EventInbox(this, host.values());
   }
 
@@ -106,6 +114,7 @@ public final class Execution implements ExecutionScope {
       delta.add(new HistoryEntry(id++, at, event));
     }
     log.beginTurn(id);
+    changes.beginTurn();
     List.copyOf(delta).forEach(this::apply);
     delta.addAll(log.issued());
     return delta;
@@ -163,6 +172,16 @@ public final class Execution implements ExecutionScope {
   /** {@return the parent that started it, null for a root} */
   public @Nullable ParentLink parent() {
     return parent;
+  }
+
+  /** {@return what becomes of the custom status with the turn that was run last} */
+  public CustomStatusChange statusChange() {
+    return changes.status();
+  }
+
+  /** {@return the changes of key-values of the turn that was run last} */
+  public List<KeyValueMutation> keyValueChanges() {
+    return changes.mutations();
   }
 
   /** {@return how it ended, null while it has not} */
@@ -401,6 +420,10 @@ public final class Execution implements ExecutionScope {
 
   CommandLog log() {
     return log;
+  }
+
+  TurnChanges changes() {
+    return changes;
   }
 
   PendingRequests work() {

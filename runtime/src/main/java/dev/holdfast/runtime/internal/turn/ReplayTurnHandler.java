@@ -180,7 +180,11 @@ final class ReplayTurnHandler implements TurnHandler {
     MessageReceiver.Begin begin = found.get();
     Execution execution =
         executor.create(
-            context.instanceId(), executionId, begin.start().name(), begin.start().version());
+            context.instanceId(),
+            executionId,
+            begin.start().name(),
+            begin.start().version(),
+            context.keyValues());
     return run(context, execution, MessageReceiver.beginning(begin, execution, context.messages()));
   }
 
@@ -214,7 +218,11 @@ final class ReplayTurnHandler implements TurnHandler {
     }
     Execution execution =
         executor.create(
-            context.instanceId(), context.executionId(), started.name(), started.version());
+            context.instanceId(),
+            context.executionId(),
+            started.name(),
+            started.version(),
+            context.keyValues());
     boolean complete = false;
     try {
       execution.replay(history);

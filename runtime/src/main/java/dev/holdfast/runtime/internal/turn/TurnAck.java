@@ -75,6 +75,8 @@ final class TurnAck {
 
   private TurnOutput build(List<HistoryEntry> delta, List<OrchestratorMessage> replies) {
     List<HistoryEvent> events = delta.stream().map(Codec::encode).toList();
+    metadata.customStatus(execution.statusChange());
+    execution.keyValueChanges().forEach(metadata::keyValue);
     List<Long> inOrder = activities.keySet().stream().sorted().toList();
     List<OrchestratorMessage> all = new ArrayList<>(replies);
     all.addAll(messages);

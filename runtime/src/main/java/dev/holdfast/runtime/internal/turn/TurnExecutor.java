@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.turn;
 
+import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
@@ -15,6 +16,7 @@ import dev.holdfast.runtime.internal.replay.Host;
 import dev.holdfast.worker.TurnOutput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +54,15 @@ final class TurnExecutor {
   /**
    * Creates an execution of which nothing is known yet.
    *
+   * @param keyValues what the executions before it have left
    * @throws UnregisteredException when its code is not here
    */
-  Execution create(String instanceId, long executionId, String name, @Nullable String version) {
+  Execution create(
+      String instanceId,
+      long executionId,
+      String name,
+      @Nullable String version,
+      Map<String, KeyValue> keyValues) {
     Orchestration<?, ?> orchestration = registry.orchestration(name, version);
     if (orchestration == null) {
       throw new UnregisteredException(
@@ -66,6 +74,7 @@ final class TurnExecutor {
         executionId,
         orchestration,
         host,
+        keyValues,
         (earlier, after, limit) -> provider.readHistory(instanceId, earlier, after, limit));
   }
 
