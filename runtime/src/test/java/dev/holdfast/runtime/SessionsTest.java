@@ -61,14 +61,11 @@ class SessionsTest extends OnSqlite {
   }
 
   private Holdfast worker(String name, UnaryOperator<Holdfast.Builder> setUp) {
-    return worker(openHandle(), name, (actx, in) -> name, setUp);
+    return worker(openHandle(), (actx, in) -> name, setUp);
   }
 
   private Holdfast worker(
-      Provider on,
-      String name,
-      ActivityFunction<String, String> where,
-      UnaryOperator<Holdfast.Builder> setUp) {
+      Provider on, ActivityFunction<String, String> where, UnaryOperator<Holdfast.Builder> setUp) {
     return work(
         on, b -> setUp.apply(b.orchestration(CHAIN).orchestration(ONE).activity(WHERE, where)));
   }
@@ -132,7 +129,7 @@ class SessionsTest extends OnSqlite {
   @Test
   void anotherWorkerTakesOverFromOneThatHasDied() throws Exception {
     AtomicBoolean dead = new AtomicBoolean();
-    Holdfast first = worker(mortal(dead), "first", (actx, in) -> "first", SessionsTest::holding);
+    Holdfast first = worker(mortal(dead), (actx, in) -> "first", SessionsTest::holding);
     first.client().start(ONE, "x", "s");
     assertThat(first.client().await(ONE, "x", LONG)).isEqualTo("first");
     dead.set(true);
@@ -196,7 +193,6 @@ class SessionsTest extends OnSqlite {
     Holdfast first =
         worker(
             openHandle(),
-            "first",
             (actx, in) -> {
               begun.incrementAndGet();
               done.await();
@@ -218,7 +214,6 @@ class SessionsTest extends OnSqlite {
     Holdfast worker =
         worker(
             openHandle(),
-            "one",
             (actx, in) -> {
               done.await();
               return "one";
@@ -261,7 +256,6 @@ class SessionsTest extends OnSqlite {
       Holdfast first =
           worker(
               store,
-              "first",
               (actx, in) -> {
                 begun.incrementAndGet();
                 done.await();

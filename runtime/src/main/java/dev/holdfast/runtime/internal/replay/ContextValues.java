@@ -65,7 +65,7 @@ final class ContextValues implements InstanceValues {
 
   private TurnChanges changes() {
     execution.enter();
-    execution.require(Feature.KEY_VALUES, "key-values");
+    execution.require(Feature.KEY_VALUES, "the use of key-values");
     return execution.reading(() -> execution.changes().withValues());
   }
 }
