@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.admin.InstanceFacts;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -102,6 +106,25 @@ class CustomStatusTest extends OnSqlite {
     client.cancel("x", "enough");
     client.awaitStatus("x", LONG);
     assertThat(client.customStatus("x")).isEqualTo(cleared);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100})
+  void aTurnInWhichNothingHappensSetsNothingAgain(int cacheSize) throws Exception {
+    HoldfastClient client = counting(cacheSize);
+    client.start(COUNTS, "x", 0);
+    client.raise("x", "e", "one");
+    client.awaitCustomStatus("x", 0, LONG);
+    for (int i = 0; i < 3; i++) {
+      provider.enqueue(
+          OrchestratorMessage.builder("x", "of another engine", Payload.utf8("?")).build());
+      await(() -> facts("x").waitingMessages() == 0 && facts("x").lock() == null);
+    }
+    assertThat(client.customStatus("x").version()).isEqualTo(1);
+  }
+
+  private InstanceFacts facts(String instanceId) {
+    return provider.capability(InstanceAdmin.class).orElseThrow().facts(instanceId);
   }
 
   @Test

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
-import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.KeyValue;
-import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
@@ -76,7 +74,7 @@ public final class Execution implements ExecutionScope {
     this.host = host;
     this.log = new CommandLog(instanceId);
     this.work = new PendingRequests(log);
-    this.changes = new TurnChanges(log, keyValues);
+    this.changes = new TurnChanges(keyValues);
     this.inbox = new EventInbox(this, host.values());
   }
 
@@ -95,6 +93,7 @@ public final class Execution implements ExecutionScope {
       turn.received().forEach(this::apply);
       log.endReplay();
     }
+    changes.take(); // it was stored with the turns that are replayed
   }
 
   /**
@@ -114,7 +113,6 @@ public final class Execution implements ExecutionScope {
       delta.add(new HistoryEntry(id++, at, event));
     }
     log.beginTurn(id);
-    changes.beginTurn();
     List.copyOf(delta).forEach(this::apply);
     delta.addAll(log.issued());
     return delta;
@@ -174,14 +172,9 @@ public final class Execution implements ExecutionScope {
     return parent;
   }
 
-  /** {@return what becomes of the custom status with the turn that was run last} */
-  public CustomStatusChange statusChange() {
-    return changes.status();
-  }
-
-  /** {@return the changes of key-values of the turn that was run last} */
-  public List<KeyValueMutation> keyValueChanges() {
-    return changes.mutations();
+  /** {@return what its code has said that is no event, once: for the turn that is stored next} */
+  public Said takeSaid() {
+    return changes.take();
   }
 
   /** {@return how it ended, null while it has not} */

@@ -20,13 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the code says beside its commands: custom status and key-values. None of it is in the
- * history. What was said in a turn was stored with that turn, so that a replay has nothing to store
- * again; and the values that code reads are those that the execution began with, changed by the
- * code itself.
+ * history. What was said in a turn is taken once, for the ack of that turn; so what a replay says
+ * is taken by nobody and dropped. The values that code reads are those that the execution began
+ * with, changed by the code itself.
  */
 final class TurnChanges {
 
-  private final CommandLog log;
   private final Map<String, KeyValue> snapshot;
   private @Nullable Map<String, Json> values;
   private CustomStatusChange status = CustomStatusChange.keep();
@@ -36,40 +35,28 @@ final class TurnChanges {
   /**
    * Creates them for one execution.
    *
-   * @param log tells a replay from a new turn
    * @param snapshot the key-values that the executions before it have left
    */
-  TurnChanges(CommandLog log, Map<String, KeyValue> snapshot) {
-    this.log = log;
+  TurnChanges(Map<String, KeyValue> snapshot) {
     this.snapshot = snapshot;
   }
 
-  /** Begins a new turn: what was said before is stored. */
-  void beginTurn() {
+  /** {@return what was said since this was last called; of each thing only the last} */
+  Said take() {
+    List<KeyValueMutation> mutations = new ArrayList<>();
+    if (allCleared) {
+      mutations.add(new KeyValueMutation.ClearAll());
+    }
+    mutations.addAll(changed.values());
+    Said said = new Said(status, mutations);
     status = CustomStatusChange.keep();
     allCleared = false;
     changed.clear();
-  }
-
-  /** {@return what becomes of the custom status with the turn} */
-  CustomStatusChange status() {
-    return status;
-  }
-
-  /** {@return the changes of key-values of the turn, one for each key} */
-  List<KeyValueMutation> mutations() {
-    List<KeyValueMutation> all = new ArrayList<>();
-    if (allCleared) {
-      all.add(new KeyValueMutation.ClearAll());
-    }
-    all.addAll(changed.values());
-    return all;
+    return said;
   }
 
   void status(CustomStatusChange change) {
-    if (!log.isReplaying()) {
-      status = change;
-    }
+    status = change;
   }
 
   /**
@@ -92,26 +79,18 @@ final class TurnChanges {
 
   void set(String key, Json value) {
     values().put(key, value);
-    changed(key, new KeyValueMutation.Set(key, payload(value)));
+    changed.put(key, new KeyValueMutation.Set(key, payload(value)));
   }
 
   void clear(String key) {
     values().remove(key);
-    changed(key, new KeyValueMutation.Clear(key));
+    changed.put(key, new KeyValueMutation.Clear(key));
   }
 
   void clearAll() {
     values().clear();
-    if (!log.isReplaying()) {
-      allCleared = true;
-      changed.clear();
-    }
-  }
-
-  private void changed(String key, KeyValueMutation mutation) {
-    if (!log.isReplaying()) {
-      changed.put(key, mutation);
-    }
+    allCleared = true;
+    changed.clear();
   }
 
   private Map<String, Json> values() {

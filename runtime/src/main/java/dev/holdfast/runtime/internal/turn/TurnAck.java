@@ -16,6 +16,7 @@ import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.runtime.internal.event.ParentLink;
 import dev.holdfast.runtime.internal.event.TaskInput;
 import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.runtime.internal.replay.Said;
 import dev.holdfast.worker.TurnOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -75,8 +76,9 @@ final class TurnAck {
 
   private TurnOutput build(List<HistoryEntry> delta, List<OrchestratorMessage> replies) {
     List<HistoryEvent> events = delta.stream().map(Codec::encode).toList();
-    metadata.customStatus(execution.statusChange());
-    execution.keyValueChanges().forEach(metadata::keyValue);
+    Said said = execution.takeSaid();
+    metadata.customStatus(said.status());
+    said.keyValues().forEach(metadata::keyValue);
     List<Long> inOrder = activities.keySet().stream().sorted().toList();
     List<OrchestratorMessage> all = new ArrayList<>(replies);
     all.addAll(messages);
