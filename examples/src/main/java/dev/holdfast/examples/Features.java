@@ -86,14 +86,18 @@ public final class Features {
     client.keyValues(id).forEach((key, value) -> System.out.println(key + " = " + value.json()));
   }
 
-  /** Renders a film on the SQLite file that is named, or else on {@code films.db}. */
-  public static void main(String[] args) throws InterruptedException {
-    String url = "sqlite:" + (args.length > 0 ? args[0] : "films.db");
+  /** Renders a film on a store, and returns it. */
+  static String film(String url) throws InterruptedException {
     try (Holdfast worker = worker(url);
         Holdfast gpu = gpuWorker(url)) {
       worker.client().start(FILM, "film-1", List.of("dawn", "noon", "night"));
       follow(gpu.client(), "film-1");
-      System.out.println(worker.client().await(FILM, "film-1", Duration.ofMinutes(1)));
+      return worker.client().await(FILM, "film-1", Duration.ofMinutes(1));
     }
+  }
+
+  /** Renders a film on the SQLite file that is named, or else on {@code films.db}. */
+  public static void main(String[] args) throws InterruptedException {
+    System.out.println(film("sqlite:" + (args.length > 0 ? args[0] : "films.db")));
   }
 }

@@ -53,8 +53,9 @@ public interface InstanceValues {
   /**
    * Sets a value.
    *
-   * @param key the key, 1 to 256 characters, none of them a control character. An instance may have
-   *     1000 keys, and more where the store says so; a turn that makes more fails the instance
+   * @param key the key, 1 to 256 characters, none of them a control character. Every store takes
+   *     1000 keys of an instance; all that the executions before have left come with each delivery,
+   *     so fewer are better
    * @param value the value
    * @throws IllegalArgumentException when the key is not well formed
    * @throws DataConversionException when the value cannot be encoded
