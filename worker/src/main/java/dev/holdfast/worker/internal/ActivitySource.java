@@ -56,12 +56,12 @@ final class ActivitySource extends LockedSource<ActivityItem, String> {
     if (session == null || keeper == null) {
       return work;
     }
-    keeper.delivered(session);
+    keeper.delivered(session, token(item));
     return () -> {
       try {
         work.run();
       } finally {
-        keeper.processed(session);
+        keeper.processed(session, token(item));
       }
     };
   }
@@ -71,7 +71,7 @@ final class ActivitySource extends LockedSource<ActivityItem, String> {
     super.giveBack(item);
     if (sessions != null) {
       // It came with its session, which is to be released with the others.
-      sessions.noted(item.task().sessionId());
+      sessions.noted(item.task().sessionId(), token(item));
     }
   }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker.internal;
 
+import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.worker.SessionSettings;
 import dev.holdfast.worker.internal.util.Told;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -60,20 +62,20 @@ final class SessionKeeper {
 
   /** A session, as far as this worker knows; under the guard. */
   private static final class Held {
-    private int underWay;
+    private final Set<LockToken> underWay = new HashSet<>();
     private long lastUse;
     private boolean toldAsLost;
   }
 
   /** An activity of a session has come, and with it the session; null for none. */
-  void delivered(@Nullable String session) {
+  void delivered(@Nullable String session, LockToken activity) {
     if (session == null) {
       return;
     }
     guard.lock();
     try {
       Held one = held.computeIfAbsent(session, id -> new Held());
-      one.underWay++;
+      one.underWay.add(activity);
       one.lastUse = nanoTime.getAsLong();
       one.toldAsLost = false;
     } finally {
@@ -82,18 +84,18 @@ final class SessionKeeper {
   }
 
   /** An activity of a session has come and gone, and with it the session; null for none. */
-  void noted(@Nullable String session) {
-    delivered(session);
-    processed(session);
+  void noted(@Nullable String session, LockToken activity) {
+    delivered(session, activity);
+    processed(session, activity);
   }
 
   /** An activity of a session is processed; null for none. */
-  void processed(@Nullable String session) {
+  void processed(@Nullable String session, LockToken activity) {
     guard.lock();
     try {
       Held one = session == null ? null : held.get(session);
       if (one != null) {
-        one.underWay--;
+        one.underWay.remove(activity);
         one.lastUse = nanoTime.getAsLong();
       }
     } finally {
@@ -114,7 +116,7 @@ final class SessionKeeper {
       guard.lock();
       try {
         Held one = held.get(session);
-        if (one == null || one.underWay > 1) {
+        if (one == null || one.underWay.size() > 1) {
           return;
         }
         one.toldAsLost = true;
@@ -175,7 +177,7 @@ final class SessionKeeper {
       for (Iterator<Map.Entry<String, Held>> all = held.entrySet().iterator(); all.hasNext(); ) {
         Map.Entry<String, Held> entry = all.next();
         Held one = entry.getValue();
-        long unused = one.underWay > 0 ? 0 : now - one.lastUse;
+        long unused = one.underWay.isEmpty() ? now - one.lastUse : 0;
         if (unused > idle + settings.leaseFor().toNanos()) {
           all.remove(); // its lease has run out
         } else if (!one.toldAsLost && unused < idle / 2) {

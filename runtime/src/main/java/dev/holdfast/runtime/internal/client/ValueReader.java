@@ -7,6 +7,7 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.runtime.CustomStatusValue;
+import dev.holdfast.runtime.DataConversionException;
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.EncodedValue;
 import dev.holdfast.worker.internal.util.Backoff;
@@ -110,6 +111,10 @@ final class ValueReader {
   }
 
   private EncodedValue encoded(Payload value) {
-    return new EncodedValue(value.asUtf8(), converter);
+    try {
+      return new EncodedValue(value.asUtf8(), converter);
+    } catch (ProviderError.InvalidRequest e) {
+      throw new DataConversionException("the stored value is no text", e);
+    }
   }
 }
