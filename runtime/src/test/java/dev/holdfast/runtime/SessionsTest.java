@@ -290,6 +290,40 @@ class SessionsTest extends OnSqlite {
   }
 
   @Test
+  void ofSeveralSessionsThoseThatAreNotLostAreReleasedAllTheSame() throws Exception {
+    clock.freeze();
+    AtomicBoolean oneIsLost = new AtomicBoolean();
+    Provider store =
+        sessions(
+            openHandle(),
+            (name, arguments, real) -> {
+              Object result = real.call();
+              return name.equals("renewSessions") && oneIsLost.get()
+                  ? (Integer) result - 1
+                  : result;
+            });
+    try (Logs logs = new Logs()) {
+      Holdfast first =
+          worker(
+              store,
+              (actx, in) -> "first",
+              b -> b.lockFor(HOUR).servesSessions(2, Duration.ofMillis(300), HOUR));
+      for (String session : List.of("s1", "s2")) {
+        first.client().start(ONE, session, session);
+        assertThat(first.client().await(ONE, session, LONG)).isEqualTo("first");
+      }
+      oneIsLost.set(true);
+      await(() -> !logs.lines("1 of the sessions [s1, s2] are lost").isEmpty());
+      first.close();
+    }
+    Holdfast second = worker("second", SessionsTest::holding);
+    for (String session : List.of("s1", "s2")) {
+      second.client().start(ONE, session + " again", session);
+      assertThat(second.client().await(ONE, session + " again", LONG)).isEqualTo("second");
+    }
+  }
+
+  @Test
   void aSessionWhoseActivityIsNotHereIsLetGo() throws Exception {
     Activity<String, String> other = Activity.named("other", String.class, String.class);
     Orchestration<String, String> calls =

@@ -119,7 +119,7 @@ final class SessionKeeper {
         if (one == null || one.underWay.size() > 1) {
           return;
         }
-        one.toldAsLost = true;
+        held.remove(session);
       } finally {
         guard.unlock();
       }
@@ -227,11 +227,7 @@ final class SessionKeeper {
       List<String> all;
       guard.lock();
       try {
-        all =
-            held.entrySet().stream()
-                .filter(entry -> !entry.getValue().toldAsLost)
-                .map(Map.Entry::getKey)
-                .toList();
+        all = List.copyOf(held.keySet());
         held.clear();
       } finally {
         guard.unlock();
