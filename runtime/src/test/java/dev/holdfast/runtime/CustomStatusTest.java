@@ -13,6 +13,7 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceFacts;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -248,6 +249,43 @@ class CustomStatusTest extends OnSqlite {
     client.start(large, "x", "in");
     assertThat(client.await(large, "x", LONG)).isEqualTo("refused");
     assertThat(client.customStatus("x").version()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100})
+  void whatIsRefusedLaterIsNotTakenForIt(int cacheSize) throws Exception {
+    String large = "x".repeat(provider.info().limits().maxPayloadBytes());
+    Orchestration<String, String> asks =
+        Orchestration.named(
+            "asks",
+            String.class,
+            String.class,
+            (ctx, in) -> {
+              StringBuilder said = new StringBuilder();
+              List<Runnable> calls =
+                  List.of(
+                      () -> ctx.customStatus("small"),
+                      () -> ctx.call(STEP, large),
+                      () -> ctx.customStatus("small"),
+                      () -> ctx.customStatus(large),
+                      () -> ctx.customStatus("small"));
+              for (Runnable call : calls) {
+                try {
+                  call.run();
+                  said.append("yes ");
+                } catch (PayloadTooLargeException e) {
+                  said.append("no ");
+                }
+              }
+              return said + ctx.event("e", String.class).await();
+            });
+    HoldfastClient client =
+        work(b -> b.orchestration(asks).activity(STEP, (actx, in) -> in).cacheSize(cacheSize))
+            .client();
+    client.start(asks, "x", "in");
+    client.awaitCustomStatus("x", 0, LONG);
+    client.raise("x", "e", "end");
+    assertThat(client.await(asks, "x", LONG)).isEqualTo("yes no yes no yes end");
   }
 
   @Test

@@ -94,6 +94,22 @@ final class CommandLog {
         && refused.feature().equals(feature.name());
   }
 
+  /**
+   * {@return whether the history has the refusal of such a value at this place} For calls that
+   * leave nothing in the history when they are accepted: what stands there may belong to a later
+   * one.
+   *
+   * @param what what the value is
+   * @param size how large it is
+   */
+  boolean isRefusedNext(String what, long size) {
+    HistoryEntry next = expected.peek();
+    return next != null
+        && next.event() instanceof Event.CallRefused refused
+        && refused.what().equals(what)
+        && size > refused.limit();
+  }
+
   /** {@return whether the history has a refusal at this place} */
   boolean isRefusedNext() {
     HistoryEntry next = expected.peek();

@@ -185,7 +185,7 @@ final class Context implements OrchestrationContext {
   @Override
   public void customStatus(@Nullable Object value) {
     changesStatus();
-    Json encoded = admitted("the custom status", value);
+    Json encoded = execution.admittedBeside("the custom status", execution.values().encode(value));
     execution.changes().status(new CustomStatusChange.Set(TurnChanges.payload(encoded)));
   }
 

@@ -49,7 +49,8 @@ final class ContextValues implements InstanceValues {
     Identifiers.checked("key", key);
     changes.set(
         key,
-        execution.admitted("the value of key \"" + key + "\"", execution.values().encode(value)));
+        execution.admittedBeside(
+            "the value of key \"" + key + "\"", execution.values().encode(value)));
   }
 
   @Override

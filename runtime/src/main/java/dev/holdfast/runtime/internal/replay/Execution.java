@@ -435,6 +435,23 @@ public final class Execution implements ExecutionScope {
    */
   Json admitted(String what, Json value) {
     boolean refused = log.isReplaying() ? log.isRefusedNext() : !host.payloads().allows(value);
+    return admitted(what, value, refused);
+  }
+
+  /**
+   * As {@link #admitted(String, Json)}, for a value that is not in the history when it is taken.
+   *
+   * @throws PayloadTooLargeException when it is too large
+   */
+  Json admittedBeside(String what, Json value) {
+    boolean refused =
+        log.isReplaying()
+            ? log.isRefusedNext(what, PayloadLimit.size(value))
+            : !host.payloads().allows(value);
+    return admitted(what, value, refused);
+  }
+
+  private Json admitted(String what, Json value, boolean refused) {
     if (refused) {
       long limit = host.payloads().bytes();
       HistoryEntry recorded =
