@@ -27,7 +27,6 @@ public enum Feature {
   /** {@code customStatus} in metadata, and {@link CustomStatus}. */
   CUSTOM_STATUS(CustomStatus.class),
   /** {@code keyValues} in metadata, {@code kvSnapshot} of items, and {@link KeyValues}. */
-  @Preview
   KEY_VALUES(KeyValues.class),
   /** {@link InstanceAdmin}. */
   INSTANCE_ADMIN(InstanceAdmin.class),

@@ -27,6 +27,7 @@ import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
@@ -126,6 +127,7 @@ final class SqliteProvider implements Provider {
         new JdbcExecutionPruning(
             store, checks, new SqlitePruner(database), info.limits().defaultBulkSize()));
     capabilities.put(CustomStatus.class, (CustomStatus) this::readCustomStatus);
+    capabilities.put(KeyValues.class, new SqliteKeyValues(database, checks));
     capabilities.put(Sessions.class, new SqliteSessions(database, checks));
     if (database.isReachedByCallers()) {
       capabilities.put(TransactionalEnqueue.class, new CallersEnqueue(database, checks));

@@ -27,6 +27,7 @@ import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
@@ -68,7 +69,8 @@ public final class ReferenceProvider implements Provider {
               Feature.TAGS,
               Feature.SESSIONS,
               Feature.VERSION_FILTER,
-              Feature.CUSTOM_STATUS),
+              Feature.CUSTOM_STATUS,
+              Feature.KEY_VALUES),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 
@@ -93,6 +95,8 @@ public final class ReferenceProvider implements Provider {
             new ReferencePruning(store, handle, checks, INFO.limits().defaultBulkSize()),
             CustomStatus.class,
             (CustomStatus) this::readCustomStatus,
+            KeyValues.class,
+            new ReferenceKeyValues(store, handle, checks),
             Sessions.class,
             sessions);
     mailbox = new Mailbox(store);

@@ -30,6 +30,7 @@ final class Mutants {
               AheadMutants.all(),
               VersionMutants.all(),
               StatusMutants.all(),
+              KvMutants.all(),
               CancelMutants.all(),
               PoisonMutants.all(),
               ClockMutants.all(),

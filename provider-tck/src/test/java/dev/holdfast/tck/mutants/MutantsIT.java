@@ -128,9 +128,9 @@ class MutantsIT {
   }
 
   @Test
-  void nothingIsFoundWhereFiltersAndStatusesAreNotDeclared() {
+  void nothingIsFoundWhereFiltersStatusesAndValuesAreNotDeclared() {
     List<String> families =
-        Stream.of("VERSION", "STATUS")
+        Stream.of("VERSION", "STATUS", "KV")
             .filter(one -> FAMILY.isEmpty() || FAMILY.equals(one))
             .toList();
     for (String family : families) {
