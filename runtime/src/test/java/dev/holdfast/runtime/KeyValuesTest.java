@@ -260,6 +260,34 @@ class KeyValuesTest extends OnSqlite {
     assertThat(shown(client)).isEqualTo(Map.of("k", "null"));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100})
+  void whatIsRefusedLaterIsNotTakenForIt(int cacheSize) throws Exception {
+    String large = "x".repeat(provider.info().limits().maxPayloadBytes());
+    Orchestration<String, String> sets =
+        Orchestration.named(
+            "sets",
+            String.class,
+            String.class,
+            (ctx, in) -> {
+              StringBuilder said = new StringBuilder();
+              for (String value : List.of("a", large, "b", large, "c")) {
+                try {
+                  ctx.keyValues().set("k", value);
+                  said.append(ctx.keyValues().get("k", String.class));
+                } catch (PayloadTooLargeException e) {
+                  said.append("-");
+                }
+              }
+              return said + ctx.event("e", String.class).await();
+            });
+    HoldfastClient client = work(b -> b.orchestration(sets).cacheSize(cacheSize)).client();
+    client.start(sets, "x", "in");
+    await(() -> client.keyValue("x", "k").isPresent());
+    client.raise("x", "e", ".");
+    assertThat(client.await(sets, "x", LONG)).isEqualTo("a-b-c.");
+  }
+
   @Test
   void anUnknownInstanceHasNone() {
     try (HoldfastClient client =
