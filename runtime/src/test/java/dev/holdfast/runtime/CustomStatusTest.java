@@ -180,9 +180,8 @@ class CustomStatusTest extends OnSqlite {
   }
 
   @Test
-  void aCallerBesideTheWorkerIsToldAndReadsNoMoreThanThat() throws Exception {
-    Intercepted store = new Intercepted(provider);
-    HoldfastClient client = work(store.provider(), b -> b.orchestration(COUNTS)).client();
+  void aCallerBesideTheWorkerIsTold() throws Exception {
+    HoldfastClient client = counting(100);
     AtomicReference<CustomStatusValue> seen = new AtomicReference<>();
     CompletableFuture<CustomStatusValue> waits =
         CompletableFuture.supplyAsync(() -> {
