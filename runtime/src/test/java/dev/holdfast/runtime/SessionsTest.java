@@ -324,6 +324,27 @@ class SessionsTest extends OnSqlite {
   }
 
   @Test
+  void whatIsLeftOfEndedSessionsIsRemoved() throws Exception {
+    clock.freeze();
+    Duration soon = Duration.ofMillis(300);
+    AtomicInteger removed = new AtomicInteger();
+    Provider store =
+        sessions(
+            openHandle(),
+            (name, arguments, real) -> {
+              Object result = real.call();
+              removed.addAndGet(name.equals("cleanupSessions") ? (Integer) result : 0);
+              return result;
+            });
+    Holdfast worker =
+        worker(store, (actx, in) -> in, b -> b.lockFor(soon).servesSessions(1, soon, soon));
+    worker.client().start(ONE, "x", "s");
+    assertThat(worker.client().await(ONE, "x", LONG)).isEqualTo("s");
+    clock.advance(HOUR);
+    await(() -> removed.get() == 1);
+  }
+
+  @Test
   void aSessionWhoseActivityIsNotHereIsLetGo() throws Exception {
     Activity<String, String> other = Activity.named("other", String.class, String.class);
     Orchestration<String, String> calls =

@@ -29,9 +29,6 @@ final class SessionKeeper {
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionKeeper.class);
 
-  /** How often what is left of ended sessions is removed from the store. */
-  private static final long TIDY_NANOS = Duration.ofMinutes(10).toNanos();
-
   private final Sessions store;
   private final StoreAvailability health;
   private final String owner;
@@ -205,9 +202,10 @@ final class SessionKeeper {
         used);
   }
 
+  /** Removes what is left of ended sessions, of any worker, as often as one becomes idle here. */
   private void tidy() {
     long now = nanoTime.getAsLong();
-    if (now - tidied < TIDY_NANOS) {
+    if (now - tidied < settings.idleAfter().toNanos()) {
       return;
     }
     tidied = now;
