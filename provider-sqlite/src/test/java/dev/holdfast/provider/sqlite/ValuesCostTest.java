@@ -37,8 +37,7 @@ class ValuesCostTest {
 
   @BeforeEach
   void open() {
-    ProviderConfig config =
-        ProviderConfig.url("sqlite:" + directory.resolve("store.db")).build();
+    ProviderConfig config = ProviderConfig.url("sqlite:" + directory.resolve("store.db")).build();
     provider =
         SqliteProvider.open(
             config,
@@ -58,8 +57,7 @@ class ValuesCostTest {
 
   @Test
   void thoseThatHaveSomeDo() {
-    assertThat(
-            aboutValues(() -> life("valued", new KeyValueMutation.Set("key", Payload.empty()))))
+    assertThat(aboutValues(() -> life("valued", new KeyValueMutation.Set("key", Payload.empty()))))
         .isNotEmpty();
   }
 
