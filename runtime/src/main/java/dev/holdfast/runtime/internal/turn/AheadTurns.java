@@ -160,7 +160,7 @@ final class AheadTurns {
             MessageReceiver.going(execution, message),
             executionId,
             execution.lastEventId(),
-            null,
+            execution.lastEventAt(),
             now);
   }
 
