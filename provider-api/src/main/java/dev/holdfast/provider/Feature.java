@@ -31,7 +31,6 @@ public enum Feature {
   /** {@link InstanceAdmin}. */
   INSTANCE_ADMIN(InstanceAdmin.class),
   /** {@link InstanceDeletion}; needs {@link #INSTANCE_ADMIN}. */
-  @Preview
   INSTANCE_DELETION(InstanceDeletion.class),
   /** {@link ExecutionPruning}; needs {@link #INSTANCE_ADMIN}. */
   EXECUTION_PRUNING(ExecutionPruning.class),

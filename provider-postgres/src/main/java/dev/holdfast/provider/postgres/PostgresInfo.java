@@ -24,6 +24,7 @@ final class PostgresInfo {
           ProviderInfo.SPEC_VERSION,
           Set.of(
               Feature.INSTANCE_ADMIN,
+              Feature.INSTANCE_DELETION,
               Feature.EXECUTION_PRUNING,
               Feature.EAGER_DISPATCH,
               Feature.TURNS_AHEAD,

@@ -30,6 +30,7 @@ final class SqliteInfo {
     features.addAll(
         Set.of(
             Feature.INSTANCE_ADMIN,
+            Feature.INSTANCE_DELETION,
             Feature.EXECUTION_PRUNING,
             Feature.EAGER_DISPATCH,
             Feature.TURNS_AHEAD,

@@ -26,13 +26,16 @@ import dev.holdfast.provider.SchemaMode;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
+import dev.holdfast.provider.jdbc.admin.JdbcInstanceDeletion;
 import dev.holdfast.provider.sqlite.admin.SqliteAdminStore;
+import dev.holdfast.provider.sqlite.admin.SqliteDeleter;
 import dev.holdfast.provider.sqlite.admin.SqlitePruner;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
@@ -122,6 +125,10 @@ final class SqliteProvider implements Provider {
     SqliteAdminStore store = new SqliteAdminStore(database, owners);
     this.capabilities = new HashMap<>();
     capabilities.put(InstanceAdmin.class, new JdbcInstanceAdmin(store, checks));
+    capabilities.put(
+        InstanceDeletion.class,
+        new JdbcInstanceDeletion(
+            store, checks, new SqliteDeleter(database), info.limits().defaultBulkSize()));
     capabilities.put(
         ExecutionPruning.class,
         new JdbcExecutionPruning(

@@ -14,6 +14,8 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderFactory;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.Providers;
+import dev.holdfast.provider.admin.BulkFilter;
+import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.tck.words.Sample;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -141,6 +143,7 @@ public final class ChildMain {
                 .work();
         case POST ->
             new PostWork(provider, this::say, heard.take(), heard.take()).work(arguments[1]);
+        case DELETE -> delete(provider);
         case ANNOUNCE ->
             work(provider, arguments).announce(new Random(Long.parseLong(arguments[3])));
       }
@@ -181,6 +184,14 @@ public final class ChildMain {
             .build());
     say("created " + ProcessHandle.current().pid());
     waitToBeKilled();
+  }
+
+  private void delete(Provider provider) {
+    InstanceDeletion deletion = provider.capability(InstanceDeletion.class).orElseThrow();
+    while (true) {
+      deletion.deleteBulk(BulkFilter.all().withLimit(2));
+      say("deleted");
+    }
   }
 
   private void enqueue(Provider provider) throws InterruptedException {

@@ -85,8 +85,12 @@ public final class Show {
                   eager.versionFilter() == null ? "" : ", versionFilter",
                   eager.turnAhead() == null ? "" : ", " + of(eager.turnAhead()));
       case TurnAhead turn ->
-          "turn ahead on execution %d, event %d: execution %s"
-              .formatted(turn.onExecutionId(), turn.onLastEventId(), content(turn.content()));
+          "turn ahead on execution %d, event %d%s: execution %s"
+              .formatted(
+                  turn.onExecutionId(),
+                  turn.onLastEventId(),
+                  turn.onLastEventAt() == null ? "" : " of " + turn.onLastEventAt(),
+                  content(turn.content()));
       case EnqueueResult result ->
           (result.stored() ? "stored" : "added nothing")
               + got(result.eagerInstance(), result.turnAhead());

@@ -26,6 +26,7 @@ import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
@@ -63,6 +64,7 @@ public final class ReferenceProvider implements Provider {
           ProviderInfo.SPEC_VERSION,
           Set.of(
               Feature.INSTANCE_ADMIN,
+              Feature.INSTANCE_DELETION,
               Feature.EXECUTION_PRUNING,
               Feature.EAGER_DISPATCH,
               Feature.TURNS_AHEAD,
@@ -91,6 +93,8 @@ public final class ReferenceProvider implements Provider {
         Map.of(
             InstanceAdmin.class,
             new ReferenceAdmin(store, handle, checks),
+            InstanceDeletion.class,
+            new ReferenceDeletion(store, handle, checks, INFO.limits().defaultBulkSize()),
             ExecutionPruning.class,
             new ReferencePruning(store, handle, checks, INFO.limits().defaultBulkSize()),
             CustomStatus.class,

@@ -25,6 +25,7 @@ final class Mutants {
               SessionMutants.all(),
               MultiMutants.all(),
               AdminMutants.all(),
+              DeleteMutants.all(),
               PruneMutants.all(),
               ClaimMutants.all(),
               AheadMutants.all(),

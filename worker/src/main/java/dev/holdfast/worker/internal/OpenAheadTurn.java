@@ -69,7 +69,10 @@ final class OpenAheadTurn implements Ahead {
             ? null
             : new EagerActivities(room.size(), lockFor, TagFilter.untagged(), null);
     return new TurnAhead(
-        turn.onExecutionId(), turn.onLastEventId(), TurnContents.of(output, eager));
+        turn.onExecutionId(),
+        turn.onLastEventId(),
+        turn.onLastEventAt(),
+        TurnContents.of(output, eager));
   }
 
   @Override

@@ -34,7 +34,8 @@ final class ListSql {
         JOIN :schema.execution x ON x.instance_key = i.instance_key AND x.execution_id = i.execution_id
       """;
 
-  private static final String ROOTS =
+  /** Whether an instance {@code i} has no parent that exists. */
+  static final String ROOTS =
       """
       (i.parent_instance_id IS NULL
        OR NOT EXISTS (SELECT 1 FROM :schema.instance p WHERE p.instance_id = i.parent_instance_id AND p.name IS NOT NULL))\

@@ -80,8 +80,10 @@ final class AheadTurns {
    *
    * @param onExecutionId the execution before the turn
    * @param onLastEventId its last event before the turn
+   * @param onLastEventAt when that was recorded, null for none
    */
-  private record Ahead(long onExecutionId, long onLastEventId, ExecutedTurn turn)
+  private record Ahead(
+      long onExecutionId, long onLastEventId, @Nullable Instant onLastEventAt, ExecutedTurn turn)
       implements AheadTurn {
 
     @Override
@@ -122,6 +124,7 @@ final class AheadTurns {
             MessageReceiver.beginning(begin.get(), execution, List.of(message)),
             1,
             0,
+            null,
             now)
         : null;
   }
@@ -153,6 +156,7 @@ final class AheadTurns {
             MessageReceiver.going(execution, message),
             executionId,
             execution.lastEventId(),
+            null,
             now);
   }
 
@@ -161,6 +165,7 @@ final class AheadTurns {
       MessageReceiver received,
       long onExecutionId,
       long onLastEventId,
+      @Nullable Instant onLastEventAt,
       Instant now) {
     long begun = System.nanoTime();
     try {
@@ -169,7 +174,7 @@ final class AheadTurns {
       if (!overruns.isEmpty()) {
         overruns.remove(execution.orchestration());
       }
-      return new Ahead(onExecutionId, onLastEventId, turn);
+      return new Ahead(onExecutionId, onLastEventId, onLastEventAt, turn);
     } catch (TooLongException e) {
       overruns.compute(
           execution.orchestration(), (code, last) -> Overrun.after(last, execution, begun));

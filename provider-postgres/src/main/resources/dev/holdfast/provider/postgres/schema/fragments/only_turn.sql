@@ -1,5 +1,6 @@
 -- Passes on the only turn of a call, which concerns only its own instance, as lists.
-t_on_execution => ARRAY[t_on_execution], t_on_event => ARRAY[t_on_event], t_execution => ARRAY[t_execution],
+t_on_execution => ARRAY[t_on_execution], t_on_event => ARRAY[t_on_event],
+t_on_event_at => ARRAY[t_on_event_at], t_execution => ARRAY[t_execution],
 t_name => ARRAY[t_name], t_version => ARRAY[t_version], t_parent => ARRAY[t_parent], t_status => ARRAY[t_status],
 t_ended => ARRAY[t_ended], t_output => ARRAY[t_output], t_first_event => ARRAY[t_first_event],
 t_ascending => ARRAY[t_ascending],

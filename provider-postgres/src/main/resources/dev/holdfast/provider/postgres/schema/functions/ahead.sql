@@ -32,10 +32,10 @@ BEGIN
     FROM (SELECT t.ord,
                  i.instance_id,
                  i.has_values,
-                 r.lock_epoch = 0 AND r.locked_until <= v_now AND (r.ready_at IS NULL OR v_now - r.ready_at < 0)
+                 i.instance_key IS NOT NULL AND r.lock_epoch = 0 AND r.locked_until <= v_now AND (r.ready_at IS NULL OR v_now - r.ready_at < 0)
                    AND greatest(1, i.execution_id) = t.on_execution
                    AND :include(is_replayable; ranges = t.versions::integer[])
-                   AND coalesce(:include(last_event; key = t.key; execution = t.on_execution), 0) = t.on_event
+                   AND :include(history_ends; key = t.key; execution = t.on_execution; event = t.on_event; at = t.on_event_at)
                    AND (i.execution_id > 0
                         OR NOT EXISTS (SELECT FROM :schema.message m
                                         WHERE m.instance_key = t.key AND m.visible_at <= v_now))
@@ -43,10 +43,10 @@ BEGIN
                                     WHERE u.instance_key = t.key AND u.message_id = t.message_id) AS fits,
                  t.execution_id = t.on_execution AND t.ascending AND (t.first > t.on_event) IS NOT FALSE
                    AND (t.name IS NOT NULL OR i.name IS NOT NULL) AS plain
-            FROM unnest(p_key, p_message_id, t_on_execution, t_on_event, t_execution, t_name, t_first_event, t_ascending,
+            FROM unnest(p_key, p_message_id, t_on_execution, t_on_event, t_on_event_at, t_execution, t_name, t_first_event, t_ascending,
                         k_versions)
                    WITH ORDINALITY
-                   AS t (key, message_id, on_execution, on_event, execution_id, name, first, ascending, versions, ord)
+                   AS t (key, message_id, on_execution, on_event, on_event_at, execution_id, name, first, ascending, versions, ord)
             LEFT JOIN :schema.instance i ON i.instance_key = t.key
             LEFT JOIN :schema.ready r ON r.instance_key = t.key) f;
   IF cardinality(array_remove(codes, NULL)) = 0 THEN
@@ -230,7 +230,7 @@ BEGIN
           FROM :schema.instance i
          WHERE i.instance_key = v_key
            AND i.execution_id = t_on_execution
-           AND coalesce(:include(last_event; key = v_key; execution = t_on_execution), 0) = t_on_event;
+           AND :include(history_ends; key = v_key; execution = t_on_execution; event = t_on_event; at = t_on_event_at);
         v_fits := FOUND;
       END IF;
       IF NOT v_fits THEN
