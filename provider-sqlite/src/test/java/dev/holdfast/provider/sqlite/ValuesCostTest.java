@@ -17,7 +17,6 @@ import dev.holdfast.tck.jdbc.JdbcErrors;
 import dev.holdfast.tck.jdbc.StoreTap;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,8 +26,6 @@ import org.sqlite.JDBC;
 
 /** What is not used costs nothing: instances without key-values never look for them. */
 class ValuesCostTest {
-
-  private static final int MANY = 1_000;
 
   @TempDir Path directory;
 
@@ -61,24 +58,8 @@ class ValuesCostTest {
         .isNotEmpty();
   }
 
-  @Test
-  void manyChangesAreAsManyStatementsAsOne() {
-    KeyValueMutation[] many =
-        IntStream.range(0, MANY)
-            .mapToObj(n -> new KeyValueMutation.Set("key " + n, Payload.empty()))
-            .toArray(KeyValueMutation[]::new);
-    long one = statements(() -> life("one", many[0]));
-    assertThat(statements(() -> life("many", many))).isEqualTo(one);
-  }
-
   private List<String> aboutValues(Runnable calls) {
     return tap.textsDuring(calls).stream().filter(sql -> sql.contains("key_value")).toList();
-  }
-
-  private long statements(Runnable calls) {
-    long before = tap.soFar().statements();
-    calls.run();
-    return tap.soFar().statements() - before;
   }
 
   /** Two turns, of which the second ends the instance, and a look at what comes afterwards. */

@@ -7,9 +7,11 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.admin.BulkFilter;
 import dev.holdfast.provider.admin.ExecutionPruning;
+import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.KeyValues;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +27,7 @@ final class KvReadMutants {
   private KvReadMutants() {}
 
   static void addTo(Family family) {
+    addDeleting(family);
     read(
         family,
         "parts-of-two-states-are-read",
@@ -121,6 +124,48 @@ final class KvReadMutants {
             return with(reading, ExecutionPruning.class, pruning -> noting(pruning, pruned));
           };
         });
+  }
+
+  private static void addDeleting(Family family) {
+    family.store(
+        "deleting-leaves-values",
+        "The values of a deleted instance are read.",
+        "KV-22: a table that the deletion does not know",
+        store -> {
+          Map<String, Map<String, KeyValue>> left = new ConcurrentHashMap<>();
+          return inner -> {
+            Provider reading =
+                with(
+                    inner,
+                    KeyValues.class,
+                    values ->
+                        new Reads(values) {
+                          @Override
+                          public Map<String, KeyValue> readAll(String instanceId) {
+                            return left.getOrDefault(instanceId, super.readAll(instanceId));
+                          }
+                        });
+            return with(
+                reading, InstanceDeletion.class, deletion -> leaving(deletion, inner, left));
+          };
+        });
+  }
+
+  private static InstanceDeletion leaving(
+      InstanceDeletion deletion, Provider inner, Map<String, Map<String, KeyValue>> left) {
+    return new InstanceDeletion() {
+      @Override
+      public Counts delete(List<String> instanceIds, boolean force) {
+        KeyValues values = inner.capability(KeyValues.class).orElseThrow();
+        instanceIds.forEach(id -> left.put(id, values.readAll(id)));
+        return deletion.delete(instanceIds, force);
+      }
+
+      @Override
+      public Counts deleteBulk(BulkFilter filter) {
+        return deletion.deleteBulk(filter);
+      }
+    };
   }
 
   private static ExecutionPruning noting(ExecutionPruning pruning, Set<String> pruned) {
