@@ -288,7 +288,10 @@ public interface HoldfastClient extends AutoCloseable {
   }
 
   /**
-   * Returns the calls that delete instances: {@link #feature} for deletion.
+   * Returns the calls that delete instances: {@link #feature} for deletion. Callers who await an
+   * instance that is deleted go on waiting as for one that was not started yet. A caller who comes
+   * later may still be told the end of a deleted instance by the client that had started it, unless
+   * it was deleted through this client.
    *
    * @return the calls
    * @throws dev.holdfast.provider.ProviderError.NotSupported when the store does not declare it

@@ -14,6 +14,10 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderFactory;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.Providers;
+import dev.holdfast.provider.admin.BulkFilter;
+import dev.holdfast.provider.admin.InstanceDeletion;
+import dev.holdfast.provider.state.LeaseAnswer;
+import dev.holdfast.provider.state.Leases;
 import dev.holdfast.tck.words.Sample;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -121,6 +125,7 @@ public final class ChildMain {
         case ENQUEUE -> enqueue(provider);
         case HOLD -> hold(provider, Duration.ofNanos(Long.parseLong(arguments[1])));
         case HOLD_AND_ACK -> holdAndAck(provider, Duration.ofNanos(Long.parseLong(arguments[1])));
+        case LEASE -> lease(provider, arguments[1], Duration.ofNanos(Long.parseLong(arguments[2])));
         case WORK -> {
           work(provider, arguments).work(Long.parseLong(arguments[3]));
           waitToBeKilled();
@@ -141,6 +146,7 @@ public final class ChildMain {
                 .work();
         case POST ->
             new PostWork(provider, this::say, heard.take(), heard.take()).work(arguments[1]);
+        case DELETE -> delete(provider);
         case ANNOUNCE ->
             work(provider, arguments).announce(new Random(Long.parseLong(arguments[3])));
       }
@@ -183,6 +189,14 @@ public final class ChildMain {
     waitToBeKilled();
   }
 
+  private void delete(Provider provider) {
+    InstanceDeletion deletion = provider.capability(InstanceDeletion.class).orElseThrow();
+    while (true) {
+      deletion.deleteBulk(BulkFilter.all().withLimit(2));
+      say("deleted");
+    }
+  }
+
   private void enqueue(Provider provider) throws InterruptedException {
     say("ready");
     while (true) {
@@ -218,6 +232,16 @@ public final class ChildMain {
       answers.append(' ').append(word(provider.ackActivityItem(ack)));
     }
     say(answers.toString());
+  }
+
+  private void lease(Provider provider, String name, Duration leaseFor)
+      throws InterruptedException {
+    LeaseAnswer answer =
+        provider.capability(Leases.class).orElseThrow().acquire(name, "child", leaseFor);
+    if (answer instanceof LeaseAnswer.Acquired acquired) {
+      say("leased " + acquired.token().epoch());
+    }
+    waitToBeKilled();
   }
 
   private static String word(AckResult result) {

@@ -4,6 +4,7 @@ package dev.holdfast.tck.reference;
 import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.History;
+import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -98,7 +99,16 @@ final class OrchestratorQueue {
             .filter(one -> one.batch().size() == 1 && one.batch().get(0).number() > since)
             .isPresent()
         && instance.currentExecution() == turn.onExecutionId()
-        && (execution == null ? 0 : execution.lastEventId()) == turn.onLastEventId();
+        && endsWith(execution, turn);
+  }
+
+  private static boolean endsWith(@Nullable ExecutionState execution, TurnAhead turn) {
+    if (execution == null || execution.events.isEmpty()) {
+      return turn.onLastEventId() == 0;
+    }
+    HistoryEvent last = execution.events.lastEntry().getValue().event();
+    return last.eventId() == turn.onLastEventId()
+        && (turn.onLastEventAt() == null || turn.onLastEventAt().equals(last.recordedAt()));
   }
 
   void abandon(String operation, LockToken.OfInstance token, AbandonOptions how) {

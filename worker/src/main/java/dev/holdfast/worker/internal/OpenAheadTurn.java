@@ -65,7 +65,10 @@ final class OpenAheadTurn implements Ahead {
   public TurnAhead turn() {
     EagerActivities eager = room.size() == 0 ? null : routes.activities(room.size());
     return new TurnAhead(
-        turn.onExecutionId(), turn.onLastEventId(), TurnContents.of(output, eager));
+        turn.onExecutionId(),
+        turn.onLastEventId(),
+        turn.onLastEventAt(),
+        TurnContents.of(output, eager));
   }
 
   @Override

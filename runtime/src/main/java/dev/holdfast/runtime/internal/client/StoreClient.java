@@ -9,6 +9,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.NotSupported;
+import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
@@ -304,9 +305,13 @@ public final class StoreClient implements HoldfastClient {
             .findFirst()
             .orElseThrow(
                 () -> new IllegalArgumentException(type + " is not the type of a feature"));
-    return provider
-        .capability(type)
-        .orElseThrow(() -> new NotSupported(type.getSimpleName(), feature));
+    C calls =
+        provider
+            .capability(type)
+            .orElseThrow(() -> new NotSupported(type.getSimpleName(), feature));
+    return calls instanceof InstanceDeletion deletion
+        ? type.cast(new ForgettingDeletion(deletion, signals.startedHere()))
+        : calls;
   }
 
   @Override

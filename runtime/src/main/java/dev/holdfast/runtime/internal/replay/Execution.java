@@ -167,6 +167,11 @@ public final class Execution implements ExecutionScope {
     return log.nextId() - 1;
   }
 
+  /** {@return when that was recorded, by the store's clock} */
+  public Instant lastEventAt() {
+    return log.now();
+  }
+
   /** {@return the parent that started it, null for a root} */
   public @Nullable ParentLink parent() {
     return parent;
