@@ -25,12 +25,14 @@ import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceDeletion;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
+import dev.holdfast.provider.jdbc.state.JdbcLeases;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
 import dev.holdfast.provider.postgres.admin.PostgresDeleter;
@@ -47,11 +49,14 @@ import dev.holdfast.provider.postgres.queue.Ends;
 import dev.holdfast.provider.postgres.queue.Enqueues;
 import dev.holdfast.provider.postgres.queue.Histories;
 import dev.holdfast.provider.postgres.queue.InstanceLocks;
+import dev.holdfast.provider.postgres.queue.KeyValueReads;
 import dev.holdfast.provider.postgres.queue.OrchestrationAcks;
 import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
 import dev.holdfast.provider.postgres.queue.PostgresSessions;
 import dev.holdfast.provider.postgres.queue.Renewals;
+import dev.holdfast.provider.postgres.state.PostgresLeaseRows;
 import dev.holdfast.provider.postgres.wait.Ready;
+import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
 import java.time.Duration;
@@ -128,10 +133,14 @@ final class PostgresProvider implements Provider {
                 PostgresInfo.INFO.limits().defaultBulkSize()),
             CustomStatus.class,
             new CustomStatuses(database, checks),
+            KeyValues.class,
+            new KeyValueReads(database, checks),
             Sessions.class,
             new PostgresSessions(database, checks, ready::activitiesMayBe),
             TransactionalEnqueue.class,
-            new CallersEnqueue(database, checks));
+            new CallersEnqueue(database, checks),
+            Leases.class,
+            new JdbcLeases(new PostgresLeaseRows(database), checks));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),

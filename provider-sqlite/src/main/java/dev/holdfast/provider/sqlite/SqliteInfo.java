@@ -37,7 +37,9 @@ final class SqliteInfo {
             Feature.TAGS,
             Feature.SESSIONS,
             Feature.VERSION_FILTER,
-            Feature.CUSTOM_STATUS));
+            Feature.CUSTOM_STATUS,
+            Feature.KEY_VALUES,
+            Feature.LEASES));
     return new ProviderInfo(
         SqliteProviderFactory.ID,
         new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),

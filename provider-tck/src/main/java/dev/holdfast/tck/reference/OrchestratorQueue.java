@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -287,7 +286,7 @@ final class OrchestratorQueue {
         execution,
         history,
         messages,
-        Map.of(),
+        instance.values.seenByTurns(),
         instance.lock.deliveries(),
         new LockToken.OfInstance(instance.id, instance.lock.epoch()),
         now);

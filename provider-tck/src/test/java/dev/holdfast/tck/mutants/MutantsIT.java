@@ -128,9 +128,9 @@ class MutantsIT {
   }
 
   @Test
-  void nothingIsFoundWhereFiltersAndStatusesAreNotDeclared() {
+  void nothingIsFoundWhereFiltersValuesAndLeasesAreNotDeclared() {
     List<String> families =
-        Stream.of("VERSION", "STATUS")
+        Stream.of("VERSION", "STATUS", "KV", "LEASE")
             .filter(one -> FAMILY.isEmpty() || FAMILY.equals(one))
             .toList();
     for (String family : families) {

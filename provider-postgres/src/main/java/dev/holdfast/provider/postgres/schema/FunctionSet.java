@@ -33,6 +33,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "enqueue",
           "locks",
           "fetch_orchestrations",
+          "key_values",
           "ack_orchestrations",
           "fetch_activities",
           "fetch_routed_activities",
@@ -40,6 +41,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "ahead",
           "problems",
           "prune",
+          "leases",
           "delete",
           "takeover");
 

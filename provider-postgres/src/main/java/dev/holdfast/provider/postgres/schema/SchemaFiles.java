@@ -22,7 +22,10 @@ final class SchemaFiles {
               // Older code would leave the pins of executions that have ended.
               table(4, "V004__values.sql", 4),
               table(5, "V005__administration.sql", 4),
-              table(6, "V006__posted.sql", 6)));
+              table(6, "V006__posted.sql", 6),
+              // Older code would end executions without merging what they have changed.
+              table(7, "V007__key_values.sql", 7),
+              table(8, "V008__leases.sql", 7)));
 
   private SchemaFiles() {}
 

@@ -11,7 +11,16 @@ public final class Filling {
 
   /** The tables of a store. */
   public static final List<String> TABLES =
-      List.of("instance", "ready", "execution", "history", "message", "message_id", "activity");
+      List.of(
+          "instance",
+          "ready",
+          "execution",
+          "history",
+          "message",
+          "message_id",
+          "activity",
+          "lease",
+          "key_value");
 
   /** Keys of the store's own grow from 1; its moments are before the year 2096. */
   private static final List<String> INSERTS =
@@ -42,6 +51,10 @@ public final class Filling {
           SELECT 100000000 + n, 'filled', '' FROM :quarter AS n
           """,
           """
+          INSERT INTO :schema.key_value (instance_key, key, merged_at, merged)
+          SELECT 100000000 + n, 'filled', 0, '' FROM :quarter AS n
+          """,
+          """
           INSERT INTO :schema.activity (
                    instance_key, execution_id, activity_id, seq, name, input, orchestration_name, ready_at)
           SELECT 100000000 + n, 1, 1, n, 'filled', '', 'filled', 4000000000000000 + n FROM :quarter AS n
@@ -50,6 +63,11 @@ public final class Filling {
           INSERT INTO :schema.activity (
                    instance_key, execution_id, activity_id, seq, name, input, orchestration_name, ready_at, tag)
           SELECT 100000000 + n, 1, 2, n, 'filled', '', 'filled', 4000000000000000 + n, 'filled' FROM :quarter AS n
+          """,
+          """
+          INSERT INTO :schema.lease (name, holder, epoch, acquired_at, lease_until)
+          SELECT 'filled-' || n, 'filled', n + 1, n, CASE WHEN n % 2 = 0 THEN n ELSE 4000000000000000 + n END
+            FROM :quarter AS n
           """);
 
   private Filling() {}

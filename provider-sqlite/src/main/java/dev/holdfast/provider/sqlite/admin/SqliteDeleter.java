@@ -55,7 +55,7 @@ public final class SqliteDeleter implements JdbcInstanceDeletion.Deleter {
   private static final String MESSAGES = from("message");
   private static final String ACTIVITIES = from("activity");
   private static final List<String> UNCOUNTED =
-      List.of(from("message_id"), from("custom_status"), from("instance"));
+      List.of(from("message_id"), from("custom_status"), from("key_value"), from("instance"));
 
   private record Member(long key, String instanceId, boolean exists, boolean finished) {}
 

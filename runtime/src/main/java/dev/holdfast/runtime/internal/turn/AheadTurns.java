@@ -117,7 +117,11 @@ final class AheadTurns {
     }
     Execution execution =
         executor.create(
-            message.instanceId(), 1, begin.get().start().name(), begin.get().start().version());
+            message.instanceId(),
+            1,
+            begin.get().start().name(),
+            begin.get().start().version(),
+            Map.of());
     return mayRun(execution)
         ? run(
             execution,
