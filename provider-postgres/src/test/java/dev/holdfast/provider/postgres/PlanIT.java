@@ -143,7 +143,8 @@ class PlanIT {
         .anyMatch(plan -> plan.query().contains(".turn_rows"));
     assertThat(logged)
         .as("plans of deletions")
-        .anyMatch(plan -> plan.query().startsWith("DELETE FROM") && plan.query().contains("v_keys"));
+        .anyMatch(
+            plan -> plan.query().startsWith("DELETE FROM") && plan.query().contains("v_keys"));
     assertThat(logged)
         .as("plans of readEnded")
         .anyMatch(plan -> plan.query().contains("i.execution_id, i.status, i.name"));

@@ -50,8 +50,7 @@ public final class DeletePath {
                 ExecutionMetadata.builder().name(Sample.NAME).parentInstanceId(parent).build())
             .build();
     EagerInstance ahead =
-        new EagerInstance(Duration.ofMinutes(1), 0, null)
-            .withTurnAhead(new TurnAhead(1, 0, first));
+        new EagerInstance(Duration.ofMinutes(1), 0, null).withTurnAhead(new TurnAhead(1, 0, first));
     assertThat(provider.enqueue(Sample.start(id, Sample.NAME, null), ahead).turnAhead())
         .isInstanceOf(AckResult.Applied.class);
   }
