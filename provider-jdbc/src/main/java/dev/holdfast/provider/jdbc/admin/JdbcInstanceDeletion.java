@@ -110,7 +110,7 @@ public final class JdbcInstanceDeletion implements InstanceDeletion {
           throw new InvalidRequest(
               operation, root, "children go with their root only; delete \"%s\"".formatted(root));
       case Outcome.Busy(String id) ->
-          throw new InstanceBusy(operation, id, "it runs; only with force is it deleted");
+          throw new InstanceBusy(operation, id, "it runs");
     };
   }
 
