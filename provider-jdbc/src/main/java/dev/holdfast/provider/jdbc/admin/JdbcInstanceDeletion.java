@@ -109,8 +109,7 @@ public final class JdbcInstanceDeletion implements InstanceDeletion {
       case Outcome.Child(String root) ->
           throw new InvalidRequest(
               operation, root, "children go with their root only; delete \"%s\"".formatted(root));
-      case Outcome.Busy(String id) ->
-          throw new InstanceBusy(operation, id, "it runs");
+      case Outcome.Busy(String id) -> throw new InstanceBusy(operation, id, "it runs");
     };
   }
 
