@@ -7,6 +7,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.postgres.plan.AheadPath;
 import dev.holdfast.provider.postgres.plan.ClaimPath;
+import dev.holdfast.provider.postgres.plan.DeletePath;
 import dev.holdfast.provider.postgres.plan.FeaturePath;
 import dev.holdfast.provider.postgres.plan.Filling;
 import dev.holdfast.provider.postgres.plan.LeasePath;
@@ -65,6 +66,7 @@ class PlanIT {
         new HotPath(provider, LOCK, "empty").run();
         new ClaimPath(provider, LOCK, "empty-claimed").run();
         new AheadPath(provider, LOCK, "empty-ahead").run();
+        new DeletePath(provider, "empty-deleted").run();
         new LeasePath(provider, LOCK, "empty-leased").run();
         new ValuesPath(provider, LOCK, "empty-values").run();
         plans.fill(MILLION);
@@ -123,6 +125,7 @@ class PlanIT {
           new HotPath(provider, LOCK, name).run();
           new ClaimPath(provider, LOCK, name + "-claimed").run();
           new AheadPath(provider, LOCK, name + "-ahead").run();
+          new DeletePath(provider, name + "-deleted").run();
           new LeasePath(provider, LOCK, name + "-leased").run();
           new ValuesPath(provider, LOCK, name + "-values").run();
         });
@@ -138,6 +141,9 @@ class PlanIT {
     assertThat(logged)
         .as("plans of turns ahead")
         .anyMatch(plan -> plan.query().contains(".turn_rows"));
+    assertThat(logged)
+        .as("plans of deletions")
+        .anyMatch(plan -> plan.query().startsWith("DELETE FROM") && plan.query().contains("v_keys"));
     assertThat(logged)
         .as("plans of readEnded")
         .anyMatch(plan -> plan.query().contains("i.execution_id, i.status, i.name"));
