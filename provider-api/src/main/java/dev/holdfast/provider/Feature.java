@@ -28,12 +28,10 @@ public enum Feature {
   /** {@code customStatus} in metadata, and {@link CustomStatus}. */
   CUSTOM_STATUS(CustomStatus.class),
   /** {@code keyValues} in metadata, {@code kvSnapshot} of items, and {@link KeyValues}. */
-  @Preview
   KEY_VALUES(KeyValues.class),
   /** {@link InstanceAdmin}. */
   INSTANCE_ADMIN(InstanceAdmin.class),
   /** {@link InstanceDeletion}; needs {@link #INSTANCE_ADMIN}. */
-  @Preview
   INSTANCE_DELETION(InstanceDeletion.class),
   /** {@link ExecutionPruning}; needs {@link #INSTANCE_ADMIN}. */
   EXECUTION_PRUNING(ExecutionPruning.class),

@@ -11,7 +11,6 @@ import java.util.Objects;
  * @param value the value; an empty one is a value (KV-18)
  * @param lastUpdatedAt the store's time of the ack that set it (KV-20)
  */
-@Preview
 public record KeyValue(Payload value, Instant lastUpdatedAt) {
   /**
    * Checks the parts.

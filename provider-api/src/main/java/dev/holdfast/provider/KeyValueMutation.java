@@ -8,7 +8,6 @@ import java.util.Objects;
  * A change to an instance's key-values, applied in the order of the list in {@link
  * ExecutionMetadata} (KV-03). Needs {@link Feature#KEY_VALUES}.
  */
-@Preview
 public sealed interface KeyValueMutation {
 
   /**

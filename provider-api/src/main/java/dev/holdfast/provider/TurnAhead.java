@@ -2,7 +2,10 @@
 package dev.holdfast.provider;
 
 import dev.holdfast.provider.internal.Checks;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A turn that its caller has computed ahead of the message that causes it: it comes with the call
@@ -19,24 +22,43 @@ import java.util.Objects;
  * @param onExecutionId the execution that the caller saw last, as a fetch would deliver it; 1 for
  *     an instance that the call starts
  * @param onLastEventId the last event of that execution that the caller saw, 0 for none
+ * @param onLastEventAt when that event was recorded, by which the turn is not taken for one of an
+ *     instance that was deleted and started again under the same id (DELETE-12); null for an event
+ *     of any time
  * @param content what the turn stores
  */
-public record TurnAhead(long onExecutionId, long onLastEventId, TurnContent content) {
+public record TurnAhead(
+    long onExecutionId, long onLastEventId, @Nullable Instant onLastEventAt, TurnContent content) {
 
   /**
-   * Checks the numbers.
+   * Checks the numbers and cuts the moment to microseconds.
    *
    * @throws ProviderError.InvalidRequest when one is out of range
    */
   public TurnAhead {
     Checks.atLeastOne("TurnAhead", "onExecutionId", onExecutionId);
     Checks.notNegative("TurnAhead", "onLastEventId", onLastEventId);
+    onLastEventAt =
+        onLastEventAt == null ? null : Checks.instant("TurnAhead", "onLastEventAt", onLastEventAt);
     Objects.requireNonNull(content, "content");
   }
 
   /**
+   * Creates a turn for a last event of any time.
+   *
+   * @param onExecutionId the execution that the caller saw last
+   * @param onLastEventId the last event of that execution that the caller saw, 0 for none
+   * @param content what the turn stores
+   * @throws ProviderError.InvalidRequest when a number is out of range
+   */
+  public TurnAhead(long onExecutionId, long onLastEventId, TurnContent content) {
+    this(onExecutionId, onLastEventId, null, content);
+  }
+
+  /**
    * Returns whether an item is what the turn was computed for: one message, and a history that ends
-   * where the caller saw it end.
+   * where the caller saw it end. Where the turn names the moment of the last event, the item must
+   * have that event inline.
    *
    * @param item the instance, as a fetch would deliver it right after the call
    * @return true when the turn may be applied to it (AHEAD-02)
@@ -44,7 +66,15 @@ public record TurnAhead(long onExecutionId, long onLastEventId, TurnContent cont
   public boolean fits(OrchestrationItem item) {
     return item.messages().size() == 1
         && item.executionId() == onExecutionId
-        && item.history().lastEventId() == onLastEventId;
+        && item.history().lastEventId() == onLastEventId
+        && (onLastEventAt == null || endsThen(item.history().events()));
+  }
+
+  private boolean endsThen(List<HistoryEvent> events) {
+    return onLastEventId == 0
+        || (!events.isEmpty()
+            && events.getLast().eventId() == onLastEventId
+            && events.getLast().recordedAt().equals(onLastEventAt));
   }
 
   /**

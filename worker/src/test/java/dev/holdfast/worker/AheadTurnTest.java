@@ -125,6 +125,11 @@ class AheadTurnTest extends OnSqlite {
       }
 
       @Override
+      public @Nullable Instant onLastEventAt() {
+        return null;
+      }
+
+      @Override
       public TurnResult result() {
         return new TurnResult.Ack(output);
       }

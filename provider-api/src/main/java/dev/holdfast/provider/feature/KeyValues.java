@@ -3,7 +3,6 @@ package dev.holdfast.provider.feature;
 
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.KeyValue;
-import dev.holdfast.provider.Preview;
 import dev.holdfast.provider.ProviderError;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +13,6 @@ import java.util.Optional;
  * dev.holdfast.provider.KeyValueMutation}). Thread-safe; fails like {@link
  * dev.holdfast.provider.Provider}.
  */
-@Preview
 public interface KeyValues extends Capability {
 
   /**

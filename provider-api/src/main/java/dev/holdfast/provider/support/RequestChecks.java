@@ -282,6 +282,19 @@ public final class RequestChecks {
   }
 
   /**
+   * Checks instance and key of a read of one key-value.
+   *
+   * @param operation the SPI call, for the error
+   * @param instanceId the instance
+   * @param key the key
+   * @throws InvalidRequest when one is not well formed (KV-17)
+   */
+  public void checkKey(String operation, String instanceId, String key) {
+    checkInstanceId(operation, instanceId);
+    Checks.identifier(operation, "key", key);
+  }
+
+  /**
    * Checks the text of a problem.
    *
    * @param operation the SPI call, for the error

@@ -24,6 +24,7 @@ final class PostgresInfo {
           ProviderInfo.SPEC_VERSION,
           Set.of(
               Feature.INSTANCE_ADMIN,
+              Feature.INSTANCE_DELETION,
               Feature.EXECUTION_PRUNING,
               Feature.EAGER_DISPATCH,
               Feature.TURNS_AHEAD,
@@ -31,6 +32,7 @@ final class PostgresInfo {
               Feature.SESSIONS,
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS,
+              Feature.KEY_VALUES,
               Feature.TRANSACTIONAL_ENQUEUE,
               Feature.LEASES),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),

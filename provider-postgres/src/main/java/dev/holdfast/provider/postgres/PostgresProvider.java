@@ -23,15 +23,19 @@ import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
+import dev.holdfast.provider.jdbc.admin.JdbcInstanceDeletion;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.state.JdbcLeases;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
+import dev.holdfast.provider.postgres.admin.PostgresDeleter;
 import dev.holdfast.provider.postgres.admin.PostgresPruner;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.Owner;
@@ -45,6 +49,7 @@ import dev.holdfast.provider.postgres.queue.Ends;
 import dev.holdfast.provider.postgres.queue.Enqueues;
 import dev.holdfast.provider.postgres.queue.Histories;
 import dev.holdfast.provider.postgres.queue.InstanceLocks;
+import dev.holdfast.provider.postgres.queue.KeyValueReads;
 import dev.holdfast.provider.postgres.queue.OrchestrationAcks;
 import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
 import dev.holdfast.provider.postgres.queue.PostgresSessions;
@@ -114,6 +119,12 @@ final class PostgresProvider implements Provider {
         Map.of(
             InstanceAdmin.class,
             new JdbcInstanceAdmin(store, checks),
+            InstanceDeletion.class,
+            new JdbcInstanceDeletion(
+                store,
+                checks,
+                new PostgresDeleter(database),
+                PostgresInfo.INFO.limits().defaultBulkSize()),
             ExecutionPruning.class,
             new JdbcExecutionPruning(
                 store,
@@ -122,6 +133,8 @@ final class PostgresProvider implements Provider {
                 PostgresInfo.INFO.limits().defaultBulkSize()),
             CustomStatus.class,
             new CustomStatuses(database, checks),
+            KeyValues.class,
+            new KeyValueReads(database, checks),
             Sessions.class,
             new PostgresSessions(database, checks, ready::activitiesMayBe),
             TransactionalEnqueue.class,

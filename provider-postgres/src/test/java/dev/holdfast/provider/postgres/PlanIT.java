@@ -7,10 +7,12 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.postgres.plan.AheadPath;
 import dev.holdfast.provider.postgres.plan.ClaimPath;
+import dev.holdfast.provider.postgres.plan.FeaturePath;
 import dev.holdfast.provider.postgres.plan.Filling;
 import dev.holdfast.provider.postgres.plan.LeasePath;
 import dev.holdfast.provider.postgres.plan.LoggedPlan;
 import dev.holdfast.provider.postgres.plan.PlanLog;
+import dev.holdfast.provider.postgres.plan.ValuesPath;
 import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.tck.words.HotPath;
 import java.time.Duration;
@@ -42,6 +44,7 @@ class PlanIT {
         assertThat(badPlans(plans, preparedEarly, "empty")).isEmpty();
         plans.fill(MILLION);
         assertThat(badPlans(plans, preparedEarly, "full")).isEmpty();
+        assertThat(badPlansOfFeatures(plans, preparedEarly, "featured")).isEmpty();
       }
       try (Provider preparedLate = plans.open()) {
         assertThat(badPlans(plans, preparedLate, "late")).isEmpty();
@@ -63,6 +66,7 @@ class PlanIT {
         new ClaimPath(provider, LOCK, "empty-claimed").run();
         new AheadPath(provider, LOCK, "empty-ahead").run();
         new LeasePath(provider, LOCK, "empty-leased").run();
+        new ValuesPath(provider, LOCK, "empty-values").run();
         plans.fill(MILLION);
         assertThat(badPlans(plans, provider, "full")).isEmpty();
       }
@@ -102,6 +106,17 @@ class PlanIT {
     TestServer.execute(tenant.location(), "DROP INDEX \"%s\".%s".formatted(tenant.name(), index));
   }
 
+  /** The questions of operators read nothing as a whole, however much has ended. */
+  private static List<String> badPlansOfFeatures(
+      PostgresPlans plans, Provider provider, String name) {
+    List<LoggedPlan> logged = plans.plans(new FeaturePath(provider, LOCK, name)::run);
+    for (String statement :
+        List.of("i.created_at IS NOT NULL", "custom_status", "'RUNNING'", "a.tag = t.tag")) {
+      assertThat(logged).anyMatch(plan -> plan.query().contains(statement));
+    }
+    return plans.complaints(logged);
+  }
+
   private static List<String> badPlans(PostgresPlans plans, Provider provider, String name) {
     List<LoggedPlan> logged =
         plans.plans(() -> {
@@ -109,6 +124,7 @@ class PlanIT {
           new ClaimPath(provider, LOCK, name + "-claimed").run();
           new AheadPath(provider, LOCK, name + "-ahead").run();
           new LeasePath(provider, LOCK, name + "-leased").run();
+          new ValuesPath(provider, LOCK, name + "-values").run();
         });
     // A check that sees nothing finds nothing.
     for (String table : Filling.TABLES) {

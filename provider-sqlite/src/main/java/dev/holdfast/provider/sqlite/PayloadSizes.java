@@ -2,9 +2,13 @@
 package dev.holdfast.provider.sqlite;
 
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.EagerInstance;
+import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.TurnContent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +26,17 @@ final class PayloadSizes {
     return turn.historyDelta().stream().mapToLong(event -> event.data().size()).sum()
         + turn.activities().stream().mapToLong(task -> task.input().size()).sum()
         + (turn.metadata().output() == null ? 0 : turn.metadata().output().size())
-        + of(turn.messages());
+        + of(turn.messages())
+        + ofValues(turn.metadata());
+  }
+
+  private static long ofValues(ExecutionMetadata metadata) {
+    long status =
+        metadata.customStatus() instanceof CustomStatusChange.Set(Payload value) ? value.size() : 0;
+    return status
+        + metadata.keyValues().stream()
+            .mapToLong(one -> one instanceof KeyValueMutation.Set set ? set.value().size() : 0)
+            .sum();
   }
 
   /** {@return the payload of the turn that comes with a claim} */

@@ -30,6 +30,7 @@ final class SqliteInfo {
     features.addAll(
         Set.of(
             Feature.INSTANCE_ADMIN,
+            Feature.INSTANCE_DELETION,
             Feature.EXECUTION_PRUNING,
             Feature.EAGER_DISPATCH,
             Feature.TURNS_AHEAD,
@@ -37,6 +38,7 @@ final class SqliteInfo {
             Feature.SESSIONS,
             Feature.VERSION_FILTER,
             Feature.CUSTOM_STATUS,
+            Feature.KEY_VALUES,
             Feature.LEASES));
     return new ProviderInfo(
         SqliteProviderFactory.ID,

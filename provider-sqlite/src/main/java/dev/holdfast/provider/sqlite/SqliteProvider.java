@@ -26,13 +26,17 @@ import dev.holdfast.provider.SchemaMode;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
+import dev.holdfast.provider.jdbc.admin.JdbcInstanceDeletion;
 import dev.holdfast.provider.jdbc.state.JdbcLeases;
 import dev.holdfast.provider.sqlite.admin.SqliteAdminStore;
+import dev.holdfast.provider.sqlite.admin.SqliteDeleter;
 import dev.holdfast.provider.sqlite.admin.SqlitePruner;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
@@ -125,11 +129,16 @@ final class SqliteProvider implements Provider {
     this.capabilities = new HashMap<>();
     capabilities.put(InstanceAdmin.class, new JdbcInstanceAdmin(store, checks));
     capabilities.put(
+        InstanceDeletion.class,
+        new JdbcInstanceDeletion(
+            store, checks, new SqliteDeleter(database), info.limits().defaultBulkSize()));
+    capabilities.put(
         ExecutionPruning.class,
         new JdbcExecutionPruning(
             store, checks, new SqlitePruner(database), info.limits().defaultBulkSize()));
     capabilities.put(CustomStatus.class, (CustomStatus) this::readCustomStatus);
     capabilities.put(Leases.class, new JdbcLeases(new SqliteLeaseRows(database), checks));
+    capabilities.put(KeyValues.class, new SqliteKeyValues(database, checks));
     capabilities.put(Sessions.class, new SqliteSessions(database, checks));
     if (database.isReachedByCallers()) {
       capabilities.put(TransactionalEnqueue.class, new CallersEnqueue(database, checks));

@@ -14,6 +14,8 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderFactory;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.Providers;
+import dev.holdfast.provider.admin.BulkFilter;
+import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.state.LeaseAnswer;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.tck.words.Sample;
@@ -144,6 +146,7 @@ public final class ChildMain {
                 .work();
         case POST ->
             new PostWork(provider, this::say, heard.take(), heard.take()).work(arguments[1]);
+        case DELETE -> delete(provider);
         case ANNOUNCE ->
             work(provider, arguments).announce(new Random(Long.parseLong(arguments[3])));
       }
@@ -184,6 +187,14 @@ public final class ChildMain {
             .build());
     say("created " + ProcessHandle.current().pid());
     waitToBeKilled();
+  }
+
+  private void delete(Provider provider) {
+    InstanceDeletion deletion = provider.capability(InstanceDeletion.class).orElseThrow();
+    while (true) {
+      deletion.deleteBulk(BulkFilter.all().withLimit(2));
+      say("deleted");
+    }
   }
 
   private void enqueue(Provider provider) throws InterruptedException {

@@ -67,6 +67,8 @@ public enum Task {
    * killed, and says what is committed.
    */
   POST,
+  /** Deletes in bulk, two roots per call, until it is killed, and says what was deleted. */
+  DELETE,
   /**
    * Announces each call before it makes it, with arguments as {@link #WORK}, until it is killed.
    */

@@ -21,6 +21,7 @@ final class Chance {
   private static final int INSTANCES = 3;
   private static final int MESSAGE_IDS = 3;
   private static final int ACTIVITIES = 4;
+  private static final int KEYS = 3;
 
   /** After every so many operations turns ahead are likely to fit. */
   private static final int SCENES = 20;
@@ -56,23 +57,29 @@ final class Chance {
     List<Operation> operations = new ArrayList<>();
     while (operations.size() < count) {
       operations.add(extras.addTo(chance.operation()));
+      operations.addAll(extras.reads());
       operations.addAll(extras.scene(SCENES, INSTANCES, true));
     }
     operations.addAll(chance.lookAtEverything());
+    if (features.keyValues()) {
+      IntStream.range(0, INSTANCES).mapToObj(Operation.ReadValues::new).forEach(operations::add);
+    }
     return operations;
   }
 
-  /** Makes some operations claim and go ahead, with random numbers of its own. */
+  /** Makes some operations claim, go ahead and change values, with random numbers of its own. */
   private static final class Extras {
     private final Features features;
     private final Chance claiming;
     private final Chance ahead;
+    private final Chance values;
 
     Extras(long seed, boolean exact, Features features) {
       this.features = features;
       claiming = new Chance(~seed, exact);
       ahead = new Chance(~seed + 1, exact);
       ahead.labels = LABELS_AHEAD;
+      values = new Chance(~seed + 2, exact);
     }
 
     /**
@@ -112,7 +119,11 @@ final class Chance {
       return IntStream.range(0, INSTANCES).mapToObj(operation);
     }
 
-    Operation addTo(Operation operation) {
+    Operation addTo(Operation plain) {
+      Operation operation =
+          plain instanceof Operation.AckTurns(List<TurnDraft> turns, boolean asList)
+              ? new Operation.AckTurns(turns.stream().map(this::changing).toList(), asList)
+              : plain;
       boolean claims = features.claims() && claiming.random.nextBoolean();
       if (!claims || !Operation.Claiming.fits(operation)) {
         return operation;
@@ -121,7 +132,23 @@ final class Chance {
       boolean goesAhead =
           features.turnsAhead() && instance.isPresent() && ahead.random.nextInt(4) > 0;
       return new Operation.Claiming(
-          operation, claiming.lock(), goesAhead ? ahead.turnOf(instance.getAsInt()) : null);
+          operation,
+          claiming.lock(),
+          goesAhead ? changing(ahead.turnOf(instance.getAsInt())) : null);
+    }
+
+    private TurnDraft changing(TurnDraft turn) {
+      return features.keyValues() && values.random.nextInt(3) == 0
+          ? turn.withValues(
+              values.random.ints(1 + values.random.nextInt(3), -KEYS, KEYS + 1).boxed().toList())
+          : turn;
+    }
+
+    /** Now and then a look at key-values. */
+    List<Operation> reads() {
+      return features.keyValues() && values.random.nextInt(10) == 0
+          ? List.of(new Operation.ReadValues(values.instance()))
+          : List.of();
     }
   }
 
@@ -144,9 +171,11 @@ final class Chance {
     return Stream.generate(chance::operation)
         .flatMap(operation -> single(operation).stream())
         .flatMap(operation ->
-            Stream.concat(
-                Stream.of(extras.addTo(operation)),
-                extras.scene(SCENES_OF_THREADS, 1, false).stream()))
+            Stream.of(
+                    List.of(extras.addTo(operation)),
+                    extras.reads(),
+                    extras.scene(SCENES_OF_THREADS, 1, false))
+                .flatMap(List::stream))
         .limit(count)
         .toList();
   }
@@ -279,7 +308,8 @@ final class Chance {
             random.nextInt(4) == 0 ? numbers(2) : List.of(),
             random.nextInt(3) == 0 ? some(this::message) : List.of(),
             random.nextInt(2) == 0 ? name() : null,
-            random.nextInt(6) == 0);
+            random.nextInt(6) == 0,
+            List.of());
     return switch (random.nextInt(10)) {
       case 0, 1 -> turn.withEvents(1 + random.nextInt(2), any(EventIds.values()));
       case 2 -> turn.withActivities(List.of(1 + random.nextInt(ACTIVITIES)), any(Fault.values()));

@@ -9,11 +9,14 @@ import dev.holdfast.tck.words.StoreUnderTest;
  *
  * @param claims whether some of them claim
  * @param turnsAhead whether some of those that claim send a turn ahead
+ * @param keyValues whether some turns change key-values
  */
-record Features(boolean claims, boolean turnsAhead) {
+record Features(boolean claims, boolean turnsAhead, boolean keyValues) {
 
   static Features of(StoreUnderTest store) {
     return new Features(
-        store.declares(Feature.EAGER_DISPATCH), store.declares(Feature.TURNS_AHEAD));
+        store.declares(Feature.EAGER_DISPATCH),
+        store.declares(Feature.TURNS_AHEAD),
+        store.declares(Feature.KEY_VALUES));
   }
 }

@@ -125,6 +125,14 @@ sealed interface Operation {
     }
   }
 
+  /** Reads key-values. */
+  record ReadValues(int instance) implements Operation {
+    @Override
+    public String toString() {
+      return "read key-values of i" + instance;
+    }
+  }
+
   /** Lets time pass. */
   record MoveTime(int steps) implements Operation {
     @Override

@@ -11,6 +11,7 @@ import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.History;
+import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -20,14 +21,17 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.TurnAhead;
+import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.tck.model.Course.Basis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -133,6 +137,13 @@ abstract class Side {
         OptionalLong found = provider().latestExecutionId(id(latest.instance()));
         yield Line.only(found.isPresent() ? Long.toString(found.getAsLong()) : "none");
       }
+      case Operation.ReadValues read ->
+          Line.only(
+              values(
+                  provider()
+                      .capability(KeyValues.class)
+                      .orElseThrow()
+                      .readAll(id(read.instance()))));
       case Operation.MoveTime move -> done(() -> moveTime(move.steps()));
       case Operation.Reopen reopen -> done(this::reopen);
       case Operation.OtherHandle other -> done(this::otherHandle);
@@ -366,7 +377,7 @@ abstract class Side {
   }
 
   private String text(OrchestrationItem item) {
-    return " name=%s version=%s execution=%d delivery=%d%s history=%s batch=%s"
+    return " name=%s version=%s execution=%d delivery=%d%s history=%s batch=%s%s"
         .formatted(
             item.name(),
             item.version(),
@@ -374,7 +385,14 @@ abstract class Side {
             item.deliveryCount(),
             timing.text(item.fetchedAt()),
             text(item.history()),
-            item.messages().stream().map(this::text).toList());
+            item.messages().stream().map(this::text).toList(),
+            item.kvSnapshot().isEmpty() ? "" : " values=" + values(item.kvSnapshot()));
+  }
+
+  private static String values(Map<String, KeyValue> values) {
+    Map<String, String> texts = new TreeMap<>();
+    values.forEach((key, value) -> texts.put(key, value.value().asUtf8()));
+    return texts.toString();
   }
 
   private static String text(History history) {

@@ -125,6 +125,7 @@ final class Simpler {
                 turn.withCancelled(List.of()),
                 turn.withName(null, false),
                 turn.withName(turn.name(), false),
+                turn.withValues(List.of()),
                 turn.inExecution(0)),
             lists(turn.messages(), Simpler::than).map(turn::withMessages))
         .flatMap(one -> one);

@@ -7,6 +7,7 @@ import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param messages the messages
  * @param name the name in the metadata, or null
  * @param ended whether it ends the execution
+ * @param values the changes of key-values: a key to set, with a minus to clear, 0 to clear all
  */
 record TurnDraft(
     TokenRef token,
@@ -46,7 +48,8 @@ record TurnDraft(
     List<Integer> cancelled,
     List<MessageDraft> messages,
     @Nullable String name,
-    boolean ended) {
+    boolean ended,
+    List<Integer> values) {
 
   /** Which event ids an ack uses, seen from the last one that its item knows. */
   enum EventIds {
@@ -68,18 +71,40 @@ record TurnDraft(
 
   static TurnDraft empty(TokenRef token) {
     return new TurnDraft(
-        token, "", 0, 0, EventIds.NEXT, List.of(), Fault.NONE, List.of(), List.of(), null, false);
+        token,
+        "",
+        0,
+        0,
+        EventIds.NEXT,
+        List.of(),
+        Fault.NONE,
+        List.of(),
+        List.of(),
+        null,
+        false,
+        List.of());
   }
 
   TurnDraft withEvents(int count, EventIds ids) {
     return new TurnDraft(
-        token, label, execution, count, ids, activities, fault, cancelled, messages, name, ended);
+        token,
+        label,
+        execution,
+        count,
+        ids,
+        activities,
+        fault,
+        cancelled,
+        messages,
+        name,
+        ended,
+        values);
   }
 
   TurnDraft withActivities(List<Integer> numbers, Fault wrong) {
     return new TurnDraft(
-        token, label, execution, events, eventIds, numbers, wrong, cancelled, messages, name,
-        ended);
+        token, label, execution, events, eventIds, numbers, wrong, cancelled, messages, name, ended,
+        values);
   }
 
   TurnDraft withCancelled(List<Integer> numbers) {
@@ -94,12 +119,24 @@ record TurnDraft(
         numbers,
         messages,
         name,
-        ended);
+        ended,
+        values);
   }
 
   TurnDraft withMessages(List<MessageDraft> sent) {
     return new TurnDraft(
-        token, label, execution, events, eventIds, activities, fault, cancelled, sent, name, ended);
+        token,
+        label,
+        execution,
+        events,
+        eventIds,
+        activities,
+        fault,
+        cancelled,
+        sent,
+        name,
+        ended,
+        values);
   }
 
   TurnDraft withName(@Nullable String named, boolean last) {
@@ -114,7 +151,24 @@ record TurnDraft(
         cancelled,
         messages,
         named,
-        last);
+        last,
+        values);
+  }
+
+  TurnDraft withValues(List<Integer> changes) {
+    return new TurnDraft(
+        token,
+        label,
+        execution,
+        events,
+        eventIds,
+        activities,
+        fault,
+        cancelled,
+        messages,
+        name,
+        ended,
+        changes);
   }
 
   TurnDraft of(TokenRef other) {
@@ -129,12 +183,24 @@ record TurnDraft(
         cancelled,
         messages,
         name,
-        ended);
+        ended,
+        values);
   }
 
   TurnDraft inExecution(int away) {
     return new TurnDraft(
-        token, label, away, events, eventIds, activities, fault, cancelled, messages, name, ended);
+        token,
+        label,
+        away,
+        events,
+        eventIds,
+        activities,
+        fault,
+        cancelled,
+        messages,
+        name,
+        ended,
+        values);
   }
 
   OrchestrationAck ack(
@@ -204,12 +270,23 @@ record TurnDraft(
   }
 
   private ExecutionMetadata metadata() {
-    return ExecutionMetadata.builder()
-        .name(name)
-        .version(name != null && name.endsWith("v") ? "1.3" : null)
-        .status(ended ? ExecutionStatus.COMPLETED : null)
-        .output(ended ? Payload.utf8(label) : null)
-        .build();
+    ExecutionMetadata.Builder metadata =
+        ExecutionMetadata.builder()
+            .name(name)
+            .version(name != null && name.endsWith("v") ? "1.3" : null)
+            .status(ended ? ExecutionStatus.COMPLETED : null)
+            .output(ended ? Payload.utf8(label) : null);
+    values.forEach(change -> metadata.keyValue(change(change)));
+    return metadata.build();
+  }
+
+  private KeyValueMutation change(int change) {
+    String key = "k" + Math.abs(change);
+    return change == 0
+        ? new KeyValueMutation.ClearAll()
+        : change < 0
+            ? new KeyValueMutation.Clear(key)
+            : new KeyValueMutation.Set(key, Payload.utf8(label));
   }
 
   @Override
@@ -222,6 +299,7 @@ record TurnDraft(
         + (fault == Fault.NONE ? "" : " (" + fault.name().toLowerCase(Locale.ROOT) + ")")
         + (messages.isEmpty() ? "" : ", sends " + messages)
         + (name == null ? "" : ", name=" + name)
-        + (ended ? ", completed" : "");
+        + (ended ? ", completed" : "")
+        + (values.isEmpty() ? "" : ", values " + values);
   }
 }

@@ -44,6 +44,8 @@ final class InstanceState {
   /** What it shows to the outside, with how many acks have changed it. */
   Reading customStatus = new Reading(null, 0);
 
+  final ValueState values = new ValueState();
+
   /** Why it does not move, until its next applied ack. */
   @Nullable ReportedProblem problem;
 

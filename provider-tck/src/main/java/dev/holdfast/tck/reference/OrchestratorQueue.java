@@ -4,6 +4,7 @@ package dev.holdfast.tck.reference;
 import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.History;
+import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -17,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +99,16 @@ final class OrchestratorQueue {
             .filter(one -> one.batch().size() == 1 && one.batch().get(0).number() > since)
             .isPresent()
         && instance.currentExecution() == turn.onExecutionId()
-        && (execution == null ? 0 : execution.lastEventId()) == turn.onLastEventId();
+        && endsWith(execution, turn);
+  }
+
+  private static boolean endsWith(@Nullable ExecutionState execution, TurnAhead turn) {
+    if (execution == null || execution.events.isEmpty()) {
+      return turn.onLastEventId() == 0;
+    }
+    HistoryEvent last = execution.events.lastEntry().getValue().event();
+    return last.eventId() == turn.onLastEventId()
+        && (turn.onLastEventAt() == null || turn.onLastEventAt().equals(last.recordedAt()));
   }
 
   void abandon(String operation, LockToken.OfInstance token, AbandonOptions how) {
@@ -277,7 +286,7 @@ final class OrchestratorQueue {
         execution,
         history,
         messages,
-        Map.of(),
+        instance.values.seenByTurns(),
         instance.lock.deliveries(),
         new LockToken.OfInstance(instance.id, instance.lock.epoch()),
         now);

@@ -2,6 +2,7 @@
 package dev.holdfast.tck.reference;
 
 import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.ProviderError.NotFound;
 import dev.holdfast.provider.admin.ExecutionDetails;
 import dev.holdfast.provider.admin.InstanceAdmin;
@@ -243,6 +244,7 @@ final class ReferenceAdmin implements InstanceAdmin {
               instance.executions.values().stream()
                   .flatMap(execution -> execution.events.values().stream())
                   .toList();
+          Collection<KeyValue> values = instance.values.seenByClients().values();
           return new InstanceStats(
               now.size(),
               bytes(now.stream()),
@@ -250,8 +252,8 @@ final class ReferenceAdmin implements InstanceAdmin {
               bytes(all.stream()),
               instance.messages.size(),
               Facts.activities(store, instance).size(),
-              0,
-              0);
+              values.size(),
+              values.stream().mapToLong(one -> one.value().size()).sum());
         });
   }
 

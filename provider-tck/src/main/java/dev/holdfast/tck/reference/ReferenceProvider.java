@@ -26,7 +26,9 @@ import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.support.ListForms;
@@ -63,6 +65,7 @@ public final class ReferenceProvider implements Provider {
           ProviderInfo.SPEC_VERSION,
           Set.of(
               Feature.INSTANCE_ADMIN,
+              Feature.INSTANCE_DELETION,
               Feature.EXECUTION_PRUNING,
               Feature.EAGER_DISPATCH,
               Feature.TURNS_AHEAD,
@@ -70,6 +73,7 @@ public final class ReferenceProvider implements Provider {
               Feature.SESSIONS,
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS,
+              Feature.KEY_VALUES,
               Feature.LEASES),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
@@ -91,12 +95,16 @@ public final class ReferenceProvider implements Provider {
         Map.of(
             InstanceAdmin.class,
             new ReferenceAdmin(store, handle, checks),
+            InstanceDeletion.class,
+            new ReferenceDeletion(store, handle, checks, INFO.limits().defaultBulkSize()),
             ExecutionPruning.class,
             new ReferencePruning(store, handle, checks, INFO.limits().defaultBulkSize()),
             Leases.class,
             new ReferenceLeases(store, handle, checks),
             CustomStatus.class,
             (CustomStatus) this::readCustomStatus,
+            KeyValues.class,
+            new ReferenceKeyValues(store, handle, checks),
             Sessions.class,
             sessions);
     mailbox = new Mailbox(store);

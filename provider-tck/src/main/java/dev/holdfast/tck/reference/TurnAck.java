@@ -6,6 +6,7 @@ import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.EagerActivities;
+import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -109,6 +110,10 @@ final class TurnAck {
     instance.problem = null;
     instance.row = InstanceRow.after(instance.row, ack.metadata(), now);
     instance.customStatus = changed(instance.customStatus, ack.metadata().customStatus());
+    instance.values.change(ack.metadata().keyValues(), now);
+    if (ends(instance, ack)) {
+      instance.values.merge();
+    }
     instance.batch.forEach(instance::consume);
     instance.batch = List.of();
     ExecutionState execution =
@@ -123,13 +128,22 @@ final class TurnAck {
     instance.lock.acked(now, store.nextNumber());
   }
 
-  /** What an instance shows needs an instance. */
+  /** Whether an ack ends the execution that is current after it. */
+  private static boolean ends(InstanceState instance, OrchestrationAck ack) {
+    ExecutionStatus status = ack.metadata().status();
+    return status != null
+        && status.isEnded()
+        && (instance.executions.isEmpty() || ack.executionId() >= instance.executions.lastKey());
+  }
+
+  /** What an instance shows, and its key-values, need an instance. */
   private static void checkExists(String operation, InstanceState instance, OrchestrationAck ack) {
     if (instance.row == null
         && ack.metadata().name() == null
-        && !(ack.metadata().customStatus() instanceof CustomStatusChange.Keep)) {
+        && (!(ack.metadata().customStatus() instanceof CustomStatusChange.Keep)
+            || !ack.metadata().keyValues().isEmpty())) {
       throw new InvalidRequest(
-          operation, instance.id, "there is no instance whose custom status could change");
+          operation, instance.id, "there is no instance whose values could change");
     }
   }
 

@@ -4,9 +4,11 @@ package dev.holdfast.tck.rules;
 import static dev.holdfast.tck.rules.Admins.acked;
 import static dev.holdfast.tck.rules.Admins.born;
 
+import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Questions about one instance: what is stored, its executions, its tree, its sizes. */
@@ -380,8 +383,9 @@ final class AdminRules {
   /**
    * Sizes are those of what is stored.
    *
-   * <p><b>Shape:</b> events of known sizes in two executions, messages and activities; a named
-   * instance with nothing has zeros.
+   * <p><b>Shape:</b> events of known sizes in two executions, messages and activities, and where
+   * they are declared key-values that were merged, overwritten and cleared; a named instance with
+   * nothing has zeros.
    */
   @Rule("ADMIN-23")
   void sizesAreThoseOfWhatIsStored(StoreUnderTest store) {
@@ -393,11 +397,13 @@ final class AdminRules {
         .name(Sample.NAME)
         .events(List.of(event(1, 10), event(2, 0), event(3, 1_000)))
         .status(ExecutionStatus.CONTINUED_AS_NEW)
+        .metadata(values(store, value("a", 10), value("b", 1_000), value("c", 9)))
         .send(Sample.start("order", Sample.NAME, null))
         .apply();
     first
         .turn(first.fetchOne("order"))
         .execution(2)
+        .metadata(values(store, value("a", 500), Values.clear("b"), value("d", 0)))
         .events(List.of(event(1, 7), event(2, 70_000)))
         .activity(Sample.activity("order", 2, 1))
         .activity(Sample.activity("order", 2, 2))
@@ -406,11 +412,11 @@ final class AdminRules {
     first.poke("order");
     first.timer("order", store.lockFor());
     first.timer("order", store.lockFor());
+    boolean keys = store.declares(Feature.KEY_VALUES);
+    InstanceStats expected =
+        new InstanceStats(2, 70_007, 5, 71_017, 3, 2, keys ? 3 : 0, keys ? 509 : 0);
     for (InstanceAdmin admin : Admins.both(store)) {
-      Expect.equal(
-          "The sizes are wrong.",
-          new InstanceStats(2, 70_007, 5, 71_017, 3, 2, 0, 0),
-          admin.stats("order"));
+      Expect.equal("The sizes are wrong.", expected, admin.stats("order"));
       Expect.equal(
           "An instance with nothing has sizes.",
           new InstanceStats(0, 0, 0, 0, 0, 0, 0, 0),
@@ -418,10 +424,17 @@ final class AdminRules {
     }
     first.fetchOne("order");
     first.fetchActivity(1);
-    Expect.equal(
-        "A lock changed the sizes.",
-        new InstanceStats(2, 70_007, 5, 71_017, 3, 2, 0, 0),
-        store.admin().stats("order"));
+    Expect.equal("A lock changed the sizes.", expected, store.admin().stats("order"));
+  }
+
+  private static KeyValueMutation value(String key, int bytes) {
+    return Values.set(key, Payload.of(new byte[bytes]));
+  }
+
+  /** Changes where key-values are declared, and nothing elsewhere. */
+  private static Consumer<ExecutionMetadata.Builder> values(
+      StoreUnderTest store, KeyValueMutation... mutations) {
+    return store.declares(Feature.KEY_VALUES) ? Values.changes(mutations) : metadata -> {};
   }
 
   private static HistoryEvent event(long id, int bytes) {

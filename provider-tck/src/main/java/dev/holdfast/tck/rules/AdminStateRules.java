@@ -4,7 +4,9 @@ package dev.holdfast.tck.rules;
 import static dev.holdfast.tck.rules.Admins.born;
 
 import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Payload;
@@ -81,7 +83,8 @@ final class AdminStateRules {
    * Each answer shows one committed state.
    *
    * <p><b>Shape:</b> a writer adds one event of one byte per turn and changes the status with it,
-   * while readers on both handles ask; the parts of one answer fit each other.
+   * and where they are declared one byte of a key-value, while readers on both handles ask; the
+   * parts of one answer fit each other.
    */
   @Rule("ADMIN-30")
   void eachAnswerShowsOneState(StoreUnderTest store) {
@@ -92,7 +95,7 @@ final class AdminStateRules {
     Together.all(
         () -> {
           try {
-            write(first);
+            write(first, store.declares(Feature.KEY_VALUES));
           } finally {
             done.set(true);
           }
@@ -102,12 +105,17 @@ final class AdminStateRules {
   }
 
   /** Odd numbers of events mean that it runs. */
-  private static void write(Handle handle) {
-    for (long n = 2; n <= TURNS; n++) {
+  private static void write(Handle handle, boolean withValues) {
+    for (int n = 2; n <= TURNS; n++) {
       handle.poke("order");
+      KeyValueMutation[] bytes =
+          withValues
+              ? new KeyValueMutation[] {Values.set("key", "x".repeat(n))}
+              : new KeyValueMutation[] {};
       handle
           .turn(handle.fetchOne("order"))
           .events(List.of(oneByte(n)))
+          .metadata(Values.changes(bytes))
           .status(n % 2 == 0 ? ExecutionStatus.COMPLETED : ExecutionStatus.RUNNING)
           .output("output " + n)
           .apply();
@@ -129,6 +137,10 @@ final class AdminStateRules {
           "The current execution and all of them are of two moments.",
           stats.currentEvents(),
           stats.totalEvents());
+      if (stats.keys() > 0) {
+        Expect.equal(
+            "Events and key-values are of two moments.", stats.totalEvents(), stats.keyBytes());
+      }
       ExecutionDetails execution = admin.executions("order").get(0);
       Expect.equal(
           "Status and events are of two moments.",

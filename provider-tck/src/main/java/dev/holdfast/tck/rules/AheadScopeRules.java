@@ -115,6 +115,28 @@ final class AheadScopeRules {
   }
 
   /**
+   * A turn ahead is not used where the last event was recorded at another moment.
+   *
+   * <p><b>Shape:</b> the moment before and behind, and one microsecond beside; the call is applied,
+   * and its claim honoured. With the right moment the turn is applied.
+   */
+  @Rule("AHEAD-03")
+  void aLastEventOfAnotherMomentIsAnotherOne(StoreUnderTest store) {
+    Foreseen.requireDeclared(store);
+    store.first().create("sink");
+    for (Duration off : List.of(Duration.ofHours(-1), Duration.ofNanos(1_000), Duration.ZERO)) {
+      Foreseen one = Foreseen.completion(store, "order" + off);
+      TurnAhead turn = turn(one);
+      TurnAhead then = new TurnAhead(1, one.last(), Sample.RECORDED_AT.plus(off), turn.content());
+      if (off.isZero()) {
+        one.call(then).applied();
+      } else {
+        expectClaimed(store, one, then, "the last event is of another moment", one.message());
+      }
+    }
+  }
+
+  /**
    * A turn ahead is not used while the instance is locked, not even by the caller.
    *
    * <p><b>Shape:</b> A holds the instance and makes the call: nothing is claimed; A acks, and the

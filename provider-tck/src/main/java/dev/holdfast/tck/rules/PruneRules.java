@@ -15,6 +15,7 @@ import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.ExecutionPruning.Counts;
 import dev.holdfast.provider.admin.ExecutionPruning.Options;
 import dev.holdfast.provider.admin.InstanceFacts;
+import dev.holdfast.provider.admin.InstanceStats;
 import dev.holdfast.provider.admin.InstanceSummary;
 import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.NotMeasured;
@@ -276,11 +277,12 @@ final class PruneRules {
     fill(store, "order", 3);
     born(first, "child", turn -> turn.parent("order"));
     first.poke("order");
-    first
-        .turn(first.fetchOne("order"))
-        .execution(3)
-        .activity(Sample.activity("order", 3, 1))
-        .apply();
+    var scheduling =
+        first.turn(first.fetchOne("order")).execution(3).activity(Sample.activity("order", 3, 1));
+    if (store.declares(Feature.KEY_VALUES)) {
+      scheduling.metadata(Values.changes(Values.set("key", "value")));
+    }
+    scheduling.apply();
     OrchestratorMessage used = withId("m");
     first.enqueue(used);
     first.timer("order", store.lockFor());
@@ -288,11 +290,16 @@ final class PruneRules {
     InstanceSummary row = store.admin().instance("order").summary();
     InstanceFacts facts = store.admin().facts("order");
     var depths = store.admin().queueDepths();
+    InstanceStats sizes = store.admin().stats("order");
     Expect.equal(
         "The counts are wrong.", new Counts(1, 2, 3), pruning.prune("order", Options.keepLast(1)));
     Expect.equal("The row has changed.", row, store.admin().instance("order").summary());
     Expect.equal("The facts have changed.", facts, store.admin().facts("order"));
     Expect.equal("The queues have changed.", depths, store.admin().queueDepths());
+    Expect.equal(
+        "The key-values have changed.",
+        List.of(sizes.keys(), sizes.keyBytes()),
+        List.of(store.admin().stats("order").keys(), store.admin().stats("order").keyBytes()));
     Expect.equal("The children have changed.", List.of("child"), store.admin().children("order"));
     first
         .turn(held)

@@ -142,6 +142,25 @@ final class SessionRaceRules {
   }
 
   /**
+   * Deleting an instance leaves the session as it is.
+   *
+   * <p><b>Shape:</b> A holds a session by a locked activity of an instance that is deleted; another
+   * instance's activity of the session goes to A and not to B.
+   */
+  @Rule("SESSION-29")
+  void deletingLeavesTheSession(StoreUnderTest store) {
+    Handle first = Sessioned.order(store, "s");
+    Owner a = Sessioned.owner(first, "A");
+    a.one("The first one who asks gets nothing.", 1);
+    Deletions.of(first).delete(List.of(Sessioned.ORDER), true);
+    first.create("other");
+    first.poke("other");
+    first.turn(first.fetchOne("other")).activity(Sessioned.task("other", 2, "s", null)).apply();
+    Sessioned.owner(store.second(), "B").none("Deleting an instance gave up a session.");
+    a.one("Deleting an instance took a session from its owner.", 2);
+  }
+
+  /**
    * Who waits for a session that another holds gets it when that one lets go, or its lease ends.
    *
    * <p><b>Shape:</b> B waits on its handle; A releases on the other: B gets the activity within the

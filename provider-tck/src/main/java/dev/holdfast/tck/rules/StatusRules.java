@@ -10,6 +10,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.NotSupported;
+import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.CustomStatus.Reading;
 import dev.holdfast.tck.FixturePart;
@@ -412,5 +413,41 @@ final class StatusRules {
     turn(store.first(), "two", CLEAR);
     expect("An instance shows what belongs to another.", store, "one", "of one", 1);
     expect("An instance shows what belongs to another.", store, "two", null, 2);
+  }
+
+  /**
+   * Pruning leaves it, deletion removes it.
+   *
+   * <p><b>Shape:</b> set in two executions, pruned to the last one; deleted and created again,
+   * where both are declared.
+   */
+  @Rule("STATUS-13")
+  void itEndsWithItsInstance(StoreUnderTest store) {
+    declared(store, store.first());
+    Handle first = store.first();
+    first.start("one");
+    for (long execution = 1; execution <= 2; execution++) {
+      first
+          .turn(first.fetchOne("one"))
+          .execution(execution)
+          .name(Sample.NAME)
+          .metadata(metadata -> metadata.customStatus(set("of one")))
+          .status(ExecutionStatus.CONTINUED_AS_NEW)
+          .send(Sample.start("one", Sample.NAME, null))
+          .apply();
+    }
+    first
+        .provider()
+        .capability(ExecutionPruning.class)
+        .ifPresent(pruning -> pruning.prune("one", ExecutionPruning.Options.keepLast(1)));
+    expect("Pruning has changed the status.", store, "one", "of one", 2);
+    Deletions.of(first).delete(List.of("one"), true);
+    first.create("one");
+    first.poke("one");
+    first
+        .turn(first.fetchOne("one"))
+        .metadata(metadata -> metadata.customStatus(set("of the new one")))
+        .apply();
+    expect("A new instance has the status of a deleted one.", store, "one", "of the new one", 1);
   }
 }

@@ -72,6 +72,18 @@ final class AheadConditionMutants {
                   }
                 })
         .handle(
+            "goes-ahead-from-an-event-of-any-time",
+            "A turn ahead is applied whenever the last event was recorded.",
+            "AHEAD-03: the moment is not compared",
+            inner ->
+                new Ahead(inner) {
+                  @Override
+                  TurnAhead asked(TurnAhead turn) {
+                    return new TurnAhead(
+                        turn.onExecutionId(), turn.onLastEventId(), turn.content());
+                  }
+                })
+        .handle(
             "goes-ahead-from-an-earlier-event",
             "A turn ahead is applied when events were appended since.",
             "AHEAD-03: the last event is compared with >",

@@ -6,6 +6,7 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -14,9 +15,12 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.admin.BulkFilter;
+import dev.holdfast.provider.admin.InstanceDeletion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntUnaryOperator;
 
@@ -66,6 +70,14 @@ final class PoisonMutants {
             store -> {
               Map<String, Integer> deliveries = new ConcurrentHashMap<>();
               return inner -> new CountSurvivesTheAck(inner, deliveries);
+            })
+        .store(
+            "the-count-survives-a-deletion",
+            "An instance that was deleted and created again is not delivered for the first time.",
+            "POISON-08: counts are kept by id",
+            store -> {
+              Map<String, Integer> deliveries = new ConcurrentHashMap<>();
+              return inner -> new CountSurvivesDeletion(inner, deliveries);
             })
         .store(
             "activities-of-one-instance-share-a-count",
@@ -215,6 +227,44 @@ final class PoisonMutants {
         before.put(id, last.getOrDefault(id, 0));
       }
       return result;
+    }
+  }
+
+  private static final class CountSurvivesDeletion extends Altering {
+    private final Map<String, Integer> before;
+
+    CountSurvivesDeletion(Provider inner, Map<String, Integer> before) {
+      super(inner);
+      this.before = before;
+    }
+
+    @Override
+    OrchestrationItem delivered(OrchestrationItem item) {
+      return Change.attempts(
+          item, item.deliveryCount() + before.getOrDefault(item.instanceId(), 0));
+    }
+
+    @Override
+    public <C extends Capability> Optional<C> capability(Class<C> type) {
+      return super.capability(type)
+          .map(right ->
+              right instanceof InstanceDeletion deletion
+                  ? type.cast(new Remembering(deletion, before))
+                  : right);
+    }
+  }
+
+  private record Remembering(InstanceDeletion inner, Map<String, Integer> deleted)
+      implements InstanceDeletion {
+    @Override
+    public Counts delete(List<String> ids, boolean force) {
+      ids.forEach(id -> deleted.merge(id, 1, Integer::sum));
+      return inner.delete(ids, force);
+    }
+
+    @Override
+    public Counts deleteBulk(BulkFilter filter) {
+      return inner.deleteBulk(filter);
     }
   }
 

@@ -27,12 +27,12 @@ class PaceTest {
 
   @Test
   void rulesWorkInRealTimeAndTellWhatTheyCouldNotMeasure() {
-    KitRun run = run(SmallestFixture.class, "LOCK-01,LOCK-05,LOCK-08,LOCK-10,CREATE,POISON-08");
+    KitRun run = run(SmallestFixture.class, "LOCK-01,LOCK-05,LOCK-08,LOCK-10,CREATE,TXENQ-02");
 
     assertFalse(run.ended(Status.SUCCESSFUL).isEmpty());
     assertEquals(List.of(), run.ended(Status.FAILED));
     List<KitRun.Ended> aborted = run.ended(Status.ABORTED);
-    assertEquals(List.of("POISON-08"), aborted.stream().map(KitRun.Ended::ruleId).toList());
+    assertEquals(List.of("TXENQ-02"), aborted.stream().map(KitRun.Ended::ruleId).toList());
     NotMeasured reason = (NotMeasured) aborted.get(0).result().getThrowable().orElseThrow();
     assertEquals(FixturePart.FEATURE, reason.part());
   }

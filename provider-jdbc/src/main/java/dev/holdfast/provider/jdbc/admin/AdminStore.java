@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A store to ask. Its tables {@code instance}, {@code execution}, {@code history}, {@code message},
- * {@code activity} and {@code session} have the columns that the questions name; what differs
- * between stores is said here. Thread-safe.
+ * {@code activity}, {@code session} and {@code key_value} have the columns that the questions name;
+ * what differs between stores is said here. Thread-safe.
  *
  * <p>In SQL {@code :schema.instance} means the table of that name.
  */

@@ -96,7 +96,11 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
              count(h.event_id),
              coalesce(sum(length(h.data)), 0),
              (SELECT count(*) FROM :schema.message m WHERE m.instance_key = i.instance_key),
-             (SELECT count(*) FROM :schema.activity a WHERE a.instance_key = i.instance_key)
+             (SELECT count(*) FROM :schema.activity a WHERE a.instance_key = i.instance_key),
+             (SELECT count(CASE WHEN k.changed_at IS NULL THEN k.merged ELSE k.value END)
+                FROM :schema.key_value k WHERE k.instance_key = i.instance_key),
+             (SELECT coalesce(sum(length(CASE WHEN k.changed_at IS NULL THEN k.merged ELSE k.value END)), 0)
+                FROM :schema.key_value k WHERE k.instance_key = i.instance_key)
         FROM :schema.instance i
         LEFT JOIN :schema.history h ON h.instance_key = i.instance_key
        WHERE i.instance_id = ? AND
@@ -233,8 +237,8 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
                     row.getLong(4),
                     row.getLong(5),
                     row.getLong(6),
-                    0,
-                    0))
+                    row.getLong(7),
+                    row.getLong(8)))
         .get(0);
   }
 

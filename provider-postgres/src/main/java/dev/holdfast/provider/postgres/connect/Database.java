@@ -88,7 +88,16 @@ public final class Database implements AutoCloseable {
       Refusals refusals,
       Connection connection) {
     try (PreparedStatement statement = connection.prepareStatement(text)) {
-      return call.on(connection, statement);
+      while (true) {
+        try {
+          return call.on(connection, statement);
+        } catch (SQLException e) {
+          // Each time one more deletion has been committed, so this comes to an end.
+          if (!SqlErrors.isInstanceGone(e)) {
+            throw e;
+          }
+        }
+      }
     } catch (SQLException e) {
       if (SqlErrors.isServerOfNoUse(e)) {
         drop(connection);

@@ -23,6 +23,12 @@ public final class SqlErrors {
   /** An activity identity that is queued already. Raised by the store's functions. */
   private static final String ACTIVITY_QUEUED = "HF002";
 
+  /**
+   * An instance was deleted while a call waited for its row. Raised by the store's functions; the
+   * call is made again.
+   */
+  private static final String INSTANCE_GONE = "HF003";
+
   private static final String UNIQUE_VIOLATION = "23505";
   private static final String CHECK_VIOLATION = "23514";
 
@@ -96,6 +102,11 @@ public final class SqlErrors {
     return state(e).equals(ACTIVITY_QUEUED)
         || (state(e).equals(UNIQUE_VIOLATION)
             && String.valueOf(e.getMessage()).contains("activity_pkey"));
+  }
+
+  /** {@return whether an instance was deleted while a call waited for it, which is undone} */
+  static boolean isInstanceGone(SQLException e) {
+    return state(e).equals(INSTANCE_GONE);
   }
 
   /** {@return whether a message is due beyond the year 9999 (QUEUE-05)} */

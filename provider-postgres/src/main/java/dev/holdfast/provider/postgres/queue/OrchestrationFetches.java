@@ -6,6 +6,7 @@ import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -22,6 +23,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,6 +172,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
         case "i" -> byKey.put(key, Raw.read(rows));
         case "m" -> get(key).readMessage(rows);
         case "e" -> get(key).readEvent(rows);
+        case "v" -> get(key).readValue(rows);
         default -> {
           return false;
         }
@@ -218,6 +221,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
     private final @Nullable String version;
     private final List<Stored> messages = new ArrayList<>();
     private final List<HistoryEvent> events = new ArrayList<>();
+    private final Map<String, KeyValue> values = new HashMap<>();
     private @Nullable CorruptData corruption;
 
     private record Stored(long seq, OrchestratorMessage message) {}
@@ -287,6 +291,22 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
       }
     }
 
+    void readValue(ResultSet row) throws SQLException {
+      try {
+        values.put(
+            ItemColumn.NAME.text(row),
+            KeyValueReads.value(
+                OPERATION,
+                id,
+                row,
+                ItemColumn.NAME.place(),
+                ItemColumn.STORE_TIME.place(),
+                ItemColumn.DATA.place()));
+      } catch (CorruptData e) {
+        corruption = e;
+      }
+    }
+
     LockToken.OfInstance token() {
       return token;
     }
@@ -311,7 +331,7 @@ public final class OrchestrationFetches extends FetchBatch<OrchestrationFetch, O
                   executionId,
                   history(),
                   batch,
-                  Map.of(),
+                  values,
                   deliveryCount,
                   token,
                   StoreTime.fromMicros(now)));

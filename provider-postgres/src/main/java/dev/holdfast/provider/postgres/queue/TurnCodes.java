@@ -42,7 +42,7 @@ final class TurnCodes {
           new InvalidRequest(
               operation,
               instanceId,
-              "changes the custom status of an instance that does not exist; give its name too");
+              "changes values of an instance that does not exist; give its name too");
       default -> null;
     };
   }

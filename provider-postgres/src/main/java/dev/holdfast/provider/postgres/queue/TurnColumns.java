@@ -10,6 +10,7 @@ import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.TurnContent;
+import dev.holdfast.provider.jdbc.row.KeyValueChanges;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
@@ -57,6 +58,9 @@ final class TurnColumns {
           Type.BOOLEAN.named("x_set"),
           Type.BYTEA.named("x_value"));
 
+  private static final List<Parameter> VALUES =
+      List.of(Type.INTEGER.named("s_ack"), Type.TEXT.named("s_key"), Type.BYTEA.named("s_value"));
+
   /** Columns are filled by place, so the prefix makes no difference here. */
   private static final List<Parameter> MESSAGES = messages("m_");
 
@@ -67,6 +71,7 @@ final class TurnColumns {
   private final Columns routes = new Columns(ROUTES);
   private final EagerActivitySelection claims = new EagerActivitySelection();
   private final Columns extras = new Columns(EXTRAS);
+  private final Columns values = new Columns(VALUES);
   private final Columns cancelled = new Columns(CANCELLED);
   private final Columns messages = new Columns(MESSAGES);
   private int turns;
@@ -94,6 +99,7 @@ final class TurnColumns {
             EagerActivitySelection.PARAMETERS,
             ROUTES,
             EXTRAS,
+            VALUES,
             CANCELLED,
             messages(prefix))
         .flatMap(List::stream)
@@ -155,6 +161,7 @@ final class TurnColumns {
     }
     ExecutionMetadata metadata = turn.metadata();
     addExtras(metadata);
+    addValues(KeyValueChanges.of(metadata.keyValues()));
     ExecutionStatus status = metadata.status();
     Payload output = metadata.output();
     List<HistoryEvent> delta = turn.historyDelta();
@@ -184,6 +191,17 @@ final class TurnColumns {
         status instanceof CustomStatusChange.Set(Payload value) ? value.toByteArray() : null);
   }
 
+  /** Adds changes of key-values; those of all keys have none. */
+  private void addValues(KeyValueChanges changes) {
+    if (changes.clearsAll()) {
+      values.add(turns, null, null);
+    }
+    changes
+        .keys()
+        .forEach(
+            (key, value) -> values.add(turns, key, value.map(Payload::toByteArray).orElse(null)));
+  }
+
   private static boolean ascends(List<HistoryEvent> delta) {
     for (int i = 1; i < delta.size(); i++) {
       if (delta.get(i).eventId() <= delta.get(i - 1).eventId()) {
@@ -195,13 +213,20 @@ final class TurnColumns {
 
   /** {@return how large a turn is, compared with one that hardly does anything} */
   static long weight(TurnContent turn) {
-    return ((long) turn.historyDelta().size() + turn.activities().size() + turn.messages().size())
+    return ((long) turn.historyDelta().size()
+            + turn.activities().size()
+            + turn.messages().size()
+            + turn.metadata().keyValues().size())
         / 16;
   }
 
   /** {@return whether there is one turn, which concerns only its own instance, without extras} */
   boolean arePlain() {
-    return turns == 1 && extras.rows() == 0 && cancelled.rows() == 0 && messages.rows() == 0;
+    return turns == 1
+        && extras.rows() == 0
+        && values.rows() == 0
+        && cancelled.rows() == 0
+        && messages.rows() == 0;
   }
 
   /** {@return which of the activities are to be locked} */
@@ -216,6 +241,7 @@ final class TurnColumns {
     next = claims.lockFor().bind(connection, statement, next);
     next = routes().bind(connection, statement, next);
     next = extras.bind(connection, statement, next);
+    next = values.bind(connection, statement, next);
     next = cancelled.bind(connection, statement, next);
     messages.bind(connection, statement, next);
   }

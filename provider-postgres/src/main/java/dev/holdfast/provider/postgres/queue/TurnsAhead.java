@@ -10,10 +10,12 @@ import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.support.RequestChecks;
+import dev.holdfast.provider.support.StoreTime;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,7 +32,7 @@ final class TurnsAhead {
 
   private static final List<Parameter> ONCE =
       Stream.concat(
-              Stream.of(Type.BIGINT.named("t_on_execution"), Type.BIGINT.named("t_on_event")),
+              Stream.of("t_on_execution", "t_on_event", "t_on_event_at").map(Type.BIGINT::named),
               TurnColumns.once("t_").stream())
           .toList();
 
@@ -116,10 +118,16 @@ final class TurnsAhead {
     any |= sent != null;
     once.add(
         MessageColumns.join(
-            new @Nullable Object[] {
-              sent == null ? null : sent.onExecutionId(), sent == null ? null : sent.onLastEventId()
-            },
+            sent == null
+                ? new @Nullable Object[3]
+                : new @Nullable Object[] {
+                  sent.onExecutionId(), sent.onLastEventId(), micros(sent.onLastEventAt())
+                },
             turns.add(sent == null ? null : sent.content())));
+  }
+
+  private static @Nullable Long micros(@Nullable Instant moment) {
+    return moment == null ? null : StoreTime.toMicros(moment);
   }
 
   /** {@return whether there is a turn for the store} */

@@ -33,6 +33,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "enqueue",
           "locks",
           "fetch_orchestrations",
+          "key_values",
           "ack_orchestrations",
           "fetch_activities",
           "fetch_routed_activities",
@@ -41,6 +42,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "problems",
           "prune",
           "leases",
+          "delete",
           "takeover");
 
   private static final Pattern FUNCTION =

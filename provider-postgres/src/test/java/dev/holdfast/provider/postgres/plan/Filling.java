@@ -19,7 +19,8 @@ public final class Filling {
           "message",
           "message_id",
           "activity",
-          "lease");
+          "lease",
+          "key_value");
 
   /** Keys of the store's own grow from 1; its moments are before the year 2096. */
   private static final List<String> INSERTS =
@@ -48,6 +49,10 @@ public final class Filling {
           """
           INSERT INTO :schema.message_id (instance_key, message_id, content_hash)
           SELECT 100000000 + n, 'filled', '' FROM :quarter AS n
+          """,
+          """
+          INSERT INTO :schema.key_value (instance_key, key, merged_at, merged)
+          SELECT 100000000 + n, 'filled', 0, '' FROM :quarter AS n
           """,
           """
           INSERT INTO :schema.activity (

@@ -135,8 +135,7 @@ public final class AheadTurns {
     return instance.isReplayableBy(versions)
         && isAlone(session, instance, message, now)
         && Math.max(1, instance.executionId()) == turn.onExecutionId()
-        && HistoryTable.lastEventId(session, instance, turn.onExecutionId())
-            == turn.onLastEventId();
+        && HistoryTable.endsWhere(session, instance, turn);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.holdfast.provider.sqlite.queue;
 
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
+import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -63,6 +64,7 @@ record Delivery(WriteTx tx, long now, Duration lockFor, int inlineHistory, Bytes
         HistoryTable.read(
             tx.session(), OPERATION, instance, executionId, 0, inlineHistory, bytes, false);
     Label label = label(instance, messages);
+    Map<String, KeyValue> values = KeyValueTable.snapshot(tx.session(), instance);
     LockToken token = new LockToken.OfInstance(instance.id(), tx.next());
     OrchestrationItem item =
         Decoding.decode(
@@ -77,7 +79,7 @@ record Delivery(WriteTx tx, long now, Duration lockFor, int inlineHistory, Bytes
                     executionId,
                     history,
                     messages,
-                    Map.of(),
+                    values,
                     instance.deliveryCount() + 1,
                     token,
                     StoreTime.fromMicros(now)));

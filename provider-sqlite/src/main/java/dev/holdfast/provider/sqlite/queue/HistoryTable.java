@@ -3,11 +3,13 @@ package dev.holdfast.provider.sqlite.queue;
 
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.TurnAhead;
 import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,13 @@ final class HistoryTable {
       """
       INSERT INTO holdfast_history (instance_key, execution_id, event_id, kind, data, recorded_at)
       VALUES (?, ?, ?, ?, ?, ?)
+      """;
+
+  private static final String LAST_EVENT =
+      """
+      SELECT event_id, recorded_at FROM holdfast_history
+       WHERE instance_key = ? AND execution_id = ?
+       ORDER BY event_id DESC LIMIT 1
       """;
 
   private static final String LAST_EVENT_ID =
@@ -64,6 +73,21 @@ final class HistoryTable {
       throws SQLException {
     Long last = session.number(LAST_EVENT_ID, instance.key(), executionId);
     return last == null ? 0 : last;
+  }
+
+  /** {@return whether a history ends where a turn ahead was computed} */
+  static boolean endsWhere(Session session, InstanceRow instance, TurnAhead turn)
+      throws SQLException {
+    Instant at = turn.onLastEventAt();
+    Boolean ends =
+        session.first(
+            LAST_EVENT,
+            row ->
+                row.getLong(1) == turn.onLastEventId()
+                    && (at == null || row.getLong(2) == StoreTime.toMicros(at)),
+            instance.key(),
+            turn.onExecutionId());
+    return ends == null ? turn.onLastEventId() == 0 : ends;
   }
 
   static boolean exists(Session session, InstanceRow instance, long executionId, long eventId)

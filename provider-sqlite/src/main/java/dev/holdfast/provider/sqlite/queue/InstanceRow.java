@@ -27,12 +27,14 @@ record InstanceRow(
     int deliveryCount,
     long batchUntil,
     long batchSeq,
-    @Nullable String pin) {
+    @Nullable String pin,
+    boolean hasValues) {
 
   static final String COLUMNS =
       """
       instance_key, instance_id, name, version, updated_at, execution_id, ready_at, ready_seq,
-      locked_until, lock_epoch, acked_epoch, delivery_count, batch_until, batch_seq, pin
+      locked_until, lock_epoch, acked_epoch, delivery_count, batch_until, batch_seq, pin,
+      has_values
       """;
 
   static InstanceRow read(ResultSet row) throws SQLException {
@@ -51,12 +53,13 @@ record InstanceRow(
         row.getInt(12),
         row.getLong(13),
         row.getLong(14),
-        row.getString(15));
+        row.getString(15),
+        row.getBoolean(16));
   }
 
   /** {@return a new row for an id that nothing was known of} */
   static InstanceRow unheardOf(long key, String id) {
-    return new InstanceRow(key, id, null, null, 0, 0, null, 0, 0, 0, 0, 0, 0, 0, null);
+    return new InstanceRow(key, id, null, null, 0, 0, null, 0, 0, 0, 0, 0, 0, 0, null, false);
   }
 
   /** {@return the place in the line of this instance, which must be in it} */

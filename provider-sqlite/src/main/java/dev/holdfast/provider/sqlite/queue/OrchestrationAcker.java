@@ -73,11 +73,12 @@ public final class OrchestrationAcker {
     ExecutionMetadata metadata = ack.metadata();
     if (!instance.born()
         && metadata.name() == null
-        && !(metadata.customStatus() instanceof CustomStatusChange.Keep)) {
+        && (!(metadata.customStatus() instanceof CustomStatusChange.Keep)
+            || !metadata.keyValues().isEmpty())) {
       return new InvalidRequest(
           OPERATION,
           instance.id(),
-          "changes the custom status of an instance that does not exist; give its name too");
+          "changes values of an instance that does not exist; give its name too");
     }
     return checkDelta(session, instance, ack);
   }
@@ -124,6 +125,7 @@ public final class OrchestrationAcker {
       MessageIdTable.forgetUnqueued(session, instance);
     }
     CustomStatusTable.change(session, instance, metadata);
+    KeyValueTable.change(session, instance, metadata.keyValues(), ends(instance, ack), stamp);
     ExecutionTable.store(session, instance, ack.executionId(), metadata, stamp);
     HistoryTable.append(session, instance, ack.executionId(), ack.historyDelta());
     if (ActivityTable.insert(tx, instance, ack.activities(), now) > 0) {
@@ -158,6 +160,12 @@ public final class OrchestrationAcker {
     }
     List<ActivityItem> claimed = handOut(tx, instance, ack, now);
     return claimed.isEmpty() ? AckResult.applied() : new AckResult.Applied(claimed, null);
+  }
+
+  /** {@return whether an ack ends the execution that is current after it} */
+  private static boolean ends(InstanceRow instance, OrchestrationAck ack) {
+    ExecutionStatus status = ack.metadata().status();
+    return status != null && status.isEnded() && ack.executionId() >= instance.executionId();
   }
 
   /**

@@ -36,6 +36,12 @@ final class StartedHere {
     remove(instanceId);
   }
 
+  /** Instances were deleted, whose ends must not be told to those who come later. */
+  synchronized void forgetAll() {
+    entries.clear();
+    bytes = 0;
+  }
+
   /** The instance has ended. */
   synchronized void ended(String instanceId, Ended how) {
     if (entries.containsKey(instanceId)) {

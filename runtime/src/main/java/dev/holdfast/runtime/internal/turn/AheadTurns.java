@@ -80,8 +80,10 @@ final class AheadTurns {
    *
    * @param onExecutionId the execution before the turn
    * @param onLastEventId its last event before the turn
+   * @param onLastEventAt when that was recorded, null for none
    */
-  private record Ahead(long onExecutionId, long onLastEventId, ExecutedTurn turn)
+  private record Ahead(
+      long onExecutionId, long onLastEventId, @Nullable Instant onLastEventAt, ExecutedTurn turn)
       implements AheadTurn {
 
     @Override
@@ -115,13 +117,18 @@ final class AheadTurns {
     }
     Execution execution =
         executor.create(
-            message.instanceId(), 1, begin.get().start().name(), begin.get().start().version());
+            message.instanceId(),
+            1,
+            begin.get().start().name(),
+            begin.get().start().version(),
+            Map.of());
     return mayRun(execution)
         ? run(
             execution,
             MessageReceiver.beginning(begin.get(), execution, List.of(message)),
             1,
             0,
+            null,
             now)
         : null;
   }
@@ -153,6 +160,7 @@ final class AheadTurns {
             MessageReceiver.going(execution, message),
             executionId,
             execution.lastEventId(),
+            execution.lastEventAt(),
             now);
   }
 
@@ -161,6 +169,7 @@ final class AheadTurns {
       MessageReceiver received,
       long onExecutionId,
       long onLastEventId,
+      @Nullable Instant onLastEventAt,
       Instant now) {
     long begun = System.nanoTime();
     try {
@@ -169,7 +178,7 @@ final class AheadTurns {
       if (!overruns.isEmpty()) {
         overruns.remove(execution.orchestration());
       }
-      return new Ahead(onExecutionId, onLastEventId, turn);
+      return new Ahead(onExecutionId, onLastEventId, onLastEventAt, turn);
     } catch (TooLongException e) {
       overruns.compute(
           execution.orchestration(), (code, last) -> Overrun.after(last, execution, begun));

@@ -3,6 +3,7 @@
 --   'i'  an instance: token to ready_at (since when it was ready); before its messages and events
 --   'm'  a message of its batch: visible_at, seq, kind, data = body; of its start: name, version, parent_instance_id
 --   'e'  an event of its history: event_id, recorded_at, kind, data
+--   'v'  a key-value of its snapshot: name = key, store_time = when it was set, data
 --   't'  what became of a turn ahead: element, code; event_id and last_event_id as the bad_events and last_events of
 --        ack_orchestrations; discard_if_unknown = its left_over
 --   'k'  an activity of a turn ahead was locked: element = its position among all activities of the call, token

@@ -1,5 +1,5 @@
 -- Writes the turns whose code in `codes` is 0, of the instances v_key: all but messages, and what they remove. {p} is what the
--- names of their parameters begin with, {epoch} their tokens.
+-- names of their parameters begin with, {epoch} their tokens; v_valued says whether one of the instances has key-values.
 -- The last part of the statement does not see what the part before it has inserted.
 WITH acked AS (
   UPDATE :schema.instance i
@@ -42,4 +42,14 @@ IF cardinality(x_ack) > 0 THEN
     FROM unnest(x_ack, x_set, x_value) AS x (ack, set, value)
    WHERE codes[x.ack] = 0 AND x.set IS NOT NULL
       ON CONFLICT (instance_key) DO UPDATE SET value = excluded.value, version = s.version + 1;
+END IF;
+
+IF cardinality(s_ack) > 0 THEN
+  v_valued := :fn.change_key_values(v_key, codes, s_ack, s_key, s_value);
+END IF;
+IF v_valued AND true = ANY ({p}ended) THEN
+  PERFORM :fn.merge_key_values(
+    ARRAY(SELECT CASE WHEN t.code = 0 AND t.ended THEN t.key END
+            FROM unnest(v_key, codes, {p}ended) WITH ORDINALITY AS t (key, code, ended, ord) ORDER BY t.ord),
+    {p}execution);
 END IF;

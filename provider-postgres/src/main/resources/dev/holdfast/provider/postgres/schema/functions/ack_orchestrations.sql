@@ -3,7 +3,7 @@
 -- Applies the results of turns, of different instances: each as a whole or not at all. Arrays without prefix hold one
 -- element per ack, the others name the ack they belong to. Returns one code per ack: those of token_code, with 0 for
 -- applied, and 6 for an event id that exists 7 for one below the end of the history, with the event ids, and
--- 8 for a custom status without an instance.
+-- 8 for a custom status or key-values without an instance.
 -- Raises HF002 when an activity is scheduled whose identity is queued, a unique violation when it is scheduled twice, and
 -- HF001 as store_messages does.
 CREATE OR REPLACE FUNCTION :fn.ack_orchestrations(
@@ -38,6 +38,7 @@ DECLARE
   v_key       bigint[];   -- the instances
   v_applied   bigint[];   -- those whose ack is applied
   v_unnamed   boolean;    -- whether one of them has no name and gets none
+  v_valued    boolean;    -- whether one of them has key-values
   v_until     bigint;     -- the first lock end among them
   v_to        bigint[];   -- the instances that messages go to, NULL for those of refused acks
   v_targets   record;
@@ -59,12 +60,13 @@ BEGIN
     -- history.
     v_now := :fn.now_micros();
     SELECT array_agg(t.key ORDER BY t.ord), array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord),
-           coalesce(array_agg(t.key) FILTER (WHERE t.code = 0), '{}'), bool_or(t.unnamed),
+           coalesce(array_agg(t.key) FILTER (WHERE t.code = 0), '{}'), bool_or(t.unnamed), bool_or(t.has_values),
            min(t.locked_until) FILTER (WHERE t.code = 0)
-      INTO v_key, codes, last_events, v_applied, v_unnamed, v_until
+      INTO v_key, codes, last_events, v_applied, v_unnamed, v_valued, v_until
       FROM (SELECT t.ord,
                    r.instance_key AS key,
                    r.locked_until,
+                   i.has_values,
                    h.last,
                    t.name IS NULL AND i.name IS NULL AS unnamed,
                    CASE WHEN v_now >= r.locked_until THEN 3
@@ -119,10 +121,11 @@ BEGIN
 
     -- Decides, with all rows locked.
     v_now := :fn.now_micros();
-    SELECT array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord), bool_or(t.unnamed)
-      INTO codes, last_events, v_unnamed
+    SELECT array_agg(t.code ORDER BY t.ord), array_agg(t.last ORDER BY t.ord), bool_or(t.unnamed), bool_or(t.has_values)
+      INTO codes, last_events, v_unnamed, v_valued
       FROM (SELECT t.ord,
                    h.last,
+                   i.has_values,
                    t.name IS NULL AND i.name IS NULL AS unnamed,
                    CASE WHEN l.code = 0 AND t.first IS NOT NULL AND (NOT t.ascending OR t.first <= h.last) THEN 6
                         ELSE l.code END AS code
@@ -162,12 +165,14 @@ BEGIN
     END LOOP;
   END IF;
 
-  IF cardinality(x_ack) > 0 THEN
+  IF cardinality(x_ack) > 0 OR cardinality(s_ack) > 0 THEN
     FOREACH v_ack IN ARRAY ARRAY(
       SELECT x.ack
-        FROM unnest(x_ack, x_set) AS x (ack, set)
+        FROM (SELECT x.ack FROM unnest(x_ack, x_set) AS x (ack, set) WHERE x.set IS NOT NULL
+               UNION
+              SELECT s.ack FROM unnest(s_ack) AS s (ack)) x
         JOIN :schema.instance i ON i.instance_key = v_key[x.ack]
-       WHERE x.set IS NOT NULL AND codes[x.ack] = 0 AND p_name[x.ack] IS NULL AND i.name IS NULL)
+       WHERE codes[x.ack] = 0 AND p_name[x.ack] IS NULL AND i.name IS NULL)
     LOOP
       codes[v_ack] := 8;
     END LOOP;
@@ -253,6 +258,7 @@ DECLARE
   v_batch    bigint;
   v_until    bigint;
   v_last     bigint;
+  v_valued   boolean;
   v_released boolean;
   v_rows     bigint;
 BEGIN
@@ -263,9 +269,9 @@ BEGIN
 
   -- Locks and reads in one statement; see ack_orchestrations for why that is safe.
   -- Of an instance that has no name yet, and gets none, message ids may have to be forgotten.
-  SELECT r.instance_key, r.batch_until, r.locked_until,
+  SELECT r.instance_key, r.batch_until, r.locked_until, i.has_values,
          :include(last_event; key = r.instance_key; execution = p_execution)
-    INTO v_key, v_batch, v_until, v_last
+    INTO v_key, v_batch, v_until, v_valued, v_last
     FROM :schema.instance i
     JOIN :schema.ready r ON r.instance_key = i.instance_key AND r.lock_epoch = p_epoch
    WHERE i.instance_id = p_id
@@ -318,6 +324,10 @@ BEGIN
     :include(history_insert; key = v_key; execution = p_execution; acks =; ack =; applied = true)
   )
   SELECT EXISTS (SELECT FROM released) INTO v_released;
+
+  IF v_valued AND p_ended THEN
+    PERFORM :fn.merge_key_values(ARRAY[v_key], ARRAY[p_execution]);
+  END IF;
 
   left_over := NOT v_released;
   IF left_over THEN

@@ -22,18 +22,20 @@ DECLARE
   v_token bigint[];
   v_bad   bigint[];
   v_plain boolean;
+  v_valued boolean;
   v_rows  bigint;
 BEGIN
   left_over := false;
   SELECT array_agg(CASE WHEN f.fits THEN 0 END ORDER BY f.ord), array_agg(f.instance_id ORDER BY f.ord),
-         bool_and(f.plain) FILTER (WHERE f.fits)
-    INTO codes, v_id, v_plain
+         bool_and(f.plain) FILTER (WHERE f.fits), bool_or(f.has_values)
+    INTO codes, v_id, v_plain, v_valued
     FROM (SELECT t.ord,
                  i.instance_id,
-                 r.lock_epoch = 0 AND r.locked_until <= v_now AND (r.ready_at IS NULL OR v_now - r.ready_at < 0)
+                 i.has_values,
+                 i.instance_key IS NOT NULL AND r.lock_epoch = 0 AND r.locked_until <= v_now AND (r.ready_at IS NULL OR v_now - r.ready_at < 0)
                    AND greatest(1, i.execution_id) = t.on_execution
                    AND :include(is_replayable; ranges = t.versions::integer[])
-                   AND coalesce(:include(last_event; key = t.key; execution = t.on_execution), 0) = t.on_event
+                   AND :include(history_ends; key = t.key; execution = t.on_execution; event = t.on_event; at = t.on_event_at)
                    AND (i.execution_id > 0
                         OR NOT EXISTS (SELECT FROM :schema.message m
                                         WHERE m.instance_key = t.key AND m.visible_at <= v_now))
@@ -41,10 +43,10 @@ BEGIN
                                     WHERE u.instance_key = t.key AND u.message_id = t.message_id) AS fits,
                  t.execution_id = t.on_execution AND t.ascending AND (t.first > t.on_event) IS NOT FALSE
                    AND (t.name IS NOT NULL OR i.name IS NOT NULL) AS plain
-            FROM unnest(p_key, p_message_id, t_on_execution, t_on_event, t_execution, t_name, t_first_event, t_ascending,
+            FROM unnest(p_key, p_message_id, t_on_execution, t_on_event, t_on_event_at, t_execution, t_name, t_first_event, t_ascending,
                         k_versions)
                    WITH ORDINALITY
-                   AS t (key, message_id, on_execution, on_event, execution_id, name, first, ascending, versions, ord)
+                   AS t (key, message_id, on_execution, on_event, on_event_at, execution_id, name, first, ascending, versions, ord)
             LEFT JOIN :schema.instance i ON i.instance_key = t.key
             LEFT JOIN :schema.ready r ON r.instance_key = t.key) f;
   IF cardinality(array_remove(codes, NULL)) = 0 THEN
@@ -57,7 +59,7 @@ BEGIN
      WHERE t.code = 0 AND t.message_id IS NOT NULL;
   END IF;
 
-  IF v_plain AND cardinality(x_ack) = 0 AND cardinality(c_ack) = 0 AND cardinality(o_ack) = 0 THEN
+  IF v_plain AND cardinality(x_ack) = 0 AND cardinality(s_ack) = 0 AND cardinality(c_ack) = 0 AND cardinality(o_ack) = 0 THEN
     -- Nothing to remove, nothing to refuse but activities: there is no lock to be taken and released.
     v_token := ARRAY(SELECT CASE WHEN c.code = 0 THEN nextval(:order_seq) END FROM unnest(codes) AS c (code));
     :include(write_turns; p = t_; epoch = v_token)
@@ -94,11 +96,8 @@ BEGIN
            p_id => v_id, p_epoch => v_token, p_execution => t_execution, p_name => t_name, p_version => t_version,
            p_parent => t_parent, p_status => t_status, p_ended => t_ended, p_output => t_output,
            p_first_event => t_first_event, p_ascending => t_ascending,
-           e_ack => e_ack, e_id => e_id, e_kind => e_kind, e_data => e_data, e_recorded_at => e_recorded_at,
-           a_ack => a_ack, a_id => a_id, a_name => a_name, a_input => a_input, a_orchestration => a_orchestration,
-           a_version => a_version, a_lock_for => a_lock_for, a_tag => a_tag, a_session => a_session,
-           x_ack => x_ack, x_pin => x_pin, x_set => x_set, x_value => x_value,
-           c_ack => c_ack, c_execution => c_execution, c_activity => c_activity, m_ack => o_ack, m_to => o_to,
+           :include(content_arguments),
+           m_ack => o_ack, m_to => o_to,
            m_kind => o_kind, m_body => o_body, m_due_at => o_due_at, m_due_in => o_due_in, m_start_name => o_start_name,
            m_start_version => o_start_version, m_start_parent => o_start_parent, m_message_id => o_message_id,
            m_hash => o_hash, m_drop => o_drop) a;
@@ -213,6 +212,7 @@ DECLARE
   v_removed  boolean;
   v_rows     bigint;
   v_fits     boolean;
+  v_valued   boolean;
   tokens     bigint[];
 BEGIN
   IF m_message_id IS NULL AND :include(visible_at; now = v_now; m = m_) <= v_now
@@ -224,11 +224,15 @@ BEGIN
     IF v_removed THEN
       -- Locks the instance, which has no messages; unless it got one just now.
       INSERT INTO :schema.ready (instance_key) VALUES (v_key) ON CONFLICT (instance_key) DO NOTHING;
-      v_fits := FOUND AND EXISTS (
-        SELECT FROM :schema.instance i
+      v_fits := FOUND;
+      IF v_fits THEN
+        SELECT i.has_values INTO v_valued
+          FROM :schema.instance i
          WHERE i.instance_key = v_key
            AND i.execution_id = t_on_execution
-           AND coalesce(:include(last_event; key = v_key; execution = t_on_execution), 0) = t_on_event);
+           AND :include(history_ends; key = v_key; execution = t_on_execution; event = t_on_event; at = t_on_event_at);
+        v_fits := FOUND;
+      END IF;
       IF NOT v_fits THEN
         v_done := :fn.store_message(
           v_key, v_now, m_kind, m_body, m_start_name, m_start_version, m_start_parent, m_drop, p_epoch, p_execution,
@@ -255,6 +259,9 @@ BEGIN
          WHERE t_status IS NOT NULL OR t_output IS NOT NULL
       )
       :include(history_insert; key = v_key; execution = t_execution; acks =; ack =; applied = true);
+      IF v_valued AND t_ended THEN
+        PERFORM :fn.merge_key_values(ARRAY[v_key], ARRAY[t_execution]);
+      END IF;
       :include(turn_applied)
     END IF;
   END IF;

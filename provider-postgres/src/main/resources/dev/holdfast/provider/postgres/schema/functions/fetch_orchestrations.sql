@@ -187,7 +187,7 @@ BEGIN
     RETURN QUERY
     WITH locked AS MATERIALIZED (
       SELECT k.key AS instance_key, k.ord, r.lock_epoch AS token, r.batch_until,
-             greatest(1, i.execution_id) AS execution_id, p_inline AS inline
+             greatest(1, i.execution_id) AS execution_id, i.has_values, p_inline AS inline
         FROM unnest(v_keys) WITH ORDINALITY AS k (key, ord)
         JOIN :schema.ready r ON r.instance_key = k.key
         JOIN :schema.instance i ON i.instance_key = k.key

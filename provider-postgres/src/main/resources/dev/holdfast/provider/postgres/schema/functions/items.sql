@@ -42,7 +42,7 @@ CREATE OR REPLACE FUNCTION :fn.claimed_rows(p_codes integer[], p_claimed bigint[
 AS $$
   WITH locked AS MATERIALIZED (
     SELECT k.key AS instance_key, k.inline, r.lock_epoch AS token, r.batch_until, r.delivery_count,
-           NULL::bigint AS ready_at, i.instance_id, i.name, i.version, greatest(1, i.execution_id) AS execution_id
+           NULL::bigint AS ready_at, i.instance_id, i.name, i.version, greatest(1, i.execution_id) AS execution_id, i.has_values
       FROM unnest(p_claimed, k_inline) AS k (key, inline)
       JOIN :schema.ready r ON r.instance_key = k.key
       JOIN :schema.instance i ON i.instance_key = k.key
@@ -64,7 +64,7 @@ CREATE OR REPLACE FUNCTION :fn.item_rows(
 AS $$
   WITH locked AS MATERIALIZED (
     SELECT p_key AS instance_key, p_inline AS inline, p_token AS token, p_now AS batch_until, p_delivery AS delivery_count,
-           p_ready_at AS ready_at, i.instance_id, i.name, i.version, greatest(1, i.execution_id) AS execution_id
+           p_ready_at AS ready_at, i.instance_id, i.name, i.version, greatest(1, i.execution_id) AS execution_id, i.has_values
       FROM :schema.instance i
      WHERE i.instance_key = p_key
        AND :include(is_deliverable; key = p_key; until = p_now)

@@ -22,7 +22,7 @@ BEGIN
       RETURN;
     END IF;
   END IF;
-  FOR attempt IN 1..2 LOOP
+  LOOP -- again where what another transaction had inserted was deleted at once
     SELECT array_agg(i.instance_key ORDER BY t.ord),
            bool_and(t.id IS NULL OR coalesce(i.execution_id, 0) > 0),
            bool_or(t.id IS NOT NULL AND i.instance_key IS NULL)

@@ -1,7 +1,8 @@
 -- Storing messages, in a list or a single one.
 
 -- Stores messages, in array order; those whose key is NULL are left out. The second message with an id adds nothing if
--- it has the same content, and raises HF001 if not. Returns p_key without those that added nothing.
+-- it has the same content, and raises HF001 if not. Returns p_key without those that added nothing. Raises HF003 when an
+-- instance was deleted after its number was read: the caller calls again, and then reads another one.
 CREATE OR REPLACE FUNCTION :fn.store_messages(
   p_now   bigint,
   p_known boolean, -- whether all the instances were acked before
@@ -20,6 +21,7 @@ DECLARE
   v_with_ids boolean  := cardinality(array_remove(m_message_id, NULL)) > 0;
   v_mismatch text;
   v_rows     bigint;
+  v_written  bigint;
   v_check    boolean  := false; -- whether rows may have been made that nothing is ready for
 BEGIN
   IF v_with_ids THEN
@@ -63,7 +65,11 @@ BEGIN
                 m_message_id, m_drop, p_activity_epoch, p_activity_execution, p_activity_id, p_seq)
            AS m (key, kind, body, due_at, due_in, start_name, start_version, start_parent,
                  message_id, drop, activity_epoch, activity_execution, activity_id, seq)
-   WHERE m.key IS NOT NULL;
+    JOIN :schema.instance i ON i.instance_key = m.key;
+  GET DIAGNOSTICS v_written = ROW_COUNT;
+  IF v_written < cardinality(array_remove(v_key, NULL)) THEN
+    :include(instance_gone)
+  END IF;
 
   IF v_with_ids AND p_activity_epoch IS NOT NULL THEN
     -- A completion that adds nothing is noted in the message that is there.
@@ -107,7 +113,7 @@ BEGIN
 END
 $$;
 
--- Stores a message without id for an instance that was acked before.
+-- Stores a message without id for an instance that was acked before. Raises HF003 as store_messages does.
 CREATE OR REPLACE FUNCTION :fn.store_message(
   p_key           bigint,
   p_visible_at    bigint,
@@ -131,7 +137,12 @@ BEGIN
   :include(make_ready);
 
   :include(message_insert; key = p_key; visible_at = p_visible_at; seq = nextval(:order_seq);
-           m = m_; activity = p_activity_epoch, p_activity_execution, p_activity_id);
+           m = m_; activity = p_activity_epoch, p_activity_execution, p_activity_id)
+    FROM :schema.instance i
+   WHERE i.instance_key = p_key;
+  IF NOT FOUND THEN
+    :include(instance_gone)
+  END IF;
   RETURN true;
 END
 $$;

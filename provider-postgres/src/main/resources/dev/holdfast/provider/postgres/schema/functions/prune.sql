@@ -25,6 +25,7 @@ BEGIN
     RETURN;
   END IF;
   v_locked := :fn.lock_ready(ARRAY[v_key]);
+  known := EXISTS (SELECT FROM :schema.instance i WHERE i.instance_key = v_key); -- it may have been deleted meanwhile
   v_going := ARRAY(
     SELECT x.execution_id
       FROM :schema.instance i

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import static dev.holdfast.tck.rules.Values.set;
+
+import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.KeyValue;
+import dev.holdfast.provider.KeyValueMutation;
+import dev.holdfast.provider.feature.KeyValues;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.StoreUnderTest;
+import dev.holdfast.tck.words.Together;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A writer that keeps two keys equal, and readers that look at both. Stateless. */
+final class KvReaders {
+
+  private static final int WRITES = 60;
+
+  /** Every so many turns end an execution. */
+  private static final int TURNS = 3;
+
+  private KvReaders() {}
+
+  static void run(StoreUnderTest store) {
+    Handle writer = store.first();
+    writer.create("order");
+    Values.turn(writer, "order", both(0));
+    List<Handle> readers = store.newHandles(2);
+    AtomicBoolean written = new AtomicBoolean();
+    Together.all(
+        () -> {
+          try {
+            write(writer);
+          } finally {
+            written.set(true);
+          }
+        },
+        () -> read(Values.of(readers.get(0)), written),
+        () -> read(Values.of(readers.get(1)), written));
+    Values.expectSeen("The last values are wrong.", store, "order", "a", "60", "b", "60");
+  }
+
+  private static void write(Handle writer) {
+    long execution = 1;
+    for (int i = 1; i <= WRITES; i++) {
+      if (i % TURNS == 0) {
+        Values.end(writer, "order", execution, ExecutionStatus.CONTINUED_AS_NEW, both(i));
+        execution++;
+      } else {
+        Values.next(writer, "order", execution, both(i)).apply();
+      }
+    }
+  }
+
+  private static KeyValueMutation[] both(int value) {
+    KeyValueMutation a = set("a", Integer.toString(value));
+    KeyValueMutation b = set("b", Integer.toString(value));
+    return value % 2 == 0
+        ? new KeyValueMutation[] {a, b}
+        : new KeyValueMutation[] {Values.CLEAR_ALL, b, a};
+  }
+
+  private static void read(KeyValues values, AtomicBoolean written) {
+    do {
+      Map<String, KeyValue> all = values.readAll("order");
+      Expect.equal("A read shows part of an ack.", 2, all.size());
+      Expect.equal(
+          "A read shows values of two acks.",
+          1L,
+          all.values().stream().map(KeyValue::value).distinct().count());
+    } while (!written.get());
+  }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.mutants;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.ExecutionStatus;
+import dev.holdfast.provider.KeyValueMutation;
+import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.ProviderError;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** Key-values that are written wrongly. */
+final class KvMutants {
+
+  private KvMutants() {}
+
+  static List<Mutant> all() {
+    Family family = new Family("KV");
+    changes(family);
+    acks(family);
+    KvReadMutants.addTo(family);
+    KvSnapshotMutants.addTo(family);
+    return family.mutants();
+  }
+
+  private static void changes(Family family) {
+    each(
+        family,
+        "values-are-dropped",
+        "Nothing is ever set.",
+        "KV-02: the ack does not look at them",
+        change -> List.of());
+    each(
+        family,
+        "a-clear-takes-all",
+        "Clearing one key clears all.",
+        "KV-04: the key is missing in the condition",
+        change ->
+            change instanceof KeyValueMutation.Clear
+                ? List.of(new KeyValueMutation.ClearAll())
+                : List.of(change));
+    each(
+        family,
+        "a-clear-of-all-takes-nothing",
+        "Clearing all keys does nothing.",
+        "KV-03: only keys are looked at",
+        change -> change instanceof KeyValueMutation.ClearAll ? List.of() : List.of(change));
+    each(
+        family,
+        "an-empty-value-is-cleared",
+        "An empty value clears its key.",
+        "KV-18: empty bytes are NULL",
+        change ->
+            change instanceof KeyValueMutation.Set set && set.value().size() == 0
+                ? List.of(new KeyValueMutation.Clear(set.key()))
+                : List.of(change));
+    each(
+        family,
+        "keys-are-in-lower-case",
+        "Keys that differ in case are one.",
+        "KV-16: a collation for people",
+        change ->
+            change instanceof KeyValueMutation.Set set
+                ? List.of(new KeyValueMutation.Set(set.key().toLowerCase(Locale.ROOT), set.value()))
+                : List.of(change));
+    write(
+        family,
+        "sets-are-written-before-clears",
+        "An ack's clears come after its sets.",
+        "KV-03: one statement for sets, one for clears",
+        ack -> {
+          List<KeyValueMutation> sorted = new ArrayList<>(ack.metadata().keyValues());
+          sorted.sort(Comparator.comparing(one -> !(one instanceof KeyValueMutation.Set)));
+          return sorted;
+        });
+    write(
+        family,
+        "many-changes-are-cut",
+        "An ack changes at most five hundred keys.",
+        "KV-19: the driver's limit of parameters",
+        ack -> ack.metadata().keyValues().stream().limit(500).toList());
+    write(
+        family,
+        "the-last-ack-changes-nothing",
+        "The ack that ends an execution sets nothing.",
+        "KV-13: merged before changes are written",
+        ack -> {
+          ExecutionStatus status = ack.metadata().status();
+          return status != null && status.isEnded() ? List.of() : ack.metadata().keyValues();
+        });
+  }
+
+  private static void acks(Family family) {
+    family.handle(
+        "a-value-without-an-instance-is-dropped",
+        "A change that would be refused is left out.",
+        "KV-23: written where there is a row",
+        inner ->
+            new Forwarding(inner) {
+              @Override
+              public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+                AckResult result = super.ackOrchestrationItem(ack);
+                return result instanceof AckResult.Rejected(ProviderError.InvalidRequest error)
+                    ? super.ackOrchestrationItem(with(ack, List.of()))
+                    : result;
+              }
+            });
+    family.handle(
+        "a-rejected-ack-sets-values",
+        "What a rejected ack sets is stored.",
+        "KV-14: written before the checks",
+        inner ->
+            new Forwarding(inner) {
+              @Override
+              public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+                AckResult result = super.ackOrchestrationItem(ack);
+                if (result instanceof AckResult.Rejected) {
+                  super.ackOrchestrationItem(
+                      OrchestrationAck.builder(ack.lockToken(), ack.executionId())
+                          .metadata(ack.metadata())
+                          .build());
+                }
+                return result;
+              }
+            });
+  }
+
+  private static void each(
+      Family family,
+      String name,
+      String what,
+      String origin,
+      Function<KeyValueMutation, List<KeyValueMutation>> change) {
+    write(
+        family,
+        name,
+        what,
+        origin,
+        ack ->
+            ack.metadata().keyValues().stream()
+                .flatMap(one -> change.apply(one).stream())
+                .toList());
+  }
+
+  private static void write(
+      Family family,
+      String name,
+      String what,
+      String origin,
+      Function<OrchestrationAck, List<KeyValueMutation>> changes) {
+    family.handle(
+        name,
+        what,
+        origin,
+        inner ->
+            new Altering(inner) {
+              @Override
+              OrchestrationAck written(OrchestrationAck ack) {
+                return with(ack, changes.apply(ack));
+              }
+            });
+  }
+
+  private static OrchestrationAck with(OrchestrationAck ack, List<KeyValueMutation> changes) {
+    ExecutionMetadata metadata = ack.metadata();
+    ExecutionMetadata.Builder changed =
+        ExecutionMetadata.builder()
+            .name(metadata.name())
+            .version(metadata.version())
+            .parentInstanceId(metadata.parentInstanceId())
+            .status(metadata.status())
+            .output(metadata.output())
+            .runtimeVersion(metadata.runtimeVersion())
+            .customStatus(metadata.customStatus());
+    changes.forEach(changed::keyValue);
+    return Change.of(ack).metadata(changed.build()).build();
+  }
+}
