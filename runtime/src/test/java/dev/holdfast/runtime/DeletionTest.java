@@ -134,8 +134,7 @@ class DeletionTest extends OnSqlite {
 
     // Another worker runs the first turn of the new instance, and no activities.
     Provider other = openHandle();
-    Holdfast turns =
-        work(other, b -> b.orchestration(SHOUT).orchestration(warmUp("turns")));
+    Holdfast turns = work(other, b -> b.orchestration(SHOUT).orchestration(warmUp("turns")));
     turns.client().start(warmUp("turns"), "warm too", "");
     turns.client().await(warmUp("turns"), "warm too", LONG);
     turns.client().start(SHOUT, "x", "new");

@@ -418,8 +418,8 @@ final class StatusRules {
   /**
    * Pruning leaves it, deletion removes it.
    *
-   * <p><b>Shape:</b> set in two executions, pruned to the last one; deleted and created again, where
-   * both are declared.
+   * <p><b>Shape:</b> set in two executions, pruned to the last one; deleted and created again,
+   * where both are declared.
    */
   @Rule("STATUS-13")
   void itEndsWithItsInstance(StoreUnderTest store) {
