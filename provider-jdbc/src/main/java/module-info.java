@@ -10,5 +10,6 @@ module dev.holdfast.provider.jdbc {
   exports dev.holdfast.provider.jdbc.batch;
   exports dev.holdfast.provider.jdbc.row;
   exports dev.holdfast.provider.jdbc.schema;
+  exports dev.holdfast.provider.jdbc.state;
   exports dev.holdfast.provider.jdbc.wait;
 }

@@ -33,8 +33,6 @@ class BenchIT {
   @ParameterizedTest
   @CsvSource({
     "floor, commits/s, 1",
-    "calls, orch/s, 5",
-    "batches, orch/s, 4",
     "user-one, orch/s, 8",
     "user-five, orch/s, 8",
     "user-waiters, ms CPU/s, 1",
@@ -72,7 +70,7 @@ class BenchIT {
   void callsAreComparedWithTheFloorAndTheGoals() throws IOException {
     Report report = measured("calls");
 
-    assertThat(report.results()).extracting(Result::reference).containsOnly("R");
+    assertThat(report.results()).hasSize(5).extracting(Result::reference).containsOnly("R");
     assertThat(report.results())
         .filteredOn(result -> result.goal() != null)
         .allSatisfy(
@@ -88,7 +86,7 @@ class BenchIT {
   void aTableGoesToStdoutAndJsonToTheFile() throws IOException {
     Path json = dir.resolve("report.json");
 
-    int exit = run("--scenario", "floor", "--json", json.toString());
+    int exit = run("--rounds", "2", "--scenario", "floor", "--json", json.toString());
 
     assertThat(exit).as(err::toString).isZero();
     assertThat(text(out)).contains("| scenario | case", "| floor ");
@@ -102,7 +100,7 @@ class BenchIT {
 
   @Test
   void whatWasMadeOnTheDiskIsGoneAfterwards() throws IOException {
-    measured("batches");
+    assertThat(measured("batches").results()).hasSize(4);
 
     try (Stream<Path> left = Files.list(dir.resolve("stores"))) {
       assertThat(left).isEmpty();
@@ -110,7 +108,7 @@ class BenchIT {
   }
 
   private Report measured(String scenario) throws IOException {
-    int exit = run("--scenario", scenario, "--json", "-");
+    int exit = run("--rounds", "1", "--scenario", scenario, "--json", "-");
 
     assertThat(exit).as(err::toString).isZero();
     Path json = Files.writeString(dir.resolve("out.json"), text(out));
@@ -120,7 +118,7 @@ class BenchIT {
         .allSatisfy(result -> {
           assertThat(result.value()).isFinite().isNotNegative();
           assertThat(result.referenceValue()).isFinite().isPositive();
-          assertThat(result.ratios()).hasSize(2);
+          assertThat(result.ratios()).hasSize(1);
         });
     return report;
   }
@@ -132,8 +130,6 @@ class BenchIT {
                     "--provider",
                     "sqlite",
                     "--quick",
-                    "--rounds",
-                    "2",
                     "--seconds",
                     "0.2",
                     "--scale",

@@ -98,7 +98,6 @@ class ActTest extends OnStore {
 
   @Test
   void aDeletionNeedsConsent() {
-    assumeThat(declares(Feature.INSTANCE_DELETION)).isTrue();
     end(SHOUT, "a", "x");
     end(BROKEN, "b", "x");
     client.start(LISTEN, "l", "x");
@@ -106,14 +105,52 @@ class ActTest extends OnStore {
 
     assertThat(shell.run("delete", "a").returns(1).out()).contains("a  ", "shout");
     shell.run("show", "a").returns(0);
-    shell.run("delete", "l", "--yes").returns(1);
-    shell.run("delete", "a", "--yes").returns(0);
+    assertThat(shell.run("delete", "l", "--yes").returns(1).err()).contains("--force");
+    assertThat(shell.run("delete", "a", "--yes").returns(0).out())
+        .contains("deleted 1 instance, 1 execution, ", "0 messages, 0 activities");
     shell.run("show", "a").returns(1);
     assertThat(shell.run("delete", "--status", "failed").returns(1).out()).contains("b  ");
     shell.run("delete", "--status", "failed", "--yes").returns(0);
     shell.run("show", "b").returns(1);
     shell.run("delete", "l", "--force", "--yes").returns(0);
     shell.run("delete", "nobody", "--yes").returns(1);
+  }
+
+  @Test
+  void aDeletionTakesTheWholeTree() {
+    client.start(PARENT, "p", "p");
+    untilWhy("p/child", "waiting-for-event");
+    assertThat(shell.run("delete", "p", "--yes").returns(1).err()).contains("--force");
+    client.raise("p/child", "word", "x");
+    until("p", () -> client.status("p").state().isEnded());
+
+    assertThat(shell.run("delete", "p/child", "--yes").returns(2).err()).contains("\"p\"");
+    assertThat(shell.run("delete", "p").returns(1).out()).contains("p  ").doesNotContain("child");
+    assertThat(shell.run("delete", "p", "--yes", "--json").returns(0).object().get("instances"))
+        .hasToString("2");
+    shell.run("show", "p/child").returns(1);
+  }
+
+  @Test
+  void whatWasNeverStartedCanBeDeleted() {
+    client.raise("nobody", "word", "x");
+
+    assertThat(shell.run("delete", "nobody").returns(1).out()).contains("not started");
+    shell.run("delete", "nobody", "--yes").returns(1);
+    assertThat(shell.run("delete", "nobody", "--force", "--yes").returns(0).out())
+        .contains("deleted 0 instances", "1 message");
+    shell.run("delete", "nobody").returns(1);
+  }
+
+  @Test
+  void deletionsOfManyHaveALimit() {
+    for (String id : List.of("a", "b", "c")) {
+      end(SHOUT, id, "x");
+    }
+    String[] two = {"delete", "--name", "shout", "--limit", "2", "--yes"};
+    assertThat(shell.run(two).returns(0).out()).contains("deleted 2 instances");
+    assertThat(shell.run(two).returns(0).out()).contains("deleted 1 instance,");
+    shell.run(two).returns(1);
   }
 
   @Test

@@ -2,6 +2,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.runtime.Activity;
+import dev.holdfast.runtime.ActivityOptions;
 import dev.holdfast.runtime.AwaitTimeoutException;
 import dev.holdfast.runtime.Holdfast;
 import dev.holdfast.runtime.HoldfastClient;
@@ -62,6 +63,14 @@ abstract class OnStore {
       Orchestration.named(
           "ask", String.class, String.class, (ctx, in) -> ctx.call(UNSERVED, in).await());
 
+  /** Calls an activity with a tag that the worker does not serve. */
+  static final Orchestration<String, String> RENDER =
+      Orchestration.named(
+          "render",
+          String.class,
+          String.class,
+          (ctx, in) -> ctx.call(UPPER, in, ActivityOptions.defaults().withTag("gpu")).await());
+
   static final Orchestration<String, String> PARENT =
       Orchestration.named(
           "parent",
@@ -100,6 +109,7 @@ abstract class OnStore {
             .orchestration(SLEEP)
             .orchestration(LISTEN)
             .orchestration(ASK)
+            .orchestration(RENDER)
             .orchestration(PARENT)
             .orchestration(COUNTDOWN)
             .start();

@@ -48,6 +48,17 @@ class WhyTest extends OnStore {
     untilSaid("unserved", "stuck", "--for", "0s");
   }
 
+  @Test
+  void itWaitsForAnActivityWhoseTagNobodyServes() {
+    client.start(RENDER, "r", "x");
+
+    untilWhy("r", "waiting-for-activity");
+    assertThat(shell.run("why", "r").returns(0).out())
+        .contains(
+            "It has the tag \"gpu\": only workers that serve that tag take it.",
+            "Start a worker that registers the activity \"upper\" and serves the tag \"gpu\"");
+  }
+
   private void untilSaid(String text, String... command) {
     until("a", () -> shell.run(command).out().contains(text));
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the README shows is what compiles and runs. */
 class ReadmeTest {
 
+  private static final Pattern JAVA = Pattern.compile("```java\\n(.*?)\\n```", Pattern.DOTALL);
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
   @Test
@@ -24,6 +26,21 @@ class ReadmeTest {
     String withoutLicence = program.substring(program.indexOf('\n') + 1).strip();
     assertThat(Files.readString(ROOT.resolve("README.md")))
         .contains("```java\n" + withoutLicence + "\n```");
+  }
+
+  /** Indentation aside: what the guide shows stands deeper in the program. */
+  @Test
+  void thePiecesInTheGuideAreThoseOfItsProgram() throws IOException {
+    String program = Files.readString(Path.of("src/main/java/dev/holdfast/examples/Features.java"));
+    String guide = Files.readString(ROOT.resolve("docs/features.md"));
+
+    assertThat(JAVA.matcher(guide).results().map(piece -> flat(piece.group(1))))
+        .hasSizeGreaterThan(5)
+        .allSatisfy(piece -> assertThat(flat(program)).contains(piece));
+  }
+
+  private static String flat(String text) {
+    return text.lines().map(String::strip).collect(Collectors.joining("\n"));
   }
 
   /** A pom that is copied must not lag behind the versions of the build. */

@@ -8,6 +8,7 @@ import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
+import dev.holdfast.provider.state.Leases;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,9 @@ public enum Feature {
    * Turns ahead are applied where they fit; where it is not declared they are ignored, which is
    * always right (AHEAD-01). Needs {@link #EAGER_DISPATCH}.
    */
-  TURNS_AHEAD(null);
+  TURNS_AHEAD(null),
+  /** {@link Leases}. */
+  LEASES(Leases.class);
 
   private final @Nullable Class<? extends Capability> type;
 

@@ -13,7 +13,7 @@ import java.util.Objects;
  * where to look (the instance or activity) and what to compare (the epoch), with no index on
  * tokens.
  */
-public sealed interface LockToken {
+public sealed interface LockToken extends Fence {
 
   /** {@return the id of the instance that is locked, or whose activity is locked} */
   String instanceId();
@@ -22,6 +22,7 @@ public sealed interface LockToken {
    * {@return the number of this acquisition, from 1; greater than that of every earlier one in the
    * store}
    */
+  @Override
   long epoch();
 
   /**

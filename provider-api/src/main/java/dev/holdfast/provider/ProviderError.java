@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider;
 
+import dev.holdfast.provider.state.LeaseToken;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -151,8 +152,9 @@ public abstract sealed class ProviderError extends RuntimeException {
   // ----------------------------------------------------------------------------------------------------
 
   /**
-   * The token does not hold the lock: expired, taken over, released, cancelled, deleted or never
-   * given out.
+   * The token does not hold the lock or lease: expired, taken over, released, cancelled, deleted or
+   * never given out. {@link #instanceId()} is null when it is the token of a lease, whose name the
+   * message has.
    */
   public static final class LockLost extends Permanent {
     private static final long serialVersionUID = 1L;
@@ -164,8 +166,15 @@ public abstract sealed class ProviderError extends RuntimeException {
      * @param token the token that was shown
      * @param detail why it is not good
      */
-    public LockLost(String operation, LockToken token, String detail) {
-      super(operation, token.instanceId(), token + ": " + detail, null);
+    public LockLost(String operation, Fence token, String detail) {
+      super(operation, instanceOf(token), token + ": " + detail, null);
+    }
+
+    private static @Nullable String instanceOf(Fence token) {
+      return switch (token) {
+        case LockToken lock -> lock.instanceId();
+        case LeaseToken lease -> null;
+      };
     }
   }
 

@@ -10,6 +10,7 @@ import dev.holdfast.provider.ProviderError.OutcomeUnknown;
 import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.ProviderError.Retryable;
 import dev.holdfast.provider.ProviderError.StoreFailure;
+import dev.holdfast.provider.state.LeaseToken;
 import org.junit.jupiter.api.Test;
 
 /** Errors say what to do next, and where they happened. */
@@ -32,6 +33,9 @@ class ProviderErrorTest {
     assertThat(lost.operation()).isEqualTo("ackOrchestrationItem");
     assertThat(lost.instanceId()).isEqualTo("order-7");
     assertThat(lost).hasMessageContainingAll("ackOrchestrationItem", "order-7", "#42", "expired");
+    LockLost lease = new LockLost("renew", new LeaseToken("report", 43), "the lease has ended");
+    assertThat(lease.instanceId()).isNull();
+    assertThat(lease).hasMessage("renew: lease report#43: the lease has ended");
     assertThat(new InstanceBusy("delete", "child", "it runs").instanceId()).isEqualTo("child");
     assertThat(new NotSupported("fetch", Feature.TAGS).feature()).isEqualTo(Feature.TAGS);
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import org.jspecify.annotations.Nullable;
+
 /** What an activity knows about itself. Thread-safe. */
 public interface ActivityContext {
 
@@ -29,6 +31,12 @@ public interface ActivityContext {
    * @return the key, such as {@code order-1/1/2}
    */
   String idempotencyKey();
+
+  /** {@return the tag of the call, null when it has none; see {@link ActivityOptions}} */
+  @Nullable String tag();
+
+  /** {@return the session of the call, null when it has none; see {@link ActivityOptions}} */
+  @Nullable String session();
 
   /**
    * Returns whether the result is no longer wanted: the activity was cancelled, was taken over

@@ -5,6 +5,10 @@ import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
+import dev.holdfast.provider.RuntimeVersion;
+import dev.holdfast.provider.TagFilter;
+import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.VersionRange;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.ShutdownHook;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
@@ -14,10 +18,13 @@ import dev.holdfast.runtime.internal.turn.EngineSettings;
 import dev.holdfast.runtime.internal.turn.ReplayEngine;
 import dev.holdfast.worker.LeftWork;
 import dev.holdfast.worker.RedeliveryBackoff;
+import dev.holdfast.worker.Routing;
+import dev.holdfast.worker.SessionSettings;
 import dev.holdfast.worker.Unrunnable;
 import dev.holdfast.worker.Worker;
 import dev.holdfast.worker.WorkerSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -164,6 +171,8 @@ public final class Holdfast implements AutoCloseable {
     private boolean closeOnShutdown = true;
     private Duration blockedAfter = Duration.ofSeconds(5);
     private Duration aheadAtMost = EngineSettings.AHEAD_AT_MOST;
+    private Routing routing = Routing.plain();
+    private @Nullable RuntimeVersion runtimeVersion;
     private @Nullable DataConverter converter;
 
     private Builder(Supplier<Provider> opener, boolean ownsProvider) {
@@ -350,6 +359,82 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
+     * Sets which activities this worker serves by the tag of their call, see {@link
+     * ActivityOptions}.
+     *
+     * @param filter the filter; {@link TagFilter#untagged()} unless set, so that what has a tag
+     *     waits for a worker that serves it. {@link TagFilter#none()} for a worker without
+     *     activities. One that names tags needs a store that declares {@link
+     *     dev.holdfast.provider.Feature#TAGS}
+     * @return this
+     */
+    public Builder servesTags(TagFilter filter) {
+      routing = routing.withTags(filter);
+      return this;
+    }
+
+    /**
+     * Has this worker serve activities of sessions, see {@link ActivityOptions}; unless set it
+     * leaves them to others. With the first activity of a free session it claims that session. It
+     * keeps it as long as it is used, and for 5 minutes after that, and releases it when it closes.
+     * When it dies, other workers get the session after 30 seconds. Needs a store that declares
+     * {@link dev.holdfast.provider.Feature#SESSIONS}.
+     *
+     * @param most how many sessions it holds at once, from 1
+     * @return this
+     * @throws IllegalArgumentException when it is below 1
+     */
+    public Builder servesSessions(int most) {
+      routing = routing.withSessions(SessionSettings.of(most));
+      return this;
+    }
+
+    /**
+     * Has this worker serve activities of sessions; see {@link #servesSessions(int)}.
+     *
+     * @param most how many sessions it holds at once, from 1
+     * @param leaseFor how long a session stays with this worker when that has died; 100 ms or more
+     * @param idleAfter how long after its last use a session is kept; not shorter than the lease
+     *     and not shorter than {@link #lockFor}
+     * @return this
+     * @throws IllegalArgumentException when one is out of range
+     */
+    public Builder servesSessions(int most, Duration leaseFor, Duration idleAfter) {
+      routing = routing.withSessions(new SessionSettings(most, leaseFor, idleAfter));
+      return this;
+    }
+
+    /**
+     * Sets the version of the code that this worker runs. Executions that it begins are pinned to
+     * it: workers whose {@link #servesVersions ranges} do not contain it leave them alone. An
+     * execution keeps the version that began it; the next one, after continue-as-new, has that of
+     * the worker that begins it. Needs a store that declares {@link
+     * dev.holdfast.provider.Feature#VERSION_FILTER}.
+     *
+     * @param version the version; unless set, executions are begun without a pin. Without ranges
+     *     this worker serves this version only
+     * @return this
+     */
+    public Builder runtimeVersion(RuntimeVersion version) {
+      runtimeVersion = Objects.requireNonNull(version, "version");
+      return this;
+    }
+
+    /**
+     * Sets which pinned executions this worker takes. It takes those without a pin in any case.
+     * Needs a store that declares {@link dev.holdfast.provider.Feature#VERSION_FILTER}.
+     *
+     * @param ranges versions whose executions its code can replay, at least one range; any
+     *     execution unless set, or that of {@link #runtimeVersion} where that is set
+     * @return this
+     * @throws IllegalArgumentException when there is none
+     */
+    public Builder servesVersions(VersionRange... ranges) {
+      routing = routing.withVersions(new VersionFilter(List.of(ranges)));
+      return this;
+    }
+
+    /**
      * Sets how values are encoded.
      *
      * @param converter the converter; {@link DataConverter#jackson()} unless set
@@ -370,7 +455,11 @@ public final class Holdfast implements AutoCloseable {
      * Opens the store if need be and begins to work.
      *
      * @return the running worker, to be closed by the caller
-     * @throws dev.holdfast.provider.ProviderError when the store cannot be opened
+     * @throws dev.holdfast.provider.ProviderError when the store cannot be opened; {@link
+     *     dev.holdfast.provider.ProviderError.NotSupported} when it does not declare a feature that
+     *     a setting needs
+     * @throws IllegalArgumentException when sessions are idle sooner than a lock ends, or the
+     *     ranges of versions do not contain this worker's own
      * @throws IllegalStateException when Jackson and its annotations are of versions that do not
      *     work together
      */
@@ -384,22 +473,58 @@ public final class Holdfast implements AutoCloseable {
               maxDeliveries,
               redelivery,
               failUnrunnable ? Unrunnable.FAIL : Unrunnable.RELEASE,
-              closeGrace);
+              closeGrace,
+              routing());
       EngineSettings settings =
           new EngineSettings(
               cacheSize,
               blockedAfter,
               aheadAtMost,
+              runtimeVersion,
               converter == null ? DataConverter.jackson() : converter);
       Provider provider = opener.get();
       CompletionSignals signals = new CompletionSignals();
-      Worker worker =
-          ReplayEngine.in(provider, registry.build(), settings, workerSettings, signals)
-              .ownsProvider(ownsProvider)
-              .start();
+      Worker worker = start(provider, settings, workerSettings, signals);
       StoreClient client =
           StoreClient.beside(provider, settings.converter(), signals, worker::enqueue);
       return new Holdfast(worker, client, closeGrace, closeOnShutdown);
+    }
+
+    private Worker start(
+        Provider provider,
+        EngineSettings settings,
+        WorkerSettings workerSettings,
+        CompletionSignals signals) {
+      boolean started = false;
+      try {
+        Worker worker =
+            ReplayEngine.in(provider, registry.build(), settings, workerSettings, signals)
+                .ownsProvider(ownsProvider)
+                .start();
+        started = true;
+        return worker;
+      } finally {
+        if (!started && ownsProvider) {
+          provider.close();
+        }
+      }
+    }
+
+    private Routing routing() {
+      RuntimeVersion own = runtimeVersion;
+      VersionFilter served = routing.versions();
+      if (own == null) {
+        return routing;
+      }
+      if (served == null) {
+        return routing.withVersions(new VersionFilter(List.of(new VersionRange(own, own))));
+      }
+      if (!served.matches(own)) {
+        throw new IllegalArgumentException(
+            "the ranges of versions do not contain %s, which this worker begins executions with"
+                .formatted(own));
+      }
+      return routing;
     }
 
     private static int atLeast(int least, String what, int value) {

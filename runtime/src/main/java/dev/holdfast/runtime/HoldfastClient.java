@@ -12,6 +12,9 @@ import dev.holdfast.runtime.internal.client.StoreClient;
 import dev.holdfast.runtime.internal.event.JacksonCheck;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,6 +186,82 @@ public interface HoldfastClient extends AutoCloseable {
    * @throws InterruptedException when the thread is interrupted
    */
   InstanceStatus awaitStatus(String instanceId, Duration timeout) throws InterruptedException;
+
+  /**
+   * Reads the custom status of an instance, which its code sets with {@link
+   * OrchestrationContext#customStatus}.
+   *
+   * @param instanceId the instance, which need not be started yet
+   * @return value and version; version 0 when its code has set none, or it is not known
+   * @throws IllegalArgumentException when the id is not well formed
+   * @throws dev.holdfast.provider.ProviderError.NotSupported when the store does not declare {@link
+   *     dev.holdfast.provider.Feature#CUSTOM_STATUS}
+   */
+  CustomStatusValue customStatus(String instanceId);
+
+  /**
+   * Waits for a custom status that fits. A change that a worker beside this client stores is
+   * noticed at once, one of another process within half a second. Of several changes in a short
+   * time only the last may be seen.
+   *
+   * @param instanceId the instance, which need not be started yet
+   * @param condition what to wait for; tested with what there is, and then with what changes
+   * @param timeout how long to wait
+   * @return the first custom status seen that fits
+   * @throws IllegalArgumentException when the id is not well formed
+   * @throws AwaitTimeoutException when none came in time; the end of the instance does not end the
+   *     wait
+   * @throws dev.holdfast.provider.ProviderError.NotSupported when the store does not declare {@link
+   *     dev.holdfast.provider.Feature#CUSTOM_STATUS}
+   * @throws InterruptedException when the thread is interrupted
+   */
+  CustomStatusValue awaitCustomStatus(
+      String instanceId, Predicate<? super CustomStatusValue> condition, Duration timeout)
+      throws InterruptedException;
+
+  /**
+   * Waits until the custom status is newer than what the caller has seen; see {@link
+   * #awaitCustomStatus(String, Predicate, Duration)}.
+   *
+   * @param instanceId the instance, which need not be started yet
+   * @param seenVersion the version that the caller has seen, 0 for none
+   * @param timeout how long to wait
+   * @return a custom status of a greater version
+   * @throws IllegalArgumentException when the id is not well formed
+   * @throws AwaitTimeoutException when none came in time
+   * @throws dev.holdfast.provider.ProviderError.NotSupported when the store does not declare {@link
+   *     dev.holdfast.provider.Feature#CUSTOM_STATUS}
+   * @throws InterruptedException when the thread is interrupted
+   */
+  default CustomStatusValue awaitCustomStatus(String instanceId, long seenVersion, Duration timeout)
+      throws InterruptedException {
+    return awaitCustomStatus(instanceId, status -> status.version() > seenVersion, timeout);
+  }
+
+  /**
+   * Reads one of the key-values of an instance, which its code sets with {@link
+   * OrchestrationContext#keyValues}.
+   *
+   * @param instanceId the instance
+   * @param key the key
+   * @return the value as it is now; empty when there is none, or the instance is not known
+   * @throws IllegalArgumentException when id or key are not well formed
+   * @throws dev.holdfast.provider.ProviderError.NotSupported when the store does not declare {@link
+   *     dev.holdfast.provider.Feature#KEY_VALUES}
+   */
+  Optional<EncodedValue> keyValue(String instanceId, String key);
+
+  /**
+   * Reads all key-values of an instance, as they were between two turns.
+   *
+   * @param instanceId the instance
+   * @return the values by key, unmodifiable; empty when there are none, or the instance is not
+   *     known
+   * @throws IllegalArgumentException when the id is not well formed
+   * @throws dev.holdfast.provider.ProviderError.NotSupported when the store does not declare {@link
+   *     dev.holdfast.provider.Feature#KEY_VALUES}
+   */
+  Map<String, EncodedValue> keyValues(String instanceId);
 
   /**
    * Returns the calls of a feature of the store, such as {@link

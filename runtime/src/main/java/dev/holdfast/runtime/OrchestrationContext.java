@@ -89,6 +89,22 @@ public interface OrchestrationContext {
       Activity<I, O> activity, I input, RetryPolicy retry);
 
   /**
+   * Schedules an activity with options: retries, and which workers may do it.
+   *
+   * @param <I> the input type
+   * @param <O> the output type
+   * @param activity the activity
+   * @param input the input
+   * @param options how it is called
+   * @return the result of the last attempt
+   * @throws PayloadTooLargeException when the store does not take the input
+   * @throws UnsupportedByStoreException when the options have a tag or a session and the store does
+   *     not know any
+   */
+  <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
+      Activity<I, O> activity, I input, ActivityOptions options);
+
+  /**
    * Sets a timer.
    *
    * <p>The code sees things in the order in which they happened, whether or not a worker ran then:
@@ -162,6 +178,32 @@ public interface OrchestrationContext {
    */
   <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
       Orchestration<I, O> orchestration, String instanceId, I input);
+
+  /**
+   * Sets the custom status of the instance: one value for the outside, such as how far it has got.
+   * Clients read it with {@link HoldfastClient#customStatus}. It is stored with the turn, so that
+   * only the last one counts that code sets before it waits. It is not in the history: replayed
+   * code does not set it again, and setting another one is no nondeterminism. It stays over
+   * continue-as-new and the end of the instance.
+   *
+   * @param value the value, which may be null
+   * @throws DataConversionException when the value cannot be encoded
+   * @throws PayloadTooLargeException when the store does not take the value
+   * @throws UnsupportedByStoreException when the store does not declare {@link
+   *     dev.holdfast.provider.Feature#CUSTOM_STATUS}
+   */
+  void customStatus(@Nullable Object value);
+
+  /**
+   * Removes the custom status of the instance; see {@link #customStatus}.
+   *
+   * @throws UnsupportedByStoreException when the store does not declare {@link
+   *     dev.holdfast.provider.Feature#CUSTOM_STATUS}
+   */
+  void clearCustomStatus();
+
+  /** {@return the key-values of the instance, always the same object} */
+  InstanceValues keyValues();
 
   /**
    * Waits for all futures.

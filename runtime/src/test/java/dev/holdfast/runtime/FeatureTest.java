@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.state.LeaseAnswer;
+import dev.holdfast.provider.state.Leases;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,19 @@ class FeatureTest extends OnSqlite {
       assertThatThrownBy(client::admin).hasMessageContaining("INSTANCE_ADMIN");
       assertThatThrownBy(client::deletion).hasMessageContaining("INSTANCE_DELETION");
       assertThatThrownBy(client::pruning).hasMessageContaining("EXECUTION_PRUNING");
+    }
+  }
+
+  @Test
+  void leasesOfTheStoreAreThereForApplications() {
+    try (HoldfastClient client = HoldfastClient.on(provider, DataConverter.jackson())) {
+      Leases leases = client.feature(Leases.class);
+      LeaseAnswer answer = leases.acquire("nightly-report", "app", LONG);
+
+      assertThat(answer).isInstanceOf(LeaseAnswer.Acquired.class);
+      assertThat(openHandle().capability(Leases.class).orElseThrow().lease("nightly-report"))
+          .contains(answer.lease());
+      assertThat(leases.release(((LeaseAnswer.Acquired) answer).token())).isTrue();
     }
   }
 

@@ -4,6 +4,7 @@ package dev.holdfast.runtime;
 import static dev.holdfast.runtime.WorkerProcess.ORDER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.provider.admin.InstanceFacts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,6 +105,30 @@ class ProcessesIT extends OnSqlite {
                     }));
     assertThat(next.client().await(WorkerProcess.HANGS, "hangs", LONG)).isEqualTo(1);
     assertThat(deliveries).hasValue(1); // it was given back, and not taken from a dead process
+  }
+
+  @Test
+  void theSessionOfAProcessThatIsKilledGoesToAnother() throws Exception {
+    HoldfastClient client = closing(HoldfastClient.on(provider, DataConverter.jackson()));
+    WorkerProcess process = launch("killed", NEVER_LOST);
+    client.start(WorkerProcess.HANGS_IN_SESSION, "x", 1);
+    await(() -> Files.exists(directory.resolve("hanging")));
+    process.kill();
+
+    Holdfast next =
+        work(b ->
+            b.orchestration(WorkerProcess.HANGS_IN_SESSION)
+                .activity(WorkerProcess.HANG, (actx, n) -> n)
+                .servesSessions(1));
+    client.start(WorkerProcess.HANGS_IN_SESSION, "y", 2);
+    awaitEvents("y", "ActivityScheduled", 1);
+    InstanceFacts.ActivityFacts waits = client.admin().facts("y").oldestActivity();
+    assertThat(waits).isNotNull();
+    assertThat(waits.sessionOwner()).isNotNull();
+    assertThat(waits.deliveryCount()).isZero();
+    clock.advance(NEVER_LOST);
+    assertThat(next.client().await(WorkerProcess.HANGS_IN_SESSION, "x", LONG)).isEqualTo(1);
+    assertThat(next.client().await(WorkerProcess.HANGS_IN_SESSION, "y", LONG)).isEqualTo(2);
   }
 
   @Test

@@ -34,6 +34,14 @@ final class WorkerProcess {
       Orchestration.named(
           "hangs", Integer.class, Integer.class, (ctx, n) -> ctx.call(HANG, n).await());
 
+  /** As {@link #HANGS}, in the session "s". */
+  static final Orchestration<Integer, Integer> HANGS_IN_SESSION =
+      Orchestration.named(
+          "hangs-in-session",
+          Integer.class,
+          Integer.class,
+          (ctx, n) -> ctx.call(HANG, n, ActivityOptions.defaults().withSession("s")).await());
+
   private final Process process;
 
   private WorkerProcess(Process process) {
@@ -90,6 +98,8 @@ final class WorkerProcess {
                 .activity(SHIP, (actx, n) -> effect(ledger, actx, n * 2))
                 .closeGrace(Duration.ZERO)
                 .orchestration(HANGS)
+                .orchestration(HANGS_IN_SESSION)
+                .servesSessions(1, Duration.parse(arguments[3]), Duration.parse(arguments[3]))
                 .activity(
                     HANG,
                     (actx, n) -> {

@@ -3,9 +3,11 @@ package dev.holdfast.worker;
 
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.History;
+import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.OrchestratorMessage;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,12 @@ public interface TurnContext {
    * @return at least one
    */
   List<OrchestratorMessage> messages();
+
+  /**
+   * {@return the key-values that the executions before the current one have left; empty where the
+   * store has none of the feature. The current one's own changes are left out}
+   */
+  Map<String, KeyValue> keyValues();
 
   /** {@return the number of this delivery since the last stored turn, from 1} */
   int deliveries();

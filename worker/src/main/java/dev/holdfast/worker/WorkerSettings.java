@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param redelivery how long work that failed or cannot be done now is kept back
  * @param unrunnable what becomes of work that this worker cannot do although it is sound
  * @param closeGrace how long closing waits for what is under way; zero or more
+ * @param routing which work it serves
  */
 public record WorkerSettings(
     int maxConcurrentTurns,
@@ -22,7 +23,8 @@ public record WorkerSettings(
     int maxDeliveries,
     RedeliveryBackoff redelivery,
     Unrunnable unrunnable,
-    Duration closeGrace) {
+    Duration closeGrace,
+    Routing routing) {
 
   private static final Duration SHORTEST_LOCK = Duration.ofMillis(100);
 
@@ -43,11 +45,19 @@ public record WorkerSettings(
     if (closeGrace.isNegative()) {
       throw new IllegalArgumentException("closeGrace is " + closeGrace + "; it starts at zero");
     }
+    SessionSettings sessions = routing.sessions();
+    if (sessions != null && sessions.idleAfter().compareTo(lockFor) < 0) {
+      // A lock that is renewed counts as use of its session, and is renewed less often than that.
+      throw new IllegalArgumentException(
+          "sessions are idle after %s, which is shorter than locks of %s"
+              .formatted(sessions.idleAfter(), lockFor));
+    }
   }
 
   /**
    * {@return 64 turns and 64 activities at once, locks of 30 seconds, 10 deliveries, redelivery
-   * after 1 second up to 1 minute, {@link Unrunnable#RELEASE}, 10 seconds to close}
+   * after 1 second up to 1 minute, {@link Unrunnable#RELEASE}, 10 seconds to close, work without
+   * tag and session, and executions of any pin}
    */
   public static WorkerSettings defaults() {
     return new WorkerSettings(
@@ -57,7 +67,8 @@ public record WorkerSettings(
         10,
         new RedeliveryBackoff(Duration.ofSeconds(1), Duration.ofMinutes(1)),
         Unrunnable.RELEASE,
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        Routing.plain());
   }
 
   /**
@@ -70,7 +81,7 @@ public record WorkerSettings(
    */
   public WorkerSettings withConcurrency(int turns, int activities) {
     return new WorkerSettings(
-        turns, activities, lockFor, maxDeliveries, redelivery, unrunnable, closeGrace);
+        turns, activities, lockFor, maxDeliveries, redelivery, unrunnable, closeGrace, routing);
   }
 
   /**
@@ -88,7 +99,8 @@ public record WorkerSettings(
         maxDeliveries,
         redelivery,
         unrunnable,
-        closeGrace);
+        closeGrace,
+        routing);
   }
 
   /**
@@ -106,7 +118,8 @@ public record WorkerSettings(
         maxDeliveries,
         redelivery,
         unrunnable,
-        closeGrace);
+        closeGrace,
+        routing);
   }
 
   /**
@@ -123,7 +136,8 @@ public record WorkerSettings(
         maxDeliveries,
         redelivery,
         unrunnable,
-        closeGrace);
+        closeGrace,
+        routing);
   }
 
   /**
@@ -140,7 +154,8 @@ public record WorkerSettings(
         maxDeliveries,
         redelivery,
         unrunnable,
-        closeGrace);
+        closeGrace,
+        routing);
   }
 
   /**
@@ -158,7 +173,27 @@ public record WorkerSettings(
         maxDeliveries,
         redelivery,
         unrunnable,
-        closeGrace);
+        closeGrace,
+        routing);
+  }
+
+  /**
+   * Returns the same settings for other work.
+   *
+   * @param routing which work is served
+   * @return new settings
+   * @throws IllegalArgumentException when sessions are idle sooner than a lock ends
+   */
+  public WorkerSettings withRouting(Routing routing) {
+    return new WorkerSettings(
+        maxConcurrentTurns,
+        maxConcurrentActivities,
+        lockFor,
+        maxDeliveries,
+        redelivery,
+        unrunnable,
+        closeGrace,
+        routing);
   }
 
   private static void atLeastOne(String what, int value) {

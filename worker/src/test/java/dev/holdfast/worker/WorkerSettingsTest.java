@@ -4,7 +4,10 @@ package dev.holdfast.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.holdfast.provider.TagFilter;
+import dev.holdfast.provider.VersionFilter;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WorkerSettingsTest {
@@ -25,11 +28,24 @@ class WorkerSettingsTest {
         .isThrownBy(() -> new RedeliveryBackoff(SECOND.negated(), SECOND));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RedeliveryBackoff(SECOND, Duration.ZERO));
+    assertThatIllegalArgumentException().isThrownBy(() -> SessionSettings.of(0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new SessionSettings(1, Duration.ofMillis(99), SECOND));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new SessionSettings(1, SECOND, Duration.ofMillis(999)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Routing.plain().withVersions(new VersionFilter(List.of())));
+    Routing idleSoon = Routing.plain().withSessions(new SessionSettings(1, SECOND, SECOND));
+    assertThatIllegalArgumentException().isThrownBy(() -> defaults.withRouting(idleSoon));
   }
 
   @Test
   void eachPartCanBeSet() {
     RedeliveryBackoff backoff = new RedeliveryBackoff(Duration.ZERO, SECOND);
+    Routing routing =
+        Routing.plain()
+            .withTags(TagFilter.any())
+            .withSessions(new SessionSettings(1, SECOND, SECOND));
     assertThat(
             defaults
                 .withConcurrency(1, 2)
@@ -37,8 +53,10 @@ class WorkerSettingsTest {
                 .withMaxDeliveries(3)
                 .withRedelivery(backoff)
                 .withUnrunnable(Unrunnable.FAIL)
-                .withCloseGrace(Duration.ZERO))
-        .isEqualTo(new WorkerSettings(1, 2, SECOND, 3, backoff, Unrunnable.FAIL, Duration.ZERO));
+                .withCloseGrace(Duration.ZERO)
+                .withRouting(routing))
+        .isEqualTo(
+            new WorkerSettings(1, 2, SECOND, 3, backoff, Unrunnable.FAIL, Duration.ZERO, routing));
   }
 
   @Test

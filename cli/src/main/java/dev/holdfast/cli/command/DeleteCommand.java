@@ -11,6 +11,7 @@ import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.io.Table;
 import dev.holdfast.cli.store.InstanceList;
 import dev.holdfast.cli.store.Store;
+import dev.holdfast.provider.ProviderError.NotFound;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.admin.InstanceFilter;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Parameters;
         "Deletes instances with their children, histories and queued work, for ever. By id, or"
             + " ended ones by --name, --status and --ended-before.")
 final class DeleteCommand extends StoreCommand {
+
+  private static final InstanceDeletion.Counts NOTHING = new InstanceDeletion.Counts(0, 0, 0, 0, 0);
 
   @Parameters(arity = "0..*", paramLabel = "ID", description = "the instances; roots, no children")
   private List<String> instanceIds = List.of();
@@ -84,7 +87,7 @@ final class DeleteCommand extends StoreCommand {
   private boolean preview(Store store, Output output, Table table, Instant now) {
     if (!instanceIds.isEmpty()) {
       for (String id : instanceIds) {
-        row(store, store.admin().instance(id).summary(), output, table);
+        row(store, id, output, table);
       }
       return false;
     }
@@ -110,6 +113,19 @@ final class DeleteCommand extends StoreCommand {
     return root.status().isEnded()
         && admin.tree(root.instanceId()).stream()
             .allMatch(one -> admin.instance(one.instanceId()).summary().status().isEnded());
+  }
+
+  /** An id may have queued work without being an instance. */
+  private static void row(Store store, String id, Output output, Table table) {
+    InstanceSummary row;
+    try {
+      row = store.admin().instance(id).summary();
+    } catch (NotFound e) {
+      store.admin().facts(id);
+      table.row(id, "", "not started", "", 0);
+      return;
+    }
+    row(store, row, output, table);
   }
 
   private static void row(Store store, InstanceSummary row, Output output, Table table) {
@@ -140,6 +156,6 @@ final class DeleteCommand extends StoreCommand {
                   Count.of(counts.messages(), "message"),
                   Count.of(counts.activities(), "activity", "activities")));
     }
-    return counts.instances() == 0 ? ExitCode.NOTHING : ExitCode.OK;
+    return counts.equals(NOTHING) ? ExitCode.NOTHING : ExitCode.OK;
   }
 }

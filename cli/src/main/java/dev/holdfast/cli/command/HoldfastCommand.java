@@ -48,6 +48,7 @@ public final class HoldfastCommand implements Runnable {
             .addSubcommand(new WhyCommand(surroundings))
             .addSubcommand(new StuckCommand(surroundings))
             .addSubcommand(new QueuesCommand(surroundings))
+            .addSubcommand(new LeasesCommand(surroundings))
             .addSubcommand(new KvCommand(surroundings))
             .addSubcommand(new StartCommand(surroundings))
             .addSubcommand(new RaiseCommand(surroundings))

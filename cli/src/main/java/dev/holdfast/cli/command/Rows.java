@@ -6,6 +6,7 @@ import dev.holdfast.cli.io.Statuses;
 import dev.holdfast.provider.InstanceDescription.Problem;
 import dev.holdfast.provider.admin.ExecutionDetails;
 import dev.holdfast.provider.admin.InstanceSummary;
+import dev.holdfast.provider.state.LeaseInfo;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The rows of a store as objects for programs. The names of their members are kept. */
@@ -44,6 +45,14 @@ final class Rows {
         .put("activityName", row.activityName())
         .put("text", row.text())
         .put("reportedAt", JsonText.moment(row.reportedAt()));
+  }
+
+  static ObjectNode lease(LeaseInfo row) {
+    return JsonText.object()
+        .put("name", row.name())
+        .put("holder", row.holder())
+        .put("acquiredAt", JsonText.moment(row.acquiredAt()))
+        .put("until", JsonText.moment(row.until()));
   }
 
   /** {@return the orchestration with its version} */

@@ -15,6 +15,7 @@ import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.KeyValues;
+import dev.holdfast.provider.state.Leases;
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.HoldfastClient;
 import java.util.Map;
@@ -91,6 +92,11 @@ public final class Store implements AutoCloseable {
   /** {@return the key-values of instances} */
   public KeyValues keyValues() {
     return need(Feature.KEY_VALUES, KeyValues.class, "keeps key-values of instances");
+  }
+
+  /** {@return the named leases} */
+  public Leases leases() {
+    return need(Feature.LEASES, Leases.class, "keeps named leases");
   }
 
   private <C extends Capability> C need(Feature feature, Class<C> type, String what) {

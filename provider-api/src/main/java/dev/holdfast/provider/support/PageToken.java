@@ -5,13 +5,7 @@ import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.admin.InstanceFilter;
 import dev.holdfast.provider.admin.InstanceQuery;
 import dev.holdfast.provider.admin.TimeRange;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record PageToken(long createdAt, String instanceId) {
 
-  private static final byte VERSION = 1;
-  private static final int HASH = 8;
-  private static final int SHORTEST = 1 + HASH + Long.BYTES + 1 + HASH;
-
   /**
    * Writes the token of the page that ends here.
    *
@@ -36,11 +26,7 @@ public record PageToken(long createdAt, String instanceId) {
    * @return the token
    */
   public String encode(InstanceQuery query) {
-    byte[] id = instanceId.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer bytes = ByteBuffer.allocate(SHORTEST - 1 + id.length);
-    bytes.put(VERSION).put(hash(canonical(query))).putLong(createdAt).put(id);
-    bytes.put(hash(Arrays.copyOf(bytes.array(), bytes.position())));
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    return PlaceCodec.encode(canonical(query), new PlaceCodec.Place(createdAt, instanceId));
   }
 
   /**
@@ -54,43 +40,15 @@ public record PageToken(long createdAt, String instanceId) {
    */
   public static @Nullable PageToken of(String operation, InstanceQuery query) {
     String token = query.pageToken();
-    return token == null ? null : decode(operation, token, query);
+    if (token == null) {
+      return null;
+    }
+    PlaceCodec.Place place = PlaceCodec.decode(operation, canonical(query), token);
+    return new PageToken(place.moment(), place.id());
   }
 
-  private static PageToken decode(String operation, String token, InstanceQuery query) {
-    byte[] bytes;
-    try {
-      bytes = Base64.getUrlDecoder().decode(token);
-    } catch (IllegalArgumentException e) {
-      throw damaged(operation);
-    }
-    int end = bytes.length - HASH;
-    if (bytes.length < SHORTEST
-        || bytes[0] != VERSION
-        // Some bits of the last character carry nothing.
-        || !Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(token)
-        || !Arrays.equals(
-            hash(Arrays.copyOf(bytes, end)), Arrays.copyOfRange(bytes, end, bytes.length))) {
-      throw damaged(operation);
-    }
-    if (!Arrays.equals(hash(canonical(query)), Arrays.copyOfRange(bytes, 1, 1 + HASH))) {
-      throw new InvalidRequest(
-          operation,
-          "the page token belongs to another filter or order; use it with those it came from");
-    }
-    int idAt = 1 + HASH + Long.BYTES;
-    return new PageToken(
-        ByteBuffer.wrap(bytes).getLong(1 + HASH),
-        new String(bytes, idAt, end - idAt, StandardCharsets.UTF_8));
-  }
-
-  private static InvalidRequest damaged(String operation) {
-    return new InvalidRequest(
-        operation, "the page token is damaged; take it from a page as it is, or begin anew");
-  }
-
-  /** The same bytes for equal filters, in every JVM. */
-  private static byte[] canonical(InstanceQuery query) {
+  /** The same text for equal filters, in every JVM. */
+  private static String canonical(InstanceQuery query) {
     InstanceFilter filter = query.filter();
     StringBuilder text = new StringBuilder(query.oldestFirst() ? "oldest" : "newest");
     append(text, filter.name());
@@ -100,7 +58,7 @@ public record PageToken(long createdAt, String instanceId) {
     append(text, filter.completedAt());
     append(text, filter.parentInstanceId());
     text.append(filter.rootsOnly()).append(filter.minAttempts());
-    return text.toString().getBytes(StandardCharsets.UTF_8);
+    return text.toString();
   }
 
   private static void append(StringBuilder text, TimeRange range) {
@@ -115,14 +73,6 @@ public record PageToken(long createdAt, String instanceId) {
   /** Control characters stand in no identifier. */
   private static void append(StringBuilder text, @Nullable String part) {
     text.append('\n').append(part == null ? "\t" : part);
-  }
-
-  private static byte[] hash(byte[] bytes) {
-    try {
-      return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(bytes), HASH);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   /** {@return the place, for logs} */

@@ -330,11 +330,63 @@ public final class RequestChecks {
    * @throws InvalidRequest when the page is larger than the limits say (ADMIN-04)
    */
   public void check(String operation, InstanceQuery query) {
+    checkPageSize(operation, query.limit());
+  }
+
+  /**
+   * Checks the size of a page.
+   *
+   * @param operation the SPI call, for the error
+   * @param limit the most rows
+   * @throws InvalidRequest when it is below 1 or more than the limits say (ADMIN-04, LEASE-12)
+   */
+  public void checkPageSize(String operation, int limit) {
+    Checks.atLeastOne(operation, "limit", limit);
     int most = info.limits().maxPageSize();
-    if (query.limit() > most) {
+    if (limit > most) {
       throw new InvalidRequest(
-          operation, "a page of %d rows; at most %d are allowed".formatted(query.limit(), most));
+          operation, "a page of %d rows; at most %d are allowed".formatted(limit, most));
     }
+  }
+
+  /**
+   * Checks the arguments of an acquisition of a lease.
+   *
+   * @param operation the SPI call, for the error
+   * @param name the name of the lease
+   * @param holder the label of the holder
+   * @param leaseFor how long from now
+   * @throws InvalidRequest when one is not well formed or out of range (LEASE-05)
+   */
+  public void checkLease(String operation, String name, String holder, Duration leaseFor) {
+    checkLeaseName(operation, name);
+    Checks.identifier(operation, "holder", holder);
+    Checks.positive(operation, "leaseFor", leaseFor);
+  }
+
+  /**
+   * Checks the name of a lease.
+   *
+   * @param operation the SPI call, for the error
+   * @param name the name
+   * @throws InvalidRequest when it is not well formed (DATA-05)
+   */
+  public void checkLeaseName(String operation, String name) {
+    Checks.identifier(operation, "name", name);
+  }
+
+  /**
+   * Checks the arguments of a clean-up.
+   *
+   * @param operation the SPI call, for the error
+   * @param endedBefore the moment before which what is removed has ended
+   * @param limit the most to remove
+   * @return the moment in microseconds since 1970
+   * @throws InvalidRequest when one is out of range (LEASE-13)
+   */
+  public long checkCleanUp(String operation, Instant endedBefore, int limit) {
+    Checks.atLeastOne(operation, "limit", limit);
+    return StoreTime.toMicros(Checks.instant(operation, "endedBefore", endedBefore));
   }
 
   /**

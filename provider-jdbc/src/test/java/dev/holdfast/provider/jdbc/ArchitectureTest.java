@@ -26,6 +26,7 @@ class ArchitectureTest {
               "org.jspecify.annotations..",
               "dev.holdfast.provider",
               "dev.holdfast.provider.admin",
+              "dev.holdfast.provider.state",
               "dev.holdfast.provider.support..",
               "dev.holdfast.provider.jdbc..");
 

@@ -32,6 +32,7 @@ import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceDeletion;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
+import dev.holdfast.provider.jdbc.state.JdbcLeases;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
 import dev.holdfast.provider.postgres.admin.PostgresDeleter;
@@ -53,7 +54,9 @@ import dev.holdfast.provider.postgres.queue.OrchestrationAcks;
 import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
 import dev.holdfast.provider.postgres.queue.PostgresSessions;
 import dev.holdfast.provider.postgres.queue.Renewals;
+import dev.holdfast.provider.postgres.state.PostgresLeaseRows;
 import dev.holdfast.provider.postgres.wait.Ready;
+import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
 import java.time.Duration;
@@ -135,7 +138,9 @@ final class PostgresProvider implements Provider {
             Sessions.class,
             new PostgresSessions(database, checks, ready::activitiesMayBe),
             TransactionalEnqueue.class,
-            new CallersEnqueue(database, checks));
+            new CallersEnqueue(database, checks),
+            Leases.class,
+            new JdbcLeases(new PostgresLeaseRows(database), checks));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),

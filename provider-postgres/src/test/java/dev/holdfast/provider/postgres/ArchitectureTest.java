@@ -55,6 +55,8 @@ class ArchitectureTest {
           .definedBy("..postgres.queue..")
           .layer("admin")
           .definedBy("..postgres.admin..")
+          .layer("state")
+          .definedBy("..postgres.state..")
           .layer("call")
           .definedBy("..postgres.call..")
           .layer("connect")
@@ -69,10 +71,12 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("provider", "wait")
           .whereLayer("admin")
           .mayOnlyBeAccessedByLayers("provider")
+          .whereLayer("state")
+          .mayOnlyBeAccessedByLayers("provider")
           .whereLayer("call")
-          .mayOnlyBeAccessedByLayers("provider", "wait", "queue")
+          .mayOnlyBeAccessedByLayers("provider", "wait", "queue", "state")
           .whereLayer("connect")
-          .mayOnlyBeAccessedByLayers("provider", "wait", "queue", "call", "admin")
+          .mayOnlyBeAccessedByLayers("provider", "wait", "queue", "call", "admin", "state")
           .whereLayer("schema")
           .mayOnlyBeAccessedByLayers("provider", "connect", "wait");
 }

@@ -7,7 +7,10 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.postgres.plan.AheadPath;
 import dev.holdfast.provider.postgres.plan.ClaimPath;
+import dev.holdfast.provider.postgres.plan.DeletePath;
+import dev.holdfast.provider.postgres.plan.FeaturePath;
 import dev.holdfast.provider.postgres.plan.Filling;
+import dev.holdfast.provider.postgres.plan.LeasePath;
 import dev.holdfast.provider.postgres.plan.LoggedPlan;
 import dev.holdfast.provider.postgres.plan.PlanLog;
 import dev.holdfast.provider.postgres.plan.ValuesPath;
@@ -42,6 +45,7 @@ class PlanIT {
         assertThat(badPlans(plans, preparedEarly, "empty")).isEmpty();
         plans.fill(MILLION);
         assertThat(badPlans(plans, preparedEarly, "full")).isEmpty();
+        assertThat(badPlansOfFeatures(plans, preparedEarly, "featured")).isEmpty();
       }
       try (Provider preparedLate = plans.open()) {
         assertThat(badPlans(plans, preparedLate, "late")).isEmpty();
@@ -62,6 +66,8 @@ class PlanIT {
         new HotPath(provider, LOCK, "empty").run();
         new ClaimPath(provider, LOCK, "empty-claimed").run();
         new AheadPath(provider, LOCK, "empty-ahead").run();
+        new DeletePath(provider, "empty-deleted").run();
+        new LeasePath(provider, LOCK, "empty-leased").run();
         new ValuesPath(provider, LOCK, "empty-values").run();
         plans.fill(MILLION);
         assertThat(badPlans(plans, provider, "full")).isEmpty();
@@ -102,12 +108,25 @@ class PlanIT {
     TestServer.execute(tenant.location(), "DROP INDEX \"%s\".%s".formatted(tenant.name(), index));
   }
 
+  /** The questions of operators read nothing as a whole, however much has ended. */
+  private static List<String> badPlansOfFeatures(
+      PostgresPlans plans, Provider provider, String name) {
+    List<LoggedPlan> logged = plans.plans(new FeaturePath(provider, LOCK, name)::run);
+    for (String statement :
+        List.of("i.created_at IS NOT NULL", "custom_status", "'RUNNING'", "a.tag = t.tag")) {
+      assertThat(logged).anyMatch(plan -> plan.query().contains(statement));
+    }
+    return plans.complaints(logged);
+  }
+
   private static List<String> badPlans(PostgresPlans plans, Provider provider, String name) {
     List<LoggedPlan> logged =
         plans.plans(() -> {
           new HotPath(provider, LOCK, name).run();
           new ClaimPath(provider, LOCK, name + "-claimed").run();
           new AheadPath(provider, LOCK, name + "-ahead").run();
+          new DeletePath(provider, name + "-deleted").run();
+          new LeasePath(provider, LOCK, name + "-leased").run();
           new ValuesPath(provider, LOCK, name + "-values").run();
         });
     // A check that sees nothing finds nothing.
@@ -122,6 +141,9 @@ class PlanIT {
     assertThat(logged)
         .as("plans of turns ahead")
         .anyMatch(plan -> plan.query().contains(".turn_rows"));
+    assertThat(logged)
+        .as("plans of deletions")
+        .anyMatch(plan -> plan.query().startsWith("DELETE FROM") && plan.query().contains("v_keys"));
     assertThat(logged)
         .as("plans of readEnded")
         .anyMatch(plan -> plan.query().contains("i.execution_id, i.status, i.name"));

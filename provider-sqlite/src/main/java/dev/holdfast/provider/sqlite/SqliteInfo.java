@@ -38,7 +38,8 @@ final class SqliteInfo {
             Feature.SESSIONS,
             Feature.VERSION_FILTER,
             Feature.CUSTOM_STATUS,
-            Feature.KEY_VALUES));
+            Feature.KEY_VALUES,
+            Feature.LEASES));
     return new ProviderInfo(
         SqliteProviderFactory.ID,
         new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),

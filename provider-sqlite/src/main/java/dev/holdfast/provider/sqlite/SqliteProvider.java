@@ -34,6 +34,7 @@ import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceDeletion;
+import dev.holdfast.provider.jdbc.state.JdbcLeases;
 import dev.holdfast.provider.sqlite.admin.SqliteAdminStore;
 import dev.holdfast.provider.sqlite.admin.SqliteDeleter;
 import dev.holdfast.provider.sqlite.admin.SqlitePruner;
@@ -54,6 +55,7 @@ import dev.holdfast.provider.sqlite.queue.OrchestrationFetcher;
 import dev.holdfast.provider.sqlite.queue.Selection;
 import dev.holdfast.provider.sqlite.queue.WorkerQueue;
 import dev.holdfast.provider.sqlite.schema.Schema;
+import dev.holdfast.provider.sqlite.state.SqliteLeaseRows;
 import dev.holdfast.provider.sqlite.store.AfterWrites;
 import dev.holdfast.provider.sqlite.store.Connector;
 import dev.holdfast.provider.sqlite.store.Database;
@@ -63,6 +65,7 @@ import dev.holdfast.provider.sqlite.store.SqliteFile;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import dev.holdfast.provider.sqlite.wait.QueueFetch;
 import dev.holdfast.provider.sqlite.wait.QueueFetch.Search;
+import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.support.EndedSignal;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
@@ -134,6 +137,7 @@ final class SqliteProvider implements Provider {
         new JdbcExecutionPruning(
             store, checks, new SqlitePruner(database), info.limits().defaultBulkSize()));
     capabilities.put(CustomStatus.class, (CustomStatus) this::readCustomStatus);
+    capabilities.put(Leases.class, new JdbcLeases(new SqliteLeaseRows(database), checks));
     capabilities.put(KeyValues.class, new SqliteKeyValues(database, checks));
     capabilities.put(Sessions.class, new SqliteSessions(database, checks));
     if (database.isReachedByCallers()) {

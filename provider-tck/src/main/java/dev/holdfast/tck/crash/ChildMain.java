@@ -16,6 +16,8 @@ import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.provider.admin.BulkFilter;
 import dev.holdfast.provider.admin.InstanceDeletion;
+import dev.holdfast.provider.state.LeaseAnswer;
+import dev.holdfast.provider.state.Leases;
 import dev.holdfast.tck.words.Sample;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -123,6 +125,7 @@ public final class ChildMain {
         case ENQUEUE -> enqueue(provider);
         case HOLD -> hold(provider, Duration.ofNanos(Long.parseLong(arguments[1])));
         case HOLD_AND_ACK -> holdAndAck(provider, Duration.ofNanos(Long.parseLong(arguments[1])));
+        case LEASE -> lease(provider, arguments[1], Duration.ofNanos(Long.parseLong(arguments[2])));
         case WORK -> {
           work(provider, arguments).work(Long.parseLong(arguments[3]));
           waitToBeKilled();
@@ -229,6 +232,16 @@ public final class ChildMain {
       answers.append(' ').append(word(provider.ackActivityItem(ack)));
     }
     say(answers.toString());
+  }
+
+  private void lease(Provider provider, String name, Duration leaseFor)
+      throws InterruptedException {
+    LeaseAnswer answer =
+        provider.capability(Leases.class).orElseThrow().acquire(name, "child", leaseFor);
+    if (answer instanceof LeaseAnswer.Acquired acquired) {
+      say("leased " + acquired.token().epoch());
+    }
+    waitToBeKilled();
   }
 
   private static String word(AckResult result) {

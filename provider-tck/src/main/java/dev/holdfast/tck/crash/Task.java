@@ -40,6 +40,11 @@ public enum Task {
    */
   HOLD_AND_ACK,
   /**
+   * Acquires the lease that its first argument names for as many nanoseconds as its second one
+   * says, says {@code leased} and the number of its token, and waits to be killed.
+   */
+  LEASE,
+  /**
    * Works with its arguments, a prefix, nanoseconds of locks and a seed, until it is killed, and
    * says what was acknowledged.
    */

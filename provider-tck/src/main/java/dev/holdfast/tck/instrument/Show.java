@@ -73,8 +73,7 @@ public final class Show {
       case OrchestrationItem item -> item(item);
       case LockToken token -> token(token);
       case ActivityItem item -> of(item.lockToken()) + "(delivery " + item.deliveryCount() + ")";
-      case ActivityTask task ->
-          identity(task.identity()) + " " + task.name() + " " + payload(task.input());
+      case ActivityTask task -> task(task);
       case ActivityIdentity identity -> identity(identity);
       case AckResult.Applied applied -> applied(applied);
       case EagerInstance eager ->
@@ -189,6 +188,19 @@ public final class Show {
       case LockToken.OfActivity(ActivityIdentity activity, long epoch) ->
           identity(activity) + "#" + epoch;
     };
+  }
+
+  /** All its fields, since two tasks that differ in one must be told apart. */
+  private static String task(ActivityTask task) {
+    return "%s %s %s%s%s for %s%s"
+        .formatted(
+            identity(task.identity()),
+            task.name(),
+            payload(task.input()),
+            task.sessionId() == null ? "" : " session " + id(task.sessionId()),
+            task.tag() == null ? "" : " tag " + id(task.tag()),
+            id(task.orchestrationName()),
+            task.orchestrationVersion() == null ? "" : " " + id(task.orchestrationVersion()));
   }
 
   private static String payload(Payload payload) {

@@ -30,6 +30,7 @@ import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
+import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
@@ -72,7 +73,8 @@ public final class ReferenceProvider implements Provider {
               Feature.SESSIONS,
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS,
-              Feature.KEY_VALUES),
+              Feature.KEY_VALUES,
+              Feature.LEASES),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 
@@ -97,6 +99,8 @@ public final class ReferenceProvider implements Provider {
             new ReferenceDeletion(store, handle, checks, INFO.limits().defaultBulkSize()),
             ExecutionPruning.class,
             new ReferencePruning(store, handle, checks, INFO.limits().defaultBulkSize()),
+            Leases.class,
+            new ReferenceLeases(store, handle, checks),
             CustomStatus.class,
             (CustomStatus) this::readCustomStatus,
             KeyValues.class,

@@ -35,6 +35,9 @@ final class ReferenceStore {
   /** Who has which session of activities. */
   final SessionLeases sessions = new SessionLeases();
 
+  /** Named leases. */
+  final LeaseTable leases = new LeaseTable();
+
   /** How to decide what the contract leaves open. */
   Preference preference = Preference.NONE;
 

@@ -191,26 +191,6 @@ final class DeleteMutants {
                 return sum;
               }
             });
-    deleting(
-        family,
-        "found-before-deleted-after",
-        "Ids are looked up before the deletion, which then counts what it finds.",
-        "DELETE-19: the decision is made in another transaction",
-        (inner, provider) ->
-            new Deleting(inner, provider) {
-              @Override
-              public Counts delete(List<String> ids, boolean force) {
-                boolean found = ids.stream().allMatch(id -> status(id).isPresent());
-                try {
-                  return super.delete(ids, force);
-                } catch (NotFound deletedMeanwhile) {
-                  if (found) {
-                    return new Counts(0, 0, 0, 0, 0);
-                  }
-                  throw deletedMeanwhile;
-                }
-              }
-            });
   }
 
   private static void trees(Family family) {

@@ -31,6 +31,7 @@ final class Mutants {
               AheadMutants.all(),
               VersionMutants.all(),
               StatusMutants.all(),
+              LeaseMutants.all(),
               KvMutants.all(),
               CancelMutants.all(),
               PoisonMutants.all(),

@@ -128,9 +128,9 @@ class MutantsIT {
   }
 
   @Test
-  void nothingIsFoundWhereFiltersStatusesAndValuesAreNotDeclared() {
+  void nothingIsFoundWhereFiltersValuesAndLeasesAreNotDeclared() {
     List<String> families =
-        Stream.of("VERSION", "STATUS", "KV")
+        Stream.of("VERSION", "STATUS", "KV", "LEASE")
             .filter(one -> FAMILY.isEmpty() || FAMILY.equals(one))
             .toList();
     for (String family : families) {

@@ -35,6 +35,7 @@ final class ActivityRunner {
   private final EagerDispatch eager;
   private final Setbacks setbacks;
   private final TurnsAhead turnsAhead;
+  private final @Nullable SessionKeeper sessions;
 
   ActivityRunner(
       Engines engines,
@@ -42,13 +43,15 @@ final class ActivityRunner {
       RetryingStore store,
       EagerDispatch eager,
       Setbacks setbacks,
-      TurnsAhead turnsAhead) {
+      TurnsAhead turnsAhead,
+      @Nullable SessionKeeper sessions) {
     this.engines = engines;
     this.settings = settings;
     this.store = store;
     this.eager = eager;
     this.setbacks = setbacks;
     this.turnsAhead = turnsAhead;
+    this.sessions = sessions;
   }
 
   /** An activity under its lock. */
@@ -84,6 +87,9 @@ final class ActivityRunner {
       } else if (settings.unrunnable() == Unrunnable.RELEASE) {
         setbacks.notHere(
             lock, "no activity \"%s\" is registered here".formatted(item.task().name()));
+        if (sessions != null) {
+          sessions.letGo(item.task().sessionId());
+        }
       } else {
         deliveryOfNobody(delivery);
       }

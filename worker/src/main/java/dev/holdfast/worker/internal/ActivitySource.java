@@ -10,9 +10,13 @@ import dev.holdfast.worker.WorkerSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The worker queue, as a worker sees it. */
 final class ActivitySource extends LockedSource<ActivityItem, String> {
+
+  private final Routes routes;
+  private final @Nullable SessionKeeper sessions;
 
   ActivitySource(
       Provider provider,
@@ -21,8 +25,12 @@ final class ActivitySource extends LockedSource<ActivityItem, String> {
       WorkerSettings settings,
       Engines engines,
       Served<String> served,
+      Routes routes,
+      @Nullable SessionKeeper sessions,
       BiConsumer<ActivityItem, HeldLock> process) {
     super(provider, store, locks, settings, engines, served, process);
+    this.routes = routes;
+    this.sessions = sessions;
   }
 
   @Override
@@ -33,10 +41,38 @@ final class ActivitySource extends LockedSource<ActivityItem, String> {
   @Override
   public List<ActivityItem> fetch(int most, long maxBytes, Duration waitUpTo) {
     return provider.fetchActivityItems(
-        ActivityFetch.of(most, settings.lockFor())
+        routes
+            .with(ActivityFetch.of(most, settings.lockFor()))
             .withWaitUpTo(waitUpTo)
             .withServed(served.filter())
             .withMaxBytes(maxBytes));
+  }
+
+  @Override
+  public Runnable accept(ActivityItem item) {
+    Runnable work = super.accept(item);
+    String session = item.task().sessionId();
+    SessionKeeper keeper = sessions;
+    if (session == null || keeper == null) {
+      return work;
+    }
+    keeper.delivered(session, token(item));
+    return () -> {
+      try {
+        work.run();
+      } finally {
+        keeper.processed(session, token(item));
+      }
+    };
+  }
+
+  @Override
+  public void giveBack(ActivityItem item) {
+    super.giveBack(item);
+    if (sessions != null) {
+      // It came with its session, which is to be released with the others.
+      sessions.noted(item.task().sessionId(), token(item));
+    }
   }
 
   @Override

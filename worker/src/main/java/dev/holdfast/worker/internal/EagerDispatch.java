@@ -16,20 +16,26 @@ import org.jspecify.annotations.Nullable;
 final class EagerDispatch {
 
   private final Engines engines;
+  private final Routes routes;
   private final Poller<OrchestrationItem> instances;
   private final Poller<ActivityItem> activities;
 
   EagerDispatch(
-      Engines engines, Poller<OrchestrationItem> instances, Poller<ActivityItem> activities) {
+      Engines engines,
+      Routes routes,
+      Poller<OrchestrationItem> instances,
+      Poller<ActivityItem> activities) {
     this.engines = engines;
+    this.routes = routes;
     this.instances = instances;
     this.activities = activities;
   }
 
   /** Reserves slots for the activities that a turn schedules. */
   SlotReservation<ActivityItem> reserve(TurnOutput turn) {
-    List<ActivityTask> tasks = turn.activities();
-    // A claim takes all activities or none: it cannot leave those that only other workers can run.
+    // The store leaves out what is routed elsewhere.
+    List<ActivityTask> tasks = turn.activities().stream().filter(routes::mayServe).toList();
+    // Of these a claim takes all or none: it cannot leave those that only other workers can run.
     boolean known = tasks.stream().allMatch(task -> engines.activity(task.name()) != null);
     long bytes = tasks.stream().mapToLong(task -> task.input().size()).sum();
     return activities.reserve(known ? tasks.size() : 0, bytes);

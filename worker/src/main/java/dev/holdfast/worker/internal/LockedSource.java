@@ -78,7 +78,7 @@ abstract class LockedSource<T, K> implements Poller.Source<T> {
   }
 
   @Override
-  public final void giveBack(T item) {
+  public void giveBack(T item) {
     locks.release(token(item));
     store.abandon(token(item), AbandonOptions.now().uncounted());
   }

@@ -5,7 +5,6 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.TurnAhead;
 import dev.holdfast.worker.AheadTurn;
 import dev.holdfast.worker.TurnOutput;
@@ -26,7 +25,7 @@ final class OpenAheadTurn implements Ahead {
   private final AheadTurn turn;
   private final TurnOutput output;
   private final SlotReservation<ActivityItem> room;
-  private final Duration lockFor;
+  private final Routes routes;
   private final Stored stored;
   private boolean closed;
 
@@ -37,7 +36,7 @@ final class OpenAheadTurn implements Ahead {
    * @param begun since when it is computed, by {@code System.nanoTime()}
    * @param output what it stores
    * @param room slots for the activities that it schedules; it belongs to this from now on
-   * @param lockFor how long these are locked
+   * @param routes which of these are claimed
    * @param stored is called when it is applied
    */
   OpenAheadTurn(
@@ -46,14 +45,14 @@ final class OpenAheadTurn implements Ahead {
       AheadTurn turn,
       TurnOutput output,
       SlotReservation<ActivityItem> room,
-      Duration lockFor,
+      Routes routes,
       Stored stored) {
     this.work = work;
     this.begun = begun;
     this.turn = turn;
     this.output = output;
     this.room = room;
-    this.lockFor = lockFor;
+    this.routes = routes;
     this.stored = stored;
   }
 
@@ -64,10 +63,7 @@ final class OpenAheadTurn implements Ahead {
 
   @Override
   public TurnAhead turn() {
-    EagerActivities eager =
-        room.size() == 0
-            ? null
-            : new EagerActivities(room.size(), lockFor, TagFilter.untagged(), null);
+    EagerActivities eager = room.size() == 0 ? null : routes.activities(room.size());
     return new TurnAhead(
         turn.onExecutionId(),
         turn.onLastEventId(),

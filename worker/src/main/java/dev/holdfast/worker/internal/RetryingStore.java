@@ -17,7 +17,6 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.provider.TagFilter;
 import dev.holdfast.worker.TurnOutput;
 import dev.holdfast.worker.internal.util.Backoff;
 import dev.holdfast.worker.internal.util.Texts;
@@ -45,7 +44,7 @@ final class RetryingStore {
   private final Provider provider;
   private final StoreAvailability health;
   private final LockRenewer locks;
-  private final Duration lockFor;
+  private final Routes routes;
   private final Engines engines;
   private final WorkerThreads threads;
 
@@ -53,13 +52,13 @@ final class RetryingStore {
       Provider provider,
       StoreAvailability health,
       LockRenewer locks,
-      Duration lockFor,
+      Routes routes,
       Engines engines,
       WorkerThreads threads) {
     this.provider = provider;
     this.health = health;
     this.locks = locks;
-    this.lockFor = lockFor;
+    this.routes = routes;
     this.engines = engines;
     this.threads = threads;
   }
@@ -74,7 +73,7 @@ final class RetryingStore {
     if (room.size() == 0) {
       return turnAcked(turn, ack(lock, StoreAvailability.Call.ACK_TURN, plain, plain));
     }
-    EagerActivities eager = new EagerActivities(room.size(), lockFor, TagFilter.untagged(), null);
+    EagerActivities eager = routes.activities(room.size());
     OrchestrationAck claiming = ack(lock, turn, eager);
     AckResult result =
         ack(
@@ -145,7 +144,7 @@ final class RetryingStore {
   }
 
   private EagerInstance instanceClaim() {
-    return new EagerInstance(lockFor, engines.inlineHistory(), null);
+    return routes.instance(engines.inlineHistory());
   }
 
   /**

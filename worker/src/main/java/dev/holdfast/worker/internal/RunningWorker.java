@@ -11,7 +11,10 @@ import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError.NotSupported;
+import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.worker.LeftWork;
+import dev.holdfast.worker.SessionSettings;
 import dev.holdfast.worker.WorkerListener;
 import dev.holdfast.worker.WorkerSettings;
 import dev.holdfast.worker.internal.util.Told;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +45,7 @@ public final class RunningWorker {
   private final StoreAvailability health = new StoreAvailability();
   private final RetryingStore store;
   private final LockRenewer locks;
+  private final @Nullable SessionKeeper sessions;
   private final EagerDispatch eager;
   private final TurnsAhead turnsAhead;
   private final TurnRunner turns;
@@ -64,8 +69,11 @@ public final class RunningWorker {
     this.ownsProvider = ownsProvider;
     this.engines = engines;
     this.settings = settings;
+    String owner = owner();
+    Routes routes = Routes.of(provider.info(), settings, owner);
+    sessions = sessions(owner);
     locks = new LockRenewer(provider, health, settings.lockFor());
-    store = new RetryingStore(provider, health, locks, settings.lockFor(), engines, workerThreads);
+    store = new RetryingStore(provider, health, locks, routes, engines, workerThreads);
     StoreClock clock = new StoreClock(System::nanoTime, System::currentTimeMillis);
     Served<OrchestrationCode> code = new Served<>(engines.code(), System::nanoTime);
     Served<String> names = new Served<>(engines.activities(), System::nanoTime);
@@ -74,7 +82,8 @@ public final class RunningWorker {
             "holdfast-turn",
             slots(settings.maxConcurrentTurns()),
             new PayloadRoom("instances", Runtime.getRuntime().maxMemory()),
-            new TurnSource(provider, store, locks, settings, engines, code, clock, this::process),
+            new TurnSource(
+                provider, store, locks, settings, engines, code, routes, clock, this::process),
             health,
             workerThreads);
     activityPoller =
@@ -82,10 +91,11 @@ public final class RunningWorker {
             "holdfast-activity",
             slots(settings.maxConcurrentActivities()),
             new PayloadRoom("activities", Runtime.getRuntime().maxMemory()),
-            new ActivitySource(provider, store, locks, settings, engines, names, this::process),
+            new ActivitySource(
+                provider, store, locks, settings, engines, names, routes, sessions, this::process),
             health,
             workerThreads);
-    eager = new EagerDispatch(engines, turnPoller, activityPoller);
+    eager = new EagerDispatch(engines, routes, turnPoller, activityPoller);
     Setbacks setbacks = new Setbacks(store, settings, System::nanoTime);
     turns = new TurnRunner(engines, settings, store, eager, setbacks);
     turnsAhead =
@@ -94,26 +104,49 @@ public final class RunningWorker {
             engines,
             eager,
             clock,
-            settings.lockFor(),
+            routes,
             (work, output, took) -> {
               locks.cancelled(Set.copyOf(output.cancelledActivities()));
               setbacks.over(work.instanceId());
               deliveries.stored(work, took);
             });
-    activities = new ActivityRunner(engines, settings, store, eager, setbacks, turnsAhead);
+    activities =
+        new ActivityRunner(engines, settings, store, eager, setbacks, turnsAhead, sessions);
     // Platform threads: activities that keep every carrier busy must not cost other work its locks.
     // What no engine has is not fetched.
     pollers = new ArrayList<>();
     if (!code.isNothing()) {
       pollers.add(workerThreads.daemon("holdfast-fetch-turns", turnPoller));
     }
-    if (!names.isNothing()) {
+    if (!names.isNothing() && routes.hasActivities()) {
       pollers.add(workerThreads.daemon("holdfast-fetch-activities", activityPoller));
     }
     keepers = new ArrayList<>();
     keepers.add(workerThreads.daemon("holdfast-locks-turns", locks::keepInstances));
     keepers.add(workerThreads.daemon("holdfast-locks-activities", locks::keepActivities));
+    if (sessions != null) {
+      keepers.add(workerThreads.daemon("holdfast-sessions", sessions::keep));
+    }
     background.forEach((name, loop) -> keepers.add(workerThreads.daemon(name, loop)));
+  }
+
+  /** A name of its own for each worker: what it holds must not count as held by another. */
+  private static String owner() {
+    return "worker-%d-%s".formatted(ProcessHandle.current().pid(), UUID.randomUUID());
+  }
+
+  private @Nullable SessionKeeper sessions(String owner) {
+    SessionSettings held = settings.routing().sessions();
+    return held == null
+        ? null
+        : new SessionKeeper(
+            provider
+                .capability(Sessions.class)
+                .orElseThrow(() -> new NotSupported("Worker.start", Feature.SESSIONS)),
+            health,
+            owner,
+            held,
+            System::nanoTime);
   }
 
   /** Begins to work. */
@@ -209,6 +242,9 @@ public final class RunningWorker {
       Thread.currentThread().interrupt();
     }
     LeftWork left = giveBack();
+    if (sessions != null) {
+      sessions.close();
+    }
     locks.close();
     health.close();
     keepers.forEach(Thread::interrupt);

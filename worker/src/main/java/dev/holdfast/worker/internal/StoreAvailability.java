@@ -50,7 +50,8 @@ final class StoreAvailability {
     ACK_ACTIVITY("storing results of activities"),
     READ("reading histories"),
     RENEW_INSTANCES("renewing locks of instances"),
-    RENEW_ACTIVITIES("renewing locks of activities");
+    RENEW_ACTIVITIES("renewing locks of activities"),
+    RENEW_SESSIONS("renewing sessions");
 
     private final String words;
 

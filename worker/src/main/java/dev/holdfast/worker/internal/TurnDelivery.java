@@ -3,11 +3,13 @@ package dev.holdfast.worker.internal;
 
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.History;
+import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.worker.TurnContext;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,11 @@ record TurnDelivery(OrchestrationItem item, HeldLock lock, RetryingStore store, 
   @Override
   public List<OrchestratorMessage> messages() {
     return item.messages();
+  }
+
+  @Override
+  public Map<String, KeyValue> keyValues() {
+    return item.kvSnapshot();
   }
 
   @Override

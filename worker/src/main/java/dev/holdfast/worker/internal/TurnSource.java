@@ -2,6 +2,7 @@
 package dev.holdfast.worker.internal;
 
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -22,6 +23,7 @@ final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode
 
   private static final Logger LOG = LoggerFactory.getLogger(TurnSource.class);
 
+  private final Routes routes;
   private final StoreClock clock;
   private volatile boolean skipHistoryOnce;
 
@@ -32,9 +34,11 @@ final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode
       WorkerSettings settings,
       Engines engines,
       Served<OrchestrationCode> served,
+      Routes routes,
       StoreClock clock,
       BiConsumer<OrchestrationItem, HeldLock> process) {
     super(provider, store, locks, settings, engines, served, process);
+    this.routes = routes;
     this.clock = clock;
   }
 
@@ -52,7 +56,8 @@ final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode
   @Override
   public List<OrchestrationItem> fetch(int most, long maxBytes, Duration waitUpTo) {
     OrchestrationFetch request =
-        OrchestrationFetch.of(most, settings.lockFor())
+        routes
+            .with(OrchestrationFetch.of(most, settings.lockFor()))
             .withWaitUpTo(waitUpTo)
             .withServed(served.filter())
             .withMaxBytes(maxBytes)
@@ -95,6 +100,9 @@ final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode
     }
     for (HistoryEvent event : item.history().events()) {
       bytes += event.data().size();
+    }
+    for (KeyValue value : item.kvSnapshot().values()) {
+      bytes += value.value().size();
     }
     return bytes;
   }

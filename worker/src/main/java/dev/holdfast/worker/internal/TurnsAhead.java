@@ -15,7 +15,6 @@ import dev.holdfast.worker.TurnOutput;
 import dev.holdfast.worker.TurnResult;
 import dev.holdfast.worker.Work;
 import dev.holdfast.worker.internal.util.Told;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,14 +33,14 @@ final class TurnsAhead {
   private final Engines engines;
   private final EagerDispatch eager;
   private final StoreClock clock;
-  private final Duration lockFor;
+  private final Routes routes;
   private final OpenAheadTurn.Stored stored;
 
   /**
    * Creates them for one worker.
    *
    * @param clock the store's time
-   * @param lockFor how long activities are locked that come with a turn
+   * @param routes which activities come with a turn
    * @param stored is called when a turn was applied
    */
   TurnsAhead(
@@ -49,7 +48,7 @@ final class TurnsAhead {
       Engines engines,
       EagerDispatch eager,
       StoreClock clock,
-      Duration lockFor,
+      Routes routes,
       OpenAheadTurn.Stored stored) {
     this.possible =
         provider.info().declares(Feature.EAGER_DISPATCH)
@@ -57,7 +56,7 @@ final class TurnsAhead {
     this.engines = engines;
     this.eager = eager;
     this.clock = clock;
-    this.lockFor = lockFor;
+    this.routes = routes;
     this.stored = stored;
   }
 
@@ -134,7 +133,7 @@ final class TurnsAhead {
       if (turn.result() instanceof TurnResult.Ack ack) {
         TurnOutput output = ack.alternatives().getFirst();
         Ahead open =
-            new OpenAheadTurn(work, begun, turn, output, eager.reserve(output), lockFor, stored);
+            new OpenAheadTurn(work, begun, turn, output, eager.reserve(output), routes, stored);
         handedOn = true;
         if (room.size() == 0) {
           room.overdraw();

@@ -4,6 +4,7 @@ package com.example.holdfast.h2;
 import com.example.holdfast.h2.db.Database;
 import com.example.holdfast.h2.db.Tx;
 import com.example.holdfast.h2.queue.Activities;
+import com.example.holdfast.h2.queue.CustomStatuses;
 import com.example.holdfast.h2.queue.Descriptions;
 import com.example.holdfast.h2.queue.Ends;
 import com.example.holdfast.h2.queue.Histories;
@@ -18,6 +19,7 @@ import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EndedInstance;
 import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.EnqueueResult;
+import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.Limits;
@@ -30,6 +32,8 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.CustomStatus.Reading;
 import dev.holdfast.provider.jdbc.wait.Polled;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.support.EndedSignal;
@@ -63,7 +67,7 @@ final class H2Provider implements Provider {
           ID,
           VERSION,
           ProviderInfo.SPEC_VERSION,
-          Set.of(),
+          Set.of(Feature.VERSION_FILTER, Feature.TAGS, Feature.CUSTOM_STATUS),
           Limits.floor(),
           // Five times what a waiting fetch needs to notice by itself.
           LONGEST_LOOK.multipliedBy(5));
@@ -74,6 +78,7 @@ final class H2Provider implements Provider {
   private final WorkSignal activities = new WorkSignal(SHORTEST_LOOK, LONGEST_LOOK);
   private final EndedSignal ended = new EndedSignal(SHORTEST_LOOK, LONGEST_LOOK);
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final CustomStatus customStatus = this::readCustomStatus;
   private final WaitingFetch<OrchestrationFetch, OrchestrationItem> instanceFetch =
       new WaitingFetch<>(instances, closed::get, () -> {}, WorkSignal::filterOf, this::poll);
   private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch =
@@ -124,12 +129,10 @@ final class H2Provider implements Provider {
   }
 
   private Polled<ActivityItem> poll(ActivityFetch request) {
-    // Without the feature no activity has a tag, so the filter wants all of them or none.
-    boolean wanted = request.tagFilter().matches(null);
     return Polled.of(
         fetch(
             "fetchActivityItems",
-            tx -> wanted && Activities.anyReady(tx, request),
+            tx -> Activities.anyReady(tx, request),
             tx -> Activities.fetch(tx, request)));
   }
 
@@ -247,7 +250,15 @@ final class H2Provider implements Provider {
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    return Optional.empty();
+    return type == CustomStatus.class ? Optional.of(type.cast(customStatus)) : Optional.empty();
+  }
+
+  private Optional<Reading> readCustomStatus(String instanceId, long lastSeenVersion) {
+    String operation = "readCustomStatus";
+    requireOpen(operation);
+    checks.checkInstanceId(operation, instanceId);
+    checks.checkLastSeenVersion(operation, lastSeenVersion);
+    return database.read(operation, tx -> CustomStatuses.read(tx, instanceId, lastSeenVersion));
   }
 
   @Override

@@ -41,6 +41,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "ahead",
           "problems",
           "prune",
+          "leases",
           "delete",
           "takeover");
 

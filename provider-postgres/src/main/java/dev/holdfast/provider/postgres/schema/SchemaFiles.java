@@ -24,7 +24,8 @@ final class SchemaFiles {
               table(5, "V005__administration.sql", 4),
               table(6, "V006__posted.sql", 6),
               // Older code would end executions without merging what they have changed.
-              table(7, "V007__key_values.sql", 7)));
+              table(7, "V007__key_values.sql", 7),
+              table(8, "V008__leases.sql", 7)));
 
   private SchemaFiles() {}
 

@@ -19,6 +19,7 @@ public final class Filling {
           "message",
           "message_id",
           "activity",
+          "lease",
           "key_value");
 
   /** Keys of the store's own grow from 1; its moments are before the year 2096. */
@@ -62,6 +63,11 @@ public final class Filling {
           INSERT INTO :schema.activity (
                    instance_key, execution_id, activity_id, seq, name, input, orchestration_name, ready_at, tag)
           SELECT 100000000 + n, 1, 2, n, 'filled', '', 'filled', 4000000000000000 + n, 'filled' FROM :quarter AS n
+          """,
+          """
+          INSERT INTO :schema.lease (name, holder, epoch, acquired_at, lease_until)
+          SELECT 'filled-' || n, 'filled', n + 1, n, CASE WHEN n % 2 = 0 THEN n ELSE 4000000000000000 + n END
+            FROM :quarter AS n
           """);
 
   private Filling() {}

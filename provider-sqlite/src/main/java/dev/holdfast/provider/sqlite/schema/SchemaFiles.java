@@ -25,7 +25,8 @@ final class SchemaFiles {
               table(4, "V004__values.sql", 4),
               table(5, "V005__administration.sql", 4),
               // Older code would end executions without merging what they have changed.
-              table(6, "V006__key_values.sql", 6)));
+              table(6, "V006__key_values.sql", 6),
+              table(7, "V007__leases.sql", 6)));
 
   private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
 

@@ -16,8 +16,11 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.OutcomeUnknown;
 import dev.holdfast.provider.ProviderError.StoreUnavailable;
 import dev.holdfast.provider.sqlite.SqliteFixture;
+import dev.holdfast.provider.state.LeaseAnswer;
+import dev.holdfast.provider.state.Leases;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.TestStore;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -48,7 +51,7 @@ final class FaultMutants {
           // ---- errors of the store
           driver(
               "a-failed-commit-is-taken-for-done",
-              "CRASH-06",
+              "CRASH-06,LEASE-14",
               "The first error of a commit is swallowed.",
               ChangedDriver.executing((sql, sent) -> {
                 try {
@@ -126,6 +129,11 @@ final class FaultMutants {
               right -> ChangedProvider.of(right, FaultMutants::lockedLong)),
 
           // ---- counts and cost
+          handle(
+              "an-acquisition-in-two-commits",
+              "LEASE-15",
+              "A lease is acquired, and then renewed for the time that was asked for.",
+              right -> ChangedProvider.of(right, FaultMutants::acquiredInTwo)),
           handle(
               "a-statement-per-message",
               "PERF-01",
@@ -273,6 +281,27 @@ final class FaultMutants {
             throw e;
           }
         });
+  }
+
+  private static @Nullable Object acquiredInTwo(
+      Provider right, String call, @Nullable Object argument, ChangedProvider.Right proceed)
+      throws Throwable {
+    if (!call.equals("capability") || !Leases.class.equals(argument)) {
+      return proceed.call();
+    }
+    Leases leases = right.capability(Leases.class).orElseThrow();
+    return Optional.of(
+        (Leases)
+            Proxy.newProxyInstance(
+                FaultMutants.class.getClassLoader(),
+                new Class<?>[] {Leases.class},
+                (self, method, arguments) -> {
+                  Object answer = method.invoke(leases, arguments);
+                  if (answer instanceof LeaseAnswer.Acquired acquired) {
+                    leases.renew(acquired.token(), (Duration) arguments[2]);
+                  }
+                  return answer;
+                }));
   }
 
   private static @Nullable Object enqueuedAgain(

@@ -12,6 +12,7 @@ final class SqlMutants {
   private static final String HISTORY = "queue.HistoryTable";
   private static final String EXECUTIONS = "queue.ExecutionTable";
   private static final String MESSAGE_IDS = "queue.MessageIdTable";
+  private static final String LEASES = "state.SqliteLeaseRows";
   private static final String NOTHING = "DELETE FROM holdfast_counter WHERE id = 0";
 
   static final List<SqlMutant> ALL =
@@ -216,7 +217,35 @@ final class SqlMutants {
               "The delivery count of an activity is not raised.",
               ACTIVITIES,
               "delivery_count = delivery_count + 1",
-              "delivery_count = delivery_count"));
+              "delivery_count = delivery_count"),
+          SqlMutant.of(
+              "an-ended-lease-is-released",
+              "LEASE-08",
+              "A token of a lease that has ended releases it.",
+              LEASES,
+              "epoch = ? AND lease_until > ?",
+              "epoch = ? AND lease_until > min(0, ?)"),
+          SqlMutant.of(
+              "the-label-stays",
+              "LEASE-01,LEASE-02,LEASE-07",
+              "An acquisition after the end keeps the label of the former holder.",
+              LEASES,
+              "SET holder = ?2, epoch = ?3",
+              "SET epoch = ?3"),
+          SqlMutant.of(
+              "pages-of-leases-skip-equal-ends",
+              "LEASE-12",
+              "A page begins behind the end of the last lease, whatever its name.",
+              LEASES,
+              "(lease_until, name) > (?2, ?3)",
+              "(lease_until, 0) > (?2, ?3 IS NULL)"),
+          SqlMutant.of(
+              "the-bound-is-removed-too",
+              "LEASE-13",
+              "A clean-up removes what ended at the bound.",
+              LEASES,
+              "WHERE lease_until < ?",
+              "WHERE lease_until <= ?"));
 
   private SqlMutants() {}
 }

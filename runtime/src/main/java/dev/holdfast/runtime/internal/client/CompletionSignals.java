@@ -18,6 +18,7 @@ public final class CompletionSignals {
 
   private final Map<String, Map<Waiter, Boolean>> waiters = new ConcurrentHashMap<>();
   private final StartedHere startedHere = new StartedHere();
+  private final StatusSignals statuses = new StatusSignals();
 
   /**
    * How an instance has ended.
@@ -48,6 +49,11 @@ public final class CompletionSignals {
   /** The instances that were started here, and how they ended here. */
   StartedHere startedHere() {
     return startedHere;
+  }
+
+  /** {@return what tells of changes of custom statuses} */
+  public StatusSignals statuses() {
+    return statuses;
   }
 
   /** Begins to listen for the end of an instance; close it afterwards. */

@@ -10,8 +10,11 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.NotSupported;
 import dev.holdfast.provider.admin.InstanceDeletion;
+import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.runtime.AwaitTimeoutException;
+import dev.holdfast.runtime.CustomStatusValue;
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.EncodedValue;
 import dev.holdfast.runtime.Failure;
@@ -29,7 +32,9 @@ import dev.holdfast.runtime.internal.event.PayloadCodec;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +56,7 @@ public final class StoreClient implements HoldfastClient {
   private final PayloadCodec values;
   private final ClientMessages messages;
   private final StatusReader reader;
+  private final ValueReader shown;
   private final EarlierStart starts;
   private final CompletionSignals signals;
   private final EndWatcher watcher;
@@ -69,6 +75,7 @@ public final class StoreClient implements HoldfastClient {
     this.values = new PayloadCodec(converter);
     this.messages = new ClientMessages(values);
     this.reader = new StatusReader(provider, converter);
+    this.shown = new ValueReader(converter, signals.statuses());
     this.starts = new EarlierStart(provider);
     this.signals = signals;
     this.watcher = new EndWatcher(provider, signals);
@@ -259,6 +266,35 @@ public final class StoreClient implements HoldfastClient {
     } catch (InvalidRequest e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  @Override
+  public CustomStatusValue customStatus(String instanceId) {
+    return shown.status(feature(CustomStatus.class), instanceId);
+  }
+
+  @Override
+  public CustomStatusValue awaitCustomStatus(
+      String instanceId, Predicate<? super CustomStatusValue> condition, Duration timeout)
+      throws InterruptedException {
+    Duration bounded = timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
+    long deadline = System.nanoTime() + bounded.toNanos();
+    CustomStatusValue found =
+        shown.await(feature(CustomStatus.class), instanceId, condition, deadline);
+    if (found == null) {
+      throw AwaitTimeoutException.ofCustomStatus(instanceId, timeout, reader.read(instanceId));
+    }
+    return found;
+  }
+
+  @Override
+  public Optional<EncodedValue> keyValue(String instanceId, String key) {
+    return shown.keyValue(feature(KeyValues.class), instanceId, key);
+  }
+
+  @Override
+  public Map<String, EncodedValue> keyValues(String instanceId) {
+    return shown.keyValues(feature(KeyValues.class), instanceId);
   }
 
   @Override

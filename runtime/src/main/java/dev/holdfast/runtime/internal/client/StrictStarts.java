@@ -2,6 +2,8 @@
 package dev.holdfast.runtime.internal.client;
 
 import dev.holdfast.provider.Capability;
+import dev.holdfast.runtime.CustomStatusValue;
+import dev.holdfast.runtime.EncodedValue;
 import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.InstanceStatus;
 import dev.holdfast.runtime.Orchestration;
@@ -9,6 +11,9 @@ import dev.holdfast.runtime.StartResult;
 import dev.holdfast.runtime.TransactionalClient;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A view of a client that compares starts strictly. */
@@ -72,6 +77,28 @@ final class StrictStarts implements HoldfastClient {
   public InstanceStatus awaitStatus(String instanceId, Duration timeout)
       throws InterruptedException {
     return client.awaitStatus(instanceId, timeout);
+  }
+
+  @Override
+  public CustomStatusValue customStatus(String instanceId) {
+    return client.customStatus(instanceId);
+  }
+
+  @Override
+  public CustomStatusValue awaitCustomStatus(
+      String instanceId, Predicate<? super CustomStatusValue> condition, Duration timeout)
+      throws InterruptedException {
+    return client.awaitCustomStatus(instanceId, condition, timeout);
+  }
+
+  @Override
+  public Optional<EncodedValue> keyValue(String instanceId, String key) {
+    return client.keyValue(instanceId, key);
+  }
+
+  @Override
+  public Map<String, EncodedValue> keyValues(String instanceId) {
+    return client.keyValues(instanceId);
   }
 
   @Override

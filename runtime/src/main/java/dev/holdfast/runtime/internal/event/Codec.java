@@ -58,6 +58,7 @@ public final class Codec {
               Event.TimerCancelled.class,
               Event.ChildCancelled.class,
               Event.CallRefused.class,
+              Event.FeatureRefused.class,
               Event.OrchestrationCompleted.class,
               Event.OrchestrationFailed.class,
               Event.ContinuedAsNew.class)

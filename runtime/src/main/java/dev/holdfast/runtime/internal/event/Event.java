@@ -68,8 +68,17 @@ public sealed interface Event {
     String describe();
   }
 
-  /** An attempt of an activity; {@code firstId} names the first one, absent there. */
-  record ActivityScheduled(String name, Json input, int attempt, @Nullable Long firstId)
+  /**
+   * An attempt of an activity; {@code firstId} names the first one, absent there. Tag and session
+   * are absent where it has none; they are no part of what must be equal.
+   */
+  record ActivityScheduled(
+      String name,
+      Json input,
+      int attempt,
+      @Nullable Long firstId,
+      @Nullable String tag,
+      @Nullable String session)
       implements Command {
     @Override
     public String describe() {
@@ -123,6 +132,17 @@ public sealed interface Event {
    * another limit would decide otherwise in replay.
    */
   record CallRefused(String what, long size, long limit) implements Command {
+    @Override
+    public String describe() {
+      return "%s of %s".formatted(kind(), what);
+    }
+  }
+
+  /**
+   * A call of the code needs a feature that the store did not have; the code may have caught that.
+   * Recorded, because the store may have it in replay.
+   */
+  record FeatureRefused(String what, String feature, String provider) implements Command {
     @Override
     public String describe() {
       return "%s of %s".formatted(kind(), what);

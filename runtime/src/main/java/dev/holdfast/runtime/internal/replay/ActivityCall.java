@@ -3,6 +3,7 @@ package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.runtime.Activity;
 import dev.holdfast.runtime.ActivityFailedException;
+import dev.holdfast.runtime.ActivityOptions;
 import dev.holdfast.runtime.DurableFuture;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.RetryPolicy;
@@ -26,6 +27,7 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
   private final PayloadCodec values;
   private final Activity<?, O> activity;
   private final Json input;
+  private final ActivityOptions options;
   private final RetryPolicy retry;
   private final Promise<O> promise;
   private int attempt = 1;
@@ -39,18 +41,23 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
       PayloadCodec values,
       Activity<?, O> activity,
       Json input,
-      RetryPolicy retry) {
+      ActivityOptions options) {
     this.work = work;
     this.values = values;
     this.activity = activity;
     this.input = input;
-    this.retry = retry;
+    this.options = options;
+    this.retry = options.retry();
     this.promise = new Promise<>(gate, this::takeBack);
   }
 
   DurableFuture<O> schedule() {
     waitingFor =
-        work.ask(new Event.ActivityScheduled(activity.name(), input, attempt, firstId), this).id();
+        work.ask(
+                new Event.ActivityScheduled(
+                    activity.name(), input, attempt, firstId, options.tag(), options.session()),
+                this)
+            .id();
     if (firstId == null) {
       firstId = waitingFor;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
+import dev.holdfast.provider.Feature;
 import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.HistoryEntry;
@@ -83,6 +84,30 @@ final class CommandLog {
     return next != null
         && next.event() instanceof Event.ChildScheduled child
         && child.instanceId().equals(instanceId);
+  }
+
+  /** {@return whether the history says at this place that the store did not have a feature} */
+  boolean isRefusedNext(Feature feature) {
+    HistoryEntry next = expected.peek();
+    return next != null
+        && next.event() instanceof Event.FeatureRefused refused
+        && refused.feature().equals(feature.name());
+  }
+
+  /**
+   * {@return whether the history has the refusal of such a value at this place} For calls that
+   * leave nothing in the history when they are accepted: what stands there may belong to a later
+   * one.
+   *
+   * @param what what the value is
+   * @param size how large it is
+   */
+  boolean isRefusedNext(String what, long size) {
+    HistoryEntry next = expected.peek();
+    return next != null
+        && next.event() instanceof Event.CallRefused refused
+        && refused.what().equals(what)
+        && size > refused.limit();
   }
 
   /** {@return whether the history has a refusal at this place} */

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
+import dev.holdfast.provider.CustomStatusChange;
+import dev.holdfast.provider.Feature;
 import dev.holdfast.runtime.Activity;
+import dev.holdfast.runtime.ActivityOptions;
 import dev.holdfast.runtime.DurableFuture;
+import dev.holdfast.runtime.InstanceValues;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationContext;
 import dev.holdfast.runtime.RetryPolicy;
@@ -24,10 +28,12 @@ import org.slf4j.Logger;
 final class Context implements OrchestrationContext {
 
   private final Execution execution;
+  private final InstanceValues values;
   private @Nullable Logger logger;
 
   Context(Execution execution) {
     this.execution = execution;
+    this.values = new ContextValues(execution);
   }
 
   @Override
@@ -81,23 +87,34 @@ final class Context implements OrchestrationContext {
   @Override
   public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
       Activity<I, O> activity, I input) {
-    return call(activity, input, RetryPolicy.none());
+    return call(activity, input, ActivityOptions.defaults());
   }
 
   @Override
   public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
       Activity<I, O> activity, I input, RetryPolicy retry) {
+    return call(activity, input, ActivityOptions.defaults().withRetry(retry));
+  }
+
+  @Override
+  public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
+      Activity<I, O> activity, I input, ActivityOptions options) {
     enter();
+    require(Feature.TAGS, activity, "tag", options.tag());
+    require(Feature.SESSIONS, activity, "session", options.session());
     Json encoded = admitted("the input of activity \"" + activity.name() + "\"", input);
     ActivityCall<O> call =
         new ActivityCall<>(
-            execution,
-            execution.work(),
-            execution.values(),
-            activity,
-            encoded,
-            Objects.requireNonNull(retry, "retry"));
+            execution, execution.work(), execution.values(), activity, encoded, options);
     return issuing(call::schedule);
+  }
+
+  private void require(
+      Feature feature, Activity<?, ?> activity, String option, @Nullable String value) {
+    if (value != null) {
+      execution.require(
+          feature, "activity \"%s\" with %s \"%s\"".formatted(activity.name(), option, value));
+    }
   }
 
   @Override
@@ -163,6 +180,30 @@ final class Context implements OrchestrationContext {
     ChildCall<O> call =
         new ChildCall<>(execution, execution.work(), execution.values(), orchestration, instanceId);
     return issuing(() -> call.start(encoded));
+  }
+
+  @Override
+  public void customStatus(@Nullable Object value) {
+    changesStatus();
+    Json encoded = execution.admittedBeside("the custom status", execution.values().encode(value));
+    execution.changes().status(new CustomStatusChange.Set(TurnChanges.payload(encoded)));
+  }
+
+  @Override
+  public void clearCustomStatus() {
+    changesStatus();
+    execution.changes().status(new CustomStatusChange.Clear());
+  }
+
+  private void changesStatus() {
+    enter();
+    execution.require(Feature.CUSTOM_STATUS, "a custom status");
+  }
+
+  @Override
+  public InstanceValues keyValues() {
+    enter();
+    return values;
   }
 
   @Override

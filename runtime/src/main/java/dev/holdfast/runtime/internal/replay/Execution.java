@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
+import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.PayloadTooLargeException;
+import dev.holdfast.runtime.UnsupportedByStoreException;
 import dev.holdfast.runtime.internal.event.Carried;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.HistoryEntry;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,7 @@ public final class Execution implements ExecutionScope {
   private final Host host;
   private final CommandLog log;
   private final PendingRequests work;
+  private final TurnChanges changes;
   private final EventInbox inbox;
   private final EarlierEvents.Pages earlier;
   private volatile @Nullable Coroutine code;
@@ -52,6 +57,7 @@ public final class Execution implements ExecutionScope {
   /**
    * Creates an execution of which nothing is known yet.
    *
+   * @param keyValues what the executions before it have left
    * @param earlier reads the histories of the executions before it
    */
   public Execution(
@@ -59,6 +65,7 @@ public final class Execution implements ExecutionScope {
       long executionId,
       Orchestration<?, ?> orchestration,
       Host host,
+      Map<String, KeyValue> keyValues,
       EarlierEvents.Pages earlier) {
     this.earlier = earlier;
     this.instanceId = instanceId;
@@ -67,6 +74,7 @@ public final class Execution implements ExecutionScope {
     this.host = host;
     this.log = new CommandLog(instanceId);
     this.work = new PendingRequests(log);
+    this.changes = new TurnChanges(keyValues);
     this.inbox = new EventInbox(this, host.values());
   }
 
@@ -85,6 +93,7 @@ public final class Execution implements ExecutionScope {
       turn.received().forEach(this::apply);
       log.endReplay();
     }
+    changes.take(); // it was stored with the turns that are replayed
   }
 
   /**
@@ -166,6 +175,11 @@ public final class Execution implements ExecutionScope {
   /** {@return the parent that started it, null for a root} */
   public @Nullable ParentLink parent() {
     return parent;
+  }
+
+  /** {@return what its code has said that is no event, once: for the turn that is stored next} */
+  public Said takeSaid() {
+    return changes.take();
   }
 
   /** {@return how it ended, null while it has not} */
@@ -406,6 +420,10 @@ public final class Execution implements ExecutionScope {
     return log;
   }
 
+  TurnChanges changes() {
+    return changes;
+  }
+
   PendingRequests work() {
     return work;
   }
@@ -422,6 +440,23 @@ public final class Execution implements ExecutionScope {
    */
   Json admitted(String what, Json value) {
     boolean refused = log.isReplaying() ? log.isRefusedNext() : !host.payloads().allows(value);
+    return admitted(what, value, refused);
+  }
+
+  /**
+   * As {@link #admitted(String, Json)}, for a value that is not in the history when it is taken.
+   *
+   * @throws PayloadTooLargeException when it is too large
+   */
+  Json admittedBeside(String what, Json value) {
+    boolean refused =
+        log.isReplaying()
+            ? log.isRefusedNext(what, PayloadLimit.size(value))
+            : !host.payloads().allows(value);
+    return admitted(what, value, refused);
+  }
+
+  private Json admitted(String what, Json value, boolean refused) {
     if (refused) {
       long limit = host.payloads().bytes();
       HistoryEntry recorded =
@@ -431,6 +466,25 @@ public final class Execution implements ExecutionScope {
       }
     }
     return value;
+  }
+
+  /**
+   * Checks that the store has a feature. In replay the recorded decision counts.
+   *
+   * @param what what needs it, the same in every replay
+   * @throws UnsupportedByStoreException when it does not have it
+   */
+  void require(Feature feature, String what) {
+    boolean refused =
+        log.isReplaying() ? log.isRefusedNext(feature) : !host.store().declares(feature);
+    if (refused) {
+      String provider = host.store().provider();
+      HistoryEntry recorded =
+          guarded(() -> log.issue(new Event.FeatureRefused(what, feature.name(), provider)));
+      if (recorded.event() instanceof Event.FeatureRefused(var same, var name, var providerThen)) {
+        throw new UnsupportedByStoreException(same, name, providerThen);
+      }
+    }
   }
 
   /**

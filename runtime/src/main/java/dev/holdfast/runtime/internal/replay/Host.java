@@ -10,7 +10,12 @@ import dev.holdfast.worker.internal.util.WorkerThreads;
  * @param values how values are encoded
  * @param threads creates the threads of code
  * @param watch watches over code that runs
- * @param payloads what the store takes
+ * @param payloads how large values may be that the store takes
+ * @param store what else the store takes
  */
 public record Host(
-    PayloadCodec values, WorkerThreads threads, CodeWatch watch, PayloadLimit payloads) {}
+    PayloadCodec values,
+    WorkerThreads threads,
+    CodeWatch watch,
+    PayloadLimit payloads,
+    StoreFeatures store) {}

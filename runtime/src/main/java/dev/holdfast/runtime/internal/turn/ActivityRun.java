@@ -4,6 +4,7 @@ package dev.holdfast.runtime.internal.turn;
 import dev.holdfast.runtime.ActivityContext;
 import dev.holdfast.runtime.internal.event.TaskInput;
 import dev.holdfast.worker.ActivityDelivery;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The context of one delivery of an activity.
@@ -41,6 +42,16 @@ record ActivityRun(ActivityDelivery delivery, TaskInput input) implements Activi
   @Override
   public String idempotencyKey() {
     return instanceId() + "/" + executionId() + "/" + input.firstId();
+  }
+
+  @Override
+  public @Nullable String tag() {
+    return delivery.task().tag();
+  }
+
+  @Override
+  public @Nullable String session() {
+    return delivery.task().sessionId();
   }
 
   @Override

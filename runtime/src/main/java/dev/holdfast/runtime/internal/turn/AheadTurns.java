@@ -117,7 +117,11 @@ final class AheadTurns {
     }
     Execution execution =
         executor.create(
-            message.instanceId(), 1, begin.get().start().name(), begin.get().start().version());
+            message.instanceId(),
+            1,
+            begin.get().start().name(),
+            begin.get().start().version(),
+            Map.of());
     return mayRun(execution)
         ? run(
             execution,
@@ -156,7 +160,7 @@ final class AheadTurns {
             MessageReceiver.going(execution, message),
             executionId,
             execution.lastEventId(),
-            null,
+            execution.lastEventAt(),
             now);
   }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.turn;
 
+import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.DataConverter;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of the engine; checked by the builder.
@@ -11,10 +13,15 @@ import java.time.Duration;
  * @param blockedAfter how long code of orchestrations may run before it counts as blocked
  * @param aheadAtMost for how long code may run ahead of the message that lets it go on; zero for
  *     not at all
+ * @param pin what executions are pinned to that begin here; null for nothing
  * @param converter how values are encoded
  */
 public record EngineSettings(
-    int cacheSize, Duration blockedAfter, Duration aheadAtMost, DataConverter converter) {
+    int cacheSize,
+    Duration blockedAfter,
+    Duration aheadAtMost,
+    @Nullable RuntimeVersion pin,
+    DataConverter converter) {
 
   /**
    * So long the caller of a start, and the result of an activity, wait at most for code that may

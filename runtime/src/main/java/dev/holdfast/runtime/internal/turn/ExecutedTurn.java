@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.turn;
 
+import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.replay.Execution;
@@ -41,6 +42,9 @@ final class ExecutedTurn implements Turn {
 
   @Override
   public void applied(TurnOutput stored) {
+    if (!(stored.metadata().customStatus() instanceof CustomStatusChange.Keep)) {
+      signals.statuses().changed(execution.instanceId());
+    }
     if (offer != null) {
       offer.stored();
     } else if (!(execution.terminal() instanceof Event.ContinuedAsNew)) {

@@ -42,6 +42,7 @@ record OpenRequests(List<Long> activities, List<String> children) {
         case Event.TimerFired fired -> {}
         case Event.TimerCancelled cancel -> {}
         case Event.CallRefused refused -> {}
+        case Event.FeatureRefused refused -> {}
         case Event.Terminal terminal -> {}
       }
     }

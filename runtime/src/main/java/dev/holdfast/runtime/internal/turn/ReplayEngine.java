@@ -8,6 +8,7 @@ import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.runtime.internal.replay.CodeWatch;
 import dev.holdfast.runtime.internal.replay.Host;
 import dev.holdfast.runtime.internal.replay.PayloadLimit;
+import dev.holdfast.runtime.internal.replay.StoreFeatures;
 import dev.holdfast.worker.Worker;
 import dev.holdfast.worker.WorkerSettings;
 import dev.holdfast.worker.internal.util.WorkerThreads;
@@ -36,13 +37,21 @@ public final class ReplayEngine {
             values,
             new WorkerThreads(),
             watch,
-            PayloadLimit.of(provider.info().limits().maxPayloadBytes()));
+            PayloadLimit.of(provider.info().limits().maxPayloadBytes()),
+            StoreFeatures.of(provider.info()));
     ExecutionCache cache = new ExecutionCache(settings.cacheSize(), worker.lockFor());
     return Worker.builder(provider)
         .settings(worker)
         .turns(
             new ReplayTurnHandler(
-                provider, registry, host, cache, blocked, signals, settings.aheadAtMost()))
+                provider,
+                registry,
+                host,
+                cache,
+                blocked,
+                signals,
+                settings.pin(),
+                settings.aheadAtMost()))
         .activities(new ReplayActivityHandler(registry, values))
         .background("holdfast-code-watch", watch);
   }

@@ -5,6 +5,7 @@ import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.internal.Registry;
@@ -56,12 +57,13 @@ final class ReplayTurnHandler implements TurnHandler {
       ExecutionCache cache,
       BlockedTurns blocked,
       CompletionSignals signals,
+      @Nullable RuntimeVersion pin,
       Duration aheadAtMost) {
     this.registry = registry;
     this.host = host;
     this.cache = cache;
     this.blocked = blocked;
-    this.executor = new TurnExecutor(provider, registry, host, cache, blocked, signals);
+    this.executor = new TurnExecutor(provider, registry, host, cache, blocked, signals, pin);
     this.aheadTurns = new AheadTurns(executor, cache, aheadAtMost);
     this.failer = new InstanceFailer(signals);
   }
@@ -178,7 +180,11 @@ final class ReplayTurnHandler implements TurnHandler {
     MessageReceiver.Begin begin = found.get();
     Execution execution =
         executor.create(
-            context.instanceId(), executionId, begin.start().name(), begin.start().version());
+            context.instanceId(),
+            executionId,
+            begin.start().name(),
+            begin.start().version(),
+            context.keyValues());
     return run(context, execution, MessageReceiver.beginning(begin, execution, context.messages()));
   }
 
@@ -212,7 +218,11 @@ final class ReplayTurnHandler implements TurnHandler {
     }
     Execution execution =
         executor.create(
-            context.instanceId(), context.executionId(), started.name(), started.version());
+            context.instanceId(),
+            context.executionId(),
+            started.name(),
+            started.version(),
+            context.keyValues());
     boolean complete = false;
     try {
       execution.replay(history);

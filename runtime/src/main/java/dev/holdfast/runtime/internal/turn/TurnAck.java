@@ -9,12 +9,14 @@ import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.runtime.internal.event.ParentLink;
 import dev.holdfast.runtime.internal.event.TaskInput;
 import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.runtime.internal.replay.Said;
 import dev.holdfast.worker.TurnOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,14 +38,16 @@ final class TurnAck {
   private final long executionId;
   private final String name;
   private final @Nullable String version;
+  private final @Nullable RuntimeVersion pin;
   private final List<OrchestratorMessage> messages = new ArrayList<>();
   private final Map<Long, OrchestratorMessage> timers = new LinkedHashMap<>();
   private final Map<Long, ActivityTask> activities = new HashMap<>();
   private final Set<Long> cancelled = new LinkedHashSet<>();
   private final ExecutionMetadata.Builder metadata = ExecutionMetadata.builder();
 
-  private TurnAck(Execution execution) {
+  private TurnAck(Execution execution, @Nullable RuntimeVersion pin) {
     this.execution = execution;
+    this.pin = pin;
     this.instanceId = execution.instanceId();
     this.executionId = execution.executionId();
     this.name = execution.orchestration().name();
@@ -56,18 +60,25 @@ final class TurnAck {
    * @param execution the execution after the turn
    * @param delta the new events
    * @param replies messages to others that are no commands of the code
+   * @param pin what the execution is pinned to if it begins with this turn; null for nothing
    * @throws dev.holdfast.provider.ProviderError.InvalidRequest when the code asked for something
    *     that cannot be stored, and was not told so when it asked
    */
   static TurnOutput of(
-      Execution execution, List<HistoryEntry> delta, List<OrchestratorMessage> replies) {
-    TurnAck ack = new TurnAck(execution);
+      Execution execution,
+      List<HistoryEntry> delta,
+      List<OrchestratorMessage> replies,
+      @Nullable RuntimeVersion pin) {
+    TurnAck ack = new TurnAck(execution, pin);
     delta.forEach(ack::add);
     return ack.build(delta, replies);
   }
 
   private TurnOutput build(List<HistoryEntry> delta, List<OrchestratorMessage> replies) {
     List<HistoryEvent> events = delta.stream().map(Codec::encode).toList();
+    Said said = execution.takeSaid();
+    metadata.customStatus(said.status());
+    said.keyValues().forEach(metadata::keyValue);
     List<Long> inOrder = activities.keySet().stream().sorted().toList();
     List<OrchestratorMessage> all = new ArrayList<>(replies);
     all.addAll(messages);
@@ -86,7 +97,7 @@ final class TurnAck {
     switch (recorded.event()) {
       case Event.OrchestrationStarted started -> {
         ParentLink parent = started.parent();
-        metadata.name(name).version(version);
+        metadata.name(name).version(version).runtimeVersion(pin);
         metadata.parentInstanceId(parent == null ? null : parent.instanceId());
       }
       case Event.Received received -> {}
@@ -101,6 +112,7 @@ final class TurnAck {
       case Event.ChildCancelled cancel ->
           messages.add(Messages.cancel(cancel.instanceId(), reason()));
       case Event.CallRefused refused -> {}
+      case Event.FeatureRefused refused -> {}
       case Event.Terminal terminal -> end(terminal);
     }
   }
@@ -160,6 +172,8 @@ final class TurnAck {
         new TaskInput(scheduled.attempt(), firstId, scheduled.input(), execution.nextAttempt(id));
     return ActivityTask.builder(identity(id), scheduled.name(), Codec.encode(input), name)
         .orchestrationVersion(version)
+        .tag(scheduled.tag())
+        .sessionId(scheduled.session())
         .build();
   }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.turn;
 
+import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
@@ -14,6 +16,7 @@ import dev.holdfast.runtime.internal.replay.Host;
 import dev.holdfast.worker.TurnOutput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ final class TurnExecutor {
   private final ExecutionCache cache;
   private final BlockedTurns blocked;
   private final CompletionSignals signals;
+  private final @Nullable RuntimeVersion pin;
 
   TurnExecutor(
       Provider provider,
@@ -36,21 +40,29 @@ final class TurnExecutor {
       Host host,
       ExecutionCache cache,
       BlockedTurns blocked,
-      CompletionSignals signals) {
+      CompletionSignals signals,
+      @Nullable RuntimeVersion pin) {
     this.provider = provider;
     this.registry = registry;
     this.host = host;
     this.cache = cache;
     this.blocked = blocked;
     this.signals = signals;
+    this.pin = pin;
   }
 
   /**
    * Creates an execution of which nothing is known yet.
    *
+   * @param keyValues what the executions before it have left
    * @throws UnregisteredException when its code is not here
    */
-  Execution create(String instanceId, long executionId, String name, @Nullable String version) {
+  Execution create(
+      String instanceId,
+      long executionId,
+      String name,
+      @Nullable String version,
+      Map<String, KeyValue> keyValues) {
     Orchestration<?, ?> orchestration = registry.orchestration(name, version);
     if (orchestration == null) {
       throw new UnregisteredException(
@@ -62,6 +74,7 @@ final class TurnExecutor {
         executionId,
         orchestration,
         host,
+        keyValues,
         (earlier, after, limit) -> provider.readHistory(instanceId, earlier, after, limit));
   }
 
@@ -98,10 +111,10 @@ final class TurnExecutor {
     }
   }
 
-  private static TurnOutput output(
+  private TurnOutput output(
       Execution execution, List<HistoryEntry> delta, List<OrchestratorMessage> others) {
     try {
-      return TurnAck.of(execution, delta, others);
+      return TurnAck.of(execution, delta, others, pin);
     } catch (ProviderError.InvalidRequest | ProviderError.NotSupported e) {
       throw new RefusedException(e);
     }

@@ -65,7 +65,7 @@ class CodecTest {
     for (int i = 0; i < 500; i++) {
       StringBuilder text = new StringBuilder();
       append(text, i % 10);
-      Event event = new Event.ActivityScheduled("a", new Json(text.toString()), 1, 7L);
+      Event event = new Event.ActivityScheduled("a", new Json(text.toString()), 1, 7L, null, null);
       assertThat(throughStore(event)).isEqualTo(event);
       Message.Start start =
           new Message.Start(

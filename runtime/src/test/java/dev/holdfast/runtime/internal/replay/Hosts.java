@@ -6,6 +6,7 @@ import dev.holdfast.runtime.internal.BlockedCode;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.worker.internal.util.WorkerThreads;
 import java.time.Duration;
+import java.util.Set;
 
 /** Hosts of executions for tests without a worker. */
 public final class Hosts {
@@ -18,7 +19,8 @@ public final class Hosts {
         new PayloadCodec(DataConverter.jackson()),
         new WorkerThreads(),
         new CodeWatch(Duration.ofDays(1), new Deaf()),
-        PayloadLimit.of(8 * 1024 * 1024));
+        PayloadLimit.of(8 * 1024 * 1024),
+        new StoreFeatures("none", Set.of()));
   }
 
   private static final class Deaf implements BlockedCode {

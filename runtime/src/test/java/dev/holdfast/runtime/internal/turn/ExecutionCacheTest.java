@@ -11,6 +11,7 @@ import dev.holdfast.runtime.internal.replay.Hosts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,7 @@ class ExecutionCacheTest {
             1,
             WAITS,
             Hosts.plain(),
+            Map.of(),
             (earlier, after, limit) -> {
               throw new AssertionError("there are no earlier executions");
             });

@@ -13,6 +13,7 @@ import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The worker queue. */
 public final class Activities {
@@ -50,16 +52,17 @@ public final class Activities {
       }
       tx.update(
           """
-          INSERT INTO holdfast_activity (instance_id, execution_id, activity_id, name, input,
+          INSERT INTO holdfast_activity (instance_id, execution_id, activity_id, name, input, tag,
                                          orchestration_name, orchestration_version, epoch, held,
                                          delivery_count, ready_at, number)
-          VALUES (?, ?, ?, ?, ?, ?, ?, 0, FALSE, 0, ?, ?)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, FALSE, 0, ?, ?)
           """,
           task.instanceId(),
           task.executionId(),
           task.activityId(),
           task.name(),
           task.input(),
+          task.tag(),
           task.orchestrationName(),
           task.orchestrationVersion(),
           tx.now(),
@@ -98,7 +101,8 @@ public final class Activities {
             + isServed(request)
             + " LIMIT 1",
         tx.now(),
-        names(request));
+        names(request),
+        tags(request));
   }
 
   /**
@@ -139,21 +143,41 @@ public final class Activities {
     return tx.first(
         "SELECT * FROM holdfast_activity WHERE ready_at <= ?1 AND "
             + isServed(request)
-            + " ORDER BY ready_at, number LIMIT 1 OFFSET ?3",
+            + " ORDER BY ready_at, number LIMIT 1 OFFSET ?4",
         row ->
             Stored.readable(tx, row.getString("instance_id"), "an activity", row, Activities::row),
         tx.now(),
         names(request),
+        tags(request),
         skip);
   }
 
   /** What is not served is passed by as if it were not there. */
   private static String isServed(ActivityFetch request) {
-    return request.served() == null ? "?2 IS NULL" : "ARRAY_CONTAINS(?2, name)";
+    return (request.served() == null ? "?2 IS NULL" : "ARRAY_CONTAINS(?2, name)")
+        + " AND "
+        + switch (request.tagFilter()) {
+          case TagFilter.Simple simple ->
+              switch (simple) {
+                case UNTAGGED -> "?3 IS NULL AND tag IS NULL";
+                case ANY -> "?3 IS NULL";
+                case NONE -> "?3 IS NOT NULL";
+              };
+          case TagFilter.Tags tags -> "tag IS NOT NULL AND ARRAY_CONTAINS(?3, tag)";
+          case TagFilter.UntaggedOr tags -> "(tag IS NULL OR ARRAY_CONTAINS(?3, tag))";
+        };
   }
 
   private static String[] names(ActivityFetch request) {
     return request.served() == null ? null : request.served().toArray(String[]::new);
+  }
+
+  private static String[] tags(ActivityFetch request) {
+    return switch (request.tagFilter()) {
+      case TagFilter.Simple simple -> null;
+      case TagFilter.Tags(Set<String> names) -> names.toArray(String[]::new);
+      case TagFilter.UntaggedOr(Set<String> names) -> names.toArray(String[]::new);
+    };
   }
 
   private static Row row(ResultSet row) throws SQLException {
@@ -166,7 +190,7 @@ public final class Activities {
             row.getString("name"),
             Stored.payload(row, "input"),
             null,
-            null,
+            row.getString("tag"),
             row.getString("orchestration_name"),
             row.getString("orchestration_version"));
     return new Row(task, row.getInt("delivery_count"));

@@ -7,6 +7,7 @@ import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationCode;
+import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -71,23 +72,24 @@ final class Instances {
         "SELECT " + COLUMNS + " FROM holdfast_instance WHERE instance_id = ?", Instances::row, id);
   }
 
-  static boolean anyReady(Tx tx, Set<OrchestrationCode> served) throws SQLException {
-    return nextReady(tx, served, 0).isPresent();
+  static boolean anyReady(Tx tx, OrchestrationFetch request) throws SQLException {
+    return nextReady(tx, request, 0).isPresent();
   }
 
   /**
    * The next instance to look at, behind some that were looked at in vain. One whose code is not
-   * served is passed by as if it were not there.
-   *
-   * @param served the code that the caller has, null for any
+   * served, or that is pinned to a version outside the filter, is passed by as if it were not
+   * there.
    */
-  static Optional<Row> nextReady(Tx tx, Set<OrchestrationCode> served, int skip)
-      throws SQLException {
+  static Optional<Row> nextReady(Tx tx, OrchestrationFetch request, int skip) throws SQLException {
+    Set<OrchestrationCode> served = request.served();
     return tx.first(
         "SELECT "
             + COLUMNS
             + " FROM holdfast_instance i WHERE ready_at <= ?1 AND "
             + (served == null ? "?2 IS NULL" : IS_SERVED)
+            + " AND "
+            + Pins.matches(request.versionFilter())
             + " ORDER BY ready_at, ready_number LIMIT 1 OFFSET ?3",
         Instances::row,
         tx.now(),

@@ -4,6 +4,8 @@ package com.example.holdfast.h2.queue;
 import com.example.holdfast.h2.db.Tx;
 import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.CustomStatusChange;
+import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.LockToken;
@@ -12,6 +14,7 @@ import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.CorruptData;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.SQLException;
@@ -36,7 +39,7 @@ public final class Turns {
    * @throws SQLException when H2 fails
    */
   public static boolean anyReady(Tx tx, OrchestrationFetch request) throws SQLException {
-    return Instances.anyReady(tx, request.served());
+    return Instances.anyReady(tx, request);
   }
 
   /**
@@ -56,7 +59,7 @@ public final class Turns {
     long left = request.maxBytes();
     while (items.size() < request.max()) {
       // What was locked or discarded is no longer ready; only what was passed over still is.
-      Optional<Instances.Row> next = Instances.nextReady(tx, request.served(), skip);
+      Optional<Instances.Row> next = Instances.nextReady(tx, request, skip);
       if (next.isEmpty()) {
         break;
       }
@@ -147,6 +150,8 @@ public final class Turns {
     boolean hasRow = row.name() != null || ack.metadata().name() != null;
     Messages.remove(tx, row.id(), token.epoch(), hasRow);
     Instances.acked(tx, row, token.epoch(), ack.executionId(), ack.metadata());
+    Pins.acked(tx, row, ack.executionId(), ack.metadata());
+    changeStatus(tx, row, ack.metadata());
     Histories.update(tx, row.id(), ack.executionId(), ack.metadata());
     Histories.append(tx, row.id(), ack.executionId(), ack.historyDelta());
     Activities.schedule(tx, row.id(), ack.activities());
@@ -154,6 +159,19 @@ public final class Turns {
     Messages.putAll(tx, ack.messages());
     Instances.refresh(tx, row.id());
     return AckResult.applied();
+  }
+
+  /** An instance without a row has nothing to show, and there is nobody who could look. */
+  private static void changeStatus(Tx tx, Instances.Row row, ExecutionMetadata metadata)
+      throws SQLException {
+    CustomStatusChange change = metadata.customStatus();
+    if (row.name() == null && metadata.name() == null && change != CustomStatusChange.keep()) {
+      throw new InvalidRequest(
+          tx.operation(),
+          row.id(),
+          "there is no instance that could have a custom status; name it in the same ack");
+    }
+    CustomStatuses.change(tx, row.id(), change);
   }
 
   /**

@@ -12,6 +12,10 @@ CREATE TABLE IF NOT EXISTS holdfast_instance (
   updated_at    BIGINT,
   -- The greatest execution that was acked; NULL while nothing was.
   execution_id  BIGINT,
+  -- The version of the runtime that the execution is pinned to, NULL for none.
+  pin_major     INT,
+  pin_minor     INT,
+  pin_patch     INT,
   -- The lock. While it is held, available_at is its end; after it was given back, the moment of
   -- that plus the delay.
   epoch         BIGINT  NOT NULL,
@@ -25,6 +29,13 @@ CREATE TABLE IF NOT EXISTS holdfast_instance (
   -- What the holder of the lock has reported, until the next applied ack.
   problem       VARCHAR(2000),
   problem_at    BIGINT
+);
+
+-- What instances show to the outside; the version counts the changes, a value of NULL was cleared.
+CREATE TABLE IF NOT EXISTS holdfast_custom_status (
+  instance_id VARCHAR(256) PRIMARY KEY,
+  content     BLOB,
+  version     BIGINT NOT NULL
 );
 
 CREATE INDEX IF NOT EXISTS holdfast_instance_ready ON holdfast_instance (ready_at, ready_number);
@@ -92,6 +103,7 @@ CREATE TABLE IF NOT EXISTS holdfast_activity (
   activity_id           BIGINT       NOT NULL,
   name                  VARCHAR(256) NOT NULL,
   input                 BLOB         NOT NULL,
+  tag                   VARCHAR(256),
   orchestration_name    VARCHAR(256) NOT NULL,
   orchestration_version VARCHAR(256),
   epoch                 BIGINT       NOT NULL,

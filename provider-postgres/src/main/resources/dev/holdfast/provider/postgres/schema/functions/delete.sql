@@ -127,7 +127,7 @@ BEGIN
       GET DIAGNOSTICS executions = ROW_COUNT;
       DELETE FROM :schema.message_id u WHERE u.instance_key = ANY (v_keys);
       DELETE FROM :schema.custom_status s WHERE s.instance_key = ANY (v_keys);
-      DELETE FROM :schema.key_value k WHERE k.instance_key = ANY (v_keys);
+      DELETE FROM :schema.key_value v WHERE v.instance_key = ANY (v_keys);
       DELETE FROM :schema.ready r WHERE r.instance_key = ANY (v_keys);
       WITH gone AS (
         DELETE FROM :schema.instance i WHERE i.instance_key = ANY (v_keys) RETURNING i.name

@@ -10,8 +10,9 @@ CREATE INDEX instance_parent ON :schema.instance (parent_instance_id) WHERE pare
 
 CREATE INDEX execution_completed ON :schema.execution (completed_at, instance_key) WHERE completed_at IS NOT NULL;
 
--- Failures are what is looked for among many that are none.
+-- Failures are what is looked for among many that are none, and what runs among many that have ended.
 CREATE INDEX execution_failed ON :schema.execution (instance_key) WHERE status = 'FAILED';
+CREATE INDEX execution_running ON :schema.execution (instance_key) WHERE status = 'RUNNING';
 
 -- Instances that have old executions.
 CREATE INDEX instance_continued ON :schema.instance (instance_key) WHERE execution_id > 1;
