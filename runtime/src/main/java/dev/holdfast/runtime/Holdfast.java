@@ -22,8 +22,10 @@ import dev.holdfast.worker.Routing;
 import dev.holdfast.worker.SessionSettings;
 import dev.holdfast.worker.Unrunnable;
 import dev.holdfast.worker.Worker;
+import dev.holdfast.worker.WorkerListener;
 import dev.holdfast.worker.WorkerSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -172,6 +174,7 @@ public final class Holdfast implements AutoCloseable {
     private Duration blockedAfter = Duration.ofSeconds(5);
     private Duration aheadAtMost = EngineSettings.AHEAD_AT_MOST;
     private Routing routing = Routing.plain();
+    private final List<WorkerListener> listeners = new ArrayList<>();
     private @Nullable RuntimeVersion runtimeVersion;
     private @Nullable DataConverter converter;
 
@@ -359,6 +362,17 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
+     * Adds a listener, for metrics and traces. Without one nothing is measured.
+     *
+     * @param listener is told of each turn and each activity of this worker
+     * @return this
+     */
+    public Builder listener(WorkerListener listener) {
+      listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /**
      * Sets which activities this worker serves by the tag of their call, see {@link
      * ActivityOptions}.
      *
@@ -497,10 +511,11 @@ public final class Holdfast implements AutoCloseable {
         CompletionSignals signals) {
       boolean started = false;
       try {
-        Worker worker =
+        Worker.Builder builder =
             ReplayEngine.in(provider, registry.build(), settings, workerSettings, signals)
-                .ownsProvider(ownsProvider)
-                .start();
+                .ownsProvider(ownsProvider);
+        listeners.forEach(builder::listener);
+        Worker worker = builder.start();
         started = true;
         return worker;
       } finally {
