@@ -28,11 +28,13 @@ final class EndedSignalTest {
   private final BlockingQueue<List<String>> reads = new LinkedBlockingQueue<>();
 
   private List<EndedInstance> read(List<String> ids) {
-    reads.add(ids);
-    return ids.stream()
-        .filter(ended::contains)
-        .map(id -> new EndedInstance(id, 1, ExecutionStatus.COMPLETED, null, null))
-        .toList();
+    List<EndedInstance> found =
+        ids.stream()
+            .filter(ended::contains)
+            .map(id -> new EndedInstance(id, 1, ExecutionStatus.COMPLETED, null, null))
+            .toList();
+    reads.add(ids); // what ends once this is seen belongs to a later read
+    return found;
   }
 
   private CompletableFuture<List<String>> reading(String... ids) {
