@@ -22,6 +22,9 @@ final class Extras {
   /** What turns ahead say is told from what others say. */
   private static final int LABELS_AHEAD = 1_000_000;
 
+  private static final List<Taken> VERSION_FILTERS =
+      Stream.of(Taken.values()).filter(taken -> taken.versions() != null).toList();
+
   private final Features features;
   private final Chance claiming;
   private final Chance ahead;
@@ -107,7 +110,7 @@ final class Extras {
     return switch (queue) {
       case TURNS ->
           features.use(Feature.VERSION_FILTER) && pins.oneOf(2)
-              ? pins.any(Taken.values())
+              ? VERSION_FILTERS.get(pins.below(VERSION_FILTERS.size()))
               : Taken.PLAIN;
       case ACTIVITIES ->
           features.use(Feature.TAGS) && !tags.oneOf(3) ? tags.any(Taken.values()) : Taken.PLAIN;

@@ -16,10 +16,13 @@ import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.TagFilter;
+import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.VersionRange;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.tck.mutants.Forwarding;
 import dev.holdfast.tck.reference.ReferenceFixture;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +66,7 @@ class RandomHistoriesTest {
             EndsListsAtTheFirstRefusal.class,
             ReadsAClearedStatusAgain.class,
             TakesUntaggedBesideTwoTags.class,
+            TakesWhatIsBetweenTwoRanges.class,
             KnowsAcksOfTheDeleted.class)
         .map(mutant -> dynamicTest(mutant.getSimpleName(), () -> expectFound(mutant)));
   }
@@ -181,6 +185,38 @@ class RandomHistoriesTest {
                           && names.size() > 1
                       ? request.withTagFilter(new TagFilter.UntaggedOr(names))
                       : request);
+            }
+          };
+    }
+  }
+
+  /** Several ranges of versions are one from the lowest to the highest. */
+  public static final class TakesWhatIsBetweenTwoRanges extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
+              VersionFilter versions = request.versionFilter();
+              return super.fetchOrchestrationItems(
+                  versions == null || versions.ranges().isEmpty()
+                      ? request
+                      : request.withVersionFilter(hull(versions.ranges())));
+            }
+
+            private static VersionFilter hull(List<VersionRange> ranges) {
+              return new VersionFilter(
+                  List.of(
+                      new VersionRange(
+                          ranges.stream()
+                              .map(VersionRange::from)
+                              .min(Comparator.naturalOrder())
+                              .orElseThrow(),
+                          ranges.stream()
+                              .map(VersionRange::to)
+                              .max(Comparator.naturalOrder())
+                              .orElseThrow())));
             }
           };
     }
