@@ -5,11 +5,10 @@ import dev.holdfast.tck.model.MessageDraft.When;
 import dev.holdfast.tck.model.TurnDraft.EventIds;
 import dev.holdfast.tck.model.TurnDraft.Fault;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -18,18 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Makes up operations; the same ones for the same seed. Not thread-safe. */
 final class Chance {
 
-  private static final int INSTANCES = 3;
+  static final int INSTANCES = 3;
   private static final int MESSAGE_IDS = 3;
   private static final int ACTIVITIES = 4;
-  private static final int KEYS = 3;
 
   /** After every so many operations turns ahead are likely to fit. */
   private static final int SCENES = 20;
 
   private static final int SCENES_OF_THREADS = 3;
-
-  /** What turns ahead say is told from what others say. */
-  private static final int LABELS_AHEAD = 1_000_000;
 
   /** Beyond the end of any run. */
   private static final int FAR = 4000;
@@ -38,7 +33,7 @@ final class Chance {
   private final boolean exact;
   private int labels;
 
-  private Chance(long seed, boolean exact) {
+  Chance(long seed, boolean exact) {
     random = new Random(seed);
     this.exact = exact;
   }
@@ -57,102 +52,36 @@ final class Chance {
     List<Operation> operations = new ArrayList<>();
     while (operations.size() < count) {
       operations.add(extras.addTo(chance.operation()));
-      operations.addAll(extras.reads());
+      operations.addAll(extras.others());
       operations.addAll(extras.scene(SCENES, INSTANCES, true));
     }
     operations.addAll(chance.lookAtEverything());
-    if (features.keyValues()) {
-      IntStream.range(0, INSTANCES).mapToObj(Operation.ReadValues::new).forEach(operations::add);
-    }
+    operations.addAll(extras.lookAtEverything());
     return operations;
   }
 
-  /** Makes some operations claim, go ahead and change values, with random numbers of its own. */
-  private static final class Extras {
-    private final Features features;
-    private final Chance claiming;
-    private final Chance ahead;
-    private final Chance values;
-
-    Extras(long seed, boolean exact, Features features) {
-      this.features = features;
-      claiming = new Chance(~seed, exact);
-      ahead = new Chance(~seed + 1, exact);
-      ahead.labels = LABELS_AHEAD;
-      values = new Chance(~seed + 2, exact);
-    }
-
-    /**
-     * Now and then operations that lead to turns ahead that fit: instances without messages, and
-     * activities that are completed.
-     */
-    List<Operation> scene(int oneOf, int max, boolean quiet) {
-      if (!features.turnsAhead() || ahead.random.nextInt(oneOf) > 0) {
-        return List.of();
-      }
-      List<Operation> scene = new ArrayList<>();
-      if (quiet) {
-        scene.add(new Operation.Fetch(Queue.TURNS, INSTANCES, 1, ahead.lock()));
-        eachInstance(i ->
-                new Operation.AckTurns(
-                    List.of(
-                        TurnDraft.empty(new TokenRef(i, 0, false))
-                            .withActivities(ahead.numbers(2), Fault.NONE)
-                            .withName("flow", false)),
-                    false))
-            .forEach(scene::add);
-      }
-      scene.add(new Operation.Fetch(Queue.ACTIVITIES, max, 0, ahead.lock()));
-      eachInstance(i ->
-              new Operation.Claiming(
-                  new Operation.AckActivities(
-                      List.of(
-                          new ActivityDraft(new TokenRef(i, 0, false), ahead.label(), null, false)),
-                      false),
-                  ahead.lock(),
-                  ahead.turnOf(i)))
-          .forEach(scene::add);
-      return scene;
-    }
-
-    private static Stream<Operation> eachInstance(IntFunction<Operation> operation) {
-      return IntStream.range(0, INSTANCES).mapToObj(operation);
-    }
-
-    Operation addTo(Operation plain) {
-      Operation operation =
-          plain instanceof Operation.AckTurns(List<TurnDraft> turns, boolean asList)
-              ? new Operation.AckTurns(turns.stream().map(this::changing).toList(), asList)
-              : plain;
-      boolean claims = features.claims() && claiming.random.nextBoolean();
-      if (!claims || !Operation.Claiming.fits(operation)) {
-        return operation;
-      }
-      OptionalInt instance = Operation.Claiming.aheadOf(operation);
-      boolean goesAhead =
-          features.turnsAhead() && instance.isPresent() && ahead.random.nextInt(4) > 0;
-      return new Operation.Claiming(
-          operation,
-          claiming.lock(),
-          goesAhead ? changing(ahead.turnOf(instance.getAsInt())) : null);
-    }
-
-    private TurnDraft changing(TurnDraft turn) {
-      return features.keyValues() && values.random.nextInt(3) == 0
-          ? turn.withValues(
-              values.random.ints(1 + values.random.nextInt(3), -KEYS, KEYS + 1).boxed().toList())
-          : turn;
-    }
-
-    /** Now and then a look at key-values. */
-    List<Operation> reads() {
-      return features.keyValues() && values.random.nextInt(10) == 0
-          ? List.of(new Operation.ReadValues(values.instance()))
-          : List.of();
-    }
+  void labelsFrom(int first) {
+    labels = first;
   }
 
-  private TurnDraft turnOf(int instance) {
+  boolean oneOf(int count) {
+    return random.nextInt(count) == 0;
+  }
+
+  int below(int bound) {
+    return random.nextInt(bound);
+  }
+
+  List<Integer> numbers(int count, int least, int greatest) {
+    return random.ints(count, least, greatest + 1).boxed().toList();
+  }
+
+  void shuffle(List<?> list) {
+    Collections.shuffle(list, random);
+  }
+
+  /** A turn of an instance. */
+  TurnDraft turnOf(int instance) {
     TurnDraft turn = turn();
     return turn.of(new TokenRef(instance, turn.token().back(), turn.token().invented()));
   }
@@ -173,7 +102,7 @@ final class Chance {
         .flatMap(operation ->
             Stream.of(
                     List.of(extras.addTo(operation)),
-                    extras.reads(),
+                    extras.others(),
                     extras.scene(SCENES_OF_THREADS, 1, false))
                 .flatMap(List::stream))
         .limit(count)
@@ -186,7 +115,8 @@ final class Chance {
           Optional.of(new Operation.Enqueue(messages.subList(0, 1), asList));
       case Operation.Fetch fetch ->
           Optional.of(
-              new Operation.Fetch(fetch.queue(), 1, fetch.inlineHistory(), fetch.lockSteps()));
+              new Operation.Fetch(
+                  fetch.queue(), 1, fetch.inlineHistory(), fetch.lockSteps(), fetch.taken()));
       case Operation.AckTurns(List<TurnDraft> turns, boolean asList) ->
           Optional.of(new Operation.AckTurns(turns.subList(0, 1), asList));
       case Operation.AckActivities(List<ActivityDraft> acks, boolean asList) ->
@@ -210,7 +140,7 @@ final class Chance {
             Stream.<Operation>of(
                 new Operation.Enqueue(
                     List.of(new MessageDraft(i, "go", When.NOW, 0, "flow", null, false)), false),
-                new Operation.Fetch(Queue.TURNS, 1, 0, FAR),
+                new Operation.Fetch(Queue.TURNS, 1, 0, FAR, Taken.PLAIN),
                 new Operation.AckTurns(
                     List.of(
                         TurnDraft.empty(new TokenRef(i, 0, false))
@@ -256,8 +186,8 @@ final class Chance {
     Stream<Operation> time = exact ? Stream.of(new Operation.MoveTime(20)) : Stream.of();
     Stream<Operation> queues =
         Stream.of(
-            new Operation.Fetch(Queue.TURNS, 50, 50, lock()),
-            new Operation.Fetch(Queue.ACTIVITIES, 50, 50, lock()));
+            new Operation.Fetch(Queue.TURNS, 50, 50, lock(), Taken.ALL),
+            new Operation.Fetch(Queue.ACTIVITIES, 50, 50, lock(), Taken.ALL));
     Stream<Operation> histories =
         IntStream.range(0, INSTANCES)
             .boxed()
@@ -276,7 +206,11 @@ final class Chance {
 
   private Operation fetch(Queue queue) {
     return new Operation.Fetch(
-        queue, 1 + random.nextInt(3), random.nextInt(3) == 0 ? random.nextInt(3) : 64, lock());
+        queue,
+        1 + random.nextInt(3),
+        random.nextInt(3) == 0 ? random.nextInt(3) : 64,
+        lock(),
+        Taken.PLAIN);
   }
 
   private MessageDraft message() {
@@ -309,7 +243,7 @@ final class Chance {
             random.nextInt(3) == 0 ? some(this::message) : List.of(),
             random.nextInt(2) == 0 ? name() : null,
             random.nextInt(6) == 0,
-            List.of());
+            Additions.NONE);
     return switch (random.nextInt(10)) {
       case 0, 1 -> turn.withEvents(1 + random.nextInt(2), any(EventIds.values()));
       case 2 -> turn.withActivities(List.of(1 + random.nextInt(ACTIVITIES)), any(Fault.values()));
@@ -324,7 +258,7 @@ final class Chance {
     return new ActivityDraft(token(), body, body == null ? null : messageId, astray);
   }
 
-  private List<Integer> numbers(int most) {
+  List<Integer> numbers(int most) {
     return random.ints(random.nextInt(most), 1, ACTIVITIES + 1).distinct().boxed().toList();
   }
 
@@ -338,11 +272,11 @@ final class Chance {
     return Stream.generate(one).limit(count).toList();
   }
 
-  private <T> T any(T[] values) {
+  <T> T any(T[] values) {
     return values[random.nextInt(values.length)];
   }
 
-  private int lock() {
+  int lock() {
     return exact ? 1 + random.nextInt(6) : FAR;
   }
 
@@ -357,11 +291,11 @@ final class Chance {
     return random.nextInt(3) == 0 ? Queue.ACTIVITIES : Queue.TURNS;
   }
 
-  private int instance() {
+  int instance() {
     return random.nextInt(INSTANCES);
   }
 
-  private String label() {
+  String label() {
     labels++;
     return "x" + labels;
   }

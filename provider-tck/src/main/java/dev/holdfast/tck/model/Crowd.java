@@ -54,7 +54,7 @@ public final class Crowd {
     AtomicLong moments = new AtomicLong();
     List<Subject> subjects = new ArrayList<>();
     List<List<Operation>> work = new ArrayList<>();
-    Features features = Features.of(store);
+    Features features = Features.of(store).besideOthers();
     for (Handle handle : store.newHandles(THREADS)) {
       work.add(Chance.singles(seed + subjects.size(), operations, features));
       subjects.add(new Subject(store, handle, timing));

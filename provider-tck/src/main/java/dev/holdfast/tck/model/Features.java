@@ -3,20 +3,36 @@ package dev.holdfast.tck.model;
 
 import dev.holdfast.provider.Feature;
 import dev.holdfast.tck.words.StoreUnderTest;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Which features random operations use.
  *
- * @param claims whether some of them claim
- * @param turnsAhead whether some of those that claim send a turn ahead
- * @param keyValues whether some turns change key-values
+ * @param used the features
  */
-record Features(boolean claims, boolean turnsAhead, boolean keyValues) {
+record Features(Set<Feature> used) {
 
   static Features of(StoreUnderTest store) {
-    return new Features(
-        store.declares(Feature.EAGER_DISPATCH),
-        store.declares(Feature.TURNS_AHEAD),
-        store.declares(Feature.KEY_VALUES));
+    Set<Feature> declared = EnumSet.allOf(Feature.class);
+    declared.removeIf(feature -> !store.declares(feature));
+    return new Features(declared);
+  }
+
+  /**
+   * Without what leaves too much open beside other calls: what is passed by while others change it,
+   * and what becomes of messages to an instance that is gone.
+   */
+  Features besideOthers() {
+    Set<Feature> less =
+        EnumSet.copyOf(
+            EnumSet.complementOf(
+                EnumSet.of(Feature.TAGS, Feature.VERSION_FILTER, Feature.INSTANCE_DELETION)));
+    less.retainAll(used);
+    return new Features(less);
+  }
+
+  boolean use(Feature feature) {
+    return used.contains(feature);
   }
 }

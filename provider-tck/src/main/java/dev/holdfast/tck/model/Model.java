@@ -137,6 +137,12 @@ final class Model extends Side {
     return others;
   }
 
+  /** Their acks are known no more (DELETE-08). */
+  @Override
+  void deleted(String instanceId) {
+    acked.removeIf(token -> token.instanceId().equals(instanceId));
+  }
+
   @Override
   void reopen() {
     // A model has nothing to open.

@@ -17,11 +17,22 @@ sealed interface Operation {
   }
 
   /** Fetches from one queue. */
-  record Fetch(Queue queue, int max, int inlineHistory, int lockSteps) implements Operation {
+  record Fetch(Queue queue, int max, int inlineHistory, int lockSteps, Taken taken)
+      implements Operation {
+
+    Fetch of(Taken other) {
+      return new Fetch(queue, max, inlineHistory, lockSteps, other);
+    }
+
     @Override
     public String toString() {
-      return "fetch %s max=%d%s lock=%d"
-          .formatted(queue, max, queue == Queue.TURNS ? " inline=" + inlineHistory : "", lockSteps);
+      return "fetch %s max=%d%s lock=%d%s"
+          .formatted(
+              queue,
+              max,
+              queue == Queue.TURNS ? " inline=" + inlineHistory : "",
+              lockSteps,
+              taken.text());
     }
   }
 
@@ -46,9 +57,11 @@ sealed interface Operation {
    *
    * @param call an enqueue or an ack with one element, and no list form
    * @param lockSteps how long to lock
+   * @param taken what it takes
    * @param ahead the turn that it sends along, null for none
    */
-  record Claiming(Operation call, int lockSteps, @Nullable TurnDraft ahead) implements Operation {
+  record Claiming(Operation call, int lockSteps, Taken taken, @Nullable TurnDraft ahead)
+      implements Operation {
 
     /** Whether an operation can carry a claim. */
     static boolean fits(Operation operation) {
@@ -77,6 +90,7 @@ sealed interface Operation {
       return call
           + ", claiming for "
           + lockSteps
+          + taken.text()
           + (ahead == null ? "" : ", with a turn ahead: " + ahead);
     }
   }
@@ -130,6 +144,22 @@ sealed interface Operation {
     @Override
     public String toString() {
       return "read key-values of i" + instance;
+    }
+  }
+
+  /** Reads the custom status. */
+  record ReadStatus(int instance, long lastSeenVersion) implements Operation {
+    @Override
+    public String toString() {
+      return "read custom status of i%d newer than %d".formatted(instance, lastSeenVersion);
+    }
+  }
+
+  /** Deletes an instance. */
+  record Delete(int instance, boolean force) implements Operation {
+    @Override
+    public String toString() {
+      return "delete i" + instance + (force ? " with force" : "");
     }
   }
 

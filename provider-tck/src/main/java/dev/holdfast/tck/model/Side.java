@@ -6,6 +6,7 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
@@ -17,10 +18,12 @@ import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.TurnAhead;
+import dev.holdfast.provider.admin.InstanceDeletion;
+import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.tck.model.Course.Basis;
 import java.time.Duration;
@@ -138,21 +141,39 @@ abstract class Side {
         yield Line.only(found.isPresent() ? Long.toString(found.getAsLong()) : "none");
       }
       case Operation.ReadValues read ->
+          Line.only(values(capability(KeyValues.class).readAll(id(read.instance()))));
+      case Operation.ReadStatus read ->
           Line.only(
-              values(
-                  provider()
-                      .capability(KeyValues.class)
-                      .orElseThrow()
-                      .readAll(id(read.instance()))));
+              status(
+                  capability(CustomStatus.class)
+                      .read(id(read.instance()), read.lastSeenVersion())));
+      case Operation.Delete delete -> delete(delete);
       case Operation.MoveTime move -> done(() -> moveTime(move.steps()));
       case Operation.Reopen reopen -> done(this::reopen);
       case Operation.OtherHandle other -> done(this::otherHandle);
     };
   }
 
+  private <C extends Capability> C capability(Class<C> type) {
+    return provider().capability(type).orElseThrow();
+  }
+
   private static List<Line> done(Runnable work) {
     work.run();
     return Line.only("done");
+  }
+
+  private List<Line> delete(Operation.Delete delete) {
+    String instanceId = id(delete.instance());
+    InstanceDeletion.Counts counts =
+        capability(InstanceDeletion.class).delete(List.of(instanceId), delete.force());
+    deleted(instanceId);
+    return Line.only(counts.toString());
+  }
+
+  /** An instance is gone. */
+  void deleted(String instanceId) {
+    // Only what is remembered of instances has to go too.
   }
 
   private List<Line> enqueue(Operation.Enqueue enqueue) {
@@ -177,12 +198,16 @@ abstract class Side {
         mostClaimed() == 0
             ? null
             : new EagerActivities(
-                Math.min(mostClaimed(), MOST_CLAIMED), lockFor, TagFilter.untagged(), null);
+                Math.min(mostClaimed(), MOST_CLAIMED), lockFor, claiming.taken().tags(), null);
     @Nullable TurnAhead turn = ahead(claiming, scheduled);
     @Nullable EagerInstance instance =
         mostClaimed() == 0 && turn == null
             ? null
-            : new EagerInstance(lockFor, OrchestrationFetch.DEFAULT_INLINE_HISTORY, null, turn);
+            : new EagerInstance(
+                lockFor,
+                OrchestrationFetch.DEFAULT_INLINE_HISTORY,
+                claiming.taken().versions(),
+                turn);
     List<Line> lines =
         new ArrayList<>(
             switch (claiming.call()) {
@@ -253,7 +278,8 @@ abstract class Side {
         provider()
             .fetchOrchestrationItems(
                 OrchestrationFetch.of(fetch.max(), timing.steps(fetch.lockSteps()))
-                    .withInlineHistory(fetch.inlineHistory()));
+                    .withInlineHistory(fetch.inlineHistory())
+                    .withVersionFilter(fetch.taken().versions()));
     fetched = items.stream().map(OrchestrationItem::instanceId).toList();
     return items.stream().map(item -> Line.of(turns.add(item) + text(item))).toList();
   }
@@ -261,7 +287,9 @@ abstract class Side {
   private List<Line> fetchActivities(Operation.Fetch fetch) {
     List<ActivityItem> items =
         provider()
-            .fetchActivityItems(ActivityFetch.of(fetch.max(), timing.steps(fetch.lockSteps())));
+            .fetchActivityItems(
+                ActivityFetch.of(fetch.max(), timing.steps(fetch.lockSteps()))
+                    .withTagFilter(fetch.taken().tags()));
     fetched = items.stream().map(item -> item.task().identity()).toList();
     return items.stream().map(item -> Line.of(words(item))).toList();
   }
@@ -393,6 +421,15 @@ abstract class Side {
     Map<String, String> texts = new TreeMap<>();
     values.forEach((key, value) -> texts.put(key, value.value().asUtf8()));
     return texts.toString();
+  }
+
+  private static String status(Optional<CustomStatus.Reading> reading) {
+    return reading.map(Side::text).orElse("nothing newer");
+  }
+
+  private static String text(CustomStatus.Reading reading) {
+    Payload value = reading.value();
+    return (value == null ? "none" : "'" + value.asUtf8() + "'") + " version=" + reading.version();
   }
 
   private static String text(History history) {

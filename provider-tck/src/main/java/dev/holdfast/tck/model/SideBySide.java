@@ -82,7 +82,8 @@ final class SideBySide {
 
   private static Operation all(Operation.Fetch fetch) {
     return fetch.queue() == Queue.TURNS
-        ? new Operation.Fetch(fetch.queue(), ALL, fetch.inlineHistory(), fetch.lockSteps())
+        ? new Operation.Fetch(
+            fetch.queue(), ALL, fetch.inlineHistory(), fetch.lockSteps(), Taken.PLAIN)
         : fetch;
   }
 }

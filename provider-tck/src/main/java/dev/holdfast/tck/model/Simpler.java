@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.model;
 
+import dev.holdfast.tck.model.Additions.Status;
 import dev.holdfast.tck.model.MessageDraft.When;
 import dev.holdfast.tck.model.TurnDraft.EventIds;
 import dev.holdfast.tck.model.TurnDraft.Fault;
@@ -41,10 +42,12 @@ final class Simpler {
                   new Operation.Abandon(queue, token, 0, true),
                   new Operation.Abandon(queue, token, delay, true),
                   new Operation.Abandon(queue, token, 0, counted));
-          case Operation.Fetch(Queue queue, int max, int inlineHistory, int lock) ->
-              max == 1
-                  ? Stream.of()
-                  : Stream.of(new Operation.Fetch(queue, 1, inlineHistory, lock));
+          case Operation.Fetch(Queue queue, int max, int inlineHistory, int lock, Taken taken) ->
+              Stream.of(
+                  new Operation.Fetch(queue, max, inlineHistory, lock, Taken.PLAIN),
+                  new Operation.Fetch(queue, 1, inlineHistory, lock, taken));
+          case Operation.Delete(int instance, boolean force) ->
+              Stream.of(new Operation.Delete(instance, true));
           case Operation.MoveTime(int steps) ->
               steps == 1 ? Stream.of() : Stream.of(new Operation.MoveTime(steps / 2));
           default -> Stream.of();
@@ -54,18 +57,21 @@ final class Simpler {
 
   private static Stream<Operation> claiming(Operation.Claiming claiming) {
     int lockSteps = claiming.lockSteps();
+    Taken taken = claiming.taken();
     TurnDraft ahead = claiming.ahead();
     Stream<Operation> calls =
         than(claiming.call()).stream()
             .filter(Operation.Claiming::fits)
-            .map(less -> new Operation.Claiming(less, lockSteps, ahead));
+            .map(less -> new Operation.Claiming(less, lockSteps, taken, ahead));
     Stream<Operation> turns =
         ahead == null
             ? Stream.of()
             : Stream.concat(
-                Stream.of(new Operation.Claiming(claiming.call(), lockSteps, null)),
-                than(ahead).map(less -> new Operation.Claiming(claiming.call(), lockSteps, less)));
-    return Stream.of(Stream.of(claiming.call()), turns, calls).flatMap(one -> one);
+                Stream.of(new Operation.Claiming(claiming.call(), lockSteps, taken, null)),
+                than(ahead)
+                    .map(less -> new Operation.Claiming(claiming.call(), lockSteps, taken, less)));
+    Operation plain = new Operation.Claiming(claiming.call(), lockSteps, Taken.PLAIN, ahead);
+    return Stream.of(Stream.of(claiming.call(), plain), turns, calls).flatMap(one -> one);
   }
 
   /** Lists with one element less, and with one simpler element. */
@@ -125,9 +131,18 @@ final class Simpler {
                 turn.withCancelled(List.of()),
                 turn.withName(null, false),
                 turn.withName(turn.name(), false),
-                turn.withValues(List.of()),
                 turn.inExecution(0)),
+            than(turn.additions()).map(turn::with),
             lists(turn.messages(), Simpler::than).map(turn::withMessages))
         .flatMap(one -> one);
+  }
+
+  private static Stream<Additions> than(Additions additions) {
+    return Stream.of(
+        Additions.NONE,
+        additions.withValues(List.of()),
+        additions.withStatus(Status.KEEP),
+        additions.withTags(0),
+        additions.withPin(0));
   }
 }

@@ -7,7 +7,6 @@ import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.HistoryEvent;
-import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param messages the messages
  * @param name the name in the metadata, or null
  * @param ended whether it ends the execution
- * @param values the changes of key-values: a key to set, with a minus to clear, 0 to clear all
+ * @param additions what it does with features beyond the core
  */
 record TurnDraft(
     TokenRef token,
@@ -49,7 +48,7 @@ record TurnDraft(
     List<MessageDraft> messages,
     @Nullable String name,
     boolean ended,
-    List<Integer> values) {
+    Additions additions) {
 
   /** Which event ids an ack uses, seen from the last one that its item knows. */
   enum EventIds {
@@ -82,7 +81,7 @@ record TurnDraft(
         List.of(),
         null,
         false,
-        List.of());
+        Additions.NONE);
   }
 
   TurnDraft withEvents(int count, EventIds ids) {
@@ -98,13 +97,13 @@ record TurnDraft(
         messages,
         name,
         ended,
-        values);
+        additions);
   }
 
   TurnDraft withActivities(List<Integer> numbers, Fault wrong) {
     return new TurnDraft(
         token, label, execution, events, eventIds, numbers, wrong, cancelled, messages, name, ended,
-        values);
+        additions);
   }
 
   TurnDraft withCancelled(List<Integer> numbers) {
@@ -120,7 +119,7 @@ record TurnDraft(
         messages,
         name,
         ended,
-        values);
+        additions);
   }
 
   TurnDraft withMessages(List<MessageDraft> sent) {
@@ -136,7 +135,7 @@ record TurnDraft(
         sent,
         name,
         ended,
-        values);
+        additions);
   }
 
   TurnDraft withName(@Nullable String named, boolean last) {
@@ -152,10 +151,10 @@ record TurnDraft(
         messages,
         named,
         last,
-        values);
+        additions);
   }
 
-  TurnDraft withValues(List<Integer> changes) {
+  TurnDraft with(Additions others) {
     return new TurnDraft(
         token,
         label,
@@ -168,7 +167,7 @@ record TurnDraft(
         messages,
         name,
         ended,
-        changes);
+        others);
   }
 
   TurnDraft of(TokenRef other) {
@@ -184,7 +183,7 @@ record TurnDraft(
         messages,
         name,
         ended,
-        values);
+        additions);
   }
 
   TurnDraft inExecution(int away) {
@@ -200,7 +199,7 @@ record TurnDraft(
         messages,
         name,
         ended,
-        values);
+        additions);
   }
 
   OrchestrationAck ack(
@@ -261,6 +260,7 @@ record TurnDraft(
             fault == Fault.OF_ANOTHER_EXECUTION ? executionId + 1 : executionId,
             number);
     return ActivityTask.builder(identity, "work", Payload.utf8(label + "/" + number), "flow")
+        .tag(additions.tag(number))
         .build();
   }
 
@@ -276,17 +276,8 @@ record TurnDraft(
             .version(name != null && name.endsWith("v") ? "1.3" : null)
             .status(ended ? ExecutionStatus.COMPLETED : null)
             .output(ended ? Payload.utf8(label) : null);
-    values.forEach(change -> metadata.keyValue(change(change)));
+    additions.addTo(metadata, label);
     return metadata.build();
-  }
-
-  private KeyValueMutation change(int change) {
-    String key = "k" + Math.abs(change);
-    return change == 0
-        ? new KeyValueMutation.ClearAll()
-        : change < 0
-            ? new KeyValueMutation.Clear(key)
-            : new KeyValueMutation.Set(key, Payload.utf8(label));
   }
 
   @Override
@@ -300,6 +291,6 @@ record TurnDraft(
         + (messages.isEmpty() ? "" : ", sends " + messages)
         + (name == null ? "" : ", name=" + name)
         + (ended ? ", completed" : "")
-        + (values.isEmpty() ? "" : ", values " + values);
+        + additions;
   }
 }

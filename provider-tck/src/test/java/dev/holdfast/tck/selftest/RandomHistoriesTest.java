@@ -7,17 +7,27 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.TagFilter;
+import dev.holdfast.provider.VersionFilter;
+import dev.holdfast.provider.VersionRange;
+import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.tck.mutants.Forwarding;
 import dev.holdfast.tck.reference.ReferenceFixture;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -53,7 +63,11 @@ class RandomHistoriesTest {
     return Stream.of(
             Mutants.MergesMessages.class,
             CountsEveryDelivery.class,
-            EndsListsAtTheFirstRefusal.class)
+            EndsListsAtTheFirstRefusal.class,
+            ReadsAClearedStatusAgain.class,
+            TakesUntaggedBesideTwoTags.class,
+            TakesWhatIsBetweenTwoRanges.class,
+            KnowsAcksOfTheDeleted.class)
         .map(mutant -> dynamicTest(mutant.getSimpleName(), () -> expectFound(mutant)));
   }
 
@@ -130,6 +144,101 @@ class RandomHistoriesTest {
                 results.add(over ? results.get(results.size() - 1) : ackOrchestrationItem(ack));
               }
               return results;
+            }
+          };
+    }
+  }
+
+  /** A status that was cleared is read again by who has seen that. */
+  public static final class ReadsAClearedStatusAgain extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public <C extends Capability> Optional<C> capability(Class<C> type) {
+              return super.capability(type)
+                  .map(right ->
+                      right instanceof CustomStatus status ? type.cast(again(status)) : right);
+            }
+
+            private static CustomStatus again(CustomStatus right) {
+              return (id, seen) ->
+                  right
+                      .read(id, Math.max(0, seen - 1))
+                      .filter(reading -> reading.value() == null || reading.version() > seen);
+            }
+          };
+    }
+  }
+
+  /** A filter that names several tags takes activities without a tag too. */
+  public static final class TakesUntaggedBesideTwoTags extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+              return super.fetchActivityItems(
+                  request.tagFilter() instanceof TagFilter.Tags(Set<String> names)
+                          && names.size() > 1
+                      ? request.withTagFilter(new TagFilter.UntaggedOr(names))
+                      : request);
+            }
+          };
+    }
+  }
+
+  /** Several ranges of versions are one from the lowest to the highest. */
+  public static final class TakesWhatIsBetweenTwoRanges extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
+              VersionFilter versions = request.versionFilter();
+              return super.fetchOrchestrationItems(
+                  versions == null || versions.ranges().isEmpty()
+                      ? request
+                      : request.withVersionFilter(hull(versions.ranges())));
+            }
+
+            private static VersionFilter hull(List<VersionRange> ranges) {
+              return new VersionFilter(
+                  List.of(
+                      new VersionRange(
+                          ranges.stream()
+                              .map(VersionRange::from)
+                              .min(Comparator.naturalOrder())
+                              .orElseThrow(),
+                          ranges.stream()
+                              .map(VersionRange::to)
+                              .max(Comparator.naturalOrder())
+                              .orElseThrow())));
+            }
+          };
+    }
+  }
+
+  /** The repeat of an ack is recognised though its instance was deleted. */
+  public static final class KnowsAcksOfTheDeleted extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      Set<LockToken> applied = ConcurrentHashMap.newKeySet();
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+              AckResult result = super.ackOrchestrationItem(ack);
+              if (result instanceof AckResult.Applied) {
+                applied.add(ack.lockToken());
+              }
+              boolean deleted = super.latestExecutionId(ack.lockToken().instanceId()).isEmpty();
+              return deleted && applied.contains(ack.lockToken())
+                  ? AckResult.alreadyApplied()
+                  : result;
             }
           };
     }

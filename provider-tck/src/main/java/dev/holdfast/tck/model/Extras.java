@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.model;
+
+import dev.holdfast.provider.Feature;
+import dev.holdfast.tck.model.Additions.Status;
+import dev.holdfast.tck.model.TurnDraft.Fault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Has some operations use features beyond the core, each with random numbers of its own. Not
+ * thread-safe.
+ */
+final class Extras {
+
+  private static final int KEYS = 3;
+
+  /** What turns ahead say is told from what others say. */
+  private static final int LABELS_AHEAD = 1_000_000;
+
+  private static final List<Taken> VERSION_FILTERS =
+      Stream.of(Taken.values()).filter(taken -> taken.versions() != null).toList();
+
+  private final Features features;
+  private final Chance claiming;
+  private final Chance ahead;
+  private final Chance values;
+  private final Chance statuses;
+  private final Chance tags;
+  private final Chance pins;
+  private final Chance deletions;
+
+  Extras(long seed, boolean exact, Features features) {
+    this.features = features;
+    claiming = new Chance(~seed, exact);
+    ahead = new Chance(~seed + 1, exact);
+    ahead.labelsFrom(LABELS_AHEAD);
+    values = new Chance(~seed + 2, exact);
+    statuses = new Chance(~seed + 3, exact);
+    tags = new Chance(~seed + 4, exact);
+    pins = new Chance(~seed + 5, exact);
+    deletions = new Chance(~seed + 6, exact);
+  }
+
+  /**
+   * Now and then operations that lead to turns ahead that fit: instances without messages, and
+   * activities that are completed.
+   */
+  List<Operation> scene(int oneOf, int max, boolean quiet) {
+    if (!features.use(Feature.TURNS_AHEAD) || !ahead.oneOf(oneOf)) {
+      return List.of();
+    }
+    List<Operation> scene = new ArrayList<>();
+    if (quiet) {
+      scene.add(new Operation.Fetch(Queue.TURNS, Chance.INSTANCES, 1, ahead.lock(), Taken.PLAIN));
+      eachInstance(i ->
+              new Operation.AckTurns(
+                  List.of(
+                      TurnDraft.empty(new TokenRef(i, 0, false))
+                          .withActivities(ahead.numbers(2), Fault.NONE)
+                          .withName("flow", false)),
+                  false))
+          .forEach(scene::add);
+    }
+    scene.add(new Operation.Fetch(Queue.ACTIVITIES, max, 0, ahead.lock(), Taken.PLAIN));
+    eachInstance(i ->
+            new Operation.Claiming(
+                new Operation.AckActivities(
+                    List.of(
+                        new ActivityDraft(new TokenRef(i, 0, false), ahead.label(), null, false)),
+                    false),
+                ahead.lock(),
+                Taken.PLAIN,
+                ahead.turnOf(i)))
+        .forEach(scene::add);
+    return scene;
+  }
+
+  private static Stream<Operation> eachInstance(IntFunction<Operation> operation) {
+    return IntStream.range(0, Chance.INSTANCES).mapToObj(operation);
+  }
+
+  Operation addTo(Operation plain) {
+    Operation operation =
+        switch (plain) {
+          case Operation.AckTurns(List<TurnDraft> turns, boolean asList) ->
+              new Operation.AckTurns(turns.stream().map(this::changing).toList(), asList);
+          case Operation.Fetch fetch -> fetch.of(taken(fetch.queue()));
+          default -> plain;
+        };
+    boolean claims = features.use(Feature.EAGER_DISPATCH) && claiming.oneOf(2);
+    if (!claims || !Operation.Claiming.fits(operation)) {
+      return operation;
+    }
+    OptionalInt instance = Operation.Claiming.aheadOf(operation);
+    boolean goesAhead =
+        features.use(Feature.TURNS_AHEAD) && instance.isPresent() && !ahead.oneOf(4);
+    return new Operation.Claiming(
+        operation,
+        claiming.lock(),
+        takenByClaim(),
+        goesAhead ? changing(ahead.turnOf(instance.getAsInt())) : null);
+  }
+
+  private Taken taken(Queue queue) {
+    return switch (queue) {
+      case TURNS ->
+          features.use(Feature.VERSION_FILTER) && pins.oneOf(2)
+              ? VERSION_FILTERS.get(pins.below(VERSION_FILTERS.size()))
+              : Taken.PLAIN;
+      case ACTIVITIES ->
+          features.use(Feature.TAGS) && !tags.oneOf(3) ? tags.any(Taken.values()) : Taken.PLAIN;
+    };
+  }
+
+  /** A claim may be one of both queues. */
+  private Taken takenByClaim() {
+    boolean both = features.use(Feature.VERSION_FILTER) && features.use(Feature.TAGS);
+    return both && tags.oneOf(3) ? tags.any(Taken.values()) : Taken.PLAIN;
+  }
+
+  private TurnDraft changing(TurnDraft turn) {
+    Additions additions = turn.additions();
+    if (features.use(Feature.KEY_VALUES) && values.oneOf(3)) {
+      additions = additions.withValues(values.numbers(1 + values.below(3), -KEYS, KEYS));
+    }
+    if (features.use(Feature.CUSTOM_STATUS) && statuses.oneOf(2)) {
+      additions = additions.withStatus(statuses.oneOf(3) ? Status.CLEAR : Status.SET);
+    }
+    if (features.use(Feature.TAGS) && tags.oneOf(2)) {
+      additions = additions.withTags(1 + tags.below(Taken.TAGS));
+    }
+    if (features.use(Feature.VERSION_FILTER) && pins.oneOf(2)) {
+      additions = additions.withPin(1 + pins.below(Taken.PINS));
+    }
+    return turn.with(additions);
+  }
+
+  /** Now and then a look at what only some providers have, or a deletion. */
+  List<Operation> others() {
+    List<Operation> others = new ArrayList<>();
+    if (features.use(Feature.KEY_VALUES) && values.oneOf(10)) {
+      others.add(new Operation.ReadValues(values.instance()));
+    }
+    if (features.use(Feature.CUSTOM_STATUS) && statuses.oneOf(10)) {
+      others.add(new Operation.ReadStatus(statuses.instance(), statuses.below(3)));
+    }
+    if (features.use(Feature.INSTANCE_DELETION) && deletions.oneOf(25)) {
+      int instance = deletions.instance();
+      others.add(new Operation.Delete(instance, deletions.oneOf(2)));
+      others.addAll(after(instance));
+    }
+    return others;
+  }
+
+  /** Some of what may be asked of an instance that is gone, or is not. */
+  private List<Operation> after(int instance) {
+    TokenRef token = new TokenRef(instance, deletions.below(2), false);
+    List<Operation> questions =
+        new ArrayList<>(
+            List.of(
+                new Operation.LatestExecution(instance),
+                new Operation.ReadHistory(instance, 1, 0, 100),
+                new Operation.AckTurns(
+                    List.of(TurnDraft.empty(token).withName("flow", false)), false),
+                new Operation.AckActivities(
+                    List.of(new ActivityDraft(token, deletions.label(), null, false)), false),
+                new Operation.Abandon(Queue.ACTIVITIES, token, 0, true),
+                new Operation.Renew(Queue.TURNS, List.of(token), deletions.lock(), true)));
+    deletions.shuffle(questions);
+    return questions.subList(0, 3);
+  }
+
+  /** A look at what only some providers have of all instances. */
+  List<Operation> lookAtEverything() {
+    List<Operation> looks = new ArrayList<>();
+    if (features.use(Feature.KEY_VALUES)) {
+      eachInstance(Operation.ReadValues::new).forEach(looks::add);
+    }
+    if (features.use(Feature.CUSTOM_STATUS)) {
+      for (int seen : new int[] {0, 1, 2}) {
+        eachInstance(i -> new Operation.ReadStatus(i, seen)).forEach(looks::add);
+      }
+    }
+    return looks;
+  }
+}
