@@ -202,7 +202,9 @@ final class AdminListRules {
       List<InstanceSummary> before = Admins.all(admin, ALL, oldestFirst, 100);
       List<String> seen = new ArrayList<>();
       String token = null;
+      int pages = 0;
       do {
+        Expect.atMost("The pages do not come to an end.", Admins.MOST_PAGES, ++pages);
         InstancePage page = admin.list(new InstanceQuery(ALL, oldestFirst, 3, token));
         page.rows().forEach(row -> seen.add(row.instanceId()));
         token = page.nextPageToken();
