@@ -4,12 +4,14 @@ package dev.holdfast.provider.support;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.Change;
 import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.Fence;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.KeyValueMutation;
@@ -30,6 +32,7 @@ import dev.holdfast.provider.TurnContent;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.InstanceQuery;
 import dev.holdfast.provider.internal.Checks;
+import dev.holdfast.provider.state.LeaseToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,15 +59,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestChecks {
 
+  /** The least that every provider with changes takes in one call (CHANGE-20). */
+  public static final int FEWEST_MAX_CHANGES = 1_000;
+
   private final ProviderInfo info;
+  private final ChangeChecks changes;
 
   /**
-   * Creates the checks of one provider.
+   * Creates the checks of one provider, which takes {@value #FEWEST_MAX_CHANGES} changes in a call
+   * if it takes changes.
    *
    * @param info what it declares
    */
   public RequestChecks(ProviderInfo info) {
     this.info = info;
+    changes = new ChangeChecks(this, FEWEST_MAX_CHANGES);
   }
 
   /**
@@ -123,10 +132,29 @@ public final class RequestChecks {
    * @throws LockLost when the token is one for an activity (LOCK-04)
    * @throws NotSupported when it uses a feature that is not declared (SPI-08)
    * @throws InvalidRequest when a payload is over the limit, or an activity or cancellation does
-   *     not belong to the locked instance, or an activity not to the acked execution (ATOM-17)
+   *     not belong to the locked instance, or an activity not to the acked execution (ATOM-17), or
+   *     there are too many changes (CHANGE-20)
    */
   public void check(String operation, OrchestrationAck ack) {
     checkContent(operation, instanceToken(operation, ack.lockToken()).instanceId(), ack.content());
+    changes.check(operation, ack.changes());
+  }
+
+  /**
+   * Checks changes that come alone, and their fence.
+   *
+   * @param operation the SPI call, for the error
+   * @param changes the changes
+   * @param fence the fence, null for none
+   * @throws NotSupported when a kind of change or the kind of fence belongs to a feature that is
+   *     not declared (CHANGE-01)
+   * @throws InvalidRequest when there are too many (CHANGE-20), or a payload is over the limit
+   */
+  public void check(String operation, List<Change> changes, @Nullable Fence fence) {
+    if (fence instanceof LeaseToken) {
+      require(operation, Feature.LEASES);
+    }
+    this.changes.check(operation, changes);
   }
 
   /**
@@ -180,19 +208,23 @@ public final class RequestChecks {
    * @param operation the SPI call, for the error
    * @param ack the ack
    * @throws LockLost when the token is one for an instance (LOCK-04)
-   * @throws NotSupported when the claim needs a feature that is not declared (SPI-08)
+   * @throws NotSupported when the claim or a change needs a feature that is not declared (SPI-08)
    * @throws InvalidRequest when the completion is over the limit or addressed to another instance
-   *     (QUEUE-20)
+   *     (QUEUE-20), or there are too many changes (CHANGE-20)
    */
   public void check(String operation, ActivityAck ack) {
     LockToken.OfActivity token = activityToken(operation, ack.lockToken());
     if (ack.eager() != null) {
       check(operation, ack.eager());
     }
-    OrchestratorMessage completion = ack.completion();
-    if (completion == null) {
-      return;
+    if (ack.completion() != null) {
+      checkCompletion(operation, token, ack.completion());
     }
+    changes.check(operation, ack.changes());
+  }
+
+  private void checkCompletion(
+      String operation, LockToken.OfActivity token, OrchestratorMessage completion) {
     check(operation, completion);
     if (!completion.instanceId().equals(token.instanceId())) {
       throw new InvalidRequest(
@@ -545,7 +577,7 @@ public final class RequestChecks {
     }
   }
 
-  private void checkSize(String operation, String instanceId, String what, Payload payload) {
+  void checkSize(String operation, String instanceId, String what, Payload payload) {
     int most = info.limits().maxPayloadBytes();
     if (payload.size() > most) {
       throw new InvalidRequest(
@@ -556,8 +588,12 @@ public final class RequestChecks {
   }
 
   private void require(String operation, Feature feature) {
-    if (!info.declares(feature)) {
+    if (!declares(feature)) {
       throw new NotSupported(operation, feature);
     }
+  }
+
+  boolean declares(Feature feature) {
+    return info.declares(feature);
   }
 }
