@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider;
 
+import dev.holdfast.provider.state.StateChange;
+
 /**
  * Something that is stored together with an ack, or alone by {@link Changes#apply}, in one
  * transaction. The changes of a call apply in list order, each seeing what the earlier ones made
@@ -12,7 +14,7 @@ package dev.holdfast.provider;
  * <p>New kinds may be added in later versions; a provider switches over all of them without a
  * default, so that a new one is found when it is compiled. Immutable.
  */
-public sealed interface Change permits SendMessage {
+public sealed interface Change permits SendMessage, StateChange {
 
   /**
    * {@return the id of the run or instance that it names, which need not be the one that is locked

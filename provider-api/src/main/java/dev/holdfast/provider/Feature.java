@@ -9,6 +9,7 @@ import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.state.Leases;
+import dev.holdfast.provider.state.StateTables;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,11 @@ public enum Feature {
    * fences, need their own features (CHANGE-01).
    */
   CHANGES(Changes.class),
+  /**
+   * Runs and steps: {@link dev.holdfast.provider.state.StateChange changes} of them, and {@link
+   * StateTables}. Needs {@link #CHANGES}.
+   */
+  STATE_TABLES(StateTables.class),
   /** {@link Leases}. */
   LEASES(Leases.class);
 

@@ -15,6 +15,9 @@ public final class Checks {
   /** Longest identifier in UTF-16 units (DATA-04). */
   public static final int MAX_IDENTIFIER_LENGTH = 256;
 
+  /** Longest text in UTF-16 units (RUN-16). */
+  public static final int MAX_TEXT_LENGTH = 4_096;
+
   /** Earliest instant that a store can hold. */
   public static final Instant MIN_INSTANT = Instant.parse("0001-01-01T00:00:00Z");
 
@@ -49,6 +52,46 @@ public final class Checks {
         throw new InvalidRequest(
             owner, "%s has the control character U+%04X at index %d".formatted(field, (int) c, i));
       }
+    }
+    requirePairs(owner, field, value);
+    return value;
+  }
+
+  /** Like {@link #identifier}, but absent is allowed. */
+  public static @Nullable String optionalIdentifier(
+      String owner, String field, @Nullable String value) {
+    return value == null ? null : identifier(owner, field, value);
+  }
+
+  /**
+   * Requires a text, unless it is absent: for people, line breaks allowed, never cut (RUN-16).
+   *
+   * @param owner the type being built, for the message
+   * @param field the field, for the message
+   * @param value the text
+   * @return {@code value}
+   */
+  public static @Nullable String optionalText(String owner, String field, @Nullable String value) {
+    if (value == null) {
+      return null;
+    }
+    if (value.length() > MAX_TEXT_LENGTH) {
+      throw new InvalidRequest(
+          owner,
+          "%s has %d UTF-16 units; at most %d are allowed"
+              .formatted(field, value.length(), MAX_TEXT_LENGTH));
+    }
+    if (value.indexOf(0) >= 0) {
+      throw new InvalidRequest(
+          owner, "%s has the character NUL at index %d".formatted(field, value.indexOf(0)));
+    }
+    requirePairs(owner, field, value);
+    return value;
+  }
+
+  private static void requirePairs(String owner, String field, String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
       if (Character.isHighSurrogate(c)
           && i + 1 < value.length()
           && Character.isLowSurrogate(value.charAt(i + 1))) {
@@ -58,13 +101,6 @@ public final class Checks {
             owner, "%s has an unpaired surrogate at index %d".formatted(field, i));
       }
     }
-    return value;
-  }
-
-  /** Like {@link #identifier}, but absent is allowed. */
-  public static @Nullable String optionalIdentifier(
-      String owner, String field, @Nullable String value) {
-    return value == null ? null : identifier(owner, field, value);
   }
 
   /**

@@ -3,11 +3,21 @@ package dev.holdfast.provider.support;
 
 import dev.holdfast.provider.Change;
 import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.NotSupported;
 import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.state.CreateRun;
+import dev.holdfast.provider.state.DeleteRun;
+import dev.holdfast.provider.state.EnsureStep;
+import dev.holdfast.provider.state.RestartRun;
+import dev.holdfast.provider.state.RunChange;
+import dev.holdfast.provider.state.StateChange;
+import dev.holdfast.provider.state.StepChange;
+import dev.holdfast.provider.state.Suspension;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of {@link RequestChecks} that is about changes. What is wrong says at which place
@@ -54,6 +64,38 @@ final class ChangeChecks {
     require(operation, change, change.feature());
     switch (change) {
       case SendMessage(var message) -> checks.check(operation, message);
+      case StateChange state -> checkSizes(operation, state);
+    }
+  }
+
+  private void checkSizes(String operation, StateChange change) {
+    switch (change) {
+      case CreateRun create -> checkSize(operation, change, "the data", create.data());
+      case RunChange run -> {
+        checkSize(operation, change, "the data", run.data());
+        checkSizes(operation, change, run.suspension());
+      }
+      case StepChange step -> {
+        checkSize(operation, change, "the outputs", step.outputs());
+        checkSizes(operation, change, step.suspension());
+      }
+      case RestartRun restart -> {}
+      case DeleteRun delete -> {}
+      case EnsureStep ensure -> {}
+    }
+  }
+
+  private void checkSizes(String operation, StateChange change, @Nullable Suspension suspension) {
+    if (suspension != null) {
+      checkSize(operation, change, "the state", suspension.state());
+      checkSize(operation, change, "the metadata", suspension.metadata());
+    }
+  }
+
+  private void checkSize(
+      String operation, StateChange change, String what, @Nullable Payload payload) {
+    if (payload != null) {
+      checks.checkSize(operation, change.runId(), what, payload);
     }
   }
 
