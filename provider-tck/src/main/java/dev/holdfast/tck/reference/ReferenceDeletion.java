@@ -148,6 +148,7 @@ final class ReferenceDeletion implements InstanceDeletion {
     Counts counts = new Counts(0, 0, 0, 0, 0);
     for (String id : ids) {
       InstanceState instance = Objects.requireNonNull(store.instances.remove(id));
+      store.runs.remove(id);
       int activities = Facts.activities(store, instance).size();
       store.activities.keySet().removeIf(activity -> activity.instanceId().equals(id));
       counts =

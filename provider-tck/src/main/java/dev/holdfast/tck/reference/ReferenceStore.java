@@ -38,6 +38,9 @@ final class ReferenceStore {
   /** Named leases. */
   final LeaseTable leases = new LeaseTable();
 
+  /** Runs and their steps. */
+  RunTable runs = new RunTable();
+
   /** How to decide what the contract leaves open. */
   Preference preference = Preference.NONE;
 

@@ -63,6 +63,21 @@ public interface AdminStore {
   String activityOwner();
 
   /**
+   * The texts of a JSON array, in SQL: a table with the column {@code value}.
+   *
+   * @return the table, made of one parameter, without an alias
+   */
+  String texts();
+
+  /**
+   * Messages on their way to the queue, in SQL: a table with {@code instance_id} and {@code
+   * start_name}.
+   *
+   * @return the table, without an alias
+   */
+  String posted();
+
+  /**
    * The version that an instance {@code i} is pinned to.
    *
    * @return an expression for a text such as {@code 1.10.0}, NULL without a pin

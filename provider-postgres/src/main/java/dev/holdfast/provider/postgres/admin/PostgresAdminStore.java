@@ -66,6 +66,16 @@ public final class PostgresAdminStore implements AdminStore {
   }
 
   @Override
+  public String texts() {
+    return "json_array_elements_text(CAST(? AS json))";
+  }
+
+  @Override
+  public String posted() {
+    return ":schema.posted";
+  }
+
+  @Override
   public String pin() {
     return "array_to_string(i.pin, '.')";
   }

@@ -56,6 +56,17 @@ public final class SqliteAdminStore implements AdminStore {
   }
 
   @Override
+  public String texts() {
+    return "json_each(?)";
+  }
+
+  /** All of them are in the queue. */
+  @Override
+  public String posted() {
+    return "(SELECT NULL AS instance_id, NULL AS start_name WHERE 0)";
+  }
+
+  @Override
   public String pin() {
     return "i.pin";
   }

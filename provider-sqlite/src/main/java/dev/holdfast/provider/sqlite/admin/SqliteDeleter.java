@@ -5,6 +5,7 @@ import dev.holdfast.provider.admin.InstanceDeletion.Counts;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceDeletion;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceDeletion.Outcome;
+import dev.holdfast.provider.sqlite.state.StateWriter;
 import dev.holdfast.provider.sqlite.store.Database;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.support.IdOrder;
@@ -150,6 +151,7 @@ public final class SqliteDeleter implements JdbcInstanceDeletion.Deleter {
       for (String table : UNCOUNTED) {
         session.update(table, member.key());
       }
+      StateWriter.deleteWithInstance(session, member.instanceId());
     }
     return new Counts(instances, executions, events, messages, activities);
   }

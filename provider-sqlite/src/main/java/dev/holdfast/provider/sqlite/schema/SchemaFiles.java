@@ -26,7 +26,9 @@ final class SchemaFiles {
               table(5, "V005__administration.sql", 4),
               // Older code would end executions without merging what they have changed.
               table(6, "V006__key_values.sql", 6),
-              table(7, "V007__leases.sql", 6)));
+              table(7, "V007__leases.sql", 6),
+              // Older code would delete instances and leave their runs.
+              table(8, "V008__state_tables.sql", 8)));
 
   private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
 
