@@ -85,6 +85,16 @@ public sealed interface AckResult {
     }
 
     /**
+     * Returns the same result with a claimed instance.
+     *
+     * @param eagerInstance the claimed instance, null for none
+     * @return a new result
+     */
+    public Applied withEagerInstance(@Nullable OrchestrationItem eagerInstance) {
+      return new Applied(eagerActivities, eagerInstance, turnAhead, results);
+    }
+
+    /**
      * Returns the same result with those of changes.
      *
      * @param results what the changes of the ack have done, one for each, in order
