@@ -76,7 +76,7 @@ class ArchitectureTest {
           .whereLayer("admin")
           .mayOnlyBeAccessedByLayers("provider")
           .whereLayer("state")
-          .mayOnlyBeAccessedByLayers("provider", "changes")
+          .mayOnlyBeAccessedByLayers("provider", "changes", "admin")
           .whereLayer("changes")
           .mayOnlyBeAccessedByLayers("provider")
           .whereLayer("owner")

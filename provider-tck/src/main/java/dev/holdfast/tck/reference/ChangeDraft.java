@@ -7,9 +7,11 @@ import dev.holdfast.provider.MessageSent;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.state.StateChange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The changes of one call: first each is checked against what the earlier ones would make, then all
@@ -23,6 +25,7 @@ final class ChangeDraft {
   private final Mailbox.Draft drafted;
   private final List<OrchestratorMessage> messages = new ArrayList<>();
   private final List<ChangeResult> results = new ArrayList<>();
+  private @Nullable RunTable runs;
 
   ChangeDraft(String operation, Mailbox mailbox, Instant now) {
     this.operation = operation;
@@ -53,12 +56,24 @@ final class ChangeDraft {
         messages.add(message);
         yield new MessageSent(drafted.add(message));
       }
+      case StateChange state -> runs().apply(operation, state, now);
     };
+  }
+
+  /** Runs and steps as the changes make them. */
+  private RunTable runs() {
+    if (runs == null) {
+      runs = mailbox.store().runs.copy();
+    }
+    return runs;
   }
 
   /** Writes what was checked. */
   void write() {
     mailbox.putAll(operation, messages, now);
+    if (runs != null) {
+      mailbox.store().runs = runs;
+    }
   }
 
   /** One result per change, in order. */

@@ -26,6 +26,10 @@ final class Mailbox {
     this.store = store;
   }
 
+  ReferenceStore store() {
+    return store;
+  }
+
   /** Refuses a list of messages of which one cannot be stored. */
   void check(String operation, List<OrchestratorMessage> messages, Instant now) {
     Draft draft = new Draft(operation, now);

@@ -32,6 +32,7 @@ import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.state.Leases;
+import dev.holdfast.provider.state.StateTables;
 import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
@@ -76,6 +77,7 @@ public final class ReferenceProvider implements Provider {
               Feature.CUSTOM_STATUS,
               Feature.KEY_VALUES,
               Feature.CHANGES,
+              Feature.STATE_TABLES,
               Feature.LEASES),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
@@ -101,6 +103,8 @@ public final class ReferenceProvider implements Provider {
             new ReferenceDeletion(store, handle, checks, INFO.limits().defaultBulkSize()),
             ExecutionPruning.class,
             new ReferencePruning(store, handle, checks, INFO.limits().defaultBulkSize()),
+            StateTables.class,
+            new ReferenceStateTables(store, handle, checks),
             Leases.class,
             new ReferenceLeases(store, handle, checks),
             Changes.class,

@@ -42,7 +42,8 @@ final class ReferenceStateTables implements StateTables {
           .thenComparing(BY_ID);
 
   private static final Comparator<RunSummary> LONGEST_UNCHANGED_FIRST =
-      Comparator.<RunSummary, Instant>comparing(run -> run.times().updatedAt()).thenComparing(BY_ID);
+      Comparator.<RunSummary, Instant>comparing(run -> run.times().updatedAt())
+          .thenComparing(BY_ID);
 
   private final ReferenceStore store;
   private final OpenHandle handle;
@@ -143,7 +144,10 @@ final class ReferenceStateTables implements StateTables {
         operation,
         () -> {
           List<RunSummary> runs =
-              summaries().filter(run -> query.runIds().contains(run.runId())).sorted(BY_ID).toList();
+              summaries()
+                  .filter(run -> query.runIds().contains(run.runId()))
+                  .sorted(BY_ID)
+                  .toList();
           List<StepSummary> steps =
               runs.stream()
                   .flatMap(run -> store.runs.steps(run.runId()).stream())
@@ -232,10 +236,9 @@ final class ReferenceStateTables implements StateTables {
             && !instance.messages.isEmpty()
             && (instance.isKnown() || instance.hasQueuedStart());
     boolean worked =
-        store.activities.keySet().stream().anyMatch(activity -> activity.instanceId().equals(runId));
+        store.activities.keySet().stream()
+            .anyMatch(activity -> activity.instanceId().equals(runId));
     Optional<LeaseInfo> lease = store.leases.lease(runId);
-    return queued
-        || worked
-        || lease.filter(held -> now.isBefore(held.until())).isPresent();
+    return queued || worked || lease.filter(held -> now.isBefore(held.until())).isPresent();
   }
 }

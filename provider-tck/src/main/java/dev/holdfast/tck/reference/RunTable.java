@@ -287,8 +287,7 @@ final class RunTable {
         run.status(),
         run.version() + 1,
         run.attempt(),
-        new RunTimes(
-            was.createdAt(), now, was.startedAt(), was.suspendedAt(), was.endedAt()));
+        new RunTimes(was.createdAt(), now, was.startedAt(), was.suspendedAt(), was.endedAt()));
   }
 
   private static RunSummary moved(RunSummary run, RunStatus to, Instant now) {

@@ -160,7 +160,8 @@ public final class JdbcStateTables implements StateTables {
         kind == null
             ? counts(operation, RUN_COUNTS, List.of())
             : counts(operation, RUN_COUNTS_OF_KIND, List.of(kind));
-    found.forEach(count -> counts.put(StateRows.runStatus(operation, kind, count.status()), count.rows()));
+    found.forEach(
+        count -> counts.put(StateRows.runStatus(operation, kind, count.status()), count.rows()));
     return counts;
   }
 
@@ -174,8 +175,7 @@ public final class JdbcStateTables implements StateTables {
     }
     counts(operation, STEP_COUNTS, List.of(runId))
         .forEach(count ->
-            counts.put(
-                StateRows.stepStatus(operation, runId, count.status()), count.rows()));
+            counts.put(StateRows.stepStatus(operation, runId, count.status()), count.rows()));
     return counts;
   }
 

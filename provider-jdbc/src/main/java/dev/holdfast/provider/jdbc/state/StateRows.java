@@ -131,8 +131,7 @@ public final class StateRows {
         operation,
         summary.runId(),
         "the row of the run",
-        () ->
-            new Run(summary, payload(row, rest + 8), suspension(row, rest), row.getString(rest)));
+        () -> new Run(summary, payload(row, rest + 8), suspension(row, rest), row.getString(rest)));
   }
 
   static Step wholeStep(String operation, ResultSet row) throws SQLException {

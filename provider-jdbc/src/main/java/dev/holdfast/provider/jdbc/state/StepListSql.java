@@ -64,8 +64,7 @@ final class StepListSql {
                 + sql.limit;
     return new Query(
         "SELECT 0 AS part, %s%s\n  FROM :schema.run r WHERE %s\nUNION ALL\nSELECT 1, %sp.* FROM (%s) AS p\n ORDER BY 1, 2, %d, %d"
-            .formatted(
-                StateRows.RUN, NO_STEP, sql.runs, NO_RUN, steps, STEP_AT, STEP_AT + 1),
+            .formatted(StateRows.RUN, NO_STEP, sql.runs, NO_RUN, steps, STEP_AT, STEP_AT + 1),
         parameters);
   }
 

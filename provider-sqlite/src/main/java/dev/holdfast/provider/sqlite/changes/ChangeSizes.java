@@ -2,8 +2,18 @@
 package dev.holdfast.provider.sqlite.changes;
 
 import dev.holdfast.provider.Change;
+import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.state.CreateRun;
+import dev.holdfast.provider.state.DeleteRun;
+import dev.holdfast.provider.state.EnsureStep;
+import dev.holdfast.provider.state.RestartRun;
+import dev.holdfast.provider.state.RunChange;
+import dev.holdfast.provider.state.StateChange;
+import dev.holdfast.provider.state.StepChange;
+import dev.holdfast.provider.state.Suspension;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How many bytes of payload changes have to write. */
 public final class ChangeSizes {
@@ -22,6 +32,26 @@ public final class ChangeSizes {
   private static long of(Change change) {
     return switch (change) {
       case SendMessage(var message) -> message.body().size();
+      case StateChange state -> of(state);
     };
+  }
+
+  private static long of(StateChange change) {
+    return switch (change) {
+      case CreateRun create -> size(create.data());
+      case RunChange run -> size(run.data()) + of(run.suspension());
+      case StepChange step -> size(step.outputs()) + of(step.suspension());
+      case RestartRun restart -> 0;
+      case DeleteRun delete -> 0;
+      case EnsureStep ensure -> 0;
+    };
+  }
+
+  private static long of(@Nullable Suspension suspension) {
+    return suspension == null ? 0 : size(suspension.state()) + size(suspension.metadata());
+  }
+
+  private static long size(@Nullable Payload payload) {
+    return payload == null ? 0 : payload.size();
   }
 }

@@ -6,7 +6,9 @@ import dev.holdfast.provider.Change;
 import dev.holdfast.provider.ChangeResult;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.sqlite.state.StateWriter;
 import dev.holdfast.provider.sqlite.store.WriteTx;
+import dev.holdfast.provider.state.StateChange;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +42,7 @@ public final class ChangeWriter {
       throws SQLException {
     return switch (change) {
       case SendMessage send -> MessageWriter.write(tx, operation, send);
+      case StateChange state -> StateWriter.write(tx, operation, state);
     };
   }
 

@@ -191,11 +191,7 @@ final class SqliteRuns {
   }
 
   private static void write(
-      Session session,
-      long key,
-      RunSummary run,
-      @Nullable Payload data,
-      @Nullable String lastError)
+      Session session, long key, RunSummary run, @Nullable Payload data, @Nullable String lastError)
       throws SQLException {
     session.update(
         UPDATE,

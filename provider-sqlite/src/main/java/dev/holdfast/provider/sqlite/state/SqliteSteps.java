@@ -179,8 +179,7 @@ final class SqliteSteps {
         true);
   }
 
-  private static void suspend(Session session, long runKey, StepChange change)
-      throws SQLException {
+  private static void suspend(Session session, long runKey, StepChange change) throws SQLException {
     Suspension suspension = change.suspension();
     if (suspension != null) {
       session.update(
@@ -222,12 +221,7 @@ final class SqliteSteps {
 
   private static StepTimes touched(StepTimes was, Instant now) {
     return new StepTimes(
-        was.createdAt(),
-        now,
-        was.scheduledAt(),
-        was.startedAt(),
-        was.suspendedAt(),
-        was.endedAt());
+        was.createdAt(), now, was.scheduledAt(), was.startedAt(), was.suspendedAt(), was.endedAt());
   }
 
   private static StepTimes moved(StepTimes was, StepStatus to, boolean again, Instant now) {
