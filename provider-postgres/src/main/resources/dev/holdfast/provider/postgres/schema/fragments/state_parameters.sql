@@ -1,0 +1,15 @@
+-- Changes of runs and steps, see change_states.
+  s_what                integer[],
+  s_run                 text[],
+  s_step                text[],
+  s_version             bigint[],
+  s_status              text[],
+  s_payload             bytea[],
+  s_suspends            boolean[],
+  s_suspension_step     text[],
+  s_suspension_reason   text[],
+  s_suspension_state    bytea[],
+  s_suspension_metadata bytea[],
+  s_error               text[],
+  s_retryable           boolean[],
+  s_steps               text[]
