@@ -6,7 +6,9 @@ import dev.holdfast.provider.ChangeResult;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.state.StateChange;
 import dev.holdfast.provider.jdbc.row.SqlStates;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
@@ -32,11 +34,12 @@ public final class ChangeColumns {
 
   /** The parameters of functions that take changes. */
   public static final List<Parameter> PARAMETERS =
-      Stream.of(ANY_KIND, MessageChanges.PARAMETERS).flatMap(List::stream).toList();
+      Stream.of(ANY_KIND, MessageChanges.PARAMETERS, StateChanges.PARAMETERS).flatMap(List::stream).toList();
 
   private final List<List<Change>> elements = new ArrayList<>();
   private final Columns changes = new Columns(ANY_KIND);
   private final MessageChanges messages = new MessageChanges();
+  private final StateChanges states = new StateChanges();
 
   /** Adds the changes of the next element of the call, which may have none. */
   public void add(List<Change> list) {
@@ -52,6 +55,10 @@ public final class ChangeColumns {
       case SendMessage send -> {
         messages.add(send);
         yield MessageChanges.WHAT;
+      }
+      case StateChange state -> {
+        states.add(state);
+        yield StateChanges.WHAT;
       }
     };
   }
@@ -70,7 +77,8 @@ public final class ChangeColumns {
   public int bind(Connection connection, PreparedStatement statement, int first)
       throws SQLException {
     int next = changes.bind(connection, statement, first);
-    return messages.columns().bind(connection, statement, next);
+    next = messages.columns().bind(connection, statement, next);
+    return states.columns().bind(connection, statement, next);
   }
 
   /**
@@ -85,6 +93,7 @@ public final class ChangeColumns {
   private static ChangeResult result(Change change, StoredResults stored) {
     return switch (change) {
       case SendMessage send -> MessageChanges.result(stored);
+      case StateChange state -> StateChanges.result(state, stored);
     };
   }
 
@@ -109,7 +118,13 @@ public final class ChangeColumns {
       case SqlErrors.DUE_TOO_LATE ->
           new InvalidRequest(operation, change.runId(), "the message is due beyond the year 9999")
               .atChange(index);
-      default -> null;
+      default -> {
+        Permanent refusal =
+            change instanceof StateChange stateChange
+                ? StateChanges.refusal(operation, stateChange, state, SqlErrors.serverMessage(e))
+                : null;
+        yield refusal == null ? null : refusal.atChange(index);
+      }
     };
   }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.Fence;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.state.StateChange;
 import dev.holdfast.provider.jdbc.row.SqlStates;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.connect.Database;
@@ -52,6 +53,7 @@ public final class PostgresChanges implements Changes {
     for (Change change : changes) {
       switch (change) {
         case SendMessage(var message) -> ids.add(message.instanceId());
+        case StateChange state -> {}
       }
     }
     return ids;

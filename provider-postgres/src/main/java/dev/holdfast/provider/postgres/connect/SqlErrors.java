@@ -104,6 +104,18 @@ public final class SqlErrors {
     return Objects.requireNonNullElse(e.getMessage(), "");
   }
 
+  /** A run or step has another version than was seen. Raised by the store's functions. */
+  public static final String OTHER_VERSION = "HF006";
+
+  /** A run or step is unknown. Raised by the store's functions. */
+  public static final String STATE_UNKNOWN = "HF007";
+
+  /** A status may not follow the present one. Raised by the store's functions. */
+  public static final String ILLEGAL_TRANSITION = "HF008";
+
+  /** A run that is to be deleted has not ended. Raised by the store's functions. */
+  public static final String RUN_BUSY = "HF009";
+
   /** {@return whether it is the state of an error that our own functions raise} */
   public static boolean isRefusal(String state) {
     return state.startsWith("HF");

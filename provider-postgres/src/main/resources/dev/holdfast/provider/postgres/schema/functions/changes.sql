@@ -47,8 +47,10 @@ END
 $$;
 
 -- Applies changes in list order. p_codes says which elements of the call were applied (0): of the others nothing is looked at.
--- p_to are the instances that messages go to, whose ready rows are locked. h_what is 1 for a message. Returns what the results of
--- the changes are made of, in the same order; a message has one number, see send_messages.
+-- p_to are the instances that messages go to, whose ready rows are locked. h_what is 1 for a message, and 2 for a change of a
+-- run or step. Returns what the results of
+-- the changes are made of, in the same order; a message has one number, see send_messages, and a change of a state a number and a text, see
+-- change_states.
 CREATE OR REPLACE FUNCTION :fn.apply_changes(
   p_codes integer[],
   p_to    bigint[],
@@ -63,12 +65,18 @@ DECLARE
   v_from    integer := 1; -- the first of neighbours of one kind, which go together
   v_until   integer;      -- the last of them
   v_message integer := 0; -- how many messages are done
+  v_state   integer := 0; -- how many changes of states are done
+  v_states  record;
+  v_done    boolean;
   v_key     bigint[];
   m         integer;      -- the first message of the neighbours
   n         integer;      -- and the last one
 BEGIN
   numbers := '{}';
   texts := '{}';
+  IF cardinality(s_what) > 1 THEN
+    v_done := :fn.lock_states(p_codes, h_ack, h_what, s_what, s_run, s_step, s_steps);
+  END IF;
   WHILE v_from <= cardinality(h_what) LOOP
     v_until := v_from;
     WHILE h_what[v_until + 1] = h_what[v_from] LOOP
@@ -88,6 +96,15 @@ BEGIN
           m_start_name => h_start_name[m:n], m_start_version => h_start_version[m:n],
           m_start_parent => h_start_parent[m:n], m_message_id => h_message_id[m:n], m_hash => h_hash[m:n],
           m_drop => h_drop[m:n]);
+      WHEN 2 THEN
+        m := v_state + 1;
+        n := v_state + v_until - v_from + 1;
+        v_state := n;
+        v_states := :fn.change_states(
+          p_codes => p_codes, p_first => m, p_last => n,
+          h_ack => h_ack[v_from:v_until], h_place => h_place[v_from:v_until], :include(state_arguments));
+        numbers := numbers || v_states.numbers;
+        texts := texts || v_states.texts;
     END CASE;
     v_from := v_until + 1;
   END LOOP;

@@ -129,6 +129,7 @@ BEGIN
       DELETE FROM :schema.custom_status s WHERE s.instance_key = ANY (v_keys);
       DELETE FROM :schema.key_value v WHERE v.instance_key = ANY (v_keys);
       DELETE FROM :schema.ready r WHERE r.instance_key = ANY (v_keys);
+      v_done := :fn.delete_runs(ARRAY(SELECT i.instance_id FROM :schema.instance i WHERE i.instance_key = ANY (v_keys)));
       WITH gone AS (
         DELETE FROM :schema.instance i WHERE i.instance_key = ANY (v_keys) RETURNING i.name
       )

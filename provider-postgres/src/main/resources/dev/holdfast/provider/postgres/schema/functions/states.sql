@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION :fn.run_text(r :schema.run) RETURNS text
   LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT array_to_string(ARRAY[r.run_id, r.kind, r.status, r.version::text, r.attempt::text, r.created_at::text, r.updated_at::text,
-                               r.started_at::text, r.suspended_at::text, r.ended_at::text], E'\\x1f', '')
+                               r.started_at::text, r.suspended_at::text, r.ended_at::text], chr(31), '')
 $$;
 
 -- Likewise of a step.
@@ -16,7 +16,7 @@ CREATE OR REPLACE FUNCTION :fn.step_text(p_run_id text, s :schema.step) RETURNS 
 AS $$
   SELECT array_to_string(ARRAY[p_run_id, s.step_id, s.status, s.version::text, s.attempt::text, s.retryable::text, s.created_at::text,
                                s.updated_at::text, s.scheduled_at::text, s.started_at::text, s.suspended_at::text,
-                               s.ended_at::text], E'\\x1f', '')
+                               s.ended_at::text], chr(31), '')
 $$;
 
 -- Whether a change may lead a run from one status to another one (RUN-04, RUN-05).
@@ -293,7 +293,7 @@ BEGIN
         texts := texts || :fn.run_text(v_run);
 
       WHEN 4 THEN
-        v_done := EXISTS (SELECT FROM :schema.run r WHERE r.run_id = s_run[i] FOR UPDATE);
+        PERFORM FROM :schema.run r WHERE r.run_id = s_run[i] FOR UPDATE;
         v_run := :fn.seen_run(s_run[i], s_version[i], v_place);
         IF v_run.status NOT IN ('COMPLETED', 'FAILED', 'CANCELLED') THEN
           v_done := :fn.refuse_state('HF009', v_run.status, v_place);
