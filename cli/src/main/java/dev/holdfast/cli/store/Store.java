@@ -16,6 +16,7 @@ import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.state.Leases;
+import dev.holdfast.provider.state.StateTables;
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.HoldfastClient;
 import java.util.Map;
@@ -97,6 +98,11 @@ public final class Store implements AutoCloseable {
   /** {@return the named leases} */
   public Leases leases() {
     return need(Feature.LEASES, Leases.class, "keeps named leases");
+  }
+
+  /** {@return the runs and their steps} */
+  public StateTables stateTables() {
+    return need(Feature.STATE_TABLES, StateTables.class, "keeps runs and steps");
   }
 
   private <C extends Capability> C need(Feature feature, Class<C> type, String what) {

@@ -178,8 +178,7 @@ class Restated extends Forwarding {
       return tables
           .run(runId)
           .map(run ->
-              shown(
-                  new Run(shown(run.summary()), run.data(), run.suspension(), run.lastError())));
+              shown(new Run(shown(run.summary()), run.data(), run.suspension(), run.lastError())));
     }
 
     RunPage shownPage(RunPage page) {
@@ -212,10 +211,7 @@ class Restated extends Forwarding {
           .map(step ->
               shown(
                   new Step(
-                      shown(step.summary()),
-                      step.outputs(),
-                      step.suspension(),
-                      step.lastError())))
+                      shown(step.summary()), step.outputs(), step.suspension(), step.lastError())))
           .toList();
     }
 

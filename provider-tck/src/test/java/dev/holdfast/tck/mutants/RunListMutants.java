@@ -194,8 +194,7 @@ final class RunListMutants {
                   @Override
                   public RunPage stuckRuns(
                       Duration olderThan, int limit, @Nullable String pageToken) {
-                    return new RunPage(
-                        super.stuckRuns(olderThan, limit, pageToken).rows(), null);
+                    return new RunPage(super.stuckRuns(olderThan, limit, pageToken).rows(), null);
                   }
                 });
   }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.Change;
 import dev.holdfast.provider.ChangeResult;
 import dev.holdfast.provider.Fence;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
-import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.IllegalTransition;
@@ -144,7 +144,9 @@ final class RunMutants {
               List<Change> altered(Change change) {
                 if (change instanceof RunChange run
                     && run.status() == RunStatus.COMPLETED
-                    && stored(run.runId()).map(RunSummary::status).equals(Optional.of(RunStatus.RECOVERING))) {
+                    && stored(run.runId())
+                        .map(RunSummary::status)
+                        .equals(Optional.of(RunStatus.RECOVERING))) {
                   throw new IllegalTransition(
                       "apply", run.runId(), "run " + run.runId(), "recovering", "completed");
                 }
@@ -186,7 +188,9 @@ final class RunMutants {
               List<Change> altered(Change change) {
                 if (change instanceof RunChange run
                     && run.status() == null
-                    && stored(run.runId()).map(RunSummary::status).equals(Optional.of(RunStatus.FAILED))) {
+                    && stored(run.runId())
+                        .map(RunSummary::status)
+                        .equals(Optional.of(RunStatus.FAILED))) {
                   throw new IllegalTransition(
                       "apply", run.runId(), "run " + run.runId(), "failed", "failed");
                 }
@@ -317,7 +321,8 @@ final class RunMutants {
               @Override
               List<Change> altered(Change change) {
                 return switch (change) {
-                  case RunChange run when run.status() == RunStatus.RECOVERING || run.status() == null ->
+                  case RunChange run
+                      when run.status() == RunStatus.RECOVERING || run.status() == null ->
                       List.of(
                           stored(run.runId())
                               .map(one ->
@@ -423,7 +428,9 @@ final class RunMutants {
               public List<OrchestrationItem> fetchOrchestrationItems(OrchestrationFetch request) {
                 List<OrchestrationItem> items = new ArrayList<>();
                 for (OrchestrationItem item : inner.fetchOrchestrationItems(request)) {
-                  if (stored(item.instanceId()).map(RunSummary::status).equals(Optional.of(RunStatus.SUSPENDED))) {
+                  if (stored(item.instanceId())
+                      .map(RunSummary::status)
+                      .equals(Optional.of(RunStatus.SUSPENDED))) {
                     inner.abandon(item.lockToken(), AbandonOptions.now());
                   } else {
                     items.add(item);
@@ -446,7 +453,8 @@ final class RunMutants {
               List<Change> altered(Change change) {
                 return change instanceof DeleteRun delete
                         && stored(delete.runId())
-                            .filter(run -> run.version() == delete.seenVersion() && !run.status().isEnded())
+                            .filter(run ->
+                                run.version() == delete.seenVersion() && !run.status().isEnded())
                             .isPresent()
                     ? List.of(
                         RunChange.of(delete.runId(), delete.seenVersion())
@@ -488,11 +496,10 @@ final class RunMutants {
       return new InstanceDeletion() {
         @Override
         public Counts delete(List<String> instanceIds, boolean force) {
-          List<RunSummary> runs =
-              instanceIds.stream().flatMap(id -> stored(id).stream()).toList();
+          List<RunSummary> runs = instanceIds.stream().flatMap(id -> stored(id).stream()).toList();
           Counts counts = deletion.delete(instanceIds, force);
-          runs.forEach(run ->
-              changes.apply(List.of(CreateRun.running(run.runId(), run.kind())), null));
+          runs.forEach(
+              run -> changes.apply(List.of(CreateRun.running(run.runId(), run.kind())), null));
           return counts;
         }
 

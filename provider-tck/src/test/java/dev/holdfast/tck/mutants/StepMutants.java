@@ -131,8 +131,7 @@ final class StepMutants {
                 return List.of(
                     switch (change) {
                       case EnsureStep ensure ->
-                          new EnsureStep(
-                              ensure.runId(), ensure.stepId().toLowerCase(Locale.ROOT));
+                          new EnsureStep(ensure.runId(), ensure.stepId().toLowerCase(Locale.ROOT));
                       case StepChange step ->
                           with(step, step.stepId().toLowerCase(Locale.ROOT), step.seenVersion());
                       default -> change;

@@ -13,6 +13,7 @@ import dev.holdfast.provider.state.StepPage;
 import dev.holdfast.provider.state.StepQuery;
 import dev.holdfast.provider.state.StepStatus;
 import dev.holdfast.provider.state.StepSummary;
+import dev.holdfast.provider.support.IdOrder;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.RunPlace;
 import dev.holdfast.provider.support.StepPlace;
@@ -20,6 +21,7 @@ import dev.holdfast.provider.support.StoreTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,13 @@ public final class JdbcStateTables implements StateTables {
            ORDER BY r.updated_at, r.run_id
            LIMIT ?
           """;
+
+  private static final Comparator<RunSummary> RUNS_BY_ID =
+      Comparator.comparing(RunSummary::runId, IdOrder.BY_CODE_POINT);
+
+  private static final Comparator<StepSummary> STEPS_BY_IDS =
+      Comparator.comparing(StepSummary::runId, IdOrder.BY_CODE_POINT)
+          .thenComparing(StepSummary::stepId, IdOrder.BY_CODE_POINT);
 
   private final AdminStore store;
   private final RequestChecks checks;
@@ -210,6 +219,8 @@ public final class JdbcStateTables implements StateTables {
         steps.add(row.step());
       }
     }
+    runs.sort(RUNS_BY_ID);
+    steps.sort(STEPS_BY_IDS);
     return StepPlace.page(runs, steps, query);
   }
 

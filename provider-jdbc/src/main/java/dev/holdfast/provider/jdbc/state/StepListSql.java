@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The query for a page of steps with the rows of their runs, in one statement, so that both are of
  * one committed state. Each row says which it is; the columns of the other are NULL. One status of
  * one run is one range of an index, and so is all of one run (STEP-14); several statuses are a
- * range each.
+ * range each. The rows come in no order.
  */
 final class StepListSql {
 
@@ -63,8 +63,8 @@ final class StepListSql {
                 + "\n ORDER BY 1, 2 LIMIT "
                 + sql.limit;
     return new Query(
-        "SELECT 0 AS part, %s%s\n  FROM :schema.run r WHERE %s\nUNION ALL\nSELECT 1, %sp.* FROM (%s) AS p\n ORDER BY 1, 2, %d, %d"
-            .formatted(StateRows.RUN, NO_STEP, sql.runs, NO_RUN, steps, STEP_AT, STEP_AT + 1),
+        "SELECT 0 AS part, %s%s\n  FROM :schema.run r WHERE %s\nUNION ALL\nSELECT 1, %sp.* FROM (%s) AS p"
+            .formatted(StateRows.RUN, NO_STEP, sql.runs, NO_RUN, steps),
         parameters);
   }
 

@@ -8,12 +8,12 @@ import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.SendMessage;
-import dev.holdfast.provider.state.StateChange;
 import dev.holdfast.provider.jdbc.row.SqlStates;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.SqlErrors;
+import dev.holdfast.provider.state.StateChange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -34,7 +34,9 @@ public final class ChangeColumns {
 
   /** The parameters of functions that take changes. */
   public static final List<Parameter> PARAMETERS =
-      Stream.of(ANY_KIND, MessageChanges.PARAMETERS, StateChanges.PARAMETERS).flatMap(List::stream).toList();
+      Stream.of(ANY_KIND, MessageChanges.PARAMETERS, StateChanges.PARAMETERS)
+          .flatMap(List::stream)
+          .toList();
 
   private final List<List<Change>> elements = new ArrayList<>();
   private final Columns changes = new Columns(ANY_KIND);

@@ -71,7 +71,17 @@ final class StateChanges {
   void add(StateChange change) {
     switch (change) {
       case CreateRun create ->
-          add(1, create.runId(), create.kind(), 0, create.status(), create.data(), null, null, null, null);
+          add(
+              1,
+              create.runId(),
+              create.kind(),
+              0,
+              create.status(),
+              create.data(),
+              null,
+              null,
+              null,
+              null);
       case RunChange run ->
           add(
               2,
@@ -218,7 +228,11 @@ final class StateChanges {
     return switch (state) {
       case SqlErrors.OTHER_VERSION ->
           new VersionConflict(
-              operation, change.runId(), subject(change), seenVersion(change), Long.parseLong(words));
+              operation,
+              change.runId(),
+              subject(change),
+              seenVersion(change),
+              Long.parseLong(words));
       case SqlErrors.STATE_UNKNOWN ->
           new NotFound(
               operation,

@@ -18,6 +18,9 @@ import dev.holdfast.provider.ProviderError.StoreUnavailable;
 import dev.holdfast.provider.sqlite.SqliteFixture;
 import dev.holdfast.provider.state.LeaseAnswer;
 import dev.holdfast.provider.state.Leases;
+import dev.holdfast.provider.state.RunQuery;
+import dev.holdfast.provider.state.StateTables;
+import dev.holdfast.provider.state.StepQuery;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.TestStore;
 import java.lang.reflect.Proxy;
@@ -33,6 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -134,6 +138,41 @@ final class FaultMutants {
               "LEASE-15",
               "A lease is acquired, and then renewed for the time that was asked for.",
               right -> ChangedProvider.of(right, FaultMutants::acquiredInTwo)),
+          handle(
+              "stuck-runs-among-all",
+              "RUN-24",
+              "Stuck runs are looked for among all runs.",
+              right ->
+                  ChangedProvider.of(
+                      right,
+                      (provider, call, argument, proceed) ->
+                          readBefore(
+                              provider,
+                              call,
+                              argument,
+                              proceed,
+                              "stuckRuns",
+                              (tables, arguments) -> tables.runs(RunQuery.firstPage(1_000))))),
+          handle(
+              "one-step-among-all",
+              "STEP-14",
+              "A page of steps is looked for among all steps of the run.",
+              right ->
+                  ChangedProvider.of(
+                      right,
+                      (provider, call, argument, proceed) ->
+                          readBefore(
+                              provider,
+                              call,
+                              argument,
+                              proceed,
+                              "steps",
+                              (tables, arguments) -> {
+                                if (arguments[0] instanceof StepQuery query) {
+                                  tables.steps(
+                                      new StepQuery(query.runIds(), Set.of(), 1_000, null));
+                                }
+                              }))),
           handle(
               "a-statement-per-message",
               "PERF-01",
@@ -301,6 +340,32 @@ final class FaultMutants {
                     leases.renew(acquired.token(), (Duration) arguments[2]);
                   }
                   return answer;
+                }));
+  }
+
+  /** Reads something else before one call of state tables. */
+  private static @Nullable Object readBefore(
+      Provider right,
+      String call,
+      @Nullable Object argument,
+      ChangedProvider.Right proceed,
+      String read,
+      BiConsumer<StateTables, Object[]> before)
+      throws Throwable {
+    if (!call.equals("capability") || !StateTables.class.equals(argument)) {
+      return proceed.call();
+    }
+    StateTables tables = right.capability(StateTables.class).orElseThrow();
+    return Optional.of(
+        (StateTables)
+            Proxy.newProxyInstance(
+                FaultMutants.class.getClassLoader(),
+                new Class<?>[] {StateTables.class},
+                (self, method, arguments) -> {
+                  if (method.getName().equals(read)) {
+                    before.accept(tables, arguments);
+                  }
+                  return method.invoke(tables, arguments);
                 }));
   }
 
