@@ -17,7 +17,6 @@ import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.Sample;
 import dev.holdfast.tck.words.StoreUnderTest;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +58,7 @@ final class MessageChanges implements ChangeKind {
 
   /** The content of a message that a test made. */
   static String text(OrchestratorMessage message) {
-    return new String(message.body().toByteArray(), StandardCharsets.UTF_8);
+    return message.body().asUtf8();
   }
 
   private record Receiver(StoreUnderTest store, String id) implements Subject {

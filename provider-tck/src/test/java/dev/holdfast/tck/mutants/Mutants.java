@@ -32,6 +32,7 @@ final class Mutants {
               VersionMutants.all(),
               StatusMutants.all(),
               LeaseMutants.all(),
+              ChangeMutants.all(),
               RunMutants.all(),
               RunListMutants.all(),
               StepMutants.all(),

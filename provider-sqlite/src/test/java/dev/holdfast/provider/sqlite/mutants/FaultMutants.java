@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.mutants;
 
+import dev.holdfast.provider.Changes;
+import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
@@ -55,7 +57,7 @@ final class FaultMutants {
           // ---- errors of the store
           driver(
               "a-failed-commit-is-taken-for-done",
-              "CRASH-06,LEASE-14",
+              "CRASH-06,LEASE-14,CHANGE-03,CHANGE-18",
               "The first error of a commit is swallowed.",
               ChangedDriver.executing((sql, sent) -> {
                 try {
@@ -138,6 +140,11 @@ final class FaultMutants {
               "LEASE-15",
               "A lease is acquired, and then renewed for the time that was asked for.",
               right -> ChangedProvider.of(right, FaultMutants::acquiredInTwo)),
+          handle(
+              "changes-in-a-commit-of-their-own",
+              "CHANGE-02,CHANGE-25",
+              "A turn is applied, and then its changes are.",
+              right -> ChangedProvider.of(right, FaultMutants::ackedThenChanged)),
           handle(
               "stuck-runs-among-all",
               "RUN-24",
@@ -341,6 +348,21 @@ final class FaultMutants {
                   }
                   return answer;
                 }));
+  }
+
+  private static @Nullable Object ackedThenChanged(
+      Provider right, String call, @Nullable Object argument, ChangedProvider.Right proceed)
+      throws Throwable {
+    if (!call.equals("ackOrchestrationItem")
+        || !(argument instanceof OrchestrationAck ack)
+        || ack.changes().isEmpty()) {
+      return proceed.call();
+    }
+    AckResult result = right.ackOrchestrationItem(ack.withChanges(List.of()));
+    return result instanceof AckResult.Applied applied
+        ? applied.withResults(
+            right.capability(Changes.class).orElseThrow().apply(ack.changes()))
+        : result;
   }
 
   /** Reads something else before one call of state tables. */
