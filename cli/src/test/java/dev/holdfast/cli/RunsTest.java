@@ -45,7 +45,11 @@ class RunsTest extends OnStore {
   @Test
   void runsAreListedByStatusAndKind() {
     assertThat(shell.run("runs", "--json").returns(0).objects()).hasSize(3);
-    assertThat(shell.run("runs", "--kind", "order", "--status", "suspended", "--json").returns(0).objects())
+    assertThat(
+            shell
+                .run("runs", "--kind", "order", "--status", "suspended", "--json")
+                .returns(0)
+                .objects())
         .extracting(row -> row.get("runId").stringValue())
         .containsExactly("order-1");
     Shell.Run cut = shell.run("runs", "--limit", "2").returns(0);

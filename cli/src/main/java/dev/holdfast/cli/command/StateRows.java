@@ -92,9 +92,7 @@ final class StateRows {
                         "--status \"%s\" is none of %s"
                             .formatted(
                                 word,
-                                Arrays.stream(all)
-                                    .map(label)
-                                    .collect(Collectors.joining(", "))))))
+                                Arrays.stream(all).map(label).collect(Collectors.joining(", "))))))
         .toList()
         .toArray(none);
   }

@@ -68,8 +68,7 @@ final class StepsCommand extends StoreCommand {
     long left = limit;
     String token = null;
     do {
-      StepQuery query =
-          StepQuery.firstPage(runId, (int) Math.min(pageSize, left), statuses());
+      StepQuery query = StepQuery.firstPage(runId, (int) Math.min(pageSize, left), statuses());
       StepPage page = tables.steps(token == null ? query : query.from(token));
       page.steps().forEach(step -> add(table, step, output));
       left -= page.steps().size();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.mutants;
 
-import dev.holdfast.provider.Changes;
-import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.AbandonOptions;
+import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationCode;
@@ -37,8 +37,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.UnaryOperator;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -360,8 +360,7 @@ final class FaultMutants {
     }
     AckResult result = right.ackOrchestrationItem(ack.withChanges(List.of()));
     return result instanceof AckResult.Applied applied
-        ? applied.withResults(
-            right.capability(Changes.class).orElseThrow().apply(ack.changes()))
+        ? applied.withResults(right.capability(Changes.class).orElseThrow().apply(ack.changes()))
         : result;
   }
 

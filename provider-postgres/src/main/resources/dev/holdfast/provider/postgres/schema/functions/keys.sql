@@ -23,9 +23,9 @@ BEGIN
     END IF;
   END IF;
   LOOP -- again where what another transaction had inserted was deleted at once
-    SELECT array_agg(i.instance_key ORDER BY t.ord),
-           bool_and(t.id IS NULL OR coalesce(i.execution_id, 0) > 0),
-           bool_or(t.id IS NOT NULL AND i.instance_key IS NULL)
+    SELECT coalesce(array_agg(i.instance_key ORDER BY t.ord), '{}'),
+           coalesce(bool_and(t.id IS NULL OR coalesce(i.execution_id, 0) > 0), true),
+           coalesce(bool_or(t.id IS NOT NULL AND i.instance_key IS NULL), false)
       INTO keys, known, v_missing
       FROM unnest(p_ids) WITH ORDINALITY AS t (id, ord)
       LEFT JOIN :schema.instance i ON i.instance_id = t.id;

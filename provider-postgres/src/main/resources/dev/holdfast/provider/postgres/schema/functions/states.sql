@@ -96,6 +96,15 @@ BEGIN
 END
 $$;
 
+-- The version with which a new row begins (RUN-28).
+CREATE OR REPLACE FUNCTION :fn.first_version() RETURNS bigint
+  LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+  RETURN coalesce((SELECT d.version FROM :schema.deleted_version d), 0) + 1;
+END
+$$;
+
 -- Makes a run, and begins its versions above every one that was deleted. The deletion of a run of this id, if it is under way, is
 -- over once the row is in; what it has noted is read behind that.
 CREATE OR REPLACE FUNCTION :fn.create_run(p_run_id text, p_kind text, p_status text, p_data bytea, p_place integer) RETURNS text
@@ -109,12 +118,11 @@ BEGIN
   LOOP
     v_now := :fn.now_micros();
     INSERT INTO :schema.run AS r (run_id, kind, status, version, attempt, created_at, updated_at, started_at, data)
-    SELECT p_run_id, p_kind, p_status, d.version + 1, 1, v_now, v_now, CASE WHEN p_status = 'RUNNING' THEN v_now END, p_data
-      FROM :schema.deleted_version d
+    VALUES (p_run_id, p_kind, p_status, :fn.first_version(), 1, v_now, v_now, CASE WHEN p_status = 'RUNNING' THEN v_now END, p_data)
         ON CONFLICT (run_id) DO NOTHING
     RETURNING r.* INTO v_run;
     IF FOUND THEN
-      SELECT d.version + 1 INTO v_first FROM :schema.deleted_version d;
+      v_first := :fn.first_version();
       IF v_first > v_run.version THEN
         UPDATE :schema.run r SET version = v_first WHERE r.run_key = v_run.run_key RETURNING r.* INTO v_run;
       END IF;
@@ -257,8 +265,8 @@ BEGIN
       WHEN 2 THEN
         v_run := :fn.seen_run(s_run[i], s_version[i], v_place);
         v_from := v_run.status;
-        IF CASE WHEN s_status[i] IS NULL THEN v_from IN ('COMPLETED', 'CANCELLED')
-                ELSE NOT :fn.run_may_become(v_from, s_status[i]) END THEN
+        IF (s_status[i] IS NULL AND v_from IN ('COMPLETED', 'CANCELLED'))
+           OR (s_status[i] IS NOT NULL AND NOT :fn.run_may_become(v_from, s_status[i])) THEN
           v_done := :fn.refuse_state('HF008', v_from, v_place);
         END IF;
         v_now := :fn.now_micros();
@@ -305,8 +313,7 @@ BEGIN
         v_key := :fn.known_run(s_run[i], v_place);
         v_now := :fn.now_micros();
         INSERT INTO :schema.step AS s (run_key, step_id, status, version, attempt, created_at, updated_at)
-        SELECT v_key, s_step[i], 'IDLE', d.version + 1, 1, v_now, v_now
-          FROM :schema.deleted_version d
+        VALUES (v_key, s_step[i], 'IDLE', :fn.first_version(), 1, v_now, v_now)
             ON CONFLICT (run_key, step_id) DO NOTHING
         RETURNING s.* INTO v_step;
         v_done := FOUND;
@@ -332,10 +339,9 @@ BEGIN
           INSERT INTO :schema.step AS s (run_key, step_id, status, version, attempt, retryable, created_at, updated_at, scheduled_at,
                                     last_error, has_suspension, suspension_step, suspension_reason, suspension_state,
                                     suspension_metadata, outputs)
-          SELECT v_key, s_step[i], s_status[i], d.version + 1, 1, s_retryable[i], v_now, v_now,
-                 CASE WHEN s_status[i] = 'SCHEDULED' THEN v_now END, s_error[i], s_suspends[i], s_suspension_step[i],
-                 s_suspension_reason[i], s_suspension_state[i], s_suspension_metadata[i], s_payload[i]
-            FROM :schema.deleted_version d
+          VALUES (v_key, s_step[i], s_status[i], :fn.first_version(), 1, s_retryable[i], v_now, v_now,
+                  CASE WHEN s_status[i] = 'SCHEDULED' THEN v_now END, s_error[i], s_suspends[i], s_suspension_step[i],
+                  s_suspension_reason[i], s_suspension_state[i], s_suspension_metadata[i], s_payload[i])
               ON CONFLICT (run_key, step_id) DO NOTHING
           RETURNING s.* INTO v_step;
           IF NOT FOUND THEN
@@ -347,8 +353,8 @@ BEGIN
             v_done := :fn.refuse_state('HF006', v_step.version::text, v_place);
           END IF;
           v_from := v_step.status;
-          IF CASE WHEN s_status[i] IS NULL THEN v_from IN ('COMPLETED', 'SKIPPED', 'CANCELLED')
-                  ELSE NOT :fn.step_may_become(v_from, s_status[i]) END THEN
+          IF (s_status[i] IS NULL AND v_from IN ('COMPLETED', 'SKIPPED', 'CANCELLED'))
+             OR (s_status[i] IS NOT NULL AND NOT :fn.step_may_become(v_from, s_status[i])) THEN
             v_done := :fn.refuse_state('HF008', v_from, v_place);
           END IF;
           -- Another attempt, which has no times yet.
