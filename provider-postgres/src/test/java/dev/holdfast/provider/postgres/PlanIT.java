@@ -12,6 +12,7 @@ import dev.holdfast.provider.postgres.plan.Filling;
 import dev.holdfast.provider.postgres.plan.LeasePath;
 import dev.holdfast.provider.postgres.plan.LoggedPlan;
 import dev.holdfast.provider.postgres.plan.PlanLog;
+import dev.holdfast.provider.postgres.plan.StatePath;
 import dev.holdfast.provider.postgres.plan.ValuesPath;
 import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.tck.words.HotPath;
@@ -71,6 +72,30 @@ class PlanIT {
         assertThat(badPlans(plans, provider, "full")).isEmpty();
       }
     });
+  }
+
+  @Test
+  void runsAndStepsAreFoundByIndexes() {
+    inStore((tenant, plans) -> {
+      try (Provider provider = plans.open()) {
+        new StatePath(provider, "empty").run();
+        plans.fill(MILLION);
+        assertThat(badPlansOfStates(plans, provider, "full")).isEmpty();
+
+        drop(tenant, "run_moving");
+        assertThat(badPlansOfStates(plans, provider, "without-run-moving"))
+            .isNotEmpty()
+            .allMatch(complaint -> complaint.contains("RECOVERING"));
+      }
+    });
+  }
+
+  /** The one row of deleted versions is read as a whole. */
+  private static List<String> badPlansOfStates(
+      PostgresPlans plans, Provider provider, String name) {
+    return plans.complaints(plans.plans(new StatePath(provider, name)::run)).stream()
+        .filter(complaint -> !complaint.contains("deleted_version"))
+        .toList();
   }
 
   @Test

@@ -273,6 +273,7 @@ final class StepListRules {
     }
     a.changes().apply(list);
     costs(a, counter, "small", "warm");
+    costs(a, counter, "large", "warm");
     Map<String, Traffic> small = costs(a, counter, "small", "step");
     Map<String, Traffic> large = costs(a, counter, "large", "step");
     Expect.equal("Calls cost more in a large run.", small, large);

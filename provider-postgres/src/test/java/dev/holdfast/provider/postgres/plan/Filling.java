@@ -20,6 +20,8 @@ public final class Filling {
           "message_id",
           "activity",
           "lease",
+          "run",
+          "step",
           "key_value");
 
   /** Keys of the store's own grow from 1; its moments are before the year 2096. */
@@ -68,6 +70,16 @@ public final class Filling {
           INSERT INTO :schema.lease (name, holder, epoch, acquired_at, lease_until)
           SELECT 'filled-' || n, 'filled', n + 1, n, CASE WHEN n % 2 = 0 THEN n ELSE 4000000000000000 + n END
             FROM :quarter AS n
+          """,
+          """
+          INSERT INTO :schema.run (run_key, run_id, kind, status, version, attempt, created_at, updated_at)
+          OVERRIDING SYSTEM VALUE
+          SELECT 100000000 + n, 'filled-' || n, 'filled', CASE WHEN n % 2 = 0 THEN 'COMPLETED' ELSE 'PAUSED' END, 1, 1, n, n
+            FROM :quarter AS n
+          """,
+          """
+          INSERT INTO :schema.step (run_key, step_id, status, version, attempt, created_at, updated_at)
+          SELECT 100000000 + n / 4, 'step-' || n % 4, 'IDLE', 1, 1, n, n FROM :rows AS n
           """);
 
   private Filling() {}
