@@ -33,7 +33,6 @@ import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.InstanceQuery;
 import dev.holdfast.provider.internal.Checks;
 import dev.holdfast.provider.state.LeaseToken;
-import dev.holdfast.provider.state.StepQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -379,76 +378,6 @@ public final class RequestChecks {
     if (limit > most) {
       throw new InvalidRequest(
           operation, "a page of %d rows; at most %d are allowed".formatted(limit, most));
-    }
-  }
-
-  /**
-   * Checks a page of the steps of some runs.
-   *
-   * @param operation the SPI call, for the error
-   * @param query the query
-   * @throws InvalidRequest when it has more runs or rows than the limits say (STEP-12)
-   */
-  public void check(String operation, StepQuery query) {
-    checkPageSize(operation, query.limit());
-    checkMany(operation, "runs", query.runIds());
-  }
-
-  /**
-   * Checks a read of whole steps.
-   *
-   * @param operation the SPI call, for the error
-   * @param runId the run
-   * @param stepIds the steps
-   * @throws InvalidRequest when an id is not well formed, or there are more than a page has
-   *     (STEP-13)
-   */
-  public void checkSteps(String operation, String runId, Set<String> stepIds) {
-    checkRunId(operation, runId);
-    stepIds.forEach(stepId -> Checks.identifier(operation, "stepId", stepId));
-    checkMany(operation, "steps", stepIds);
-  }
-
-  /**
-   * Checks the id of a run.
-   *
-   * @param operation the SPI call, for the error
-   * @param runId the id
-   * @throws InvalidRequest when it is not well formed (DATA-05)
-   */
-  public void checkRunId(String operation, String runId) {
-    Checks.identifier(operation, "runId", runId);
-  }
-
-  /**
-   * Checks the kind of runs that are counted.
-   *
-   * @param operation the SPI call, for the error
-   * @param kind the kind, null for all
-   * @throws InvalidRequest when it is not well formed (DATA-05)
-   */
-  public void checkKind(String operation, @Nullable String kind) {
-    Checks.optionalIdentifier(operation, "kind", kind);
-  }
-
-  /**
-   * Checks the arguments of a list of stuck runs.
-   *
-   * @param operation the SPI call, for the error
-   * @param olderThan for how long nothing has changed
-   * @param limit the most rows
-   * @throws InvalidRequest when the age is negative or the page out of range (RUN-21, RUN-23)
-   */
-  public void checkStuck(String operation, Duration olderThan, int limit) {
-    Checks.notNegative(operation, "olderThan", olderThan);
-    checkPageSize(operation, limit);
-  }
-
-  private void checkMany(String operation, String what, Set<String> ids) {
-    int most = info.limits().maxPageSize();
-    if (ids.size() > most) {
-      throw new InvalidRequest(
-          operation, "%d %s; at most %d are allowed".formatted(ids.size(), what, most));
     }
   }
 

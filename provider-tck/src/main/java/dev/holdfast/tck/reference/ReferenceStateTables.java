@@ -17,6 +17,7 @@ import dev.holdfast.provider.state.StepSummary;
 import dev.holdfast.provider.support.IdOrder;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.RunPlace;
+import dev.holdfast.provider.support.StateChecks;
 import dev.holdfast.provider.support.StepPlace;
 import dev.holdfast.provider.support.StoreTime;
 import java.time.Duration;
@@ -47,12 +48,12 @@ final class ReferenceStateTables implements StateTables {
 
   private final ReferenceStore store;
   private final OpenHandle handle;
-  private final RequestChecks checks;
+  private final StateChecks checks;
 
   ReferenceStateTables(ReferenceStore store, OpenHandle handle, RequestChecks checks) {
     this.store = store;
     this.handle = handle;
-    this.checks = checks;
+    this.checks = new StateChecks(checks);
   }
 
   @Override
@@ -65,7 +66,7 @@ final class ReferenceStateTables implements StateTables {
   @Override
   public RunPage runs(RunQuery query) {
     String operation = "runs";
-    checks.checkPageSize(operation, query.limit());
+    checks.check(operation, query);
     RunPlace after = RunPlace.of(operation, query);
     Comparator<RunSummary> order = query.oldestFirst() ? NEWEST_FIRST.reversed() : NEWEST_FIRST;
     return handle.whole(

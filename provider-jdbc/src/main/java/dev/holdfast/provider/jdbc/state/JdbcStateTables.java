@@ -16,6 +16,7 @@ import dev.holdfast.provider.state.StepSummary;
 import dev.holdfast.provider.support.IdOrder;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.RunPlace;
+import dev.holdfast.provider.support.StateChecks;
 import dev.holdfast.provider.support.StepPlace;
 import dev.holdfast.provider.support.StoreTime;
 import java.time.Duration;
@@ -107,7 +108,7 @@ public final class JdbcStateTables implements StateTables {
           .thenComparing(StepSummary::stepId, IdOrder.BY_CODE_POINT);
 
   private final AdminStore store;
-  private final RequestChecks checks;
+  private final StateChecks checks;
   private final String stepsById;
   private final String stuck;
 
@@ -119,7 +120,7 @@ public final class JdbcStateTables implements StateTables {
    */
   public JdbcStateTables(AdminStore store, RequestChecks checks) {
     this.store = store;
-    this.checks = checks;
+    this.checks = new StateChecks(checks);
     stepsById = STEPS_BY_ID.replace(":texts", store.texts());
     stuck = STUCK.replace(":now", store.now()).replace(":posted", store.posted());
   }
@@ -137,7 +138,7 @@ public final class JdbcStateTables implements StateTables {
   @Override
   public RunPage runs(RunQuery query) {
     String operation = "runs";
-    checks.checkPageSize(operation, query.limit());
+    checks.check(operation, query);
     RunListSql.Query sql = RunListSql.page(store, query, RunPlace.of(operation, query));
     return RunPlace.page(
         store.query(
