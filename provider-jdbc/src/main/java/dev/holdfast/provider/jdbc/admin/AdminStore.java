@@ -63,11 +63,23 @@ public interface AdminStore {
   String activityOwner();
 
   /**
-   * The texts of a JSON array, in SQL: a table with the column {@code value}.
+   * Whether a column has one of the texts of a JSON array, in SQL, so that an index of the column is
+   * used for each of them.
    *
-   * @return the table, made of one parameter, without an alias
+   * @param column the column
+   * @return the condition, with the array as its parameter
    */
-  String texts();
+  String among(String column);
+
+  /**
+   * A table that is to be read along one index, in SQL, where a planner without statistics would
+   * choose another one.
+   *
+   * @param table the table with its alias, such as {@code :schema.run r}
+   * @param index the name of the index without what all begin with
+   * @return the table
+   */
+  String along(String table, String index);
 
   /**
    * Messages on their way to the queue, in SQL: a table with {@code instance_id} and {@code

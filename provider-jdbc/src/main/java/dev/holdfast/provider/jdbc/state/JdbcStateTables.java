@@ -62,40 +62,45 @@ public final class JdbcStateTables implements StateTables {
 
             FROM :schema.run r
             JOIN :schema.step s ON s.run_key = r.run_key
-           WHERE r.run_id = ? AND s.step_id IN (SELECT a.value FROM :texts a)
+           WHERE r.run_id = ? AND :among
            ORDER BY s.step_id
           """;
 
   /**
    * Time is read once. Orphans move nothing: their instance is not known, and no start is queued
-   * for it. The range of the index comes first, and each other condition is one look by a key.
+   * for it. The range of the index comes first, and each other condition is one look by a key: the
+   * limits keep a planner from joining whole tables.
    */
   private static final String STUCK =
       "SELECT "
           + StateRows.RUN
           + """
 
-            FROM :schema.run r
+            FROM :moving
            WHERE r.status IN ('RUNNING', 'RECOVERING')
              AND r.updated_at <= (SELECT :now) - ?
              AND (r.updated_at, r.run_id) > (?, ?)
              AND NOT EXISTS (SELECT 1 FROM :schema.step s
-                              WHERE s.run_key = r.run_key AND s.updated_at > (SELECT :now) - ?)
+                              WHERE s.run_key = r.run_key AND s.updated_at > (SELECT :now) - ?
+                              LIMIT 1 OFFSET 0)
              AND NOT EXISTS (SELECT 1 FROM :schema.lease l
-                              WHERE l.name = r.run_id AND l.lease_until > (SELECT :now))
-             AND NOT EXISTS (SELECT 1 FROM :schema.instance i
+                              WHERE l.name = r.run_id AND l.lease_until > (SELECT :now)
+                              LIMIT 1 OFFSET 0)
+             AND NOT EXISTS (SELECT 1
+                               FROM :schema.instance i
+                               JOIN :schema.activity a ON a.instance_key = i.instance_key
                               WHERE i.instance_id = r.run_id
-                                AND EXISTS (SELECT 1 FROM :schema.activity a WHERE a.instance_key = i.instance_key))
-             AND NOT EXISTS (SELECT 1 FROM :schema.instance i
-                              WHERE i.instance_id = r.run_id
-                                AND EXISTS (SELECT 1 FROM :schema.message m
-                                             WHERE m.instance_key = i.instance_key
-                                               AND (i.execution_id > 0 OR m.start_name IS NOT NULL)))
-             AND NOT EXISTS (SELECT 1 FROM :posted p
-                              WHERE p.instance_id = r.run_id
-                                AND (p.start_name IS NOT NULL
-                                     OR EXISTS (SELECT 1 FROM :schema.instance i
-                                                 WHERE i.instance_id = r.run_id AND i.execution_id > 0)))
+                              LIMIT 1 OFFSET 0)
+             AND NOT EXISTS (SELECT 1
+                               FROM :schema.instance i
+                               JOIN :schema.message m ON m.instance_key = i.instance_key
+                              WHERE i.instance_id = r.run_id AND (i.execution_id > 0 OR m.start_name IS NOT NULL)
+                              LIMIT 1 OFFSET 0)
+             AND NOT EXISTS (SELECT 1
+                               FROM :posted p
+                               LEFT JOIN :schema.instance i ON i.instance_id = p.instance_id
+                              WHERE p.instance_id = r.run_id AND (p.start_name IS NOT NULL OR i.execution_id > 0)
+                              LIMIT 1 OFFSET 0)
            ORDER BY r.updated_at, r.run_id
            LIMIT ?
           """;
@@ -121,8 +126,8 @@ public final class JdbcStateTables implements StateTables {
   public JdbcStateTables(AdminStore store, RequestChecks checks) {
     this.store = store;
     this.checks = new StateChecks(checks);
-    stepsById = STEPS_BY_ID.replace(":texts", store.texts());
-    stuck = STUCK.replace(":now", store.now()).replace(":posted", store.posted());
+    stepsById = STEPS_BY_ID.replace(":among", store.among("s.step_id"));
+    stuck = STUCK.replace(":moving", store.along(":schema.run r", "run_moving")).replace(":now", store.now()).replace(":posted", store.posted());
   }
 
   @Override

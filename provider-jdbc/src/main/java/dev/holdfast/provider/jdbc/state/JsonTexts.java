@@ -4,7 +4,7 @@ package dev.holdfast.provider.jdbc.state;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Identifiers as one JSON array, see {@link dev.holdfast.provider.jdbc.admin.AdminStore#texts}. */
+/** Identifiers as one JSON array, see {@link dev.holdfast.provider.jdbc.admin.AdminStore#among}. */
 final class JsonTexts {
 
   private JsonTexts() {}

@@ -99,7 +99,7 @@ final class RunListSql {
     if (query.kinds().size() == 1) {
       and("r.kind = ?", query.kinds().iterator().next());
     } else if (!query.kinds().isEmpty()) {
-      and("r.kind IN (SELECT a.value FROM " + store.texts() + " a)", JsonTexts.of(query.kinds()));
+      and(store.among("r.kind"), JsonTexts.of(query.kinds()));
     }
   }
 

@@ -30,12 +30,15 @@ public final class StateRows {
              r.created_at, r.updated_at, r.started_at, r.suspended_at, r.ended_at\
       """;
 
-  /** What a summary of a step {@code s} of a run {@code r} is read from. */
-  public static final String STEP =
+  /** What a summary of a step {@code s} is read from, behind the id of its run. */
+  static final String STEP_BEHIND_RUN =
       """
-      r.run_id, s.step_id, s.status, s.version, s.attempt, s.retryable,
+      s.step_id, s.status, s.version, s.attempt, s.retryable,
              s.created_at, s.updated_at, s.scheduled_at, s.started_at, s.suspended_at, s.ended_at\
       """;
+
+  /** What a summary of a step {@code s} of a run {@code r} is read from. */
+  public static final String STEP = "r.run_id, " + STEP_BEHIND_RUN;
 
   /** How many columns {@link #RUN} has. */
   static final int RUN_COLUMNS = 10;

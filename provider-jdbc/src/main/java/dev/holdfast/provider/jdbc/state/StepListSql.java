@@ -25,6 +25,7 @@ final class StepListSql {
   private static final String NO_RUN = "NULL, ".repeat(StateRows.RUN_COLUMNS);
   private static final String NO_STEP = ", NULL".repeat(StateRows.STEP_COLUMNS);
 
+  private final boolean one;
   private final String runs;
   private final Object runsParameter;
   private final @Nullable StepPlace after;
@@ -32,7 +33,8 @@ final class StepListSql {
 
   private StepListSql(AdminStore store, StepQuery query, @Nullable StepPlace after) {
     boolean one = query.runIds().size() == 1;
-    runs = one ? "r.run_id = ?" : "r.run_id IN (SELECT a.value FROM " + store.texts() + " a)";
+    this.one = one;
+    runs = one ? "r.run_id = ?" : store.among("r.run_id");
     runsParameter = one ? query.runIds().iterator().next() : JsonTexts.of(query.runIds());
     this.after = after;
     limit = query.limit() + 1;
@@ -73,17 +75,36 @@ final class StepListSql {
   }
 
   private String range(String condition, List<Object> parameters) {
-    StringBuilder text =
-        new StringBuilder("SELECT ")
-            .append(StateRows.STEP)
-            .append("\n  FROM :schema.run r JOIN :schema.step s ON s.run_key = r.run_key\n WHERE ")
-            .append(runs)
-            .append(condition);
+    return one ? rangeOfOne(condition, parameters) : rangeOfMany(condition, parameters);
+  }
+
+  /** The run is looked up before, so that the index gives the order. */
+  private String rangeOfOne(String condition, List<Object> parameters) {
+    parameters.addAll(List.of(runsParameter, runsParameter));
+    if (after != null) {
+      parameters.add(after.stepId());
+    }
+    return "SELECT CAST(? AS text) AS run_id, "
+        + StateRows.STEP_BEHIND_RUN
+        + "\n  FROM :schema.step s\n WHERE s.run_key = (SELECT r.run_key FROM :schema.run r WHERE r.run_id = ?)"
+        + condition
+        + (after == null ? "" : " AND s.step_id > ?")
+        + "\n ORDER BY s.step_id LIMIT "
+        + limit;
+  }
+
+  private String rangeOfMany(String condition, List<Object> parameters) {
     parameters.add(runsParameter);
     if (after != null) {
-      text.append(" AND (r.run_id > ? OR (r.run_id = ? AND s.step_id > ?))");
       parameters.addAll(List.of(after.runId(), after.runId(), after.stepId()));
     }
-    return text.append("\n ORDER BY r.run_id, s.step_id LIMIT ").append(limit).toString();
+    return "SELECT "
+        + StateRows.STEP
+        + "\n  FROM :schema.run r JOIN :schema.step s ON s.run_key = r.run_key\n WHERE "
+        + runs
+        + condition
+        + (after == null ? "" : " AND (r.run_id > ? OR (r.run_id = ? AND s.step_id > ?))")
+        + "\n ORDER BY r.run_id, s.step_id LIMIT "
+        + limit;
   }
 }

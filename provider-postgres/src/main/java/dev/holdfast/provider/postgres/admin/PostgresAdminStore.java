@@ -66,8 +66,14 @@ public final class PostgresAdminStore implements AdminStore {
   }
 
   @Override
-  public String texts() {
-    return "json_array_elements_text(CAST(? AS json))";
+  public String among(String column) {
+    return column + " = ANY (ARRAY(SELECT json_array_elements_text(CAST(? AS json))))";
+  }
+
+  /** The planner has statistics. */
+  @Override
+  public String along(String table, String index) {
+    return table;
   }
 
   @Override

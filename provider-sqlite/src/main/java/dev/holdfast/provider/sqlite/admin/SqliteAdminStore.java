@@ -56,8 +56,13 @@ public final class SqliteAdminStore implements AdminStore {
   }
 
   @Override
-  public String texts() {
-    return "json_each(?)";
+  public String among(String column) {
+    return column + " IN (SELECT a.value FROM json_each(?) a)";
+  }
+
+  @Override
+  public String along(String table, String index) {
+    return table + " INDEXED BY holdfast_" + index;
   }
 
   /** All of them are in the queue. */

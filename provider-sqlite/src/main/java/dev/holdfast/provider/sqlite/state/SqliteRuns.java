@@ -36,7 +36,7 @@ final class SqliteRuns {
       "SELECT " + StateRows.RUN + ", r.run_key FROM holdfast_run r WHERE r.run_id = ?";
 
   /** Versions go on from the greatest one that was ever deleted (RUN-28). */
-  static final String DELETED_VERSION = "SELECT version FROM holdfast_deleted_version";
+  static final String DELETED_VERSION = "SELECT version FROM holdfast_deleted_version WHERE id = 1";
 
   private static final String INSERT =
       """
@@ -66,6 +66,7 @@ final class SqliteRuns {
          SET version = max(version,
                            (SELECT version FROM holdfast_run WHERE run_key = ?1),
                            coalesce((SELECT max(version) FROM holdfast_step WHERE run_key = ?1), 0))
+       WHERE id = 1
       """;
 
   private static final String DELETE_STEPS = "DELETE FROM holdfast_step WHERE run_key = ?";
