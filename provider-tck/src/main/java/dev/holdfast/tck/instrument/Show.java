@@ -255,10 +255,7 @@ public final class Show {
   }
 
   private static String ack(OrchestrationAck ack) {
-    return of(ack.lockToken())
-        + ", execution "
-        + content(ack.content())
-        + changes(ack.changes());
+    return of(ack.lockToken()) + ", execution " + content(ack.content()) + changes(ack.changes());
   }
 
   private static String changes(List<Change> changes) {

@@ -262,7 +262,8 @@ final class ChangeMutants {
                 List<AckResult> results = new ArrayList<>();
                 for (int i = 0; i < acks.size(); i++) {
                   results.add(
-                      ackOrchestrationItem(i == 0 ? acks.get(i) : acks.get(i).withChanges(List.of())));
+                      ackOrchestrationItem(
+                          i == 0 ? acks.get(i) : acks.get(i).withChanges(List.of())));
                 }
                 return results;
               }
@@ -611,8 +612,7 @@ final class ChangeMutants {
                       return super.apply(changes, fence);
                     }
                     List<ChangeResult> results =
-                        new ArrayList<>(
-                            super.apply(changes.subList(0, changes.size() - 1), fence));
+                        new ArrayList<>(super.apply(changes.subList(0, changes.size() - 1), fence));
                     results.add(new MessageSent(true));
                     return results;
                   } finally {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.mutants;
 
-import dev.holdfast.provider.Changes;
-import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.AbandonOptions;
+import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationCode;
@@ -321,8 +321,7 @@ final class FaultMutants {
     }
     AckResult result = right.ackOrchestrationItem(ack.withChanges(List.of()));
     return result instanceof AckResult.Applied applied
-        ? applied.withResults(
-            right.capability(Changes.class).orElseThrow().apply(ack.changes()))
+        ? applied.withResults(right.capability(Changes.class).orElseThrow().apply(ack.changes()))
         : result;
   }
 
