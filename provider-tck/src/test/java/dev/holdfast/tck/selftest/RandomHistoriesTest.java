@@ -15,12 +15,15 @@ import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.SessionClaim;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.VersionRange;
 import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.tck.mutants.Forwarding;
 import dev.holdfast.tck.reference.ReferenceFixture;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -67,7 +70,10 @@ class RandomHistoriesTest {
             ReadsAClearedStatusAgain.class,
             TakesUntaggedBesideTwoTags.class,
             TakesWhatIsBetweenTwoRanges.class,
-            KnowsAcksOfTheDeleted.class)
+            KnowsAcksOfTheDeleted.class,
+            KnowsOneOwner.class,
+            CountsNoSessions.class,
+            KeepsIdleSessions.class)
         .map(mutant -> dynamicTest(mutant.getSimpleName(), () -> expectFound(mutant)));
   }
 
@@ -239,6 +245,78 @@ class RandomHistoriesTest {
               return deleted && applied.contains(ack.lockToken())
                   ? AckResult.alreadyApplied()
                   : result;
+            }
+          };
+    }
+  }
+
+  /** Whoever asks has the sessions of all. */
+  public static final class KnowsOneOwner extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+              SessionClaim claim = request.session();
+              return super.fetchActivityItems(
+                  claim == null
+                      ? request
+                      : request.withSession(
+                          new SessionClaim("o1", claim.leaseFor(), claim.maxSessions())));
+            }
+          };
+    }
+  }
+
+  /** An owner gets more sessions than it asks for. */
+  public static final class CountsNoSessions extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+              SessionClaim claim = request.session();
+              return super.fetchActivityItems(
+                  claim == null
+                      ? request
+                      : request.withSession(SessionClaim.of(claim.owner(), claim.leaseFor())));
+            }
+          };
+    }
+  }
+
+  /** A session that nobody uses is renewed too. */
+  public static final class KeepsIdleSessions extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public <C extends Capability> Optional<C> capability(Class<C> type) {
+              return super.capability(type)
+                  .map(right ->
+                      right instanceof Sessions sessions ? type.cast(keeping(sessions)) : right);
+            }
+
+            private static Sessions keeping(Sessions right) {
+              return new Sessions() {
+                @Override
+                public int renewSessions(Set<String> owners, Duration extendFor, Duration idle) {
+                  return right.renewSessions(owners, extendFor, Duration.ofDays(1));
+                }
+
+                @Override
+                public boolean releaseSession(String owner, String sessionId) {
+                  return right.releaseSession(owner, sessionId);
+                }
+
+                @Override
+                public int cleanupSessions() {
+                  return right.cleanupSessions();
+                }
+              };
             }
           };
     }
