@@ -3,6 +3,7 @@ package dev.holdfast.tck.model;
 
 import dev.holdfast.provider.Feature;
 import dev.holdfast.tck.model.Additions.Status;
+import dev.holdfast.tck.model.MessageDraft.When;
 import dev.holdfast.tck.model.TurnDraft.Fault;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,10 @@ final class Extras {
 
   private static final int KEYS = 3;
 
-  /** What turns ahead say is told from what others say. */
+  /** How often owners reach for activities of sessions. */
+  private static final int REACHES = 5;
+
+  /** What turns ahead say is told from what others say; so are messages of scenes. */
   private static final int LABELS_AHEAD = 1_000_000;
 
   private static final List<Taken> VERSION_FILTERS =
@@ -46,6 +50,7 @@ final class Extras {
     pins = new Chance(~seed + 5, exact);
     deletions = new Chance(~seed + 6, exact);
     sessions = new Chance(~seed + 7, exact);
+    sessions.labelsFrom(2 * LABELS_AHEAD);
   }
 
   /**
@@ -80,6 +85,46 @@ final class Extras {
                 Owner.NONE,
                 ahead.turnOf(i)))
         .forEach(scene::add);
+    return scene;
+  }
+
+  /** Now and then activities of several sessions, which both owners reach for. */
+  List<Operation> sessionScene(int oneOf) {
+    if (!features.use(Feature.SESSIONS) || !sessions.oneOf(oneOf)) {
+      return List.of();
+    }
+    List<Operation> scene = new ArrayList<>();
+    eachInstance(i ->
+            new Operation.Enqueue(
+                List.of(new MessageDraft(i, sessions.label(), When.NOW, 0, "flow", null, false)),
+                false))
+        .forEach(scene::add);
+    scene.add(new Operation.Fetch(Queue.TURNS, Chance.INSTANCES, 1, sessions.lock(), Taken.PLAIN));
+    eachInstance(i ->
+            new Operation.AckTurns(
+                List.of(
+                    TurnDraft.empty(new TokenRef(i, 0, false))
+                        .withActivities(sessions.numbers(4), Fault.NONE)
+                        .withName("flow", false)
+                        .with(Additions.NONE.withSessions(1 + sessions.below(Owner.SESSIONS)))),
+                false))
+        .forEach(scene::add);
+    for (int i = 0; i < REACHES; i++) {
+      scene.add(
+          new Operation.Fetch(
+              Queue.ACTIVITIES,
+              1 + sessions.below(2),
+              0,
+              sessions.lock(),
+              Taken.PLAIN,
+              owner(Queue.ACTIVITIES)));
+      if (sessions.oneOf(2)) {
+        scene.add(ofSessions());
+      }
+      if (sessions.isExact() && sessions.oneOf(3)) {
+        scene.add(new Operation.MoveTime(1 + sessions.below(3)));
+      }
+    }
     return scene;
   }
 
