@@ -63,6 +63,7 @@ abstract class Side {
       new Deliveries<>(item -> item.task().instanceId(), ActivityItem::lockToken);
 
   private List<?> fetched = List.of();
+  private final List<Object> claimedActivities = new ArrayList<>();
   private int claimed;
   private @Nullable Basis basis;
   private @Nullable AckResult ahead;
@@ -104,6 +105,7 @@ abstract class Side {
   /** Does it, and answers what came of it. */
   List<Line> perform(Operation operation) {
     fetched = List.of();
+    claimedActivities.clear();
     claimed = 0;
     basis = null;
     ahead = null;
@@ -119,7 +121,9 @@ abstract class Side {
 
   /** What the last operation decided. */
   final Course course() {
-    return new Course(fetched, claimed, basis, ahead != null, false);
+    List<Object> taken = new ArrayList<>(fetched);
+    taken.addAll(claimedActivities);
+    return new Course(taken, claimed, basis, ahead != null, false);
   }
 
   private List<Line> performed(Operation operation) {
@@ -287,6 +291,7 @@ abstract class Side {
   private void noteClaimed(List<ActivityItem> items) {
     for (ActivityItem item : items) {
       claimed++;
+      claimedActivities.add(item.task().identity());
       claims.add(Line.of("claimed " + words(item)));
     }
   }
