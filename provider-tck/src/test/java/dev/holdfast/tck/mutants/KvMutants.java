@@ -7,6 +7,8 @@ import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.feature.KeyValues;
+import dev.holdfast.provider.support.RequestChecks;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -107,6 +109,43 @@ final class KvMutants {
                 return result instanceof AckResult.Rejected(ProviderError.InvalidRequest error)
                     ? super.ackOrchestrationItem(with(ack, List.of()))
                     : result;
+              }
+            });
+    family.handle(
+        "keys-beyond-the-limit-are-dropped",
+        "What an instance has no room for is left out.",
+        "KV-24: the rows are bounded, the ack is not refused",
+        inner ->
+            new Forwarding(inner) {
+              @Override
+              public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+                AckResult result = super.ackOrchestrationItem(ack);
+                return result instanceof AckResult.Rejected(ProviderError.InvalidRequest error)
+                        && error.getMessage().contains("key-values")
+                    ? super.ackOrchestrationItem(with(ack, List.of()))
+                    : result;
+              }
+            });
+    family.handle(
+        "a-key-that-is-set-again-counts-twice",
+        "Keys that are there and keys that are set are added up.",
+        "KV-24: counted without a look at which they are",
+        inner ->
+            new Forwarding(inner) {
+              @Override
+              public AckResult ackOrchestrationItem(OrchestrationAck ack) {
+                String id = ack.lockToken().instanceId();
+                List<KeyValueMutation> changes = ack.metadata().keyValues();
+                int most = info().limits().maxKeysPerInstance();
+                long keys =
+                    capability(KeyValues.class).orElseThrow().readAll(id).size()
+                        + changes.stream()
+                            .filter(one -> one instanceof KeyValueMutation.Set)
+                            .count();
+                return !changes.isEmpty() && keys > most
+                    ? AckResult.rejected(
+                        RequestChecks.tooManyKeys("ackOrchestrationItem", id, keys, most))
+                    : super.ackOrchestrationItem(ack);
               }
             });
     family.handle(
