@@ -315,6 +315,10 @@ BEGIN
   END IF;
   codes := '{0}';
 
+  IF p_parent IS NOT NULL THEN
+    :include(lock_parents; which = i.instance_id = p_parent)
+  END IF;
+
   IF cardinality(a_id) > 0 THEN
     :include(schedule_activities; key = v_key; execution = p_execution; acks =; ack =; applied = true; unless =)
   END IF;
