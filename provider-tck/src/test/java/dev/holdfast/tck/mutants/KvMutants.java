@@ -2,11 +2,9 @@
 package dev.holdfast.tck.mutants;
 
 import dev.holdfast.provider.AckResult;
-import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.OrchestrationAck;
-import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.support.RequestChecks;
 import java.util.ArrayList;
@@ -102,30 +100,16 @@ final class KvMutants {
         "A change that would be refused is left out.",
         "KV-23: written where there is a row",
         inner ->
-            new Forwarding(inner) {
-              @Override
-              public AckResult ackOrchestrationItem(OrchestrationAck ack) {
-                AckResult result = super.ackOrchestrationItem(ack);
-                return result instanceof AckResult.Rejected(ProviderError.InvalidRequest error)
-                    ? super.ackOrchestrationItem(with(ack, List.of()))
-                    : result;
-              }
-            });
+            ValueAcks.leavingOut(inner, error -> true, ack -> ValueAcks.with(ack, List.of())));
     family.handle(
         "keys-beyond-the-limit-are-dropped",
         "What an instance has no room for is left out.",
         "KV-24: the rows are bounded, the ack is not refused",
         inner ->
-            new Forwarding(inner) {
-              @Override
-              public AckResult ackOrchestrationItem(OrchestrationAck ack) {
-                AckResult result = super.ackOrchestrationItem(ack);
-                return result instanceof AckResult.Rejected(ProviderError.InvalidRequest error)
-                        && error.getMessage().contains("key-values")
-                    ? super.ackOrchestrationItem(with(ack, List.of()))
-                    : result;
-              }
-            });
+            ValueAcks.leavingOut(
+                inner,
+                error -> String.valueOf(error.getMessage()).contains("key-values"),
+                ack -> ValueAcks.with(ack, List.of())));
     family.handle(
         "a-key-that-is-set-again-counts-twice",
         "Keys that are there and keys that are set are added up.",
@@ -152,20 +136,7 @@ final class KvMutants {
         "a-rejected-ack-sets-values",
         "What a rejected ack sets is stored.",
         "KV-14: written before the checks",
-        inner ->
-            new Forwarding(inner) {
-              @Override
-              public AckResult ackOrchestrationItem(OrchestrationAck ack) {
-                AckResult result = super.ackOrchestrationItem(ack);
-                if (result instanceof AckResult.Rejected) {
-                  super.ackOrchestrationItem(
-                      OrchestrationAck.builder(ack.lockToken(), ack.executionId())
-                          .metadata(ack.metadata())
-                          .build());
-                }
-                return result;
-              }
-            });
+        ValueAcks::storingWhatIsRejected);
   }
 
   private static void each(
@@ -199,23 +170,8 @@ final class KvMutants {
             new Altering(inner) {
               @Override
               OrchestrationAck written(OrchestrationAck ack) {
-                return with(ack, changes.apply(ack));
+                return ValueAcks.with(ack, changes.apply(ack));
               }
             });
-  }
-
-  private static OrchestrationAck with(OrchestrationAck ack, List<KeyValueMutation> changes) {
-    ExecutionMetadata metadata = ack.metadata();
-    ExecutionMetadata.Builder changed =
-        ExecutionMetadata.builder()
-            .name(metadata.name())
-            .version(metadata.version())
-            .parentInstanceId(metadata.parentInstanceId())
-            .status(metadata.status())
-            .output(metadata.output())
-            .runtimeVersion(metadata.runtimeVersion())
-            .customStatus(metadata.customStatus());
-    changes.forEach(changed::keyValue);
-    return Change.of(ack).metadata(changed.build()).build();
   }
 }
