@@ -71,13 +71,13 @@ class ListPlanTest {
 
   /** The plan of the last statement that a page needs: what is counted before it is bounded. */
   private static List<String> planOfList(
-      SqlitePlans plans, Path file, Provider provider, ExecutionStatus status)
-      throws SQLException {
+      SqlitePlans plans, Path file, Provider provider, ExecutionStatus status) throws SQLException {
     InstanceAdmin admin = provider.capability(InstanceAdmin.class).orElseThrow();
     InstanceQuery query =
         InstanceQuery.firstPage(InstanceFilter.builder().statuses(status).build(), 100);
     List<String> texts = plans.tap().textsDuring(() -> admin.list(query));
-    String page = texts.stream().filter(text -> text.contains("created_at")).findFirst().orElseThrow();
+    String page =
+        texts.stream().filter(text -> text.contains("created_at")).findFirst().orElseThrow();
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
       return SqlitePlans.plan(connection, page);
     }

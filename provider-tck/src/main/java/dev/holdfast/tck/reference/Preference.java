@@ -20,7 +20,7 @@ record Preference(List<?> order, boolean always) {
    * Whether a claim takes an activity of a session: a store may leave those to fetches (CLAIM-01).
    */
   boolean claims(ActivityTask task) {
-    return this == NONE || task.sessionId() == null || order.contains(task.identity());
+    return equals(NONE) || task.sessionId() == null || order.contains(task.identity());
   }
 
   /** Where one stands whatever the moment. */

@@ -99,8 +99,7 @@ final class KvMutants {
         "a-value-without-an-instance-is-dropped",
         "A change that would be refused is left out.",
         "KV-23: written where there is a row",
-        inner ->
-            ValueAcks.leavingOut(inner, error -> true, ack -> ValueAcks.with(ack, List.of())));
+        inner -> ValueAcks.leavingOut(inner, error -> true, ack -> ValueAcks.with(ack, List.of())));
     family.handle(
         "keys-beyond-the-limit-are-dropped",
         "What an instance has no room for is left out.",

@@ -46,9 +46,7 @@ final class Routes {
     Routing routing = settings.routing();
     SessionSettings sessions = routing.sessions();
     SessionClaim claim =
-        sessions == null
-            ? null
-            : new SessionClaim(owner, sessions.leaseFor(), sessions.most());
+        sessions == null ? null : new SessionClaim(owner, sessions.leaseFor(), sessions.most());
     Routes routes = new Routes(routing, settings.lockFor(), claim);
     RequestChecks checks = new RequestChecks(store);
     checks.check(OPERATION, routes.activities(1));

@@ -23,7 +23,9 @@ final class CodeMdc {
     this.name = name;
   }
 
-  /** On the engine's thread: a turn that is computed ahead is no delivery, whatever it is part of. */
+  /**
+   * On the engine's thread: a turn that is computed ahead is no delivery, whatever it is part of.
+   */
   void handsOver() {
     boolean delivered =
         instanceId.equals(MDC.get(Work.MDC_INSTANCE)) && MDC.get(Work.MDC_ACTIVITY) == null;

@@ -83,7 +83,8 @@ class CoroutineTest {
 
   @Test
   void oneWithoutAnyCarrierToSpareUsesNone() {
-    Coroutine code = new Coroutine("x", 1, "flow", () -> note("run"), Hosts.plain(), new Carriers(0));
+    Coroutine code =
+        new Coroutine("x", 1, "flow", () -> note("run"), Hosts.plain(), new Carriers(0));
     code.resume();
     assertThat(code.isFinished()).isTrue();
     assertThat(seen).containsExactly("run elsewhere");
