@@ -26,6 +26,7 @@ import dev.holdfast.tck.words.Snapshot;
 import dev.holdfast.tck.words.StoreUnderTest;
 import dev.holdfast.tck.words.Together;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Questions change nothing, wait for nothing, and see one state. */
@@ -33,6 +34,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class AdminStateRules {
 
   private static final int TURNS = 60;
+
+  /** How many changes each reader has to see, and after how many turns it is not waited for. */
+  private static final int CHANGES = 5;
+
+  private static final int MOST_TURNS = 100 * TURNS;
 
   /** Asks everything that can be asked about an instance and the store. */
   private static boolean askEverything(InstanceAdmin admin, String id) {
@@ -83,8 +89,8 @@ final class AdminStateRules {
    * Each answer shows one committed state.
    *
    * <p><b>Shape:</b> a writer adds one event of one byte per turn and changes the status with it,
-   * and where they are declared one byte of a key-value, while readers on both handles ask; the
-   * parts of one answer fit each other.
+   * and where they are declared one byte of a key-value, while readers on both handles ask, until
+   * each of them has seen several changes; the parts of one answer fit each other.
    */
   @Rule("ADMIN-30")
   void eachAnswerShowsOneState(StoreUnderTest store) {
@@ -92,21 +98,22 @@ final class AdminStateRules {
     store.admin();
     born(first, "order", turn -> turn.events(List.of(oneByte(1))));
     AtomicBoolean done = new AtomicBoolean();
+    List<CountDownLatch> unseen = List.of(new CountDownLatch(CHANGES), new CountDownLatch(CHANGES));
     Together.all(
         () -> {
           try {
-            write(first, store.declares(Feature.KEY_VALUES));
+            write(first, store.declares(Feature.KEY_VALUES), unseen);
           } finally {
             done.set(true);
           }
         },
-        () -> readUntil(done, store.admin()),
-        () -> readUntil(done, Admins.of(store.second())));
+        () -> readUntil(done, store.admin(), unseen.get(0)),
+        () -> readUntil(done, Admins.of(store.second()), unseen.get(1)));
   }
 
   /** Odd numbers of events mean that it runs. */
-  private static void write(Handle handle, boolean withValues) {
-    for (int n = 2; n <= TURNS; n++) {
+  private static void write(Handle handle, boolean withValues, List<CountDownLatch> unseen) {
+    for (int n = 2; n <= TURNS || (n <= MOST_TURNS && remains(unseen)); n++) {
       handle.poke("order");
       KeyValueMutation[] bytes =
           withValues
@@ -126,38 +133,59 @@ final class AdminStateRules {
     return new HistoryEvent(id, "happened", Payload.utf8("x"), Sample.RECORDED_AT);
   }
 
-  private static void readUntil(AtomicBoolean done, InstanceAdmin admin) {
-    do {
-      InstanceStats stats = admin.stats("order");
-      Expect.equal(
-          "Number and size of events are of two moments.",
-          stats.currentEvents(),
-          stats.currentEventBytes());
-      Expect.equal(
-          "The current execution and all of them are of two moments.",
-          stats.currentEvents(),
-          stats.totalEvents());
-      if (stats.keys() > 0) {
-        Expect.equal(
-            "Events and key-values are of two moments.", stats.totalEvents(), stats.keyBytes());
+  private static boolean remains(List<CountDownLatch> unseen) {
+    return unseen.stream().anyMatch(latch -> latch.getCount() > 0);
+  }
+
+  private static void readUntil(AtomicBoolean done, InstanceAdmin admin, CountDownLatch unseen) {
+    try {
+      long last = 0;
+      do {
+        long now = readOnce(admin);
+        if (now != last) {
+          unseen.countDown();
+        }
+        last = now;
+      } while (!done.get());
+    } finally {
+      while (unseen.getCount() > 0) {
+        unseen.countDown(); // a reader that has failed is not waited for
       }
-      ExecutionDetails execution = admin.executions("order").get(0);
+    }
+  }
+
+  /** Asks once, and returns the number of events that it was told first. */
+  private static long readOnce(InstanceAdmin admin) {
+    InstanceStats stats = admin.stats("order");
+    Expect.equal(
+        "Number and size of events are of two moments.",
+        stats.currentEvents(),
+        stats.currentEventBytes());
+    Expect.equal(
+        "The current execution and all of them are of two moments.",
+        stats.currentEvents(),
+        stats.totalEvents());
+    if (stats.keys() > 0) {
       Expect.equal(
-          "Status and events are of two moments.",
-          execution.eventCount() % 2 == 0,
-          execution.status() == ExecutionStatus.COMPLETED);
-      expectEnd(execution.status(), execution.completedAt() != null);
-      if (execution.eventCount() > 1) {
-        Expect.equal(
-            "Output and events are of two moments.",
-            Payload.utf8("output " + execution.eventCount()),
-            execution.output());
-      }
-      InstanceSummary summary = admin.instance("order").summary();
-      expectEnd(summary.status(), summary.completedAt() != null);
-      Admins.all(admin, InstanceFilter.all(), false, 5)
-          .forEach(row -> expectEnd(row.status(), row.completedAt() != null));
-    } while (!done.get());
+          "Events and key-values are of two moments.", stats.totalEvents(), stats.keyBytes());
+    }
+    ExecutionDetails execution = admin.executions("order").get(0);
+    Expect.equal(
+        "Status and events are of two moments.",
+        execution.eventCount() % 2 == 0,
+        execution.status() == ExecutionStatus.COMPLETED);
+    expectEnd(execution.status(), execution.completedAt() != null);
+    if (execution.eventCount() > 1) {
+      Expect.equal(
+          "Output and events are of two moments.",
+          Payload.utf8("output " + execution.eventCount()),
+          execution.output());
+    }
+    InstanceSummary summary = admin.instance("order").summary();
+    expectEnd(summary.status(), summary.completedAt() != null);
+    Admins.all(admin, InstanceFilter.all(), false, 5)
+        .forEach(row -> expectEnd(row.status(), row.completedAt() != null));
+    return stats.totalEvents();
   }
 
   private static void expectEnd(ExecutionStatus status, boolean hasCompletionTime) {

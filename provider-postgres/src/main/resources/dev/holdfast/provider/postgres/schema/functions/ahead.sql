@@ -239,6 +239,9 @@ BEGIN
         :include(claim_one)
       END IF;
 
+      IF t_parent IS NOT NULL THEN
+        :include(lock_parents; which = i.instance_id = t_parent)
+      END IF;
       v_token := nextval(:order_seq);
       IF cardinality(a_id) > 0 THEN
         :include(schedule_activities; key = v_key; execution = t_execution; acks =; ack =; applied = true; unless =)
@@ -347,6 +350,9 @@ BEGIN
   :include(take_posted; which = p.instance_id = p_to)
   IF :include(visible_at; now = v_now; m = m_) <= v_now AND m_start_name IS NOT NULL AND t_name IS NOT NULL
      AND t_on_execution = 1 AND t_on_event = 0 AND t_ascending AND (t_first_event > 0) IS NOT FALSE THEN
+    IF t_parent IS NOT NULL THEN
+      :include(lock_parents; which = i.instance_id = t_parent)
+    END IF;
     -- No other transaction can know the number before the end of this one, so there is nothing to lock.
     INSERT INTO :schema.instance (
              instance_id, name, version, parent_instance_id, created_at, updated_at, execution_id, acked_epoch)
