@@ -98,11 +98,11 @@ final class ChangeFenceRules {
                           List.of(MessageChanges.send("receiver of " + kind.getKey(), "n" + n)),
                           fence)));
       Expect.equal("An empty list was refused.", List.of(), calls.apply(List.of(), fence));
-      store.expectUnchanged("Showing a fence moved its lock.", before);
       Expect.equal(
           "Changes under a fence are not there.",
           THREADS,
           MessageChanges.taken(store.second(), "receiver of " + kind.getKey()).size());
+      store.expectUnchanged("Showing a fence moved its lock.", before);
       if (fence instanceof LeaseToken lease) {
         Leased.first(store).release(lease);
       } else {

@@ -28,7 +28,10 @@ final class SchemaFiles {
               table(6, "V006__key_values.sql", 6),
               table(7, "V007__leases.sql", 6),
               // Older code would delete instances and leave their runs.
-              table(8, "V008__state_tables.sql", 8)));
+              table(8, "V008__state_tables.sql", 8),
+              table(9, "V009__reserved.sql", 8),
+              table(10, "V010__running.sql", 8)));
+
 
   private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
 
