@@ -51,7 +51,6 @@ class StateCostTest {
         // What stands in the text or was limited before is read as a whole.
         assertThat(reader.badPlans(() -> read(tables)))
             .allMatch(plan -> plan.startsWith("SCAN p:"));
-
       }
     }
   }

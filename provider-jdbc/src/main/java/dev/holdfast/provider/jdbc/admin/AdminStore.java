@@ -76,8 +76,8 @@ public interface AdminStore {
   String activityOwner();
 
   /**
-   * Whether a column has one of the texts of a JSON array, in SQL, so that an index of the column is
-   * used for each of them.
+   * Whether a column has one of the texts of a JSON array, in SQL, so that an index of the column
+   * is used for each of them.
    *
    * @param column the column
    * @return the condition, with the array as its parameter

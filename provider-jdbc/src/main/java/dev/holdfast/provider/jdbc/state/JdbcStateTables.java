@@ -127,7 +127,11 @@ public final class JdbcStateTables implements StateTables {
     this.store = store;
     this.checks = new StateChecks(checks);
     stepsById = STEPS_BY_ID.replace(":among", store.among("s.step_id"));
-    stuck = STUCK.replace(":moving", store.along(":schema.run r", "run_moving")).replace(":now", store.now()).replace(":posted", store.posted());
+    stuck =
+        STUCK
+            .replace(":moving", store.along(":schema.run r", "run_moving"))
+            .replace(":now", store.now())
+            .replace(":posted", store.posted());
   }
 
   @Override

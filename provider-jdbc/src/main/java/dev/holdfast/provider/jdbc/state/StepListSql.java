@@ -86,7 +86,9 @@ final class StepListSql {
     }
     return "SELECT CAST(? AS text) AS run_id, "
         + StateRows.STEP_BEHIND_RUN
-        + "\n  FROM :schema.step s\n WHERE s.run_key = (SELECT r.run_key FROM :schema.run r WHERE r.run_id = ?)"
+        + "\n"
+        + "  FROM :schema.step s\n"
+        + " WHERE s.run_key = (SELECT r.run_key FROM :schema.run r WHERE r.run_id = ?)"
         + condition
         + (after == null ? "" : " AND s.step_id > ?")
         + "\n ORDER BY s.step_id LIMIT "

@@ -70,7 +70,8 @@ public final class StatePath {
     Expect.equal(
         "",
         1,
-        tables.steps(steps.from(Objects.requireNonNull(tables.steps(steps).nextPageToken())))
+        tables
+            .steps(steps.from(Objects.requireNonNull(tables.steps(steps).nextPageToken())))
             .steps()
             .size());
     tables.steps(StepQuery.firstPage(run, 1, StepStatus.IDLE));

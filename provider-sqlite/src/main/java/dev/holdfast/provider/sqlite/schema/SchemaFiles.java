@@ -32,7 +32,6 @@ final class SchemaFiles {
               table(9, "V009__reserved.sql", 8),
               table(10, "V010__running.sql", 8)));
 
-
   private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
 
   private SchemaFiles() {}
