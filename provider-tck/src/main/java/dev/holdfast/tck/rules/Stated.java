@@ -43,8 +43,8 @@ record Stated(Handle handle, StateTables reads, Changes changes) {
 
   static final String KIND = "order";
 
-  /** More steps than a run of a test has. */
-  private static final int ALL = 500;
+  /** The page that every store has, and more steps than a run of most tests has. */
+  private static final int ALL = 100;
 
   /** Ends a test of what only a provider with state tables can do. */
   static void requireDeclared(StoreUnderTest store) {

@@ -31,7 +31,7 @@ import java.util.Set;
 @RuleFamily("RUN")
 final class StuckRunRules {
 
-  private static final int MANY = 120;
+  private static final int MANY = 90;
   private static final int ENDED = 60;
 
   private static List<String> stuck(Stated stated, Duration olderThan) {

@@ -159,7 +159,7 @@ final class FaultMutants {
                               argument,
                               proceed,
                               "stuckRuns",
-                              (tables, arguments) -> tables.runs(RunQuery.firstPage(1_000))))),
+                              (tables, arguments) -> tables.runs(RunQuery.firstPage(100))))),
           handle(
               "one-step-among-all",
               "STEP-14",
@@ -177,7 +177,7 @@ final class FaultMutants {
                               (tables, arguments) -> {
                                 if (arguments[0] instanceof StepQuery query) {
                                   tables.steps(
-                                      new StepQuery(query.runIds(), Set.of(), 1_000, null));
+                                      new StepQuery(query.runIds(), Set.of(), 100, null));
                                 }
                               }))),
           handle(
