@@ -176,8 +176,7 @@ final class FaultMutants {
                               "steps",
                               (tables, arguments) -> {
                                 if (arguments[0] instanceof StepQuery query) {
-                                  tables.steps(
-                                      new StepQuery(query.runIds(), Set.of(), 100, null));
+                                  tables.steps(new StepQuery(query.runIds(), Set.of(), 100, null));
                                 }
                               }))),
           handle(
