@@ -24,21 +24,13 @@ import dev.holdfast.tck.words.Parked;
 import dev.holdfast.tck.words.Sample;
 import dev.holdfast.tck.words.Snapshot;
 import dev.holdfast.tck.words.StoreUnderTest;
-import dev.holdfast.tck.words.Together;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Questions change nothing, wait for nothing, and see one state. */
 @RuleFamily("ADMIN")
 final class AdminStateRules {
 
   private static final int TURNS = 60;
-
-  /** How many changes each reader has to see, and after how many turns it is not waited for. */
-  private static final int CHANGES = 5;
-
-  private static final int MOST_TURNS = 100 * TURNS;
 
   /** Asks everything that can be asked about an instance and the store. */
   private static boolean askEverything(InstanceAdmin admin, String id) {
@@ -97,61 +89,33 @@ final class AdminStateRules {
     Handle first = store.first();
     store.admin();
     born(first, "order", turn -> turn.events(List.of(oneByte(1))));
-    AtomicBoolean done = new AtomicBoolean();
-    List<CountDownLatch> unseen = List.of(new CountDownLatch(CHANGES), new CountDownLatch(CHANGES));
-    Together.all(
-        () -> {
-          try {
-            write(first, store.declares(Feature.KEY_VALUES), unseen);
-          } finally {
-            done.set(true);
-          }
-        },
-        () -> readUntil(done, store.admin(), unseen.get(0)),
-        () -> readUntil(done, Admins.of(store.second()), unseen.get(1)));
+    boolean withValues = store.declares(Feature.KEY_VALUES);
+    InstanceAdmin second = Admins.of(store.second());
+    Witnesses.watch(
+        TURNS,
+        n -> write(first, withValues, n + 1),
+        () -> readOnce(store.admin()),
+        () -> readOnce(second));
   }
 
   /** Odd numbers of events mean that it runs. */
-  private static void write(Handle handle, boolean withValues, List<CountDownLatch> unseen) {
-    for (int n = 2; n <= TURNS || (n <= MOST_TURNS && remains(unseen)); n++) {
-      handle.poke("order");
-      KeyValueMutation[] bytes =
-          withValues
-              ? new KeyValueMutation[] {Values.set("key", "x".repeat(n))}
-              : new KeyValueMutation[] {};
-      handle
-          .turn(handle.fetchOne("order"))
-          .events(List.of(oneByte(n)))
-          .metadata(Values.changes(bytes))
-          .status(n % 2 == 0 ? ExecutionStatus.COMPLETED : ExecutionStatus.RUNNING)
-          .output("output " + n)
-          .apply();
-    }
+  private static void write(Handle handle, boolean withValues, int n) {
+    handle.poke("order");
+    KeyValueMutation[] bytes =
+        withValues
+            ? new KeyValueMutation[] {Values.set("key", "x".repeat(n))}
+            : new KeyValueMutation[] {};
+    handle
+        .turn(handle.fetchOne("order"))
+        .events(List.of(oneByte(n)))
+        .metadata(Values.changes(bytes))
+        .status(n % 2 == 0 ? ExecutionStatus.COMPLETED : ExecutionStatus.RUNNING)
+        .output("output " + n)
+        .apply();
   }
 
   private static HistoryEvent oneByte(long id) {
     return new HistoryEvent(id, "happened", Payload.utf8("x"), Sample.RECORDED_AT);
-  }
-
-  private static boolean remains(List<CountDownLatch> unseen) {
-    return unseen.stream().anyMatch(latch -> latch.getCount() > 0);
-  }
-
-  private static void readUntil(AtomicBoolean done, InstanceAdmin admin, CountDownLatch unseen) {
-    try {
-      long last = 0;
-      do {
-        long now = readOnce(admin);
-        if (now != last) {
-          unseen.countDown();
-        }
-        last = now;
-      } while (!done.get());
-    } finally {
-      while (unseen.getCount() > 0) {
-        unseen.countDown(); // a reader that has failed is not waited for
-      }
-    }
   }
 
   /** Asks once, and returns the number of events that it was told first. */

@@ -195,7 +195,8 @@ final class KvRules {
    * A read of all values shows the state between two acks.
    *
    * <p><b>Shape:</b> a writer keeps two keys equal in every ack and continues as new often, while
-   * readers on other handles read all: always both, always equal.
+   * readers on other handles read all, until each of them has seen several changes: always both,
+   * always equal.
    */
   @Rule("KV-15")
   void aReadOfAllShowsOneState(StoreUnderTest store) {

@@ -212,7 +212,6 @@ DECLARE
   v_removed  boolean;
   v_rows     bigint;
   v_fits     boolean;
-  v_valued   boolean;
   tokens     bigint[];
 BEGIN
   IF m_message_id IS NULL AND :include(visible_at; now = v_now; m = m_) <= v_now
@@ -298,7 +297,7 @@ DECLARE
   v_turns record;
   v_done  boolean := :fn.reserve_token_range();
 BEGIN
-  v_done := :fn.take_posted_to(p_to);
+  :include(take_posted; which = p.instance_id = ANY (p_to))
   -- Locks, in the order that all functions keep.
   v_to := :fn.keys_of(p_to || o_to, cardinality(o_to) = 0);
   v_keys := v_to.keys[1:cardinality(p_to)];
@@ -348,7 +347,7 @@ DECLARE
   v_rows bigint;
   tokens bigint[];
 BEGIN
-  v_done := :fn.take_posted_to(ARRAY[p_to]);
+  :include(take_posted; which = p.instance_id = p_to)
   IF :include(visible_at; now = v_now; m = m_) <= v_now AND m_start_name IS NOT NULL AND t_name IS NOT NULL
      AND t_on_execution = 1 AND t_on_event = 0 AND t_ascending AND (t_first_event > 0) IS NOT FALSE THEN
     IF t_parent IS NOT NULL THEN
