@@ -86,6 +86,7 @@ final class TurnChecks {
     if (task.sessionId() != null) {
       checks.require(operation, Feature.SESSIONS);
     }
-    checks.checkSize(operation, instanceId, "the input of activity " + task.activityId(), task.input());
+    checks.checkSize(
+        operation, instanceId, "the input of activity " + task.activityId(), task.input());
   }
 }

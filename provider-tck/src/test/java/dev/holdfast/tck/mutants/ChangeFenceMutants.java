@@ -4,7 +4,6 @@ package dev.holdfast.tck.mutants;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.Change;
 import dev.holdfast.provider.ChangeResult;
-import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.Fence;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.MessageSent;
