@@ -35,8 +35,7 @@ final class PostgresInfo {
               Feature.KEY_VALUES,
               Feature.CHANGES,
               Feature.TRANSACTIONAL_ENQUEUE,
-              Feature.LEASES,
-              Feature.CHANGES),
+              Feature.LEASES),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
           // A poll takes a round trip, and server and network may be busy: twice the interval.
           LONGEST_LOOK.multipliedBy(2));
