@@ -33,6 +33,7 @@ final class PostgresInfo {
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS,
               Feature.KEY_VALUES,
+              Feature.CHANGES,
               Feature.TRANSACTIONAL_ENQUEUE,
               Feature.LEASES),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024).withDefaultBulkSize(1_000),
