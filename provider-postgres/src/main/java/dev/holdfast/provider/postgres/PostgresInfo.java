@@ -34,7 +34,8 @@ final class PostgresInfo {
               Feature.CUSTOM_STATUS,
               Feature.KEY_VALUES,
               Feature.TRANSACTIONAL_ENQUEUE,
-              Feature.LEASES),
+              Feature.LEASES,
+              Feature.AUDIT_LOG),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
           // A poll takes a round trip, and server and network may be busy: twice the interval.
           LONGEST_LOOK.multipliedBy(2));

@@ -32,6 +32,7 @@ import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceDeletion;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
+import dev.holdfast.provider.jdbc.state.JdbcAuditLog;
 import dev.holdfast.provider.jdbc.state.JdbcLeases;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
@@ -54,8 +55,10 @@ import dev.holdfast.provider.postgres.queue.OrchestrationAcks;
 import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
 import dev.holdfast.provider.postgres.queue.PostgresSessions;
 import dev.holdfast.provider.postgres.queue.Renewals;
+import dev.holdfast.provider.postgres.state.PostgresAuditRows;
 import dev.holdfast.provider.postgres.state.PostgresLeaseRows;
 import dev.holdfast.provider.postgres.wait.Ready;
+import dev.holdfast.provider.state.AuditLog;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
@@ -84,6 +87,7 @@ final class PostgresProvider implements Provider {
   private final Histories histories;
   private final Descriptions descriptions;
   private final Ends ends;
+  private final JdbcAuditLog audit;
   private final Map<Class<?>, Capability> capabilities;
   private final WaitingFetch<OrchestrationFetch, OrchestrationItem> orchestrationFetch;
   private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch;
@@ -115,8 +119,11 @@ final class PostgresProvider implements Provider {
     descriptions = new Descriptions(database);
     ends = new Ends(database);
     PostgresAdminStore store = new PostgresAdminStore(database);
+    audit = new JdbcAuditLog(new PostgresAuditRows(database), checks);
     capabilities =
         Map.of(
+            AuditLog.class,
+            audit,
             InstanceAdmin.class,
             new JdbcInstanceAdmin(store, checks),
             InstanceDeletion.class,
@@ -349,6 +356,7 @@ final class PostgresProvider implements Provider {
   public void close() {
     try {
       ready.close();
+      audit.close();
       if (owner != null) {
         owner.leave(database);
       }

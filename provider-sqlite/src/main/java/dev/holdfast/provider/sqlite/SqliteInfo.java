@@ -39,7 +39,8 @@ final class SqliteInfo {
             Feature.VERSION_FILTER,
             Feature.CUSTOM_STATUS,
             Feature.KEY_VALUES,
-            Feature.LEASES));
+            Feature.LEASES,
+            Feature.AUDIT_LOG));
     return new ProviderInfo(
         SqliteProviderFactory.ID,
         new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),
