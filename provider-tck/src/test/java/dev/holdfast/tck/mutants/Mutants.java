@@ -32,6 +32,7 @@ final class Mutants {
               VersionMutants.all(),
               StatusMutants.all(),
               LeaseMutants.all(),
+              AuditMutants.all(),
               KvMutants.all(),
               CancelMutants.all(),
               PoisonMutants.all(),

@@ -130,7 +130,7 @@ class MutantsIT {
   @Test
   void nothingIsFoundWhereFiltersValuesAndLeasesAreNotDeclared() {
     List<String> families =
-        Stream.of("VERSION", "STATUS", "KV", "LEASE")
+        Stream.of("VERSION", "STATUS", "KV", "LEASE", "AUDIT")
             .filter(one -> FAMILY.isEmpty() || FAMILY.equals(one))
             .toList();
     for (String family : families) {
