@@ -14,7 +14,8 @@ import dev.holdfast.provider.internal.Checks;
  *     (ADMIN-04)
  * @param defaultBulkSize how many instances a bulk deletion or pruning takes when no limit is given
  *     (DELETE-24)
- * @param maxKeysPerInstance the most key-values of one instance (KV-19)
+ * @param maxKeysPerInstance the most key-values of one instance; an ack after which clients would
+ *     see more is {@link ProviderError.InvalidRequest} (KV-19, KV-24)
  */
 public record Limits(
     int maxPayloadBytes,

@@ -511,6 +511,24 @@ public final class RequestChecks {
     };
   }
 
+  /**
+   * Returns the refusal of an ack after which an instance would have more key-values than the store
+   * takes (KV-24).
+   *
+   * @param operation the operation that is refused
+   * @param instanceId the instance
+   * @param keys how many keys clients would see
+   * @param most the limit, {@link dev.holdfast.provider.Limits#maxKeysPerInstance}
+   * @return the refusal
+   */
+  public static InvalidRequest tooManyKeys(
+      String operation, String instanceId, long keys, int most) {
+    return new InvalidRequest(
+        operation,
+        instanceId,
+        "would have %d key-values; this provider takes %d per instance".formatted(keys, most));
+  }
+
   private void checkMetadata(String operation, String instanceId, ExecutionMetadata metadata) {
     if (metadata.runtimeVersion() != null) {
       require(operation, Feature.VERSION_FILTER);

@@ -8,6 +8,8 @@ import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.KeyValueMutation;
+import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.Payload;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * lock.
  */
 final class TurnAck {
+
+  private static final int MOST_KEYS = Limits.floor().maxKeysPerInstance();
 
   private final ReferenceStore store;
   private final Mailbox mailbox;
@@ -68,6 +72,7 @@ final class TurnAck {
     InstanceState instance = store.instance(ack.lockToken().instanceId());
     checks.check(operation, ack);
     checkExists(operation, instance, ack);
+    checkKeys(operation, instance, ack);
     checkDuplicates(operation, instance, ack);
     checkAscending(operation, instance, ack);
     checkActivities(operation, instance, ack.activities());
@@ -92,6 +97,7 @@ final class TurnAck {
             : List.of(
                 inItself,
                 () -> checkExists(operation, instance, ack),
+                () -> checkKeys(operation, instance, ack),
                 () -> checkDuplicates(operation, instance, ack),
                 () -> checkAscending(operation, instance, ack),
                 () -> checkActivities(operation, instance, ack.activities()),
@@ -144,6 +150,16 @@ final class TurnAck {
             || !ack.metadata().keyValues().isEmpty())) {
       throw new InvalidRequest(
           operation, instance.id, "there is no instance whose values could change");
+    }
+  }
+
+  private static void checkKeys(String operation, InstanceState instance, OrchestrationAck ack) {
+    List<KeyValueMutation> changes = ack.metadata().keyValues();
+    if (changes.stream().anyMatch(change -> change instanceof KeyValueMutation.Set)) {
+      int keys = instance.values.keysAfter(changes);
+      if (keys > MOST_KEYS) {
+        throw RequestChecks.tooManyKeys(operation, instance.id, keys, MOST_KEYS);
+      }
     }
   }
 

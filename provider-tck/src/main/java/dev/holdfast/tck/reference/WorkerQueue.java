@@ -92,6 +92,7 @@ final class WorkerQueue {
     return scheduled.stream()
         .flatMap(task -> Optional.ofNullable(store.activities.get(task.identity())).stream())
         .filter(activity -> eager.tagFilter().matches(activity.task.tag()))
+        .filter(activity -> store.preference.claims(activity.task))
         .filter(activity -> store.sessions.mayHave(eager.session(), activity.task.sessionId(), now))
         .limit(eager.max())
         .peek(activity -> store.sessions.take(eager.session(), activity.task.sessionId(), now))

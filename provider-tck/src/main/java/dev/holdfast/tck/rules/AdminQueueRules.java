@@ -4,13 +4,12 @@ package dev.holdfast.tck.rules;
 import static dev.holdfast.tck.rules.Admins.born;
 
 import dev.holdfast.provider.AbandonOptions;
-import dev.holdfast.provider.ActivityItem;
-import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.QueueDepths;
 import dev.holdfast.provider.admin.QueueDepths.Buckets;
@@ -23,11 +22,9 @@ import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.Sample;
 import dev.holdfast.tck.words.StoreUnderTest;
-import dev.holdfast.tck.words.Together;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Questions about the whole store: metrics and queue depths. */
 @RuleFamily("ADMIN")
@@ -38,7 +35,8 @@ final class AdminQueueRules {
   /**
    * Metrics count what is stored, and the statuses add up.
    *
-   * <p><b>Shape:</b> a counted store; then readers while acks end, continue and create instances.
+   * <p><b>Shape:</b> a counted store; then a reader while acks end, continue and create instances,
+   * until it has seen several changes.
    */
   @Rule("ADMIN-19")
   void metricsAddUp(StoreUnderTest store) {
@@ -92,35 +90,27 @@ final class AdminQueueRules {
 
   private static void readWhileTurnsGoOn(StoreUnderTest store) {
     Handle second = store.second();
-    AtomicBoolean done = new AtomicBoolean();
-    Together.all(
-        () -> {
-          try {
-            for (int n = 0; n < TURNS; n++) {
-              ExecutionStatus status = ExecutionStatus.values()[n % 3];
-              born(second, "more-" + n, turn -> turn.event(1).status(status));
-            }
-          } finally {
-            done.set(true);
-          }
+    InstanceAdmin admin = store.admin();
+    Witnesses.watch(
+        TURNS,
+        n -> {
+          ExecutionStatus status = ExecutionStatus.values()[n % 3];
+          born(second, "more-" + n, turn -> turn.event(1).status(status));
         },
-        () -> {
-          do {
-            StoreMetrics metrics = store.admin().metrics();
-            long sum =
-                metrics.instancesByStatus().values().stream().mapToLong(Long::longValue).sum();
-            Expect.equal("The statuses do not add up.", metrics.instances(), sum);
-            // Each further instance has one execution and one event; before, there were 4, 6 and 7.
-            Expect.equal(
-                "Instances and executions are of two moments.",
-                metrics.instances() + 2,
-                metrics.executions());
-            Expect.equal(
-                "Instances and events are of two moments.",
-                metrics.instances() + 3,
-                metrics.events());
-          } while (!done.get());
-        });
+        () -> expectSums(admin.metrics()));
+  }
+
+  /** Each further instance has one execution and one event; before, there were 4, 6 and 7. */
+  private static long expectSums(StoreMetrics metrics) {
+    long sum = metrics.instancesByStatus().values().stream().mapToLong(Long::longValue).sum();
+    Expect.equal("The statuses do not add up.", metrics.instances(), sum);
+    Expect.equal(
+        "Instances and executions are of two moments.",
+        metrics.instances() + 2,
+        metrics.executions());
+    Expect.equal(
+        "Instances and events are of two moments.", metrics.instances() + 3, metrics.events());
+    return metrics.instances();
   }
 
   /**
@@ -226,24 +216,40 @@ final class AdminQueueRules {
         "order",
         turn ->
             turn.activities(1)
-                .activity(tagged(2, "a"))
-                .activity(tagged(3, "a"))
-                .activity(tagged(4, "b")));
-    ActivityItem plain = first.fetchActivity(1);
+                .activity(Tagged.task(2, "a"))
+                .activity(Tagged.task(3, "a"))
+                .activity(Tagged.task(4, "b")));
+    first.fetchActivity(1);
+    Tagged.fetch(first, 1, TagFilter.tags("a"));
     QueueDepths depths = admin.queueDepths();
-    Expect.equal("The whole is wrong.", new Buckets(0, 0, 1, 3), depths.activities());
+    Expect.equal("The whole is wrong.", new Buckets(0, 0, 2, 2), depths.activities());
     Expect.equal(
         "The depths by tag are wrong.",
-        Map.of("a", new Buckets(0, 0, 0, 2), "b", new Buckets(0, 0, 0, 1)),
+        Map.of("a", new Buckets(0, 0, 1, 1), "b", new Buckets(0, 0, 0, 1)),
         depths.activitiesByTag());
-    first.complete(plain);
   }
 
-  private static ActivityTask tagged(long number, String tag) {
-    ActivityTask task = Sample.activity("order", number);
-    return ActivityTask.builder(
-            task.identity(), task.name(), task.input(), task.orchestrationName())
-        .tag(tag)
-        .build();
+  /**
+   * Depths tell what waits for the owner of its session.
+   *
+   * <p><b>Shape:</b> activities of two sessions and without one; an owner takes one of the first
+   * session and later loses its lease.
+   */
+  @Rule("ADMIN-22")
+  void depthsTellActivitiesOfSessionsThatAreHeld(StoreUnderTest store) {
+    InstanceAdmin admin = store.admin();
+    if (!store.declares(Feature.SESSIONS)) {
+      expectHeld("Sessions are held where they are not declared.", admin, 0);
+    }
+    Handle first = Sessioned.order(store, "a", "a", "b", null);
+    expectHeld("Sessions are held that nobody has asked for.", admin, 0);
+    Sessioned.owner(first, "owner").leasing(store.lockFor()).one("Not the oldest one.", 1);
+    expectHeld("The activities of a session with an owner are wrong.", admin, 2);
+    store.moveTime(store.lockFor());
+    expectHeld("The activities of a session that lost its owner are wrong.", admin, 0);
+  }
+
+  private static void expectHeld(String what, InstanceAdmin admin, long expected) {
+    Expect.equal(what, expected, admin.queueDepths().activitiesInForeignSessions());
   }
 }

@@ -24,9 +24,7 @@ import dev.holdfast.tck.words.Parked;
 import dev.holdfast.tck.words.Sample;
 import dev.holdfast.tck.words.Snapshot;
 import dev.holdfast.tck.words.StoreUnderTest;
-import dev.holdfast.tck.words.Together;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Questions change nothing, wait for nothing, and see one state. */
 @RuleFamily("ADMIN")
@@ -83,81 +81,75 @@ final class AdminStateRules {
    * Each answer shows one committed state.
    *
    * <p><b>Shape:</b> a writer adds one event of one byte per turn and changes the status with it,
-   * and where they are declared one byte of a key-value, while readers on both handles ask; the
-   * parts of one answer fit each other.
+   * and where they are declared one byte of a key-value, while readers on both handles ask, until
+   * each of them has seen several changes; the parts of one answer fit each other.
    */
   @Rule("ADMIN-30")
   void eachAnswerShowsOneState(StoreUnderTest store) {
     Handle first = store.first();
     store.admin();
     born(first, "order", turn -> turn.events(List.of(oneByte(1))));
-    AtomicBoolean done = new AtomicBoolean();
-    Together.all(
-        () -> {
-          try {
-            write(first, store.declares(Feature.KEY_VALUES));
-          } finally {
-            done.set(true);
-          }
-        },
-        () -> readUntil(done, store.admin()),
-        () -> readUntil(done, Admins.of(store.second())));
+    boolean withValues = store.declares(Feature.KEY_VALUES);
+    InstanceAdmin second = Admins.of(store.second());
+    Witnesses.watch(
+        TURNS,
+        n -> write(first, withValues, n + 1),
+        () -> readOnce(store.admin()),
+        () -> readOnce(second));
   }
 
   /** Odd numbers of events mean that it runs. */
-  private static void write(Handle handle, boolean withValues) {
-    for (int n = 2; n <= TURNS; n++) {
-      handle.poke("order");
-      KeyValueMutation[] bytes =
-          withValues
-              ? new KeyValueMutation[] {Values.set("key", "x".repeat(n))}
-              : new KeyValueMutation[] {};
-      handle
-          .turn(handle.fetchOne("order"))
-          .events(List.of(oneByte(n)))
-          .metadata(Values.changes(bytes))
-          .status(n % 2 == 0 ? ExecutionStatus.COMPLETED : ExecutionStatus.RUNNING)
-          .output("output " + n)
-          .apply();
-    }
+  private static void write(Handle handle, boolean withValues, int n) {
+    handle.poke("order");
+    KeyValueMutation[] bytes =
+        withValues
+            ? new KeyValueMutation[] {Values.set("key", "x".repeat(n))}
+            : new KeyValueMutation[] {};
+    handle
+        .turn(handle.fetchOne("order"))
+        .events(List.of(oneByte(n)))
+        .metadata(Values.changes(bytes))
+        .status(n % 2 == 0 ? ExecutionStatus.COMPLETED : ExecutionStatus.RUNNING)
+        .output("output " + n)
+        .apply();
   }
 
   private static HistoryEvent oneByte(long id) {
     return new HistoryEvent(id, "happened", Payload.utf8("x"), Sample.RECORDED_AT);
   }
 
-  private static void readUntil(AtomicBoolean done, InstanceAdmin admin) {
-    do {
-      InstanceStats stats = admin.stats("order");
+  /** Asks once, and returns the number of events that it was told first. */
+  private static long readOnce(InstanceAdmin admin) {
+    InstanceStats stats = admin.stats("order");
+    Expect.equal(
+        "Number and size of events are of two moments.",
+        stats.currentEvents(),
+        stats.currentEventBytes());
+    Expect.equal(
+        "The current execution and all of them are of two moments.",
+        stats.currentEvents(),
+        stats.totalEvents());
+    if (stats.keys() > 0) {
       Expect.equal(
-          "Number and size of events are of two moments.",
-          stats.currentEvents(),
-          stats.currentEventBytes());
+          "Events and key-values are of two moments.", stats.totalEvents(), stats.keyBytes());
+    }
+    ExecutionDetails execution = admin.executions("order").get(0);
+    Expect.equal(
+        "Status and events are of two moments.",
+        execution.eventCount() % 2 == 0,
+        execution.status() == ExecutionStatus.COMPLETED);
+    expectEnd(execution.status(), execution.completedAt() != null);
+    if (execution.eventCount() > 1) {
       Expect.equal(
-          "The current execution and all of them are of two moments.",
-          stats.currentEvents(),
-          stats.totalEvents());
-      if (stats.keys() > 0) {
-        Expect.equal(
-            "Events and key-values are of two moments.", stats.totalEvents(), stats.keyBytes());
-      }
-      ExecutionDetails execution = admin.executions("order").get(0);
-      Expect.equal(
-          "Status and events are of two moments.",
-          execution.eventCount() % 2 == 0,
-          execution.status() == ExecutionStatus.COMPLETED);
-      expectEnd(execution.status(), execution.completedAt() != null);
-      if (execution.eventCount() > 1) {
-        Expect.equal(
-            "Output and events are of two moments.",
-            Payload.utf8("output " + execution.eventCount()),
-            execution.output());
-      }
-      InstanceSummary summary = admin.instance("order").summary();
-      expectEnd(summary.status(), summary.completedAt() != null);
-      Admins.all(admin, InstanceFilter.all(), false, 5)
-          .forEach(row -> expectEnd(row.status(), row.completedAt() != null));
-    } while (!done.get());
+          "Output and events are of two moments.",
+          Payload.utf8("output " + execution.eventCount()),
+          execution.output());
+    }
+    InstanceSummary summary = admin.instance("order").summary();
+    expectEnd(summary.status(), summary.completedAt() != null);
+    Admins.all(admin, InstanceFilter.all(), false, 5)
+        .forEach(row -> expectEnd(row.status(), row.completedAt() != null));
+    return stats.totalEvents();
   }
 
   private static void expectEnd(ExecutionStatus status, boolean hasCompletionTime) {

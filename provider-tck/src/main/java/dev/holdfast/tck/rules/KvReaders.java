@@ -10,10 +10,8 @@ import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.StoreUnderTest;
-import dev.holdfast.tck.words.Together;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A writer that keeps two keys equal, and readers that look at both. Stateless. */
 final class KvReaders {
@@ -29,30 +27,20 @@ final class KvReaders {
     Handle writer = store.first();
     writer.create("order");
     Values.turn(writer, "order", both(0));
-    List<Handle> readers = store.newHandles(2);
-    AtomicBoolean written = new AtomicBoolean();
-    Together.all(
-        () -> {
-          try {
-            write(writer);
-          } finally {
-            written.set(true);
-          }
-        },
-        () -> read(Values.of(readers.get(0)), written),
-        () -> read(Values.of(readers.get(1)), written));
-    Values.expectSeen("The last values are wrong.", store, "order", "a", "60", "b", "60");
+    List<KeyValues> readers = store.newHandles(2).stream().map(Values::of).toList();
+    int last =
+        Witnesses.watch(
+            WRITES, i -> write(writer, i), () -> read(readers.get(0)), () -> read(readers.get(1)));
+    String value = Integer.toString(last);
+    Values.expectSeen("The last values are wrong.", store, "order", "a", value, "b", value);
   }
 
-  private static void write(Handle writer) {
-    long execution = 1;
-    for (int i = 1; i <= WRITES; i++) {
-      if (i % TURNS == 0) {
-        Values.end(writer, "order", execution, ExecutionStatus.CONTINUED_AS_NEW, both(i));
-        execution++;
-      } else {
-        Values.next(writer, "order", execution, both(i)).apply();
-      }
+  private static void write(Handle writer, int i) {
+    long execution = 1L + (i - 1) / TURNS;
+    if (i % TURNS == 0) {
+      Values.end(writer, "order", execution, ExecutionStatus.CONTINUED_AS_NEW, both(i));
+    } else {
+      Values.next(writer, "order", execution, both(i)).apply();
     }
   }
 
@@ -64,14 +52,13 @@ final class KvReaders {
         : new KeyValueMutation[] {Values.CLEAR_ALL, b, a};
   }
 
-  private static void read(KeyValues values, AtomicBoolean written) {
-    do {
-      Map<String, KeyValue> all = values.readAll("order");
-      Expect.equal("A read shows part of an ack.", 2, all.size());
-      Expect.equal(
-          "A read shows values of two acks.",
-          1L,
-          all.values().stream().map(KeyValue::value).distinct().count());
-    } while (!written.get());
+  private static Map<String, String> read(KeyValues values) {
+    Map<String, KeyValue> all = values.readAll("order");
+    Expect.equal("A read shows part of an ack.", 2, all.size());
+    Expect.equal(
+        "A read shows values of two acks.",
+        1L,
+        all.values().stream().map(KeyValue::value).distinct().count());
+    return Values.texts(all);
   }
 }

@@ -55,10 +55,11 @@ final class SpiOpeningRules {
    */
   @Rule("SPI-04")
   void anUnknownOptionIsRefusedOnAStoreThatExists(StoreUnderTest store) {
+    ProviderConfig config = store.config();
     store.first().create("order");
     Snapshot before = store.snapshot("order");
 
-    expectRefused(store.config(), NO_OPTION, "1");
+    expectRefused(config, NO_OPTION, "1");
 
     store.expectUnchanged("A refused open changed the store.", before);
   }

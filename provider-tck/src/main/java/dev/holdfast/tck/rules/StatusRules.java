@@ -21,10 +21,10 @@ import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.Sample;
 import dev.holdfast.tck.words.StoreUnderTest;
-import dev.holdfast.tck.words.Together;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The value that an instance shows to the outside, and its version. */
@@ -359,32 +359,27 @@ final class StatusRules {
    * Readers get value and version of one ack, and versions never go back.
    *
    * <p><b>Shape:</b> a writer stores the version as the value, over many acks, while two readers
-   * poll through other handles.
+   * poll through other handles, until each of them has seen several changes.
    */
   @Rule("STATUS-12")
   void valueAndVersionAreOfOneAck(StoreUnderTest store) {
     declared(store, store.first());
     store.first().create("order");
-    List<Handle> readers = store.newHandles(2);
-    AtomicBoolean written = new AtomicBoolean();
-    Together.all(
-        () -> {
-          try {
-            for (int i = 1; i <= WRITES; i++) {
-              turn(store.first(), "order", set(Integer.toString(i)));
-            }
-          } finally {
-            written.set(true);
-          }
-        },
-        () -> follow(declared(store, readers.get(0)), written),
-        () -> follow(declared(store, readers.get(1)), written));
-    expect("A change was lost.", store, "order", Integer.toString(WRITES), WRITES);
+    List<CustomStatus> readers =
+        store.newHandles(2).stream().map(handle -> declared(store, handle)).toList();
+    int last =
+        Witnesses.watch(
+            WRITES,
+            i -> turn(store.first(), "order", set(Integer.toString(i))),
+            following(readers.get(0)),
+            following(readers.get(1)));
+    expect("A change was lost.", store, "order", Integer.toString(last), last);
   }
 
-  private static void follow(CustomStatus status, AtomicBoolean written) {
-    long last = 0;
-    while (!written.get()) {
+  /** Reads the version, which has its number as the value and never goes back. */
+  private static Supplier<Long> following(CustomStatus status) {
+    AtomicLong last = new AtomicLong();
+    return () -> {
       Optional<Reading> reading = status.read("order", 0);
       if (reading.isPresent()) {
         Payload value = reading.get().value();
@@ -392,10 +387,11 @@ final class StatusRules {
             "Value and version are of different acks.",
             Long.toString(reading.get().version()),
             value == null ? null : value.asUtf8());
-        Expect.that("A version went back.", reading.get().version() >= last);
-        last = reading.get().version();
+        Expect.that("A version went back.", reading.get().version() >= last.get());
+        last.set(reading.get().version());
       }
-    }
+      return last.get();
+    };
   }
 
   /**

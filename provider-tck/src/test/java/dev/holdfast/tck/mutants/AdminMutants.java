@@ -58,6 +58,7 @@ final class AdminMutants {
     List<Mutant> all = new ArrayList<>(family.mutants());
     all.addAll(AdminListMutants.all());
     all.addAll(AdminFactsMutants.all());
+    all.addAll(AdminDepthsMutants.all());
     return all;
   }
 

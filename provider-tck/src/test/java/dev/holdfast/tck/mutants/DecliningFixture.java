@@ -2,24 +2,32 @@
 package dev.holdfast.tck.mutants;
 
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
+import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.reference.ReferenceFixture;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,12 +91,48 @@ final class DecliningFixture extends ChangedFixture {
 
     @Override
     public AckResult ackOrchestrationItem(OrchestrationAck ack) {
-      try {
-        checks().check("ackOrchestrationItem", ack);
-      } catch (ProviderError.Permanent e) {
-        return AckResult.rejected(e);
+      return ackOrchestrationItems(List.of(ack)).get(0);
+    }
+
+    @Override
+    public List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
+      return acked(
+          acks, ack -> checks().check("ackOrchestrationItem", ack), super::ackOrchestrationItems);
+    }
+
+    @Override
+    public AckResult ackActivityItem(ActivityAck ack) {
+      return ackActivityItems(List.of(ack)).get(0);
+    }
+
+    @Override
+    public List<AckResult> ackActivityItems(List<ActivityAck> acks) {
+      return acked(acks, ack -> checks().check("ackActivityItem", ack), super::ackActivityItems);
+    }
+
+    /** Rejects those acks that are refused, and passes the others on in one list. */
+    private static <A> List<AckResult> acked(
+        List<A> acks, Consumer<A> check, Function<List<A>, List<AckResult>> pass) {
+      List<A> good = new ArrayList<>();
+      List<Optional<AckResult>> refusals = new ArrayList<>();
+      for (A ack : acks) {
+        try {
+          check.accept(ack);
+          good.add(ack);
+          refusals.add(Optional.empty());
+        } catch (ProviderError.Permanent e) {
+          refusals.add(Optional.of(AckResult.rejected(e)));
+        }
       }
-      return super.ackOrchestrationItem(ack);
+      Iterator<AckResult> passed =
+          good.isEmpty() ? Collections.emptyIterator() : pass.apply(good).iterator();
+      return refusals.stream().map(refusal -> refusal.orElseGet(passed::next)).toList();
+    }
+
+    @Override
+    public EnqueueResult enqueue(OrchestratorMessage message, EagerInstance eager) {
+      checks().check("enqueue", eager);
+      return super.enqueue(message, eager);
     }
 
     @Override

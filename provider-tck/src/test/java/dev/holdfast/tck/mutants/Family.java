@@ -7,6 +7,7 @@ import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.reference.ReferenceFixture;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -26,18 +27,32 @@ final class Family {
     return store(name, what, origin, store -> breaker);
   }
 
+  /** A mutant of a provider that declares no feature, of the ways to refuse one. */
+  Family declining(String name, String what, String origin, UnaryOperator<Provider> breaker) {
+    return broken(name, what, origin, () -> new DecliningFixture(Set.of()), store -> breaker);
+  }
+
   /** A mutant whose handles on one store share what breaks them. */
   Family store(
       String name,
       String what,
       String origin,
       Function<TestStore, UnaryOperator<Provider>> breaker) {
+    return broken(name, what, origin, ReferenceFixture::new, breaker);
+  }
+
+  private Family broken(
+      String name,
+      String what,
+      String origin,
+      Supplier<TckFixture> right,
+      Function<TestStore, UnaryOperator<Provider>> breaker) {
     return fixture(
         name,
         what,
         origin,
         () ->
-            new ChangedFixture(new ReferenceFixture()) {
+            new ChangedFixture(right.get()) {
               @Override
               public TestStore freshStore(String purpose) {
                 TestStore store = super.freshStore(purpose);

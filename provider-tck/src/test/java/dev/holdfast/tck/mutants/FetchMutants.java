@@ -3,6 +3,8 @@ package dev.holdfast.tck.mutants;
 
 import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
@@ -145,11 +147,16 @@ final class FetchMutants {
               Set<String> ended = ConcurrentHashMap.newKeySet();
               return inner -> new EndedIsNotDelivered(inner, ended);
             })
-        .store(
+        .handle(
             "bad-requests-count",
             "A refused request has locked work before it is refused.",
             "FETCH-02: arguments are checked behind the claim",
-            store -> inner -> new ErrorsCount(inner))
+            ErrorsCount::new)
+        .declining(
+            "undeclared-features-count",
+            "A fetch with a feature that is not declared has locked work before it is refused.",
+            "FETCH-02: features are checked behind the claim",
+            ErrorsCount::new)
         .mutants();
   }
 
@@ -397,6 +404,16 @@ final class FetchMutants {
         return super.fetchOrchestrationItems(request);
       } catch (RuntimeException refused) {
         inner.fetchOrchestrationItems(OrchestrationFetch.of(1, request.lockFor()));
+        throw refused;
+      }
+    }
+
+    @Override
+    public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+      try {
+        return super.fetchActivityItems(request);
+      } catch (RuntimeException refused) {
+        inner.fetchActivityItems(ActivityFetch.of(1, request.lockFor()));
         throw refused;
       }
     }

@@ -27,6 +27,8 @@ final class Mutants {
               AdminMutants.all(),
               DeleteMutants.all(),
               PruneMutants.all(),
+              DecidedBeforeMutants.deletions(),
+              DecidedBeforeMutants.prunes(),
               ClaimMutants.all(),
               AheadMutants.all(),
               VersionMutants.all(),

@@ -10,6 +10,7 @@ import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -20,11 +21,11 @@ import dev.holdfast.provider.ProviderError.NotSupported;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.feature.KeyValues;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,12 +61,12 @@ final class SpiMutants {
                             info.features(),
                             info.limits().withMaxPayloadBytes(1024 * 1024),
                             info.wakeUpBound())))
-        .handle(
+        .declining(
             "claims-are-not-checked",
             "A claim that needs an undeclared feature is taken without it.",
             "SPI-08: the checks of a fetch are not made for a claim",
             UncheckedClaims::new)
-        .handle(
+        .declining(
             "declares-what-it-lacks",
             "A feature is declared and cannot be had.",
             "SPI-07: a list of capabilities by hand",
@@ -80,7 +81,7 @@ final class SpiMutants {
                             Set.of(Feature.KEY_VALUES),
                             info.limits(),
                             info.wakeUpBound())))
-        .handle(
+        .declining(
             "has-what-it-does-not-declare",
             "A feature can be had that is not declared.",
             "SPI-07: a cast instead of a lookup",
@@ -90,17 +91,17 @@ final class SpiMutants {
             "Asking for a capability that the provider does not know fails.",
             "SPI-07: an exception in the default branch",
             UnknownCapabilities::new)
-        .handle(
+        .declining(
             "ignores-tag-filters",
             "A fetch for tags gets activities without a tag.",
             "SPI-08: an undeclared feature is left out without a word",
             IgnoresTagFilters::new)
-        .handle(
+        .declining(
             "forgets-tags",
             "The tag of an activity is left out without a word.",
             "SPI-08: an undeclared feature is left out without a word",
             ForgetsTags::new)
-        .handle(
+        .declining(
             "refusal-costs-the-lock",
             "An ack that asks for an undeclared feature loses its lock.",
             "SPI-08: the error path abandons",
@@ -212,18 +213,26 @@ final class SpiMutants {
   }
 
   private static final class HasMore extends Forwarding {
+    private final KeyValues more =
+        new KeyValues() {
+          @Override
+          public Optional<KeyValue> read(String instanceId, String key) {
+            return Optional.empty();
+          }
+
+          @Override
+          public Map<String, KeyValue> readAll(String instanceId) {
+            return Map.of();
+          }
+        };
+
     HasMore(Provider inner) {
       super(inner);
     }
 
     @Override
     public <C extends Capability> Optional<C> capability(Class<C> type) {
-      return type == KeyValues.class
-          ? Optional.of(
-              type.cast(
-                  Proxy.newProxyInstance(
-                      type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> null)))
-          : super.capability(type);
+      return type == KeyValues.class ? Optional.of(type.cast(more)) : super.capability(type);
     }
   }
 

@@ -26,7 +26,7 @@ final class SchemaFiles {
               // Older code would end executions without merging what they have changed.
               table(7, "V007__key_values.sql", 7),
               table(8, "V008__leases.sql", 7),
-              table(9, "V009__state.sql", 7),
+              table(9, "V009__reserved.sql", 7),
               table(10, "V010__audit.sql", 7)));
 
   private SchemaFiles() {}

@@ -1,7 +1,8 @@
 -- Numbers of instances, and the locks of their ready rows.
 --
 -- Locks are taken in one order everywhere, so that calls wait for each other but never in a circle: numbers of new ids
--- (by id), then activities (by identity), then ready rows (by number).
+-- (by id), then activities (by identity), then ready rows (by number), then rows of instances that get a child or are deleted
+-- (by number).
 
 -- The numbers of instance ids, in order; ids that are new get one, NULL stays NULL. `known` says whether all of them
 -- were acked before, so that messages to them cannot be orphans. `p_new` is only a guess that the ids are new.

@@ -59,16 +59,15 @@ BEGIN
   :include(make_ready);
   GET DIAGNOSTICS v_rows = ROW_COUNT;
 
-  :include(message_insert; key = m.key; visible_at = :include(visible_at; now = p_now; m = m.); seq = coalesce(m.seq, nextval(:order_seq));
-           m = m.; activity = m.activity_epoch, m.activity_execution, m.activity_id)
-    FROM unnest(v_key, m_kind, m_body, m_due_at, m_due_in, m_start_name, m_start_version, m_start_parent,
-                m_message_id, m_drop, p_activity_epoch, p_activity_execution, p_activity_id, p_seq)
-           AS m (key, kind, body, due_at, due_in, start_name, start_version, start_parent,
-                 message_id, drop, activity_epoch, activity_execution, activity_id, seq)
-    JOIN :schema.instance i ON i.instance_key = m.key;
-  GET DIAGNOSTICS v_written = ROW_COUNT;
-  IF v_written < cardinality(array_remove(v_key, NULL)) THEN
-    :include(instance_gone)
+  IF p_activity_epoch IS NULL THEN
+    :include(messages_insert; join = JOIN :schema.instance i ON i.instance_key = m.key);
+    GET DIAGNOSTICS v_written = ROW_COUNT;
+    IF v_written < cardinality(array_remove(v_key, NULL)) THEN
+      :include(instance_gone)
+    END IF;
+  ELSE
+    -- This transaction has removed an activity of each instance, so nobody can have deleted one.
+    :include(messages_insert; join = WHERE m.key IS NOT NULL);
   END IF;
 
   IF v_with_ids AND p_activity_epoch IS NOT NULL THEN
@@ -136,8 +135,14 @@ BEGIN
   VALUES (p_key, p_visible_at, nextval(:order_seq))
   :include(make_ready);
 
+  IF p_activity_epoch IS NOT NULL THEN
+    -- As in store_messages, nobody can have deleted the instance.
+    :include(message_insert; key = p_key; visible_at = p_visible_at; seq = nextval(:order_seq);
+             m = m_; activity = p_activity_epoch, p_activity_execution, p_activity_id);
+    RETURN true;
+  END IF;
   :include(message_insert; key = p_key; visible_at = p_visible_at; seq = nextval(:order_seq);
-           m = m_; activity = p_activity_epoch, p_activity_execution, p_activity_id)
+           m = m_; activity = NULL, NULL, NULL)
     FROM :schema.instance i
    WHERE i.instance_key = p_key;
   IF NOT FOUND THEN
