@@ -87,7 +87,7 @@ class AuditCostTest {
         """
         INSERT INTO holdfast_audit_record (sequence, stored_at, run_id, type, step_id, happened_at, data)
         WITH RECURSIVE n (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n LIMIT %1$d)
-        SELECT -k, %1$d - k, 'run ' || k %% 10, 'type ' || k %% 7, 'step ' || k %% 10, 0, x'' FROM n
+        SELECT -k, %1$d - k, 'run ' || (k %% 10), 'type ' || (k %% 7), 'step ' || (k %% 10), 0, x'' FROM n
         """
             .formatted(RECORDS));
   }
