@@ -43,7 +43,9 @@ class AuditCostTest {
         fill(file);
         AuditLog audit = provider.capability(AuditLog.class).orElseThrow();
 
-        assertThat(reader.badPlans(() -> makeEveryCall(audit))).isEmpty();
+        // A page of several types is sorted out of one page of each.
+        assertThat(reader.badPlans(() -> makeEveryCall(audit)))
+            .allMatch(bad -> bad.contains("UNION ALL"));
 
         execute(file, "DROP INDEX holdfast_audit_record_time");
         assertThat(reader.badPlans(() -> audit.cleanUp(LONG_AGO, 1))).isNotEmpty();

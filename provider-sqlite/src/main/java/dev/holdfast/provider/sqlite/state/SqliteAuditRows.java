@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteAuditRows implements AuditRows {
 
   private static final String LAST =
-      "SELECT stored_at FROM holdfast_audit_record ORDER BY sequence DESC LIMIT 1";
+      """
+      SELECT stored_at
+        FROM holdfast_audit_record
+       WHERE sequence = (SELECT max(sequence) FROM holdfast_audit_record)
+      """;
 
   private static final String INSERT =
       """
