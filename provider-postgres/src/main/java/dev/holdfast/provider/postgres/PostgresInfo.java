@@ -33,6 +33,7 @@ final class PostgresInfo {
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS,
               Feature.KEY_VALUES,
+              Feature.CHANGES,
               Feature.TRANSACTIONAL_ENQUEUE,
               Feature.LEASES,
               Feature.AUDIT_LOG),

@@ -7,6 +7,7 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EndedInstance;
 import dev.holdfast.provider.EndedRead;
@@ -38,6 +39,7 @@ import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
 import dev.holdfast.provider.postgres.admin.PostgresDeleter;
 import dev.holdfast.provider.postgres.admin.PostgresPruner;
+import dev.holdfast.provider.postgres.changes.PostgresChanges;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
@@ -121,33 +123,32 @@ final class PostgresProvider implements Provider {
     PostgresAdminStore store = new PostgresAdminStore(database);
     audit = new JdbcAuditLog(new PostgresAuditRows(database), checks);
     capabilities =
-        Map.of(
-            AuditLog.class,
-            audit,
-            InstanceAdmin.class,
-            new JdbcInstanceAdmin(store, checks),
-            InstanceDeletion.class,
-            new JdbcInstanceDeletion(
-                store,
-                checks,
-                new PostgresDeleter(database),
-                PostgresInfo.INFO.limits().defaultBulkSize()),
-            ExecutionPruning.class,
-            new JdbcExecutionPruning(
-                store,
-                checks,
-                new PostgresPruner(database),
-                PostgresInfo.INFO.limits().defaultBulkSize()),
-            CustomStatus.class,
-            new CustomStatuses(database, checks),
-            KeyValues.class,
-            new KeyValueReads(database, checks),
-            Sessions.class,
-            new PostgresSessions(database, checks, ready::activitiesMayBe),
-            TransactionalEnqueue.class,
-            new CallersEnqueue(database, checks),
-            Leases.class,
-            new JdbcLeases(new PostgresLeaseRows(database), checks));
+        Map.ofEntries(
+            Map.entry(AuditLog.class, audit),
+            Map.entry(InstanceAdmin.class, new JdbcInstanceAdmin(store, checks)),
+            Map.entry(
+                InstanceDeletion.class,
+                new JdbcInstanceDeletion(
+                    store,
+                    checks,
+                    new PostgresDeleter(database),
+                    PostgresInfo.INFO.limits().defaultBulkSize())),
+            Map.entry(
+                ExecutionPruning.class,
+                new JdbcExecutionPruning(
+                    store,
+                    checks,
+                    new PostgresPruner(database),
+                    PostgresInfo.INFO.limits().defaultBulkSize())),
+            Map.entry(CustomStatus.class, new CustomStatuses(database, checks)),
+            Map.entry(KeyValues.class, new KeyValueReads(database, checks)),
+            Map.entry(
+                Sessions.class, new PostgresSessions(database, checks, ready::activitiesMayBe)),
+            Map.entry(TransactionalEnqueue.class, new CallersEnqueue(database, checks)),
+            Map.entry(Leases.class, new JdbcLeases(new PostgresLeaseRows(database), checks)),
+            Map.entry(
+                Changes.class,
+                new PostgresChanges(database, checks, ready::orchestrationsMayBe)));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),

@@ -39,6 +39,7 @@ final class SqliteInfo {
             Feature.VERSION_FILTER,
             Feature.CUSTOM_STATUS,
             Feature.KEY_VALUES,
+            Feature.CHANGES,
             Feature.LEASES,
             Feature.AUDIT_LOG));
     return new ProviderInfo(

@@ -3,6 +3,7 @@ package dev.holdfast.tck.reference;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.EagerActivities;
@@ -60,11 +61,23 @@ final class TurnAck {
       throw new LockLost(operation, token, "it does not hold the lock now");
     }
     check(operation, ack);
+    ChangeDraft changes = drafted(operation, ack, now);
     write(operation, instance, ack, now);
+    changes.write();
     EagerActivities eager = ack.eager();
-    return eager == null
-        ? AckResult.applied()
-        : new AckResult.Applied(activities.claim(ack.activities(), eager), null);
+    List<ActivityItem> claimed =
+        eager == null ? List.of() : activities.claim(ack.activities(), eager);
+    return new AckResult.Applied(claimed, null, null, changes.results());
+  }
+
+  /** Drafts the changes of an ack, behind its own messages; throws what is wrong with one. */
+  private ChangeDraft drafted(String operation, OrchestrationAck ack, Instant now) {
+    ChangeDraft draft = new ChangeDraft(operation, mailbox, now);
+    if (!ack.changes().isEmpty()) {
+      draft.behind(ack.messages());
+      draft.add(ack.changes());
+    }
+    return draft;
   }
 
   /** Throws what is wrong with the content of an ack, whoever holds the lock. */
@@ -101,7 +114,8 @@ final class TurnAck {
                 () -> checkDuplicates(operation, instance, ack),
                 () -> checkAscending(operation, instance, ack),
                 () -> checkActivities(operation, instance, ack.activities()),
-                () -> mailbox.check(operation, ack.messages(), now));
+                () -> mailbox.check(operation, ack.messages(), now),
+                () -> drafted(operation, ack, now));
     for (Runnable check : all) {
       try {
         check.run();

@@ -35,6 +35,7 @@ final class Mutants {
               StatusMutants.all(),
               LeaseMutants.all(),
               AuditMutants.all(),
+              ChangeMutants.all(),
               KvMutants.all(),
               CancelMutants.all(),
               PoisonMutants.all(),

@@ -30,7 +30,7 @@ BEGIN
       INTO keys, known, v_missing
       FROM unnest(p_ids) WITH ORDINALITY AS t (id, ord)
       LEFT JOIN :schema.instance i ON i.instance_id = t.id;
-    EXIT WHEN NOT v_missing;
+    EXIT WHEN v_missing IS NOT TRUE; -- NULL where there are no ids at all
     INSERT INTO :schema.instance (instance_id)
     SELECT DISTINCT t.id COLLATE "C"
       FROM unnest(p_ids) AS t (id)
