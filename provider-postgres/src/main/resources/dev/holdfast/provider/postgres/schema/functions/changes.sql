@@ -175,17 +175,7 @@ $$;
 
 -- Applies the results of turns as ack_orchestrations does, and behind them the changes of those that were applied.
 CREATE OR REPLACE FUNCTION :fn.ack_orchestrations_changing(
-  p_id              text[],
-  p_epoch           bigint[],
-  p_execution       bigint[],
-  p_name            text[],
-  p_version         text[],
-  p_parent          text[],
-  p_status          text[],
-  p_ended           boolean[],
-  p_output          bytea[],
-  p_first_event     bigint[],
-  p_ascending       boolean[],
+  :include(ack_parameters),
   e_ack             integer[],
   :include(event_parameters),
   a_ack             integer[],
