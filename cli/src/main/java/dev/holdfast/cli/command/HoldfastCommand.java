@@ -49,6 +49,7 @@ public final class HoldfastCommand implements Runnable {
             .addSubcommand(new StuckCommand(surroundings))
             .addSubcommand(new QueuesCommand(surroundings))
             .addSubcommand(new LeasesCommand(surroundings))
+            .addSubcommand(new AuditCommand(surroundings))
             .addSubcommand(new KvCommand(surroundings))
             .addSubcommand(new StartCommand(surroundings))
             .addSubcommand(new RaiseCommand(surroundings))

@@ -2,7 +2,8 @@
 
 /**
  * State that a store keeps beside orchestrations, for engines and applications that bring their
- * own: named leases. Found with {@link dev.holdfast.provider.Provider#capability}.
+ * own: named leases, and a log of what has happened. Found with {@link
+ * dev.holdfast.provider.Provider#capability}.
  */
 @NullMarked
 package dev.holdfast.provider.state;

@@ -26,6 +26,8 @@ import dev.holdfast.provider.TurnAhead;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.InstanceQuery;
 import dev.holdfast.provider.internal.Checks;
+import dev.holdfast.provider.state.AuditEntry;
+import dev.holdfast.provider.state.AuditQuery;
 import dev.holdfast.provider.state.LeaseToken;
 import java.time.Duration;
 import java.time.Instant;
@@ -380,14 +382,47 @@ public final class RequestChecks {
    * Checks the arguments of a clean-up.
    *
    * @param operation the SPI call, for the error
-   * @param endedBefore the moment before which what is removed has ended
+   * @param before the moment before which what is removed has ended or was stored
    * @param limit the most to remove
    * @return the moment in microseconds since 1970
-   * @throws InvalidRequest when one is out of range (LEASE-13)
+   * @throws InvalidRequest when one is out of range (LEASE-13, AUDIT-09)
    */
-  public long checkCleanUp(String operation, Instant endedBefore, int limit) {
+  public long checkCleanUp(String operation, Instant before, int limit) {
     Checks.atLeastOne(operation, "limit", limit);
-    return StoreTime.toMicros(Checks.instant(operation, "endedBefore", endedBefore));
+    return StoreTime.toMicros(Checks.instant(operation, "the moment", before));
+  }
+
+  /**
+   * Checks a query of the audit log, all but its page token, which {@link AuditPlace} reads.
+   *
+   * @param operation the SPI call, for the error
+   * @param query the query
+   * @throws InvalidRequest when the page is larger than the limits say (AUDIT-07)
+   */
+  public void check(String operation, AuditQuery query) {
+    checkPageSize(operation, query.limit());
+  }
+
+  /**
+   * Tells whether the data of an audit entry is within the limits. An entry that is not is dropped
+   * and never refused with an error (AUDIT-01).
+   *
+   * @param entry the entry
+   * @return whether it may be stored
+   */
+  public boolean fits(AuditEntry entry) {
+    return entry.data().size() <= info.limits().maxPayloadBytes();
+  }
+
+  /**
+   * Checks how long a flush may wait.
+   *
+   * @param operation the SPI call, for the error
+   * @param within the duration
+   * @throws InvalidRequest when it is negative (AUDIT-05)
+   */
+  public void checkWithin(String operation, Duration within) {
+    Checks.notNegative(operation, "within", within);
   }
 
   /**

@@ -35,7 +35,8 @@ final class PostgresInfo {
               Feature.KEY_VALUES,
               Feature.CHANGES,
               Feature.TRANSACTIONAL_ENQUEUE,
-              Feature.LEASES),
+              Feature.LEASES,
+              Feature.AUDIT_LOG),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024).withDefaultBulkSize(1_000),
           // A poll takes a round trip, and server and network may be busy: twice the interval.
           LONGEST_LOOK.multipliedBy(2));

@@ -40,7 +40,8 @@ final class SqliteInfo {
             Feature.CUSTOM_STATUS,
             Feature.KEY_VALUES,
             Feature.CHANGES,
-            Feature.LEASES));
+            Feature.LEASES,
+            Feature.AUDIT_LOG));
     return new ProviderInfo(
         SqliteProviderFactory.ID,
         new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),

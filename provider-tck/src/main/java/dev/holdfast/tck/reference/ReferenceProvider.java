@@ -31,6 +31,7 @@ import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
+import dev.holdfast.provider.state.AuditLog;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
@@ -76,13 +77,15 @@ public final class ReferenceProvider implements Provider {
               Feature.CUSTOM_STATUS,
               Feature.KEY_VALUES,
               Feature.CHANGES,
-              Feature.LEASES),
+              Feature.LEASES,
+              Feature.AUDIT_LOG),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 
   private final ReferenceStore store;
   private final RequestChecks checks = new RequestChecks(INFO);
   private final OpenHandle handle;
+  private final ReferenceAudit audit;
   private final Map<Class<?>, Capability> capabilities;
   private final Mailbox mailbox;
   private final OrchestratorQueue orchestrations;
@@ -93,8 +96,11 @@ public final class ReferenceProvider implements Provider {
   ReferenceProvider(ReferenceStore store) {
     this.store = store;
     handle = new OpenHandle(store);
+    audit = new ReferenceAudit(store, handle, checks);
     capabilities =
         Map.of(
+            AuditLog.class,
+            audit,
             InstanceAdmin.class,
             new ReferenceAdmin(store, handle, checks),
             InstanceDeletion.class,
@@ -426,6 +432,7 @@ public final class ReferenceProvider implements Provider {
 
   @Override
   public void close() {
+    audit.close();
     handle.close();
   }
 

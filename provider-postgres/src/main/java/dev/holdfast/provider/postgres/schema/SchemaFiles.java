@@ -25,7 +25,9 @@ final class SchemaFiles {
               table(6, "V006__posted.sql", 6),
               // Older code would end executions without merging what they have changed.
               table(7, "V007__key_values.sql", 7),
-              table(8, "V008__leases.sql", 7)));
+              table(8, "V008__leases.sql", 7),
+              table(9, "V009__reserved.sql", 7),
+              table(10, "V010__audit.sql", 7)));
 
   private SchemaFiles() {}
 

@@ -20,6 +20,7 @@ public final class Filling {
           "message_id",
           "activity",
           "lease",
+          "audit_record",
           "key_value");
 
   /** Keys of the store's own grow from 1; its moments are before the year 2096. */
@@ -68,6 +69,12 @@ public final class Filling {
           INSERT INTO :schema.lease (name, holder, epoch, acquired_at, lease_until)
           SELECT 'filled-' || n, 'filled', n + 1, n, CASE WHEN n % 2 = 0 THEN n ELSE 4000000000000000 + n END
             FROM :quarter AS n
+          """,
+          """
+          INSERT INTO :schema.audit_record (stored_at, run_id, type, step_id, happened_at, data)
+          SELECT n, 'filled-' || n % 1000, 'filled-' || n % 10, CASE WHEN n % 2 = 0 THEN 'filled-' || n % 100 END, n, ''
+            FROM :quarter AS n
+           ORDER BY n
           """);
 
   private Filling() {}
