@@ -42,11 +42,14 @@ public sealed interface AckResult {
    * @param turnAhead what became of the turn ahead that an activity ack carried: applied, with the
    *     activities that it claimed (AHEAD-08); rejected, with the error that its ack would get
    *     (AHEAD-05); absent when it was not used, or there was none
+   * @param results what the changes of the ack have done, one for each, in order (CHANGE-07); empty
+   *     where it had none
    */
   record Applied(
       List<ActivityItem> eagerActivities,
       @Nullable OrchestrationItem eagerInstance,
-      @Nullable AckResult turnAhead)
+      @Nullable AckResult turnAhead,
+      List<ChangeResult> results)
       implements AckResult {
 
     private static final Applied PLAIN = new Applied(List.of(), null);
@@ -61,9 +64,44 @@ public sealed interface AckResult {
       this(eagerActivities, eagerInstance, null);
     }
 
-    /** Copies the list. */
+    /**
+     * Creates a result of an ack without changes.
+     *
+     * @param eagerActivities the claimed activities
+     * @param eagerInstance the claimed instance, absent for none
+     * @param turnAhead what became of the turn ahead, absent for none
+     */
+    public Applied(
+        List<ActivityItem> eagerActivities,
+        @Nullable OrchestrationItem eagerInstance,
+        @Nullable AckResult turnAhead) {
+      this(eagerActivities, eagerInstance, turnAhead, List.of());
+    }
+
+    /** Copies the lists. */
     public Applied {
       eagerActivities = List.copyOf(eagerActivities);
+      results = List.copyOf(results);
+    }
+
+    /**
+     * Returns the same result with a claimed instance.
+     *
+     * @param eagerInstance the claimed instance, null for none
+     * @return a new result
+     */
+    public Applied withEagerInstance(@Nullable OrchestrationItem eagerInstance) {
+      return new Applied(eagerActivities, eagerInstance, turnAhead, results);
+    }
+
+    /**
+     * Returns the same result with those of changes.
+     *
+     * @param results what the changes of the ack have done, one for each, in order
+     * @return a new result
+     */
+    public Applied withResults(List<ChangeResult> results) {
+      return new Applied(eagerActivities, eagerInstance, turnAhead, results);
     }
   }
 
@@ -71,7 +109,8 @@ public sealed interface AckResult {
    * The token was acked before: the first result was lost, or the call was repeated. The content
    * was not compared and nothing was changed (ATOM-08, ATOM-15). Nothing was claimed either: what
    * the first call claimed, and its caller never received, becomes deliverable at its lock end
-   * (CLAIM-06).
+   * (CLAIM-06). Changes of the repeated ack were not looked at, and there are no results of them
+   * (CHANGE-08).
    */
   enum AlreadyApplied implements AckResult {
     /** The only value. */

@@ -47,6 +47,11 @@ public enum Feature {
    * always right (AHEAD-01). Needs {@link #EAGER_DISPATCH}.
    */
   TURNS_AHEAD(null),
+  /**
+   * {@code changes} in both kinds of ack, and {@link Changes}. The single kinds of change, and of
+   * fences, need their own features (CHANGE-01).
+   */
+  CHANGES(Changes.class),
   /** {@link Leases}. */
   LEASES(Leases.class);
 

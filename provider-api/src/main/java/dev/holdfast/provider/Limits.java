@@ -14,7 +14,8 @@ import dev.holdfast.provider.internal.Checks;
  *     (ADMIN-04)
  * @param defaultBulkSize how many instances a bulk deletion or pruning takes when no limit is given
  *     (DELETE-24)
- * @param maxKeysPerInstance the most key-values of one instance (KV-19)
+ * @param maxKeysPerInstance the most key-values of one instance; an ack after which clients would
+ *     see more is {@link ProviderError.InvalidRequest} (KV-19, KV-24)
  */
 public record Limits(
     int maxPayloadBytes,
@@ -51,6 +52,18 @@ public record Limits(
    * @throws ProviderError.InvalidRequest when it is below 1
    */
   public Limits withMaxPayloadBytes(int maxPayloadBytes) {
+    return new Limits(
+        maxPayloadBytes, maxTagsPerFilter, maxPageSize, defaultBulkSize, maxKeysPerInstance);
+  }
+
+  /**
+   * Returns the same limits with another number of instances that bulk calls take.
+   *
+   * @param defaultBulkSize how many, when no limit is given
+   * @return new limits
+   * @throws ProviderError.InvalidRequest when it is below 1
+   */
+  public Limits withDefaultBulkSize(int defaultBulkSize) {
     return new Limits(
         maxPayloadBytes, maxTagsPerFilter, maxPageSize, defaultBulkSize, maxKeysPerInstance);
   }

@@ -10,13 +10,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lockToken the token of the item
  * @param content what the turn stores
+ * @param changes what else is stored in the same transaction, behind the content (CHANGE-02); empty
+ *     unless given. Needs {@link Feature#CHANGES}. Turns ahead have none
  */
-public record OrchestrationAck(LockToken lockToken, TurnContent content) {
+public record OrchestrationAck(LockToken lockToken, TurnContent content, List<Change> changes) {
 
-  /** Checks the parts. */
+  /** Checks the parts, and copies the list. */
   public OrchestrationAck {
     Objects.requireNonNull(lockToken, "lockToken");
     Objects.requireNonNull(content, "content");
+    changes = List.copyOf(changes);
+  }
+
+  /**
+   * Creates an ack without changes.
+   *
+   * @param lockToken the token of the item
+   * @param content what the turn stores
+   */
+  public OrchestrationAck(LockToken lockToken, TurnContent content) {
+    this(lockToken, content, List.of());
   }
 
   /**
@@ -28,6 +41,16 @@ public record OrchestrationAck(LockToken lockToken, TurnContent content) {
    */
   public static Builder builder(LockToken lockToken, long executionId) {
     return new Builder(lockToken, executionId);
+  }
+
+  /**
+   * Returns the same ack with other changes.
+   *
+   * @param changes what else is stored in the same transaction
+   * @return a new ack
+   */
+  public OrchestrationAck withChanges(List<Change> changes) {
+    return new OrchestrationAck(lockToken, content, changes);
   }
 
   /** {@return the execution that the turn belongs to; see {@link TurnContent}} */
@@ -68,6 +91,7 @@ public record OrchestrationAck(LockToken lockToken, TurnContent content) {
   /** Collects the parts. Not thread-safe. */
   public static final class Builder extends TurnContent.Parts<Builder> {
     private final LockToken lockToken;
+    private List<Change> changes = List.of();
 
     private Builder(LockToken lockToken, long executionId) {
       super(executionId);
@@ -80,13 +104,24 @@ public record OrchestrationAck(LockToken lockToken, TurnContent content) {
     }
 
     /**
+     * Sets what else is stored in the same transaction.
+     *
+     * @param changes the changes, in the order in which they are to be applied
+     * @return this
+     */
+    public Builder changes(List<Change> changes) {
+      this.changes = changes;
+      return this;
+    }
+
+    /**
      * Builds the ack.
      *
      * @return the ack
      * @throws ProviderError.InvalidRequest when the execution id is below 1
      */
     public OrchestrationAck build() {
-      return new OrchestrationAck(lockToken, content());
+      return new OrchestrationAck(lockToken, content(), changes);
     }
   }
 }

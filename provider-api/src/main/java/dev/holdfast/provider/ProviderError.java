@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A permanent error of an ack is not thrown but returned as {@link AckResult.Rejected}; a
  * retryable one is always thrown (ERR-04).
  *
- * <p>Immutable apart from what {@link Throwable} allows; safe to hand to other threads.
+ * <p>Immutable apart from what {@link Throwable} allows and {@link Permanent#atChange}; safe to
+ * hand to other threads.
  */
 public abstract sealed class ProviderError extends RuntimeException {
 
@@ -81,9 +82,44 @@ public abstract sealed class ProviderError extends RuntimeException {
   public abstract static sealed class Permanent extends ProviderError {
     private static final long serialVersionUID = 1L;
 
+    private @Nullable Integer changeIndex;
+
     private Permanent(
         String operation, @Nullable String instanceId, String detail, @Nullable Throwable cause) {
       super(operation, instanceId, detail, cause);
+    }
+
+    /**
+     * Which {@link Change} of the call does not fit (CHANGE-05).
+     *
+     * @return its place in the list, counted from 0, in a list of acks within its own ack; null
+     *     when the error is about no change, such as a lost lock or a duplicate event
+     */
+    public final @Nullable Integer changeIndex() {
+      return changeIndex;
+    }
+
+    /**
+     * Says which change of the call this error is about. For providers, once, before the error is
+     * thrown or returned.
+     *
+     * @param index the place of the change in its list, from 0
+     * @return this error
+     * @throws IllegalStateException when it was said before
+     */
+    public final Permanent atChange(int index) {
+      if (changeIndex != null) {
+        throw new IllegalStateException("the change was said before: " + changeIndex);
+      }
+      changeIndex = index;
+      return this;
+    }
+
+    /** {@return the message, with the place of the change if it is about one} */
+    @Override
+    public String getMessage() {
+      String message = Objects.requireNonNullElse(super.getMessage(), "");
+      return changeIndex == null ? message : message + " (change " + changeIndex + ")";
     }
   }
 
@@ -261,20 +297,98 @@ public abstract sealed class ProviderError extends RuntimeException {
   }
 
   /**
-   * What is stored has another version than the caller expected. Reserved for optimistic updates.
+   * What is stored has another version than the change has seen: somebody else changed it in
+   * between. Reading again, and deciding again, can help; repeating cannot.
    */
   public static final class VersionConflict extends Permanent {
     private static final long serialVersionUID = 1L;
+
+    private final String subject;
+    private final long expectedVersion;
+    private final long foundVersion;
 
     /**
      * Creates the error.
      *
      * @param operation the SPI call that was refused
-     * @param instanceId the instance
-     * @param detail expected and found version
+     * @param runId the run
+     * @param subject what has the version, such as {@code step order-17/review}
+     * @param expectedVersion the version that the change has seen, 0 when nothing was to be there
+     * @param foundVersion the version that is stored, 0 when nothing is there
      */
-    public VersionConflict(String operation, String instanceId, String detail) {
-      super(operation, instanceId, detail, null);
+    public VersionConflict(
+        String operation, String runId, String subject, long expectedVersion, long foundVersion) {
+      super(
+          operation,
+          runId,
+          "%s has version %d, and the change has seen %d; read it again"
+              .formatted(subject, foundVersion, expectedVersion),
+          null);
+      this.subject = Objects.requireNonNull(subject, "subject");
+      this.expectedVersion = expectedVersion;
+      this.foundVersion = foundVersion;
+    }
+
+    /**
+     * {@return what has the version: {@code run order-17}, {@code step order-17/review}, {@code
+     * message 3 of order-17/review/trigger}}
+     */
+    public String subject() {
+      return subject;
+    }
+
+    /** {@return the version that the change has seen, 0 when nothing was to be there} */
+    public long expectedVersion() {
+      return expectedVersion;
+    }
+
+    /** {@return the version that is stored, 0 when nothing is there} */
+    public long foundVersion() {
+      return foundVersion;
+    }
+  }
+
+  /** A change leads from the present status to one that may not follow it. */
+  public static final class IllegalTransition extends Permanent {
+    private static final long serialVersionUID = 1L;
+
+    private final String subject;
+    private final String from;
+    private final String to;
+
+    /**
+     * Creates the error.
+     *
+     * @param operation the SPI call that was refused
+     * @param runId the run
+     * @param subject what has the status, such as {@code step order-17/review}
+     * @param from the present status, {@code none} when nothing is there
+     * @param to the status that was asked for
+     */
+    public IllegalTransition(
+        String operation, String runId, String subject, String from, String to) {
+      super(operation, runId, "%s is %s and cannot become %s".formatted(subject, from, to), null);
+      this.subject = Objects.requireNonNull(subject, "subject");
+      this.from = Objects.requireNonNull(from, "from");
+      this.to = Objects.requireNonNull(to, "to");
+    }
+
+    /**
+     * {@return what has the status: {@code run order-17}, {@code step order-17/review}, {@code
+     * message 3 of order-17/review/trigger}}
+     */
+    public String subject() {
+      return subject;
+    }
+
+    /** {@return the present status, {@code none} when nothing is there} */
+    public String from() {
+      return from;
+    }
+
+    /** {@return the status that was asked for} */
+    public String to() {
+      return to;
     }
   }
 
@@ -338,6 +452,22 @@ public abstract sealed class ProviderError extends RuntimeException {
       super(
           operation,
           null,
+          "this provider does not declare " + feature + "; see Provider.info().features()",
+          null);
+      this.feature = feature;
+    }
+
+    /**
+     * Creates the error about one instance or run.
+     *
+     * @param operation the SPI call that was refused
+     * @param instanceId the instance or run this is about
+     * @param feature the feature that is not declared
+     */
+    public NotSupported(String operation, String instanceId, Feature feature) {
+      super(
+          operation,
+          instanceId,
           "this provider does not declare " + feature + "; see Provider.info().features()",
           null);
       this.feature = feature;

@@ -3,16 +3,13 @@ package dev.holdfast.provider.support;
 
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
-import dev.holdfast.provider.ActivityTask;
-import dev.holdfast.provider.CustomStatusChange;
+import dev.holdfast.provider.Change;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
-import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.Feature;
-import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.Fence;
 import dev.holdfast.provider.InstanceDescription;
-import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -26,10 +23,10 @@ import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SessionClaim;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.TurnAhead;
-import dev.holdfast.provider.TurnContent;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.InstanceQuery;
 import dev.holdfast.provider.internal.Checks;
+import dev.holdfast.provider.state.LeaseToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,15 +53,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestChecks {
 
+  /** The least that every provider with changes takes in one call (CHANGE-20). */
+  public static final int FEWEST_MAX_CHANGES = 1_000;
+
   private final ProviderInfo info;
+  private final ChangeChecks changes;
+  private final TurnChecks turns = new TurnChecks(this);
 
   /**
-   * Creates the checks of one provider.
+   * Creates the checks of one provider, which takes {@value #FEWEST_MAX_CHANGES} changes in a call
+   * if it takes changes.
    *
    * @param info what it declares
    */
   public RequestChecks(ProviderInfo info) {
     this.info = info;
+    changes = new ChangeChecks(this, FEWEST_MAX_CHANGES);
   }
 
   /**
@@ -123,10 +127,29 @@ public final class RequestChecks {
    * @throws LockLost when the token is one for an activity (LOCK-04)
    * @throws NotSupported when it uses a feature that is not declared (SPI-08)
    * @throws InvalidRequest when a payload is over the limit, or an activity or cancellation does
-   *     not belong to the locked instance, or an activity not to the acked execution (ATOM-17)
+   *     not belong to the locked instance, or an activity not to the acked execution (ATOM-17), or
+   *     there are too many changes (CHANGE-20)
    */
   public void check(String operation, OrchestrationAck ack) {
-    checkContent(operation, instanceToken(operation, ack.lockToken()).instanceId(), ack.content());
+    turns.check(operation, instanceToken(operation, ack.lockToken()).instanceId(), ack.content());
+    changes.check(operation, ack.changes());
+  }
+
+  /**
+   * Checks changes that come alone, and their fence.
+   *
+   * @param operation the SPI call, for the error
+   * @param changes the changes
+   * @param fence the fence, null for none
+   * @throws NotSupported when a kind of change or the kind of fence belongs to a feature that is
+   *     not declared (CHANGE-01)
+   * @throws InvalidRequest when there are too many (CHANGE-20), or a payload is over the limit
+   */
+  public void check(String operation, List<Change> changes, @Nullable Fence fence) {
+    if (fence instanceof LeaseToken) {
+      require(operation, Feature.LEASES);
+    }
+    this.changes.check(operation, changes);
   }
 
   /**
@@ -141,37 +164,11 @@ public final class RequestChecks {
   public ProviderError.@Nullable Permanent refusal(
       String operation, String instanceId, TurnAhead turn) {
     try {
-      checkContent(operation, instanceId, turn.content());
+      turns.check(operation, instanceId, turn.content());
       return null;
     } catch (ProviderError.Permanent e) {
       return e;
     }
-  }
-
-  private void checkContent(String operation, String instanceId, TurnContent content) {
-    checkMetadata(operation, instanceId, content.metadata());
-    for (HistoryEvent event : content.historyDelta()) {
-      checkSize(operation, instanceId, "event " + event.eventId(), event.data());
-    }
-    for (ActivityTask task : content.activities()) {
-      checkActivity(operation, instanceId, content.executionId(), task);
-    }
-    for (OrchestratorMessage message : content.messages()) {
-      check(operation, message);
-    }
-    if (content.eager() != null) {
-      check(operation, content.eager());
-    }
-    content.cancelledActivities().stream()
-        .filter(identity -> !identity.instanceId().equals(instanceId))
-        .findFirst()
-        .ifPresent(identity -> {
-          throw new InvalidRequest(
-              operation,
-              instanceId,
-              "cancels an activity of instance %s; an ack cancels activities of its own instance only"
-                  .formatted(identity.instanceId()));
-        });
   }
 
   /**
@@ -180,19 +177,23 @@ public final class RequestChecks {
    * @param operation the SPI call, for the error
    * @param ack the ack
    * @throws LockLost when the token is one for an instance (LOCK-04)
-   * @throws NotSupported when the claim needs a feature that is not declared (SPI-08)
+   * @throws NotSupported when the claim or a change needs a feature that is not declared (SPI-08)
    * @throws InvalidRequest when the completion is over the limit or addressed to another instance
-   *     (QUEUE-20)
+   *     (QUEUE-20), or there are too many changes (CHANGE-20)
    */
   public void check(String operation, ActivityAck ack) {
     LockToken.OfActivity token = activityToken(operation, ack.lockToken());
     if (ack.eager() != null) {
       check(operation, ack.eager());
     }
-    OrchestratorMessage completion = ack.completion();
-    if (completion == null) {
-      return;
+    if (ack.completion() != null) {
+      checkCompletion(operation, token, ack.completion());
     }
+    changes.check(operation, ack.changes());
+  }
+
+  private void checkCompletion(
+      String operation, LockToken.OfActivity token, OrchestratorMessage completion) {
     check(operation, completion);
     if (!completion.instanceId().equals(token.instanceId())) {
       throw new InvalidRequest(
@@ -476,46 +477,22 @@ public final class RequestChecks {
     };
   }
 
-  private void checkMetadata(String operation, String instanceId, ExecutionMetadata metadata) {
-    if (metadata.runtimeVersion() != null) {
-      require(operation, Feature.VERSION_FILTER);
-    }
-    Payload output = metadata.output();
-    if (output != null) {
-      checkSize(operation, instanceId, "the output", output);
-    }
-    switch (metadata.customStatus()) {
-      case CustomStatusChange.Keep keep -> {}
-      case CustomStatusChange.Clear clear -> require(operation, Feature.CUSTOM_STATUS);
-      case CustomStatusChange.Set(Payload value) -> {
-        require(operation, Feature.CUSTOM_STATUS);
-        checkSize(operation, instanceId, "the custom status", value);
-      }
-    }
-    for (KeyValueMutation mutation : metadata.keyValues()) {
-      require(operation, Feature.KEY_VALUES);
-      if (mutation instanceof KeyValueMutation.Set(String key, Payload value)) {
-        checkSize(operation, instanceId, "the value of key " + key, value);
-      }
-    }
-  }
-
-  private void checkActivity(
-      String operation, String instanceId, long executionId, ActivityTask task) {
-    if (!task.instanceId().equals(instanceId) || task.executionId() != executionId) {
-      throw new InvalidRequest(
-          operation,
-          instanceId,
-          "schedules activity %d for instance %s, execution %d; an ack schedules for its own instance and execution %d only"
-              .formatted(task.activityId(), task.instanceId(), task.executionId(), executionId));
-    }
-    if (task.tag() != null) {
-      require(operation, Feature.TAGS);
-    }
-    if (task.sessionId() != null) {
-      require(operation, Feature.SESSIONS);
-    }
-    checkSize(operation, instanceId, "the input of activity " + task.activityId(), task.input());
+  /**
+   * Returns the refusal of an ack after which an instance would have more key-values than the store
+   * takes (KV-24).
+   *
+   * @param operation the operation that is refused
+   * @param instanceId the instance
+   * @param keys how many keys clients would see
+   * @param most the limit, {@link dev.holdfast.provider.Limits#maxKeysPerInstance}
+   * @return the refusal
+   */
+  public static InvalidRequest tooManyKeys(
+      String operation, String instanceId, long keys, int most) {
+    return new InvalidRequest(
+        operation,
+        instanceId,
+        "would have %d key-values; this provider takes %d per instance".formatted(keys, most));
   }
 
   private void checkVersions(String operation, @Nullable VersionFilter filter) {
@@ -545,7 +522,7 @@ public final class RequestChecks {
     }
   }
 
-  private void checkSize(String operation, String instanceId, String what, Payload payload) {
+  void checkSize(String operation, String instanceId, String what, Payload payload) {
     int most = info.limits().maxPayloadBytes();
     if (payload.size() > most) {
       throw new InvalidRequest(
@@ -555,9 +532,13 @@ public final class RequestChecks {
     }
   }
 
-  private void require(String operation, Feature feature) {
-    if (!info.declares(feature)) {
+  void require(String operation, Feature feature) {
+    if (!declares(feature)) {
       throw new NotSupported(operation, feature);
     }
+  }
+
+  boolean declares(Feature feature) {
+    return info.declares(feature);
   }
 }

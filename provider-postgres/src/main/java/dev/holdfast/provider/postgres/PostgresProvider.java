@@ -7,6 +7,7 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EndedInstance;
 import dev.holdfast.provider.EndedRead;
@@ -37,6 +38,7 @@ import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
 import dev.holdfast.provider.postgres.admin.PostgresDeleter;
 import dev.holdfast.provider.postgres.admin.PostgresPruner;
+import dev.holdfast.provider.postgres.changes.PostgresChanges;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
@@ -140,7 +142,9 @@ final class PostgresProvider implements Provider {
             TransactionalEnqueue.class,
             new CallersEnqueue(database, checks),
             Leases.class,
-            new JdbcLeases(new PostgresLeaseRows(database), checks));
+            new JdbcLeases(new PostgresLeaseRows(database), checks),
+            Changes.class,
+            new PostgresChanges(database, checks, ready::orchestrationsMayBe));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),

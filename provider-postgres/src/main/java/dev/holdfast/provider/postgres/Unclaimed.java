@@ -4,12 +4,14 @@ package dev.holdfast.provider.postgres;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.Change;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.TurnContent;
+import dev.holdfast.provider.postgres.changes.PostgresChanges;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +33,7 @@ record Unclaimed(boolean instances, boolean activities) {
     Unclaimed all = NOTHING;
     for (int i = 0; i < acks.size(); i++) {
       all = all.and(by(acks.get(i).content(), results.get(i)));
+      all = all.and(byChanges(acks.get(i).changes()));
     }
     return all;
   }
@@ -47,6 +50,7 @@ record Unclaimed(boolean instances, boolean activities) {
     }
     Unclaimed all = NOTHING;
     for (int i = 0; i < acks.size(); i++) {
+      all = all.and(byChanges(acks.get(i).changes()));
       OrchestratorMessage completion = acks.get(i).completion();
       if (completion != null) {
         AckResult turn =
@@ -55,6 +59,10 @@ record Unclaimed(boolean instances, boolean activities) {
       }
     }
     return all;
+  }
+
+  private static Unclaimed byChanges(List<Change> changes) {
+    return PostgresChanges.addressed(changes).isEmpty() ? NOTHING : new Unclaimed(true, false);
   }
 
   /** {@return what an enqueue leaves} */

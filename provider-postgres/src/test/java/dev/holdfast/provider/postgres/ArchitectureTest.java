@@ -57,6 +57,8 @@ class ArchitectureTest {
           .definedBy("..postgres.admin..")
           .layer("state")
           .definedBy("..postgres.state..")
+          .layer("changes")
+          .definedBy("..postgres.changes..")
           .layer("call")
           .definedBy("..postgres.call..")
           .layer("connect")
@@ -73,10 +75,13 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("provider")
           .whereLayer("state")
           .mayOnlyBeAccessedByLayers("provider")
+          .whereLayer("changes")
+          .mayOnlyBeAccessedByLayers("provider", "queue")
           .whereLayer("call")
-          .mayOnlyBeAccessedByLayers("provider", "wait", "queue", "state")
+          .mayOnlyBeAccessedByLayers("provider", "wait", "queue", "state", "changes")
           .whereLayer("connect")
-          .mayOnlyBeAccessedByLayers("provider", "wait", "queue", "call", "admin", "state")
+          .mayOnlyBeAccessedByLayers(
+              "provider", "wait", "queue", "call", "admin", "state", "changes")
           .whereLayer("schema")
           .mayOnlyBeAccessedByLayers("provider", "connect", "wait");
 }

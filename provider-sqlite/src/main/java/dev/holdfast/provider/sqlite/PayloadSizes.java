@@ -10,6 +10,7 @@ import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.TurnContent;
+import dev.holdfast.provider.sqlite.changes.ChangeSizes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ final class PayloadSizes {
   private PayloadSizes() {}
 
   static long of(OrchestrationAck ack) {
-    return of(ack.content());
+    return of(ack.content()) + ChangeSizes.of(ack.changes());
   }
 
   private static long of(TurnContent turn) {
@@ -46,7 +47,8 @@ final class PayloadSizes {
 
   static long of(ActivityAck ack) {
     OrchestratorMessage completion = ack.completion();
-    return completion == null ? 0 : completion.body().size() + ofTurn(ack.eager());
+    return (completion == null ? 0 : completion.body().size() + ofTurn(ack.eager()))
+        + ChangeSizes.of(ack.changes());
   }
 
   static long of(List<OrchestratorMessage> messages) {

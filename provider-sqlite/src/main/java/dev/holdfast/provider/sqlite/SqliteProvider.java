@@ -7,6 +7,7 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EndedInstance;
 import dev.holdfast.provider.EndedRead;
@@ -38,6 +39,8 @@ import dev.holdfast.provider.jdbc.state.JdbcLeases;
 import dev.holdfast.provider.sqlite.admin.SqliteAdminStore;
 import dev.holdfast.provider.sqlite.admin.SqliteDeleter;
 import dev.holdfast.provider.sqlite.admin.SqlitePruner;
+import dev.holdfast.provider.sqlite.changes.ChangeWriter;
+import dev.holdfast.provider.sqlite.changes.SqliteChanges;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
 import dev.holdfast.provider.sqlite.queue.AheadTurns;
@@ -123,7 +126,10 @@ final class SqliteProvider implements Provider {
             "ackOrchestrationItem",
             ack -> checks.check("ackOrchestrationItem", ack),
             PayloadSizes::of,
-            acks -> OrchestrationAcker::ack,
+            acks ->
+                (tx, ack) ->
+                    ChangeWriter.writeBehind(
+                        tx, "ackOrchestrationItem", OrchestrationAcker.ack(tx, ack), ack.changes()),
             Acks.Claims.none());
     SqliteAdminStore store = new SqliteAdminStore(database, owners);
     this.capabilities = new HashMap<>();
@@ -137,6 +143,7 @@ final class SqliteProvider implements Provider {
         new JdbcExecutionPruning(
             store, checks, new SqlitePruner(database), info.limits().defaultBulkSize()));
     capabilities.put(CustomStatus.class, (CustomStatus) this::readCustomStatus);
+    capabilities.put(Changes.class, new SqliteChanges(database, checks));
     capabilities.put(Leases.class, new JdbcLeases(new SqliteLeaseRows(database), checks));
     capabilities.put(KeyValues.class, new SqliteKeyValues(database, checks));
     capabilities.put(Sessions.class, new SqliteSessions(database, checks));
@@ -156,8 +163,12 @@ final class SqliteProvider implements Provider {
   private Acks.Apply<ActivityAck> applying(List<ActivityAck> acks) {
     AheadTurns.Order order = AheadTurns.orderOf(acks);
     return (tx, ack) ->
-        WorkerQueue.ack(
-            tx, checks.activityToken("ackActivityItem", ack.lockToken()), ack, checks, order);
+        ChangeWriter.writeBehind(
+            tx,
+            "ackActivityItem",
+            WorkerQueue.ack(
+                tx, checks.activityToken("ackActivityItem", ack.lockToken()), ack, checks, order),
+            ack.changes());
   }
 
   private static @Nullable AfterWrites<AckResult> claimsOf(List<ActivityAck> acks) {

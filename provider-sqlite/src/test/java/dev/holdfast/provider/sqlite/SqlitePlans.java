@@ -132,7 +132,8 @@ record SqlitePlans(Path file, StoreTap tap, Supplier<Provider> opening) implemen
     }
   }
 
-  private static List<String> plan(Connection connection, String sql) throws SQLException {
+  /** {@return the steps of the plan of a statement} */
+  static List<String> plan(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet steps = statement.executeQuery("EXPLAIN QUERY PLAN " + sql)) {
       List<String> plan = new ArrayList<>();

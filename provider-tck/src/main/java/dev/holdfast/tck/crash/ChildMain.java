@@ -146,6 +146,7 @@ public final class ChildMain {
                 .work();
         case POST ->
             new PostWork(provider, this::say, heard.take(), heard.take()).work(arguments[1]);
+        case CHANGE -> new ChangeWork(provider, this::say).work(arguments[1]);
         case DELETE -> delete(provider);
         case ANNOUNCE ->
             work(provider, arguments).announce(new Random(Long.parseLong(arguments[3])));

@@ -67,6 +67,11 @@ public enum Task {
    * killed, and says what is committed.
    */
   POST,
+  /**
+   * Applies changes, two starts whose ids begin with its argument in each list, by several threads,
+   * until it is killed, and says what has returned.
+   */
+  CHANGE,
   /** Deletes in bulk, two roots per call, until it is killed, and says what was deleted. */
   DELETE,
   /**

@@ -7,6 +7,7 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.Change;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
@@ -18,16 +19,19 @@ import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.MessageSent;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.SendMessage;
 import dev.holdfast.provider.TurnAhead;
 import dev.holdfast.provider.TurnContent;
 import dev.holdfast.tck.report.Legible;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -132,7 +136,10 @@ public final class Show {
           of(ack.lockToken())
               + ", completion="
               + (ack.completion() == null ? "absent" : message(ack.completion()))
-              + claim(ack.eager());
+              + claim(ack.eager())
+              + changes(ack.changes());
+      case SendMessage(var message) -> "send " + message(message);
+      case MessageSent(boolean stored) -> stored ? "stored" : "merged";
       case Map.Entry<?, ?> entry -> element(entry.getKey()) + "=" + element(entry.getValue());
       case Throwable thrown -> thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
       default -> String.valueOf(value);
@@ -248,7 +255,11 @@ public final class Show {
   }
 
   private static String ack(OrchestrationAck ack) {
-    return of(ack.lockToken()) + ", execution " + content(ack.content());
+    return of(ack.lockToken()) + ", execution " + content(ack.content()) + changes(ack.changes());
+  }
+
+  private static String changes(List<Change> changes) {
+    return changes.isEmpty() ? "" : ", changes=" + list(changes);
   }
 
   private static String content(TurnContent content) {
@@ -272,6 +283,9 @@ public final class Show {
     StringBuilder text = new StringBuilder("Applied");
     if (!applied.eagerActivities().isEmpty()) {
       text.append(", claimed ").append(list(applied.eagerActivities()));
+    }
+    if (!applied.results().isEmpty()) {
+      text.append(", results ").append(list(applied.results()));
     }
     return text.append(got(applied.eagerInstance(), applied.turnAhead())).toString();
   }

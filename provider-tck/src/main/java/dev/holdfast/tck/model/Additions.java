@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param values the changes of key-values: a key to set, with a minus to clear, 0 to clear all
  * @param status what becomes of the custom status
  * @param tags which tags its activities get, 0 for none
+ * @param sessions which sessions its activities get, 0 for none
  * @param pin the number of the version to pin to, 0 for none
  */
-record Additions(List<Integer> values, Status status, int tags, int pin) {
+record Additions(List<Integer> values, Status status, int tags, int sessions, int pin) {
 
   /** What becomes of a custom status. */
   enum Status {
@@ -35,27 +36,36 @@ record Additions(List<Integer> values, Status status, int tags, int pin) {
   }
 
   /** A turn of the core. */
-  static final Additions NONE = new Additions(List.of(), Status.KEEP, 0, 0);
+  static final Additions NONE = new Additions(List.of(), Status.KEEP, 0, 0, 0);
 
   Additions withValues(List<Integer> changes) {
-    return new Additions(changes, status, tags, pin);
+    return new Additions(changes, status, tags, sessions, pin);
   }
 
   Additions withStatus(Status changed) {
-    return new Additions(values, changed, tags, pin);
+    return new Additions(values, changed, tags, sessions, pin);
   }
 
   Additions withTags(int changed) {
-    return new Additions(values, status, changed, pin);
+    return new Additions(values, status, changed, sessions, pin);
+  }
+
+  Additions withSessions(int changed) {
+    return new Additions(values, status, tags, changed, pin);
   }
 
   Additions withPin(int changed) {
-    return new Additions(values, status, tags, changed);
+    return new Additions(values, status, tags, sessions, changed);
   }
 
   /** The tag of an activity; one of several activities in a row has none. */
   @Nullable String tag(int activity) {
     return tags == 0 ? null : Taken.tag((activity + tags) % (Taken.TAGS + 1));
+  }
+
+  /** The session of an activity; one of several activities in a row has none. */
+  @Nullable String session(int activity) {
+    return sessions == 0 ? null : Owner.session((activity + sessions) % (Owner.SESSIONS + 1));
   }
 
   void addTo(ExecutionMetadata.Builder metadata, String label) {
@@ -78,6 +88,7 @@ record Additions(List<Integer> values, Status status, int tags, int pin) {
     return (values.isEmpty() ? "" : ", values " + values)
         + (status == Status.KEEP ? "" : ", status " + status.name().toLowerCase(Locale.ROOT))
         + (tags == 0 ? "" : ", tags from " + tags)
+        + (sessions == 0 ? "" : ", sessions from " + sessions)
         + (pin == 0 ? "" : ", pinned to " + Taken.pin(pin));
   }
 }

@@ -54,6 +54,7 @@ final class Chance {
       operations.add(extras.addTo(chance.operation()));
       operations.addAll(extras.others());
       operations.addAll(extras.scene(SCENES, INSTANCES, true));
+      operations.addAll(extras.sessionScene(SCENES));
     }
     operations.addAll(chance.lookAtEverything());
     operations.addAll(extras.lookAtEverything());
@@ -62,6 +63,10 @@ final class Chance {
 
   void labelsFrom(int first) {
     labels = first;
+  }
+
+  boolean isExact() {
+    return exact;
   }
 
   boolean oneOf(int count) {

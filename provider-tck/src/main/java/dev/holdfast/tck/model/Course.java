@@ -8,21 +8,22 @@ import org.jspecify.annotations.Nullable;
  * What the contract left open in an operation, and how the provider decided it, so that the model
  * can follow.
  *
- * @param fetched what it was delivered, in order: instance ids or activity identities
+ * @param taken what it was delivered, in order: instance ids or activity identities; and the
+ *     activities that it claimed
  * @param claimed how many items it claimed
  * @param basis what a turn ahead was computed on, null for none
  * @param usedAhead whether the answer said anything of the turn ahead
  * @param concurrent whether other calls were made meanwhile
  */
 record Course(
-    List<?> fetched, int claimed, @Nullable Basis basis, boolean usedAhead, boolean concurrent) {
+    List<?> taken, int claimed, @Nullable Basis basis, boolean usedAhead, boolean concurrent) {
 
   /** Nothing was decided yet. */
   static final Course NONE = new Course(List.of(), 0, null, false, false);
 
   /** {@return the same, of a call beside others} */
   Course besideOthers() {
-    return new Course(fetched, claimed, basis, usedAhead, true);
+    return new Course(taken, claimed, basis, usedAhead, true);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.holdfast.tck.model;
 
 import dev.holdfast.provider.Feature;
 import dev.holdfast.tck.model.Additions.Status;
+import dev.holdfast.tck.model.MessageDraft.When;
 import dev.holdfast.tck.model.TurnDraft.Fault;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,10 @@ final class Extras {
 
   private static final int KEYS = 3;
 
-  /** What turns ahead say is told from what others say. */
+  /** How often owners reach for activities of sessions. */
+  private static final int REACHES = 5;
+
+  /** What turns ahead say is told from what others say; so are messages of scenes. */
   private static final int LABELS_AHEAD = 1_000_000;
 
   private static final List<Taken> VERSION_FILTERS =
@@ -33,6 +37,7 @@ final class Extras {
   private final Chance tags;
   private final Chance pins;
   private final Chance deletions;
+  private final Chance sessions;
 
   Extras(long seed, boolean exact, Features features) {
     this.features = features;
@@ -44,6 +49,8 @@ final class Extras {
     tags = new Chance(~seed + 4, exact);
     pins = new Chance(~seed + 5, exact);
     deletions = new Chance(~seed + 6, exact);
+    sessions = new Chance(~seed + 7, exact);
+    sessions.labelsFrom(2 * LABELS_AHEAD);
   }
 
   /**
@@ -75,8 +82,49 @@ final class Extras {
                     false),
                 ahead.lock(),
                 Taken.PLAIN,
+                Owner.NONE,
                 ahead.turnOf(i)))
         .forEach(scene::add);
+    return scene;
+  }
+
+  /** Now and then activities of several sessions, which both owners reach for. */
+  List<Operation> sessionScene(int oneOf) {
+    if (!features.use(Feature.SESSIONS) || !sessions.oneOf(oneOf)) {
+      return List.of();
+    }
+    List<Operation> scene = new ArrayList<>();
+    eachInstance(i ->
+            new Operation.Enqueue(
+                List.of(new MessageDraft(i, sessions.label(), When.NOW, 0, "flow", null, false)),
+                false))
+        .forEach(scene::add);
+    scene.add(new Operation.Fetch(Queue.TURNS, Chance.INSTANCES, 1, sessions.lock(), Taken.PLAIN));
+    eachInstance(i ->
+            new Operation.AckTurns(
+                List.of(
+                    TurnDraft.empty(new TokenRef(i, 0, false))
+                        .withActivities(sessions.numbers(4), Fault.NONE)
+                        .withName("flow", false)
+                        .with(Additions.NONE.withSessions(1 + sessions.below(Owner.SESSIONS)))),
+                false))
+        .forEach(scene::add);
+    for (int i = 0; i < REACHES; i++) {
+      scene.add(
+          new Operation.Fetch(
+              Queue.ACTIVITIES,
+              1 + sessions.below(2),
+              0,
+              sessions.lock(),
+              Taken.PLAIN,
+              owner(Queue.ACTIVITIES)));
+      if (sessions.oneOf(2)) {
+        scene.add(ofSessions());
+      }
+      if (sessions.isExact() && sessions.oneOf(3)) {
+        scene.add(new Operation.MoveTime(1 + sessions.below(3)));
+      }
+    }
     return scene;
   }
 
@@ -89,7 +137,7 @@ final class Extras {
         switch (plain) {
           case Operation.AckTurns(List<TurnDraft> turns, boolean asList) ->
               new Operation.AckTurns(turns.stream().map(this::changing).toList(), asList);
-          case Operation.Fetch fetch -> fetch.of(taken(fetch.queue()));
+          case Operation.Fetch fetch -> fetch.of(taken(fetch.queue()), owner(fetch.queue()));
           default -> plain;
         };
     boolean claims = features.use(Feature.EAGER_DISPATCH) && claiming.oneOf(2);
@@ -103,6 +151,7 @@ final class Extras {
         operation,
         claiming.lock(),
         takenByClaim(),
+        owner(Queue.ACTIVITIES),
         goesAhead ? changing(ahead.turnOf(instance.getAsInt())) : null);
   }
 
@@ -115,6 +164,12 @@ final class Extras {
       case ACTIVITIES ->
           features.use(Feature.TAGS) && !tags.oneOf(3) ? tags.any(Taken.values()) : Taken.PLAIN;
     };
+  }
+
+  private Owner owner(Queue queue) {
+    return queue == Queue.ACTIVITIES && features.use(Feature.SESSIONS) && !sessions.oneOf(4)
+        ? new Owner(1 + sessions.below(Owner.OWNERS), sessions.lock(), sessions.below(3))
+        : Owner.NONE;
   }
 
   /** A claim may be one of both queues. */
@@ -134,6 +189,9 @@ final class Extras {
     if (features.use(Feature.TAGS) && tags.oneOf(2)) {
       additions = additions.withTags(1 + tags.below(Taken.TAGS));
     }
+    if (features.use(Feature.SESSIONS) && sessions.oneOf(2)) {
+      additions = additions.withSessions(1 + sessions.below(Owner.SESSIONS));
+    }
     if (features.use(Feature.VERSION_FILTER) && pins.oneOf(2)) {
       additions = additions.withPin(1 + pins.below(Taken.PINS));
     }
@@ -149,12 +207,28 @@ final class Extras {
     if (features.use(Feature.CUSTOM_STATUS) && statuses.oneOf(10)) {
       others.add(new Operation.ReadStatus(statuses.instance(), statuses.below(3)));
     }
+    if (features.use(Feature.SESSIONS) && sessions.oneOf(8)) {
+      others.add(ofSessions());
+    }
     if (features.use(Feature.INSTANCE_DELETION) && deletions.oneOf(25)) {
       int instance = deletions.instance();
       others.add(new Operation.Delete(instance, deletions.oneOf(2)));
       others.addAll(after(instance));
     }
     return others;
+  }
+
+  private Operation ofSessions() {
+    int owner = 1 + sessions.below(Owner.OWNERS);
+    return switch (sessions.below(5)) {
+      case 0, 1 ->
+          new Operation.RenewSessions(
+              sessions.oneOf(3) ? List.of(1, 2) : List.of(owner),
+              sessions.lock(),
+              sessions.oneOf(4) ? 0 : sessions.lock());
+      case 2, 3 -> new Operation.ReleaseSession(owner, 1 + sessions.below(Owner.SESSIONS));
+      default -> new Operation.CleanUpSessions();
+    };
   }
 
   /** Some of what may be asked of an instance that is gone, or is not. */
@@ -184,6 +258,18 @@ final class Extras {
     if (features.use(Feature.CUSTOM_STATUS)) {
       for (int seen : new int[] {0, 1, 2}) {
         eachInstance(i -> new Operation.ReadStatus(i, seen)).forEach(looks::add);
+      }
+    }
+    if (features.use(Feature.SESSIONS)) {
+      for (int owner = 1; owner <= Owner.OWNERS; owner++) {
+        looks.add(
+            new Operation.Fetch(
+                Queue.ACTIVITIES,
+                50,
+                50,
+                sessions.lock(),
+                Taken.ALL,
+                new Owner(owner, sessions.lock(), 0)));
       }
     }
     return looks;

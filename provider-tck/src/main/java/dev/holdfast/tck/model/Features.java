@@ -27,7 +27,11 @@ record Features(Set<Feature> used) {
     Set<Feature> less =
         EnumSet.copyOf(
             EnumSet.complementOf(
-                EnumSet.of(Feature.TAGS, Feature.VERSION_FILTER, Feature.INSTANCE_DELETION)));
+                EnumSet.of(
+                    Feature.TAGS,
+                    Feature.SESSIONS,
+                    Feature.VERSION_FILTER,
+                    Feature.INSTANCE_DELETION)));
     less.retainAll(used);
     return new Features(less);
   }

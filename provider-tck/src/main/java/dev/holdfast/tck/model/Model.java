@@ -45,7 +45,7 @@ final class Model extends Side {
   /** Has the next operation decide like the provider, where the contract allows it. */
   void follow(Course other) {
     course = other;
-    model.follow(other.fetched(), anyOrder);
+    model.follow(other.taken(), anyOrder);
   }
 
   @Override

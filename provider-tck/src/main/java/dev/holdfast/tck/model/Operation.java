@@ -17,22 +17,28 @@ sealed interface Operation {
   }
 
   /** Fetches from one queue. */
-  record Fetch(Queue queue, int max, int inlineHistory, int lockSteps, Taken taken)
+  record Fetch(Queue queue, int max, int inlineHistory, int lockSteps, Taken taken, Owner owner)
       implements Operation {
 
-    Fetch of(Taken other) {
-      return new Fetch(queue, max, inlineHistory, lockSteps, other);
+    /** For nobody who has sessions. */
+    Fetch(Queue queue, int max, int inlineHistory, int lockSteps, Taken taken) {
+      this(queue, max, inlineHistory, lockSteps, taken, Owner.NONE);
+    }
+
+    Fetch of(Taken other, Owner whose) {
+      return new Fetch(queue, max, inlineHistory, lockSteps, other, whose);
     }
 
     @Override
     public String toString() {
-      return "fetch %s max=%d%s lock=%d%s"
+      return "fetch %s max=%d%s lock=%d%s%s"
           .formatted(
               queue,
               max,
               queue == Queue.TURNS ? " inline=" + inlineHistory : "",
               lockSteps,
-              taken.text());
+              taken.text(),
+              owner.text());
     }
   }
 
@@ -58,9 +64,11 @@ sealed interface Operation {
    * @param call an enqueue or an ack with one element, and no list form
    * @param lockSteps how long to lock
    * @param taken what it takes
+   * @param owner for whom it takes activities of sessions
    * @param ahead the turn that it sends along, null for none
    */
-  record Claiming(Operation call, int lockSteps, Taken taken, @Nullable TurnDraft ahead)
+  record Claiming(
+      Operation call, int lockSteps, Taken taken, Owner owner, @Nullable TurnDraft ahead)
       implements Operation {
 
     /** Whether an operation can carry a claim. */
@@ -91,6 +99,7 @@ sealed interface Operation {
           + ", claiming for "
           + lockSteps
           + taken.text()
+          + owner.text()
           + (ahead == null ? "" : ", with a turn ahead: " + ahead);
     }
   }
@@ -160,6 +169,30 @@ sealed interface Operation {
     @Override
     public String toString() {
       return "delete i" + instance + (force ? " with force" : "");
+    }
+  }
+
+  /** Keeps the sessions of owners. */
+  record RenewSessions(List<Integer> owners, int steps, int idleSteps) implements Operation {
+    @Override
+    public String toString() {
+      return "renew sessions of %s by %d unless idle for %d".formatted(owners, steps, idleSteps);
+    }
+  }
+
+  /** Gives up a session. */
+  record ReleaseSession(int owner, int session) implements Operation {
+    @Override
+    public String toString() {
+      return "release " + Owner.session(session) + " of " + Owner.id(owner);
+    }
+  }
+
+  /** Removes what is left of sessions. */
+  record CleanUpSessions() implements Operation {
+    @Override
+    public String toString() {
+      return "clean up sessions";
     }
   }
 

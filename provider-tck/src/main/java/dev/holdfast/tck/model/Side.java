@@ -25,16 +25,19 @@ import dev.holdfast.provider.TurnAhead;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
+import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.tck.model.Course.Basis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +63,7 @@ abstract class Side {
       new Deliveries<>(item -> item.task().instanceId(), ActivityItem::lockToken);
 
   private List<?> fetched = List.of();
+  private final List<Object> claimedActivities = new ArrayList<>();
   private int claimed;
   private @Nullable Basis basis;
   private @Nullable AckResult ahead;
@@ -101,6 +105,7 @@ abstract class Side {
   /** Does it, and answers what came of it. */
   List<Line> perform(Operation operation) {
     fetched = List.of();
+    claimedActivities.clear();
     claimed = 0;
     basis = null;
     ahead = null;
@@ -116,7 +121,9 @@ abstract class Side {
 
   /** What the last operation decided. */
   final Course course() {
-    return new Course(fetched, claimed, basis, ahead != null, false);
+    List<Object> taken = new ArrayList<>(fetched);
+    taken.addAll(claimedActivities);
+    return new Course(taken, claimed, basis, ahead != null, false);
   }
 
   private List<Line> performed(Operation operation) {
@@ -148,6 +155,23 @@ abstract class Side {
                   capability(CustomStatus.class)
                       .read(id(read.instance()), read.lastSeenVersion())));
       case Operation.Delete delete -> delete(delete);
+      case Operation.RenewSessions renew ->
+          Line.only(
+              capability(Sessions.class)
+                      .renewSessions(
+                          renew.owners().stream().map(Owner::id).collect(Collectors.toSet()),
+                          timing.steps(renew.steps()),
+                          timing.steps(renew.idleSteps()))
+                  + " renewed");
+      case Operation.ReleaseSession(int owner, int session) ->
+          Line.only(
+              capability(Sessions.class)
+                      .releaseSession(
+                          Owner.id(owner), Objects.requireNonNull(Owner.session(session)))
+                  ? "released"
+                  : "not its session");
+      case Operation.CleanUpSessions cleanUp ->
+          Line.only(capability(Sessions.class).cleanupSessions() + " removed");
       case Operation.MoveTime move -> done(() -> moveTime(move.steps()));
       case Operation.Reopen reopen -> done(this::reopen);
       case Operation.OtherHandle other -> done(this::otherHandle);
@@ -198,7 +222,10 @@ abstract class Side {
         mostClaimed() == 0
             ? null
             : new EagerActivities(
-                Math.min(mostClaimed(), MOST_CLAIMED), lockFor, claiming.taken().tags(), null);
+                Math.min(mostClaimed(), MOST_CLAIMED),
+                lockFor,
+                claiming.taken().tags(),
+                claiming.owner().claim(timing));
     @Nullable TurnAhead turn = ahead(claiming, scheduled);
     @Nullable EagerInstance instance =
         mostClaimed() == 0 && turn == null
@@ -264,6 +291,7 @@ abstract class Side {
   private void noteClaimed(List<ActivityItem> items) {
     for (ActivityItem item : items) {
       claimed++;
+      claimedActivities.add(item.task().identity());
       claims.add(Line.of("claimed " + words(item)));
     }
   }
@@ -289,7 +317,8 @@ abstract class Side {
         provider()
             .fetchActivityItems(
                 ActivityFetch.of(fetch.max(), timing.steps(fetch.lockSteps()))
-                    .withTagFilter(fetch.taken().tags()));
+                    .withTagFilter(fetch.taken().tags())
+                    .withSession(fetch.owner().claim(timing)));
     fetched = items.stream().map(item -> item.task().identity()).toList();
     return items.stream().map(item -> Line.of(words(item))).toList();
   }

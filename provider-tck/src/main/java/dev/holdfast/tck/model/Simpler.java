@@ -42,10 +42,22 @@ final class Simpler {
                   new Operation.Abandon(queue, token, 0, true),
                   new Operation.Abandon(queue, token, delay, true),
                   new Operation.Abandon(queue, token, 0, counted));
-          case Operation.Fetch(Queue queue, int max, int inlineHistory, int lock, Taken taken) ->
+          case Operation.Fetch(
+                  Queue queue,
+                  int max,
+                  int inlineHistory,
+                  int lock,
+                  Taken taken,
+                  Owner owner) ->
               Stream.of(
-                  new Operation.Fetch(queue, max, inlineHistory, lock, Taken.PLAIN),
-                  new Operation.Fetch(queue, 1, inlineHistory, lock, taken));
+                  new Operation.Fetch(queue, max, inlineHistory, lock, Taken.PLAIN, owner),
+                  new Operation.Fetch(queue, max, inlineHistory, lock, taken),
+                  new Operation.Fetch(
+                      queue, max, inlineHistory, lock, taken, owner.withAnyNumber()),
+                  new Operation.Fetch(queue, 1, inlineHistory, lock, taken, owner));
+          case Operation.RenewSessions(List<Integer> owners, int steps, int idle) ->
+              lists(owners, owner -> Stream.of())
+                  .map(less -> new Operation.RenewSessions(less, steps, idle));
           case Operation.Delete(int instance, boolean force) ->
               Stream.of(new Operation.Delete(instance, true));
           case Operation.MoveTime(int steps) ->
@@ -58,20 +70,24 @@ final class Simpler {
   private static Stream<Operation> claiming(Operation.Claiming claiming) {
     int lockSteps = claiming.lockSteps();
     Taken taken = claiming.taken();
+    Owner owner = claiming.owner();
     TurnDraft ahead = claiming.ahead();
     Stream<Operation> calls =
         than(claiming.call()).stream()
             .filter(Operation.Claiming::fits)
-            .map(less -> new Operation.Claiming(less, lockSteps, taken, ahead));
+            .map(less -> new Operation.Claiming(less, lockSteps, taken, owner, ahead));
     Stream<Operation> turns =
         ahead == null
             ? Stream.of()
             : Stream.concat(
-                Stream.of(new Operation.Claiming(claiming.call(), lockSteps, taken, null)),
+                Stream.of(new Operation.Claiming(claiming.call(), lockSteps, taken, owner, null)),
                 than(ahead)
-                    .map(less -> new Operation.Claiming(claiming.call(), lockSteps, taken, less)));
-    Operation plain = new Operation.Claiming(claiming.call(), lockSteps, Taken.PLAIN, ahead);
-    return Stream.of(Stream.of(claiming.call(), plain), turns, calls).flatMap(one -> one);
+                    .map(less ->
+                        new Operation.Claiming(claiming.call(), lockSteps, taken, owner, less)));
+    Operation plain = new Operation.Claiming(claiming.call(), lockSteps, Taken.PLAIN, owner, ahead);
+    Operation nobodys =
+        new Operation.Claiming(claiming.call(), lockSteps, taken, Owner.NONE, ahead);
+    return Stream.of(Stream.of(claiming.call(), plain, nobodys), turns, calls).flatMap(one -> one);
   }
 
   /** Lists with one element less, and with one simpler element. */
@@ -143,6 +159,7 @@ final class Simpler {
         additions.withValues(List.of()),
         additions.withStatus(Status.KEEP),
         additions.withTags(0),
+        additions.withSessions(0),
         additions.withPin(0));
   }
 }

@@ -261,6 +261,7 @@ record TurnDraft(
             number);
     return ActivityTask.builder(identity, "work", Payload.utf8(label + "/" + number), "flow")
         .tag(additions.tag(number))
+        .sessionId(additions.session(number))
         .build();
   }
 

@@ -3,6 +3,8 @@ package dev.holdfast.tck.record;
 
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.LockToken;
+import dev.holdfast.tck.record.Recording.Removal;
+import dev.holdfast.tck.record.Recording.Seen;
 import dev.holdfast.tck.record.Recording.Sent;
 import dev.holdfast.tck.record.Tenure.Kind;
 import dev.holdfast.tck.record.Tenure.Outcome;
@@ -31,10 +33,19 @@ public final class RecordCheck {
 
   private final Map<Object, List<Tenure>> byLock;
   private final List<Sent> sent;
+  private final List<Seen> seen;
+  private final List<Removal> removals;
   private final int disturbed;
 
-  RecordCheck(List<Tenure> tenures, List<Sent> sent, int disturbed) {
+  RecordCheck(
+      List<Tenure> tenures,
+      List<Sent> sent,
+      List<Seen> seen,
+      List<Removal> removals,
+      int disturbed) {
     this.sent = sent;
+    this.seen = seen;
+    this.removals = removals;
     this.disturbed = disturbed;
     byLock =
         tenures.stream()
@@ -164,6 +175,35 @@ public final class RecordCheck {
           Sample.events(1, events),
           history);
     });
+  }
+
+  /** Expects that each read has seen the turns of one moment while it was made. */
+  public void expectReadsExplained() {
+    for (Seen read : seen) {
+      List<Tenure> applied =
+          byLock.getOrDefault(read.instanceId(), List.of()).stream()
+              .filter(Tenure::applied)
+              .toList();
+      SeenCheck.expectExplained(read, applied);
+    }
+  }
+
+  /** Expects that nothing from before a deletion came through it. */
+  public void expectDeletionsExplained() {
+    for (Removal removal : removals) {
+      new RemovalCheck(removal, byLock.getOrDefault(removal.instanceId(), List.of()), sent)
+          .expectNothingLeft();
+    }
+  }
+
+  /**
+   * Expects that enough instances were deleted to judge by.
+   *
+   * @param fewest how many are enough
+   * @throws dev.holdfast.tck.Inconclusive when there were too few, and not because calls failed
+   */
+  public void expectEnoughDeletions(long fewest) {
+    Expect.enough("deletions", fewest, removals.size(), disturbed);
   }
 
   private static long expectDeliveriesExplained(List<Sent> messages, List<Tenure> tenures) {

@@ -5,14 +5,28 @@ import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.CustomStatusChange;
+import dev.holdfast.provider.ExecutionMetadata;
+import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.History;
+import dev.holdfast.provider.KeyValue;
+import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.ProviderError.NotFound;
 import dev.holdfast.provider.ProviderError.OutcomeUnknown;
 import dev.holdfast.provider.ProviderError.Retryable;
+import dev.holdfast.provider.admin.ExecutionPruning;
+import dev.holdfast.provider.admin.InstanceDeletion;
+import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.tck.record.Tenure.Delivery;
 import dev.holdfast.tck.record.Tenure.Kind;
 import dev.holdfast.tck.record.Tenure.Outcome;
@@ -27,13 +41,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes calls and records them, from many threads and handles. Each turn appends {@value #EVENTS}
- * events, so that the history says which turns were applied. Thread-safe.
+ * events, so that the history says which turns were applied; with features, custom status and a
+ * key-value say it too. Thread-safe.
  */
 public final class Recording {
 
@@ -42,13 +60,18 @@ public final class Recording {
 
   private static final int MOST_REPEATS = 5;
 
+  private static final String KEY = "events";
+
   private final Supplier<Instant> clock;
+  private final Set<Feature> features;
   private final AtomicLong tickets = new AtomicLong();
   private final AtomicLong messageNumbers = new AtomicLong();
   private final AtomicInteger disturbed = new AtomicInteger();
 
   private final Map<LockToken, Tenure> tenures = new HashMap<>();
   private final List<Sent> sent = new ArrayList<>();
+  private final List<Seen> seen = new ArrayList<>();
+  private final List<Removal> removals = new ArrayList<>();
 
   /**
    * A message and when it was enqueued.
@@ -61,12 +84,32 @@ public final class Recording {
   record Sent(String instanceId, int sender, String body, Span span) {}
 
   /**
+   * How many turns of an instance a read has seen.
+   *
+   * @param instanceId the instance
+   * @param where what was read
+   * @param turns how many turns it tells of
+   * @param span when
+   */
+  record Seen(String instanceId, String where, long turns, Span span) {}
+
+  /**
+   * An instance that was deleted, and when.
+   *
+   * @param instanceId the instance
+   * @param span when
+   */
+  record Removal(String instanceId, Span span) {}
+
+  /**
    * An empty recording.
    *
    * @param clock the store's time, or a clock that runs like it
+   * @param features the features that turns, reads and prunings use
    */
-  public Recording(Supplier<Instant> clock) {
+  public Recording(Supplier<Instant> clock, Set<Feature> features) {
     this.clock = clock;
+    this.features = Set.copyOf(features);
   }
 
   /**
@@ -75,7 +118,12 @@ public final class Recording {
    * @return the check
    */
   public synchronized RecordCheck check() {
-    return new RecordCheck(List.copyOf(tenures.values()), List.copyOf(sent), disturbed.get());
+    return new RecordCheck(
+        List.copyOf(tenures.values()),
+        List.copyOf(sent),
+        List.copyOf(seen),
+        List.copyOf(removals),
+        disturbed.get());
   }
 
   /**
@@ -86,15 +134,135 @@ public final class Recording {
    * @param sender who sends it; one sender's messages have an order
    */
   public void enqueue(Handle handle, String instanceId, int sender) {
-    String body = "%d from %d".formatted(messageNumbers.incrementAndGet(), sender);
-    OrchestratorMessage message = Sample.message(instanceId, body);
-    Timed<Boolean> timed =
-        timed(() -> {
+    send(
+        instanceId,
+        sender,
+        message -> {
           handle.enqueue(message);
           return true;
         });
+  }
+
+  /**
+   * Sends a message that no other equals, which starts the instance if there is none.
+   *
+   * @param instanceId the instance
+   * @param sender who sends it; one sender's messages have an order
+   * @param how sends it, and returns whether it was sent
+   */
+  public void send(String instanceId, int sender, Predicate<OrchestratorMessage> how) {
+    String body = "%d from %d".formatted(messageNumbers.incrementAndGet(), sender);
+    OrchestratorMessage message =
+        OrchestratorMessage.builder(instanceId, "event", Payload.utf8(body))
+            .start(new ExecutionStart(Sample.NAME, Sample.VERSION, null))
+            .build();
+    Timed<Boolean> timed = timed(() -> how.test(message));
     synchronized (this) {
-      sent.add(new Sent(instanceId, sender, body, timed.span()));
+      if (timed.answer()) {
+        sent.add(new Sent(instanceId, sender, body, timed.span()));
+      }
+    }
+  }
+
+  /**
+   * Reads what tells of an instance's turns: its history, its custom status, a key-value.
+   *
+   * @param handle through which handle
+   * @param instanceId the instance
+   */
+  public void look(Handle handle, String instanceId) {
+    see(
+        instanceId,
+        "its history",
+        () -> {
+          History history = handle.provider().readHistory(instanceId, 1, 0, Integer.MAX_VALUE);
+          return history.lastEventId() / EVENTS;
+        });
+    if (features.contains(Feature.CUSTOM_STATUS)) {
+      see(
+          instanceId,
+          "its custom status",
+          () ->
+              capability(handle, CustomStatus.class)
+                  .read(instanceId, 0)
+                  .map(CustomStatus.Reading::version)
+                  .orElse(0L));
+      see(
+          instanceId,
+          "the value of its custom status",
+          () ->
+              capability(handle, CustomStatus.class)
+                  .read(instanceId, 0)
+                  .map(reading -> turns(reading.value()))
+                  .orElse(0L));
+    }
+    if (features.contains(Feature.KEY_VALUES)) {
+      see(
+          instanceId,
+          "its key-value",
+          () ->
+              capability(handle, KeyValues.class)
+                  .read(instanceId, KEY)
+                  .map(KeyValue::value)
+                  .map(Recording::turns)
+                  .orElse(0L));
+    }
+  }
+
+  private void see(String instanceId, String where, Supplier<Long> read) {
+    Timed<Long> timed = timed(() -> repeated(read));
+    synchronized (this) {
+      seen.add(new Seen(instanceId, where, timed.answer(), timed.span()));
+    }
+  }
+
+  private static long turns(@Nullable Payload value) {
+    return value == null ? 0 : Long.parseLong(value.asUtf8()) / EVENTS;
+  }
+
+  private static <C extends Capability> C capability(Handle handle, Class<C> type) {
+    return handle
+        .provider()
+        .capability(type)
+        .orElseThrow(() -> Expect.violation(type + " is missing.", "the capability", "none"));
+  }
+
+  /**
+   * Prunes an instance that has one execution, which must leave it as it is.
+   *
+   * @param handle through which handle
+   * @param instanceId the instance
+   */
+  public void prune(Handle handle, String instanceId) {
+    if (features.contains(Feature.EXECUTION_PRUNING)) {
+      ExecutionPruning pruning = capability(handle, ExecutionPruning.class);
+      ExecutionPruning.Counts counts =
+          repeated(() -> pruning.prune(instanceId, ExecutionPruning.Options.keepLast(1)));
+      Expect.equal("The only execution was pruned.", 0L, counts.executions() + counts.events());
+    }
+  }
+
+  /**
+   * Deletes an instance by force, if there is one.
+   *
+   * @param handle through which handle
+   * @param instanceId the instance
+   */
+  public void delete(Handle handle, String instanceId) {
+    InstanceDeletion deletion = capability(handle, InstanceDeletion.class);
+    Timed<Boolean> timed =
+        timed(() ->
+            repeated(() -> {
+              try {
+                return deletion.delete(List.of(instanceId), true).instances() > 0;
+              } catch (NotFound gone) {
+                return false;
+              }
+            }));
+    synchronized (this) {
+      if (timed.answer()) {
+        removals.add(new Removal(instanceId, timed.span()));
+      }
     }
   }
 
@@ -174,8 +342,23 @@ public final class Recording {
    */
   public void ack(Handle handle, OrchestrationItem item) {
     long last = item.history().lastEventId();
-    OrchestrationAck ack = handle.turn(item).events(last + 1, last + EVENTS).build();
+    OrchestrationAck ack =
+        handle
+            .turn(item)
+            .name(Sample.NAME)
+            .events(last + 1, last + EVENTS)
+            .metadata(metadata -> say(metadata, Payload.utf8(Long.toString(last + EVENTS))))
+            .build();
     acked(item.lockToken(), () -> handle.provider().ackOrchestrationItem(ack));
+  }
+
+  private void say(ExecutionMetadata.Builder metadata, Payload events) {
+    if (features.contains(Feature.CUSTOM_STATUS)) {
+      metadata.customStatus(new CustomStatusChange.Set(events));
+    }
+    if (features.contains(Feature.KEY_VALUES)) {
+      metadata.keyValue(new KeyValueMutation.Set(KEY, events));
+    }
   }
 
   /**

@@ -64,6 +64,11 @@ final class LeaseTable {
     return row != null && row.token().equals(token) && row.isLive(now) ? row : null;
   }
 
+  /** Whether the token holds its lease. */
+  boolean isLive(LeaseToken token, Instant now) {
+    return held(token, now) != null;
+  }
+
   Optional<LeaseInfo> lease(String name) {
     return Optional.ofNullable(rows.get(name)).map(Row::lease);
   }

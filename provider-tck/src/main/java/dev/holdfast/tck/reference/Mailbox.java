@@ -28,11 +28,26 @@ final class Mailbox {
 
   /** Refuses a list of messages of which one cannot be stored. */
   void check(String operation, List<OrchestratorMessage> messages, Instant now) {
-    Map<String, Map<String, Content>> earlier = new HashMap<>();
-    for (OrchestratorMessage message : messages) {
+    Draft draft = new Draft(operation, now);
+    messages.forEach(draft::add);
+  }
+
+  /** Messages that are to be stored one after another, and are not yet. */
+  final class Draft {
+    private final String operation;
+    private final Instant now;
+    private final Map<String, Map<String, Content>> earlier = new HashMap<>();
+
+    Draft(String operation, Instant now) {
+      this.operation = operation;
+      this.now = now;
+    }
+
+    /** Refuses a message that could not be stored; returns whether it would add anything. */
+    boolean add(OrchestratorMessage message) {
       visibleAt(operation, message, now);
       if (message.messageId() == null) {
-        continue;
+        return true;
       }
       Content content = Content.of(message);
       Content used =
@@ -42,6 +57,7 @@ final class Mailbox {
       if (used != null && !used.equals(content)) {
         throw new IdempotencyMismatch(operation, message.instanceId(), message.messageId());
       }
+      return used == null;
     }
   }
 

@@ -135,6 +135,11 @@ final class OrchestratorQueue {
   }
 
   private InstanceState live(String operation, LockToken.OfInstance token) {
+    return live(store, operation, token);
+  }
+
+  /** Requires a live lock. */
+  static InstanceState live(ReferenceStore store, String operation, LockToken.OfInstance token) {
     InstanceState instance = store.instances.get(token.instanceId());
     if (instance == null || !instance.lock.isLive(token.epoch(), store.now())) {
       throw new LockLost(operation, token, "it does not hold the lock now");

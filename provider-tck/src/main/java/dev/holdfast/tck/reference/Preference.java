@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.reference;
 
+import dev.holdfast.provider.ActivityTask;
 import java.util.List;
 
 /**
@@ -12,7 +13,15 @@ import java.util.List;
  */
 record Preference(List<?> order, boolean always) {
 
+  /** Of a store that is compared with nothing. */
   static final Preference NONE = new Preference(List.of(), false);
+
+  /**
+   * Whether a claim takes an activity of a session: a store may leave those to fetches (CLAIM-01).
+   */
+  boolean claims(ActivityTask task) {
+    return equals(NONE) || task.sessionId() == null || order.contains(task.identity());
+  }
 
   /** Where one stands whatever the moment. */
   int firstOfAll(Object key) {

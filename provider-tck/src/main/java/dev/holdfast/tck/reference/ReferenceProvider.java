@@ -7,6 +7,7 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EndedInstance;
 import dev.holdfast.provider.EndedRead;
@@ -74,6 +75,7 @@ public final class ReferenceProvider implements Provider {
               Feature.VERSION_FILTER,
               Feature.CUSTOM_STATUS,
               Feature.KEY_VALUES,
+              Feature.CHANGES,
               Feature.LEASES),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
@@ -101,6 +103,8 @@ public final class ReferenceProvider implements Provider {
             new ReferencePruning(store, handle, checks, INFO.limits().defaultBulkSize()),
             Leases.class,
             new ReferenceLeases(store, handle, checks),
+            Changes.class,
+            new ReferenceChanges(store, handle, checks),
             CustomStatus.class,
             (CustomStatus) this::readCustomStatus,
             KeyValues.class,
@@ -189,7 +193,10 @@ public final class ReferenceProvider implements Provider {
     AckResult result = activities.ack(operation, ack);
     EagerInstance eager = ack.eager();
     String instanceId = ack.lockToken().instanceId();
-    if (eager == null || gone.contains(instanceId) || !(result instanceof AckResult.Applied)) {
+    if (eager == null
+        || gone.contains(instanceId)
+        || !ack.changes().isEmpty()
+        || !(result instanceof AckResult.Applied)) {
       return result;
     }
     AckResult ahead = turnsAhead.apply(operation, instanceId, since, eager);
@@ -201,10 +208,8 @@ public final class ReferenceProvider implements Provider {
 
   private AckResult claimed(
       String operation, String instanceId, EagerInstance eager, AckResult.Applied applied) {
-    return new AckResult.Applied(
-        List.of(),
-        orchestrations.claim(operation, instanceId, eager).orElse(null),
-        applied.turnAhead());
+    return applied.withEagerInstance(
+        orchestrations.claim(operation, instanceId, eager).orElse(null));
   }
 
   @Override

@@ -3,11 +3,14 @@ package dev.holdfast.tck.reference;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.KeyValueMutation;
+import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.Payload;
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * lock.
  */
 final class TurnAck {
+
+  private static final int MOST_KEYS = Limits.floor().maxKeysPerInstance();
 
   private final ReferenceStore store;
   private final Mailbox mailbox;
@@ -56,11 +61,23 @@ final class TurnAck {
       throw new LockLost(operation, token, "it does not hold the lock now");
     }
     check(operation, ack);
+    ChangeDraft changes = drafted(operation, ack, now);
     write(operation, instance, ack, now);
+    changes.write();
     EagerActivities eager = ack.eager();
-    return eager == null
-        ? AckResult.applied()
-        : new AckResult.Applied(activities.claim(ack.activities(), eager), null);
+    List<ActivityItem> claimed =
+        eager == null ? List.of() : activities.claim(ack.activities(), eager);
+    return new AckResult.Applied(claimed, null, null, changes.results());
+  }
+
+  /** Drafts the changes of an ack, behind its own messages; throws what is wrong with one. */
+  private ChangeDraft drafted(String operation, OrchestrationAck ack, Instant now) {
+    ChangeDraft draft = new ChangeDraft(operation, mailbox, now);
+    if (!ack.changes().isEmpty()) {
+      draft.behind(ack.messages());
+      draft.add(ack.changes());
+    }
+    return draft;
   }
 
   /** Throws what is wrong with the content of an ack, whoever holds the lock. */
@@ -68,6 +85,7 @@ final class TurnAck {
     InstanceState instance = store.instance(ack.lockToken().instanceId());
     checks.check(operation, ack);
     checkExists(operation, instance, ack);
+    checkKeys(operation, instance, ack);
     checkDuplicates(operation, instance, ack);
     checkAscending(operation, instance, ack);
     checkActivities(operation, instance, ack.activities());
@@ -92,10 +110,12 @@ final class TurnAck {
             : List.of(
                 inItself,
                 () -> checkExists(operation, instance, ack),
+                () -> checkKeys(operation, instance, ack),
                 () -> checkDuplicates(operation, instance, ack),
                 () -> checkAscending(operation, instance, ack),
                 () -> checkActivities(operation, instance, ack.activities()),
-                () -> mailbox.check(operation, ack.messages(), now));
+                () -> mailbox.check(operation, ack.messages(), now),
+                () -> drafted(operation, ack, now));
     for (Runnable check : all) {
       try {
         check.run();
@@ -144,6 +164,16 @@ final class TurnAck {
             || !ack.metadata().keyValues().isEmpty())) {
       throw new InvalidRequest(
           operation, instance.id, "there is no instance whose values could change");
+    }
+  }
+
+  private static void checkKeys(String operation, InstanceState instance, OrchestrationAck ack) {
+    List<KeyValueMutation> changes = ack.metadata().keyValues();
+    if (changes.stream().anyMatch(change -> change instanceof KeyValueMutation.Set)) {
+      int keys = instance.values.keysAfter(changes);
+      if (keys > MOST_KEYS) {
+        throw RequestChecks.tooManyKeys(operation, instance.id, keys, MOST_KEYS);
+      }
     }
   }
 

@@ -35,6 +35,15 @@ final class ValueState {
     }
   }
 
+  /** How many keys clients would see after the changes of an ack. */
+  int keysAfter(List<KeyValueMutation> mutations) {
+    ValueState copy = new ValueState();
+    copy.merged.putAll(merged);
+    copy.changes.putAll(changes);
+    copy.change(mutations, Instant.EPOCH);
+    return copy.seenByClients().size();
+  }
+
   /** Makes what the running execution has changed part of what ended ones have left. */
   void merge() {
     Map<String, KeyValue> now = seenByClients();

@@ -92,6 +92,7 @@ final class WorkerQueue {
     return scheduled.stream()
         .flatMap(task -> Optional.ofNullable(store.activities.get(task.identity())).stream())
         .filter(activity -> eager.tagFilter().matches(activity.task.tag()))
+        .filter(activity -> store.preference.claims(activity.task))
         .filter(activity -> store.sessions.mayHave(eager.session(), activity.task.sessionId(), now))
         .limit(eager.max())
         .peek(activity -> store.sessions.take(eager.session(), activity.task.sessionId(), now))
@@ -121,6 +122,9 @@ final class WorkerQueue {
     if (completion != null) {
       mailbox.check(operation, List.of(completion), now);
     }
+    ChangeDraft changes = new ChangeDraft(operation, mailbox, now);
+    changes.behind(completion == null ? List.of() : List.of(completion));
+    changes.add(ack.changes());
     store.sessions.use(activity.task.sessionId(), now);
     store.activities.remove(token.activity());
     if (completion != null) {
@@ -128,7 +132,8 @@ final class WorkerQueue {
           .put(operation, completion, now)
           .ifPresent(number -> store.instance(token.instanceId()).completions.put(token, number));
     }
-    return AckResult.applied();
+    changes.write();
+    return new AckResult.Applied(List.of(), null, null, changes.results());
   }
 
   void abandon(String operation, LockToken.OfActivity token, AbandonOptions how) {
@@ -150,11 +155,16 @@ final class WorkerQueue {
     return true;
   }
 
-  private ActivityState live(String operation, LockToken.OfActivity token) {
+  /** Requires a live lock. */
+  static ActivityState live(ReferenceStore store, String operation, LockToken.OfActivity token) {
     ActivityState activity = store.activities.get(token.activity());
     if (activity == null || !activity.lock.isLive(token.epoch(), store.now())) {
       throw new LockLost(operation, token, "it does not hold the lock now");
     }
     return activity;
+  }
+
+  private ActivityState live(String operation, LockToken.OfActivity token) {
+    return live(store, operation, token);
   }
 }

@@ -15,10 +15,6 @@ import dev.holdfast.tck.crash.AheadAudit;
 import dev.holdfast.tck.crash.ChildJvm;
 import dev.holdfast.tck.crash.CrashAudit;
 import dev.holdfast.tck.crash.Task;
-import dev.holdfast.tck.fixture.Fault;
-import dev.holdfast.tck.fixture.Fault.Kind;
-import dev.holdfast.tck.fixture.Fault.Moment;
-import dev.holdfast.tck.fixture.Fault.Place;
 import dev.holdfast.tck.rules.DisturbedCall.Form;
 import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
@@ -78,23 +74,9 @@ final class AheadFaultRules {
 
   private static void disturbEverywhere(
       StoreUnderTest store, Function<StoreUnderTest, DisturbedCall> calls) {
-    for (Place place : Place.values()) {
-      disturb(store, calls, place, Moment.BEFORE, Kind.CONTENTION);
-      disturb(store, calls, place, Moment.BEFORE, Kind.CONNECTION_LOST);
-      disturb(store, calls, place, Moment.AFTER, Kind.CONNECTION_LOST);
-    }
-  }
-
-  private static void disturb(
-      StoreUnderTest store,
-      Function<StoreUnderTest, DisturbedCall> calls,
-      Place place,
-      Moment moment,
-      Kind kind) {
     DisturbedCall.everywhere(
         store,
         calls,
-        number -> new Fault(place, number, moment, kind),
         (call, fault, error) ->
             Expect.that(
                 call + " is neither retryable nor recognised, with " + fault + ".",

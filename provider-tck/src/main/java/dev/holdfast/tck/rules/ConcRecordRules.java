@@ -2,8 +2,11 @@
 package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError.StoreContention;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.instrument.Pace;
@@ -17,8 +20,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +40,17 @@ final class ConcRecordRules {
   private static final int STEPS = 60;
   private static final int FEWEST_ACTIVITIES = 10;
 
+  private static final int DELETED_IDS = 3;
+  private static final int FEWEST_DELETIONS = 5;
+
+  /** Every so many steps a thread deletes an instance. */
+  private static final int DELETIONS = 15;
+
+  /** Every so many steps a thread reads, and posts in a transaction of its own. */
+  private static final int LOOKS = 4;
+
+  private static final int POSTS = 10;
+
   /** Every so many steps a thread moves time by half a lock instead of fetching. */
   private static final int MOVES = 8;
 
@@ -43,14 +59,56 @@ final class ConcRecordRules {
    *
    * <p><b>Shape:</b> eight threads on four handles enqueue to few instances, fetch them with short
    * locks, ack, repeat, abandon, renew, or forget them, while time moves; the tokens order the
-   * deliveries, and each must follow from the ones before it.
+   * deliveries, and each must follow from the ones before it. Reads of the history see the turns of
+   * one moment. Where they are declared, turns set the custom status and a key-value, which are
+   * read too, instances are pruned, and some messages are posted in transactions of callers, which
+   * commit or roll back.
    */
   @Rule("CONC-01")
   void aRandomHistoryHasASequentialExplanation(StoreUnderTest store) {
-    RecordCheck check = recordInstances(store);
+    Set<Feature> features = EnumSet.allOf(Feature.class);
+    features.removeIf(feature -> !store.declares(feature));
+    RecordCheck check = recordInstances(store, features);
     check.expectDeliveriesExplained(store.first());
     check.expectUsesExplained();
+    check.expectReadsExplained();
     check.expectEnough(STEPS);
+  }
+
+  /**
+   * Nothing comes through a deletion, whatever goes on beside it.
+   *
+   * <p><b>Shape:</b> the same threads, which also delete the instances by force; each message
+   * starts its instance if there is none. After a deletion no message is delivered that was sent
+   * before it, no event is there from before it, and no token from before it is good. Where
+   * deletion is not declared nothing is recorded.
+   */
+  @Rule("CONC-01")
+  void nothingComesThroughADeletion(StoreUnderTest store) {
+    if (!store.declares(Feature.INSTANCE_DELETION)) {
+      return;
+    }
+    List<String> ids = IntStream.range(0, DELETED_IDS).mapToObj(n -> "order-" + n).toList();
+    Recording recording = new Recording(clock(store), Set.of());
+    List<Handle> handles = store.newHandles(HANDLES);
+    together(
+        store,
+        (thread, random) -> {
+          Handle handle = handles.get(thread % HANDLES);
+          Held<OrchestrationItem> held = new Held<>(random);
+          for (int step = 0; step < STEPS; step++) {
+            String id = ids.get(random.nextInt(DELETED_IDS));
+            if (random.nextInt(DELETIONS) == 0) {
+              recording.delete(handle, id);
+            } else {
+              recording.enqueue(handle, id, thread);
+            }
+            work(store, recording, handle, random, held);
+          }
+        });
+    RecordCheck check = recording.check();
+    check.expectDeletionsExplained();
+    check.expectEnoughDeletions(FEWEST_DELETIONS);
   }
 
   /**
@@ -60,7 +118,7 @@ final class ConcRecordRules {
    */
   @Rule("CONC-02")
   void lockIntervalsOfInstancesNeverOverlap(StoreUnderTest store) {
-    RecordCheck check = recordInstances(store);
+    RecordCheck check = recordInstances(store, Set.of());
     check.expectNoOverlap();
     check.expectEnough(STEPS);
   }
@@ -76,7 +134,7 @@ final class ConcRecordRules {
     Handle first = store.first();
     first.create("order");
     first.schedule("order", IntStream.rangeClosed(1, STEPS).asLongStream().toArray());
-    Recording recording = new Recording(clock(store));
+    Recording recording = new Recording(clock(store), Set.of());
     Duration lock = store.lockFor();
     List<Handle> handles = store.newHandles(HANDLES);
     together(
@@ -105,35 +163,74 @@ final class ConcRecordRules {
     check.expectEnough(FEWEST_ACTIVITIES);
   }
 
-  private static RecordCheck recordInstances(StoreUnderTest store) {
+  private static RecordCheck recordInstances(StoreUnderTest store, Set<Feature> features) {
     List<String> ids = IntStream.range(0, IDS).mapToObj(n -> "order-" + n).toList();
     ids.forEach(store.first()::create);
-    Recording recording = new Recording(clock(store));
-    Duration lock = store.lockFor();
+    Recording recording = new Recording(clock(store), features);
     List<Handle> handles = store.newHandles(HANDLES);
+    boolean posts =
+        features.contains(Feature.TRANSACTIONAL_ENQUEUE)
+            && store.callersConnectionsIfOffered().isPresent();
     together(
         store,
         (thread, random) -> {
           Handle handle = handles.get(thread % HANDLES);
           Held<OrchestrationItem> held = new Held<>(random);
           for (int step = 0; step < STEPS; step++) {
-            recording.enqueue(handle, ids.get(random.nextInt(IDS)), thread);
-            if (random.nextInt(MOVES) == 0) {
-              store.moveTime(lock.dividedBy(2));
+            String id = ids.get(random.nextInt(IDS));
+            if (posts && random.nextInt(POSTS) == 0) {
+              boolean commits = random.nextBoolean();
+              recording.send(id, thread, message -> post(store, handle, message, commits));
             } else {
-              held.add(recording.fetch(handle, 1 + random.nextInt(2), lock));
+              recording.enqueue(handle, id, thread);
             }
-            OrchestrationItem item = held.next();
-            if (item != null) {
-              held.used(item, use(recording, handle, item.lockToken(), random, lock));
-              if (held.isToBeAcked(item)) {
-                recording.ack(handle, item);
-              }
+            work(store, recording, handle, random, held);
+            if (!features.isEmpty() && random.nextInt(LOOKS) == 0) {
+              recording.look(handle, ids.get(random.nextInt(IDS)));
+              recording.prune(handle, id);
             }
           }
         });
     drain(store, recording);
     return recording.check();
+  }
+
+  /** Lets time move or fetches, and does something with what it has. */
+  private static void work(
+      StoreUnderTest store,
+      Recording recording,
+      Handle handle,
+      Random random,
+      Held<OrchestrationItem> held) {
+    Duration lock = store.lockFor();
+    if (random.nextInt(MOVES) == 0) {
+      store.moveTime(lock.dividedBy(2));
+    } else {
+      held.add(recording.fetch(handle, 1 + random.nextInt(2), lock));
+    }
+    OrchestrationItem item = held.next();
+    if (item != null) {
+      held.used(item, use(recording, handle, item.lockToken(), random, lock));
+      if (held.isToBeAcked(item)) {
+        recording.ack(handle, item);
+      }
+    }
+  }
+
+  /** Posts a message in a transaction, and returns whether that was committed. */
+  private static boolean post(
+      StoreUnderTest store, Handle handle, OrchestratorMessage message, boolean commits) {
+    try (CallersTransaction caller = CallersTransaction.begin(store, handle)) {
+      try {
+        caller.post(message);
+      } catch (StoreContention busy) {
+        return false;
+      }
+      if (commits) {
+        caller.commit();
+      }
+      return commits;
+    }
   }
 
   /** What is to become of an item. */

@@ -39,6 +39,7 @@ final class DeleteRaceRules {
   private static final int ROUNDS = 10;
   private static final int TREES = 20;
   private static final int MANY_TREES = 80;
+  private static final int MANY_EVENTS = 4_000;
 
   /** Deletes, or answers nothing when the instance runs or is not there. */
   private static Optional<Counts> deleted(Handle handle, String id, boolean force) {
@@ -119,6 +120,57 @@ final class DeleteRaceRules {
             deletion.delete(List.of(child), true));
       }
       expectGone(store, root, child);
+    }
+  }
+
+  /**
+   * A child that was seen below its root goes with it.
+   *
+   * <p><b>Shape:</b> a root with so many events that its deletion takes a while; together the
+   * deletion with force, the first ack of a child after some looks, and reads of the tree. Where a
+   * read has shown the child below the root, both are gone afterwards.
+   */
+  @Rule("DELETE-19")
+  void aChildThatWasSeenGoesWithItsRoot(StoreUnderTest store) {
+    Handle first = store.first();
+    Deletions.of(first);
+    for (int round = 0; round < store.rounds(ROUNDS); round++) {
+      String root = "order" + round;
+      String child = "child" + round;
+      Admins.born(first, root, turn -> turn.events(1, MANY_EVENTS));
+      first.start(child);
+      OrchestrationItem held = first.fetchOne(child);
+      int looks = round;
+      AtomicBoolean seen = new AtomicBoolean();
+      Together.all(
+          () -> deleted(store.second(), root, true),
+          () -> {
+            for (int i = 0; i < looks; i++) {
+              treeOf(store, root);
+            }
+            first.turn(held).name(Sample.NAME).parent(root).event(1).apply();
+          },
+          () -> {
+            int members = 1;
+            while (members == 1) {
+              members = treeOf(store, root);
+            }
+            seen.set(members > 1);
+          });
+      if (seen.get()) {
+        expectGone(store, root, child);
+      } else {
+        deleted(first, child, true);
+      }
+    }
+  }
+
+  /** How many members a tree has; none when its root is gone. */
+  private static int treeOf(StoreUnderTest store, String root) {
+    try {
+      return store.admin().tree(root).size();
+    } catch (NotFound gone) {
+      return 0;
     }
   }
 

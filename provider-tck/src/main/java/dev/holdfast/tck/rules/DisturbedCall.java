@@ -51,6 +51,23 @@ record DisturbedCall(
   }
 
   /**
+   * Disturbs a call at and around every statement and commit, by contention and by a lost
+   * connection, see the other method.
+   */
+  static void everywhere(
+      StoreUnderTest store, Function<StoreUnderTest, DisturbedCall> calls, Judge judge) {
+    for (Place place : Place.values()) {
+      everywhere(store, calls, at(place, Moment.BEFORE, Kind.CONTENTION), judge);
+      everywhere(store, calls, at(place, Moment.BEFORE, Kind.CONNECTION_LOST), judge);
+      everywhere(store, calls, at(place, Moment.AFTER, Kind.CONNECTION_LOST), judge);
+    }
+  }
+
+  private static IntFunction<Fault> at(Place place, Moment moment, Kind kind) {
+    return number -> new Fault(place, number, moment, kind);
+  }
+
+  /**
    * Makes a call again and again, each time on new work and disturbed one place further on, until a
    * call has no such place any more: nothing half done is left, and the repeated call answers
    * truly.

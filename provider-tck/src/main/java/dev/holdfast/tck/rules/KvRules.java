@@ -11,6 +11,7 @@ import static dev.holdfast.tck.rules.Values.requireDeclared;
 import static dev.holdfast.tck.rules.Values.set;
 import static dev.holdfast.tck.rules.Values.turn;
 
+import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.KeyValue;
@@ -27,6 +28,7 @@ import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.Payloads;
 import dev.holdfast.tck.words.Sample;
 import dev.holdfast.tck.words.StoreUnderTest;
+import dev.holdfast.tck.words.Turn;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,9 @@ import java.util.stream.IntStream;
 final class KvRules {
 
   private static final int MANY = 1_000;
+
+  /** The greatest limit that is filled. */
+  private static final int MOST_TRIED = 20_000;
 
   /**
    * Key-values are offered, or refused where they are not declared.
@@ -345,12 +350,10 @@ final class KvRules {
     Handle first = store.first();
     first.create("order");
     Map<String, String> expected = new TreeMap<>();
-    KeyValueMutation[] sets = new KeyValueMutation[MANY];
     for (int i = 0; i < MANY; i++) {
       expected.put("key " + i, "value " + i);
-      sets[i] = set("key " + i, "value " + i);
     }
-    turn(first, "order", sets);
+    turn(first, "order", keys(MANY));
     Expect.equal(
         "A thousand keys are not read.",
         expected,
@@ -361,6 +364,75 @@ final class KvRules {
         "A thousand keys are not in the snapshot.",
         expected,
         Values.texts(first.fetchOne("order").kvSnapshot()));
+  }
+
+  /**
+   * More keys than the limit are refused.
+   *
+   * <p><b>Shape:</b> as many as the limit in one ack; then one more, beside an event, singly and in
+   * a list with another instance: refused with both numbers, nothing written, the other one
+   * applied. Setting a key again, one in the place of another, and one behind a clear of all are
+   * applied; one more is refused in the next execution too, where all are merged. A limit of more
+   * than twenty thousand is not tried.
+   */
+  @Rule("KV-24")
+  void moreKeysThanTheLimitAreRefused(StoreUnderTest store) {
+    requireDeclared(store);
+    Handle first = store.first();
+    int most = first.provider().info().limits().maxKeysPerInstance();
+    if (most > MOST_TRIED) {
+      return;
+    }
+    first.create("full");
+    first.create("other");
+    turn(first, "full", keys(most));
+    first.poke("full");
+    OrchestrationItem full = first.fetchOne("full");
+    Turn tooMuch = first.turn(full).event(1).metadata(changes(set("more", "1")));
+    expectRefused(tooMuch.ack(), most);
+    first.poke("other");
+    OrchestrationItem other = first.fetchOne("other");
+    List<AckResult> results =
+        first
+            .provider()
+            .ackOrchestrationItems(
+                List.of(
+                    tooMuch.build(),
+                    first.turn(other).metadata(changes(set("more", "1"))).build()));
+    expectRefused(results.get(0), most);
+    Expect.applied(results.get(1));
+    expectUnseen("A refused change was stored.", store, "full", "more");
+    Expect.none("A refused ack was stored.", first.history("full", 1));
+    first
+        .turn(full)
+        .metadata(changes(set("key 0", "again"), clear("key 1"), set("more", "1")))
+        .apply();
+    Values.end(first, "full", 1, ExecutionStatus.CONTINUED_AS_NEW);
+    first.poke("full");
+    OrchestrationItem next = first.fetchOne("full");
+    Expect.equal("Keys are missing in the snapshot.", most, next.kvSnapshot().size());
+    expectRefused(first.turn(next).execution(2).metadata(changes(set("key 1", "1"))).ack(), most);
+    first.turn(next).execution(2).metadata(changes(CLEAR_ALL, set("key 1", "1"))).apply();
+    expectSeen("Not what was set behind a clear of all.", store, "full", "key 1", "1");
+  }
+
+  private static KeyValueMutation[] keys(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> set("key " + i, "value " + i))
+        .toArray(KeyValueMutation[]::new);
+  }
+
+  private static void expectRefused(AckResult result, int most) {
+    InvalidRequest refusal =
+        Expect.rejected("More keys than the limit were taken.", InvalidRequest.class, result);
+    String message = String.valueOf(refusal.getMessage());
+    for (String part : List.of("full", Integer.toString(most + 1), Integer.toString(most))) {
+      Expect.that(
+          "The refusal does not say which instance, how many keys and which limit.",
+          part,
+          message,
+          message.contains(part));
+    }
   }
 
   /**

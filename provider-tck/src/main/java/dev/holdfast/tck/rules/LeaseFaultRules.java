@@ -11,9 +11,6 @@ import dev.holdfast.provider.state.LeaseToken;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.fixture.Fault;
-import dev.holdfast.tck.fixture.Fault.Kind;
-import dev.holdfast.tck.fixture.Fault.Moment;
-import dev.holdfast.tck.fixture.Fault.Place;
 import dev.holdfast.tck.rules.DisturbedCall.Form;
 import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.StoreUnderTest;
@@ -39,25 +36,8 @@ final class LeaseFaultRules {
     for (Function<StoreUnderTest, DisturbedCall> calls :
         List.<Function<StoreUnderTest, DisturbedCall>>of(
             LeaseFaultRules::acquire, LeaseFaultRules::renew, LeaseFaultRules::release)) {
-      for (Place place : Place.values()) {
-        disturb(store, calls, place, Moment.BEFORE, Kind.CONTENTION);
-        disturb(store, calls, place, Moment.BEFORE, Kind.CONNECTION_LOST);
-        disturb(store, calls, place, Moment.AFTER, Kind.CONNECTION_LOST);
-      }
+      DisturbedCall.everywhere(store, calls, LeaseFaultRules::expectRetryable);
     }
-  }
-
-  private static void disturb(
-      StoreUnderTest store,
-      Function<StoreUnderTest, DisturbedCall> calls,
-      Place place,
-      Moment moment,
-      Kind kind) {
-    DisturbedCall.everywhere(
-        store,
-        calls,
-        number -> new Fault(place, number, moment, kind),
-        LeaseFaultRules::expectRetryable);
   }
 
   private static void expectRetryable(DisturbedCall call, Fault fault, ProviderError error) {

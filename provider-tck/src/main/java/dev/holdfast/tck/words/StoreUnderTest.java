@@ -384,9 +384,17 @@ public final class StoreUnderTest implements AutoCloseable {
    * @throws NotMeasured when there are none
    */
   public CallersConnections callersConnections() {
-    return store
-        .callersConnections()
+    return callersConnectionsIfOffered()
         .orElseThrow(() -> new NotMeasured(FixturePart.CALLERS_CONNECTIONS));
+  }
+
+  /**
+   * Connections of a caller.
+   *
+   * @return the connections, empty when the fixture has none
+   */
+  public Optional<CallersConnections> callersConnectionsIfOffered() {
+    return store.callersConnections();
   }
 
   /**

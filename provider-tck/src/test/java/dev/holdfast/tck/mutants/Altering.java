@@ -123,7 +123,10 @@ class Altering extends Forwarding {
     OrchestratorMessage completion = ack.completion();
     return super.ackActivityItem(
         new ActivityAck(
-            ack.lockToken(), completion == null ? null : written(completion), ack.eager()));
+            ack.lockToken(),
+            completion == null ? null : written(completion),
+            ack.eager(),
+            ack.changes()));
   }
 
   @Override

@@ -269,6 +269,12 @@ final class DeleteMutants {
                 return super.delete(ids, force);
               }
             });
+    deleting(
+        family,
+        "born-beside-a-deletion-stays",
+        "What is born below an instance while it is deleted stays.",
+        "DELETE-19: the tree is read before its members are locked",
+        SparesTheNewborn::new);
   }
 
   private static void bulk(Family family) {

@@ -2,11 +2,11 @@
 package dev.holdfast.tck.mutants;
 
 import dev.holdfast.provider.AckResult;
-import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.OrchestrationAck;
-import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.feature.KeyValues;
+import dev.holdfast.provider.support.RequestChecks;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -99,34 +99,43 @@ final class KvMutants {
         "a-value-without-an-instance-is-dropped",
         "A change that would be refused is left out.",
         "KV-23: written where there is a row",
+        inner -> ValueAcks.leavingOut(inner, error -> true, ack -> ValueAcks.with(ack, List.of())));
+    family.handle(
+        "keys-beyond-the-limit-are-dropped",
+        "What an instance has no room for is left out.",
+        "KV-24: the rows are bounded, the ack is not refused",
+        inner ->
+            ValueAcks.leavingOut(
+                inner,
+                error -> String.valueOf(error.getMessage()).contains("key-values"),
+                ack -> ValueAcks.with(ack, List.of())));
+    family.handle(
+        "a-key-that-is-set-again-counts-twice",
+        "Keys that are there and keys that are set are added up.",
+        "KV-24: counted without a look at which they are",
         inner ->
             new Forwarding(inner) {
               @Override
               public AckResult ackOrchestrationItem(OrchestrationAck ack) {
-                AckResult result = super.ackOrchestrationItem(ack);
-                return result instanceof AckResult.Rejected(ProviderError.InvalidRequest error)
-                    ? super.ackOrchestrationItem(with(ack, List.of()))
-                    : result;
+                String id = ack.lockToken().instanceId();
+                List<KeyValueMutation> changes = ack.metadata().keyValues();
+                int most = info().limits().maxKeysPerInstance();
+                long keys =
+                    capability(KeyValues.class).orElseThrow().readAll(id).size()
+                        + changes.stream()
+                            .filter(one -> one instanceof KeyValueMutation.Set)
+                            .count();
+                return !changes.isEmpty() && keys > most
+                    ? AckResult.rejected(
+                        RequestChecks.tooManyKeys("ackOrchestrationItem", id, keys, most))
+                    : super.ackOrchestrationItem(ack);
               }
             });
     family.handle(
         "a-rejected-ack-sets-values",
         "What a rejected ack sets is stored.",
         "KV-14: written before the checks",
-        inner ->
-            new Forwarding(inner) {
-              @Override
-              public AckResult ackOrchestrationItem(OrchestrationAck ack) {
-                AckResult result = super.ackOrchestrationItem(ack);
-                if (result instanceof AckResult.Rejected) {
-                  super.ackOrchestrationItem(
-                      OrchestrationAck.builder(ack.lockToken(), ack.executionId())
-                          .metadata(ack.metadata())
-                          .build());
-                }
-                return result;
-              }
-            });
+        ValueAcks::storingWhatIsRejected);
   }
 
   private static void each(
@@ -160,23 +169,8 @@ final class KvMutants {
             new Altering(inner) {
               @Override
               OrchestrationAck written(OrchestrationAck ack) {
-                return with(ack, changes.apply(ack));
+                return ValueAcks.with(ack, changes.apply(ack));
               }
             });
-  }
-
-  private static OrchestrationAck with(OrchestrationAck ack, List<KeyValueMutation> changes) {
-    ExecutionMetadata metadata = ack.metadata();
-    ExecutionMetadata.Builder changed =
-        ExecutionMetadata.builder()
-            .name(metadata.name())
-            .version(metadata.version())
-            .parentInstanceId(metadata.parentInstanceId())
-            .status(metadata.status())
-            .output(metadata.output())
-            .runtimeVersion(metadata.runtimeVersion())
-            .customStatus(metadata.customStatus());
-    changes.forEach(changed::keyValue);
-    return Change.of(ack).metadata(changed.build()).build();
   }
 }

@@ -34,6 +34,7 @@ final class Mutants {
               VersionMutants.all(),
               StatusMutants.all(),
               LeaseMutants.all(),
+              ChangeMutants.all(),
               KvMutants.all(),
               CancelMutants.all(),
               PoisonMutants.all(),

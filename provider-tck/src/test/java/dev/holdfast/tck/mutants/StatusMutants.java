@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.mutants;
 
-import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.CustomStatusChange;
-import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError;
@@ -79,33 +77,13 @@ final class StatusMutants {
         "A change that would be refused is left out.",
         "STATUS-11: written where there is a row",
         inner ->
-            new Forwarding(inner) {
-              @Override
-              public AckResult ackOrchestrationItem(OrchestrationAck ack) {
-                AckResult result = super.ackOrchestrationItem(ack);
-                return result instanceof AckResult.Rejected(ProviderError.InvalidRequest error)
-                    ? super.ackOrchestrationItem(with(ack, CustomStatusChange.keep()))
-                    : result;
-              }
-            });
+            ValueAcks.leavingOut(
+                inner, error -> true, ack -> ValueAcks.with(ack, CustomStatusChange.keep())));
     family.handle(
         "a-rejected-ack-sets",
         "What a rejected ack sets is stored.",
         "STATUS-09: written before the checks",
-        inner ->
-            new Forwarding(inner) {
-              @Override
-              public AckResult ackOrchestrationItem(OrchestrationAck ack) {
-                AckResult result = super.ackOrchestrationItem(ack);
-                if (result instanceof AckResult.Rejected) {
-                  super.ackOrchestrationItem(
-                      OrchestrationAck.builder(ack.lockToken(), ack.executionId())
-                          .metadata(ack.metadata())
-                          .build());
-                }
-                return result;
-              }
-            });
+        ValueAcks::storingWhatIsRejected);
   }
 
   private static void reads(Family family) {
@@ -190,26 +168,10 @@ final class StatusMutants {
                   if (!(ack.metadata().customStatus() instanceof CustomStatusChange.Keep)) {
                     seen.put(ack.lockToken().instanceId(), ack.metadata().customStatus());
                   }
-                  return with(ack, change);
+                  return ValueAcks.with(ack, change);
                 }
               };
         });
-  }
-
-  private static OrchestrationAck with(OrchestrationAck ack, CustomStatusChange change) {
-    ExecutionMetadata metadata = ack.metadata();
-    return Change.of(ack)
-        .metadata(
-            ExecutionMetadata.builder()
-                .name(metadata.name())
-                .version(metadata.version())
-                .parentInstanceId(metadata.parentInstanceId())
-                .status(metadata.status())
-                .output(metadata.output())
-                .runtimeVersion(metadata.runtimeVersion())
-                .customStatus(change)
-                .build())
-        .build();
   }
 
   /** Reads in place of the right capability. */

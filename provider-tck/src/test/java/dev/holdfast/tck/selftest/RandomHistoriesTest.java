@@ -10,21 +10,29 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.SessionClaim;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.VersionRange;
+import dev.holdfast.provider.admin.BulkFilter;
+import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
+import dev.holdfast.provider.feature.KeyValues;
+import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.tck.mutants.Forwarding;
 import dev.holdfast.tck.reference.ReferenceFixture;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,7 +75,10 @@ class RandomHistoriesTest {
             ReadsAClearedStatusAgain.class,
             TakesUntaggedBesideTwoTags.class,
             TakesWhatIsBetweenTwoRanges.class,
-            KnowsAcksOfTheDeleted.class)
+            KnowsAcksOfTheDeleted.class,
+            KnowsOneOwner.class,
+            CountsNoSessions.class,
+            KeepsIdleSessions.class)
         .map(mutant -> dynamicTest(mutant.getSimpleName(), () -> expectFound(mutant)));
   }
 
@@ -79,6 +90,31 @@ class RandomHistoriesTest {
         run.ended().stream()
             .flatMap(one -> one.result().getThrowable().stream())
             .anyMatch(error -> String.valueOf(error.getMessage()).contains("No order of these")));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> findWhatIsBrokenInRecords() {
+    return Map.of(
+            ShowsTheStatusBefore.class, "A read of its custom status",
+            ShowsTheValueBefore.class, "A read of its key-value",
+            DeletesNothing.class, "came through the deletion",
+            KnowsAcksOfTheDeleted.class, "came through the deletion")
+        .entrySet()
+        .stream()
+        .map(one ->
+            dynamicTest(
+                one.getKey().getSimpleName(), () -> expectFound(one.getKey(), one.getValue())));
+  }
+
+  private static void expectFound(Class<?> mutant, String text) {
+    List<String> messages =
+        run(mutant, 1).ended().stream()
+            .flatMap(one -> one.result().getThrowable().stream())
+            .map(error -> String.valueOf(error.getMessage()))
+            .toList();
+
+    assertTrue(
+        messages.stream().anyMatch(message -> message.contains(text)), () -> messages.toString());
   }
 
   private static void expectNothing(Class<?> fixture, int seed) {
@@ -239,6 +275,166 @@ class RandomHistoriesTest {
               return deleted && applied.contains(ack.lockToken())
                   ? AckResult.alreadyApplied()
                   : result;
+            }
+          };
+    }
+  }
+
+  /** Whoever asks has the sessions of all. */
+  public static final class KnowsOneOwner extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+              SessionClaim claim = request.session();
+              return super.fetchActivityItems(
+                  claim == null
+                      ? request
+                      : request.withSession(
+                          new SessionClaim("o1", claim.leaseFor(), claim.maxSessions())));
+            }
+          };
+    }
+  }
+
+  /** An owner gets more sessions than it asks for. */
+  public static final class CountsNoSessions extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
+              SessionClaim claim = request.session();
+              return super.fetchActivityItems(
+                  claim == null
+                      ? request
+                      : request.withSession(SessionClaim.of(claim.owner(), claim.leaseFor())));
+            }
+          };
+    }
+  }
+
+  /** A session that nobody uses is renewed too. */
+  public static final class KeepsIdleSessions extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public <C extends Capability> Optional<C> capability(Class<C> type) {
+              return super.capability(type)
+                  .map(right ->
+                      right instanceof Sessions sessions ? type.cast(keeping(sessions)) : right);
+            }
+
+            private static Sessions keeping(Sessions right) {
+              return new Sessions() {
+                @Override
+                public int renewSessions(Set<String> owners, Duration extendFor, Duration idle) {
+                  return right.renewSessions(owners, extendFor, Duration.ofDays(1));
+                }
+
+                @Override
+                public boolean releaseSession(String owner, String sessionId) {
+                  return right.releaseSession(owner, sessionId);
+                }
+
+                @Override
+                public int cleanupSessions() {
+                  return right.cleanupSessions();
+                }
+              };
+            }
+          };
+    }
+  }
+
+  /** Reads of the status show what the read before should have shown. */
+  public static final class ShowsTheStatusBefore extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      Map<String, Optional<CustomStatus.Reading>> before = new ConcurrentHashMap<>();
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public <C extends Capability> Optional<C> capability(Class<C> type) {
+              return super.capability(type)
+                  .map(right ->
+                      right instanceof CustomStatus status ? type.cast(late(status)) : right);
+            }
+
+            private CustomStatus late(CustomStatus right) {
+              return (id, seen) -> {
+                Optional<CustomStatus.Reading> now = right.read(id, seen);
+                return Objects.requireNonNullElse(before.put(id, now), now);
+              };
+            }
+          };
+    }
+  }
+
+  /** Reads of a key show what the read before should have shown. */
+  public static final class ShowsTheValueBefore extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      Map<String, Optional<KeyValue>> before = new ConcurrentHashMap<>();
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public <C extends Capability> Optional<C> capability(Class<C> type) {
+              return super.capability(type)
+                  .map(
+                      right -> right instanceof KeyValues values ? type.cast(late(values)) : right);
+            }
+
+            private KeyValues late(KeyValues right) {
+              return new KeyValues() {
+                @Override
+                public Optional<KeyValue> read(String instanceId, String key) {
+                  Optional<KeyValue> now = right.read(instanceId, key);
+                  return Objects.requireNonNullElse(before.put(instanceId, now), now);
+                }
+
+                @Override
+                public Map<String, KeyValue> readAll(String instanceId) {
+                  return right.readAll(instanceId);
+                }
+              };
+            }
+          };
+    }
+  }
+
+  /** What is deleted stays. */
+  public static final class DeletesNothing extends BrokenFixture {
+    @Override
+    UnaryOperator<Provider> breaker() {
+      return inner ->
+          new Forwarding(inner) {
+            @Override
+            public <C extends Capability> Optional<C> capability(Class<C> type) {
+              return super.capability(type)
+                  .map(right ->
+                      right instanceof InstanceDeletion deletion
+                          ? type.cast(sparing(deletion))
+                          : right);
+            }
+
+            private static InstanceDeletion sparing(InstanceDeletion right) {
+              return new InstanceDeletion() {
+                @Override
+                public Counts delete(List<String> instanceIds, boolean force) {
+                  return new Counts(instanceIds.size(), 0, 0, 0, 0);
+                }
+
+                @Override
+                public Counts deleteBulk(BulkFilter filter) {
+                  return right.deleteBulk(filter);
+                }
+              };
             }
           };
     }

@@ -114,7 +114,7 @@ final class RetryingStore {
       return ack(lock, StoreAvailability.Call.ACK_ACTIVITY, plain, plain);
     }
     EagerInstance claim = instanceClaim().withTurnAhead(ahead.turn());
-    ActivityAck claiming = new ActivityAck(ack.lockToken(), ack.completion(), claim);
+    ActivityAck claiming = ack.withEager(claim);
     AckResult result =
         ack(
             lock,

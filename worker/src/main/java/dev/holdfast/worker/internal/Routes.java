@@ -5,17 +5,16 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
-import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SessionClaim;
 import dev.holdfast.provider.TagFilter;
+import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.worker.Routing;
 import dev.holdfast.worker.SessionSettings;
 import dev.holdfast.worker.WorkerSettings;
 import java.time.Duration;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,37 +44,14 @@ final class Routes {
    */
   static Routes of(ProviderInfo store, WorkerSettings settings, String owner) {
     Routing routing = settings.routing();
-    switch (routing.tags()) {
-      case TagFilter.Simple simple -> {}
-      case TagFilter.Tags(Set<String> names) -> checkTags(store, names);
-      case TagFilter.UntaggedOr(Set<String> names) -> checkTags(store, names);
-    }
-    if (routing.versions() != null) {
-      require(store, Feature.VERSION_FILTER);
-    }
     SessionSettings sessions = routing.sessions();
-    SessionClaim claim = null;
-    if (sessions != null) {
-      require(store, Feature.SESSIONS);
-      claim = new SessionClaim(owner, sessions.leaseFor(), sessions.most());
-    }
-    return new Routes(routing, settings.lockFor(), claim);
-  }
-
-  private static void checkTags(ProviderInfo store, Set<String> names) {
-    require(store, Feature.TAGS);
-    int most = store.limits().maxTagsPerFilter();
-    if (names.size() > most) {
-      throw new ProviderError.InvalidRequest(
-          OPERATION,
-          "the filter names %d tags; at most %d are allowed".formatted(names.size(), most));
-    }
-  }
-
-  private static void require(ProviderInfo store, Feature feature) {
-    if (!store.declares(feature)) {
-      throw new ProviderError.NotSupported(OPERATION, feature);
-    }
+    SessionClaim claim =
+        sessions == null ? null : new SessionClaim(owner, sessions.leaseFor(), sessions.most());
+    Routes routes = new Routes(routing, settings.lockFor(), claim);
+    RequestChecks checks = new RequestChecks(store);
+    checks.check(OPERATION, routes.activities(1));
+    checks.check(OPERATION, routes.instance(0));
+    return routes;
   }
 
   /** {@return whether there are activities that it serves} */

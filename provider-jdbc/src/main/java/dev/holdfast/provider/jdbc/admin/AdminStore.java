@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.jdbc.admin;
 
+import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.admin.LockFacts.Holder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,6 +32,18 @@ public interface AdminStore {
       String sql,
       List<? extends @Nullable Object> parameters,
       RowReader<T> reader);
+
+  /**
+   * Whether so few executions have a status that they are rather found by it, and sorted, than met
+   * on a walk along the list; for stores that plan without knowing how many rows there are. The
+   * condition is then {@code status = '…'}, which an index of the status can fulfil.
+   *
+   * @param status the status
+   * @return true when they are few; false where the store finds that out when it plans
+   */
+  default boolean fewAre(ExecutionStatus status) {
+    return false;
+  }
 
   /**
    * The locks of instances, in SQL: a table with {@code instance_key}, {@code lock_epoch} (0 when

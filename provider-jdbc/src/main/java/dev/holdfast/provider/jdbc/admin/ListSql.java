@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.jdbc.admin;
 
+import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.admin.InstanceFilter;
 import dev.holdfast.provider.admin.InstanceQuery;
 import dev.holdfast.provider.admin.TimeRange;
@@ -9,6 +10,8 @@ import dev.holdfast.provider.support.StoreTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -54,12 +57,12 @@ final class ListSql {
   private final String later;
   private final String behind;
 
-  private ListSql(InstanceQuery query) {
+  private ListSql(InstanceQuery query, Predicate<ExecutionStatus> few) {
     boolean oldest = query.oldestFirst();
     order = oldest ? "created_at, instance_id DESC" : "created_at DESC, instance_id";
     later = oldest ? ">" : "<";
     behind = oldest ? "<" : ">";
-    filter(query.filter());
+    filter(query.filter(), few);
   }
 
   /**
@@ -70,9 +73,13 @@ final class ListSql {
    */
   record Query(String text, List<Object> parameters) {}
 
-  /** A page and one row more, which tells whether there is another page. */
-  static Query page(String operation, InstanceQuery query) {
-    ListSql sql = new ListSql(query);
+  /**
+   * A page and one row more, which tells whether there is another page.
+   *
+   * @param few see {@link AdminStore#fewAre}
+   */
+  static Query page(String operation, InstanceQuery query, Predicate<ExecutionStatus> few) {
+    ListSql sql = new ListSql(query, few);
     PageToken after = PageToken.of(operation, query);
     return after == null ? sql.first(query.limit() + 1) : sql.after(after, query.limit() + 1);
   }
@@ -110,9 +117,9 @@ final class ListSql {
     return "SELECT " + COLUMNS + "\n" + INSTANCES + " WHERE " + conditions + more;
   }
 
-  private void filter(InstanceFilter filter) {
+  private void filter(InstanceFilter filter, Predicate<ExecutionStatus> few) {
     equal("i.name", filter.name());
-    statuses(filter);
+    statuses(filter.statuses(), few);
     range("i.created_at", filter.createdAt());
     range("i.updated_at", filter.updatedAt());
     range("x.completed_at", filter.completedAt());
@@ -127,10 +134,12 @@ final class ListSql {
   }
 
   /** Statuses stand in the text, so that an index of some of them can be used. */
-  private void statuses(InstanceFilter filter) {
-    if (!filter.statuses().isEmpty()) {
+  private void statuses(Set<ExecutionStatus> statuses, Predicate<ExecutionStatus> few) {
+    if (statuses.size() == 1 && statuses.stream().allMatch(few)) {
+      statuses.forEach(status -> and("x.status = '" + status.name() + "'"));
+    } else if (!statuses.isEmpty()) {
       and(
-          filter.statuses().stream()
+          statuses.stream()
               .sorted()
               .map(status -> "'" + status.name() + "'")
               .collect(Collectors.joining(", ", "x.status IN (", ")")));

@@ -51,6 +51,15 @@ public record KeyValueChanges(boolean clearsAll, Map<String, Optional<Payload>> 
   }
 
   /**
+   * Counts what is set.
+   *
+   * @return how many keys get a value
+   */
+  public long sets() {
+    return keys.values().stream().filter(Optional::isPresent).count();
+  }
+
+  /**
    * Tells whether anything is changed.
    *
    * @return true when nothing is

@@ -28,7 +28,14 @@ public enum LeaseLoss {
     return epoch > token.epoch() ? HELD_BY_NEWER : UNKNOWN;
   }
 
-  LockLost error(String operation, LeaseToken token) {
+  /**
+   * Makes the error of a call that was refused.
+   *
+   * @param operation the SPI call
+   * @param token the token that was shown
+   * @return the error
+   */
+  public LockLost error(String operation, LeaseToken token) {
     return new LockLost(operation, token, detail());
   }
 

@@ -9,6 +9,7 @@ import dev.holdfast.provider.jdbc.row.SqlStates;
 import dev.holdfast.provider.jdbc.row.SqlStates.Meaning;
 import java.sql.SQLException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
 /** Turns PostgreSQL's error codes into the contract's errors (ERR-02, ERR-03). Stateless. */
@@ -28,6 +29,12 @@ public final class SqlErrors {
    * call is made again.
    */
   private static final String INSTANCE_GONE = "HF003";
+
+  /** A message that is a change is due beyond the last moment. Raised by the store's functions. */
+  public static final String DUE_TOO_LATE = "HF004";
+
+  /** A fence is not live; the error's message says why. Raised by the store's functions. */
+  public static final String FENCE_LOST = "HF005";
 
   private static final String UNIQUE_VIOLATION = "23505";
   private static final String CHECK_VIOLATION = "23514";
@@ -95,6 +102,18 @@ public final class SqlErrors {
       return Objects.requireNonNullElse(answer.getServerErrorMessage().getMessage(), "");
     }
     return Objects.requireNonNullElse(e.getMessage(), "");
+  }
+
+  /** {@return whether it is the state of an error that our own functions raise} */
+  public static boolean isRefusal(String state) {
+    return state.startsWith("HF");
+  }
+
+  /** {@return the detail of the server's error, null for none} */
+  public static @Nullable String serverDetail(SQLException e) {
+    return e instanceof PSQLException answer && answer.getServerErrorMessage() != null
+        ? answer.getServerErrorMessage().getDetail()
+        : null;
   }
 
   /** {@return whether an activity identity is queued already, or was scheduled twice at once} */

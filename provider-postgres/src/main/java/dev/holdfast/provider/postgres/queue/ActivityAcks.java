@@ -12,6 +12,10 @@ import dev.holdfast.provider.TurnAhead;
 import dev.holdfast.provider.jdbc.batch.Batch;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
+import dev.holdfast.provider.postgres.call.MessageColumns;
+import dev.holdfast.provider.postgres.call.TokenCodes;
+import dev.holdfast.provider.postgres.changes.ChangeColumns;
+import dev.holdfast.provider.postgres.changes.PostgresChanges;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.queue.EagerInstanceCalls.Claimed;
 import dev.holdfast.provider.support.RequestChecks;
@@ -49,6 +53,9 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
       EagerInstanceCalls.sqlOfOne(
           ":fn.ack_activity_one_ahead", PARAMETERS, TurnsAhead.parametersOfOne());
 
+  private static final String CHANGING =
+      EagerInstanceCalls.sql(":fn.ack_activities_changing", PARAMETERS, ChangeColumns.PARAMETERS);
+
   private final Database database;
   private final InstanceLocks instanceLocks;
   private final RequestChecks checks;
@@ -70,15 +77,24 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
 
   /**
    * Each activity appears at most once per call; a repeat goes into the next call. Turns ahead do
-   * not depend on each other.
+   * not depend on each other. Changes are applied behind all completions of a call, so none may
+   * send to an instance that a later ack is about.
    */
   @Override
   public int together(List<ActivityAck> acks) {
     Set<ActivityIdentity> activities = new HashSet<>();
+    Set<String> changed = new HashSet<>();
+    boolean changing = false;
+    boolean ahead = false;
     for (ActivityAck ack : acks) {
-      if (!activities.add(((LockToken.OfActivity) ack.lockToken()).activity())) {
+      changing |= !ack.changes().isEmpty();
+      ahead |= turn(ack) != null;
+      if ((changing && ahead)
+          || changed.contains(ack.lockToken().instanceId())
+          || !activities.add(((LockToken.OfActivity) ack.lockToken()).activity())) {
         break;
       }
+      changed.addAll(PostgresChanges.addressed(ack.changes()));
     }
     List<ActivityAck> different = acks.subList(0, activities.size());
     return different.stream().allMatch(ack -> turn(ack) == null)
@@ -88,14 +104,15 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
             different.stream().<@Nullable TurnAhead>map(ActivityAcks::turn).toList());
   }
 
+  /** A turn ahead was computed without the changes of any ack, so it is not used beside them. */
   private static @Nullable TurnAhead turn(ActivityAck ack) {
-    return ack.completion() == null ? null : TurnsAhead.of(ack.eager());
+    return ack.completion() == null || !ack.changes().isEmpty() ? null : TurnsAhead.of(ack.eager());
   }
 
   @Override
   public long weight(ActivityAck ack) {
     TurnAhead turn = turn(ack);
-    return 1L + (turn == null ? 0 : TurnColumns.weight(turn.content()));
+    return 1L + (turn == null ? 0 : TurnColumns.weight(turn.content())) + ack.changes().size();
   }
 
   @Override
@@ -104,7 +121,9 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
     EagerInstanceCalls claims = new EagerInstanceCalls();
     TurnsAhead turns =
         acks.stream().anyMatch(ack -> turn(ack) != null) ? new TurnsAhead(OPERATION, checks) : null;
+    ChangeColumns changes = new ChangeColumns();
     for (ActivityAck ack : acks) {
+      changes.add(ack.changes());
       claims.add(ack.completion() == null ? null : ack.eager());
       if (turns != null) {
         turns.add(ack.lockToken().instanceId(), turn(ack));
@@ -118,8 +137,8 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
               token.activity().activityId(),
               token.epoch()));
     }
-    if (claims.any()) {
-      return runClaiming(acks, columns, claims, turns);
+    if (claims.any() || changes.any()) {
+      return runClaiming(acks, columns, claims, turns, changes.any() ? changes : null);
     }
     List<Integer> codes =
         database.write(
@@ -135,7 +154,7 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
                 return Codes.read(rows, 1);
               }
             },
-            e -> refusal(acks, e));
+            e -> refusal(null, acks, e));
     List<AckResult> results = new ArrayList<>(acks.size());
     for (int i = 0; i < acks.size(); i++) {
       results.add(result(acks.get(i).lockToken(), codes.get(i)));
@@ -147,19 +166,18 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
       List<ActivityAck> acks,
       Columns columns,
       EagerInstanceCalls claims,
-      @Nullable TurnsAhead turns) {
-    String sql =
-        turns != null && turns.any()
-            ? claims.isOne(turns) ? AHEAD_ONE : AHEAD
-            : claims.isOne(turns) ? CLAIMING_ONE : CLAIMING;
+      @Nullable TurnsAhead turns,
+      @Nullable ChangeColumns changes) {
+    String sql = changes != null ? CHANGING : claimingSql(claims, turns);
     Claimed claimed;
     try {
       claimed =
           database.write(
               OPERATION,
               sql,
-              (connection, statement) -> claims.execute(columns, turns, connection, statement),
-              e -> refusal(acks, e));
+              (connection, statement) ->
+                  claims.execute(columns, turns, changes, connection, statement),
+              e -> refusal(changes, acks, e));
     } catch (ProviderError.Permanent e) {
       if (acks.size() > 1 || turns == null || !turns.any()) {
         throw e;
@@ -177,26 +195,41 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
       // Only an applied ack claims, and only its turn is applied.
       AckResult turn = turns == null ? null : turns.result(i);
       OrchestrationItem item = items.get(i).orElse(null);
-      results.add(
+      AckResult result =
           code == TokenCodes.GOOD && (turn != null || item != null)
               ? new AckResult.Applied(List.of(), item, turn)
-              : result(token, code));
+              : result(token, code);
+      results.add(
+          changes != null && result instanceof AckResult.Applied applied
+              ? applied.withResults(changes.results(i, claimed.changed()))
+              : result);
     }
     return results;
+  }
+
+  private static String claimingSql(EagerInstanceCalls claims, @Nullable TurnsAhead turns) {
+    return turns != null && turns.any()
+        ? claims.isOne(turns) ? AHEAD_ONE : AHEAD
+        : claims.isOne(turns) ? CLAIMING_ONE : CLAIMING;
   }
 
   /** Acks without the turn, which may be what the store refused (AHEAD-05). */
   private AckResult withoutTurn(ActivityAck ack, ProviderError.Permanent refusal) {
     EagerInstance eager = Objects.requireNonNull(ack.eager());
-    ActivityAck plain =
-        new ActivityAck(ack.lockToken(), ack.completion(), eager.withTurnAhead(null));
+    ActivityAck plain = ack.withEager(eager.withTurnAhead(null));
     AckResult result = run(List.of(plain)).get(0);
     return result instanceof AckResult.Applied applied
-        ? new AckResult.Applied(List.of(), applied.eagerInstance(), AckResult.rejected(refusal))
+        ? new AckResult.Applied(
+            List.of(), applied.eagerInstance(), AckResult.rejected(refusal), applied.results())
         : result;
   }
 
-  private static @Nullable ProviderError refusal(List<ActivityAck> acks, SQLException e) {
+  private static @Nullable ProviderError refusal(
+      @Nullable ChangeColumns changes, List<ActivityAck> acks, SQLException e) {
+    ProviderError ofChange = changes == null ? null : changes.refusal(OPERATION, e);
+    if (ofChange != null) {
+      return ofChange;
+    }
     return Enqueues.refusal(
         OPERATION,
         e,

@@ -11,6 +11,7 @@ import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.jdbc.row.Decoding;
+import dev.holdfast.provider.postgres.call.MessageColumns;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.support.WorkSignal;
 import java.sql.ResultSet;

@@ -8,6 +8,7 @@ import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
+import dev.holdfast.provider.postgres.call.MessageColumns;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.Place;
 import dev.holdfast.provider.postgres.connect.SqlErrors;

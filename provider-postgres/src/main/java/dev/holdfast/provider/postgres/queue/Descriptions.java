@@ -4,6 +4,7 @@ package dev.holdfast.provider.postgres.queue;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.InstanceDescription.Problem;
 import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.postgres.call.TokenCodes;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.PreparedStatement;

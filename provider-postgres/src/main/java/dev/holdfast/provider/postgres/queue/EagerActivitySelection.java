@@ -10,6 +10,7 @@ import dev.holdfast.provider.TurnContent;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
+import dev.holdfast.provider.postgres.call.MessageColumns;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -10,6 +10,9 @@ import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
+import dev.holdfast.provider.postgres.call.MessageColumns;
+import dev.holdfast.provider.postgres.changes.ChangeColumns;
+import dev.holdfast.provider.postgres.changes.StoredResults;
 import dev.holdfast.provider.postgres.queue.OrchestrationFetches.Instances;
 import dev.holdfast.provider.postgres.queue.OrchestrationFetches.Raw;
 import java.sql.Connection;
@@ -93,14 +96,27 @@ final class EagerInstanceCalls {
   Claimed execute(
       Columns front, @Nullable TurnsAhead turns, Connection connection, PreparedStatement statement)
       throws SQLException {
+    return execute(front, turns, null, connection, statement);
+  }
+
+  /** The same with changes behind the claims, and no turns; null for none. */
+  Claimed execute(
+      Columns front,
+      @Nullable TurnsAhead turns,
+      @Nullable ChangeColumns changes,
+      Connection connection,
+      PreparedStatement statement)
+      throws SQLException {
     TurnsAhead sent = turns == null || !turns.any() ? null : turns;
-    boolean one = isOne(turns);
+    boolean one = changes == null && isOne(turns);
     int next = one ? front.bindOnlyRow(statement, 1) : front.bind(connection, statement, 1);
     next = one ? columns.bindOnlyRow(statement, next) : columns.bind(connection, statement, next);
     if (!one) {
       next = filters.bind(connection, statement, next);
     }
-    if (sent != null) {
+    if (changes != null) {
+      changes.bind(connection, statement, next);
+    } else if (sent != null) {
       sent.bind(one, connection, statement, next);
     }
     try (ResultSet rows = statement.executeQuery()) {
@@ -113,6 +129,7 @@ final class EagerInstanceCalls {
     private final Integer[] codes;
     private final List<Optional<OrchestrationItem>> items = new ArrayList<>();
     private final List<LockToken.OfInstance> unreadable = new ArrayList<>();
+    private final StoredResults changed = new StoredResults();
 
     private Claimed(int elements) {
       codes = new Integer[elements];
@@ -124,7 +141,10 @@ final class EagerInstanceCalls {
       @Nullable Long[] keys = new @Nullable Long[elements];
       Instances instances = new Instances();
       while (rows.next()) {
-        if (!instances.read(rows) && (turns == null || !turns.read(rows))) {
+        if (ItemColumn.PART.text(rows).equals("h")) {
+          long number = ItemColumn.TOKEN.number(rows);
+          claimed.changed.add(rows.wasNull() ? null : number, ItemColumn.NAME.text(rows));
+        } else if (!instances.read(rows) && (turns == null || !turns.read(rows))) {
           int element = (int) ItemColumn.ELEMENT.number(rows) - 1;
           claimed.codes[element] = (int) ItemColumn.CODE.number(rows);
           long key = ItemColumn.INSTANCE_KEY.number(rows);
@@ -144,6 +164,11 @@ final class EagerInstanceCalls {
         unreadable.add(instance.token());
         return Optional.empty();
       }
+    }
+
+    /** {@return what the results of changes are made of} */
+    StoredResults changed() {
+      return changed;
     }
 
     /** {@return the code of each element} */

@@ -6,6 +6,8 @@ import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
+import dev.holdfast.provider.postgres.call.MessageColumns;
+import dev.holdfast.provider.postgres.call.TokenCodes;
 import dev.holdfast.provider.postgres.connect.Database;
 import java.util.List;
 

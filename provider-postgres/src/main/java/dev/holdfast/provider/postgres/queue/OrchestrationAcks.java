@@ -11,6 +11,11 @@ import dev.holdfast.provider.jdbc.batch.Batch;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
+import dev.holdfast.provider.postgres.call.MessageColumns;
+import dev.holdfast.provider.postgres.call.TokenCodes;
+import dev.holdfast.provider.postgres.changes.ChangeColumns;
+import dev.holdfast.provider.postgres.changes.PostgresChanges;
+import dev.holdfast.provider.postgres.changes.StoredResults;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.SqlErrors;
 import java.sql.Array;
@@ -49,6 +54,14 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
           + Columns.arguments(ACKS, TurnColumns.restOfOne())
           + ")";
 
+  private static final String CHANGING =
+      RESULT
+          + ", "
+          + StoredResults.COLUMNS
+          + " FROM :fn.ack_orchestrations_changing("
+          + Columns.arguments(ACKS, TurnColumns.rest("m_"), ChangeColumns.PARAMETERS)
+          + ")";
+
   private final Database database;
   private final Runnable leftOver;
 
@@ -65,24 +78,35 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
   /**
    * Each instance is acked at most once per call, and the acks of a call do not depend on each
    * other: where an ack sends a message with an id to another acked instance, that one's ack must
-   * be applied before or after, since it may forget message ids (QUEUE-10).
+   * be applied before or after, since it may forget message ids (QUEUE-10). Changes are applied
+   * behind all acks of a call, so none may send to an instance that a later ack is about or sends
+   * to.
    */
   @Override
   public int together(List<OrchestrationAck> acks) {
     Set<String> acked = new HashSet<>();
     Set<String> addressed = new HashSet<>();
+    Set<String> changed = new HashSet<>();
     for (OrchestrationAck ack : acks) {
       String instanceId = ack.lockToken().instanceId();
       List<String> addresses = addressesThatCount(ack);
+      List<String> changes = PostgresChanges.addressed(ack.changes());
       if (acked.contains(instanceId)
           || addressed.contains(instanceId)
-          || addresses.stream().anyMatch(acked::contains)) {
+          || addresses.stream().anyMatch(acked::contains)
+          || (!changed.isEmpty() && isAbout(ack, changed))) {
         break;
       }
+      changed.addAll(changes);
       acked.add(instanceId);
       addressed.addAll(addresses);
     }
     return acked.size();
+  }
+
+  private static boolean isAbout(OrchestrationAck ack, Set<String> instances) {
+    return instances.contains(ack.lockToken().instanceId())
+        || ack.messages().stream().anyMatch(message -> instances.contains(message.instanceId()));
   }
 
   /** Returns the other instances that get messages with ids. */
@@ -99,7 +123,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
 
   @Override
   public long weight(OrchestrationAck ack) {
-    return 1L + TurnColumns.weight(ack.content());
+    return 1L + TurnColumns.weight(ack.content()) + ack.changes().size();
   }
 
   @Override
@@ -108,26 +132,35 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
     Answer answer =
         database.write(
             OPERATION,
-            arguments.arePlain() ? ONE : SQL,
+            arguments.arePlain() ? ONE : arguments.changes.any() ? CHANGING : SQL,
             (connection, statement) -> {
               arguments.bind(connection, statement);
               try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
-                return Answer.read(rows);
+                return Answer.read(rows, arguments.changes.any());
               }
             },
-            e -> refusal(acks, e));
+            e -> refusal(arguments.changes, acks, e));
     if (answer.leftOver()) {
       leftOver.run();
     }
     List<AckResult> results = new ArrayList<>(acks.size());
     for (int i = 0; i < acks.size(); i++) {
-      results.add(answer.result(acks.get(i), i, arguments.turns.claims()));
+      AckResult result = answer.result(acks.get(i), i, arguments.turns.claims());
+      results.add(
+          result instanceof AckResult.Applied applied && !acks.get(i).changes().isEmpty()
+              ? applied.withResults(arguments.changes.results(i, answer.changed()))
+              : result);
     }
     return results;
   }
 
-  private static @Nullable ProviderError refusal(List<OrchestrationAck> acks, SQLException e) {
+  private static @Nullable ProviderError refusal(
+      ChangeColumns changes, List<OrchestrationAck> acks, SQLException e) {
+    ProviderError ofChange = changes.refusal(OPERATION, e);
+    if (ofChange != null) {
+      return ofChange;
+    }
     if (SqlErrors.isActivityQueued(e)) {
       return new InvalidRequest(
           OPERATION,
@@ -144,11 +177,17 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
       List<@Nullable Long> badEvents,
       List<@Nullable Long> lastEvents,
       boolean leftOver,
-      List<@Nullable Long> tokens) {
+      List<@Nullable Long> tokens,
+      StoredResults changed) {
 
-    static Answer read(ResultSet row) throws SQLException {
+    static Answer read(ResultSet row, boolean changing) throws SQLException {
       return new Answer(
-          Codes.read(row, 1), numbers(row, 2), numbers(row, 3), row.getBoolean(4), numbers(row, 5));
+          Codes.read(row, 1),
+          numbers(row, 2),
+          numbers(row, 3),
+          row.getBoolean(4),
+          numbers(row, 5),
+          changing ? StoredResults.read(row, 6) : new StoredResults());
     }
 
     private static List<@Nullable Long> numbers(ResultSet row, int column) throws SQLException {
@@ -189,6 +228,7 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
   private static final class Arguments {
     private final Columns acks = new Columns(ACKS);
     private final TurnColumns turns = new TurnColumns();
+    private final ChangeColumns changes = new ChangeColumns();
 
     Arguments(List<OrchestrationAck> all) {
       for (OrchestrationAck ack : all) {
@@ -197,18 +237,22 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
             MessageColumns.join(
                 new @Nullable Object[] {token.instanceId(), token.epoch()},
                 turns.add(ack.content())));
+        changes.add(ack.changes());
       }
     }
 
     boolean arePlain() {
-      return turns.arePlain();
+      return !changes.any() && turns.arePlain();
     }
 
     void bind(Connection connection, PreparedStatement statement) throws SQLException {
       if (arePlain()) {
         turns.bindRestOfOne(connection, statement, acks.bindOnlyRow(statement, 1));
       } else {
-        turns.bindRest(connection, statement, acks.bind(connection, statement, 1));
+        int next = turns.bindRest(connection, statement, acks.bind(connection, statement, 1));
+        if (changes.any()) {
+          changes.bind(connection, statement, next);
+        }
       }
     }
   }

@@ -16,6 +16,7 @@ import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.jdbc.row.Decoding;
+import dev.holdfast.provider.postgres.call.MessageColumns;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;

@@ -2,6 +2,7 @@
 package dev.holdfast.provider.postgres.queue;
 
 import dev.holdfast.provider.feature.Sessions;
+import dev.holdfast.provider.postgres.call.MessageColumns;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.support.RequestChecks;
 import java.sql.ResultSet;

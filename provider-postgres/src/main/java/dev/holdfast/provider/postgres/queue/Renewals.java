@@ -3,6 +3,8 @@ package dev.holdfast.provider.postgres.queue;
 
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.postgres.call.Columns;
+import dev.holdfast.provider.postgres.call.MessageColumns;
+import dev.holdfast.provider.postgres.call.TokenCodes;
 import dev.holdfast.provider.postgres.connect.Database;
 import java.sql.ResultSet;
 import java.time.Duration;

@@ -4,6 +4,7 @@ package dev.holdfast.provider.postgres.queue;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.SessionClaim;
 import dev.holdfast.provider.TagFilter;
+import dev.holdfast.provider.postgres.call.MessageColumns;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

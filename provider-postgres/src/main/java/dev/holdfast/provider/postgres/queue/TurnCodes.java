@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.queue;
 
+import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.DuplicateEvent;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.support.RequestChecks;
 import org.jspecify.annotations.Nullable;
 
 /** What the store's functions return about the contents of turns; see ack_orchestrations there. */
@@ -12,6 +14,9 @@ final class TurnCodes {
   private static final int DUPLICATE_EVENT = 6;
   private static final int EVENT_TOO_LATE = 7;
   private static final int NO_INSTANCE = 8;
+  private static final int TOO_MANY_KEYS = 9;
+
+  private static final int MOST_KEYS = Limits.floor().maxKeysPerInstance();
 
   private TurnCodes() {}
 
@@ -19,7 +24,7 @@ final class TurnCodes {
    * Returns the refusal that a code means.
    *
    * @param badEvent the event that is wrong
-   * @param lastEvent the one that it would follow
+   * @param lastEvent the one that it would follow; of too many keys how many there would be
    * @return the refusal, null when the code is not about the content
    */
   static ProviderError.@Nullable Permanent refusal(
@@ -43,6 +48,9 @@ final class TurnCodes {
               operation,
               instanceId,
               "changes values of an instance that does not exist; give its name too");
+      case TOO_MANY_KEYS ->
+          RequestChecks.tooManyKeys(
+              operation, instanceId, lastEvent == null ? 0 : lastEvent, MOST_KEYS);
       default -> null;
     };
   }

@@ -14,6 +14,7 @@ import dev.holdfast.provider.jdbc.row.KeyValueChanges;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
+import dev.holdfast.provider.postgres.call.MessageColumns;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -234,8 +235,11 @@ final class TurnColumns {
     return claims;
   }
 
-  /** Sets the arguments for the parameters of {@link #rest}, from an index on. */
-  void bindRest(Connection connection, PreparedStatement statement, int first) throws SQLException {
+  /**
+   * Sets the arguments for the parameters of {@link #rest}, from an index on; returns the index
+   * after the last one.
+   */
+  int bindRest(Connection connection, PreparedStatement statement, int first) throws SQLException {
     int next = events.bind(connection, statement, first);
     next = activities.bind(connection, statement, next);
     next = claims.lockFor().bind(connection, statement, next);
@@ -243,7 +247,7 @@ final class TurnColumns {
     next = extras.bind(connection, statement, next);
     next = values.bind(connection, statement, next);
     next = cancelled.bind(connection, statement, next);
-    messages.bind(connection, statement, next);
+    return messages.bind(connection, statement, next);
   }
 
   /** Sets the arguments for the parameters of {@link #restOfOne}, from an index on. */

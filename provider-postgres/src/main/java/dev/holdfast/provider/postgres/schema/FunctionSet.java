@@ -38,6 +38,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "fetch_activities",
           "fetch_routed_activities",
           "ack_activities",
+          "changes",
           "ahead",
           "problems",
           "prune",

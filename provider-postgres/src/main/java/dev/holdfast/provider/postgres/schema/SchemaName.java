@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.schema;
 
+import dev.holdfast.provider.Limits;
 import dev.holdfast.provider.ProviderError.Misconfigured;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -18,6 +19,9 @@ public final class SchemaName {
 
   /** The end of the year 9999, in microseconds since 1970. */
   private static final long MAX_MICROS = 253_402_300_799_999_999L;
+
+  /** The most key-values of an instance. */
+  private static final int MAX_KEYS = Limits.floor().maxKeysPerInstance();
 
   private final String name;
   private final Map<String, String> sqlTexts = new ConcurrentHashMap<>();
@@ -54,7 +58,8 @@ public final class SchemaName {
 
   /**
    * Fills everything into SQL: fragments ({@link Fragments}), {@code :fn} for the functions of this
-   * code ({@link FunctionSet}), {@code :schema}, {@code :order_seq} and {@code :max_micros}.
+   * code ({@link FunctionSet}), {@code :schema}, {@code :order_seq}, {@code :max_micros} and {@code
+   * :max_keys}.
    */
   public String inSql(String sql) {
     return sqlTexts.computeIfAbsent(
@@ -70,6 +75,7 @@ public final class SchemaName {
     String sequence = (quoted() + ".order_seq").replace("'", "''");
     return sql.replace(":order_seq", "'" + sequence + "'::regclass")
         .replace(":max_micros", Long.toString(MAX_MICROS))
+        .replace(":max_keys", Integer.toString(MAX_KEYS))
         .replace(":schema.", quoted() + ".");
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.admin;
 
+import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.admin.LockFacts.Holder;
 import dev.holdfast.provider.jdbc.admin.AdminStore;
 import dev.holdfast.provider.sqlite.owner.Owners;
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class SqliteAdminStore implements AdminStore {
+
+  /**
+   * So many are read and sorted in the time in which a walk along the list passes as many others.
+   */
+  private static final int FEW = 10_000;
 
   private final Database database;
   private final @Nullable Owners owners;
@@ -37,6 +43,23 @@ public final class SqliteAdminStore implements AdminStore {
     String text = sql.replace(":schema.", "holdfast_");
     return database.read(
         operation, session -> session.list(text, reader::read, parameters.toArray()));
+  }
+
+  /** Of the statuses that have an index. */
+  @Override
+  public boolean fewAre(ExecutionStatus status) {
+    return switch (status) {
+      case RUNNING, FAILED -> {
+        Long count = database.read("list", session -> session.number(count(status)));
+        yield count != null && count <= FEW;
+      }
+      case COMPLETED, CONTINUED_AS_NEW -> false;
+    };
+  }
+
+  private static String count(ExecutionStatus status) {
+    return "SELECT count(*) FROM (SELECT 1 FROM holdfast_execution WHERE status = '%s' LIMIT %d)"
+        .formatted(status.name(), FEW + 1);
   }
 
   @Override

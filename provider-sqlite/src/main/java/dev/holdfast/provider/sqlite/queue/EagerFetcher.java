@@ -88,12 +88,12 @@ public final class EagerFetcher {
       OrchestrationItem item,
       List<Outcome<AckResult>> outcomes,
       Map.Entry<String, Integer> asking) {
-    AckResult turn =
+    AckResult result =
         outcomes.get(asking.getValue())
                 instanceof Outcome.Done<AckResult>(AckResult.Applied applied)
-            ? applied.turnAhead()
-            : null;
-    return new Outcome.Done<>(new AckResult.Applied(List.of(), item, turn));
+            ? applied.withEagerInstance(item)
+            : new AckResult.Applied(List.of(), item);
+    return new Outcome.Done<>(result);
   }
 
   /** {@return whether an ack was applied, and left its completion for a claim} */

@@ -26,6 +26,7 @@ final class ExecutionTable {
                WHEN ?3 IS NULL THEN e.completed_at
                WHEN ?6 THEN max(?5, e.started_at)
              END
+       WHERE ?3 IS NOT NULL OR ?4 IS NOT NULL
       """;
 
   private ExecutionTable() {}

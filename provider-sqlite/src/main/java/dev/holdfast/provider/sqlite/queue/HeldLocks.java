@@ -32,6 +32,19 @@ public final class HeldLocks {
     return held;
   }
 
+  /**
+   * Requires a live lock, and changes nothing of it.
+   *
+   * @throws dev.holdfast.provider.ProviderError.LockLost when it is not live under the token
+   */
+  public static void requireLive(WriteTx tx, String operation, LockToken token)
+      throws SQLException {
+    switch (token) {
+      case LockToken.OfInstance instance -> Locks.live(tx, operation, instance);
+      case LockToken.OfActivity activity -> WorkerQueue.live(tx, operation, activity);
+    }
+  }
+
   /** Gives an instance or activity back. */
   public static void abandon(WriteTx tx, String operation, LockToken token, AbandonOptions how)
       throws SQLException {

@@ -60,11 +60,8 @@ final class InstanceTable {
    * The name is set when given; the parent only together with the first one (CREATE-10, CREATE-11).
    * The pin is that of the greatest execution, unless it ended as ContinuedAsNew (VERSION-13).
    */
-  private static final String RELEASE_ACKED =
+  private static final String ACKED =
       """
-      UPDATE holdfast_instance
-         SET parent_instance_id = CASE WHEN name IS NULL THEN ?3 ELSE parent_instance_id END,
-             created_at = CASE WHEN name IS NULL AND ?1 IS NOT NULL THEN ?4 ELSE created_at END,
              name = coalesce(?1, name),
              version = coalesce(?2, version),
              updated_at = ?4,
@@ -85,6 +82,17 @@ final class InstanceTable {
              problem_at = NULL
        WHERE instance_key = ?10
       """;
+
+  private static final String RELEASE_UNBORN =
+      """
+      UPDATE holdfast_instance
+         SET parent_instance_id = ?3,
+             created_at = CASE WHEN ?1 IS NOT NULL THEN ?4 END,
+      """
+          + ACKED;
+
+  /** Names no column of the indexes for lists: SQLite would write their entries anew. */
+  private static final String RELEASE_BORN = "UPDATE holdfast_instance SET\n" + ACKED;
 
   private InstanceTable() {}
 
@@ -182,7 +190,7 @@ final class InstanceTable {
   static void releaseAcked(WriteTx tx, InstanceRow instance, AckedState state) throws SQLException {
     tx.session()
         .update(
-            RELEASE_ACKED,
+            instance.born() ? RELEASE_BORN : RELEASE_UNBORN,
             state.name(),
             state.version(),
             state.name() == null ? null : state.parentInstanceId(),

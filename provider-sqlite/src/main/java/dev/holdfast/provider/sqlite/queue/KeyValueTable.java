@@ -3,9 +3,12 @@ package dev.holdfast.provider.sqlite.queue;
 
 import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.KeyValueMutation;
+import dev.holdfast.provider.Limits;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.jdbc.row.Decoding;
 import dev.holdfast.provider.jdbc.row.KeyValueChanges;
 import dev.holdfast.provider.sqlite.store.Session;
+import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.StoreTime;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +73,17 @@ public final class KeyValueTable {
        WHERE instance_key = ? AND merged_at IS NOT NULL
       """;
 
+  /** What clients see, of an instance that is known. */
+  private static final String SEEN_KEYS =
+      """
+      SELECT key FROM holdfast_key_value
+       WHERE instance_key = ? AND (changed_at IS NULL OR value IS NOT NULL)
+      """;
+
+  private static final String COUNT_SEEN = "SELECT count(*) FROM (" + SEEN_KEYS + ")";
+
+  private static final int MOST_KEYS = Limits.floor().maxKeysPerInstance();
+
   private static final String SEEN =
       """
       SELECT k.key, coalesce(k.changed_at, k.merged_at),
@@ -81,6 +96,41 @@ public final class KeyValueTable {
   private static final String SEEN_ONE = SEEN + " AND k.key = ?";
 
   private KeyValueTable() {}
+
+  /** {@return why an ack would give an instance too many keys (KV-24); null when it would not} */
+  static @Nullable InvalidRequest refusal(
+      Session session, String operation, InstanceRow instance, List<KeyValueMutation> mutations)
+      throws SQLException {
+    KeyValueChanges changes = KeyValueChanges.of(mutations);
+    long keys = changes.sets();
+    if (keys == 0) {
+      return null;
+    }
+    if (instance.hasValues() && !changes.clearsAll()) {
+      keys += Objects.requireNonNull(session.number(COUNT_SEEN, instance.key()));
+      if (keys > MOST_KEYS) {
+        keys -= changedAmongSeen(session, instance, changes);
+      }
+    }
+    return keys > MOST_KEYS
+        ? RequestChecks.tooManyKeys(operation, instance.id(), keys, MOST_KEYS)
+        : null;
+  }
+
+  private static long changedAmongSeen(
+      Session session, InstanceRow instance, KeyValueChanges changes) throws SQLException {
+    long[] changed = {0};
+    session.visit(
+        SEEN_KEYS,
+        row -> {
+          if (changes.keys().containsKey(row.getString(1))) {
+            changed[0]++;
+          }
+          return true;
+        },
+        instance.key());
+    return changed[0];
+  }
 
   /**
    * Applies the changes of an ack, and makes what the execution has changed part of what ended

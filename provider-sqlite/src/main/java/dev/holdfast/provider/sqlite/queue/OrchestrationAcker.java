@@ -80,6 +80,13 @@ public final class OrchestrationAcker {
           instance.id(),
           "changes values of an instance that does not exist; give its name too");
     }
+    if (!metadata.keyValues().isEmpty()) {
+      InvalidRequest tooMany =
+          KeyValueTable.refusal(session, OPERATION, instance, metadata.keyValues());
+      if (tooMany != null) {
+        return tooMany;
+      }
+    }
     return checkDelta(session, instance, ack);
   }
 

@@ -95,7 +95,8 @@ public final class WorkerQueue {
     if (completion == null) {
       return AckResult.applied();
     }
-    EagerInstance eager = order.isFirst(ack) ? ack.eager() : null;
+    // A turn ahead was computed without the changes, so it is not used beside them.
+    EagerInstance eager = order.isFirst(ack) && ack.changes().isEmpty() ? ack.eager() : null;
     AckResult turn =
         eager == null ? null : AheadTurns.apply(tx, ACK, instance, completion, eager, checks);
     if (!(turn instanceof AckResult.Applied)) {

@@ -26,7 +26,10 @@ final class SchemaFiles {
               table(5, "V005__administration.sql", 4),
               // Older code would end executions without merging what they have changed.
               table(6, "V006__key_values.sql", 6),
-              table(7, "V007__leases.sql", 6)));
+              table(7, "V007__leases.sql", 6),
+              table(8, "V008__reserved.sql", 6),
+              table(9, "V009__reserved.sql", 6),
+              table(10, "V010__running.sql", 6)));
 
   private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
 

@@ -142,6 +142,22 @@ public final class SqliteLeaseRows implements LeaseRows {
             lease.name(), lease.holder(), lease.acquiredAt(), StoreTime.fromMicros(until)));
   }
 
+  /**
+   * Requires a live lease, and changes nothing of it.
+   *
+   * @throws dev.holdfast.provider.ProviderError.LockLost when it is not live under the token
+   */
+  public static void requireLive(WriteTx tx, String operation, LeaseToken token)
+      throws SQLException {
+    Row row = find(tx.session(), token.name());
+    if (row == null) {
+      throw LeaseLoss.UNKNOWN.error(operation, token);
+    }
+    if (row.epoch() != token.epoch() || row.until() <= tx.now()) {
+      throw LeaseLoss.of(token, row.epoch()).error(operation, token);
+    }
+  }
+
   @Override
   public boolean release(String operation, LeaseToken token) {
     return database.write(

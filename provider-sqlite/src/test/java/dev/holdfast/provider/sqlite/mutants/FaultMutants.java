@@ -2,8 +2,10 @@
 package dev.holdfast.provider.sqlite.mutants;
 
 import dev.holdfast.provider.AbandonOptions;
+import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationCode;
@@ -51,7 +53,7 @@ final class FaultMutants {
           // ---- errors of the store
           driver(
               "a-failed-commit-is-taken-for-done",
-              "CRASH-06,LEASE-14",
+              "CRASH-06,LEASE-14,CHANGE-03,CHANGE-18",
               "The first error of a commit is swallowed.",
               ChangedDriver.executing((sql, sent) -> {
                 try {
@@ -134,6 +136,11 @@ final class FaultMutants {
               "LEASE-15",
               "A lease is acquired, and then renewed for the time that was asked for.",
               right -> ChangedProvider.of(right, FaultMutants::acquiredInTwo)),
+          handle(
+              "changes-in-a-commit-of-their-own",
+              "CHANGE-02,CHANGE-25",
+              "A turn is applied, and then its changes are.",
+              right -> ChangedProvider.of(right, FaultMutants::ackedThenChanged)),
           handle(
               "a-statement-per-message",
               "PERF-01",
@@ -302,6 +309,20 @@ final class FaultMutants {
                   }
                   return answer;
                 }));
+  }
+
+  private static @Nullable Object ackedThenChanged(
+      Provider right, String call, @Nullable Object argument, ChangedProvider.Right proceed)
+      throws Throwable {
+    if (!call.equals("ackOrchestrationItem")
+        || !(argument instanceof OrchestrationAck ack)
+        || ack.changes().isEmpty()) {
+      return proceed.call();
+    }
+    AckResult result = right.ackOrchestrationItem(ack.withChanges(List.of()));
+    return result instanceof AckResult.Applied applied
+        ? applied.withResults(right.capability(Changes.class).orElseThrow().apply(ack.changes()))
+        : result;
   }
 
   private static @Nullable Object enqueuedAgain(

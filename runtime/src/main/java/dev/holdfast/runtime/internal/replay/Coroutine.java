@@ -21,6 +21,7 @@ final class Coroutine {
 
   private final String instanceId;
   private final long executionId;
+  private final CodeMdc mdc;
   private final Runnable code;
   private final Host host;
   private final Carriers carriers;
@@ -39,13 +40,25 @@ final class Coroutine {
   private volatile boolean unwinding;
   private volatile long runningSince;
 
-  Coroutine(String instanceId, long executionId, Runnable code, Host host) {
-    this(instanceId, executionId, code, host, Carriers.OF_THIS_JVM);
+  /**
+   * Code that has not begun.
+   *
+   * @param name the name of the orchestration
+   */
+  Coroutine(String instanceId, long executionId, String name, Runnable code, Host host) {
+    this(instanceId, executionId, name, code, host, Carriers.OF_THIS_JVM);
   }
 
-  Coroutine(String instanceId, long executionId, Runnable code, Host host, Carriers carriers) {
+  Coroutine(
+      String instanceId,
+      long executionId,
+      String name,
+      Runnable code,
+      Host host,
+      Carriers carriers) {
     this.instanceId = instanceId;
     this.executionId = executionId;
+    mdc = new CodeMdc(instanceId, executionId, name);
     this.code = code;
     this.host = host;
     this.carriers = carriers;
@@ -97,6 +110,7 @@ final class Coroutine {
 
   private void handOver(Patience patience) {
     host.watch().began(this);
+    mdc.handsOver();
     codesTurn.release();
     if (!patience.acquire(enginesTurn)) {
       abandon();
@@ -206,6 +220,7 @@ final class Coroutine {
     begun = true;
     runningSince = now();
     try {
+      mdc.begins();
       if (!unwinding) {
         code.run();
       }
@@ -294,6 +309,7 @@ final class Coroutine {
     if (handedOver) {
       codesTurn.acquireUninterruptibly();
       handedOver = false;
+      mdc.goesOn();
     }
     if (runningSince == 0) {
       goOn();

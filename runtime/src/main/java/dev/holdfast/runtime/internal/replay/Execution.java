@@ -257,7 +257,7 @@ public final class Execution implements ExecutionScope {
     inbox.carry(started.waitingEvents(), earlier, executionId);
     OrchestrationRunner<?, ?> run =
         new OrchestrationRunner<>(orchestration, started.input(), new Context(this), this);
-    code = new Coroutine(instanceId, executionId, run, host);
+    code = new Coroutine(instanceId, executionId, orchestration.name(), run, host);
     resume(code);
   }
 

@@ -22,7 +22,7 @@ class CoroutineTest {
 
   private Coroutine coroutine(Consumer<Coroutine> code) {
     Coroutine[] self = new Coroutine[1];
-    self[0] = new Coroutine("x", 1, () -> code.accept(self[0]), Hosts.plain(), carriers);
+    self[0] = new Coroutine("x", 1, "flow", () -> code.accept(self[0]), Hosts.plain(), carriers);
     return self[0];
   }
 
@@ -83,7 +83,8 @@ class CoroutineTest {
 
   @Test
   void oneWithoutAnyCarrierToSpareUsesNone() {
-    Coroutine code = new Coroutine("x", 1, () -> note("run"), Hosts.plain(), new Carriers(0));
+    Coroutine code =
+        new Coroutine("x", 1, "flow", () -> note("run"), Hosts.plain(), new Carriers(0));
     code.resume();
     assertThat(code.isFinished()).isTrue();
     assertThat(seen).containsExactly("run elsewhere");

@@ -2,4 +2,5 @@
 v_until    bigint;
 v_key      bigint;
 v_token    bigint;
-v_delivery integer;
+v_ready    boolean;
+v_valued   boolean;

@@ -7,6 +7,7 @@
 --   't'  what became of a turn ahead: element, code; event_id and last_event_id as the bad_events and last_events of
 --        ack_orchestrations; discard_if_unknown = its left_over
 --   'k'  an activity of a turn ahead was locked: element = its position among all activities of the call, token
+--   'h'  what results of changes are made of: element = its place, token = a number, name = a text; either may be there
 --   'n'  no instance was locked: ready_at = when the next one is ready, NULL for never; instance_key = one that is ready
 --        and whose row another transaction has in hand
   part               text,

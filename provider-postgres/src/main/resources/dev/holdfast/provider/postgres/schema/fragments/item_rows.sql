@@ -1,4 +1,4 @@
--- All rows of locked instances. Needs of the CTE `locked` what the three fragments need.
+-- All rows of locked instances but their key-values. Needs of the CTE `locked` what the three fragments need.
 :include(instance_rows)
  UNION ALL
 :include(message_rows)

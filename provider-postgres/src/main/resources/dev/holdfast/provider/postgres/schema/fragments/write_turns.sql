@@ -1,6 +1,10 @@
 -- Writes the turns whose code in `codes` is 0, of the instances v_key: all but messages, and what they remove. {p} is what the
 -- names of their parameters begin with, {epoch} their tokens; v_valued says whether one of the instances has key-values.
 -- The last part of the statement does not see what the part before it has inserted.
+IF cardinality(array_remove({p}parent, NULL)) > 0 THEN
+  :include(lock_parents; which = i.instance_id = ANY ({p}parent))
+END IF;
+
 WITH acked AS (
   UPDATE :schema.instance i
      SET :include(instance_changes; name = t.name; version = t.version; parent = t.parent; execution = t.execution_id; status = t.status;

@@ -3,7 +3,8 @@
 -- Applies the results of turns, of different instances: each as a whole or not at all. Arrays without prefix hold one
 -- element per ack, the others name the ack they belong to. Returns one code per ack: those of token_code, with 0 for
 -- applied, and 6 for an event id that exists 7 for one below the end of the history, with the event ids, and
--- 8 for a custom status or key-values without an instance.
+-- 8 for a custom status or key-values without an instance, 9 for too many keys, with how many there would be in place of the
+-- last event.
 -- Raises HF002 when an activity is scheduled whose identity is queued, a unique violation when it is scheduled twice, and
 -- HF001 as store_messages does.
 CREATE OR REPLACE FUNCTION :fn.ack_orchestrations(
@@ -178,6 +179,25 @@ BEGIN
     END LOOP;
   END IF;
 
+  IF cardinality(s_ack) > 0 THEN
+    -- What clients see and the ack does not change, and what it sets.
+    FOR v_ack, v_rows IN
+      SELECT s.ack, s.sets + CASE WHEN s.clears THEN 0 ELSE k.kept END
+        FROM (SELECT s.ack, count(s.value) AS sets, bool_or(s.key IS NULL) AS clears, array_agg(s.key) AS keys
+                FROM unnest(s_ack, s_key, s_value) AS s (ack, key, value)
+               GROUP BY s.ack) s
+       CROSS JOIN LATERAL (
+             SELECT count(*) AS kept
+               FROM :schema.key_value k
+              WHERE k.instance_key = v_key[s.ack] AND (k.changed_at IS NULL OR k.value IS NOT NULL)
+                AND NOT EXISTS (SELECT FROM unnest(s.keys) AS c (key) WHERE c.key = k.key)) k
+       WHERE codes[s.ack] = 0 AND s.sets > 0 AND s.sets + CASE WHEN s.clears THEN 0 ELSE k.kept END > :max_keys
+    LOOP
+      codes[v_ack] := 9;
+      last_events[v_ack] := v_rows;
+    END LOOP;
+  END IF;
+
   IF 0 <> ALL (codes) OR cardinality(v_applied) > cardinality(array_positions(codes, 0)) THEN
     -- Rejected acks write nothing: deletes the rows that were only made to be locked.
     v_applied := ARRAY(SELECT k.key FROM unnest(v_key, codes) AS k (key, code) WHERE k.code = 0);
@@ -294,6 +314,10 @@ BEGIN
     RETURN;
   END IF;
   codes := '{0}';
+
+  IF p_parent IS NOT NULL THEN
+    :include(lock_parents; which = i.instance_id = p_parent)
+  END IF;
 
   IF cardinality(a_id) > 0 THEN
     :include(schedule_activities; key = v_key; execution = p_execution; acks =; ack =; applied = true; unless =)

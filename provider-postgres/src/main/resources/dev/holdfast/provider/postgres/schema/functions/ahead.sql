@@ -212,7 +212,6 @@ DECLARE
   v_removed  boolean;
   v_rows     bigint;
   v_fits     boolean;
-  v_valued   boolean;
   tokens     bigint[];
 BEGIN
   IF m_message_id IS NULL AND :include(visible_at; now = v_now; m = m_) <= v_now
@@ -240,6 +239,9 @@ BEGIN
         :include(claim_one)
       END IF;
 
+      IF t_parent IS NOT NULL THEN
+        :include(lock_parents; which = i.instance_id = t_parent)
+      END IF;
       v_token := nextval(:order_seq);
       IF cardinality(a_id) > 0 THEN
         :include(schedule_activities; key = v_key; execution = t_execution; acks =; ack =; applied = true; unless =)
@@ -295,7 +297,7 @@ DECLARE
   v_turns record;
   v_done  boolean := :fn.reserve_token_range();
 BEGIN
-  v_done := :fn.take_posted_to(p_to);
+  :include(take_posted; which = p.instance_id = ANY (p_to))
   -- Locks, in the order that all functions keep.
   v_to := :fn.keys_of(p_to || o_to, cardinality(o_to) = 0);
   v_keys := v_to.keys[1:cardinality(p_to)];
@@ -345,9 +347,12 @@ DECLARE
   v_rows bigint;
   tokens bigint[];
 BEGIN
-  v_done := :fn.take_posted_to(ARRAY[p_to]);
+  :include(take_posted; which = p.instance_id = p_to)
   IF :include(visible_at; now = v_now; m = m_) <= v_now AND m_start_name IS NOT NULL AND t_name IS NOT NULL
      AND t_on_execution = 1 AND t_on_event = 0 AND t_ascending AND (t_first_event > 0) IS NOT FALSE THEN
+    IF t_parent IS NOT NULL THEN
+      :include(lock_parents; which = i.instance_id = t_parent)
+    END IF;
     -- No other transaction can know the number before the end of this one, so there is nothing to lock.
     INSERT INTO :schema.instance (
              instance_id, name, version, parent_instance_id, created_at, updated_at, execution_id, acked_epoch)

@@ -74,6 +74,8 @@ BEGIN
         ORDER BY a.instance_key, a.execution_id, a.activity_id
           FOR UPDATE;
       v_done := :fn.lock_ready(v_keys);
+      -- Waits for turns that give one of them a child, see lock_parents.
+      PERFORM FROM :schema.instance i WHERE i.instance_key = ANY (v_keys) ORDER BY i.instance_key FOR UPDATE;
       IF NOT :fn.trees_of(p_ids) <@ v_keys
          OR (SELECT count(*) FROM :schema.activity a WHERE a.instance_key = ANY (v_keys))
             <> (SELECT count(*)

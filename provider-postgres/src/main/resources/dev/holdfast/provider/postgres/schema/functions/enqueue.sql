@@ -16,7 +16,7 @@ DECLARE
   v_stored bigint[];
 BEGIN
   IF cardinality(array_remove(m_message_id, NULL)) > 0 THEN
-    PERFORM :fn.take_posted_to(p_to);
+    :include(take_posted; which = p.instance_id = ANY (p_to))
   END IF;
   v_to := :fn.keys_of(p_to, array_position(m_start_name, NULL) IS NULL);
   v_stored := :fn.store_messages(
@@ -44,7 +44,7 @@ DECLARE
   v_stored boolean[];
 BEGIN
   IF m_message_id IS NOT NULL THEN
-    v_done := :fn.take_posted_to(ARRAY[p_to]);
+    :include(take_posted; which = p.instance_id = p_to)
   END IF;
   IF m_start_name IS NOT NULL THEN
     v_key := :fn.store_start(
@@ -89,7 +89,7 @@ DECLARE
   v_codes integer[] := array_fill(0, ARRAY[cardinality(p_to)]);
   v_done  boolean   := :fn.reserve_token_range();
 BEGIN
-  v_done := :fn.take_posted_to(p_to);
+  :include(take_posted; which = p.instance_id = ANY (p_to))
   v_to := :fn.keys_of(p_to, array_position(m_start_name, NULL) IS NULL);
   v_keys := :fn.store_messages(
     p_now => :fn.now_micros(), p_known => v_to.known, p_key => v_to.keys,
@@ -118,7 +118,7 @@ DECLARE
   v_now   bigint  := :fn.now_micros();
   v_until bigint;
 BEGIN
-  v_done := :fn.take_posted_to(ARRAY[p_to]);
+  :include(take_posted; which = p.instance_id = p_to)
   IF m_start_name IS NOT NULL AND coalesce(m_due_at, 0) <= v_now AND coalesce(m_due_in, 0) <= 0 THEN
     seq := nextval(:order_seq);
     instance_key := :fn.store_start(

@@ -85,7 +85,7 @@ BEGIN
   IF :fn.reserve_token_range() THEN
     v_done := set_config('synchronous_commit', 'off', true) = 'off';
   END IF;
-  v_done := :fn.take_posted();
+  :include(take_posted; which = true)
   LOOP
     v_now := :fn.now_micros();
     v_until := least(v_now + p_lock_for, :max_micros);
@@ -194,6 +194,8 @@ BEGIN
     )
     :include(message_rows)
      UNION ALL
+    :include(value_rows)
+     UNION ALL
     :include(event_row)
       FROM (SELECT e.*, sum(octet_length(e.data)) OVER (ORDER BY l.ord, e.event_id) AS total
               FROM :include(first_events; more =)) e
@@ -241,13 +243,14 @@ DECLARE
   v_key      bigint;
   v_ready_at bigint;
   v_token    bigint;
-  v_delivery  integer;
+  v_ready    boolean;
+  v_valued   boolean;
   v_done     boolean;
 BEGIN
   IF :fn.reserve_token_range() THEN
     v_done := set_config('synchronous_commit', 'off', true) = 'off';
   END IF;
-  v_done := :fn.take_posted();
+  :include(take_posted; which = true)
   v_now := :fn.now_micros();
   v_until := least(v_now + p_lock_for, :max_micros);
 
@@ -255,13 +258,9 @@ BEGIN
            max = 1);
   IF FOUND THEN
     v_token := nextval(:order_seq);
-    UPDATE :schema.ready r
-       SET :include(take_lock; token = v_token; until = v_until)
-     WHERE r.instance_key = v_key
-    RETURNING r.delivery_count INTO v_delivery;
-    RETURN QUERY
-    SELECT * FROM :fn.item_rows(v_key, v_token, v_delivery, v_now, v_ready_at, p_inline, p_max_bytes);
-    IF FOUND THEN
+    :include(lock_one; and =)
+    IF v_ready THEN
+      :include(rows_of_one; ready_at = v_ready_at; inline = p_inline; max_bytes = p_max_bytes)
       RETURN;
     END IF;
     v_done := :fn.requeue_unready(ARRAY[v_key], v_now);

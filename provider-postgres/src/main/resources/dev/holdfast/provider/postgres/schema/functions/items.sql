@@ -53,25 +53,37 @@ AS $$
     FROM unnest(p_codes, p_claimed) WITH ORDINALITY AS c (code, key, ord)
    UNION ALL
   :include(item_rows; more =)
+   UNION ALL
+  :include(value_rows)
 $$;
 
--- The rows of one locked instance; none when nothing is deliverable. Inlined into the statements that call it, like
--- claimed_rows.
-CREATE OR REPLACE FUNCTION :fn.item_rows(
-  p_key bigint, p_token bigint, p_delivery integer, p_now bigint, p_ready_at bigint, p_inline integer, p_max_bytes bigint
+-- The batch and the first events of one locked instance. Inlined into the statements that call it, like claimed_rows.
+CREATE OR REPLACE FUNCTION :fn.batch_rows(
+  p_key bigint, p_execution bigint, p_token bigint, p_now bigint, p_inline integer, p_max_bytes bigint
 ) RETURNS TABLE (:include(item_columns))
   LANGUAGE sql STABLE
 AS $$
-  WITH locked AS MATERIALIZED (
-    SELECT p_key AS instance_key, p_inline AS inline, p_token AS token, p_now AS batch_until, p_delivery AS delivery_count,
-           p_ready_at AS ready_at, i.instance_id, i.name, i.version, greatest(1, i.execution_id) AS execution_id, i.has_values
-      FROM :schema.instance i
-     WHERE i.instance_key = p_key
-       AND :include(is_deliverable; key = p_key; until = p_now)
-  )
-  :include(item_rows; more = , sum(octet_length(h.data)) OVER (ORDER BY h.event_id) AS total)
+  :include(message_row; key = p_key)
+    FROM :schema.message m
+   WHERE m.instance_key = p_key AND :include(in_batch; until = p_now; token = p_token)
+   UNION ALL
+  :include(event_row)
+    FROM (SELECT h.instance_key, h.event_id, h.recorded_at, h.kind, h.data,
+                 sum(octet_length(h.data)) OVER (ORDER BY h.event_id) AS total
+            FROM :schema.history h
+           WHERE h.instance_key = p_key AND h.execution_id = p_execution
+           ORDER BY h.event_id
+           LIMIT p_inline) e
    WHERE p_max_bytes IS NULL
       OR e.total <= p_max_bytes - (SELECT coalesce(sum(octet_length(m.body)), 0)
                                      FROM :schema.message m
                                     WHERE m.instance_key = p_key AND m.visible_at <= p_now)
+$$;
+
+-- The key-values of one locked instance, for which only those are asked that have any.
+CREATE OR REPLACE FUNCTION :fn.value_rows(p_key bigint) RETURNS TABLE (:include(item_columns))
+  LANGUAGE sql STABLE
+AS $$
+  WITH locked AS (SELECT p_key AS instance_key, true AS has_values)
+  :include(value_rows)
 $$;

@@ -1,7 +1,8 @@
 -- Numbers of instances, and the locks of their ready rows.
 --
 -- Locks are taken in one order everywhere, so that calls wait for each other but never in a circle: numbers of new ids
--- (by id), then activities (by identity), then ready rows (by number).
+-- (by id), then activities (by identity), then ready rows (by number), then rows of instances that get a child or are deleted
+-- (by number).
 
 -- The numbers of instance ids, in order; ids that are new get one, NULL stays NULL. `known` says whether all of them
 -- were acked before, so that messages to them cannot be orphans. `p_new` is only a guess that the ids are new.
@@ -29,7 +30,7 @@ BEGIN
       INTO keys, known, v_missing
       FROM unnest(p_ids) WITH ORDINALITY AS t (id, ord)
       LEFT JOIN :schema.instance i ON i.instance_id = t.id;
-    EXIT WHEN NOT v_missing;
+    EXIT WHEN v_missing IS NOT TRUE; -- NULL where there are no ids at all
     INSERT INTO :schema.instance (instance_id)
     SELECT DISTINCT t.id COLLATE "C"
       FROM unnest(p_ids) AS t (id)

@@ -1,7 +1,7 @@
 -- Storing messages, in a list or a single one.
 
 -- Stores messages, in array order; those whose key is NULL are left out. The second message with an id adds nothing if
--- it has the same content, and raises HF001 if not. Returns p_key without those that added nothing. Raises HF003 when an
+-- it has the same content, and raises HF001 if not, for changes with the place of the first. Returns p_key without those that added nothing. Raises HF003 when an
 -- instance was deleted after its number was read: the caller calls again, and then reads another one.
 CREATE OR REPLACE FUNCTION :fn.store_messages(
   p_now   bigint,
@@ -11,7 +11,8 @@ CREATE OR REPLACE FUNCTION :fn.store_messages(
   p_activity_epoch     bigint[] DEFAULT NULL, -- of completions, the acks that they come with; NULL for other messages
   p_activity_execution bigint[] DEFAULT NULL,
   p_activity_id        bigint[] DEFAULT NULL,
-  p_seq                bigint[] DEFAULT NULL  -- of messages that have their place in the insertion order already
+  p_seq                bigint[] DEFAULT NULL, -- of messages that have their place in the insertion order already
+  p_place              integer[] DEFAULT NULL -- of messages that are changes, their places in the list
 ) RETURNS bigint[]
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -22,6 +23,7 @@ DECLARE
   v_mismatch text;
   v_rows     bigint;
   v_written  bigint;
+  v_place    integer;
   v_check    boolean  := false; -- whether rows may have been made that nothing is ready for
 BEGIN
   IF v_with_ids THEN
@@ -35,6 +37,18 @@ BEGIN
               FROM unnest(p_key, m_message_id, m_hash) WITH ORDINALITY AS t (key, id, hash, ord)
             WINDOW same AS (PARTITION BY t.key, t.id ORDER BY t.ord)) m
       LEFT JOIN :schema.message_id u ON u.instance_key = m.key AND u.message_id = m.id;
+    IF v_mismatch IS NOT NULL AND p_place IS NOT NULL THEN
+      SELECT m.id, p_place[m.ord]
+        INTO v_mismatch, v_place
+        FROM (SELECT t.*, first_value(t.hash) OVER (PARTITION BY t.key, t.id ORDER BY t.ord) AS first_hash
+                FROM unnest(p_key, m_message_id, m_hash) WITH ORDINALITY AS t (key, id, hash, ord)
+               WHERE t.key IS NOT NULL AND t.id IS NOT NULL) m
+        LEFT JOIN :schema.message_id u ON u.instance_key = m.key AND u.message_id = m.id
+       WHERE m.hash <> coalesce(u.content_hash, m.first_hash)
+       ORDER BY m.ord
+       LIMIT 1;
+      RAISE EXCEPTION USING ERRCODE = 'HF001', MESSAGE = v_mismatch, DETAIL = v_place;
+    END IF;
     IF v_mismatch IS NOT NULL THEN
       RAISE EXCEPTION USING ERRCODE = 'HF001', MESSAGE = v_mismatch;
     END IF;
@@ -59,16 +73,15 @@ BEGIN
   :include(make_ready);
   GET DIAGNOSTICS v_rows = ROW_COUNT;
 
-  :include(message_insert; key = m.key; visible_at = :include(visible_at; now = p_now; m = m.); seq = coalesce(m.seq, nextval(:order_seq));
-           m = m.; activity = m.activity_epoch, m.activity_execution, m.activity_id)
-    FROM unnest(v_key, m_kind, m_body, m_due_at, m_due_in, m_start_name, m_start_version, m_start_parent,
-                m_message_id, m_drop, p_activity_epoch, p_activity_execution, p_activity_id, p_seq)
-           AS m (key, kind, body, due_at, due_in, start_name, start_version, start_parent,
-                 message_id, drop, activity_epoch, activity_execution, activity_id, seq)
-    JOIN :schema.instance i ON i.instance_key = m.key;
-  GET DIAGNOSTICS v_written = ROW_COUNT;
-  IF v_written < cardinality(array_remove(v_key, NULL)) THEN
-    :include(instance_gone)
+  IF p_activity_epoch IS NULL THEN
+    :include(messages_insert; join = JOIN :schema.instance i ON i.instance_key = m.key);
+    GET DIAGNOSTICS v_written = ROW_COUNT;
+    IF v_written < cardinality(array_remove(v_key, NULL)) THEN
+      :include(instance_gone)
+    END IF;
+  ELSE
+    -- This transaction has removed an activity of each instance, so nobody can have deleted one.
+    :include(messages_insert; join = WHERE m.key IS NOT NULL);
   END IF;
 
   IF v_with_ids AND p_activity_epoch IS NOT NULL THEN
@@ -136,8 +149,14 @@ BEGIN
   VALUES (p_key, p_visible_at, nextval(:order_seq))
   :include(make_ready);
 
+  IF p_activity_epoch IS NOT NULL THEN
+    -- As in store_messages, nobody can have deleted the instance.
+    :include(message_insert; key = p_key; visible_at = p_visible_at; seq = nextval(:order_seq);
+             m = m_; activity = p_activity_epoch, p_activity_execution, p_activity_id);
+    RETURN true;
+  END IF;
   :include(message_insert; key = p_key; visible_at = p_visible_at; seq = nextval(:order_seq);
-           m = m_; activity = p_activity_epoch, p_activity_execution, p_activity_id)
+           m = m_; activity = NULL, NULL, NULL)
     FROM :schema.instance i
    WHERE i.instance_key = p_key;
   IF NOT FOUND THEN

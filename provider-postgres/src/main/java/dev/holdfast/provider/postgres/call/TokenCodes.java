@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.provider.postgres.queue;
+package dev.holdfast.provider.postgres.call;
 
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.jdbc.row.LockLoss;
 
 /** What the store's functions return about tokens; see token_code and activity_codes there. */
-final class TokenCodes {
+public final class TokenCodes {
 
-  static final int GOOD = 0;
-  static final int ACKED = 1;
-  static final int UNKNOWN = 2;
-  static final int EXPIRED = 3;
-  static final int HELD_BY_NEWER = 4;
-  static final int RELEASED = 5;
+  public static final int GOOD = 0;
+  public static final int ACKED = 1;
+  public static final int UNKNOWN = 2;
+  public static final int EXPIRED = 3;
+  public static final int HELD_BY_NEWER = 4;
+  public static final int RELEASED = 5;
 
   private TokenCodes() {}
 
   /** Says why a token holds no lock. */
-  static LockLost lost(String operation, LockToken token, int code) {
+  public static LockLost lost(String operation, LockToken token, int code) {
     LockLoss loss =
         switch (code) {
           case ACKED -> LockLoss.ACKED;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.provider.postgres.queue;
+package dev.holdfast.provider.postgres.call;
 
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The columns in which a message is sent to the store: kind, body, due, start, id, content hash,
  * discardIfUnknown.
  */
-final class MessageColumns {
+public final class MessageColumns {
 
   private static final @Nullable Object[] NONE = new @Nullable Object[parameters("m_").size()];
 
@@ -45,18 +45,18 @@ final class MessageColumns {
   }
 
   /** Returns some parameters, followed by those of a message, under names with a prefix. */
-  static List<Parameter> parametersBehind(String prefix, Parameter... front) {
+  public static List<Parameter> parametersBehind(String prefix, Parameter... front) {
     return Stream.concat(Stream.of(front), parameters(prefix).stream()).toList();
   }
 
   /** {@return the values of some columns, followed by those of a message, null for none} */
-  static @Nullable Object[] rowBehind(
+  public static @Nullable Object[] rowBehind(
       @Nullable OrchestratorMessage message, @Nullable Object... front) {
     return join(front, message == null ? NONE : values(message));
   }
 
   /** {@return a row made of two} */
-  static @Nullable Object[] join(@Nullable Object[] front, @Nullable Object[] rest) {
+  public static @Nullable Object[] join(@Nullable Object[] front, @Nullable Object[] rest) {
     @Nullable Object[] row = Arrays.copyOf(front, front.length + rest.length);
     System.arraycopy(rest, 0, row, front.length, rest.length);
     return row;
@@ -89,12 +89,12 @@ final class MessageColumns {
    * Converts a duration to microseconds, rounded up. Durations that lead beyond the last storable
    * moment from any time are all the same: the store refuses them.
    */
-  static long micros(Duration duration) {
+  public static long micros(Duration duration) {
     return StoreTime.plus(0, duration);
   }
 
   /** Sets a bound on bytes, NULL for none. */
-  static void setMaxBytes(PreparedStatement statement, int index, long maxBytes)
+  public static void setMaxBytes(PreparedStatement statement, int index, long maxBytes)
       throws SQLException {
     if (maxBytes == OrchestrationFetch.ANY_BYTES) {
       statement.setNull(index, Types.BIGINT);
@@ -104,7 +104,7 @@ final class MessageColumns {
   }
 
   /** Sets an array of texts, NULL for none. */
-  static void setTexts(
+  public static void setTexts(
       Connection connection,
       PreparedStatement statement,
       int index,

@@ -1,0 +1,3 @@
+-- Passes on the parameters of change_parameters.
+h_ack => h_ack, h_place => h_place, h_what => h_what, h_to => h_to,
+:include(message_arguments; m = h_; open =; close =)

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.tck.rules;
+
+import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.Change;
+import dev.holdfast.provider.Changes;
+import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.Fence;
+import dev.holdfast.provider.LockToken;
+import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.state.LeaseAnswer.Acquired;
+import dev.holdfast.provider.state.LeaseToken;
+import dev.holdfast.tck.Rule;
+import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.instrument.Pace;
+import dev.holdfast.tck.instrument.Waiting;
+import dev.holdfast.tck.rules.ChangeKind.Subject;
+import dev.holdfast.tck.words.Expect;
+import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.Sample;
+import dev.holdfast.tck.words.Snapshot;
+import dev.holdfast.tck.words.StoreUnderTest;
+import dev.holdfast.tck.words.Together;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** Changes under a fence. */
+@RuleFamily("CHANGE")
+final class ChangeFenceRules {
+
+  private static final int THREADS = 8;
+  private static final int CONTESTS = 30;
+  private static final int CONTESTS_IN_REAL_TIME = 6;
+
+  /**
+   * The fence is decided before any change.
+   *
+   * <p><b>Shape:</b> fences lost in every way, each with changes that fit, with each misfit, and
+   * with none at all: LockLost, without a place, and nothing is written.
+   */
+  @Rule("CHANGE-09")
+  void theFenceIsDecidedFirst(StoreUnderTest store) {
+    ChangeCarrier.requireDeclared(store);
+    Map<String, Fence> lost = ChangeFences.lost(store);
+    ChangeCarrier.takeAll(store.first());
+    Changes calls = ChangeCarrier.calls(store.first());
+    for (ChangeKind kind : ChangeKind.declared(store)) {
+      Subject subject = kind.subject(store);
+      List<List<Change>> lists = new ArrayList<>();
+      lists.add(List.of());
+      lists.add(List.of(subject.next()));
+      subject.misfits().forEach(misfit -> lists.add(List.of(misfit.change())));
+      Snapshot before = store.snapshot(subject.id());
+      lost.forEach((why, fence) -> {
+        for (List<Change> list : lists) {
+          LockLost error =
+              Expect.thrown(
+                  "A lost fence was taken: " + why + ".",
+                  LockLost.class,
+                  () -> calls.apply(list, fence));
+          Expect.equal("A lost fence has a place.", null, error.changeIndex());
+        }
+        store.expectUnchanged("Something was written under a lost fence.", before);
+      });
+    }
+  }
+
+  /**
+   * Any live token is a fence, and showing it moves nothing of it.
+   *
+   * <p><b>Shape:</b> each kind, shown many times and by several threads; the lock ends when it
+   * would have ended, and before that its ack or release goes through, first in its line.
+   */
+  @Rule("CHANGE-10")
+  void showingAFenceMovesNothing(StoreUnderTest store) {
+    ChangeCarrier.requireDeclared(store);
+    for (Map.Entry<String, Supplier<Fence>> kind : ChangeFences.live(store).entrySet()) {
+      ChangeCarrier.takeAll(store.first());
+      store.first().create("receiver of " + kind.getKey());
+      Fence fence = kind.getValue().get();
+      String[] ids = locked(fence);
+      Snapshot before = store.snapshot(ids);
+      Changes calls = ChangeCarrier.calls(store.first());
+      Changes others = ChangeCarrier.calls(store.second());
+      Together.times(
+          THREADS,
+          n ->
+              Contention.repeated(() ->
+                  (n % 2 == 0 ? calls : others)
+                      .apply(
+                          List.of(MessageChanges.send("receiver of " + kind.getKey(), "n" + n)),
+                          fence)));
+      Expect.equal("An empty list was refused.", List.of(), calls.apply(List.of(), fence));
+      Expect.equal(
+          "Changes under a fence are not there.",
+          THREADS,
+          MessageChanges.taken(store.second(), "receiver of " + kind.getKey()).size());
+      store.expectUnchanged("Showing a fence moved its lock.", before);
+      if (fence instanceof LeaseToken lease) {
+        Leased.first(store).release(lease);
+      } else {
+        Expect.applied("The holder's ack is refused.", finish(store.first(), fence));
+      }
+
+      Fence ending = kind.getValue().get();
+      store.moveToJustBefore(store.lockFor());
+      calls.apply(List.of(), ending);
+      store.moveTime(store.tick());
+      Expect.thrown(
+          "Showing a fence prolonged its lock.",
+          LockLost.class,
+          () -> calls.apply(List.of(), ending));
+    }
+  }
+
+  private static String[] locked(Fence fence) {
+    return fence instanceof LockToken lock ? new String[] {lock.instanceId()} : new String[0];
+  }
+
+  private static AckResult finish(Handle handle, Fence fence) {
+    return switch (fence) {
+      case LockToken.OfInstance instance -> handle.turn(instance, 1).ack();
+      case LockToken.OfActivity activity ->
+          handle.provider().ackActivityItem(ActivityAck.of(activity, null));
+      case LeaseToken lease -> throw new IllegalArgumentException("not a lock: " + lease);
+    };
+  }
+
+  /**
+   * A number counts only for what it was given out for.
+   *
+   * <p><b>Shape:</b> a lease and an instance of one name, each shown with the other's number, and
+   * both with those of an activity.
+   */
+  @Rule("CHANGE-10")
+  void aNumberCountsOnlyForItsKind(StoreUnderTest store) {
+    ChangeCarrier.requireDeclared(store);
+    if (!store.declares(Feature.LEASES)) {
+      return;
+    }
+    OrchestrationItem item = ChangeCarrier.lockedTurn(store);
+    LeaseToken lease = Leased.first(store).acquire(item.instanceId(), "A").token();
+    long ofInstance = item.lockToken().epoch();
+    if (lease.epoch() == ofInstance) {
+      return;
+    }
+    Changes calls = ChangeCarrier.calls(store.first());
+    for (Fence wrong :
+        List.of(
+            new LeaseToken(item.instanceId(), ofInstance),
+            new LockToken.OfInstance(item.instanceId(), lease.epoch()))) {
+      Expect.thrown(
+          "A number was taken that was given out for something else.",
+          LockLost.class,
+          () -> calls.apply(List.of(), wrong));
+    }
+    calls.apply(List.of(), lease);
+    calls.apply(List.of(), item.lockToken());
+  }
+
+  /**
+   * Of a former holder nothing is written behind anything of the next one.
+   *
+   * <p><b>Shape:</b> many rounds, for each kind of fence: A sends under its fence until it is lost,
+   * around the end, while B takes over and sends under its own: in the batch all of A's messages
+   * stand before all of B's.
+   */
+  @Rule("CHANGE-11")
+  void aFormerHolderWritesNothingBehindTheNext(StoreUnderTest store) {
+    ChangeCarrier.requireDeclared(store);
+    int rounds =
+        store.pace().clock() == Pace.Clock.REAL ? CONTESTS_IN_REAL_TIME : store.rounds(CONTESTS);
+    List<Supplier<Fence>> kinds = List.copyOf(ChangeFences.live(store).values());
+    for (int round = 0; round < rounds; round++) {
+      contest(store, kinds.get(round % kinds.size()));
+    }
+  }
+
+  private static void contest(StoreUnderTest store, Supplier<Fence> kind) {
+    ChangeCarrier.takeAll(store.first());
+    ChangeCarrier.takeAll(store.second());
+    String receiver = "receiver " + store.nextNumber();
+    store.first().create(receiver);
+    Fence held = kind.get();
+    AtomicBoolean over = new AtomicBoolean();
+    Duration pause = someTime(store);
+    store.moveToJustBefore(store.lockFor());
+    Together.all(
+        () -> {
+          try {
+            for (int n = 0; !over.get(); n++) {
+              String body = "A" + n;
+              Contention.repeated(() -> send(store.first(), receiver, body, held));
+            }
+          } catch (LockLost lost) {
+            // It is another's by now.
+          }
+        },
+        () -> {
+          try {
+            Waiting.realTime(pause);
+            store.moveTime(store.tick());
+            Fence next = Contention.repeated(() -> takenOver(store, held));
+            Contention.repeated(() -> send(store.second(), receiver, "B", next));
+            Contention.repeated(() -> send(store.second(), receiver, "B", next));
+          } finally {
+            over.set(true);
+          }
+        });
+    store.moveTime(store.lockFor());
+    List<String> order = new ArrayList<>();
+    MessageChanges.taken(store.second(), receiver)
+        .forEach(message -> order.add(MessageChanges.text(message).substring(0, 1)));
+    Expect.equal(
+        "A former holder wrote behind the next one.", order.stream().sorted().toList(), order);
+    Expect.equal("The next holder's changes are not there.", 2L, count(order));
+  }
+
+  private static long count(List<String> order) {
+    return order.stream().filter("B"::equals).count();
+  }
+
+  private static Object send(Handle handle, String receiver, String body, Fence fence) {
+    List<Change> changes = List.of(new SendMessage(Sample.message(receiver, body)));
+    return ChangeCarrier.calls(handle).apply(changes, fence);
+  }
+
+  /** Takes over what has ended; asks until it is there, since an apply may have it in hand. */
+  private static Fence takenOver(StoreUnderTest store, Fence held) {
+    for (int tries = 0; tries < 10_000; tries++) {
+      Fence next =
+          switch (held) {
+            case LockToken.OfInstance instance ->
+                store.second().fetch(Handle.ALL).stream()
+                    .filter(item -> item.instanceId().equals(instance.instanceId()))
+                    .<Fence>map(OrchestrationItem::lockToken)
+                    .findFirst()
+                    .orElse(null);
+            case LockToken.OfActivity activity ->
+                store.second().fetchActivities(Handle.ALL).stream()
+                    .<Fence>map(item -> item.lockToken())
+                    .findFirst()
+                    .orElse(null);
+            case LeaseToken lease ->
+                Leased.second(store).ask(lease.name(), "B") instanceof Acquired got
+                    ? got.token()
+                    : null;
+          };
+      if (next != null) {
+        return next;
+      }
+    }
+    throw Expect.violation("What has ended cannot be taken over.", "a new token", "none");
+  }
+
+  private static Duration someTime(StoreUnderTest store) {
+    double share = store.random().nextDouble();
+    return Duration.ofNanos((long) (store.pace().roundTrip().toNanos() * 2 * share));
+  }
+}
