@@ -36,7 +36,7 @@ final class PostgresInfo {
               Feature.CHANGES,
               Feature.TRANSACTIONAL_ENQUEUE,
               Feature.LEASES),
-          Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
+          Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024).withDefaultBulkSize(1_000),
           // A poll takes a round trip, and server and network may be busy: twice the interval.
           LONGEST_LOOK.multipliedBy(2));
 

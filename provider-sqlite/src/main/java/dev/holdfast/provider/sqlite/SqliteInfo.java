@@ -46,7 +46,7 @@ final class SqliteInfo {
         new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),
         ProviderInfo.SPEC_VERSION,
         features,
-        Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
+        Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024).withDefaultBulkSize(1_000),
         // A poll is quick, but the machine may be busy: twice the interval leaves room.
         LONGEST_LOOK.multipliedBy(2));
   }
