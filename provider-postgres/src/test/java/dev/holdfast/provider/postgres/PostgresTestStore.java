@@ -35,7 +35,7 @@ final class PostgresTestStore implements TestStore {
   /** Our functions write, all but those that only read. */
   private static final Pattern WRITES =
       Pattern.compile(
-          "\\.(enqueue|fetch_|ack_|renew_|abandon_|acquire_|release_|clean_up_)\\w*\\(");
+          "\\.(enqueue|fetch_|ack_|apply_|renew_|abandon_|acquire_|release_|clean_up_)\\w*\\(");
 
   private static final Pattern NEEDED =
       Pattern.compile(
