@@ -39,7 +39,7 @@ final class PostgresTestStore implements TestStore {
   /** Our functions write, all but those that only read. */
   private static final Pattern WRITES =
       Pattern.compile(
-          "\\.(enqueue|fetch_|ack_|renew_|abandon_|acquire_|release_|clean_up_|store_audit)\\w*\\(");
+          "\\.(enqueue|fetch_|ack_|apply_|renew_|abandon_|acquire_|release_|clean_up_|store_audit)\\w*\\(");
 
   private static final Pattern NEEDED =
       Pattern.compile(

@@ -9,10 +9,6 @@
 -- HF001 as store_messages does.
 CREATE OR REPLACE FUNCTION :fn.ack_orchestrations(
   :include(ack_parameters),
-  e_ack             integer[],
-  :include(event_parameters),
-  a_ack             integer[],
-  :include(activity_parameters),
   c_ack             integer[] DEFAULT '{}',
   c_execution       bigint[]  DEFAULT '{}',
   c_activity        bigint[]  DEFAULT '{}',

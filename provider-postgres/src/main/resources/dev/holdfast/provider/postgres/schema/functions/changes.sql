@@ -176,10 +176,6 @@ $$;
 -- Applies the results of turns as ack_orchestrations does, and behind them the changes of those that were applied.
 CREATE OR REPLACE FUNCTION :fn.ack_orchestrations_changing(
   :include(ack_parameters),
-  e_ack             integer[],
-  :include(event_parameters),
-  a_ack             integer[],
-  :include(activity_parameters),
   c_ack             integer[],
   c_execution       bigint[],
   c_activity        bigint[],
