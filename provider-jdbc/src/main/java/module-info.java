@@ -5,6 +5,7 @@ module dev.holdfast.provider.jdbc {
   requires transitive dev.holdfast.provider;
   requires transitive java.sql;
   requires static org.jspecify;
+  requires org.slf4j;
 
   exports dev.holdfast.provider.jdbc.admin;
   exports dev.holdfast.provider.jdbc.batch;

@@ -8,6 +8,7 @@ import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
+import dev.holdfast.provider.state.AuditLog;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.state.StateTables;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,9 @@ public enum Feature {
    */
   STATE_TABLES(StateTables.class),
   /** {@link Leases}. */
-  LEASES(Leases.class);
+  LEASES(Leases.class),
+  /** {@link AuditLog}. */
+  AUDIT_LOG(AuditLog.class);
 
   private final @Nullable Class<? extends Capability> type;
 

@@ -55,4 +55,16 @@ public record Limits(
     return new Limits(
         maxPayloadBytes, maxTagsPerFilter, maxPageSize, defaultBulkSize, maxKeysPerInstance);
   }
+
+  /**
+   * Returns the same limits with another number of instances that bulk calls take.
+   *
+   * @param defaultBulkSize how many, when no limit is given
+   * @return new limits
+   * @throws ProviderError.InvalidRequest when it is below 1
+   */
+  public Limits withDefaultBulkSize(int defaultBulkSize) {
+    return new Limits(
+        maxPayloadBytes, maxTagsPerFilter, maxPageSize, defaultBulkSize, maxKeysPerInstance);
+  }
 }

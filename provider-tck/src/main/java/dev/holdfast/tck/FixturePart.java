@@ -27,6 +27,8 @@ public enum FixturePart {
   SCHEMA_BOX("a schema box"),
   /** {@link dev.holdfast.tck.fixture.StoreSwitch}. */
   STORE_SWITCH("a switch to stop the store"),
+  /** {@link dev.holdfast.tck.fixture.TestStore#auditSwitch}. */
+  AUDIT_SWITCH("a switch to let writes of audit records fail"),
   /** {@link dev.holdfast.tck.fixture.FaultInjection}. */
   FAULT_INJECTION("fault injection"),
   /** {@link dev.holdfast.tck.fixture.StatementCounter}. */

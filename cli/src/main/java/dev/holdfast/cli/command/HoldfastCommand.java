@@ -53,6 +53,7 @@ public final class HoldfastCommand implements Runnable {
             .addSubcommand(new RunCommand(surroundings))
             .addSubcommand(new StepsCommand(surroundings))
             .addSubcommand(new StuckRunsCommand(surroundings))
+            .addSubcommand(new AuditCommand(surroundings))
             .addSubcommand(new KvCommand(surroundings))
             .addSubcommand(new StartCommand(surroundings))
             .addSubcommand(new RaiseCommand(surroundings))

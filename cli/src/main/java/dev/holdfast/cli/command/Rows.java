@@ -6,6 +6,8 @@ import dev.holdfast.cli.io.Statuses;
 import dev.holdfast.provider.InstanceDescription.Problem;
 import dev.holdfast.provider.admin.ExecutionDetails;
 import dev.holdfast.provider.admin.InstanceSummary;
+import dev.holdfast.provider.state.AuditEntry;
+import dev.holdfast.provider.state.AuditRecord;
 import dev.holdfast.provider.state.LeaseInfo;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,6 +47,20 @@ final class Rows {
         .put("activityName", row.activityName())
         .put("text", row.text())
         .put("reportedAt", JsonText.moment(row.reportedAt()));
+  }
+
+  static ObjectNode audit(AuditRecord row) {
+    AuditEntry entry = row.entry();
+    ObjectNode object =
+        JsonText.object()
+            .put("sequence", row.sequence())
+            .put("storedAt", JsonText.moment(row.storedAt()))
+            .put("runId", entry.runId())
+            .put("stepId", entry.stepId())
+            .put("type", entry.type())
+            .put("happenedAt", JsonText.moment(entry.happenedAt()));
+    JsonText.put(object, "data", entry.data());
+    return object;
   }
 
   static ObjectNode lease(LeaseInfo row) {

@@ -15,6 +15,7 @@ import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.KeyValues;
+import dev.holdfast.provider.state.AuditLog;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.state.StateTables;
 import dev.holdfast.runtime.DataConverter;
@@ -93,6 +94,11 @@ public final class Store implements AutoCloseable {
   /** {@return the key-values of instances} */
   public KeyValues keyValues() {
     return need(Feature.KEY_VALUES, KeyValues.class, "keeps key-values of instances");
+  }
+
+  /** {@return the audit log} */
+  public AuditLog audit() {
+    return need(Feature.AUDIT_LOG, AuditLog.class, "keeps an audit log");
   }
 
   /** {@return the named leases} */

@@ -2,7 +2,7 @@
 
 /**
  * State that a store keeps beside orchestrations, for engines and applications that bring their
- * own: runs with their steps, and named leases. Found with {@link
+ *  * own: runs with their steps, named leases, and a log of what has happened. Found with {@link
  * dev.holdfast.provider.Provider#capability}.
  */
 @NullMarked

@@ -3,18 +3,13 @@ package dev.holdfast.provider.support;
 
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
-import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.Change;
-import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
-import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.Fence;
-import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.InstanceDescription;
-import dev.holdfast.provider.KeyValueMutation;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -28,10 +23,11 @@ import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SessionClaim;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.TurnAhead;
-import dev.holdfast.provider.TurnContent;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.admin.InstanceQuery;
 import dev.holdfast.provider.internal.Checks;
+import dev.holdfast.provider.state.AuditEntry;
+import dev.holdfast.provider.state.AuditQuery;
 import dev.holdfast.provider.state.LeaseToken;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,6 +60,7 @@ public final class RequestChecks {
 
   private final ProviderInfo info;
   private final ChangeChecks changes;
+  private final TurnChecks turns = new TurnChecks(this);
 
   /**
    * Creates the checks of one provider, which takes {@value #FEWEST_MAX_CHANGES} changes in a call
@@ -136,7 +133,7 @@ public final class RequestChecks {
    *     there are too many changes (CHANGE-20)
    */
   public void check(String operation, OrchestrationAck ack) {
-    checkContent(operation, instanceToken(operation, ack.lockToken()).instanceId(), ack.content());
+    turns.check(operation, instanceToken(operation, ack.lockToken()).instanceId(), ack.content());
     changes.check(operation, ack.changes());
   }
 
@@ -169,37 +166,11 @@ public final class RequestChecks {
   public ProviderError.@Nullable Permanent refusal(
       String operation, String instanceId, TurnAhead turn) {
     try {
-      checkContent(operation, instanceId, turn.content());
+      turns.check(operation, instanceId, turn.content());
       return null;
     } catch (ProviderError.Permanent e) {
       return e;
     }
-  }
-
-  private void checkContent(String operation, String instanceId, TurnContent content) {
-    checkMetadata(operation, instanceId, content.metadata());
-    for (HistoryEvent event : content.historyDelta()) {
-      checkSize(operation, instanceId, "event " + event.eventId(), event.data());
-    }
-    for (ActivityTask task : content.activities()) {
-      checkActivity(operation, instanceId, content.executionId(), task);
-    }
-    for (OrchestratorMessage message : content.messages()) {
-      check(operation, message);
-    }
-    if (content.eager() != null) {
-      check(operation, content.eager());
-    }
-    content.cancelledActivities().stream()
-        .filter(identity -> !identity.instanceId().equals(instanceId))
-        .findFirst()
-        .ifPresent(identity -> {
-          throw new InvalidRequest(
-              operation,
-              instanceId,
-              "cancels an activity of instance %s; an ack cancels activities of its own instance only"
-                  .formatted(identity.instanceId()));
-        });
   }
 
   /**
@@ -411,14 +382,47 @@ public final class RequestChecks {
    * Checks the arguments of a clean-up.
    *
    * @param operation the SPI call, for the error
-   * @param endedBefore the moment before which what is removed has ended
+   * @param before the moment before which what is removed has ended or was stored
    * @param limit the most to remove
    * @return the moment in microseconds since 1970
-   * @throws InvalidRequest when one is out of range (LEASE-13)
+   * @throws InvalidRequest when one is out of range (LEASE-13, AUDIT-09)
    */
-  public long checkCleanUp(String operation, Instant endedBefore, int limit) {
+  public long checkCleanUp(String operation, Instant before, int limit) {
     Checks.atLeastOne(operation, "limit", limit);
-    return StoreTime.toMicros(Checks.instant(operation, "endedBefore", endedBefore));
+    return StoreTime.toMicros(Checks.instant(operation, "the moment", before));
+  }
+
+  /**
+   * Checks a query of the audit log, all but its page token, which {@link AuditPlace} reads.
+   *
+   * @param operation the SPI call, for the error
+   * @param query the query
+   * @throws InvalidRequest when the page is larger than the limits say (AUDIT-07)
+   */
+  public void check(String operation, AuditQuery query) {
+    checkPageSize(operation, query.limit());
+  }
+
+  /**
+   * Tells whether the data of an audit entry is within the limits. An entry that is not is dropped
+   * and never refused with an error (AUDIT-01).
+   *
+   * @param entry the entry
+   * @return whether it may be stored
+   */
+  public boolean fits(AuditEntry entry) {
+    return entry.data().size() <= info.limits().maxPayloadBytes();
+  }
+
+  /**
+   * Checks how long a flush may wait.
+   *
+   * @param operation the SPI call, for the error
+   * @param within the duration
+   * @throws InvalidRequest when it is negative (AUDIT-05)
+   */
+  public void checkWithin(String operation, Duration within) {
+    Checks.notNegative(operation, "within", within);
   }
 
   /**
@@ -526,48 +530,6 @@ public final class RequestChecks {
         "would have %d key-values; this provider takes %d per instance".formatted(keys, most));
   }
 
-  private void checkMetadata(String operation, String instanceId, ExecutionMetadata metadata) {
-    if (metadata.runtimeVersion() != null) {
-      require(operation, Feature.VERSION_FILTER);
-    }
-    Payload output = metadata.output();
-    if (output != null) {
-      checkSize(operation, instanceId, "the output", output);
-    }
-    switch (metadata.customStatus()) {
-      case CustomStatusChange.Keep keep -> {}
-      case CustomStatusChange.Clear clear -> require(operation, Feature.CUSTOM_STATUS);
-      case CustomStatusChange.Set(Payload value) -> {
-        require(operation, Feature.CUSTOM_STATUS);
-        checkSize(operation, instanceId, "the custom status", value);
-      }
-    }
-    for (KeyValueMutation mutation : metadata.keyValues()) {
-      require(operation, Feature.KEY_VALUES);
-      if (mutation instanceof KeyValueMutation.Set(String key, Payload value)) {
-        checkSize(operation, instanceId, "the value of key " + key, value);
-      }
-    }
-  }
-
-  private void checkActivity(
-      String operation, String instanceId, long executionId, ActivityTask task) {
-    if (!task.instanceId().equals(instanceId) || task.executionId() != executionId) {
-      throw new InvalidRequest(
-          operation,
-          instanceId,
-          "schedules activity %d for instance %s, execution %d; an ack schedules for its own instance and execution %d only"
-              .formatted(task.activityId(), task.instanceId(), task.executionId(), executionId));
-    }
-    if (task.tag() != null) {
-      require(operation, Feature.TAGS);
-    }
-    if (task.sessionId() != null) {
-      require(operation, Feature.SESSIONS);
-    }
-    checkSize(operation, instanceId, "the input of activity " + task.activityId(), task.input());
-  }
-
   private void checkVersions(String operation, @Nullable VersionFilter filter) {
     if (filter != null) {
       require(operation, Feature.VERSION_FILTER);
@@ -605,7 +567,7 @@ public final class RequestChecks {
     }
   }
 
-  private void require(String operation, Feature feature) {
+  void require(String operation, Feature feature) {
     if (!declares(feature)) {
       throw new NotSupported(operation, feature);
     }

@@ -36,8 +36,8 @@ final class PostgresInfo {
               Feature.CHANGES,
               Feature.TRANSACTIONAL_ENQUEUE,
               Feature.LEASES,
-              Feature.CHANGES),
-          Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
+              Feature.AUDIT_LOG),
+          Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024).withDefaultBulkSize(1_000),
           // A poll takes a round trip, and server and network may be busy: twice the interval.
           LONGEST_LOOK.multipliedBy(2));
 

@@ -33,6 +33,7 @@ import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceDeletion;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
+import dev.holdfast.provider.jdbc.state.JdbcAuditLog;
 import dev.holdfast.provider.jdbc.state.JdbcLeases;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
@@ -56,8 +57,10 @@ import dev.holdfast.provider.postgres.queue.OrchestrationAcks;
 import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
 import dev.holdfast.provider.postgres.queue.PostgresSessions;
 import dev.holdfast.provider.postgres.queue.Renewals;
+import dev.holdfast.provider.postgres.state.PostgresAuditRows;
 import dev.holdfast.provider.postgres.state.PostgresLeaseRows;
 import dev.holdfast.provider.postgres.wait.Ready;
+import dev.holdfast.provider.state.AuditLog;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
@@ -86,6 +89,7 @@ final class PostgresProvider implements Provider {
   private final Histories histories;
   private final Descriptions descriptions;
   private final Ends ends;
+  private final JdbcAuditLog audit;
   private final Map<Class<?>, Capability> capabilities;
   private final WaitingFetch<OrchestrationFetch, OrchestrationItem> orchestrationFetch;
   private final WaitingFetch<ActivityFetch, ActivityItem> activityFetch;
@@ -117,34 +121,33 @@ final class PostgresProvider implements Provider {
     descriptions = new Descriptions(database);
     ends = new Ends(database);
     PostgresAdminStore store = new PostgresAdminStore(database);
+    audit = new JdbcAuditLog(new PostgresAuditRows(database), checks);
     capabilities =
-        Map.of(
-            InstanceAdmin.class,
-            new JdbcInstanceAdmin(store, checks),
-            InstanceDeletion.class,
-            new JdbcInstanceDeletion(
-                store,
-                checks,
-                new PostgresDeleter(database),
-                PostgresInfo.INFO.limits().defaultBulkSize()),
-            ExecutionPruning.class,
-            new JdbcExecutionPruning(
-                store,
-                checks,
-                new PostgresPruner(database),
-                PostgresInfo.INFO.limits().defaultBulkSize()),
-            CustomStatus.class,
-            new CustomStatuses(database, checks),
-            KeyValues.class,
-            new KeyValueReads(database, checks),
-            Sessions.class,
-            new PostgresSessions(database, checks, ready::activitiesMayBe),
-            TransactionalEnqueue.class,
-            new CallersEnqueue(database, checks),
-            Leases.class,
-            new JdbcLeases(new PostgresLeaseRows(database), checks),
-            Changes.class,
-            new PostgresChanges(database, checks, ready::orchestrationsMayBe));
+        Map.ofEntries(
+            Map.entry(AuditLog.class, audit),
+            Map.entry(InstanceAdmin.class, new JdbcInstanceAdmin(store, checks)),
+            Map.entry(
+                InstanceDeletion.class,
+                new JdbcInstanceDeletion(
+                    store,
+                    checks,
+                    new PostgresDeleter(database),
+                    PostgresInfo.INFO.limits().defaultBulkSize())),
+            Map.entry(
+                ExecutionPruning.class,
+                new JdbcExecutionPruning(
+                    store,
+                    checks,
+                    new PostgresPruner(database),
+                    PostgresInfo.INFO.limits().defaultBulkSize())),
+            Map.entry(CustomStatus.class, new CustomStatuses(database, checks)),
+            Map.entry(KeyValues.class, new KeyValueReads(database, checks)),
+            Map.entry(
+                Sessions.class, new PostgresSessions(database, checks, ready::activitiesMayBe)),
+            Map.entry(TransactionalEnqueue.class, new CallersEnqueue(database, checks)),
+            Map.entry(Leases.class, new JdbcLeases(new PostgresLeaseRows(database), checks)),
+            Map.entry(
+                Changes.class, new PostgresChanges(database, checks, ready::orchestrationsMayBe)));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),
@@ -353,6 +356,7 @@ final class PostgresProvider implements Provider {
   public void close() {
     try {
       ready.close();
+      audit.close();
       if (owner != null) {
         owner.leave(database);
       }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.postgres.plan.AheadPath;
+import dev.holdfast.provider.postgres.plan.AuditPath;
 import dev.holdfast.provider.postgres.plan.ClaimPath;
 import dev.holdfast.provider.postgres.plan.FeaturePath;
 import dev.holdfast.provider.postgres.plan.Filling;
@@ -67,6 +68,7 @@ class PlanIT {
         new ClaimPath(provider, LOCK, "empty-claimed").run();
         new AheadPath(provider, LOCK, "empty-ahead").run();
         new LeasePath(provider, LOCK, "empty-leased").run();
+        new AuditPath(provider, "empty-audit").run();
         new ValuesPath(provider, LOCK, "empty-values").run();
         plans.fill(MILLION);
         assertThat(badPlans(plans, provider, "full")).isEmpty();
@@ -149,6 +151,7 @@ class PlanIT {
           new ClaimPath(provider, LOCK, name + "-claimed").run();
           new AheadPath(provider, LOCK, name + "-ahead").run();
           new LeasePath(provider, LOCK, name + "-leased").run();
+          new AuditPath(provider, name + "-audit").run();
           new ValuesPath(provider, LOCK, name + "-values").run();
         });
     // A check that sees nothing finds nothing.

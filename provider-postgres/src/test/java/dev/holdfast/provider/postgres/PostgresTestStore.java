@@ -4,6 +4,7 @@ package dev.holdfast.provider.postgres;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.postgres.plan.PlanLog;
+import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.tck.fixture.CallersConnections;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.FaultInjection;
@@ -17,6 +18,9 @@ import dev.holdfast.tck.fixture.WriterHold;
 import dev.holdfast.tck.jdbc.JdbcErrors;
 import dev.holdfast.tck.jdbc.StoreTap;
 import java.io.File;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,7 +39,7 @@ final class PostgresTestStore implements TestStore {
   /** Our functions write, all but those that only read. */
   private static final Pattern WRITES =
       Pattern.compile(
-          "\\.(enqueue|fetch_|ack_|renew_|abandon_|acquire_|release_|clean_up_)\\w*\\(");
+          "\\.(enqueue|fetch_|ack_|apply_|renew_|abandon_|acquire_|release_|clean_up_|store_audit)\\w*\\(");
 
   private static final Pattern NEEDED =
       Pattern.compile(
@@ -141,6 +145,32 @@ final class PostgresTestStore implements TestStore {
             tenant.letIn();
           }
         });
+  }
+
+  @Override
+  public Optional<StoreSwitch> auditSwitch() {
+    return Optional.of(
+        new StoreSwitch() {
+          @Override
+          public void stop() {
+            rename("audit_record", "taken_away");
+          }
+
+          @Override
+          public void start() {
+            rename("taken_away", "audit_record");
+          }
+        });
+  }
+
+  private void rename(String from, String to) {
+    String sql = "ALTER TABLE \"%s\".%s RENAME TO %s".formatted(schema, from, to);
+    try (Connection connection = TestServer.connect(tenant.admin());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
   }
 
   @Override

@@ -40,13 +40,14 @@ final class SqliteInfo {
             Feature.CUSTOM_STATUS,
             Feature.KEY_VALUES,
             Feature.CHANGES,
-            Feature.LEASES));
+            Feature.LEASES,
+            Feature.AUDIT_LOG));
     return new ProviderInfo(
         SqliteProviderFactory.ID,
         new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),
         ProviderInfo.SPEC_VERSION,
         features,
-        Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024),
+        Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024).withDefaultBulkSize(1_000),
         // A poll is quick, but the machine may be busy: twice the interval leaves room.
         LONGEST_LOOK.multipliedBy(2));
   }

@@ -35,6 +35,7 @@ import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceDeletion;
+import dev.holdfast.provider.jdbc.state.JdbcAuditLog;
 import dev.holdfast.provider.jdbc.state.JdbcLeases;
 import dev.holdfast.provider.sqlite.admin.SqliteAdminStore;
 import dev.holdfast.provider.sqlite.admin.SqliteDeleter;
@@ -58,6 +59,7 @@ import dev.holdfast.provider.sqlite.queue.OrchestrationFetcher;
 import dev.holdfast.provider.sqlite.queue.Selection;
 import dev.holdfast.provider.sqlite.queue.WorkerQueue;
 import dev.holdfast.provider.sqlite.schema.Schema;
+import dev.holdfast.provider.sqlite.state.SqliteAuditRows;
 import dev.holdfast.provider.sqlite.state.SqliteLeaseRows;
 import dev.holdfast.provider.sqlite.store.AfterWrites;
 import dev.holdfast.provider.sqlite.store.Connector;
@@ -68,6 +70,7 @@ import dev.holdfast.provider.sqlite.store.SqliteFile;
 import dev.holdfast.provider.sqlite.store.WriteTx;
 import dev.holdfast.provider.sqlite.wait.QueueFetch;
 import dev.holdfast.provider.sqlite.wait.QueueFetch.Search;
+import dev.holdfast.provider.state.AuditLog;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.support.EndedSignal;
 import dev.holdfast.provider.support.RequestChecks;
@@ -103,6 +106,7 @@ final class SqliteProvider implements Provider {
   private final Acks<ActivityAck> activityAcks;
   private final ProviderInfo info;
   private final RequestChecks checks;
+  private final JdbcAuditLog audit;
   private final Map<Class<?>, Capability> capabilities;
 
   private SqliteProvider(
@@ -145,6 +149,8 @@ final class SqliteProvider implements Provider {
     capabilities.put(CustomStatus.class, (CustomStatus) this::readCustomStatus);
     capabilities.put(Changes.class, new SqliteChanges(database, checks));
     capabilities.put(Leases.class, new JdbcLeases(new SqliteLeaseRows(database), checks));
+    audit = new JdbcAuditLog(new SqliteAuditRows(database), checks);
+    capabilities.put(AuditLog.class, audit);
     capabilities.put(KeyValues.class, new SqliteKeyValues(database, checks));
     capabilities.put(Sessions.class, new SqliteSessions(database, checks));
     if (database.isReachedByCallers()) {
@@ -445,6 +451,7 @@ final class SqliteProvider implements Provider {
   public void close() {
     try {
       ended.close();
+      audit.close();
       database.close();
       if (owners != null) {
         owners.close();

@@ -8,6 +8,7 @@ import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.FaultInjection;
 import dev.holdfast.tck.fixture.PlanReader;
 import dev.holdfast.tck.fixture.StatementCounter;
+import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
 import dev.holdfast.tck.fixture.WhiteBox;
@@ -88,6 +89,32 @@ final class SqliteTestStore implements TestStore {
         throw new IllegalStateException("the writer of " + file + " cannot be held", e);
       }
     });
+  }
+
+  @Override
+  public Optional<StoreSwitch> auditSwitch() {
+    return Optional.of(
+        new StoreSwitch() {
+          @Override
+          public void stop() {
+            execute("ALTER TABLE holdfast_audit_record RENAME TO taken_away");
+          }
+
+          @Override
+          public void start() {
+            execute("ALTER TABLE taken_away RENAME TO holdfast_audit_record");
+          }
+        });
+  }
+
+  private void execute(String sql) {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = 30000");
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql + " on " + file, e);
+    }
   }
 
   @Override

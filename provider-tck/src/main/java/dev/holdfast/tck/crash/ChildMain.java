@@ -9,6 +9,7 @@ import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderFactory;
@@ -16,6 +17,8 @@ import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.provider.admin.BulkFilter;
 import dev.holdfast.provider.admin.InstanceDeletion;
+import dev.holdfast.provider.state.AuditEntry;
+import dev.holdfast.provider.state.AuditLog;
 import dev.holdfast.provider.state.LeaseAnswer;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.tck.words.Sample;
@@ -46,6 +49,7 @@ public final class ChildMain {
   private static final int ORPHANED = 3;
   private static final int FAILED = 4;
   private static final int MANY = 1_000;
+  private static final Duration FLUSH_WITHIN = Duration.ofMinutes(1);
 
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
   private final PrintStream output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -126,6 +130,7 @@ public final class ChildMain {
         case HOLD -> hold(provider, Duration.ofNanos(Long.parseLong(arguments[1])));
         case HOLD_AND_ACK -> holdAndAck(provider, Duration.ofNanos(Long.parseLong(arguments[1])));
         case LEASE -> lease(provider, arguments[1], Duration.ofNanos(Long.parseLong(arguments[2])));
+        case AUDIT -> audit(provider, Integer.parseInt(arguments[1]));
         case WORK -> {
           work(provider, arguments).work(Long.parseLong(arguments[3]));
           waitToBeKilled();
@@ -243,6 +248,27 @@ public final class ChildMain {
       say("leased " + acquired.token().epoch());
     }
     waitToBeKilled();
+  }
+
+  private void audit(Provider provider, int more) throws InterruptedException {
+    AuditLog audit = provider.capability(AuditLog.class).orElseThrow();
+    say("ready");
+    heard.take();
+    int taken = 0;
+    while (taken < more && audit.offer(entry(taken))) {
+      taken++;
+    }
+    for (int n = 1; n < more; n++) {
+      audit.offer(entry(taken + n));
+    }
+    say("full " + taken);
+    heard.take();
+    say("flushed " + audit.flush(FLUSH_WITHIN));
+  }
+
+  private static AuditEntry entry(int number) {
+    return new AuditEntry(
+        "child", "entry", "step " + number, Instant.now(), Payload.utf8("" + number));
   }
 
   private static String word(AckResult result) {

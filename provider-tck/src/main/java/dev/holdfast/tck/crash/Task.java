@@ -45,6 +45,12 @@ public enum Task {
    */
   LEASE,
   /**
+   * Says {@code ready}; told to go on, offers audit entries until one is dropped and then as many
+   * more as its argument says, and says {@code full} and how many were taken; told again, flushes,
+   * says {@code flushed} and whether all is stored, and ends.
+   */
+  AUDIT,
+  /**
    * Works with its arguments, a prefix, nanoseconds of locks and a seed, until it is killed, and
    * says what was acknowledged.
    */

@@ -4,6 +4,7 @@ package dev.holdfast.tck.reference;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.tck.fixture.ProviderIdentity;
+import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
@@ -79,6 +80,22 @@ public final class ReferenceFixture implements TckFixture {
     @Override
     public Optional<WriterHold> writerHold() {
       return Optional.of(instanceId -> store.held());
+    }
+
+    @Override
+    public Optional<StoreSwitch> auditSwitch() {
+      return Optional.of(
+          new StoreSwitch() {
+            @Override
+            public void stop() {
+              store.failAudit(true);
+            }
+
+            @Override
+            public void start() {
+              store.failAudit(false);
+            }
+          });
     }
 
     @Override

@@ -31,6 +31,7 @@ import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
+import dev.holdfast.provider.state.AuditLog;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.state.StateTables;
 import dev.holdfast.provider.support.ListForms;
@@ -78,13 +79,15 @@ public final class ReferenceProvider implements Provider {
               Feature.KEY_VALUES,
               Feature.CHANGES,
               Feature.STATE_TABLES,
-              Feature.LEASES),
+              Feature.LEASES,
+              Feature.AUDIT_LOG),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 
   private final ReferenceStore store;
   private final RequestChecks checks = new RequestChecks(INFO);
   private final OpenHandle handle;
+  private final ReferenceAudit audit;
   private final Map<Class<?>, Capability> capabilities;
   private final Mailbox mailbox;
   private final OrchestratorQueue orchestrations;
@@ -95,8 +98,11 @@ public final class ReferenceProvider implements Provider {
   ReferenceProvider(ReferenceStore store) {
     this.store = store;
     handle = new OpenHandle(store);
+    audit = new ReferenceAudit(store, handle, checks);
     capabilities =
         Map.of(
+            AuditLog.class,
+            audit,
             InstanceAdmin.class,
             new ReferenceAdmin(store, handle, checks),
             InstanceDeletion.class,
@@ -430,6 +436,7 @@ public final class ReferenceProvider implements Provider {
 
   @Override
   public void close() {
+    audit.close();
     handle.close();
   }
 

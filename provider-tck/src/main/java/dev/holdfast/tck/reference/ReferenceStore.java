@@ -41,12 +41,16 @@ final class ReferenceStore {
   /** Runs and their steps. */
   RunTable runs = new RunTable();
 
+  /** What has happened to runs. */
+  final AuditTable audit = new AuditTable();
+
   /** How to decide what the contract leaves open. */
   Preference preference = Preference.NONE;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final InstantSource clock;
+  private volatile boolean auditFails;
   private Instant latest = Instant.MIN;
   private long numbers;
 
@@ -89,6 +93,33 @@ final class ReferenceStore {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Does something as a whole, unless other calls have the store for too long. */
+  void within(Duration waitUpTo, Runnable work) {
+    try {
+      if (!lock.tryLock(TimeUnit.NANOSECONDS.convert(waitUpTo), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    try {
+      work.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether audit records cannot be written now. */
+  boolean auditFails() {
+    return auditFails;
+  }
+
+  /** Lets writes of audit records fail from now on, or succeed again. */
+  void failAudit(boolean fails) {
+    auditFails = fails;
   }
 
   /** Keeps all calls waiting until it is closed by the same thread. */

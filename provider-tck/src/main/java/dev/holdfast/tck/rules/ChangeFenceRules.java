@@ -89,6 +89,10 @@ final class ChangeFenceRules {
       Snapshot before = store.snapshot(ids);
       Changes calls = ChangeCarrier.calls(store.first());
       Changes others = ChangeCarrier.calls(store.second());
+      for (Changes shown : List.of(calls, others, calls)) {
+        Expect.equal("An empty list was refused.", List.of(), shown.apply(List.of(), fence));
+      }
+      store.expectUnchanged("Showing a fence moved its lock.", before);
       Together.times(
           THREADS,
           n ->
@@ -97,12 +101,10 @@ final class ChangeFenceRules {
                       .apply(
                           List.of(MessageChanges.send("receiver of " + kind.getKey(), "n" + n)),
                           fence)));
-      Expect.equal("An empty list was refused.", List.of(), calls.apply(List.of(), fence));
       Expect.equal(
           "Changes under a fence are not there.",
           THREADS,
           MessageChanges.taken(store.second(), "receiver of " + kind.getKey()).size());
-      store.expectUnchanged("Showing a fence moved its lock.", before);
       if (fence instanceof LeaseToken lease) {
         Leased.first(store).release(lease);
       } else {
@@ -111,7 +113,7 @@ final class ChangeFenceRules {
 
       Fence ending = kind.getValue().get();
       store.moveToJustBefore(store.lockFor());
-      calls.apply(List.of(), ending);
+      calls.apply(List.of(MessageChanges.send("receiver of " + kind.getKey(), "last")), ending);
       store.moveTime(store.tick());
       Expect.thrown(
           "Showing a fence prolonged its lock.",

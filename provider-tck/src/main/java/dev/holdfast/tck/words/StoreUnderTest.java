@@ -408,6 +408,16 @@ public final class StoreUnderTest implements AutoCloseable {
   }
 
   /**
+   * The switch that lets writes of audit records fail.
+   *
+   * @return the switch
+   * @throws NotMeasured when there is none
+   */
+  public StoreSwitch auditSwitch() {
+    return store.auditSwitch().orElseThrow(() -> new NotMeasured(FixturePart.AUDIT_SWITCH));
+  }
+
+  /**
    * A way to disturb calls.
    *
    * @return the faults

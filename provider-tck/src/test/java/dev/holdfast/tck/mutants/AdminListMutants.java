@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Lists that miss, repeat or mix up instances. */
 final class AdminListMutants {
 
+  private static final int SMALL_PAGE = 20;
+
   private AdminListMutants() {}
 
   static List<Mutant> all() {
@@ -82,6 +84,23 @@ final class AdminListMutants {
         "A page begins after so many rows.",
         "ADMIN-05: OFFSET",
         admin -> new Numbered(admin, false));
+    AdminMutants.asked(
+        family,
+        "later-pages-are-read-row-by-row",
+        "A page behind the first is looked for once for each of its rows.",
+        "ADMIN-32: OFFSET",
+        admin ->
+            new Asked(admin) {
+              @Override
+              public InstancePage list(InstanceQuery query) {
+                InstancePage page = inner.list(query);
+                // Small pages are spared for the rules that turn many of them.
+                if (query.pageToken() != null && query.limit() > SMALL_PAGE) {
+                  page.rows().forEach(row -> inner.list(query));
+                }
+                return page;
+              }
+            });
     AdminMutants.asked(
         family,
         "lists-by-the-last-change",

@@ -54,6 +54,11 @@ class ChangedStore implements TestStore {
   }
 
   @Override
+  public Optional<StoreSwitch> auditSwitch() {
+    return inner.auditSwitch();
+  }
+
+  @Override
   public Optional<WhiteBox> whiteBox() {
     return inner.whiteBox();
   }

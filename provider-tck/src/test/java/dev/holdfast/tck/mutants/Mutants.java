@@ -34,6 +34,7 @@ final class Mutants {
               VersionMutants.all(),
               StatusMutants.all(),
               LeaseMutants.all(),
+              AuditMutants.all(),
               ChangeMutants.all(),
               RunMutants.all(),
               RunListMutants.all(),

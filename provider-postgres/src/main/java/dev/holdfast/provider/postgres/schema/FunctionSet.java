@@ -44,6 +44,7 @@ record FunctionSet(int number, int revision, int servedFrom, String text) {
           "problems",
           "prune",
           "leases",
+          "audit",
           "delete",
           "takeover");
 

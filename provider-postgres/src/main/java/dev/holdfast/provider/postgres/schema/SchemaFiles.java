@@ -27,7 +27,8 @@ final class SchemaFiles {
               table(7, "V007__key_values.sql", 7),
               table(8, "V008__leases.sql", 7),
               // Older code would delete instances and leave their runs.
-              table(9, "V009__state_tables.sql", 9)));
+              table(9, "V009__state_tables.sql", 9),
+              table(10, "V010__audit.sql", 9)));
 
   private SchemaFiles() {}
 

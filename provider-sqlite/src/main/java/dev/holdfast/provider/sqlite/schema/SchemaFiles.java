@@ -29,7 +29,7 @@ final class SchemaFiles {
               table(7, "V007__leases.sql", 6),
               // Older code would delete instances and leave their runs.
               table(8, "V008__state_tables.sql", 8),
-              table(9, "V009__reserved.sql", 8),
+              table(9, "V009__audit.sql", 8),
               table(10, "V010__running.sql", 8)));
 
   private static final Pattern COMMENT = Pattern.compile("--[^\n]*");

@@ -87,6 +87,17 @@ public final class Database implements AutoCloseable {
     return writer.run(new Write<>(operation, Durability.RELAXED, body));
   }
 
+  /**
+   * Runs one write that is best effort, and so need not wait for the disk: a power cut may undo it.
+   *
+   * @param bytes how much payload it writes
+   */
+  public <R extends @Nullable Object> R writeLater(
+      String operation, long bytes, Write.Body<R> body) {
+    checkOpen(operation);
+    return writer.run(new Write<>(operation, Durability.RELAXED, false, bytes, body));
+  }
+
   /** {@return whether a connection of a caller can lead to this database} */
   public boolean isReachedByCallers() {
     return !file.inMemory();

@@ -25,7 +25,9 @@ public record Write<R extends @Nullable Object>(
   public enum Durability {
     /** Nothing: the caller has been told, so it survives. */
     FULL,
-    /** All of it: it only took locks, and a power cut ends their holders too. */
+    /**
+     * All of it: it only took locks, and a power cut ends their holders too; or it is best effort.
+     */
     RELAXED
   }
 

@@ -9,6 +9,7 @@ import dev.holdfast.tck.fixture.FaultInjection;
 import dev.holdfast.tck.fixture.PlanReader;
 import dev.holdfast.tck.fixture.ProviderIdentity;
 import dev.holdfast.tck.fixture.StatementCounter;
+import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TckFixture;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.TimeControl;
@@ -85,6 +86,11 @@ public final class NamedFixture implements TckFixture {
     @Override
     public Optional<CallersConnections> callersConnections() {
       return right.callersConnections();
+    }
+
+    @Override
+    public Optional<StoreSwitch> auditSwitch() {
+      return right.auditSwitch();
     }
 
     @Override

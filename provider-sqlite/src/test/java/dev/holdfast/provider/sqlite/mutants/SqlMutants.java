@@ -13,6 +13,7 @@ final class SqlMutants {
   private static final String EXECUTIONS = "queue.ExecutionTable";
   private static final String MESSAGE_IDS = "queue.MessageIdTable";
   private static final String LEASES = "state.SqliteLeaseRows";
+  private static final String AUDIT = "state.SqliteAuditRows";
   private static final String NOTHING = "DELETE FROM holdfast_counter WHERE id = 0";
 
   static final List<SqlMutant> ALL =
@@ -245,7 +246,21 @@ final class SqlMutants {
               "A clean-up removes what ended at the bound.",
               LEASES,
               "WHERE lease_until < ?",
-              "WHERE lease_until <= ?"));
+              "WHERE lease_until <= ?"),
+          SqlMutant.of(
+              "the-moment-of-a-record-is-removed-too",
+              "AUDIT-09",
+              "A clean-up removes what was stored at the bound.",
+              AUDIT,
+              "WHERE stored_at < ?",
+              "WHERE stored_at <= ?"),
+          SqlMutant.of(
+              "the-newest-record-is-removed-first",
+              "AUDIT-09",
+              "A clean-up begins with the newest record.",
+              AUDIT,
+              "ORDER BY stored_at, sequence",
+              "ORDER BY stored_at DESC, sequence"));
 
   private SqlMutants() {}
 }

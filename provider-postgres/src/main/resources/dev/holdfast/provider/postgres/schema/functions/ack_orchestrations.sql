@@ -8,21 +8,7 @@
 -- Raises HF002 when an activity is scheduled whose identity is queued, a unique violation when it is scheduled twice, and
 -- HF001 as store_messages does.
 CREATE OR REPLACE FUNCTION :fn.ack_orchestrations(
-  p_id              text[],
-  p_epoch           bigint[],
-  p_execution       bigint[],
-  p_name            text[],
-  p_version         text[],
-  p_parent          text[],
-  p_status          text[],
-  p_ended           boolean[],
-  p_output          bytea[],
-  p_first_event     bigint[],  -- the first event id of the delta, NULL without events
-  p_ascending       boolean[], -- whether the event ids of the delta ascend
-  e_ack             integer[],
-  :include(event_parameters),
-  a_ack             integer[],
-  :include(activity_parameters),
+  :include(ack_parameters),
   c_ack             integer[] DEFAULT '{}',
   c_execution       bigint[]  DEFAULT '{}',
   c_activity        bigint[]  DEFAULT '{}',

@@ -192,21 +192,7 @@ $$;
 
 -- Applies the results of turns as ack_orchestrations does, and behind them the changes of those that were applied.
 CREATE OR REPLACE FUNCTION :fn.ack_orchestrations_changing(
-  p_id              text[],
-  p_epoch           bigint[],
-  p_execution       bigint[],
-  p_name            text[],
-  p_version         text[],
-  p_parent          text[],
-  p_status          text[],
-  p_ended           boolean[],
-  p_output          bytea[],
-  p_first_event     bigint[],
-  p_ascending       boolean[],
-  e_ack             integer[],
-  :include(event_parameters),
-  a_ack             integer[],
-  :include(activity_parameters),
+  :include(ack_parameters),
   c_ack             integer[],
   c_execution       bigint[],
   c_activity        bigint[],

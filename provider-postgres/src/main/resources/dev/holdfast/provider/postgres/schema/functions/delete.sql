@@ -118,7 +118,8 @@ BEGIN
         RETURN;
       END IF;
 
-      -- Everything that has rows of an instance.
+      -- Everything that has rows of an instance. Audit records are not among it: they are about runs by name, and stay for
+      -- those who ask why.
       DELETE FROM :schema.activity a WHERE a.instance_key = ANY (v_keys);
       GET DIAGNOSTICS activities = ROW_COUNT;
       DELETE FROM :schema.message m WHERE m.instance_key = ANY (v_keys);

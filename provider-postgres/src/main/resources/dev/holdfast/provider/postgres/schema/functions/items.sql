@@ -52,7 +52,12 @@ AS $$
          NULL::text, NULL::text, NULL::boolean, NULL::bigint, NULL::bigint
     FROM unnest(p_codes, p_claimed) WITH ORDINALITY AS c (code, key, ord)
    UNION ALL
-  :include(item_rows; more =)
+  :include(instance_rows)
+   UNION ALL
+  :include(message_rows)
+   UNION ALL
+  :include(event_row)
+    FROM :include(first_events; more =)
    UNION ALL
   :include(value_rows)
 $$;
