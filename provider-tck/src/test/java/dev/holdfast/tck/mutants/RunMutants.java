@@ -236,12 +236,13 @@ final class RunMutants {
             new Restated(inner) {
               @Override
               List<Change> altered(Change change) {
-                return List.of(
-                    change instanceof RunChange run
-                            && run.status() == null
-                            && run.suspension() != null
-                        ? with(run, stored(run.runId()).map(RunSummary::version).orElse(1L))
-                        : change);
+                if (!(change instanceof RunChange run)
+                    || run.status() != null
+                    || run.suspension() == null) {
+                  return List.of(change);
+                }
+                LockSupport.parkNanos(MOMENT.toNanos());
+                return List.of(with(run, stored(run.runId()).map(RunSummary::version).orElse(1L)));
               }
             });
     broken(
