@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * State that a store keeps beside orchestrations, for engines and applications that bring their
- *  * own: runs with their steps, named leases, and a log of what has happened. Found with {@link
+ * State that a store keeps beside orchestrations, for engines and applications that bring their *
+ * own: runs with their steps, named leases, and a log of what has happened. Found with {@link
  * dev.holdfast.provider.Provider#capability}.
  */
 @NullMarked

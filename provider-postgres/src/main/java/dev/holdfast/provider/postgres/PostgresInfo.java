@@ -35,6 +35,7 @@ final class PostgresInfo {
               Feature.KEY_VALUES,
               Feature.CHANGES,
               Feature.TRANSACTIONAL_ENQUEUE,
+              Feature.STATE_TABLES,
               Feature.LEASES,
               Feature.AUDIT_LOG),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024).withDefaultBulkSize(1_000),

@@ -35,6 +35,7 @@ import dev.holdfast.provider.jdbc.admin.JdbcInstanceDeletion;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.state.JdbcAuditLog;
 import dev.holdfast.provider.jdbc.state.JdbcLeases;
+import dev.holdfast.provider.jdbc.state.JdbcStateTables;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
 import dev.holdfast.provider.postgres.admin.PostgresDeleter;
@@ -62,6 +63,7 @@ import dev.holdfast.provider.postgres.state.PostgresLeaseRows;
 import dev.holdfast.provider.postgres.wait.Ready;
 import dev.holdfast.provider.state.AuditLog;
 import dev.holdfast.provider.state.Leases;
+import dev.holdfast.provider.state.StateTables;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
 import java.time.Duration;
@@ -145,6 +147,7 @@ final class PostgresProvider implements Provider {
             Map.entry(
                 Sessions.class, new PostgresSessions(database, checks, ready::activitiesMayBe)),
             Map.entry(TransactionalEnqueue.class, new CallersEnqueue(database, checks)),
+            Map.entry(StateTables.class, new JdbcStateTables(store, checks)),
             Map.entry(Leases.class, new JdbcLeases(new PostgresLeaseRows(database), checks)),
             Map.entry(
                 Changes.class, new PostgresChanges(database, checks, ready::orchestrationsMayBe)));

@@ -40,6 +40,7 @@ final class SqliteInfo {
             Feature.CUSTOM_STATUS,
             Feature.KEY_VALUES,
             Feature.CHANGES,
+            Feature.STATE_TABLES,
             Feature.LEASES,
             Feature.AUDIT_LOG));
     return new ProviderInfo(
