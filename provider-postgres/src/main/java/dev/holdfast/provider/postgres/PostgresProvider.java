@@ -147,8 +147,7 @@ final class PostgresProvider implements Provider {
             Map.entry(TransactionalEnqueue.class, new CallersEnqueue(database, checks)),
             Map.entry(Leases.class, new JdbcLeases(new PostgresLeaseRows(database), checks)),
             Map.entry(
-                Changes.class,
-                new PostgresChanges(database, checks, ready::orchestrationsMayBe)));
+                Changes.class, new PostgresChanges(database, checks, ready::orchestrationsMayBe)));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),
