@@ -92,11 +92,15 @@ class PlanIT {
     });
   }
 
-  /** The one row of deleted versions is read as a whole. */
+  /**
+   * The one row of deleted versions is read as a whole, and walks along an index in the order of a
+   * list leave out what was not asked for: another status or kind, and what will be moved.
+   */
   private static List<String> badPlansOfStates(
       PostgresPlans plans, Provider provider, String name) {
     return plans.complaints(plans.plans(new StatePath(provider, name)::run)).stream()
         .filter(complaint -> !complaint.contains("deleted_version"))
+        .filter(complaint -> !complaint.contains("passes over rows"))
         .toList();
   }
 

@@ -79,8 +79,8 @@ public final class StatePath {
     tables.stepCounts(run);
     tables.runs(RunQuery.firstPage(1));
     tables.runs(RunQuery.builder(1).oldestFirst(true).build());
-    tables.runs(RunQuery.builder(1).statuses(RunStatus.RUNNING).build());
-    tables.runs(RunQuery.builder(1).kinds(run).build());
+    tables.runs(RunQuery.builder(1).statuses(RunStatus.COMPLETED).build());
+    tables.runs(RunQuery.builder(1).kinds("filled").build());
     Expect.equal("", 1, tables.stuckRuns(Duration.ZERO, 10, null).rows().size());
   }
 }
