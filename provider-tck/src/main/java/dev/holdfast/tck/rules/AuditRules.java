@@ -43,9 +43,9 @@ final class AuditRules {
   /**
    * Offers never wait for the store.
    *
-   * <p><b>Shape:</b> declared: a thousand offers while writes of audit records fail, and while
-   * another process has the store where that can be; each returns at once; after the end of the
-   * handle each is false, and counted. Undeclared: the capability is not there.
+   * <p><b>Shape:</b> declared: a thousand offers while all is well, and while writes of audit
+   * records fail; each returns at once; after the end of the handle each is false, and counted.
+   * Undeclared: the capability is not there.
    */
   @Rule("AUDIT-01")
   void offersNeverWait(StoreUnderTest store) {
