@@ -31,7 +31,7 @@ BEGIN
                ORDER BY a.ready_at, a.seq
                LIMIT p_max) f
        GROUP BY f.session_id
-       ORDER BY min(f.ready_at), min(f.seq)
+       ORDER BY min(ARRAY[f.ready_at, f.seq]) -- of one activity, not of two
        LIMIT p_most - cardinality(v_own));
     IF cardinality(v_free) > 0 THEN
       INSERT INTO :schema.session (session_id, owner, lease_until, used_at)
