@@ -81,12 +81,6 @@ public final class Filling {
           """
           INSERT INTO :schema.step (run_key, step_id, status, version, attempt, created_at, updated_at)
           SELECT 100000000 + n / 4, 'step-' || n % 4, 'IDLE', 1, 1, n, n FROM :rows AS n
-          """,
-          """
-          INSERT INTO :schema.audit_record (stored_at, run_id, type, step_id, happened_at, data)
-          SELECT n, 'filled-' || n % 1000, 'filled-' || n % 10, CASE WHEN n % 2 = 0 THEN 'filled-' || n % 100 END, n, ''
-            FROM :quarter AS n
-           ORDER BY n
           """);
 
   private Filling() {}
