@@ -16,6 +16,7 @@ module dev.holdfast.provider {
   exports dev.holdfast.provider.admin;
   exports dev.holdfast.provider.feature;
   exports dev.holdfast.provider.state;
+  exports dev.holdfast.provider.stream;
   exports dev.holdfast.provider.support;
 
   uses dev.holdfast.provider.ProviderFactory;

@@ -32,7 +32,8 @@ public interface Changes extends Capability {
    * (CHANGE-18). Changes never join a JDBC transaction of the caller.
    *
    * @param changes what to store; may be empty, and then only the fence is checked
-   * @param fence the token of a live instance lock, activity lock or lease; null for none
+   * @param fence the token of a live instance lock, activity lock, lock of an inbox message, or
+   *     lease; null for none
    * @return one result per change, in order (CHANGE-07)
    * @throws ProviderError.LockLost when the fence is not live, whatever the changes would find
    *     (CHANGE-09)

@@ -9,8 +9,14 @@ import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.provider.state.AuditLog;
+import dev.holdfast.provider.state.DurableInbox;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.state.StateTables;
+import dev.holdfast.provider.state.Triggers;
+import dev.holdfast.provider.stream.EventStreams;
+import dev.holdfast.provider.stream.Projections;
+import dev.holdfast.provider.stream.Snapshots;
+import dev.holdfast.provider.stream.StreamArchive;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +65,37 @@ public enum Feature {
    * StateTables}. Needs {@link #CHANGES}.
    */
   STATE_TABLES(StateTables.class),
+  /**
+   * Inboxes of steps: {@link dev.holdfast.provider.state.InboxChange changes} of them, and {@link
+   * DurableInbox}. Needs {@link #CHANGES}.
+   */
+  INBOX(DurableInbox.class),
+  /**
+   * Inputs of trigger steps: {@link dev.holdfast.provider.state.DeliverTrigger}, and {@link
+   * Triggers}. Needs {@link #STATE_TABLES} and {@link #INBOX}.
+   */
+  TRIGGERS(Triggers.class),
   /** {@link Leases}. */
   LEASES(Leases.class),
   /** {@link AuditLog}. */
-  AUDIT_LOG(AuditLog.class);
+  AUDIT_LOG(AuditLog.class),
+  /**
+   * Streams of events: {@link dev.holdfast.provider.stream.AppendEvents}, and {@link EventStreams}.
+   * Needs {@link #CHANGES}.
+   */
+  EVENT_STREAMS(EventStreams.class),
+  /**
+   * States of streams: {@link dev.holdfast.provider.stream.PutSnapshot}, and {@link Snapshots}.
+   * Needs {@link #EVENT_STREAMS}.
+   */
+  SNAPSHOTS(Snapshots.class),
+  /**
+   * Rows folded from the log: {@link dev.holdfast.provider.stream.UpdateProjection}, and {@link
+   * Projections}. Needs {@link #EVENT_STREAMS}.
+   */
+  PROJECTIONS(Projections.class),
+  /** {@link StreamArchive}. Needs {@link #SNAPSHOTS}. */
+  EVENT_ARCHIVE(StreamArchive.class);
 
   private final @Nullable Class<? extends Capability> type;
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider;
 
+import dev.holdfast.provider.state.InboxToken;
 import dev.holdfast.provider.state.LeaseToken;
+import dev.holdfast.provider.stream.Expected;
+import dev.holdfast.provider.stream.LogPosition;
+import dev.holdfast.provider.stream.StreamId;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -209,6 +213,7 @@ public abstract sealed class ProviderError extends RuntimeException {
     private static @Nullable String instanceOf(Fence token) {
       return switch (token) {
         case LockToken lock -> lock.instanceId();
+        case InboxToken message -> message.key().runId();
         case LeaseToken lease -> null;
       };
     }
@@ -244,10 +249,10 @@ public abstract sealed class ProviderError extends RuntimeException {
      * Creates the error.
      *
      * @param operation the SPI call that was refused
-     * @param instanceId the instance
+     * @param instanceId the instance, null when it is about none
      * @param detail what was not found
      */
-    public NotFound(String operation, String instanceId, String detail) {
+    public NotFound(String operation, @Nullable String instanceId, String detail) {
       super(operation, instanceId, detail, null);
     }
   }
@@ -272,10 +277,10 @@ public abstract sealed class ProviderError extends RuntimeException {
      * Creates the error about one instance.
      *
      * @param operation the SPI call that was refused
-     * @param instanceId the instance this is about
+     * @param instanceId the instance this is about, null for none
      * @param detail what was wrong and what would be right
      */
-    public InvalidRequest(String operation, String instanceId, String detail) {
+    public InvalidRequest(String operation, @Nullable String instanceId, String detail) {
       super(operation, instanceId, detail, null);
     }
   }
@@ -297,15 +302,15 @@ public abstract sealed class ProviderError extends RuntimeException {
   }
 
   /**
-   * What is stored has another version than the change has seen: somebody else changed it in
-   * between. Reading again, and deciding again, can help; repeating cannot.
+   * What is stored has another version than was seen: somebody changed it. Reading and deciding
+   * again can help; repeating cannot.
    */
   public static final class VersionConflict extends Permanent {
     private static final long serialVersionUID = 1L;
-
     private final String subject;
     private final long expectedVersion;
     private final long foundVersion;
+    private final @Nullable LogPosition foundPosition;
 
     /**
      * Creates the error.
@@ -327,17 +332,65 @@ public abstract sealed class ProviderError extends RuntimeException {
       this.subject = Objects.requireNonNull(subject, "subject");
       this.expectedVersion = expectedVersion;
       this.foundVersion = foundVersion;
+      foundPosition = null;
+    }
+
+    /**
+     * Creates the error about a stream that is not as an append expects it (STREAM-05).
+     *
+     * @param operation the SPI call that was refused
+     * @param stream the stream
+     * @param expected what was expected
+     * @param foundVersion the version of its last event, 0 when it has none
+     */
+    public VersionConflict(
+        String operation, StreamId stream, Expected expected, long foundVersion) {
+      this(
+          operation,
+          "stream " + stream,
+          "stream %s is at version %d, and %s was expected; read what is new and decide again"
+              .formatted(stream, foundVersion, expected.inWords()),
+          expected.version(),
+          foundVersion,
+          null);
+    }
+
+    /**
+     * Creates the error about something that is no run.
+     *
+     * @param operation the SPI call that was refused
+     * @param subject what has the version, such as {@code stream order/17}
+     * @param detail what does not fit, and what to do
+     * @param expectedVersion the version that was expected
+     * @param foundVersion the version that is stored, 0 when nothing is there
+     * @param foundPosition the checkpoint that is stored, null when it is about none
+     */
+    public VersionConflict(
+        String operation,
+        String subject,
+        String detail,
+        long expectedVersion,
+        long foundVersion,
+        @Nullable LogPosition foundPosition) {
+      super(operation, null, detail, null);
+      this.subject = Objects.requireNonNull(subject, "subject");
+      this.expectedVersion = expectedVersion;
+      this.foundVersion = foundVersion;
+      this.foundPosition = foundPosition;
     }
 
     /**
      * {@return what has the version: {@code run order-17}, {@code step order-17/review}, {@code
-     * message 3 of order-17/review/trigger}}
+     * message 3 of order-17/review/trigger}, {@code stream order/17}, {@code projection totals}}
      */
     public String subject() {
       return subject;
     }
 
-    /** {@return the version that the change has seen, 0 when nothing was to be there} */
+    /**
+     * {@return the version that the change has seen, 0 when nothing was to be there; for a stream
+     * the least that was expected}
+     */
     public long expectedVersion() {
       return expectedVersion;
     }
@@ -346,12 +399,16 @@ public abstract sealed class ProviderError extends RuntimeException {
     public long foundVersion() {
       return foundVersion;
     }
+
+    /** {@return the checkpoint that is stored, absent when it is not about one (PROJECTION-05)} */
+    public @Nullable LogPosition foundPosition() {
+      return foundPosition;
+    }
   }
 
   /** A change leads from the present status to one that may not follow it. */
   public static final class IllegalTransition extends Permanent {
     private static final long serialVersionUID = 1L;
-
     private final String subject;
     private final String from;
     private final String to;
@@ -393,7 +450,8 @@ public abstract sealed class ProviderError extends RuntimeException {
   }
 
   /**
-   * A message id was used before with other content (QUEUE-09). The first message stays as it was.
+   * A message id was used before with other content (QUEUE-09), or the key of an append
+   * (STREAM-20). What was stored first stays as it was.
    */
   public static final class IdempotencyMismatch extends Permanent {
     private static final long serialVersionUID = 1L;
@@ -402,15 +460,31 @@ public abstract sealed class ProviderError extends RuntimeException {
      * Creates the error.
      *
      * @param operation the SPI call that was refused
-     * @param instanceId the addressed instance
+     * @param instanceId the addressed instance, null when it is about none
      * @param messageId the message id that was used before
      */
-    public IdempotencyMismatch(String operation, String instanceId, String messageId) {
+    public IdempotencyMismatch(String operation, @Nullable String instanceId, String messageId) {
       super(
           operation,
           instanceId,
           "message id \"%s\" was used before with other content; repeat the same content or choose another id"
               .formatted(messageId),
+          null);
+    }
+
+    /**
+     * Creates the error about the key of an append.
+     *
+     * @param operation the SPI call that was refused
+     * @param stream the stream
+     * @param key the key that was used before
+     */
+    public IdempotencyMismatch(String operation, StreamId stream, String key) {
+      super(
+          operation,
+          null,
+          "key \"%s\" of stream %s was used before with other content; repeat the same content or choose another key"
+              .formatted(key, stream),
           null);
     }
   }
@@ -439,7 +513,6 @@ public abstract sealed class ProviderError extends RuntimeException {
    */
   public static final class NotSupported extends Permanent {
     private static final long serialVersionUID = 1L;
-
     private final Feature feature;
 
     /**
@@ -461,10 +534,10 @@ public abstract sealed class ProviderError extends RuntimeException {
      * Creates the error about one instance or run.
      *
      * @param operation the SPI call that was refused
-     * @param instanceId the instance or run this is about
+     * @param instanceId the instance or run this is about, null for none
      * @param feature the feature that is not declared
      */
-    public NotSupported(String operation, String instanceId, Feature feature) {
+    public NotSupported(String operation, @Nullable String instanceId, Feature feature) {
       super(
           operation,
           instanceId,

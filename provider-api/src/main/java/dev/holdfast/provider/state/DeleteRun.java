@@ -5,9 +5,9 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.internal.Checks;
 
 /**
- * Removes a run that has ended, with its steps and everything else that is kept under its id beside
- * instance, leases and audit (RUN-26). The result is {@link RunDeleted}. No version of it is ever
- * good for a later run of the same id (RUN-28).
+ * Removes a run that has ended, with its steps, its inboxes and its cursors, and nothing else:
+ * instance, leases and audit of its id stay (RUN-26). The result is {@link RunDeleted}. No version
+ * of it is ever good for a later run of the same id (RUN-28).
  *
  * <p>In this order: an unknown run is {@link ProviderError.NotFound}, another version {@link
  * ProviderError.VersionConflict}, a run that has not ended {@link ProviderError.InstanceBusy}.

@@ -9,6 +9,9 @@ public sealed interface StateChange extends Change
     permits CreateRun, RunChange, RestartRun, DeleteRun, EnsureStep, StepChange {
 
   @Override
+  String runId();
+
+  @Override
   default Feature feature() {
     return Feature.STATE_TABLES;
   }

@@ -8,14 +8,18 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.NotSupported;
 import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.state.AppendInbox;
+import dev.holdfast.provider.state.ConsumeInbox;
 import dev.holdfast.provider.state.CreateRun;
 import dev.holdfast.provider.state.DeleteRun;
+import dev.holdfast.provider.state.DeliverTrigger;
 import dev.holdfast.provider.state.EnsureStep;
 import dev.holdfast.provider.state.RestartRun;
 import dev.holdfast.provider.state.RunChange;
 import dev.holdfast.provider.state.StateChange;
 import dev.holdfast.provider.state.StepChange;
 import dev.holdfast.provider.state.Suspension;
+import dev.holdfast.provider.stream.StreamChange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +29,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeChecks {
 
+  private static final String PAYLOAD = "the payload";
+
   private final RequestChecks checks;
   private final int most;
+  private final StreamChecks streams;
 
   /**
    * Creates the checks.
    *
    * @param checks what is the same in other calls
    * @param most the most changes in one call
+   * @param streams what streams and projections take
    */
-  ChangeChecks(RequestChecks checks, int most) {
+  ChangeChecks(RequestChecks checks, int most, StreamChecks streams) {
     this.checks = checks;
     this.most = most;
+    this.streams = streams;
   }
 
   /**
@@ -65,6 +74,13 @@ final class ChangeChecks {
     switch (change) {
       case SendMessage(var message) -> checks.check(operation, message);
       case StateChange state -> checkSizes(operation, state);
+      case AppendInbox append -> checkSize(operation, change, PAYLOAD, append.message().payload());
+      case ConsumeInbox consume -> {}
+      case StreamChange stream -> streams.check(operation, stream);
+      case DeliverTrigger trigger -> {
+        checkSize(operation, change, PAYLOAD, trigger.input().payload());
+        checks.check(operation, trigger.wakeUp());
+      }
     }
   }
 
@@ -92,8 +108,7 @@ final class ChangeChecks {
     }
   }
 
-  private void checkSize(
-      String operation, StateChange change, String what, @Nullable Payload payload) {
+  private void checkSize(String operation, Change change, String what, @Nullable Payload payload) {
     if (payload != null) {
       checks.checkSize(operation, change.runId(), what, payload);
     }

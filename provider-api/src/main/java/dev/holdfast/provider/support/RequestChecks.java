@@ -28,7 +28,9 @@ import dev.holdfast.provider.admin.InstanceQuery;
 import dev.holdfast.provider.internal.Checks;
 import dev.holdfast.provider.state.AuditEntry;
 import dev.holdfast.provider.state.AuditQuery;
+import dev.holdfast.provider.state.InboxToken;
 import dev.holdfast.provider.state.LeaseToken;
+import dev.holdfast.provider.stream.StreamLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -60,6 +62,7 @@ public final class RequestChecks {
 
   private final ProviderInfo info;
   private final ChangeChecks changes;
+  private final StreamChecks streams;
   private final TurnChecks turns = new TurnChecks(this);
 
   /**
@@ -70,7 +73,13 @@ public final class RequestChecks {
    */
   public RequestChecks(ProviderInfo info) {
     this.info = info;
-    changes = new ChangeChecks(this, FEWEST_MAX_CHANGES);
+    streams = new StreamChecks(this, StreamLimits.floor(info.limits()));
+    changes = new ChangeChecks(this, FEWEST_MAX_CHANGES, streams);
+  }
+
+  /** {@return the checks of calls of streams, snapshots and projections, with the least limits} */
+  public StreamChecks streams() {
+    return streams;
   }
 
   /**
@@ -148,8 +157,11 @@ public final class RequestChecks {
    * @throws InvalidRequest when there are too many (CHANGE-20), or a payload is over the limit
    */
   public void check(String operation, List<Change> changes, @Nullable Fence fence) {
-    if (fence instanceof LeaseToken) {
-      require(operation, Feature.LEASES);
+    switch (fence) {
+      case null -> {}
+      case LockToken lock -> {}
+      case LeaseToken lease -> require(operation, Feature.LEASES);
+      case InboxToken message -> require(operation, Feature.INBOX);
     }
     this.changes.check(operation, changes);
   }
@@ -557,7 +569,7 @@ public final class RequestChecks {
     }
   }
 
-  void checkSize(String operation, String instanceId, String what, Payload payload) {
+  void checkSize(String operation, @Nullable String instanceId, String what, Payload payload) {
     int most = info.limits().maxPayloadBytes();
     if (payload.size() > most) {
       throw new InvalidRequest(
