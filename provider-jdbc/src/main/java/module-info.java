@@ -12,5 +12,6 @@ module dev.holdfast.provider.jdbc {
   exports dev.holdfast.provider.jdbc.row;
   exports dev.holdfast.provider.jdbc.schema;
   exports dev.holdfast.provider.jdbc.state;
+  exports dev.holdfast.provider.jdbc.stream;
   exports dev.holdfast.provider.jdbc.wait;
 }

@@ -29,10 +29,14 @@ class ArchitectureTest {
               "dev.holdfast.provider",
               "dev.holdfast.provider.admin",
               "dev.holdfast.provider.state",
+              "dev.holdfast.provider.stream",
               "dev.holdfast.provider.support..",
               "dev.holdfast.provider.jdbc..");
 
-  /** State rows are asked for as administration asks, and decoded as others are. */
+  /**
+   * State rows are asked for as administration asks, and decoded as others are; streams likewise,
+   * and their changes are applied as those of state are.
+   */
   @ArchTest
   static final ArchRule PARTS_DO_NOT_KNOW_EACH_OTHER =
       slices()
@@ -41,5 +45,8 @@ class ArchitectureTest {
           .notDependOnEachOther()
           .ignoreDependency(
               resideInAPackage("..jdbc.state.."),
-              resideInAnyPackage("..jdbc.admin..", "..jdbc.row.."));
+              resideInAnyPackage("..jdbc.admin..", "..jdbc.row.."))
+          .ignoreDependency(
+              resideInAPackage("..jdbc.stream.."),
+              resideInAnyPackage("..jdbc.admin..", "..jdbc.row..", "..jdbc.state.."));
 }

@@ -41,8 +41,14 @@ final class SqliteInfo {
             Feature.KEY_VALUES,
             Feature.CHANGES,
             Feature.STATE_TABLES,
+            Feature.INBOX,
+            Feature.TRIGGERS,
             Feature.LEASES,
-            Feature.AUDIT_LOG));
+            Feature.AUDIT_LOG,
+            Feature.EVENT_STREAMS,
+            Feature.SNAPSHOTS,
+            Feature.PROJECTIONS,
+            Feature.EVENT_ARCHIVE));
     return new ProviderInfo(
         SqliteProviderFactory.ID,
         new SqlFiles(file -> SqliteInfo.class.getResourceAsStream(file)).version(),

@@ -36,12 +36,20 @@ import dev.holdfast.provider.jdbc.admin.JdbcExecutionPruning;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceDeletion;
 import dev.holdfast.provider.jdbc.state.JdbcAuditLog;
+import dev.holdfast.provider.jdbc.state.JdbcDurableInbox;
 import dev.holdfast.provider.jdbc.state.JdbcLeases;
 import dev.holdfast.provider.jdbc.state.JdbcStateTables;
+import dev.holdfast.provider.jdbc.state.JdbcTriggers;
+import dev.holdfast.provider.jdbc.stream.EventLabels;
+import dev.holdfast.provider.jdbc.stream.JdbcEventStreams;
+import dev.holdfast.provider.jdbc.stream.JdbcProjections;
+import dev.holdfast.provider.jdbc.stream.JdbcSnapshots;
+import dev.holdfast.provider.jdbc.stream.WaitingLog;
 import dev.holdfast.provider.sqlite.admin.SqliteAdminStore;
 import dev.holdfast.provider.sqlite.admin.SqliteDeleter;
 import dev.holdfast.provider.sqlite.admin.SqlitePruner;
 import dev.holdfast.provider.sqlite.changes.ChangeWriter;
+import dev.holdfast.provider.sqlite.changes.Fences;
 import dev.holdfast.provider.sqlite.changes.SqliteChanges;
 import dev.holdfast.provider.sqlite.owner.Owners;
 import dev.holdfast.provider.sqlite.queue.ActivityFetcher;
@@ -61,6 +69,7 @@ import dev.holdfast.provider.sqlite.queue.Selection;
 import dev.holdfast.provider.sqlite.queue.WorkerQueue;
 import dev.holdfast.provider.sqlite.schema.Schema;
 import dev.holdfast.provider.sqlite.state.SqliteAuditRows;
+import dev.holdfast.provider.sqlite.state.SqliteInboxRows;
 import dev.holdfast.provider.sqlite.state.SqliteLeaseRows;
 import dev.holdfast.provider.sqlite.store.AfterWrites;
 import dev.holdfast.provider.sqlite.store.Connector;
@@ -68,12 +77,23 @@ import dev.holdfast.provider.sqlite.store.Database;
 import dev.holdfast.provider.sqlite.store.Session;
 import dev.holdfast.provider.sqlite.store.SqlErrors;
 import dev.holdfast.provider.sqlite.store.SqliteFile;
+import dev.holdfast.provider.sqlite.store.WriteCombiner.ReadyListener;
 import dev.holdfast.provider.sqlite.store.WriteTx;
+import dev.holdfast.provider.sqlite.stream.SnapshotWriter;
+import dev.holdfast.provider.sqlite.stream.SqliteProjectionRows;
+import dev.holdfast.provider.sqlite.stream.SqliteStreamArchive;
+import dev.holdfast.provider.sqlite.stream.Stalls;
 import dev.holdfast.provider.sqlite.wait.QueueFetch;
 import dev.holdfast.provider.sqlite.wait.QueueFetch.Search;
 import dev.holdfast.provider.state.AuditLog;
+import dev.holdfast.provider.state.DurableInbox;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.state.StateTables;
+import dev.holdfast.provider.state.Triggers;
+import dev.holdfast.provider.stream.EventStreams;
+import dev.holdfast.provider.stream.Projections;
+import dev.holdfast.provider.stream.Snapshots;
+import dev.holdfast.provider.stream.StreamArchive;
 import dev.holdfast.provider.support.EndedSignal;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
@@ -98,6 +118,7 @@ final class SqliteProvider implements Provider {
   private final @Nullable Owners owners;
   private final WorkSignal orchestrationsReady;
   private final WorkSignal activitiesReady;
+  private final WorkSignal eventsAppended;
   private final QueueFetch<OrchestrationItem> orchestrationFetch;
   private final QueueFetch<ActivityItem> activityFetch;
   private final EndedSignal ended =
@@ -116,13 +137,15 @@ final class SqliteProvider implements Provider {
       @Nullable Owners owners,
       Runnable beforeLook,
       WorkSignal orchestrations,
-      WorkSignal activities) {
+      WorkSignal activities,
+      WorkSignal events) {
     this.database = database;
     this.owners = owners;
     info = database.isReachedByCallers() ? SqliteInfo.OF_FILE : SqliteInfo.IN_MEMORY;
     checks = new RequestChecks(info);
     this.orchestrationsReady = orchestrations;
     this.activitiesReady = activities;
+    this.eventsAppended = events;
     this.orchestrationFetch =
         new QueueFetch<>(database, orchestrations, "fetchOrchestrationItems", beforeLook);
     this.activityFetch = new QueueFetch<>(database, activities, "fetchActivityItems", beforeLook);
@@ -149,8 +172,35 @@ final class SqliteProvider implements Provider {
         new JdbcExecutionPruning(
             store, checks, new SqlitePruner(database), info.limits().defaultBulkSize()));
     capabilities.put(CustomStatus.class, (CustomStatus) this::readCustomStatus);
-    capabilities.put(Changes.class, new SqliteChanges(database, checks));
+    SqliteChanges changes = new SqliteChanges(database, checks);
+    capabilities.put(Changes.class, changes);
     capabilities.put(StateTables.class, new JdbcStateTables(store, checks));
+    capabilities.put(
+        DurableInbox.class,
+        new JdbcDurableInbox(store, new SqliteInboxRows(database), changes, checks));
+    capabilities.put(Triggers.class, new JdbcTriggers(store, changes, checks));
+    capabilities.put(
+        EventStreams.class,
+        new JdbcEventStreams(
+            store,
+            new Stalls(database)::now,
+            changes,
+            new WaitingLog(events, database::isClosed, () -> {}),
+            checks,
+            EventLabels.STANDARD));
+    capabilities.put(
+        Snapshots.class,
+        new JdbcSnapshots(
+            store,
+            changes,
+            (operation, stream, schema, keep) ->
+                database.write(operation, tx -> SnapshotWriter.prune(tx, stream, schema, keep)),
+            checks));
+    capabilities.put(StreamArchive.class, new SqliteStreamArchive(database, checks));
+    capabilities.put(
+        Projections.class,
+        new JdbcProjections(
+            store, new SqliteProjectionRows(database, Fences::requireLive), changes, checks));
     capabilities.put(Leases.class, new JdbcLeases(new SqliteLeaseRows(database), checks));
     audit = new JdbcAuditLog(new SqliteAuditRows(database), checks);
     capabilities.put(AuditLog.class, audit);
@@ -207,6 +257,7 @@ final class SqliteProvider implements Provider {
       }
       WorkSignal orchestrations = new WorkSignal(SqliteInfo.SHORTEST_LOOK, SqliteInfo.LONGEST_LOOK);
       WorkSignal activities = new WorkSignal(SqliteInfo.SHORTEST_LOOK, SqliteInfo.LONGEST_LOOK);
+      WorkSignal events = new WorkSignal(SqliteInfo.SHORTEST_LOOK, SqliteInfo.LONGEST_LOOK);
       Path path = file.path();
       Owners owners = path == null ? null : Owners.enter(path).orElse(null);
       Database database =
@@ -215,20 +266,29 @@ final class SqliteProvider implements Provider {
               writer,
               config.clock(),
               owners == null ? Owners.NOBODY : owners.id(),
-              (orchestrationsMayBeReady, activitiesMayBeReady) -> {
-                if (orchestrationsMayBeReady) {
-                  orchestrations.signal();
+              new ReadyListener() {
+                @Override
+                public void ready(boolean orchestrationsMayBeReady, boolean activitiesMayBeReady) {
+                  if (orchestrationsMayBeReady) {
+                    orchestrations.signal();
+                  }
+                  if (activitiesMayBeReady) {
+                    activities.signal();
+                  }
                 }
-                if (activitiesMayBeReady) {
-                  activities.signal();
+
+                @Override
+                public void appended() {
+                  events.signal();
                 }
               });
       if (path == null || owners == null) {
-        return new SqliteProvider(database, null, () -> {}, orchestrations, activities);
+        return new SqliteProvider(database, null, () -> {}, orchestrations, activities, events);
       }
       DeadOwners dead = new DeadOwners(database, owners, path);
       dead.look();
-      return new SqliteProvider(database, owners, dead::lookIfDue, orchestrations, activities);
+      return new SqliteProvider(
+          database, owners, dead::lookIfDue, orchestrations, activities, events);
     } catch (SQLException e) {
       if (SqlErrors.isNotADatabase(e)) {
         throw new Misconfigured(
@@ -462,6 +522,7 @@ final class SqliteProvider implements Provider {
     } finally {
       orchestrationsReady.close();
       activitiesReady.close();
+      eventsAppended.close();
     }
   }
 }

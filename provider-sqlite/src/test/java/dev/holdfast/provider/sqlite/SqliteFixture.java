@@ -17,21 +17,47 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** Makes one database file per store, under the module's target directory. */
+/**
+ * Makes one database file per store, under the module's target directory. It is a copy of one that
+ * the provider has made: to make each anew would take more time than most rules do.
+ */
 public final class SqliteFixture implements TckFixture {
 
   private static final Path ROOT = Path.of("target", "tck-stores");
 
   private final UnaryOperator<Connection> driver;
+  private final boolean copied;
 
   /** Created by the kit. */
   public SqliteFixture() {
-    this(UnaryOperator.identity());
+    this(UnaryOperator.identity(), true);
   }
 
-  /** A fixture whose providers see another driver than they should. */
+  /** A fixture whose providers see another driver than they should, also when they make a file. */
   public SqliteFixture(UnaryOperator<Connection> driver) {
+    this(driver, false);
+  }
+
+  private SqliteFixture(UnaryOperator<Connection> driver, boolean copied) {
     this.driver = driver;
+    this.copied = copied;
+  }
+
+  /** The file that the provider makes, closed before anything was stored in it. */
+  private static final class Made {
+    private static final byte[] FILE = file();
+
+    private static byte[] file() {
+      try {
+        Path file = Files.createTempDirectory(ROOT, "made-").resolve("store.db");
+        try (SqliteTestStore store = new SqliteTestStore(file)) {
+          store.open().close();
+          return Files.readAllBytes(file);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   @Override
@@ -43,8 +69,12 @@ public final class SqliteFixture implements TckFixture {
   public TestStore freshStore(String purpose) {
     try {
       Files.createDirectories(ROOT);
-      return new SqliteTestStore(
-          Files.createTempDirectory(ROOT, purpose + "-").resolve("store.db"), driver);
+      byte[] made = copied ? Made.FILE : null;
+      Path file = Files.createTempDirectory(ROOT, purpose + "-").resolve("store.db");
+      if (made != null) {
+        Files.write(file, made);
+      }
+      return new SqliteTestStore(file, driver);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -59,6 +89,14 @@ public final class SqliteFixture implements TckFixture {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * A rule waits about half of its time: for locks that another holds, for child JVMs, for files.
+   */
+  @Override
+  public int storesAtOnce() {
+    return 2;
   }
 
   @Override

@@ -4,6 +4,7 @@ package dev.holdfast.provider.sqlite;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.tck.fixture.CallersConnections;
+import dev.holdfast.tck.fixture.CommitHold;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.FaultInjection;
 import dev.holdfast.tck.fixture.PlanReader;
@@ -36,6 +37,9 @@ import org.sqlite.JDBC;
 
 /** A database file in a directory of its own. */
 final class SqliteTestStore implements TestStore {
+
+  /** Whether each commit waits for the disk, as that of a user does. */
+  private static final boolean DURABLE = Boolean.getBoolean("holdfast.test.durable");
 
   private final Path file;
   private final MovableClock clock = new MovableClock();
@@ -89,6 +93,11 @@ final class SqliteTestStore implements TestStore {
         throw new IllegalStateException("the writer of " + file + " cannot be held", e);
       }
     });
+  }
+
+  @Override
+  public Optional<CommitHold> commitHold() {
+    return Optional.of(tap.commitHold());
   }
 
   @Override
@@ -161,7 +170,7 @@ final class SqliteTestStore implements TestStore {
   }
 
   private String url() {
-    return "sqlite:" + file;
+    return "sqlite:" + file + (DURABLE ? "" : "?synchronous=normal");
   }
 
   @Override

@@ -12,6 +12,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** Looks into a database file with plain SQL, past the provider. */
 final class SqliteWhiteBox implements WhiteBox {
@@ -91,6 +93,45 @@ final class SqliteWhiteBox implements WhiteBox {
                 FROM holdfast_activity a JOIN holdfast_instance i USING (instance_key)
                ORDER BY a.seq
               """);
+      case RUN -> List.of("SELECT run_id, * FROM holdfast_run ORDER BY run_key");
+      case STEP ->
+          List.of(
+              """
+              SELECT r.run_id, s.* FROM holdfast_step s JOIN holdfast_run r USING (run_key)
+               ORDER BY s.run_key, s.step_id
+              """);
+      case PROJECTION_ROW ->
+          List.of(
+              """
+              SELECT p.name, g.generation, r.key, r.version, r.size, r.value
+                FROM holdfast_projection_row r
+                JOIN holdfast_generation g USING (generation_key)
+                JOIN holdfast_projection p USING (projection_key)
+               WHERE g.dropped = 0
+               ORDER BY r.generation_key, r.key
+              """);
+      case INBOX_MESSAGE ->
+          List.of(
+              """
+              SELECT i.run_id, i.step_id, i.port, m.sequence, m.message_id, m.appended_at,
+                     m.consumed_at, m.cursor_order, m.cursor_token, m.payload_ref, m.payload
+                FROM holdfast_inbox_message m JOIN holdfast_inbox i USING (inbox_key)
+               ORDER BY m.inbox_key, m.sequence
+              """);
+      case SNAPSHOT ->
+          List.of(
+              """
+              SELECT s.id, s.category, p.* FROM holdfast_snapshot p JOIN holdfast_stream s USING (stream_key)
+               ORDER BY p.stream_key, p.schema, p.version
+              """);
+      case STREAM_EVENT ->
+          List.of(
+              """
+              SELECT s.id, s.category, e.*, (SELECT count(*) FROM holdfast_event_label l
+                                              WHERE l.position = e.position) AS labels
+                FROM holdfast_event e JOIN holdfast_stream s USING (stream_key)
+               ORDER BY e.position
+              """);
     };
   }
 
@@ -117,8 +158,13 @@ final class SqliteWhiteBox implements WhiteBox {
   }
 
   @Override
+  public boolean corrupts(RowKind kind) {
+    return kind != RowKind.EXECUTION && kind != RowKind.LOCK;
+  }
+
+  @Override
   public void corrupt(RowKind kind, String instanceId) {
-    // An empty name or kind is what no value of the SPI can have.
+    // An empty name, kind, status or id is what no value of the SPI can have.
     String update =
         switch (kind) {
           case INSTANCE -> "UPDATE holdfast_instance SET name = '' WHERE instance_id = ?";
@@ -142,19 +188,121 @@ final class SqliteWhiteBox implements WhiteBox {
                WHERE seq = (SELECT min(seq) FROM holdfast_activity JOIN holdfast_instance
                              USING (instance_key) WHERE instance_id = ?)
               """;
+          case RUN -> "UPDATE holdfast_run SET status = '' WHERE run_id = ?";
+          case STEP ->
+              """
+              UPDATE holdfast_step SET status = ''
+               WHERE (run_key, step_id) = (
+                     SELECT run_key, s.step_id FROM holdfast_step s JOIN holdfast_run USING (run_key)
+                      WHERE run_id = ? ORDER BY s.created_at, s.step_id LIMIT 1)
+              """;
+          case INBOX_MESSAGE ->
+              """
+              UPDATE holdfast_inbox_message SET message_id = ''
+               WHERE (inbox_key, sequence) = (
+                     SELECT m.inbox_key, m.sequence
+                       FROM holdfast_inbox_message m JOIN holdfast_inbox i USING (inbox_key)
+                      WHERE i.run_id = ? ORDER BY m.appended_at, m.inbox_key, m.sequence LIMIT 1)
+              """;
+          case SNAPSHOT ->
+              """
+              UPDATE holdfast_snapshot SET size = size + 1
+               WHERE (stream_key, schema, version) = (
+                     SELECT p.stream_key, p.schema, p.version
+                       FROM holdfast_snapshot p JOIN holdfast_stream s USING (stream_key)
+                      WHERE s.id = ? ORDER BY p.version, p.schema LIMIT 1)
+              """;
+          case STREAM_EVENT ->
+              """
+              UPDATE holdfast_event SET type = ''
+               WHERE position = (
+                     SELECT min(e.position)
+                       FROM holdfast_event e JOIN holdfast_stream s USING (stream_key)
+                      WHERE s.id = ?)
+              """;
+          case PROJECTION_ROW ->
+              """
+              UPDATE holdfast_projection_row SET size = size + 1
+               WHERE version = (
+                     SELECT min(r.version)
+                       FROM holdfast_projection_row r
+                       JOIN holdfast_generation g USING (generation_key)
+                       JOIN holdfast_projection p USING (projection_key)
+                      WHERE p.name = ?)
+              """;
           case EXECUTION, LOCK ->
               throw new IllegalArgumentException("the white box corrupts no " + kind);
         };
-    try (Connection connection = connect();
-        PreparedStatement statement = connection.prepareStatement(update)) {
-      statement.setString(1, instanceId);
-      int changed = statement.executeUpdate();
+    try (Connection connection = connect()) {
+      String guard = kind == RowKind.STREAM_EVENT ? withoutGuard(connection) : null;
+      int changed;
+      try (PreparedStatement statement = connection.prepareStatement(update)) {
+        statement.setString(1, instanceId);
+        changed = statement.executeUpdate();
+      }
+      if (guard != null) {
+        execute(connection, guard);
+      }
       if (changed != 1) {
         throw new IllegalStateException(
             "corrupting a row of kind " + kind + " changed " + changed + " rows");
       }
     } catch (SQLException e) {
       throw new IllegalStateException("the white box cannot write to " + file, e);
+    }
+  }
+
+  /** Takes away what keeps events as they are, and returns how to put it back. */
+  private static String withoutGuard(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result =
+            statement.executeQuery(
+                "SELECT sql FROM sqlite_schema WHERE name = 'holdfast_event_no_update'")) {
+      result.next();
+      String guard = result.getString(1);
+      execute(connection, "DROP TRIGGER holdfast_event_no_update");
+      return guard;
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Override
+  public Map<String, BooleanSupplier> tampering() {
+    String columns =
+        "position, stream_key, version, recorded_at, schema_version, size, type, event_id, tags,"
+            + " data";
+    return Map.of(
+        "an update",
+        () -> happens("UPDATE holdfast_event SET type = 'other' WHERE version = 1"),
+        "a replacing update",
+        () -> happens("UPDATE OR REPLACE holdfast_event SET version = 2 WHERE version = 1"),
+        "a deletion",
+        () -> happens("DELETE FROM holdfast_event WHERE version = 1"),
+        "the emptying of the table",
+        () -> happens("DELETE FROM holdfast_event"),
+        "a replacing insert",
+        () ->
+            happens(
+                "INSERT OR REPLACE INTO holdfast_event (%s) SELECT %s FROM holdfast_event"
+                    .formatted(columns, columns)),
+        "a replacing insert at another position",
+        () ->
+            happens(
+                "INSERT OR REPLACE INTO holdfast_event (%s) SELECT %s FROM holdfast_event"
+                    .formatted(columns, columns.replaceFirst("position", "position + 1000000"))));
+  }
+
+  private boolean happens(String sql) {
+    try (Connection connection = connect()) {
+      execute(connection, sql);
+      return true;
+    } catch (SQLException e) {
+      return false;
     }
   }
 

@@ -4,12 +4,15 @@ package dev.holdfast.provider.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.tck.fixture.CommitHold;
 import dev.holdfast.tck.fixture.Fault;
 import dev.holdfast.tck.fixture.Fault.Kind;
 import dev.holdfast.tck.fixture.Fault.Moment;
 import dev.holdfast.tck.fixture.Traffic;
+import dev.holdfast.tck.instrument.Waiting;
 import dev.holdfast.tck.jdbc.JdbcErrors;
 import dev.holdfast.tck.jdbc.StoreTap;
+import dev.holdfast.tck.words.Parked;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -17,6 +20,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,6 +169,52 @@ class StoreTapTest {
 
     statement.execute("SELECT 1");
     assertThat(tap.struck()).isFalse();
+  }
+
+  /** Inserts a row through a connection of its own; false when the commit failed. */
+  private boolean insert(int number) {
+    try (Connection connection = tap.wrap(DriverManager.getConnection(url()));
+        Statement insert = connection.createStatement()) {
+      insert.execute("BEGIN");
+      insert.executeUpdate("INSERT INTO t VALUES (" + number + ")");
+      insert.execute("COMMIT");
+      return true;
+    } catch (SQLException cut) {
+      return false;
+    }
+  }
+
+  @Test
+  void commitsAreHeldOneByOneAndCutOrLetGo() throws SQLException {
+    CommitHold hold = tap.commitHold();
+    try (CommitHold.Held first = hold.take();
+        CommitHold.Held second = hold.take()) {
+      Parked<Boolean> cut = Parked.beginning(() -> insert(1));
+      assertThat(Waiting.until(first::isReached, Duration.ofMinutes(1))).isTrue();
+      assertThat(first.cut()).isTrue();
+      assertThat(cut.answer()).isFalse();
+      assertThat(rows()).isZero();
+
+      Parked<Boolean> letGo = Parked.beginning(() -> insert(2));
+      assertThat(Waiting.until(second::isReached, Duration.ofMinutes(1))).isTrue();
+      assertThat(rows()).isZero();
+      second.close();
+      assertThat(letGo.answer()).isTrue();
+      assertThat(second.cut()).isFalse();
+    }
+    assertThat(insert(3)).isTrue();
+    assertThat(rows()).isEqualTo(2);
+  }
+
+  @Test
+  void aStatementStandsInItsTurn() throws SQLException {
+    try (CommitHold.Held standing = tap.standBefore(2).orElseThrow()) {
+      Parked<Boolean> call = Parked.beginning(() -> insert(1));
+      assertThat(Waiting.until(standing::isReached, Duration.ofMinutes(1))).isTrue();
+      assertThat(rows()).isZero();
+      standing.close();
+      assertThat(call.answer()).isTrue();
+    }
   }
 
   @Test

@@ -132,7 +132,7 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
   public InstancePage list(InstanceQuery query) {
     String operation = "list";
     checks.check(operation, query);
-    ListSql.Query sql = ListSql.page(operation, query, store::fewAre);
+    PagedSql.Query sql = ListSql.page(operation, query, store::fewAre);
     List<InstanceSummary> rows =
         store.query(
             operation,

@@ -39,7 +39,7 @@ public final class Decoding {
    *
    * @param <T> the value
    * @param operation the SPI call
-   * @param instanceId whose row it is
+   * @param instanceId whose row it is, null when it is of no instance
    * @param what what it holds, the beginning of the error's text
    * @param decoder builds the value
    * @return the value
@@ -47,7 +47,8 @@ public final class Decoding {
    * @throws SQLException when the store fails
    */
   public static <T extends @Nullable Object> T decode(
-      String operation, String instanceId, String what, Decoder<T> decoder) throws SQLException {
+      String operation, @Nullable String instanceId, String what, Decoder<T> decoder)
+      throws SQLException {
     try {
       return decoder.decode();
     } catch (InvalidRequest | NullPointerException | ArithmeticException | DateTimeException e) {

@@ -2,6 +2,7 @@
 package dev.holdfast.provider.jdbc.state;
 
 import dev.holdfast.provider.jdbc.admin.AdminStore;
+import dev.holdfast.provider.jdbc.admin.PagedSql;
 import dev.holdfast.provider.state.Run;
 import dev.holdfast.provider.state.RunPage;
 import dev.holdfast.provider.state.RunQuery;
@@ -148,7 +149,7 @@ public final class JdbcStateTables implements StateTables {
   public RunPage runs(RunQuery query) {
     String operation = "runs";
     checks.check(operation, query);
-    RunListSql.Query sql = RunListSql.page(store, query, RunPlace.of(operation, query));
+    PagedSql.Query sql = RunListSql.page(store, query, RunPlace.of(operation, query));
     return RunPlace.page(
         store.query(
             operation, sql.text(), sql.parameters(), row -> StateRows.run(operation, row, 1)),

@@ -4,14 +4,23 @@ package dev.holdfast.provider.sqlite.changes;
 import dev.holdfast.provider.Change;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.state.AppendInbox;
+import dev.holdfast.provider.state.ConsumeInbox;
 import dev.holdfast.provider.state.CreateRun;
 import dev.holdfast.provider.state.DeleteRun;
+import dev.holdfast.provider.state.DeliverTrigger;
 import dev.holdfast.provider.state.EnsureStep;
 import dev.holdfast.provider.state.RestartRun;
 import dev.holdfast.provider.state.RunChange;
 import dev.holdfast.provider.state.StateChange;
 import dev.holdfast.provider.state.StepChange;
 import dev.holdfast.provider.state.Suspension;
+import dev.holdfast.provider.stream.AppendEvents;
+import dev.holdfast.provider.stream.NewEvent;
+import dev.holdfast.provider.stream.PutSnapshot;
+import dev.holdfast.provider.stream.RowChange;
+import dev.holdfast.provider.stream.StreamChange;
+import dev.holdfast.provider.stream.UpdateProjection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +42,30 @@ public final class ChangeSizes {
     return switch (change) {
       case SendMessage(var message) -> message.body().size();
       case StateChange state -> of(state);
+      case AppendInbox append -> size(append.message().payload());
+      case ConsumeInbox consume -> 0;
+      case DeliverTrigger trigger ->
+          size(trigger.input().payload()) + trigger.wakeUp().body().size();
+      case StreamChange stream -> of(stream);
     };
+  }
+
+  private static long of(StreamChange change) {
+    long bytes = 0;
+    switch (change) {
+      case AppendEvents append -> {
+        for (NewEvent event : append.events()) {
+          bytes += event.data().size() + size(event.metadata());
+        }
+      }
+      case PutSnapshot(var snapshot) -> bytes = snapshot.state().size();
+      case UpdateProjection update -> {
+        for (RowChange row : update.rows()) {
+          bytes += row instanceof RowChange.Put put ? put.value().size() : 0;
+        }
+      }
+    }
+    return bytes;
   }
 
   private static long of(StateChange change) {

@@ -6,9 +6,14 @@ import dev.holdfast.provider.Change;
 import dev.holdfast.provider.ChangeResult;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.sqlite.state.InboxWriter;
 import dev.holdfast.provider.sqlite.state.StateWriter;
 import dev.holdfast.provider.sqlite.store.WriteTx;
+import dev.holdfast.provider.sqlite.stream.StreamWriter;
+import dev.holdfast.provider.state.DeliverTrigger;
+import dev.holdfast.provider.state.InboxChange;
 import dev.holdfast.provider.state.StateChange;
+import dev.holdfast.provider.stream.StreamChange;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +48,9 @@ public final class ChangeWriter {
     return switch (change) {
       case SendMessage send -> MessageWriter.write(tx, operation, send);
       case StateChange state -> StateWriter.write(tx, operation, state);
+      case InboxChange inbox -> InboxWriter.write(tx, operation, inbox);
+      case DeliverTrigger trigger -> TriggerWriter.write(tx, operation, trigger);
+      case StreamChange stream -> StreamWriter.write(tx, operation, stream);
     };
   }
 

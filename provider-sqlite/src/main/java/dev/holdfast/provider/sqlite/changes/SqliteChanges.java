@@ -5,13 +5,14 @@ import dev.holdfast.provider.Change;
 import dev.holdfast.provider.ChangeResult;
 import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.Fence;
+import dev.holdfast.provider.jdbc.state.ChangeApplier;
 import dev.holdfast.provider.sqlite.store.Database;
 import dev.holdfast.provider.support.RequestChecks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Changes without an ack. Thread-safe. */
-public final class SqliteChanges implements Changes {
+public final class SqliteChanges implements Changes, ChangeApplier {
 
   private static final String OPERATION = "apply";
 
@@ -35,20 +36,29 @@ public final class SqliteChanges implements Changes {
 
   @Override
   public List<ChangeResult> apply(List<Change> changes, @Nullable Fence fence) {
+    return apply(OPERATION, changes, fence);
+  }
+
+  @Override
+  public ChangeResult apply(String operation, Change change, @Nullable Fence fence) {
+    return apply(operation, List.of(change), fence).get(0);
+  }
+
+  private List<ChangeResult> apply(String operation, List<Change> changes, @Nullable Fence fence) {
     List<Change> all = List.copyOf(changes);
-    checks.check(OPERATION, all, fence);
-    database.checkOpen(OPERATION);
+    checks.check(operation, all, fence);
+    database.checkOpen(operation);
     if (all.isEmpty() && fence == null) {
       return List.of();
     }
     return database.write(
-        OPERATION,
+        operation,
         ChangeSizes.of(all),
         tx -> {
           if (fence != null) {
-            Fences.requireLive(tx, OPERATION, fence);
+            Fences.requireLive(tx, operation, fence);
           }
-          return ChangeWriter.write(tx, OPERATION, all);
+          return ChangeWriter.write(tx, operation, all);
         });
   }
 }

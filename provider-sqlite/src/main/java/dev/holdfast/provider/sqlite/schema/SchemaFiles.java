@@ -30,9 +30,16 @@ final class SchemaFiles {
               // Older code would delete instances and leave their runs.
               table(8, "V008__state_tables.sql", 8),
               table(9, "V009__audit.sql", 8),
-              table(10, "V010__running.sql", 8)));
+              table(10, "V010__running.sql", 8),
+              // Older code would delete runs and leave their inboxes.
+              table(11, "V011__inboxes.sql", 11),
+              table(12, "V012__streams.sql", 11),
+              table(13, "V013__projections.sql", 11)));
 
   private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
+
+  /** But not inside of a trigger. */
+  private static final Pattern END_OF_STATEMENT = Pattern.compile(";(?!\\s*END\\b)");
 
   private SchemaFiles() {}
 
@@ -42,7 +49,7 @@ final class SchemaFiles {
 
   /** The driver takes one at a time. */
   static List<String> statements(Migration migration) {
-    return Arrays.stream(COMMENT.matcher(migration.text()).replaceAll("").split(";"))
+    return Arrays.stream(END_OF_STATEMENT.split(COMMENT.matcher(migration.text()).replaceAll("")))
         .map(String::strip)
         .filter(statement -> !statement.isEmpty())
         .toList();

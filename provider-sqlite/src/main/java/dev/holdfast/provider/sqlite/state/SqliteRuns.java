@@ -77,8 +77,7 @@ final class SqliteRuns {
   /** A stored run with its number. */
   record Row(RunSummary run, long key) {}
 
-  private static @Nullable Row find(Session session, String operation, String runId)
-      throws SQLException {
+  static @Nullable Row find(Session session, String operation, String runId) throws SQLException {
     return session.first(
         FIND, row -> new Row(StateRows.run(operation, row, 1), row.getLong(11)), runId);
   }
@@ -180,7 +179,8 @@ final class SqliteRuns {
     if (!status.isEnded()) {
       throw new InstanceBusy(operation, delete.runId(), "the run is " + status.label());
     }
-    return new RunDeleted(delete(tx.session(), row.key()), 0);
+    return new RunDeleted(
+        delete(tx.session(), row.key()), InboxWriter.delete(tx.session(), delete.runId()));
   }
 
   /** Deletes a run, and returns how many steps it had. */

@@ -33,11 +33,15 @@ public final class StateWriter {
     };
   }
 
-  /** Deletes the run of a deleted instance with its steps, if there is one (RUN-27). */
+  /**
+   * Deletes the run of a deleted instance with its steps, if there is one, and the inboxes of its
+   * id (RUN-27).
+   */
   public static void deleteWithInstance(Session session, String instanceId) throws SQLException {
     Long key = session.number(RUN_KEY, instanceId);
     if (key != null) {
       SqliteRuns.delete(session, key);
     }
+    InboxWriter.delete(session, instanceId);
   }
 }

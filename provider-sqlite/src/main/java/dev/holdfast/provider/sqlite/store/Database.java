@@ -143,6 +143,27 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * {@return whether another connection holds the right to write, and does not give it back for a
+   * moment}
+   */
+  public boolean isWriterTaken(String operation) {
+    checkOpen(operation);
+    if (file.inMemory()) {
+      return false;
+    }
+    try (Session session = file.openProbe()) {
+      session.execute("BEGIN IMMEDIATE");
+      session.execute("ROLLBACK");
+      return false;
+    } catch (SQLException e) {
+      if (SqlErrors.isContention(e)) {
+        return true;
+      }
+      throw SqlErrors.classify(operation, file.path(), e);
+    }
+  }
+
   /** {@return whether the handle was closed} */
   public boolean isClosed() {
     return closed;

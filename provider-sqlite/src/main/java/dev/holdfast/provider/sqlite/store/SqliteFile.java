@@ -40,6 +40,9 @@ public record SqliteFile(
 
   private static final int CACHE_KIB = 64 * 1024;
 
+  /** Writes of a usual size are over by then. */
+  private static final int PROBE_MILLIS = 50;
+
   /** How durable a commit is, with the number that SQLite returns for it. */
   public enum Synchronous {
     /** Survives the death of the process; a power cut may take the last commits. */
@@ -126,6 +129,18 @@ public record SqliteFile(
         session.execute("PRAGMA journal_size_limit = " + LOG_BYTES);
       }
       session.execute("PRAGMA cache_size = -" + CACHE_KIB);
+      return session;
+    } catch (SQLException | RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /** Opens a connection that finds out whether another one writes, and waits for a moment only. */
+  Session openProbe() throws SQLException {
+    Session session = connect(false);
+    try {
+      session.execute("PRAGMA busy_timeout = " + PROBE_MILLIS);
       return session;
     } catch (SQLException | RuntimeException | Error e) {
       session.close();

@@ -44,6 +44,9 @@ public final class WriteCombiner {
   /** Is told, after a commit, that work may be ready. */
   public interface ReadyListener {
     void ready(boolean orchestrations, boolean activities);
+
+    /** Is told that events were appended. */
+    default void appended() {}
   }
 
   /**
@@ -277,6 +280,9 @@ public final class WriteCombiner {
   private void tellReady(WriteTx tx) {
     try {
       listener.ready(tx.orchestrationsReady(), tx.activitiesReady());
+      if (tx.appended()) {
+        listener.appended();
+      }
     } catch (RuntimeException | Error e) {
       LOG.warn("nobody was told of new work, which is found by looking", e);
     }

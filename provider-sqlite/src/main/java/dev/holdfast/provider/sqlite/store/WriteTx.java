@@ -23,6 +23,7 @@ public final class WriteTx {
   private boolean counterMoved;
   private final Set<Long> readyInstances = new HashSet<>();
   private boolean activitiesReady;
+  private boolean appended;
 
   WriteTx(Session session, InstantSource clock, long owner) {
     this.session = session;
@@ -73,6 +74,15 @@ public final class WriteTx {
   /** Notes that waiting fetches of activity items should poll again after the commit. */
   public void activitiesMayBeReady() {
     activitiesReady = true;
+  }
+
+  /** Notes that readers of the log should look again after the commit. */
+  public void eventsAppended() {
+    appended = true;
+  }
+
+  boolean appended() {
+    return appended;
   }
 
   boolean orchestrationsReady() {

@@ -5,6 +5,7 @@ import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationAck;
@@ -18,11 +19,16 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.OutcomeUnknown;
 import dev.holdfast.provider.ProviderError.StoreUnavailable;
 import dev.holdfast.provider.sqlite.SqliteFixture;
+import dev.holdfast.provider.state.AppendInbox;
+import dev.holdfast.provider.state.DurableInbox;
+import dev.holdfast.provider.state.InboxKey;
 import dev.holdfast.provider.state.LeaseAnswer;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.state.RunQuery;
+import dev.holdfast.provider.state.RunStatus;
 import dev.holdfast.provider.state.StateTables;
 import dev.holdfast.provider.state.StepQuery;
+import dev.holdfast.provider.state.Triggers;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.TestStore;
 import java.lang.reflect.Proxy;
@@ -57,7 +63,7 @@ final class FaultMutants {
           // ---- errors of the store
           driver(
               "a-failed-commit-is-taken-for-done",
-              "CRASH-06,LEASE-14,CHANGE-03,CHANGE-18",
+              "CRASH-06,LEASE-14,CHANGE-03,CHANGE-18,STREAM-24",
               "The first error of a commit is swallowed.",
               ChangedDriver.executing((sql, sent) -> {
                 try {
@@ -145,25 +151,41 @@ final class FaultMutants {
               "CHANGE-02,CHANGE-25",
               "A turn is applied, and then its changes are.",
               right -> ChangedProvider.of(right, FaultMutants::ackedThenChanged)),
-          handle(
+          reading(
               "stuck-runs-among-all",
               "RUN-24",
               "Stuck runs are looked for among all runs.",
-              right ->
-                  ChangedProvider.of(
-                      right,
-                      (provider, call, argument, proceed) ->
-                          readBefore(
-                              provider,
-                              call,
-                              argument,
-                              proceed,
-                              "stuckRuns",
-                              (tables, arguments) -> tables.runs(RunQuery.firstPage(100))))),
-          handle(
+              StateTables.class,
+              "stuckRuns",
+              (tables, arguments) -> tables.runs(RunQuery.firstPage(100))),
+          reading(
               "one-step-among-all",
               "STEP-14",
               "A page of steps is looked for among all steps of the run.",
+              StateTables.class,
+              "steps",
+              (tables, arguments) -> {
+                if (arguments[0] instanceof StepQuery query) {
+                  tables.steps(new StepQuery(query.runIds(), Set.of(), 100, null));
+                }
+              }),
+          reading(
+              "an-append-among-all-messages",
+              "INBOX-24",
+              "An append looks at each message of the inbox.",
+              DurableInbox.class,
+              "append",
+              (inbox, arguments) -> {
+                InboxKey key = ((AppendInbox) arguments[0]).key();
+                long sequence = 1;
+                while (inbox.message(key, sequence).isPresent()) {
+                  sequence++;
+                }
+              }),
+          handle(
+              "waiting-runs-among-suspended-ones",
+              "TRIGGER-14",
+              "Runs with inputs are looked for among all suspended runs.",
               right ->
                   ChangedProvider.of(
                       right,
@@ -173,12 +195,16 @@ final class FaultMutants {
                               call,
                               argument,
                               proceed,
-                              "steps",
-                              (tables, arguments) -> {
-                                if (arguments[0] instanceof StepQuery query) {
-                                  tables.steps(new StepQuery(query.runIds(), Set.of(), 100, null));
-                                }
-                              }))),
+                              Triggers.class,
+                              "suspendedRunsWithPendingInputs",
+                              (triggers, arguments) ->
+                                  provider
+                                      .capability(StateTables.class)
+                                      .orElseThrow()
+                                      .runs(
+                                          RunQuery.builder(100)
+                                              .statuses(RunStatus.SUSPENDED)
+                                              .build())))),
           handle(
               "a-statement-per-message",
               "PERF-01",
@@ -282,13 +308,32 @@ final class FaultMutants {
     return new FaultMutant(name, rules, what, () -> new SqliteFixture(driver));
   }
 
-  private static FaultMutant handle(
+  static FaultMutant handle(
       String name, String rules, String what, UnaryOperator<Provider> change) {
     return new FaultMutant(
         name,
         rules,
         what,
         () -> NamedFixture.withStores(new SqliteFixture(), ChangedProvider.handles(change)));
+  }
+
+  /** Handles that read something else before one call of a capability. */
+  static <C extends Capability> FaultMutant reading(
+      String name,
+      String rules,
+      String what,
+      Class<C> type,
+      String read,
+      BiConsumer<C, Object[]> before) {
+    return handle(
+        name,
+        rules,
+        what,
+        right ->
+            ChangedProvider.of(
+                right,
+                (provider, call, argument, proceed) ->
+                    readBefore(provider, call, argument, proceed, type, read, before)));
   }
 
   /** A driver that answers with another error in place of one. */
@@ -363,30 +408,29 @@ final class FaultMutants {
         : result;
   }
 
-  /** Reads something else before one call of state tables. */
-  private static @Nullable Object readBefore(
+  private static <C extends Capability> @Nullable Object readBefore(
       Provider right,
       String call,
       @Nullable Object argument,
       ChangedProvider.Right proceed,
+      Class<C> type,
       String read,
-      BiConsumer<StateTables, Object[]> before)
+      BiConsumer<C, Object[]> before)
       throws Throwable {
-    if (!call.equals("capability") || !StateTables.class.equals(argument)) {
+    if (!call.equals("capability") || !type.equals(argument)) {
       return proceed.call();
     }
-    StateTables tables = right.capability(StateTables.class).orElseThrow();
+    C capability = right.capability(type).orElseThrow();
     return Optional.of(
-        (StateTables)
-            Proxy.newProxyInstance(
-                FaultMutants.class.getClassLoader(),
-                new Class<?>[] {StateTables.class},
-                (self, method, arguments) -> {
-                  if (method.getName().equals(read)) {
-                    before.accept(tables, arguments);
-                  }
-                  return method.invoke(tables, arguments);
-                }));
+        Proxy.newProxyInstance(
+            FaultMutants.class.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              if (method.getName().equals(read)) {
+                before.accept(capability, arguments);
+              }
+              return method.invoke(capability, arguments);
+            }));
   }
 
   private static @Nullable Object enqueuedAgain(

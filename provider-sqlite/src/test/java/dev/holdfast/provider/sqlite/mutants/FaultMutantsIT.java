@@ -2,6 +2,7 @@
 package dev.holdfast.provider.sqlite.mutants;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.provider.sqlite.SqliteFixture;
 import dev.holdfast.tck.FixtureProblem;
@@ -46,7 +47,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The kit notices providers that treat the faults of their store wrongly or cost too much, by each
- * of the rules that are about it, and nothing in the right one.
+ * of the rules that are about it, and nothing in the right one. The system property {@code
+ * mutants.name} leaves out all mutants but some, and the right provider.
  */
 class FaultMutantsIT {
   private static final Path REPORT = Path.of("target", "conformance", "fault-mutants.json");
@@ -60,8 +62,18 @@ class FaultMutantsIT {
   /** What the right provider is known not to do; a mutant has to make it worse. */
   private static final Set<String> SHOULD_AND_DOES_NOT = Set.of("PERF-01");
 
+  /** Names of mutants, separated by commas, where only those are to be tried. */
+  private static final String NAMES = System.getProperty("mutants.name", "");
+
   private static final List<FaultMutant> ALL =
-      Stream.concat(FaultMutants.ALL.stream(), CallersMutants.ALL.stream()).toList();
+      Stream.of(
+              FaultMutants.ALL,
+              StreamMutants.ALL,
+              ProjectionMutants.ALL,
+              CallersMutants.ALL,
+              ChildMutants.ALL)
+          .flatMap(List::stream)
+          .toList();
 
   private static final Map<String, String> KNOWN = new HashMap<>();
   private static final Map<FaultMutant, Set<String>> NOTICED = new LinkedHashMap<>();
@@ -94,6 +106,7 @@ class FaultMutantsIT {
   @TestFactory
   Stream<DynamicTest> isKilledByItsRules() {
     return ALL.stream()
+        .filter(mutant -> NAMES.isEmpty() || List.of(NAMES.split(",")).contains(mutant.name()))
         .map(mutant ->
             DynamicTest.dynamicTest(
                 mutant.toString(),
@@ -112,6 +125,7 @@ class FaultMutantsIT {
 
   @Test
   void nothingIsFoundInTheRightProvider() throws IOException {
+    assumeTrue(NAMES.isEmpty(), "other mutants were left out");
     Set<String> rules = new TreeSet<>(listed());
     rules.removeAll(TIMED);
 

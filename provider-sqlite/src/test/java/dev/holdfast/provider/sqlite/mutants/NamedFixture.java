@@ -4,6 +4,7 @@ package dev.holdfast.provider.sqlite.mutants;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.tck.fixture.CallersConnections;
+import dev.holdfast.tck.fixture.CommitHold;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.FaultInjection;
 import dev.holdfast.tck.fixture.PlanReader;
@@ -91,6 +92,11 @@ public final class NamedFixture implements TckFixture {
     @Override
     public Optional<StoreSwitch> auditSwitch() {
       return right.auditSwitch();
+    }
+
+    @Override
+    public Optional<CommitHold> commitHold() {
+      return right.commitHold();
     }
 
     @Override

@@ -14,6 +14,10 @@ final class SqlMutants {
   private static final String MESSAGE_IDS = "queue.MessageIdTable";
   private static final String LEASES = "state.SqliteLeaseRows";
   private static final String AUDIT = "state.SqliteAuditRows";
+  private static final String INBOXES = "state.InboxWriter";
+  private static final String INBOX_ROWS = "state.SqliteInboxRows";
+  private static final String PROJECTIONS = "stream.ProjectionTable";
+  private static final String UPDATES = "stream.ProjectionWriter";
   private static final String NOTHING = "DELETE FROM holdfast_counter WHERE id = 0";
 
   static final List<SqlMutant> ALL =
@@ -23,8 +27,9 @@ final class SqlMutants {
               "CREATE-10",
               "The parent link follows the latest ack that gives one.",
               INSTANCES,
-              "CASE WHEN name IS NULL THEN ?3 ELSE parent_instance_id END",
-              "coalesce(?3, parent_instance_id)"),
+              "UPDATE holdfast_instance SET\n",
+              "UPDATE holdfast_instance SET parent_instance_id = coalesce(?3,"
+                  + " parent_instance_id),\n"),
           SqlMutant.of(
               "an-absent-version-clears-the-version",
               "CREATE-11,CREATE-04",
@@ -260,7 +265,129 @@ final class SqlMutants {
               "A clean-up begins with the newest record.",
               AUDIT,
               "ORDER BY stored_at, sequence",
-              "ORDER BY stored_at DESC, sequence"));
+              "ORDER BY stored_at DESC, sequence"),
+          SqlMutant.of(
+              "inbox-ids-are-known-to-all-runs",
+              "INBOX-02",
+              "A message id is looked up in all inboxes.",
+              INBOXES,
+              "holdfast_inbox_message_id WHERE inbox_key = (SELECT k.inbox_key FROM holdfast_inbox"
+                  + " k WHERE k.run_id = ? AND k.step_id = ? AND k.port = ?)",
+              "holdfast_inbox_message_id WHERE ? > '' AND ? > '' AND ? > ''"),
+          SqlMutant.of(
+              "the-highest-messages-first",
+              "INBOX-11",
+              "A fetch begins with the message that was appended last.",
+              INBOX_ROWS,
+              "m.locked_until <= ?\n ORDER BY m.sequence",
+              "m.locked_until <= ?\n ORDER BY m.sequence DESC"),
+          SqlMutant.of(
+              "locked-a-tick-long",
+              "INBOX-13",
+              "A message is held at the end of its lock.",
+              INBOX_ROWS,
+              "m.locked_until <= ?",
+              "m.locked_until < ?"),
+          SqlMutant.of(
+              "a-consumed-message-keeps-its-place",
+              "TRIGGER-13",
+              "An input that was consumed counts among those that wait.",
+              INBOXES,
+              "locked_until = 0, input_of = NULL",
+              "locked_until = 0"),
+          SqlMutant.of(
+              "the-last-cursor-stays",
+              "TRIGGER-12",
+              "The cursor is that of the input that was delivered last.",
+              INBOXES,
+              "(cursor_order IS NULL OR cursor_order < ?2)",
+              "(cursor_order IS NULL OR ?2 = ?2)"),
+          SqlMutant.of(
+              "the-moment-of-consumption-is-removed-too",
+              "INBOX-21",
+              "A clean-up removes what was consumed at the bound.",
+              INBOX_ROWS,
+              "WHERE consumed_at < ?",
+              "WHERE consumed_at <= ?"),
+          SqlMutant.of(
+              "the-number-of-the-bound-is-removed-too",
+              "INBOX-21",
+              "A clean-up of one inbox removes the message at the bound.",
+              INBOX_ROWS,
+              "sequence < ? AND consumed_at",
+              "sequence <= ? AND consumed_at"),
+          SqlMutant.of(
+              "ids-go-with-their-messages",
+              "INBOX-09",
+              "The next clean-up forgets an id, however short its time has been.",
+              INBOX_ROWS,
+              "WHERE removed_at <= ?",
+              "WHERE removed_at <= 9000000000000000 + 0 * ?"),
+          SqlMutant.of(
+              "inboxes-outlive-their-run",
+              "RUN-26",
+              "Deleting a run leaves the numbers of its inboxes.",
+              INBOXES,
+              "DELETE FROM holdfast_inbox WHERE run_id = ?",
+              "DELETE FROM holdfast_inbox WHERE run_id = -?"),
+          SqlMutant.of(
+              "all-shards-move-together",
+              "PROJECTION-07",
+              "An update moves the checkpoints of all shards.",
+              UPDATES,
+              "SET position = ?, updated_at = ?\n WHERE generation_key = ? AND shard = ?",
+              "SET position = ?, updated_at = ?\n WHERE generation_key = ? AND shard >= 0 * ?"),
+          SqlMutant.of(
+              "the-checkpoint-of-another-shard",
+              "PROJECTION-05,PROJECTION-07",
+              "The checkpoint that is compared is that of the first shard.",
+              UPDATES,
+              "FROM holdfast_checkpoint WHERE generation_key = ? AND shard = ?",
+              "FROM holdfast_checkpoint WHERE generation_key = ? AND shard = 0 * ?"),
+          SqlMutant.of(
+              "removed-from-all-generations",
+              "PROJECTION-15",
+              "A row is removed from every generation.",
+              UPDATES,
+              "DELETE FROM holdfast_projection_row WHERE generation_key = ?",
+              "DELETE FROM holdfast_projection_row WHERE generation_key > 0 * ?"),
+          SqlMutant.of(
+              "versions-of-rows-begin-again",
+              "PROJECTION-10",
+              "The version of a row is counted by the row.",
+              UPDATES,
+              "VALUES (?1, ?2, ?3, ?4, ?5)\n"
+                  + "ON CONFLICT (generation_key, key) DO UPDATE SET version = ?3",
+              "VALUES (?1, ?2, 1 + 0 * ?3, ?4, ?5)\nON CONFLICT (generation_key, key) DO UPDATE SET"
+                  + " version = version + 1"),
+          SqlMutant.of(
+              "unparks-all-from-there-on",
+              "PROJECTION-27",
+              "All events from the position on are unparked.",
+              UPDATES,
+              "DELETE FROM holdfast_parked_event WHERE generation_key = ? AND position = ?",
+              "DELETE FROM holdfast_parked_event WHERE generation_key = ? AND position >= ?"),
+          SqlMutant.of(
+              "the-first-error-stays",
+              "PROJECTION-27",
+              "What is parked again keeps what was said of it.",
+              UPDATES,
+              "error = ?8",
+              "error = CASE WHEN ?8 = '' THEN '' ELSE error END"),
+          SqlMutant.of(
+              "the-first-shard-decides-the-switch",
+              "PROJECTION-17",
+              "A switch looks at the shard that has got furthest.",
+              PROJECTIONS,
+              "SELECT min(position)",
+              "SELECT max(position)"),
+          SqlMutant.of(
+              "a-drop-takes-more-than-it-may",
+              "PROJECTION-20",
+              "A step of a drop removes ten times as many rows.",
+              PROJECTIONS,
+              "ORDER BY r.key LIMIT ?",
+              "ORDER BY r.key LIMIT 10 * ?"));
 
   private SqlMutants() {}
 }

@@ -3,6 +3,7 @@ package dev.holdfast.provider.sqlite.mutants;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.tck.Rule;
 import java.io.IOException;
@@ -34,7 +35,10 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The kit notices every mutant of this provider's SQL, and nothing in the right one. */
+/**
+ * The kit notices every mutant of this provider's SQL, and nothing in the right one. The system
+ * property {@code mutants.name} leaves out all mutants but some, and the right provider.
+ */
 class SqlMutantsIT {
 
   private static final Path REPORT = Path.of("target", "conformance", "mutants.json");
@@ -61,9 +65,13 @@ class SqlMutantsIT {
     Files.writeString(REPORT, json.writeValueAsString(report));
   }
 
+  /** Names of mutants, separated by commas, where only those are to be tried. */
+  private static final String NAMES = System.getProperty("mutants.name", "");
+
   @TestFactory
   Stream<DynamicTest> isKilledByItsFamily() {
     return SqlMutants.ALL.stream()
+        .filter(mutant -> NAMES.isEmpty() || List.of(NAMES.split(",")).contains(mutant.name()))
         .map(mutant -> DynamicTest.dynamicTest(mutant.toString(), () -> expectKilled(mutant)));
   }
 
@@ -80,6 +88,7 @@ class SqlMutantsIT {
 
   @Test
   void nothingIsFoundInTheRightProvider() {
+    assumeTrue(NAMES.isEmpty(), "other mutants were left out");
     String rules =
         SqlMutants.ALL.stream()
             .flatMap(mutant -> Arrays.stream(mutant.rules().split(",")))
