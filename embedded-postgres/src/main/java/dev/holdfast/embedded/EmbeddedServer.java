@@ -15,11 +15,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL server of its own, fully durable, in a directory of its own, whose log is kept and
- * which can be killed. When closed it is gone with everything in it, unless it was {@linkplain
- * #open opened} in a directory of the caller. Thread-safe.
+ * A PostgreSQL server of its own, in a directory of its own, whose log is kept and which can be
+ * killed. It is fully durable, unless it was started {@linkplain #startForTests for tests}. When
+ * closed it is gone with everything in it, unless it was {@linkplain #open opened} in a directory
+ * of the caller. Thread-safe.
  */
 public final class EmbeddedServer implements AutoCloseable {
+
+  private static final String DURABLE = "holdfast.test.durable";
 
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
@@ -27,13 +30,15 @@ public final class EmbeddedServer implements AutoCloseable {
   private final Path log;
   private final int port;
   private final boolean temporary;
+  private final boolean durable;
   private EmbeddedPostgres server;
 
-  private EmbeddedServer(Path directory, boolean temporary) throws IOException {
+  private EmbeddedServer(Path directory, boolean temporary, boolean durable) throws IOException {
     this.directory = directory;
     this.log = directory.resolve("server.log");
     this.port = freePort();
     this.temporary = temporary;
+    this.durable = durable;
     this.server = launch();
   }
 
@@ -43,10 +48,25 @@ public final class EmbeddedServer implements AutoCloseable {
    * @param under the directory in which it makes its own
    */
   public static EmbeddedServer start(Path under) {
+    return start(under, true);
+  }
+
+  /**
+   * Starts a server on a free port for tests that make many stores. What was committed survives the
+   * death of every process, the server's included, but not that of the machine: nothing waits for
+   * the disk, unless the system property {@code holdfast.test.durable} is {@code true}.
+   *
+   * @param under the directory in which it makes its own
+   */
+  public static EmbeddedServer startForTests(Path under) {
+    return start(under, Boolean.getBoolean(DURABLE));
+  }
+
+  private static EmbeddedServer start(Path under, boolean durable) {
     try {
       Files.createDirectories(under);
       return new EmbeddedServer(
-          Files.createTempDirectory(under.toAbsolutePath(), "postgres-"), true);
+          Files.createTempDirectory(under.toAbsolutePath(), "postgres-"), true, durable);
     } catch (IOException e) {
       throw new UncheckedIOException("the embedded PostgreSQL server does not start", e);
     }
@@ -61,7 +81,7 @@ public final class EmbeddedServer implements AutoCloseable {
    */
   public static EmbeddedServer open(Path directory) {
     try {
-      return new EmbeddedServer(Files.createDirectories(directory.toAbsolutePath()), false);
+      return new EmbeddedServer(Files.createDirectories(directory.toAbsolutePath()), false, true);
     } catch (IOException e) {
       throw new UncheckedIOException("the embedded PostgreSQL server does not start", e);
     }
@@ -77,9 +97,9 @@ public final class EmbeddedServer implements AutoCloseable {
         .setErrorRedirector(Redirect.appendTo(log.toFile()))
         .setOutputRedirector(Redirect.appendTo(log.toFile()))
         // As a server in production has them; the library's own defaults are for throwaway data.
-        .setServerConfig("fsync", "on")
+        .setServerConfig("fsync", durable ? "on" : "off")
         .setServerConfig("synchronous_commit", "on")
-        .setServerConfig("full_page_writes", "on")
+        .setServerConfig("full_page_writes", durable ? "on" : "off")
         .setServerConfig("max_connections", "300")
         .setServerConfig("shared_buffers", "256MB")
         .setServerConfig("max_wal_size", "2GB")

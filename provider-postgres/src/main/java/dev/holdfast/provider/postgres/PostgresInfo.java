@@ -36,8 +36,14 @@ final class PostgresInfo {
               Feature.CHANGES,
               Feature.TRANSACTIONAL_ENQUEUE,
               Feature.STATE_TABLES,
+              Feature.INBOX,
+              Feature.TRIGGERS,
               Feature.LEASES,
-              Feature.AUDIT_LOG),
+              Feature.AUDIT_LOG,
+              Feature.EVENT_STREAMS,
+              Feature.SNAPSHOTS,
+              Feature.PROJECTIONS,
+              Feature.EVENT_ARCHIVE),
           Limits.floor().withMaxPayloadBytes(16 * 1024 * 1024).withDefaultBulkSize(1_000),
           // A poll takes a round trip, and server and network may be busy: twice the interval.
           LONGEST_LOOK.multipliedBy(2));

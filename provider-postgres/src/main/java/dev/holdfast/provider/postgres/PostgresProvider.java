@@ -34,13 +34,21 @@ import dev.holdfast.provider.jdbc.admin.JdbcInstanceAdmin;
 import dev.holdfast.provider.jdbc.admin.JdbcInstanceDeletion;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.state.JdbcAuditLog;
+import dev.holdfast.provider.jdbc.state.JdbcDurableInbox;
 import dev.holdfast.provider.jdbc.state.JdbcLeases;
 import dev.holdfast.provider.jdbc.state.JdbcStateTables;
+import dev.holdfast.provider.jdbc.state.JdbcTriggers;
+import dev.holdfast.provider.jdbc.stream.EventLabels;
+import dev.holdfast.provider.jdbc.stream.JdbcEventStreams;
+import dev.holdfast.provider.jdbc.stream.JdbcProjections;
+import dev.holdfast.provider.jdbc.stream.JdbcSnapshots;
+import dev.holdfast.provider.jdbc.stream.WaitingLog;
 import dev.holdfast.provider.jdbc.wait.WaitingFetch;
 import dev.holdfast.provider.postgres.admin.PostgresAdminStore;
 import dev.holdfast.provider.postgres.admin.PostgresDeleter;
 import dev.holdfast.provider.postgres.admin.PostgresPruner;
 import dev.holdfast.provider.postgres.changes.PostgresChanges;
+import dev.holdfast.provider.postgres.connect.CallersConnections;
 import dev.holdfast.provider.postgres.connect.Database;
 import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.queue.ActivityAcks;
@@ -59,11 +67,22 @@ import dev.holdfast.provider.postgres.queue.OrchestrationFetches;
 import dev.holdfast.provider.postgres.queue.PostgresSessions;
 import dev.holdfast.provider.postgres.queue.Renewals;
 import dev.holdfast.provider.postgres.state.PostgresAuditRows;
+import dev.holdfast.provider.postgres.state.PostgresInboxRows;
 import dev.holdfast.provider.postgres.state.PostgresLeaseRows;
+import dev.holdfast.provider.postgres.stream.PostgresProjectionRows;
+import dev.holdfast.provider.postgres.stream.PostgresSnapshotPruning;
+import dev.holdfast.provider.postgres.stream.PostgresStreamArchive;
+import dev.holdfast.provider.postgres.stream.Stalls;
 import dev.holdfast.provider.postgres.wait.Ready;
 import dev.holdfast.provider.state.AuditLog;
+import dev.holdfast.provider.state.DurableInbox;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.state.StateTables;
+import dev.holdfast.provider.state.Triggers;
+import dev.holdfast.provider.stream.EventStreams;
+import dev.holdfast.provider.stream.Projections;
+import dev.holdfast.provider.stream.Snapshots;
+import dev.holdfast.provider.stream.StreamArchive;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.provider.support.WorkSignal;
 import java.time.Duration;
@@ -124,6 +143,9 @@ final class PostgresProvider implements Provider {
     ends = new Ends(database);
     PostgresAdminStore store = new PostgresAdminStore(database);
     audit = new JdbcAuditLog(new PostgresAuditRows(database), checks);
+    PostgresChanges changes =
+        new PostgresChanges(database, checks, ready::orchestrationsMayBe, ready::eventsMayBe);
+    CallersConnections callers = new CallersConnections(database);
     capabilities =
         Map.ofEntries(
             Map.entry(AuditLog.class, audit),
@@ -146,11 +168,31 @@ final class PostgresProvider implements Provider {
             Map.entry(KeyValues.class, new KeyValueReads(database, checks)),
             Map.entry(
                 Sessions.class, new PostgresSessions(database, checks, ready::activitiesMayBe)),
-            Map.entry(TransactionalEnqueue.class, new CallersEnqueue(database, checks)),
+            Map.entry(TransactionalEnqueue.class, new CallersEnqueue(database, callers, checks)),
             Map.entry(StateTables.class, new JdbcStateTables(store, checks)),
+            Map.entry(
+                DurableInbox.class,
+                new JdbcDurableInbox(store, new PostgresInboxRows(database), changes, checks)),
+            Map.entry(Triggers.class, new JdbcTriggers(store, changes, checks)),
             Map.entry(Leases.class, new JdbcLeases(new PostgresLeaseRows(database), checks)),
             Map.entry(
-                Changes.class, new PostgresChanges(database, checks, ready::orchestrationsMayBe)));
+                Snapshots.class,
+                new JdbcSnapshots(store, changes, new PostgresSnapshotPruning(database), checks)),
+            Map.entry(
+                Projections.class,
+                new JdbcProjections(
+                    store, new PostgresProjectionRows(database, callers), changes, checks)),
+            Map.entry(StreamArchive.class, new PostgresStreamArchive(database, checks)),
+            Map.entry(
+                EventStreams.class,
+                new JdbcEventStreams(
+                    store,
+                    new Stalls(database)::now,
+                    changes,
+                    new WaitingLog(ready.events(), database::isClosed, ready::listen),
+                    checks,
+                    EventLabels.STANDARD)),
+            Map.entry(Changes.class, changes));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),
@@ -213,12 +255,23 @@ final class PostgresProvider implements Provider {
   public List<AckResult> ackOrchestrationItems(List<OrchestrationAck> acks) {
     List<AckResult> results = orchestrationAcks.run(acks);
     try {
+      tellAppended(results);
       made(Unclaimed.by(acks, results));
       ready.tellEnded(ready.ended().signal(acks, results));
     } catch (RuntimeException | Error e) {
       ready.anythingMayBe(e);
     }
     return results;
+  }
+
+  private void tellAppended(List<AckResult> results) {
+    for (AckResult result : results) {
+      if (result instanceof AckResult.Applied applied
+          && PostgresChanges.haveAppended(applied.results())) {
+        ready.eventsMayBe();
+        return;
+      }
+    }
   }
 
   private void made(Unclaimed unclaimed) {
@@ -248,6 +301,7 @@ final class PostgresProvider implements Provider {
   public List<AckResult> ackActivityItems(List<ActivityAck> acks) {
     List<AckResult> results = activityAcks.run(acks);
     try {
+      tellAppended(results);
       made(Unclaimed.byActivities(acks, results));
       ready.tellEnded(ready.ended().signalAhead(acks, results));
     } catch (RuntimeException | Error e) {

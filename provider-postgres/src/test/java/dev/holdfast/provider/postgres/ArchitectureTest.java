@@ -59,6 +59,8 @@ class ArchitectureTest {
           .definedBy("..postgres.state..")
           .layer("changes")
           .definedBy("..postgres.changes..")
+          .layer("stream")
+          .definedBy("..postgres.stream..")
           .layer("call")
           .definedBy("..postgres.call..")
           .layer("connect")
@@ -77,11 +79,13 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("provider")
           .whereLayer("changes")
           .mayOnlyBeAccessedByLayers("provider", "queue")
+          .whereLayer("stream")
+          .mayOnlyBeAccessedByLayers("provider", "changes")
           .whereLayer("call")
-          .mayOnlyBeAccessedByLayers("provider", "wait", "queue", "state", "changes")
+          .mayOnlyBeAccessedByLayers("provider", "wait", "queue", "state", "changes", "stream")
           .whereLayer("connect")
           .mayOnlyBeAccessedByLayers(
-              "provider", "wait", "queue", "call", "admin", "state", "changes")
+              "provider", "wait", "queue", "call", "admin", "state", "changes", "stream")
           .whereLayer("schema")
           .mayOnlyBeAccessedByLayers("provider", "connect", "wait");
 }

@@ -3,6 +3,7 @@ package dev.holdfast.provider.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -12,16 +13,23 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.Misconfigured;
+import dev.holdfast.provider.ProviderError.StoreUnavailable;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.provider.SchemaMode;
 import dev.holdfast.provider.postgres.server.TestServer;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +165,46 @@ class OpenIT {
         fetched += call.get();
       }
       assertThat(fetched).isEqualTo(callers);
+    }
+  }
+
+  @Test
+  void closingEndsCallsThatWaitForAConnection() throws Exception {
+    String patient = url() + "&poolSize=2&connectTimeoutMillis=120000";
+    List<Future<?>> calls = new ArrayList<>();
+    try (ExecutorService threads = Executors.newCachedThreadPool();
+        Provider provider = Providers.open(patient);
+        Connection holder = TestServer.connect(tenant.location());
+        Statement statement = holder.createStatement()) {
+      holder.setAutoCommit(false);
+      statement.execute("LOCK TABLE \"" + tenant.name() + "\".instance IN ACCESS EXCLUSIVE MODE");
+      for (int i = 0; i < 6; i++) {
+        calls.add(threads.submit(() -> provider.latestExecutionId("order-1")));
+      }
+      while (blocked(statement) < 2) {
+        Thread.onSpinWait();
+      }
+      provider.close();
+      // The two that have a connection are cut off.
+      assertThat(calls)
+          .extracting(call -> catchThrowable(() -> call.get(60, TimeUnit.SECONDS)).getCause())
+          .hasOnlyElementsOfTypes(StoreUnavailable.class, InvalidRequest.class)
+          .filteredOn(InvalidRequest.class::isInstance)
+          .hasSize(4)
+          .allMatch(problem -> problem.getMessage().contains("closed"));
+    }
+  }
+
+  private int blocked(Statement statement) throws SQLException {
+    try (ResultSet row =
+        statement.executeQuery(
+            """
+            SELECT count(*) FROM pg_locks
+             WHERE NOT granted AND relation = '"%s".instance'::regclass
+            """
+                .formatted(tenant.name()))) {
+      row.next();
+      return row.getInt(1);
     }
   }
 

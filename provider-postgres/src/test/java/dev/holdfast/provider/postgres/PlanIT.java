@@ -9,6 +9,7 @@ import dev.holdfast.provider.postgres.plan.AheadPath;
 import dev.holdfast.provider.postgres.plan.ClaimPath;
 import dev.holdfast.provider.postgres.plan.FeaturePath;
 import dev.holdfast.provider.postgres.plan.Filling;
+import dev.holdfast.provider.postgres.plan.InboxPath;
 import dev.holdfast.provider.postgres.plan.LeasePath;
 import dev.holdfast.provider.postgres.plan.LoggedPlan;
 import dev.holdfast.provider.postgres.plan.PlanLog;
@@ -17,75 +18,94 @@ import dev.holdfast.provider.postgres.plan.ValuesPath;
 import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.tck.words.HotPath;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * The plans of everything that the provider sends all day, as its own sessions carry it out, the
  * statements inside the functions included. What a bad plan is says {@link
- * dev.holdfast.provider.postgres.plan.PlanCheck}.
+ * dev.holdfast.provider.postgres.plan.PlanCheck}. There is one store, which is filled once: the
+ * handles that were opened before have prepared their statements when it was empty.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PlanIT {
 
   private static final int MILLION = 1_000_000;
   private static final Duration LOCK = Duration.ofMinutes(10);
 
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private Tenant tenant;
+  private PostgresPlans plans;
+  private Provider preparedEarly;
+  private Provider notPinned;
+  private List<String> badWhenEmpty;
+
   @BeforeAll
-  static void expectAutoExplain() {
+  void fillAStoreThatWasUsed() {
     Assumptions.assumeTrue(PlanLog.isPossible(), "the server has no auto_explain for us");
+    tenant = Tenant.inSharedDatabase();
+    opened.push(tenant::drop);
+    plans = new PostgresPlans(tenant, tenant.name());
+    preparedEarly = kept(plans.open());
+    notPinned =
+        kept(
+            plans.open(
+                ProviderConfig.url(tenant.location().url())
+                    .option("schema", tenant.name())
+                    .option("pinPlans", "false")
+                    .build()));
+    badWhenEmpty = badPlans(plans, preparedEarly, "empty");
+    new StatePath(preparedEarly, "empty-states").run();
+    new InboxPath(preparedEarly, LOCK, "empty-inboxes").run();
+    new HotPath(notPinned, LOCK, "not-pinned").run();
+    new ClaimPath(notPinned, LOCK, "not-pinned-claimed").run();
+    new AheadPath(notPinned, LOCK, "not-pinned-ahead").run();
+    new LeasePath(notPinned, LOCK, "not-pinned-leased").run();
+    new ValuesPath(notPinned, LOCK, "not-pinned-values").run();
+    plans.fill(MILLION);
+  }
+
+  private Provider kept(Provider provider) {
+    opened.push(provider);
+    return provider;
+  }
+
+  @AfterAll
+  void closeAll() throws Exception {
+    for (AutoCloseable one : opened) {
+      one.close();
+    }
   }
 
   @Test
   void plansAreGoodOnAnEmptyStoreAndStayGoodWithAMillionRows() {
-    inStore((tenant, plans) -> {
-      try (Provider preparedEarly = plans.open()) {
-        assertThat(badPlans(plans, preparedEarly, "empty")).isEmpty();
-        plans.fill(MILLION);
-        assertThat(badPlans(plans, preparedEarly, "full")).isEmpty();
-        assertThat(badPlansOfFeatures(plans, preparedEarly, "featured")).isEmpty();
-      }
-      try (Provider preparedLate = plans.open()) {
-        assertThat(badPlans(plans, preparedLate, "late")).isEmpty();
-      }
-    });
+    assertThat(badWhenEmpty).isEmpty();
+    assertThat(badPlans(plans, preparedEarly, "full")).isEmpty();
+    assertThat(badPlansOfFeatures(plans, preparedEarly, "featured")).isEmpty();
+    try (Provider preparedLate = plans.open()) {
+      assertThat(badPlans(plans, preparedLate, "late")).isEmpty();
+    }
   }
 
   /** As with an application's own connections: then it is the statistics that matter. */
   @Test
   void plansAreGoodWithoutPinnedSettingsOnceTheServerKnowsItsTables() {
-    inStore((tenant, plans) -> {
-      ProviderConfig config =
-          ProviderConfig.url(tenant.location().url())
-              .option("schema", tenant.name())
-              .option("pinPlans", "false")
-              .build();
-      try (Provider provider = plans.open(config)) {
-        new HotPath(provider, LOCK, "empty").run();
-        new ClaimPath(provider, LOCK, "empty-claimed").run();
-        new AheadPath(provider, LOCK, "empty-ahead").run();
-        new LeasePath(provider, LOCK, "empty-leased").run();
-        new ValuesPath(provider, LOCK, "empty-values").run();
-        plans.fill(MILLION);
-        assertThat(badPlans(plans, provider, "full")).isEmpty();
-      }
-    });
+    assertThat(badPlans(plans, notPinned, "full-not-pinned")).isEmpty();
   }
 
   @Test
   void runsAndStepsAreFoundByIndexes() {
-    inStore((tenant, plans) -> {
-      try (Provider provider = plans.open()) {
-        new StatePath(provider, "empty").run();
-        plans.fill(MILLION);
-        assertThat(badPlansOfStates(plans, provider, "full")).isEmpty();
-
-        drop(tenant, "run_created");
-        assertThat(badPlansOfStates(plans, provider, "without-run-created")).isNotEmpty();
-      }
-    });
+    assertThat(badPlansOfStates(plans, preparedEarly, "full-states")).isEmpty();
+    without(
+        "run_created",
+        () ->
+            assertThat(badPlansOfStates(plans, preparedEarly, "without-run-created")).isNotEmpty());
   }
 
   /**
@@ -103,36 +123,55 @@ class PlanIT {
   }
 
   @Test
+  void inboxesAreWalkedAlongIndexes() {
+    assertThat(badPlansOfInboxes(plans, preparedEarly, "full-inboxes")).isEmpty();
+    without(
+        "inbox_message_input",
+        () -> assertThat(badPlansOfInboxes(plans, preparedEarly, "without-input")).isNotEmpty());
+  }
+
+  /**
+   * The one row of deleted versions is read as a whole, and the walk along the inputs leaves out
+   * those of runs that are not suspended.
+   */
+  private static List<String> badPlansOfInboxes(
+      PostgresPlans plans, Provider provider, String name) {
+    List<LoggedPlan> logged = plans.plans(new InboxPath(provider, LOCK, name)::run);
+    expectStatementsAbout(Filling.INBOX_TABLES, logged);
+    return plans.complaints(logged).stream()
+        .filter(complaint -> !complaint.contains("deleted_version"))
+        .filter(complaint -> !complaint.contains("along inbox_message_input passes over rows"))
+        .toList();
+  }
+
+  @Test
   void aMissingIndexIsNoticed() {
-    inStore((tenant, plans) -> {
-      try (Provider provider = plans.open()) {
-        plans.fill(MILLION / 10);
-        assertThat(badPlans(plans, provider, "before")).isEmpty();
-
-        drop(tenant, "ready_order");
-        assertThat(badPlans(plans, provider, "without-ready-order"))
-            .isNotEmpty()
-            .allMatch(complaint -> complaint.contains("ready"))
-            .noneMatch(complaint -> complaint.contains("activity"));
-
-        drop(tenant, "activity_order");
-        assertThat(badPlans(plans, provider, "without-activity-order"))
-            .anyMatch(complaint -> complaint.contains("activity"));
-      }
-    });
+    without(
+        "ready_order",
+        () ->
+            assertThat(badPlans(plans, preparedEarly, "without-ready-order"))
+                .isNotEmpty()
+                .allMatch(complaint -> complaint.contains("ready"))
+                .noneMatch(complaint -> complaint.contains("activity")));
+    without(
+        "activity_order",
+        () ->
+            assertThat(badPlans(plans, preparedEarly, "without-activity-order"))
+                .anyMatch(complaint -> complaint.contains("activity")));
   }
 
-  private static void inStore(BiConsumer<Tenant, PostgresPlans> test) {
-    Tenant tenant = Tenant.inSharedDatabase();
+  private void without(String index, Runnable test) {
+    String name = "\"%s\".%s".formatted(tenant.name(), index);
+    String definition =
+        TestServer.queryText(
+                tenant.location(), "SELECT pg_get_indexdef('%s'::regclass)".formatted(name))
+            .get(0);
+    TestServer.execute(tenant.location(), "DROP INDEX " + name);
     try {
-      test.accept(tenant, new PostgresPlans(tenant, tenant.name()));
+      test.run();
     } finally {
-      tenant.drop();
+      TestServer.execute(tenant.location(), definition);
     }
-  }
-
-  private static void drop(Tenant tenant, String index) {
-    TestServer.execute(tenant.location(), "DROP INDEX \"%s\".%s".formatted(tenant.name(), index));
   }
 
   /** The questions of operators read nothing as a whole, however much has ended. */

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes one schema and one role per store, in one database of the test server. */
+/**
+ * One schema and one role per store, in one database of the test server. Schemas that were emptied
+ * are lent again.
+ */
 public final class PostgresFixture implements TckFixture {
 
   @Override
@@ -25,7 +28,7 @@ public final class PostgresFixture implements TckFixture {
 
   @Override
   public TestStore freshStore(String purpose) {
-    return new PostgresTestStore(Tenant.inSharedDatabase());
+    return PostgresTestStore.from(LentStores.OF_THIS_JVM);
   }
 
   @Override
@@ -72,12 +75,13 @@ public final class PostgresFixture implements TckFixture {
         TestServer.get()
             .queryText(
                 """
-                SELECT 'role ' || rolname FROM pg_roles WHERE rolname LIKE 'tck\\_%'
+                SELECT 'role ' || rolname FROM pg_roles WHERE starts_with(rolname, '%1$s')
                 UNION ALL
-                SELECT 'database ' || datname FROM pg_database WHERE datname LIKE 'tck\\_%'
+                SELECT 'database ' || datname FROM pg_database WHERE starts_with(datname, '%1$s')
                 UNION ALL
                 SELECT 'connection of ' || usename || ': ' || query
-                  FROM pg_stat_activity WHERE usename LIKE 'tck\\_%'
-                """));
+                  FROM pg_stat_activity WHERE starts_with(usename, '%1$s')
+                """
+                    .formatted(Tenant.OF_THIS_JVM)));
   }
 }

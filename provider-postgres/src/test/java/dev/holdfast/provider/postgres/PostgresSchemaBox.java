@@ -19,7 +19,7 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
   private static final Pattern MADE =
       Pattern.compile(
           "ALTER TABLE (?::schema\\.)?(?<table>\\w+) ADD COLUMN (?<column>\\w+)"
-              + "|CREATE (?:UNLOGGED )?(?<kind>TABLE|INDEX) (?::schema\\.)?(?<object>\\w+)");
+              + "|CREATE (?:UNLOGGED )?(?<kind>TABLE|INDEX|TYPE) (?::schema\\.)?(?<object>\\w+)");
 
   @Override
   public List<String> schema() {
@@ -56,6 +56,7 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
     return schema;
   }
 
+  /** Without those of owners: an open handle renews its own now and then, whoever works. */
   @Override
   public List<String> rows() {
     List<String> rows = new ArrayList<>();
@@ -63,7 +64,8 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
         query(
             """
             SELECT tablename FROM pg_tables
-             WHERE schemaname = '%s' AND tablename NOT IN ('schema_version', 'function_set') ORDER BY 1
+             WHERE schemaname = '%s' AND tablename NOT IN ('schema_version', 'function_set', 'owner')
+             ORDER BY 1
             """
                 .formatted(literal()))) {
       query("SELECT * FROM %s.%s AS t ORDER BY t::text".formatted(quoted(), table))
@@ -93,14 +95,14 @@ record PostgresSchemaBox(Location location, String name) implements SchemaBox {
     return "message";
   }
 
-  /** Undoes what the last migration has made; functions are made anew after each. */
+  /** Undoes what the last migration has made; functions of the set are made anew after each. */
   @Override
   public boolean makeOutdated() {
     for (String function :
         query(
             """
             SELECT p.oid::regprocedure
-              FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = '%s'
+              FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = '%s' AND p.proname ~ '_[0-9]+$'
             """
                 .formatted(literal()))) {
       update("DROP FUNCTION " + function);

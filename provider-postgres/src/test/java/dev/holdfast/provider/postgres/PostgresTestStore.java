@@ -6,6 +6,7 @@ import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.postgres.plan.PlanLog;
 import dev.holdfast.provider.postgres.server.TestServer;
 import dev.holdfast.tck.fixture.CallersConnections;
+import dev.holdfast.tck.fixture.CommitHold;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.FaultInjection;
 import dev.holdfast.tck.fixture.PlanReader;
@@ -31,7 +32,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A schema of its own. */
+/** A schema of its own, or one that was emptied. */
 final class PostgresTestStore implements TestStore {
 
   private static final String SCHEMA = "holdfast";
@@ -39,7 +40,7 @@ final class PostgresTestStore implements TestStore {
   /** Our functions write, all but those that only read. */
   private static final Pattern WRITES =
       Pattern.compile(
-          "\\.(enqueue|fetch_|ack_|apply_|renew_|abandon_|acquire_|release_|clean_up_|store_audit)\\w*\\(");
+          "\\.(enqueue|fetch_|ack_|apply_|append_|archive_|prune_snapshots|create_generation|make_live|drop_generation|renew_|abandon_|acquire_|release_|clean_up_|store_audit)\\w*\\(");
 
   private static final Pattern NEEDED =
       Pattern.compile(
@@ -53,13 +54,53 @@ final class PostgresTestStore implements TestStore {
 
   private final PostgresPlans plans;
   private final PostgresCallers callers;
+  private final TriggerHolds holds;
+  private final List<SqlChange> changes;
 
+  private final Runnable noteOpened;
+  private final Runnable end;
+
+  /** Creates the store of a tenant with a database of its own, both gone when it is closed. */
   PostgresTestStore(Tenant tenant) {
+    this(tenant, List.of());
+  }
+
+  /** A store of its own in which some things are otherwise than the provider has made them. */
+  PostgresTestStore(Tenant tenant, List<SqlChange> changes) {
+    this(tenant, tenant.ownDatabase() ? SCHEMA : tenant.name(), changes, () -> {}, tenant::drop);
+  }
+
+  private PostgresTestStore(LentStores stores, LentStore lent) {
+    this(lent.tenant(), lent.schema(), List.of(), lent::opened, () -> stores.takeBack(lent));
+    if (lent.isMade()) {
+      clock.reset();
+    }
+  }
+
+  /** Borrows a store, given back when it is closed. */
+  static PostgresTestStore from(LentStores stores) {
+    return new PostgresTestStore(stores, stores.lend());
+  }
+
+  private PostgresTestStore(
+      Tenant tenant, String schema, List<SqlChange> changes, Runnable noteOpened, Runnable end) {
     this.tenant = tenant;
-    this.schema = tenant.ownDatabase() ? SCHEMA : tenant.name();
+    this.schema = schema;
+    this.changes = changes;
+    this.noteOpened = noteOpened;
+    this.end = end;
     this.plans = new PostgresPlans(tenant, schema);
     this.callers = new PostgresCallers(tenant, schema);
+    this.holds = new TriggerHolds(tenant.admin(), schema);
     this.clock = new ServerClock(tenant.admin(), schema, this::open);
+  }
+
+  Tenant tenant() {
+    return tenant;
+  }
+
+  String schema() {
+    return schema;
   }
 
   @Override
@@ -70,6 +111,8 @@ final class PostgresTestStore implements TestStore {
   private Provider open(ProviderConfig config) {
     Provider provider = Opening.open(config, PostgresOptions.parse(config), tap::wrap);
     clock.install();
+    changes.forEach(change -> change.make(tenant.admin(), schema));
+    noteOpened.run();
     return provider;
   }
 
@@ -124,6 +167,11 @@ final class PostgresTestStore implements TestStore {
   @Override
   public Optional<WriterHold> writerHold() {
     return Optional.of(instanceId -> RowHold.take(tenant.admin(), schema, instanceId));
+  }
+
+  @Override
+  public Optional<CommitHold> commitHold() {
+    return Optional.of(holds);
   }
 
   @Override
@@ -198,6 +246,7 @@ final class PostgresTestStore implements TestStore {
   @Override
   public void close() {
     callers.close();
-    tenant.drop();
+    holds.close();
+    end.run();
   }
 }

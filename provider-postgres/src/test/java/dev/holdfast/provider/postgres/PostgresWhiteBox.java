@@ -12,6 +12,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** Looks into a schema with plain SQL, past the provider. */
 final class PostgresWhiteBox implements WhiteBox {
@@ -92,6 +94,45 @@ final class PostgresWhiteBox implements WhiteBox {
                 FROM :schema.activity a JOIN :schema.instance i USING (instance_key)
                ORDER BY a.seq
               """);
+      case RUN -> List.of("SELECT run_id, * FROM :schema.run ORDER BY run_key");
+      case STEP ->
+          List.of(
+              """
+              SELECT r.run_id, s.* FROM :schema.step s JOIN :schema.run r USING (run_key)
+               ORDER BY s.run_key, s.step_id
+              """);
+      case STREAM_EVENT ->
+          List.of(
+              """
+              SELECT s.id, s.category, e.*, (SELECT count(*) FROM :schema.event_label l
+                                              WHERE l.position = e.position) AS labels
+                FROM :schema.event e JOIN :schema.stream s USING (stream_key)
+               ORDER BY e.position
+              """);
+      case SNAPSHOT ->
+          List.of(
+              """
+              SELECT s.id, s.category, p.* FROM :schema.snapshot p JOIN :schema.stream s USING (stream_key)
+               ORDER BY p.stream_key, p.schema, p.version
+              """);
+      case PROJECTION_ROW ->
+          List.of(
+              """
+              SELECT p.name, g.generation, r.key, r.version, r.size, r.value
+                FROM :schema.projection_row r
+                JOIN :schema.generation g USING (generation_key)
+                JOIN :schema.projection p USING (projection_key)
+               WHERE g.dropped = 0
+               ORDER BY r.generation_key, r.key
+              """);
+      case INBOX_MESSAGE ->
+          List.of(
+              """
+              SELECT i.run_id, i.step_id, i.port, m.sequence, m.message_id, m.appended_at,
+                     m.consumed_at, m.cursor_order, m.cursor_token, m.payload_ref, m.payload
+                FROM :schema.inbox_message m JOIN :schema.inbox i USING (inbox_key)
+               ORDER BY m.inbox_key, m.sequence
+              """);
     };
   }
 
@@ -118,8 +159,13 @@ final class PostgresWhiteBox implements WhiteBox {
   }
 
   @Override
+  public boolean corrupts(RowKind kind) {
+    return kind != RowKind.EXECUTION && kind != RowKind.LOCK;
+  }
+
+  @Override
   public void corrupt(RowKind kind, String instanceId) {
-    // An empty name or kind is what no value of the SPI can have.
+    // An empty name, kind, status or id is what no value of the SPI can have.
     String update =
         switch (kind) {
           case INSTANCE -> "UPDATE :schema.instance SET name = '' WHERE instance_id = ?";
@@ -143,12 +189,57 @@ final class PostgresWhiteBox implements WhiteBox {
                WHERE seq = (SELECT min(seq) FROM :schema.activity JOIN :schema.instance
                              USING (instance_key) WHERE instance_id = ?)
               """;
+          case RUN -> "UPDATE :schema.run SET status = '' WHERE run_id = ?";
+          case STEP ->
+              """
+              UPDATE :schema.step SET status = ''
+               WHERE (run_key, step_id) = (
+                     SELECT run_key, s.step_id FROM :schema.step s JOIN :schema.run USING (run_key)
+                      WHERE run_id = ? ORDER BY s.created_at, s.step_id LIMIT 1)
+              """;
+          case INBOX_MESSAGE ->
+              """
+              UPDATE :schema.inbox_message SET message_id = ''
+               WHERE (inbox_key, sequence) = (
+                     SELECT m.inbox_key, m.sequence
+                       FROM :schema.inbox_message m JOIN :schema.inbox i USING (inbox_key)
+                      WHERE i.run_id = ? ORDER BY m.appended_at, m.inbox_key, m.sequence LIMIT 1)
+              """;
+          case STREAM_EVENT ->
+              """
+              UPDATE :schema.event SET type = ''
+               WHERE position = (
+                     SELECT min(e.position)
+                       FROM :schema.event e JOIN :schema.stream s USING (stream_key)
+                      WHERE s.id = ?)
+              """;
+          case SNAPSHOT ->
+              """
+              UPDATE :schema.snapshot SET size = size + 1
+               WHERE (stream_key, schema, version) = (
+                     SELECT p.stream_key, p.schema, p.version
+                       FROM :schema.snapshot p JOIN :schema.stream s USING (stream_key)
+                      WHERE s.id = ? ORDER BY p.version, p.schema LIMIT 1)
+              """;
+          case PROJECTION_ROW ->
+              """
+              UPDATE :schema.projection_row SET size = size + 1
+               WHERE version = (
+                     SELECT min(r.version)
+                       FROM :schema.projection_row r
+                       JOIN :schema.generation g USING (generation_key)
+                       JOIN :schema.projection p USING (projection_key)
+                      WHERE p.name = ?)
+              """;
           case EXECUTION, LOCK ->
               throw new IllegalArgumentException("the white box corrupts no " + kind);
         };
     try (Connection connection = TestServer.connect(location);
         PreparedStatement statement =
             connection.prepareStatement(update.replace(":schema.", prefix))) {
+      if (kind == RowKind.STREAM_EVENT) {
+        withoutTriggers(connection);
+      }
       statement.setString(1, instanceId);
       int changed = statement.executeUpdate();
       if (changed != 1) {
@@ -157,6 +248,50 @@ final class PostgresWhiteBox implements WhiteBox {
       }
     } catch (SQLException e) {
       throw new IllegalStateException("the white box cannot write to " + prefix, e);
+    }
+  }
+
+  /** Takes away what keeps events as they are, for one session. */
+  private static void withoutTriggers(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET session_replication_role = replica");
+    }
+  }
+
+  @Override
+  public Map<String, BooleanSupplier> tampering() {
+    return Map.of(
+        "an update",
+        () -> happens("UPDATE :schema.event SET type = 'other' WHERE version = 1"),
+        "an update in place of an insert",
+        () ->
+            happens(
+                """
+                INSERT INTO :schema.event SELECT * FROM :schema.event
+                    ON CONFLICT (position) DO UPDATE SET type = 'other'
+                """),
+        "a second event of a version",
+        () ->
+            happens(
+                """
+                INSERT INTO :schema.event
+                SELECT position + 1000000, stream_key, version, recorded_at, schema_version, size, type,
+                       event_id, correlation_id, causation_id, tags, metadata, data
+                  FROM :schema.event
+                """),
+        "a deletion",
+        () -> happens("DELETE FROM :schema.event WHERE version = 1"),
+        "the emptying of the table",
+        () -> happens("TRUNCATE :schema.event"));
+  }
+
+  private boolean happens(String sql) {
+    try (Connection connection = TestServer.connect(location);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql.replace(":schema.", prefix));
+      return true;
+    } catch (SQLException e) {
+      return false;
     }
   }
 

@@ -23,11 +23,23 @@ final class ServerClock implements TimeControl {
   private final Supplier<Provider> store;
   private boolean installed;
 
-  /** The clock of a store; opening the store installs it. */
+  /** The clock of a store; opening the store installs it, unless it has one. */
   ServerClock(Location location, String schema, Supplier<Provider> store) {
     this.location = location;
     this.schema = schema;
     this.store = store;
+  }
+
+  /** Sets one that another test has used to the time of now. */
+  synchronized void reset() {
+    TestServer.execute(
+        location,
+        """
+        UPDATE "%s".tck_clock
+           SET micros = (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
+        """
+            .formatted(schema));
+    installed = true;
   }
 
   synchronized void install() {

@@ -14,6 +14,31 @@ import java.util.UUID;
  */
 record Tenant(Location location, boolean ownDatabase) {
 
+  /** How the names of all roles and databases begin that this JVM makes; others have theirs. */
+  static final String OF_THIS_JVM = "tck_%d_".formatted(ProcessHandle.current().pid());
+
+  /**
+   * Sees each end within milliseconds, where {@code pg_terminate_backend} with a time would sleep
+   * for a tenth of a second.
+   */
+  private static final String THROW_OUT =
+      """
+      DO $$
+      DECLARE
+        began timestamptz := clock_timestamp();
+      BEGIN
+        LOOP
+          PERFORM pg_stat_clear_snapshot();
+          PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '%1$s';
+          EXIT WHEN NOT FOUND;
+          IF clock_timestamp() > began + interval '30 seconds' THEN
+            RAISE EXCEPTION 'connections of %% do not end', '%1$s';
+          END IF;
+          PERFORM pg_sleep(0.002);
+        END LOOP;
+      END $$
+      """;
+
   static Tenant inSharedDatabase() {
     Tenant tenant = new Tenant(as(newName(), TestServer.get().admin()), false);
     tenant.create();
@@ -36,8 +61,8 @@ record Tenant(Location location, boolean ownDatabase) {
     return guest;
   }
 
-  private static String newName() {
-    return "tck_" + UUID.randomUUID().toString().replace("-", "");
+  static String newName() {
+    return OF_THIS_JVM + UUID.randomUUID().toString().replace("-", "");
   }
 
   private static Location as(String name, Location where) {
@@ -69,24 +94,30 @@ record Tenant(Location location, boolean ownDatabase) {
     return TestServer.get().admin().withDatabase(location.database());
   }
 
+  /** The same role under another name; whoever knows the old one cannot enter any more. */
+  Tenant renamed(String name) {
+    TestServer.get().execute("ALTER ROLE %s RENAME TO %s".formatted(name(), name));
+    return new Tenant(location.withUser(name, location.password()), ownDatabase);
+  }
+
+  /** Ends all connections of the role. */
+  void throwOut() {
+    TestServer.get().execute(THROW_OUT.formatted(name()));
+  }
+
   /** Throws the role out and does not let it in again, as a server that has stopped. */
   void lockOut() {
-    TestServer.get().execute("ALTER ROLE " + name() + " NOLOGIN", end());
+    TestServer.get().execute("ALTER ROLE " + name() + " NOLOGIN");
+    throwOut();
   }
 
   void letIn() {
     TestServer.get().execute("ALTER ROLE " + name() + " LOGIN");
   }
 
-  private String end() {
-    return "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = '"
-        + name()
-        + "'";
-  }
-
   void drop() {
     TestServer server = TestServer.get();
-    server.execute("ALTER ROLE " + name() + " NOLOGIN", end());
+    lockOut();
     if (ownDatabase) {
       server.execute("DROP DATABASE " + location.database());
     } else {

@@ -13,7 +13,20 @@ import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.SqlErrors;
+import dev.holdfast.provider.postgres.stream.ProjectionColumns;
+import dev.holdfast.provider.postgres.stream.ProjectionRefusals;
+import dev.holdfast.provider.postgres.stream.StoredAppend;
+import dev.holdfast.provider.postgres.stream.StreamColumns;
+import dev.holdfast.provider.postgres.stream.StreamRefusals;
+import dev.holdfast.provider.state.AppendInbox;
+import dev.holdfast.provider.state.ConsumeInbox;
+import dev.holdfast.provider.state.DeliverTrigger;
+import dev.holdfast.provider.state.InboxChange;
 import dev.holdfast.provider.state.StateChange;
+import dev.holdfast.provider.stream.AppendEvents;
+import dev.holdfast.provider.stream.PutSnapshot;
+import dev.holdfast.provider.stream.SnapshotStored;
+import dev.holdfast.provider.stream.UpdateProjection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -28,13 +41,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChangeColumns {
 
+  /** What the store calls an append to a stream; see apply_changes. */
+  private static final int APPEND = 5;
+
+  /** And a snapshot. */
+  private static final int SNAPSHOT = 6;
+
+  /** And an update of a projection. */
+  private static final int UPDATE = 7;
+
   private static final List<Parameter> ANY_KIND =
       List.of(
           Type.INTEGER.named("h_ack"), Type.INTEGER.named("h_place"), Type.INTEGER.named("h_what"));
 
-  /** The parameters of functions that take changes. */
+  /** The parameters of functions that take changes, but the last two; see {@link #sql}. */
   public static final List<Parameter> PARAMETERS =
-      Stream.of(ANY_KIND, MessageChanges.PARAMETERS, StateChanges.PARAMETERS)
+      Stream.of(
+              ANY_KIND, MessageChanges.PARAMETERS, StateChanges.PARAMETERS, InboxChanges.PARAMETERS)
           .flatMap(List::stream)
           .toList();
 
@@ -42,6 +65,9 @@ public final class ChangeColumns {
   private final Columns changes = new Columns(ANY_KIND);
   private final MessageChanges messages = new MessageChanges();
   private final StateChanges states = new StateChanges();
+  private final InboxChanges inboxes = new InboxChanges();
+  private final StreamColumns streams = new StreamColumns();
+  private final ProjectionColumns projections = new ProjectionColumns();
 
   /** Adds the changes of the next element of the call, which may have none. */
   public void add(List<Change> list) {
@@ -55,14 +81,46 @@ public final class ChangeColumns {
   private int add(Change change) {
     return switch (change) {
       case SendMessage send -> {
-        messages.add(send);
+        messages.add(send.message());
         yield MessageChanges.WHAT;
       }
       case StateChange state -> {
         states.add(state);
         yield StateChanges.WHAT;
       }
+      case InboxChange inbox -> {
+        inboxes.add(inbox);
+        yield InboxChanges.WHAT;
+      }
+      case DeliverTrigger trigger -> {
+        messages.add(trigger.wakeUp());
+        inboxes.add(trigger);
+        yield InboxChanges.INPUT;
+      }
+      case AppendEvents append -> {
+        streams.add(append);
+        yield APPEND;
+      }
+      case PutSnapshot(var snapshot) -> {
+        streams.add(snapshot);
+        yield SNAPSHOT;
+      }
+      case UpdateProjection update -> {
+        projections.add(update);
+        yield UPDATE;
+      }
     };
+  }
+
+  /**
+   * Adds the last arguments to the SQL of a call: the changes of streams and of projections.
+   *
+   * @param call a call without them, which ends with its parenthesis
+   */
+  public String sql(String call) {
+    return "%s, %s, %s)"
+        .formatted(
+            call.substring(0, call.length() - 1), streams.argument(), projections.argument());
   }
 
   /** {@return whether there are changes} */
@@ -80,7 +138,10 @@ public final class ChangeColumns {
       throws SQLException {
     int next = changes.bind(connection, statement, first);
     next = messages.columns().bind(connection, statement, next);
-    return states.columns().bind(connection, statement, next);
+    next = states.columns().bind(connection, statement, next);
+    next = inboxes.columns().bind(connection, statement, next);
+    next = streams.bind(connection, statement, next);
+    return projections.bind(connection, statement, next);
   }
 
   /**
@@ -96,6 +157,13 @@ public final class ChangeColumns {
     return switch (change) {
       case SendMessage send -> MessageChanges.result(stored);
       case StateChange state -> StateChanges.result(state, stored);
+      case InboxChange inbox -> InboxChanges.result(inbox, stored);
+      case DeliverTrigger trigger -> InboxChanges.delivered(stored);
+      case AppendEvents append ->
+          StoredAppend.read(stored::nextNumber)
+              .result("apply", append); // what does not fit was raised
+      case PutSnapshot put -> new SnapshotStored(stored.nextNumber() == 1);
+      case UpdateProjection update -> ProjectionColumns.result(update, stored::nextNumber);
     };
   }
 
@@ -115,16 +183,33 @@ public final class ChangeColumns {
     Change change = elements.get(0).get(index);
     return switch (state) {
       case SqlErrors.MESSAGE_MISMATCH ->
-          new IdempotencyMismatch(operation, change.runId(), SqlErrors.serverMessage(e))
+          (change instanceof AppendEvents append
+                  ? StoredAppend.mismatch(operation, append)
+                  : new IdempotencyMismatch(operation, change.runId(), SqlErrors.serverMessage(e)))
               .atChange(index);
       case SqlErrors.DUE_TOO_LATE ->
           new InvalidRequest(operation, change.runId(), "the message is due beyond the year 9999")
               .atChange(index);
       default -> {
+        String message = SqlErrors.serverMessage(e);
         Permanent refusal =
-            change instanceof StateChange stateChange
-                ? StateChanges.refusal(operation, stateChange, state, SqlErrors.serverMessage(e))
-                : null;
+            switch (change) {
+              case StateChange run -> StateChanges.refusal(operation, run, state, message);
+              case ConsumeInbox consume -> InboxChanges.refusal(operation, consume, state, message);
+              case AppendInbox append -> null;
+              case DeliverTrigger trigger -> null;
+              case AppendEvents append ->
+                  state.equals(SqlErrors.OTHER_VERSION)
+                      ? StoredAppend.conflict(operation, append, Long.parseLong(message))
+                      : null;
+              case PutSnapshot(var snapshot) ->
+                  state.equals(SqlErrors.OTHER_VERSION)
+                      ? StreamRefusals.notReached(operation, snapshot, Long.parseLong(message))
+                      : null;
+              case UpdateProjection update ->
+                  ProjectionRefusals.of(operation, update, state, message);
+              case SendMessage send -> null;
+            };
         yield refusal == null ? null : refusal.atChange(index);
       }
     };

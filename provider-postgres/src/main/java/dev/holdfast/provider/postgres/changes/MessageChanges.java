@@ -3,14 +3,14 @@ package dev.holdfast.provider.postgres.changes;
 
 import dev.holdfast.provider.ChangeResult;
 import dev.holdfast.provider.MessageSent;
-import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.call.MessageColumns;
 import java.util.List;
 
-/** Messages that are changes, as the store takes them. Used by one thread. */
+/** Messages that are changes or parts of them, as the store takes them. Used by one thread. */
 final class MessageChanges {
 
   /** What the store calls this kind of change; see apply_changes. */
@@ -21,8 +21,8 @@ final class MessageChanges {
 
   private final Columns columns = new Columns(PARAMETERS);
 
-  void add(SendMessage send) {
-    columns.add(MessageColumns.rowBehind(send.message(), send.message().instanceId()));
+  void add(OrchestratorMessage message) {
+    columns.add(MessageColumns.rowBehind(message, message.instanceId()));
   }
 
   Columns columns() {

@@ -3,6 +3,7 @@ package dev.holdfast.provider.postgres.changes;
 
 import dev.holdfast.provider.ChangeResult;
 import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.ProviderError.IllegalTransition;
 import dev.holdfast.provider.ProviderError.InstanceBusy;
 import dev.holdfast.provider.ProviderError.NotFound;
@@ -171,7 +172,7 @@ final class StateChanges {
       case CreateRun create -> new RunWritten(run(text));
       case RunChange run -> new RunWritten(run(text));
       case RestartRun restart -> new RunWritten(run(text));
-      case DeleteRun delete -> new RunDeleted(number, 0);
+      case DeleteRun delete -> new RunDeleted(number, Long.parseLong(text));
       case EnsureStep ensure -> new StepWritten(step(text), number == 1);
       case StepChange step -> new StepWritten(step(text), number == 1);
     };
@@ -250,6 +251,12 @@ final class StateChanges {
       case SqlErrors.RUN_BUSY ->
           new InstanceBusy(
               operation, change.runId(), "the run is " + words.toLowerCase(Locale.ROOT));
+      case SqlErrors.STATE_UNREADABLE ->
+          new CorruptData(
+              operation,
+              change.runId(),
+              "the status of " + subject(change) + " cannot be read: " + words,
+              null);
       default -> null;
     };
   }

@@ -20,6 +20,7 @@ public final class OwnPool implements Connections {
   private final DataSource server;
   private final HikariConfig config = new HikariConfig();
   private final ReentrantLock renewal = new ReentrantLock();
+  private final Borrowers borrowers = new Borrowers();
   private volatile HikariDataSource pool;
   private volatile boolean away;
   private volatile boolean closed;
@@ -54,7 +55,7 @@ public final class OwnPool implements Connections {
     }
     HikariDataSource current = pool;
     try {
-      return current.getConnection();
+      return borrowers.borrow(current::getConnection);
     } catch (SQLTransientConnectionException e) {
       // A pool that has connections was only too busy.
       away |= current.getHikariPoolMXBean().getTotalConnections() == 0;
@@ -100,6 +101,7 @@ public final class OwnPool implements Connections {
     renewal.lock();
     try {
       closed = true;
+      borrowers.end();
       pool.close();
     } finally {
       renewal.unlock();

@@ -116,6 +116,21 @@ public final class SqlErrors {
   /** A run that is to be deleted has not ended. Raised by the store's functions. */
   public static final String RUN_BUSY = "HF009";
 
+  /** A row of a run or step has a status that is none. Raised by the store's functions. */
+  public static final String STATE_UNREADABLE = "HF010";
+
+  /**
+   * A token does not hold the lock of the message that it is to consume; the error's message says
+   * why. Raised by the store's functions.
+   */
+  public static final String MESSAGE_LOCK_LOST = "HF011";
+
+  /**
+   * An update of a projection names a shard or a position that is not there. Raised by the store's
+   * functions.
+   */
+  public static final String NOT_IN_PROJECTION = "HF012";
+
   /** {@return whether it is the state of an error that our own functions raise} */
   public static boolean isRefusal(String state) {
     return state.startsWith("HF");

@@ -168,7 +168,7 @@ public final class ActivityAcks implements Batch<ActivityAck, AckResult> {
       EagerInstanceCalls claims,
       @Nullable TurnsAhead turns,
       @Nullable ChangeColumns changes) {
-    String sql = changes != null ? CHANGING : claimingSql(claims, turns);
+    String sql = changes != null ? changes.sql(CHANGING) : claimingSql(claims, turns);
     Claimed claimed;
     try {
       claimed =

@@ -9,9 +9,8 @@ import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.call.MessageColumns;
+import dev.holdfast.provider.postgres.connect.CallersConnections;
 import dev.holdfast.provider.postgres.connect.Database;
-import dev.holdfast.provider.postgres.connect.Place;
-import dev.holdfast.provider.postgres.connect.SqlErrors;
 import dev.holdfast.provider.support.RequestChecks;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,7 +18,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Messages in transactions of callers. They wait in a table of their own until a fetch takes them
@@ -34,62 +32,29 @@ public final class CallersEnqueue implements TransactionalEnqueue {
   private static final String SQL =
       "SELECT p.due, p.mismatch FROM :fn.post(" + Columns.arguments(PARAMETERS) + ") p";
 
-  private static final String READ_ONLY = "25006";
-  private static final String PRODUCT = "PostgreSQL";
-
   private final Database database;
   private final RequestChecks checks;
-  private volatile @Nullable Place place;
+  private final CallersConnections connections;
 
   /** Creates the feature of a handle. */
-  public CallersEnqueue(Database database, RequestChecks checks) {
+  public CallersEnqueue(Database database, CallersConnections connections, RequestChecks checks) {
     this.database = database;
+    this.connections = connections;
     this.checks = checks;
   }
 
   @Override
   public void enqueueAll(Connection connection, List<OrchestratorMessage> messages) {
     checks.check(OPERATION, messages);
-    database.checkOpen(OPERATION);
-    try {
-      checkConnection(connection);
-      if (!Place.of(connection).equals(ours())) {
-        throw invalid("leads to another database than that of the store");
-      }
-      if (!messages.isEmpty()) {
-        post(connection, messages);
-      }
-    } catch (SQLException e) {
-      if (READ_ONLY.equals(e.getSQLState())) {
-        throw invalid("only reads");
-      }
-      throw SqlErrors.classify(OPERATION, e);
-    }
-  }
-
-  private static void checkConnection(Connection connection) throws SQLException {
-    if (connection.isClosed()) {
-      throw invalid("is closed");
-    }
-    if (!PRODUCT.equals(connection.getMetaData().getDatabaseProductName())) {
-      throw invalid("leads to another product than PostgreSQL");
-    }
-    if (connection.getAutoCommit()) {
-      throw invalid("is in auto-commit mode, so that there is no transaction to be part of");
-    }
-    if (connection.isReadOnly()) {
-      throw invalid("only reads");
-    }
-  }
-
-  /** Where the store is does not change while it is open. */
-  private Place ours() {
-    Place known = place;
-    if (known == null) {
-      known = database.read(OPERATION, Place.SQL, (connection, statement) -> Place.read(statement));
-      place = known;
-    }
-    return known;
+    connections.through(
+        OPERATION,
+        connection,
+        through -> {
+          if (!messages.isEmpty()) {
+            post(through, messages);
+          }
+          return true;
+        });
   }
 
   private void post(Connection connection, List<OrchestratorMessage> messages) throws SQLException {
@@ -121,9 +86,5 @@ public final class CallersEnqueue implements TransactionalEnqueue {
             .findFirst()
             .orElse("");
     return new IdempotencyMismatch(OPERATION, Objects.requireNonNull(instanceId), messageId);
-  }
-
-  private static InvalidRequest invalid(String why) {
-    return new InvalidRequest(OPERATION, "the caller's connection " + why);
   }
 }

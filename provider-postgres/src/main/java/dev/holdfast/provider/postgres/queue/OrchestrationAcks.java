@@ -132,7 +132,9 @@ public final class OrchestrationAcks implements Batch<OrchestrationAck, AckResul
     Answer answer =
         database.write(
             OPERATION,
-            arguments.arePlain() ? ONE : arguments.changes.any() ? CHANGING : SQL,
+            arguments.arePlain()
+                ? ONE
+                : arguments.changes.any() ? arguments.changes.sql(CHANGING) : SQL,
             (connection, statement) -> {
               arguments.bind(connection, statement);
               try (ResultSet rows = statement.executeQuery()) {

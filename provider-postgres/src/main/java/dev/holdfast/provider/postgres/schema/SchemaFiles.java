@@ -28,7 +28,11 @@ final class SchemaFiles {
               table(8, "V008__leases.sql", 7),
               // Older code would delete instances and leave their runs.
               table(9, "V009__state_tables.sql", 9),
-              table(10, "V010__audit.sql", 9)));
+              table(10, "V010__audit.sql", 9),
+              // Older code would delete runs and leave their inboxes.
+              table(11, "V011__inboxes.sql", 11),
+              table(12, "V012__streams.sql", 11),
+              table(13, "V013__projections.sql", 11)));
 
   private SchemaFiles() {}
 

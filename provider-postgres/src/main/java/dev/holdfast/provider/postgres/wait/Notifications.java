@@ -52,11 +52,13 @@ public final class Notifications implements AutoCloseable {
   private static final int ORCHESTRATIONS = 1;
   private static final int ACTIVITIES = 2;
   private static final int ENDS = 4;
+  private static final int EVENTS = 8;
 
   private final Connections connections;
   private final String channel;
   private final WorkSignal orchestrations;
   private final WorkSignal activities;
+  private final WorkSignal events;
   private final EndedSignal ended;
   private final @Nullable Takeover takeover;
   private final ThreadFactory senders;
@@ -88,6 +90,7 @@ public final class Notifications implements AutoCloseable {
       String schema,
       WorkSignal orchestrations,
       WorkSignal activities,
+      WorkSignal events,
       EndedSignal ended,
       @Nullable Takeover takeover) {
     this(
@@ -95,6 +98,7 @@ public final class Notifications implements AutoCloseable {
         schema,
         orchestrations,
         activities,
+        events,
         ended,
         takeover,
         Thread.ofVirtual().name("holdfast-postgres-notify").factory(),
@@ -112,6 +116,7 @@ public final class Notifications implements AutoCloseable {
       String schema,
       WorkSignal orchestrations,
       WorkSignal activities,
+      WorkSignal events,
       EndedSignal ended,
       @Nullable Takeover takeover,
       ThreadFactory senders,
@@ -122,6 +127,7 @@ public final class Notifications implements AutoCloseable {
     this.channel = "holdfast_" + UUID.nameUUIDFromBytes(schema.getBytes(StandardCharsets.UTF_8));
     this.orchestrations = orchestrations;
     this.activities = activities;
+    this.events = events;
     this.ended = ended;
     this.takeover = takeover;
   }
@@ -134,6 +140,11 @@ public final class Notifications implements AutoCloseable {
   /** Tells that activities may be ready. */
   public void tellActivities() {
     tell(ACTIVITIES);
+  }
+
+  /** Tells that events were appended. */
+  public void tellEvents() {
+    tell(EVENTS);
   }
 
   /** Tells that instances have ended. */
@@ -170,7 +181,7 @@ public final class Notifications implements AutoCloseable {
       return;
     }
     try {
-      send(what + " " + self + " " + untoldEnds.take());
+      send((char) ('0' + what) + " " + self + " " + untoldEnds.take());
     } catch (SQLException | RuntimeException | Error e) {
       notTold(e);
     }
@@ -327,6 +338,7 @@ public final class Notifications implements AutoCloseable {
     // What was told before is not known, so waiting fetches poll once.
     orchestrations.signal();
     activities.signal();
+    events.signal();
     ended.anyMayHaveEnded();
     PGConnection pg = connection.unwrap(PGConnection.class);
     looksInstead = false;
@@ -378,6 +390,9 @@ public final class Notifications implements AutoCloseable {
     }
     if ((what & ACTIVITIES) != 0) {
       activities.signal();
+    }
+    if ((what & EVENTS) != 0) {
+      events.signal();
     }
     if (parts.length == 3) {
       UntoldEnds.read(parts[2], ended);

@@ -20,6 +20,7 @@ public final class Ready implements AutoCloseable {
 
   private final WorkSignal orchestrations;
   private final WorkSignal activities;
+  private final WorkSignal events;
   private final EndedSignal ended;
   private final Notifications notifications;
   private final boolean listen;
@@ -41,6 +42,7 @@ public final class Ready implements AutoCloseable {
       @Nullable Duration takeover) {
     orchestrations = new WorkSignal(minPollInterval, maxPollInterval);
     activities = new WorkSignal(minPollInterval, maxPollInterval);
+    events = new WorkSignal(minPollInterval, maxPollInterval);
     ended = new EndedSignal(minPollInterval, maxPollInterval);
     notifications =
         new Notifications(
@@ -48,6 +50,7 @@ public final class Ready implements AutoCloseable {
             database.schema().name(),
             orchestrations,
             activities,
+            events,
             ended,
             takeover == null
                 ? null
@@ -65,6 +68,11 @@ public final class Ready implements AutoCloseable {
   /** {@return the signal for fetches that wait for activities} */
   public WorkSignal activities() {
     return activities;
+  }
+
+  /** {@return the signal for reads that wait for events} */
+  public WorkSignal events() {
+    return events;
   }
 
   /** Waiting for instances to end. */
@@ -95,6 +103,14 @@ public final class Ready implements AutoCloseable {
     }
   }
 
+  /** Tells that events may be there. */
+  public void eventsMayBe() {
+    events.signal();
+    if (listen) {
+      notifications.tellEvents();
+    }
+  }
+
   /**
    * Tells that anything may be ready after a commit, when it could not be found out what is.
    *
@@ -103,6 +119,7 @@ public final class Ready implements AutoCloseable {
   public void anythingMayBe(Throwable problem) {
     orchestrationsMayBe();
     activitiesMayBe();
+    eventsMayBe();
     LOG.warn("what a commit has made ready is found by looking", problem);
   }
 
@@ -117,6 +134,7 @@ public final class Ready implements AutoCloseable {
   public void close() {
     orchestrations.close();
     activities.close();
+    events.close();
     ended.close();
     notifications.close();
   }

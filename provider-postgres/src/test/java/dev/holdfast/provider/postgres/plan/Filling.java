@@ -25,6 +25,9 @@ public final class Filling {
   /** The tables of states. */
   public static final List<String> STATE_TABLES = List.of("run", "step");
 
+  /** The tables of inboxes. */
+  public static final List<String> INBOX_TABLES = List.of("inbox", "inbox_message", "inbox_id");
+
   /** Keys of the store's own grow from 1; its moments are before the year 2096. */
   private static final List<String> INSERTS =
       List.of(
@@ -75,12 +78,26 @@ public final class Filling {
           """
           INSERT INTO :schema.run (run_key, run_id, kind, status, version, attempt, created_at, updated_at)
           OVERRIDING SYSTEM VALUE
-          SELECT 100000000 + n, 'filled-' || n, 'filled', CASE WHEN n % 2 = 0 THEN 'COMPLETED' ELSE 'PAUSED' END, 1, 1, n, n
+          SELECT 100000000 + n, 'filled-' || n, 'filled', CASE WHEN n % 2 = 0 THEN 'COMPLETED' ELSE 'SUSPENDED' END, 1, 1, n, n
             FROM :quarter AS n
           """,
           """
           INSERT INTO :schema.step (run_key, step_id, status, version, attempt, created_at, updated_at)
           SELECT 100000000 + n / 4, 'step-' || n % 4, 'IDLE', 1, 1, n, n FROM :rows AS n
+          """,
+          // Half of them triggers of suspended runs, whose inputs are consumed.
+          """
+          INSERT INTO :schema.inbox (inbox_key, run_id, step_id, port, last_sequence)
+          OVERRIDING SYSTEM VALUE
+          SELECT 100000000 + n, 'filled-' || n, 'filled', CASE WHEN n % 2 = 0 THEN 'filled' ELSE 'trigger' END, 2 FROM :quarter AS n
+          """,
+          """
+          INSERT INTO :schema.inbox_message (inbox_key, sequence, message_id, content_hash, payload, appended_at, consumed_at)
+          SELECT 100000000 + n / 2, n % 2 + 1, 'filled-' || n % 2, '', '', n, CASE WHEN n % 4 <> 1 THEN n + 1 END FROM :rows AS n
+          """,
+          """
+          INSERT INTO :schema.inbox_id (inbox_key, message_id, sequence, content_hash, forget_at)
+          SELECT 100000000 + n, 'filled', 1, '', 4000000000000000 + n FROM :quarter AS n
           """);
 
   private Filling() {}
@@ -100,7 +117,8 @@ public final class Filling {
                     .replace(":rows", series(rows))
                     .replace(":quarter", series(rows / 4)));
     Stream<String> analyze =
-        Stream.concat(TABLES.stream(), STATE_TABLES.stream())
+        Stream.of(TABLES, STATE_TABLES, INBOX_TABLES)
+            .flatMap(List::stream)
             .map(table -> "ANALYZE " + prefix + table);
     TestServer.execute(location, Stream.concat(inserts, analyze).toArray(String[]::new));
   }

@@ -86,7 +86,8 @@ class FunctionSetIT {
         """
         SELECT p.proname, p.xmin
           FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-         WHERE n.nspname = '%s' ORDER BY 1
+         WHERE n.nspname = '%s' AND p.prorettype <> 'trigger'::regtype -- these belong to tables
+         ORDER BY 1
         """
             .formatted(schema.name()));
   }

@@ -31,8 +31,11 @@ public final class TestServer {
   private final Location admin;
   private final HikariDataSource connections;
 
-  private TestServer(Location admin) {
+  private final boolean staysAfterThisJvm;
+
+  private TestServer(Location admin, boolean staysAfterThisJvm) {
     this.admin = admin;
+    this.staysAfterThisJvm = staysAfterThisJvm;
     this.connections = pool(admin);
     execute(
         """
@@ -63,6 +66,11 @@ public final class TestServer {
     return TENANTS;
   }
 
+  /** Whether it is there for others, so that what is made in it has to be removed. */
+  public boolean staysAfterThisJvm() {
+    return staysAfterThisJvm;
+  }
+
   private static final class Holder {
     private static final TestServer SERVER = choose();
   }
@@ -75,7 +83,7 @@ public final class TestServer {
   private static TestServer choose() {
     String given = System.getenv(VARIABLE);
     if (given != null && !given.isBlank()) {
-      TestServer server = new TestServer(Location.parse(given));
+      TestServer server = new TestServer(Location.parse(given), true);
       LOG.info("PostgreSQL for tests: {} from {}", server.version(), VARIABLE);
       return server;
     }
@@ -88,13 +96,14 @@ public final class TestServer {
                   container.getHost() + ":" + container.getFirstMappedPort(),
                   container.getDatabaseName(),
                   container.getUsername(),
-                  container.getPassword()));
+                  container.getPassword()),
+              false);
       LOG.info("PostgreSQL for tests: {} in a container", server.version());
       return server;
     }
-    EmbeddedServer embedded = EmbeddedServer.start(Path.of("target", "postgres"));
+    EmbeddedServer embedded = EmbeddedServer.startForTests(Path.of("target", "postgres"));
     Runtime.getRuntime().addShutdownHook(new Thread(embedded::close));
-    TestServer server = new TestServer(Location.parse(embedded.url("postgres")));
+    TestServer server = new TestServer(Location.parse(embedded.url("postgres")), false);
     LOG.info("PostgreSQL for tests: {}, embedded binaries", server.version());
     return server;
   }

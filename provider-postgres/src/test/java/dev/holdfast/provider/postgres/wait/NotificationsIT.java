@@ -114,6 +114,7 @@ class NotificationsIT {
   private final class Handle implements AutoCloseable {
     private final WorkSignal orchestrations = new WorkSignal(LONG, LONG);
     private final WorkSignal activities = new WorkSignal(LONG, LONG);
+    private final WorkSignal events = new WorkSignal(LONG, LONG);
     private final EndedSignal ended = new EndedSignal(LONG, LONG);
     private final Notifications notifications;
 
@@ -128,12 +129,20 @@ class NotificationsIT {
         ThreadFactory listeners) {
       notifications =
           new Notifications(
-              connections, schema, orchestrations, activities, ended, takeover, senders, listeners);
+              connections,
+              schema,
+              orchestrations,
+              activities,
+              events,
+              ended,
+              takeover,
+              senders,
+              listeners);
     }
 
     /** Waits until it listens, from where nothing is lost. */
     void awaitListening() {
-      while (orchestrations.signals() == 0 || activities.signals() == 0) {
+      while (orchestrations.signals() == 0 || activities.signals() == 0 || events.signals() == 0) {
         Thread.onSpinWait();
       }
     }

@@ -1,7 +1,7 @@
 -- Changes: what is stored with the result of a turn or of an activity, or alone, in the same transaction.
 --
 -- A call with changes takes all its locks before it writes, in the order that all functions keep: numbers of new ids, leases,
--- activities, ready rows. Then the changes apply in list order. What does not fit is raised, with the place of its change as
+-- activities, ready rows, then runs, steps, inboxes, messages of inboxes, streams, and what is updated of projections. Then the changes apply in list order. What does not fit is raised, with the place of its change as
 -- the detail, and so undoes all of the call.
 
 -- Stores messages that are changes, all neighbours in their lists. Those whose key is NULL are left out. Returns 1 for each that was
@@ -46,15 +46,58 @@ BEGIN
 END
 $$;
 
--- Applies changes in list order. p_codes says which elements of the call were applied (0): of the others nothing is looked at.
--- p_to are the instances that messages go to, whose ready rows are locked. h_what is 1 for a message, and 2 for a change of a
--- run or step. Returns what the results of
--- the changes are made of, in the same order; a message has one number, see send_messages, and a change of a state a number and a text, see
--- change_states.
-CREATE OR REPLACE FUNCTION :fn.apply_changes(
+-- The elements of the call that the changes of some kinds belong to.
+CREATE OR REPLACE FUNCTION :fn.acks_of(h_ack integer[], h_what integer[], p_what integer[]) RETURNS integer[]
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT ARRAY(SELECT h.ack FROM unnest(h_ack, h_what) WITH ORDINALITY AS h (ack, what, ord)
+                WHERE h.what = ANY (p_what) ORDER BY h.ord)
+$$;
+
+-- Locks what changes are about, and the message of an inbox whose lock is the fence, if f_sequence is given: see lock_states,
+-- lock_inboxes, lock_streams and lock_projections.
+CREATE OR REPLACE FUNCTION :fn.lock_changed(
   p_codes integer[],
-  p_to    bigint[],
-  p_known boolean,
+  :include(change_parameters),
+  f_run      text   DEFAULT NULL,
+  f_step     text   DEFAULT NULL,
+  f_port     text   DEFAULT NULL,
+  f_sequence bigint DEFAULT NULL
+) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_state integer[] := :fn.acks_of(h_ack, h_what, '{2}');
+  v_inbox integer[] := :fn.acks_of(h_ack, h_what, '{3,4}');
+  v_done  boolean;
+BEGIN
+  v_done := :fn.lock_states(
+    p_codes, v_state, s_what, s_run, s_step, s_steps,
+    ARRAY(SELECT i.run_id FROM unnest(v_inbox, i_what, i_run) AS i (ack, what, run_id)
+           WHERE p_codes[i.ack] = 0 AND i.what = 3));
+  v_done := :fn.lock_inboxes(
+    p_codes, v_inbox, i_what, i_run, i_step, i_port, i_sequence,
+    ARRAY(SELECT s.run_id FROM unnest(v_state, s_what, s_run) AS s (ack, what, run_id)
+           WHERE p_codes[s.ack] = 0 AND s.what = 4),
+    f_run, f_step, f_port, f_sequence);
+  v_done := :fn.lock_streams(p_codes, :fn.acks_of(h_ack, h_what, '{5}'), :fn.acks_of(h_ack, h_what, '{6}'), n_streams);
+  RETURN :fn.lock_projections(p_codes, :fn.acks_of(h_ack, h_what, '{7}'), n_projections);
+END
+$$;
+
+-- Applies changes in list order. p_codes says which elements of the call were applied (0): of the others nothing is looked at.
+-- p_to are the instances that messages go to, whose ready rows are locked. p_locked says that the rest is locked too, see lock_changed; a
+-- list of one change, or of appends alone, locks as it goes. h_what is 1 for a message, 2 for a change of a run or step, 3 for one of
+-- an inbox, 4 for an input of a trigger, which is a change of an inbox and a message, 5 for an append to a stream, 6 for a snapshot, and
+-- 7 for an update of a projection. Returns what the results of the changes are made of, in the
+-- same order; a message has one number, see send_messages, a change of a state a number and a text, see change_states, one of an
+-- inbox a number, see change_inboxes, an append six, see
+-- append_events, a snapshot one, see put_snapshots, and an update one for each row, see update_projections.
+CREATE OR REPLACE FUNCTION :fn.apply_changes(
+  p_codes  integer[],
+  p_to     bigint[],
+  p_known  boolean,
+  p_locked boolean,
   :include(change_parameters),
   OUT numbers bigint[],
   OUT texts   text[]
@@ -66,56 +109,100 @@ DECLARE
   v_until   integer;      -- the last of them
   v_message integer := 0; -- how many messages are done
   v_state   integer := 0; -- how many changes of states are done
+  v_inbox   integer := 0; -- how many changes of inboxes are done
+  v_append  integer := 0; -- how many appends are done
+  v_put     integer := 0; -- how many snapshots are done
+  v_update  integer := 0; -- how many updates of projections are done
+  v_locks   integer := cardinality(s_what) + cardinality(i_what) + coalesce(cardinality(n_projections.projection), 0);
+  v_locked  boolean := p_locked;
   v_states  record;
+  v_numbers bigint[];     -- those of changes of inboxes
+  v_sent    bigint[];
   v_done    boolean;
   v_key     bigint[];
-  m         integer;      -- the first message of the neighbours
+  m         integer;      -- the first row of the neighbours
   n         integer;      -- and the last one
 BEGIN
   numbers := '{}';
   texts := '{}';
-  IF cardinality(s_what) > 1 THEN
-    v_done := :fn.lock_states(p_codes, h_ack, h_what, s_what, s_run, s_step, s_steps);
+  IF cardinality(n_streams.category) < cardinality(h_what) THEN
+    v_locks := v_locks + cardinality(n_streams.category) + cardinality(n_streams.q_category);
+  END IF;
+  IF NOT p_locked AND v_locks > 1 THEN
+    v_done := :fn.lock_changed(p_codes => p_codes, :include(change_arguments));
+    v_locked := true;
   END IF;
   WHILE v_from <= cardinality(h_what) LOOP
     v_until := v_from;
-    WHILE h_what[v_until + 1] = h_what[v_from] LOOP
+    -- The message of an input is stored before the next input is looked at.
+    WHILE h_what[v_until + 1] = h_what[v_from] AND h_what[v_from] <> 4 LOOP
       v_until := v_until + 1;
     END LOOP;
-    CASE h_what[v_from]
-      WHEN 1 THEN
-        m := v_message + 1;
-        n := v_message + v_until - v_from + 1;
-        v_message := n;
-        v_key := ARRAY(SELECT CASE WHEN p_codes[t.ack] = 0 THEN t.key END
-                         FROM unnest(p_to[m:n], h_ack[v_from:v_until]) WITH ORDINALITY AS t (key, ack, ord)
-                        ORDER BY t.ord);
-        numbers := numbers || :fn.send_messages(
-          p_key => v_key, p_known => p_known, p_place => h_place[v_from:v_until],
-          m_kind => h_kind[m:n], m_body => h_body[m:n], m_due_at => h_due_at[m:n], m_due_in => h_due_in[m:n],
-          m_start_name => h_start_name[m:n], m_start_version => h_start_version[m:n],
-          m_start_parent => h_start_parent[m:n], m_message_id => h_message_id[m:n], m_hash => h_hash[m:n],
-          m_drop => h_drop[m:n]);
-      WHEN 2 THEN
-        m := v_state + 1;
-        n := v_state + v_until - v_from + 1;
-        v_state := n;
-        v_states := :fn.change_states(
-          p_codes => p_codes, p_first => m, p_last => n,
-          h_ack => h_ack[v_from:v_until], h_place => h_place[v_from:v_until], :include(state_arguments));
-        numbers := numbers || v_states.numbers;
-        texts := texts || v_states.texts;
-    END CASE;
+    v_numbers := NULL;
+    IF h_what[v_from] = 2 THEN
+      m := v_state + 1;
+      n := v_state + v_until - v_from + 1;
+      v_state := n;
+      v_states := :fn.change_states(
+        p_codes => p_codes, p_first => m, p_last => n,
+        h_ack => h_ack[v_from:v_until], h_place => h_place[v_from:v_until], :include(state_arguments));
+      numbers := numbers || v_states.numbers;
+      texts := texts || v_states.texts;
+    END IF;
+    IF h_what[v_from] IN (3, 4) THEN
+      m := v_inbox + 1;
+      n := v_inbox + v_until - v_from + 1;
+      v_inbox := n;
+      v_numbers := :fn.change_inboxes(
+        p_codes => p_codes, p_first => m, p_last => n,
+        h_ack => h_ack[v_from:v_until], h_place => h_place[v_from:v_until], :include(inbox_arguments));
+      numbers := numbers || array_remove(v_numbers, NULL);
+    END IF;
+    IF h_what[v_from] IN (1, 4) THEN
+      m := v_message + 1;
+      n := v_message + v_until - v_from + 1;
+      v_message := n;
+      -- An input that is not new has no message.
+      v_key := ARRAY(SELECT CASE WHEN p_codes[t.ack] = 0 AND coalesce(t.number, 1) > 0 THEN t.key END
+                       FROM unnest(p_to[m:n], h_ack[v_from:v_until], v_numbers) WITH ORDINALITY AS t (key, ack, number, ord)
+                      ORDER BY t.ord);
+      v_sent := :fn.send_messages(
+        p_key => v_key, p_known => p_known, p_place => h_place[v_from:v_until],
+        m_kind => h_kind[m:n], m_body => h_body[m:n], m_due_at => h_due_at[m:n], m_due_in => h_due_in[m:n],
+        m_start_name => h_start_name[m:n], m_start_version => h_start_version[m:n],
+        m_start_parent => h_start_parent[m:n], m_message_id => h_message_id[m:n], m_hash => h_hash[m:n],
+        m_drop => h_drop[m:n]);
+      IF h_what[v_from] = 1 THEN
+        numbers := numbers || v_sent;
+      END IF;
+    END IF;
+    IF h_what[v_from] = 5 THEN
+      m := v_append + 1;
+      n := v_append + v_until - v_from + 1;
+      v_append := n;
+      numbers := numbers || :fn.append_events(
+        p_codes => p_codes, p_first => m, p_last => n,
+        h_ack => h_ack[v_from:v_until], h_place => h_place[v_from:v_until], n_streams => n_streams, p_refuse => true);
+    END IF;
+    IF h_what[v_from] = 6 THEN
+      m := v_put + 1;
+      n := v_put + v_until - v_from + 1;
+      v_put := n;
+      numbers := numbers || :fn.put_snapshots(
+        p_codes => p_codes, p_first => m, p_last => n,
+        h_ack => h_ack[v_from:v_until], h_place => h_place[v_from:v_until], n_streams => n_streams);
+    END IF;
+    IF h_what[v_from] = 7 THEN
+      m := v_update + 1;
+      n := v_update + v_until - v_from + 1;
+      v_update := n;
+      numbers := numbers || :fn.update_projections(
+        p_codes => p_codes, p_first => m, p_last => n,
+        h_ack => h_ack[v_from:v_until], h_place => h_place[v_from:v_until], n_projections => n_projections, p_locked => v_locked);
+    END IF;
     v_from := v_until + 1;
   END LOOP;
 END
-$$;
-
--- The elements of the call that the changes of one kind belong to.
-CREATE OR REPLACE FUNCTION :fn.acks_of(h_ack integer[], h_what integer[], p_what integer) RETURNS integer[]
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$
-  SELECT ARRAY(SELECT h.ack FROM unnest(h_ack, h_what) WITH ORDINALITY AS h (ack, what, ord) WHERE h.what = p_what ORDER BY h.ord)
 $$;
 
 -- Begins a call with changes: takes over what callers have posted to the instances that messages with ids go to, as an enqueue does.
@@ -127,15 +214,10 @@ BEGIN
 END
 $$;
 
--- Applies changes alone. f_what says what the fence is of: 1 an instance, 2 an activity, 3 a lease; NULL for no fence. Its row is locked
--- before it is judged, so that nobody takes over before the end of this transaction. Raises HF005 when it is not live; the message is
--- a code, see token_code and activity_codes, and for a lease the number of its last acquisition, or nothing.
+-- Applies changes alone. The row of the fence is locked before it is judged, so that nobody takes over before the end of this
+-- transaction. Raises HF005 when it is not live; the message is what fence_loss says.
 CREATE OR REPLACE FUNCTION :fn.apply_changes_alone(
-  f_what      integer,
-  f_id        text,
-  f_execution bigint,
-  f_activity  bigint,
-  f_epoch     bigint,
+  :include(fence_parameters),
   :include(change_parameters),
   OUT numbers bigint[],
   OUT texts   text[]
@@ -146,46 +228,38 @@ DECLARE
   v_done  boolean := :fn.begin_changes(h_to, h_message_id);
   v_to    record;
   v_key   bigint; -- the instance of the fence
-  v_epoch bigint;
-  v_until bigint;
-  v_code  text;
+  v_loss  text;
 BEGIN
   v_to := :fn.keys_of(h_to, false);
   IF f_what = 3 THEN
     -- Shared: other calls may show the same lease. One with which it is renewed or taken over waits.
-    SELECT l.epoch, l.lease_until INTO v_epoch, v_until FROM :schema.lease l WHERE l.name = f_id FOR SHARE;
-    v_code := coalesce(v_epoch::text, '');
+    PERFORM FROM :schema.lease l WHERE l.name = f_id FOR SHARE;
   ELSIF f_what IN (1, 2) THEN
     SELECT i.instance_key INTO v_key FROM :schema.instance i WHERE i.instance_id = f_id;
   END IF;
   IF f_what = 2 THEN
-    SELECT a.lock_epoch, a.ready_at
-      INTO v_epoch, v_until
-      FROM :schema.activity a
-     WHERE a.instance_key = v_key AND a.execution_id = f_execution AND a.activity_id = f_activity
-       FOR SHARE;
+    PERFORM FROM :schema.activity a
+      WHERE a.instance_key = v_key AND a.execution_id = f_execution AND a.activity_id = f_activity
+        FOR SHARE;
   END IF;
   v_done := :fn.lock_ready(v_to.keys || CASE WHEN f_what = 1 THEN v_key END);
-  IF f_what = 1 THEN
-    SELECT r.lock_epoch, r.locked_until INTO v_epoch, v_until FROM :schema.ready r WHERE r.instance_key = v_key;
+  IF f_what = 4 THEN
+    v_done := :fn.lock_changed(
+      p_codes => '{0}', :include(change_arguments),
+      f_run => f_id, f_step => f_step, f_port => f_port, f_sequence => f_activity);
   END IF;
-  IF f_what IS NOT NULL
-     AND (v_epoch IS DISTINCT FROM f_epoch OR v_until <= :fn.now_micros()) THEN
-    IF f_what = 1 THEN
-      SELECT :fn.token_code(f_epoch, i.acked_epoch, v_epoch, v_until, :fn.now_micros())
-        INTO v_code
-        FROM :schema.instance i
-       WHERE i.instance_key = v_key;
-    ELSIF f_what = 2 THEN
-      v_code := (:fn.activity_codes(
-        ARRAY[f_id], ARRAY[f_execution], ARRAY[f_activity], ARRAY[f_epoch], :fn.now_micros()))[1];
+  IF f_what IS NOT NULL THEN
+    v_loss := :fn.fence_loss(:include(fence_arguments));
+    IF v_loss IS NOT NULL THEN
+      RAISE EXCEPTION USING ERRCODE = 'HF005', MESSAGE = v_loss;
     END IF;
-    RAISE EXCEPTION USING ERRCODE = 'HF005', MESSAGE = coalesce(v_code, '2');
   END IF;
 
   SELECT c.numbers, c.texts
     INTO numbers, texts
-    FROM :fn.apply_changes(p_codes => '{0}', p_to => v_to.keys, p_known => v_to.known, :include(change_arguments)) c;
+    FROM :fn.apply_changes(
+           p_codes => '{0}', p_to => v_to.keys, p_known => v_to.known, p_locked => f_what IS NOT DISTINCT FROM 4,
+           :include(change_arguments)) c;
   v_done := :fn.delete_empty_ready(v_to.keys);
 END
 $$;
@@ -229,7 +303,7 @@ BEGIN
   IF 0 = ANY (v_codes) THEN
     v_to := :fn.keys_of(
       ARRAY(SELECT CASE WHEN v_codes[t.ack] = 0 THEN t.id END
-              FROM unnest(:fn.acks_of(h_ack, h_what, 1) || m_ack, h_to || m_to) WITH ORDINALITY AS t (ack, id, ord)
+              FROM unnest(:fn.acks_of(h_ack, h_what, '{1,4}') || m_ack, h_to || m_to) WITH ORDINALITY AS t (ack, id, ord)
              ORDER BY t.ord),
       false);
     IF cardinality(c_ack) > 0 THEN
@@ -251,7 +325,8 @@ BEGIN
     SELECT c.numbers, c.texts
       INTO numbers, texts
       FROM :fn.apply_changes(
-             p_codes => codes, p_to => v_to.keys[1:cardinality(h_to)], p_known => v_to.known, :include(change_arguments)) c;
+             p_codes => codes, p_to => v_to.keys[1:cardinality(h_to)], p_known => v_to.known, p_locked => false,
+             :include(change_arguments)) c;
     v_done := :fn.delete_empty_ready(v_key || v_to.keys);
   END IF;
 END
@@ -292,7 +367,7 @@ BEGIN
       p_activity_epoch => p_epoch, p_activity_execution => p_execution, p_activity_id => p_activity);
   END IF;
   v_changed := :fn.apply_changes(
-    p_codes => v_removed.codes, p_to => v_to.keys, p_known => v_to.known, :include(change_arguments));
+    p_codes => v_removed.codes, p_to => v_to.keys, p_known => v_to.known, p_locked => false, :include(change_arguments));
   v_keys := :fn.claim_instances(v_keys, k_lock_for, k_versions);
   v_done := :fn.delete_empty_ready(v_removed.keys || v_to.keys);
 

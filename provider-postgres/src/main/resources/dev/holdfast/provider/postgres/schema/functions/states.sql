@@ -19,6 +19,14 @@ AS $$
                                s.ended_at::text], chr(31), '')
 $$;
 
+-- Whether a status is one that a run or a step can have. A row with another one is damaged: it is refused, and not changed
+-- (CHANGE-23).
+CREATE OR REPLACE FUNCTION :fn.is_status(p_status text) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT p_status IN ('IDLE', 'SCHEDULED', 'RUNNING', 'SUSPENDED', 'PAUSED', 'RECOVERING', 'COMPLETED', 'FAILED', 'SKIPPED', 'CANCELLED')
+$$;
+
 -- Whether a change may lead a run from one status to another one (RUN-04, RUN-05).
 CREATE OR REPLACE FUNCTION :fn.run_may_become(p_from text, p_to text) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -51,7 +59,8 @@ $$;
 
 -- Refuses a change, and with it all of the call: HF006 another version, the message is the one found; HF007 an unknown run, or step
 -- if the message names one; HF008 a transition that is not in the table, the message is the present status; HF009 a run that has
--- not ended, the message is its status.
+-- not ended, the message is its status; HF010 a row that cannot be read, the message is its status. What else is raised says
+-- append_inbox and consume_inbox.
 CREATE OR REPLACE FUNCTION :fn.refuse_state(p_state text, p_message text, p_place integer) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
@@ -60,34 +69,80 @@ BEGIN
 END
 $$;
 
--- Locks the runs and steps that changes name. A list of one change locks as it goes.
-CREATE OR REPLACE FUNCTION :fn.lock_states(p_codes integer[], h_ack integer[], h_what integer[], s_what integer[], s_run text[], s_step text[], s_steps text[])
-  RETURNS boolean
+-- Keeps a run from being made until this transaction has ended, or with p_shared keeps away who would make it.
+CREATE OR REPLACE FUNCTION :fn.lock_unmade_run(p_run_id text, p_shared boolean) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-  v_run record;
+  v_run integer := hashtext((:order_seq)::oid::text || ' ' || p_run_id);
+BEGIN
+  IF p_shared THEN
+    PERFORM pg_advisory_xact_lock_shared(x'686f6c72'::integer, v_run);
+  ELSE
+    PERFORM pg_advisory_xact_lock(x'686f6c72'::integer, v_run);
+  END IF;
+  RETURN true;
+END
+$$;
+
+-- The status of a run, which stays until this transaction has ended; NULL for an unknown run, which nobody makes so long.
+CREATE OR REPLACE FUNCTION :fn.share_run(p_run_id text) RETURNS text
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_status text;
+  v_done   boolean;
+BEGIN
+  SELECT r.status INTO v_status FROM :schema.run r WHERE r.run_id = p_run_id FOR SHARE;
+  IF NOT FOUND THEN
+    -- Without a row to be locked, it could be made and come to its end before this transaction.
+    v_done := :fn.lock_unmade_run(p_run_id, true);
+    SELECT r.status INTO v_status FROM :schema.run r WHERE r.run_id = p_run_id FOR SHARE;
+  END IF;
+  RETURN v_status;
+END
+$$;
+
+-- Locks the runs and steps that changes name. p_delivered are the runs that inputs are for.
+CREATE OR REPLACE FUNCTION :fn.lock_states(
+  p_codes integer[], s_ack integer[], s_what integer[], s_run text[], s_step text[], s_steps text[], p_delivered text[]
+) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_run    record;
+  v_done   boolean;
+  v_status text;
 BEGIN
   FOR v_run IN
-    SELECT t.run_id, max(CASE WHEN t.what = 4 THEN 3 WHEN t.what IN (2, 3) THEN 2 ELSE 1 END) AS strength
-      FROM unnest(:fn.acks_of(h_ack, h_what, 2), s_what, s_run) AS t (ack, what, run_id)
-     WHERE p_codes[t.ack] = 0 AND t.what > 1
+    SELECT t.run_id, max(t.strength) AS strength, bool_or(t.made) AS made
+      FROM (SELECT s.run_id, s.what = 1 AS made,
+                   CASE WHEN s.what = 1 THEN 0 WHEN s.what = 4 THEN 4 WHEN s.what IN (2, 3) THEN 3 ELSE 1 END AS strength
+              FROM unnest(s_ack, s_what, s_run) AS s (ack, what, run_id)
+             WHERE p_codes[s.ack] = 0
+             UNION ALL
+            SELECT d.run_id, false, 2 FROM unnest(p_delivered) AS d (run_id)) t
      GROUP BY t.run_id
      ORDER BY t.run_id COLLATE "C"
   LOOP
+    IF v_run.made THEN
+      v_done := :fn.lock_unmade_run(v_run.run_id, false);
+    END IF;
     CASE v_run.strength
-      WHEN 3 THEN PERFORM FROM :schema.run r WHERE r.run_id = v_run.run_id FOR UPDATE;
-      WHEN 2 THEN PERFORM FROM :schema.run r WHERE r.run_id = v_run.run_id FOR NO KEY UPDATE;
-      ELSE PERFORM FROM :schema.run r WHERE r.run_id = v_run.run_id FOR KEY SHARE;
+      WHEN 4 THEN PERFORM FROM :schema.run r WHERE r.run_id = v_run.run_id FOR UPDATE;
+      WHEN 3 THEN PERFORM FROM :schema.run r WHERE r.run_id = v_run.run_id FOR NO KEY UPDATE;
+      WHEN 2 THEN v_status := :fn.share_run(v_run.run_id);
+      WHEN 1 THEN PERFORM FROM :schema.run r WHERE r.run_id = v_run.run_id FOR KEY SHARE;
+      ELSE NULL;
     END CASE;
   END LOOP;
   PERFORM FROM :schema.run r
     JOIN (SELECT t.run_id, t.step_id
-            FROM unnest(:fn.acks_of(h_ack, h_what, 2), s_what, s_run, s_step) AS t (ack, what, run_id, step_id)
+            FROM unnest(s_ack, s_what, s_run, s_step) AS t (ack, what, run_id, step_id)
            WHERE p_codes[t.ack] = 0 AND t.what = 6
            UNION
           SELECT t.run_id, json_array_elements_text(t.steps::json)
-            FROM unnest(:fn.acks_of(h_ack, h_what, 2), s_what, s_run, s_steps) AS t (ack, what, run_id, steps)
+            FROM unnest(s_ack, s_what, s_run, s_steps) AS t (ack, what, run_id, steps)
            WHERE p_codes[t.ack] = 0 AND t.what = 3) n ON n.run_id = r.run_id
     JOIN :schema.step s ON s.run_key = r.run_key AND s.step_id = n.step_id
    ORDER BY s.run_key, s.step_id
@@ -111,6 +166,7 @@ CREATE OR REPLACE FUNCTION :fn.create_run(p_run_id text, p_kind text, p_status t
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
+  v_done  boolean := :fn.lock_unmade_run(p_run_id, false);
   v_now   bigint;
   v_run   :schema.run;
   v_first bigint;
@@ -173,19 +229,20 @@ BEGIN
 END
 $$;
 
--- Deletes the runs of some ids, whatever they are (RUN-27).
+-- Deletes the runs of some ids, whatever they are, and their inboxes, which need no run (RUN-27).
 CREATE OR REPLACE FUNCTION :fn.delete_runs(p_ids text[]) RETURNS boolean
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-  v_key   bigint;
-  v_steps bigint;
+  v_key  bigint;
+  v_rows bigint;
 BEGIN
   FOR v_key IN
     SELECT r.run_key FROM :schema.run r WHERE r.run_id = ANY (p_ids) ORDER BY r.run_id FOR UPDATE
   LOOP
-    v_steps := :fn.delete_run(v_key);
+    v_rows := :fn.delete_run(v_key);
   END LOOP;
+  v_rows := :fn.delete_inboxes(p_ids);
   RETURN true;
 END
 $$;
@@ -230,13 +287,10 @@ $$;
 
 -- Applies the changes of states from p_first to p_last, neighbours in their lists; h_ack and h_place are those of these. s_what: 1 creates
 -- a run, 2 changes one, 3 restarts one, 4 deletes one; 5 ensures a step, 6 changes one. s_step is the kind of a run that is created,
--- s_steps a JSON array. A run has the number 0, one that was deleted the number of its steps, and a step 1 if it was created.
+-- s_steps a JSON array. A run has the number 0, one that was deleted the number of its steps and as its text that of its
+-- messages, and a step 1 if it was created.
 CREATE OR REPLACE FUNCTION :fn.change_states(
-  p_codes integer[],
-  p_first integer,
-  p_last  integer,
-  h_ack   integer[],
-  h_place integer[],
+  :include(neighbour_parameters),
   :include(state_parameters),
   OUT numbers bigint[],
   OUT texts   text[]
@@ -265,6 +319,9 @@ BEGIN
       WHEN 2 THEN
         v_run := :fn.seen_run(s_run[i], s_version[i], v_place);
         v_from := v_run.status;
+        IF NOT :fn.is_status(v_from) THEN
+          v_done := :fn.refuse_state('HF010', v_from, v_place);
+        END IF;
         IF (s_status[i] IS NULL AND v_from IN ('COMPLETED', 'CANCELLED'))
            OR (s_status[i] IS NOT NULL AND NOT :fn.run_may_become(v_from, s_status[i])) THEN
           v_done := :fn.refuse_state('HF008', v_from, v_place);
@@ -307,7 +364,7 @@ BEGIN
           v_done := :fn.refuse_state('HF009', v_run.status, v_place);
         END IF;
         numbers := numbers || :fn.delete_run(v_run.run_key);
-        texts := texts || ''::text;
+        texts := texts || :fn.delete_inboxes(ARRAY[s_run[i]])::text;
 
       WHEN 5 THEN
         v_key := :fn.known_run(s_run[i], v_place);
@@ -319,6 +376,9 @@ BEGIN
         v_done := FOUND;
         IF NOT v_done THEN
           SELECT s.* INTO v_step FROM :schema.step s WHERE s.run_key = v_key AND s.step_id = s_step[i];
+          IF NOT :fn.is_status(v_step.status) THEN
+            PERFORM :fn.refuse_state('HF010', v_step.status, v_place);
+          END IF;
         END IF;
         numbers := numbers || CASE WHEN v_done THEN 1 ELSE 0 END::bigint;
         texts := texts || :fn.step_text(s_run[i], v_step);
@@ -353,6 +413,9 @@ BEGIN
             v_done := :fn.refuse_state('HF006', v_step.version::text, v_place);
           END IF;
           v_from := v_step.status;
+          IF NOT :fn.is_status(v_from) THEN
+            v_done := :fn.refuse_state('HF010', v_from, v_place);
+          END IF;
           IF (s_status[i] IS NULL AND v_from IN ('COMPLETED', 'SKIPPED', 'CANCELLED'))
              OR (s_status[i] IS NOT NULL AND NOT :fn.step_may_become(v_from, s_status[i])) THEN
             v_done := :fn.refuse_state('HF008', v_from, v_place);
