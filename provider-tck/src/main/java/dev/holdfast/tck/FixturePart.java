@@ -37,6 +37,8 @@ public enum FixturePart {
   PLAN_READER("a reader of plans"),
   /** {@link dev.holdfast.tck.fixture.WriterHold}. */
   WRITER_HOLD("a hold on the writers of the store"),
+  /** {@link dev.holdfast.tck.fixture.CommitHold}. */
+  COMMIT_HOLD("a hold on calls before their commit"),
   /** {@link dev.holdfast.tck.fixture.CallersConnections}. */
   CALLERS_CONNECTIONS("connections of a caller to the store's database"),
   /**
@@ -78,6 +80,7 @@ public enum FixturePart {
           PLAN_READER,
           LESSER_USER,
           WRITER_HOLD,
+          COMMIT_HOLD,
           SEVERAL_WRITERS ->
           true;
       case CONFIG, SCHEMA_BOX -> !detail.isEmpty();

@@ -84,6 +84,12 @@ final class TckCommand implements Callable<Integer> {
   private @Nullable Integer repeat;
 
   @Option(
+      names = "--soak",
+      paramLabel = "DURATION",
+      description = "kill processes for so long, such as PT5M, in the rules that do it for a while")
+  private @Nullable String soak;
+
+  @Option(
       names = "--parallel",
       paramLabel = "N",
       description = "test N stores at once; as many as the fixture says when not given")
@@ -153,6 +159,7 @@ final class TckCommand implements Callable<Integer> {
     put(parameters, RunSettings.RULES, rules);
     put(parameters, RunSettings.SEED, seed);
     put(parameters, RunSettings.REPEAT, repeat);
+    put(parameters, RunSettings.SOAK, soak);
     put(parameters, RunSettings.PARALLEL, parallel);
     put(
         parameters,

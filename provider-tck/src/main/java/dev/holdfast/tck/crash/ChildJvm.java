@@ -340,9 +340,18 @@ public final class ChildJvm implements AutoCloseable {
         cause);
   }
 
+  /** What a killed child had not come to the end of is no line. */
   private void readLines() {
     try (BufferedReader output = process.inputReader()) {
-      output.lines().forEach(line -> lines.add(new Line(line)));
+      StringBuilder line = new StringBuilder();
+      for (int next = output.read(); next >= 0; next = output.read()) {
+        if (next == '\n') {
+          lines.add(new Line(line.toString().stripTrailing()));
+          line.setLength(0);
+        } else {
+          line.append((char) next);
+        }
+      }
     } catch (IOException | UncheckedIOException e) {
       complaints.add("its output ended with " + e);
     } finally {

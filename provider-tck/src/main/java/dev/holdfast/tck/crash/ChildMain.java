@@ -151,7 +151,47 @@ public final class ChildMain {
                 .work();
         case POST ->
             new PostWork(provider, this::say, heard.take(), heard.take()).work(arguments[1]);
-        case CHANGE -> new ChangeWork(provider, this::say).work(arguments[1]);
+        case CHANGE ->
+            new ChangeWork(
+                    provider,
+                    this::say,
+                    arguments[1],
+                    Duration.ofNanos(Long.parseLong(arguments[2])))
+                .work();
+        case RUN -> {
+          new RunWork(
+                  provider, this::say, arguments[1], Duration.ofNanos(Long.parseLong(arguments[2])))
+              .work(Long.parseLong(arguments[3]));
+          waitToBeKilled();
+        }
+        case DELIVER ->
+            new TriggerWork(provider, this::say)
+                .deliver(
+                    arguments[1], Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+        case SUSPEND -> {
+          new TriggerWork(provider, this::say).suspend(arguments[1]);
+          waitToBeKilled();
+        }
+        case USE_INPUTS -> {
+          new TriggerWork(provider, this::say).use(arguments[1]);
+          waitToBeKilled();
+        }
+        case INBOX_HOLD -> {
+          InboxWork work = inbox(provider, arguments);
+          work.hold(arguments[1]);
+          waitToBeKilled();
+        }
+        case INBOX -> inbox(provider, arguments).work(arguments[1]);
+        case STREAM -> new StreamWork(provider, this::say).work(arguments[1]);
+        case PROJECTION -> new ProjectionWork(provider, this::say).work();
+        case PROJECTION_OF_CALLER ->
+            new ProjectionWork(provider, this::say).workOnItsOwn(heard.take(), heard.take());
+        case LOG -> {
+          log(provider, arguments);
+          waitToBeKilled();
+        }
+        case ARCHIVE -> new ArchiveWork(provider, this::say).work(Long.parseLong(arguments[1]));
+        case READ_ALL -> new ReadWork(provider, this::say).readAll(arguments[1], arguments[2]);
         case DELETE -> delete(provider);
         case ANNOUNCE ->
             work(provider, arguments).announce(new Random(Long.parseLong(arguments[3])));
@@ -269,6 +309,17 @@ public final class ChildMain {
   private static AuditEntry entry(int number) {
     return new AuditEntry(
         "child", "entry", "step " + number, Instant.now(), Payload.utf8("" + number));
+  }
+
+  private void log(Provider provider, String[] arguments) {
+    Duration lockFor = Duration.ofNanos(Long.parseLong(arguments[2]));
+    List<String> readers = List.of(arguments).subList(5, arguments.length);
+    new LogWork(provider, this::say, arguments[1], lockFor)
+        .work(Integer.parseInt(arguments[3]), Long.parseLong(arguments[4]), readers);
+  }
+
+  private InboxWork inbox(Provider provider, String[] arguments) {
+    return new InboxWork(provider, this::say, Duration.ofNanos(Long.parseLong(arguments[2])));
   }
 
   private static String word(AckResult result) {

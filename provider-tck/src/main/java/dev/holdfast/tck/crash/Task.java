@@ -74,10 +74,72 @@ public enum Task {
    */
   POST,
   /**
-   * Applies changes, two starts whose ids begin with its argument in each list, by several threads,
-   * until it is killed, and says what has returned.
+   * Runs instances whose ids begin with its argument, with locks for as many nanoseconds as its
+   * second argument says, and stores changes with every ack and alone, by several threads, until it
+   * is killed. Says what it is going to do and what was answered.
    */
   CHANGE,
+  /**
+   * Works on one run by several threads until it is killed: with its arguments, a prefix of message
+   * ids, nanoseconds of locks and a seed. Says what was done.
+   */
+  RUN,
+  /**
+   * Delivers as many inputs to the run of its first argument as its third one says, by as many
+   * threads as its second one says, says what was answered, and ends.
+   */
+  DELIVER,
+  /** Suspends the run of its argument in a turn, says {@code suspended}, and waits to be killed. */
+  SUSPEND,
+  /**
+   * Uses the inputs of the run of its argument, one in each turn, says which, and {@code used all}
+   * in the end.
+   */
+  USE_INPUTS,
+  /**
+   * Fetches a message of the inbox of the run that its first argument names, for as many
+   * nanoseconds as its second one says, says {@code locked} and the number of its token, and waits
+   * to be killed.
+   */
+  INBOX_HOLD,
+  /**
+   * Appends messages whose ids begin with its first argument to one inbox, and by other threads
+   * fetches them for as many nanoseconds as its second argument says, consumes them in acks with
+   * their effect, and cleans up, until it is killed. Says what it has appended and consumed.
+   */
+  INBOX,
+  /**
+   * Appends events with keys that begin with its argument to two streams, alone and in lists, by
+   * two threads, until it is killed. Says what was answered.
+   */
+  STREAM,
+  /**
+   * Appends events with inline rows, folds them into two generations, switches these, and makes and
+   * drops generations, by several threads, until it is killed. Says what was answered.
+   */
+  PROJECTION,
+  /**
+   * Hears the URL of the driver and the table of the caller; in one transaction after the other
+   * folds an event in and writes a row of the caller for it, until it is killed. Says how far it
+   * has come.
+   */
+  PROJECTION_OF_CALLER,
+  /**
+   * Appends events to a few streams by as many threads as its third argument says, with arguments
+   * as {@link #WORK} otherwise, and reads the log for each further argument, until it is killed.
+   * Says what was answered.
+   */
+  LOG,
+  /**
+   * Archives streams in small steps, through the version of its argument, until it is killed. Says
+   * which step is done.
+   */
+  ARCHIVE,
+  /**
+   * Reads the stream of its arguments and the log, both ways and in the largest pages, says {@code
+   * read}, how many events there were and a sum of their bytes for each, and ends.
+   */
+  READ_ALL,
   /** Deletes in bulk, two roots per call, until it is killed, and says what was deleted. */
   DELETE,
   /**

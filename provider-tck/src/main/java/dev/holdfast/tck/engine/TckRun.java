@@ -6,6 +6,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPacka
 import dev.holdfast.tck.junit.FixtureRulesFirst;
 import dev.holdfast.tck.junit.ReportSink;
 import dev.holdfast.tck.junit.RuleTests;
+import dev.holdfast.tck.junit.RunSettings;
 import dev.holdfast.tck.report.Report;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,10 @@ public final class TckRun {
             .configurationParameter(
                 "junit.jupiter.testclass.order.default", FixtureRulesFirst.class.getName())
             .configurationParameters(parameters)
+            // A rule that is asked to go on for long has no time at which it hangs.
+            .configurationParameter(
+                "junit.jupiter.execution.timeout.mode",
+                parameters.containsKey(RunSettings.SOAK) ? "disabled" : "enabled")
             .build();
     AtomicReference<Report> report = new AtomicReference<>();
     Failures failures = new Failures();

@@ -3,6 +3,7 @@ package dev.holdfast.tck.instrument;
 
 import dev.holdfast.tck.FixtureProblem;
 import dev.holdfast.tck.fixture.CallersConnections;
+import dev.holdfast.tck.fixture.CommitHold;
 import dev.holdfast.tck.fixture.FaultInjection;
 import dev.holdfast.tck.fixture.LesserUser;
 import dev.holdfast.tck.fixture.PlanReader;
@@ -52,6 +53,8 @@ public final class FixtureGuard {
           Map.entry(PlanReader.class, "the reader of plans"),
           Map.entry(WriterHold.class, "the hold on writers"),
           Map.entry(WriterHold.Held.class, "what the hold on writers has taken"),
+          Map.entry(CommitHold.class, "the hold on commits"),
+          Map.entry(CommitHold.Held.class, "what the hold on commits has taken"),
           Map.entry(CallersConnections.class, "the connections of a caller"),
           Map.entry(LesserUser.class, "the user with fewer rights"));
   private static final Set<String> OPENING = Set.of("open", "openWithClientClock");

@@ -67,6 +67,18 @@ public record Pace(Duration roundTrip, Duration lockFor, Duration tick, Clock cl
         .multipliedBy(TICKS_PER_LOCK);
   }
 
+  /**
+   * For how long a call is watched that probably waits for something that the test holds. Shorter
+   * than {@link #prompt}, because mostly all of it passes; what ends later is only not seen to have
+   * ended.
+   *
+   * @return some round trips
+   */
+  public Duration glance() {
+    return max(
+        roundTrip.multipliedBy(ROUND_TRIPS_PER_TICK), LEAST_TICK.multipliedBy(TICKS_PER_LOCK));
+  }
+
   private static Duration max(Duration one, Duration other) {
     return one.compareTo(other) >= 0 ? one : other;
   }

@@ -26,6 +26,7 @@ final class ConnectionTap implements InvocationHandler {
   private final Connection proxy;
   private boolean autoCommit = true;
   private boolean inTransaction;
+  private boolean wrote;
   private volatile boolean lost;
 
   /** Something that is sent to the store. */
@@ -91,7 +92,7 @@ final class ConnectionTap implements InvocationHandler {
       tap.count(new Traffic(0, 1, 1, 0));
     }
     Object answer = inTransaction ? disturbed(Place.COMMIT, sent) : sent.send();
-    inTransaction = false;
+    ended();
     return answer;
   }
 
@@ -99,7 +100,7 @@ final class ConnectionTap implements InvocationHandler {
       throws Throwable {
     tap.count(ROUND_TRIP);
     if (arguments == null) {
-      inTransaction = false;
+      ended();
     }
     return Proxies.call(connection, method, arguments);
   }
@@ -121,25 +122,37 @@ final class ConnectionTap implements InvocationHandler {
     tap.passing(sql);
     if (SqlText.rollsBack(sql)) {
       tap.count(ROUND_TRIP);
-      inTransaction = false;
+      ended();
       return sent.send();
     }
     inTransaction |= !autoCommit || SqlText.begins(sql);
     Place place = SqlText.place(sql, inTransaction, tap.writes(sql));
     boolean commits = SqlText.commits(sql);
     tap.count(new Traffic(commits ? 0 : elements, place == Place.COMMIT ? 1 : 0, 1, 0));
+    wrote |= inTransaction && tap.writes(sql);
     Object answer = disturbed(place, sent);
     if (commits) {
-      inTransaction = false;
+      ended();
     }
     return answer;
   }
 
+  private void ended() {
+    inTransaction = false;
+    wrote = false;
+  }
+
   private @Nullable Object disturbed(Place place, Sent sent) throws Throwable {
-    HeldCommit held = place == Place.COMMIT ? tap.nextHold() : null;
+    HeldCommit held = place == Place.COMMIT ? tap.nextHold(wrote) : tap.nextStanding();
     if (held != null) {
       held.hold();
-      throw tap.error(Kind.CONTENTION);
+      if (!held.takesEffect()) {
+        throw tap.error(Kind.CONTENTION);
+      }
+      if (held.isCut()) {
+        lose();
+        throw tap.error(Kind.CONNECTION_LOST);
+      }
     }
     Fault fault = tap.next(place);
     if (fault == null) {

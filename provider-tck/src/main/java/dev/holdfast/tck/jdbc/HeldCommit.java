@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.jdbc;
 
+import dev.holdfast.tck.fixture.CommitHold;
 import dev.holdfast.tck.fixture.WriterHold;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A call that stands before its commit until it is let go. Thread-safe. */
-final class HeldCommit implements WriterHold.Held {
+final class HeldCommit implements WriterHold.Held, CommitHold.Held {
 
   private static final long HANG_SECONDS = 60;
 
@@ -14,7 +15,48 @@ final class HeldCommit implements WriterHold.Held {
   private final CountDownLatch released = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  HeldCommit() {}
+  private final boolean takesEffect;
+  private volatile boolean cut;
+
+  /**
+   * Holds one commit.
+   *
+   * @param takesEffect whether the commit takes effect when it is let go; else it fails
+   */
+  HeldCommit(boolean takesEffect) {
+    this.takesEffect = takesEffect;
+    if (takesEffect) {
+      // Whoever makes the call waits for its end.
+      ended.countDown();
+    }
+  }
+
+  boolean takesEffect() {
+    return takesEffect;
+  }
+
+  boolean isCut() {
+    return cut;
+  }
+
+  boolean isOver() {
+    return released.getCount() == 0;
+  }
+
+  @Override
+  public boolean cut() {
+    if (!takesEffect || isOver()) {
+      return false;
+    }
+    cut = true;
+    close();
+    return true;
+  }
+
+  @Override
+  public boolean isReached() {
+    return reached.getCount() == 0;
+  }
 
   /** Makes the call, and comes back when it stands before its commit. */
   void begin(Runnable writing) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.jdbc;
 
+import dev.holdfast.tck.fixture.CommitHold;
 import dev.holdfast.tck.fixture.Fault;
 import dev.holdfast.tck.fixture.FaultInjection;
 import dev.holdfast.tck.fixture.StatementCounter;
@@ -8,8 +9,11 @@ import dev.holdfast.tck.fixture.Traffic;
 import dev.holdfast.tck.fixture.WriterHold;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
@@ -33,8 +37,10 @@ public final class StoreTap implements FaultInjection, StatementCounter {
   private @Nullable Fault armed;
   private int left;
   private boolean struck;
+  private @Nullable HeldCommit standing;
+  private int before;
   private @Nullable Set<String> texts;
-  private @Nullable HeldCommit held;
+  private final Deque<HeldCommit> held = new ArrayDeque<>();
 
   /**
    * Creates a tap that lets everything pass.
@@ -97,19 +103,70 @@ public final class StoreTap implements FaultInjection, StatementCounter {
    * @throws IllegalStateException when the call commits nothing
    */
   public WriterHold.Held holdAtCommit(Runnable writing) {
-    HeldCommit hold = new HeldCommit();
+    HeldCommit hold = new HeldCommit(false);
     synchronized (this) {
-      held = hold;
+      held.add(hold);
     }
     hold.begin(writing);
     return hold;
   }
 
-  /** The hold that the next commit meets, null for none. */
-  synchronized @Nullable HeldCommit nextHold() {
-    HeldCommit next = held;
-    held = null;
-    return next;
+  /**
+   * A hold on commits, for stores whose calls end with a commit of their own. A statement that
+   * commits itself cannot be held.
+   *
+   * @return the hold
+   */
+  public CommitHold commitHold() {
+    return new CommitHold() {
+      @Override
+      public Held take() {
+        HeldCommit hold = new HeldCommit(true);
+        synchronized (StoreTap.this) {
+          held.add(hold);
+        }
+        return hold;
+      }
+
+      @Override
+      public boolean severalAtOnce() {
+        return true;
+      }
+    };
+  }
+
+  /**
+   * The hold that the next commit meets, null for none.
+   *
+   * @param wrote whether it is that of a transaction that has written
+   */
+  synchronized @Nullable HeldCommit nextHold(boolean wrote) {
+    held.removeIf(HeldCommit::isOver);
+    HeldCommit next = held.peek();
+    if (next == null || (next.takesEffect() && !wrote)) {
+      return null;
+    }
+    return held.poll();
+  }
+
+  @Override
+  public Optional<CommitHold.Held> standBefore(int statement) {
+    HeldCommit hold = new HeldCommit(true);
+    synchronized (this) {
+      standing = hold;
+      before = statement;
+    }
+    return Optional.of(hold);
+  }
+
+  /** The hold that the next statement meets, null for none. */
+  synchronized @Nullable HeldCommit nextStanding() {
+    HeldCommit next = standing;
+    if (next == null || --before > 0) {
+      return null;
+    }
+    standing = null;
+    return next.isOver() ? null : next;
   }
 
   @Override

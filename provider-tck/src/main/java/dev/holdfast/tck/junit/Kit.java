@@ -49,6 +49,9 @@ import org.jspecify.annotations.Nullable;
 final class Kit implements AutoCloseable {
   private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(2);
 
+  /** So many times as long as a report has taken, rules run before the next one. */
+  private static final int SHARE_OF_RULES = 30;
+
   private final Instant startedAt = Instant.now();
   private final long startNanos = System.nanoTime();
   private final RuleBook book = RuleBook.standard();
@@ -67,6 +70,7 @@ final class Kit implements AutoCloseable {
   private final Progress progress;
   private final Object reporting = new Object();
   private boolean reported;
+  private long nanosBetween = BETWEEN_REPORTS.toNanos();
   private long reportedNanos = startNanos;
 
   private Kit(RunSettings settings, Door door, ReportSink sink) {
@@ -194,6 +198,11 @@ final class Kit implements AutoCloseable {
     return settings.repeat();
   }
 
+  /** For how long at least rules disturb that do it for a while. */
+  Duration soak() {
+    return settings.soak();
+  }
+
   SideBySide sideBySide() {
     return sideBySide;
   }
@@ -237,24 +246,32 @@ final class Kit implements AutoCloseable {
   }
 
   private synchronized boolean isTimeToReport() {
-    if (System.nanoTime() - reportedNanos < BETWEEN_REPORTS.toNanos()) {
+    if (System.nanoTime() - reportedNanos < nanosBetween) {
       return false;
     }
     reportedNanos = System.nanoTime();
     return true;
   }
 
+  /** The longer a report takes to write, the rarer it is written: it must not slow the rules. */
+  private synchronized void reportTook(long nanos) {
+    nanosBetween = Math.max(BETWEEN_REPORTS.toNanos(), SHARE_OF_RULES * nanos);
+  }
+
   /** Notes that a rule class has ended. */
   void classEnded(String family, Class<?> ruleClass) {
-    reportSoFar();
-    progress.ended(family, ruleClass);
+    if (progress.ended(family, ruleClass)) {
+      reportSoFar(); // it may be the last one that comes to its end
+    }
   }
 
   private void reportSoFar() {
     folder.ifPresent(place -> {
       synchronized (reporting) {
         if (!reported) {
+          long began = System.nanoTime();
           place.writeIfPossible(Conclusion.soFar(report()));
+          reportTook(System.nanoTime() - began);
         }
       }
     });

@@ -41,13 +41,19 @@ final class Progress {
                         Collectors.<String, Set<String>>toCollection(HashSet::new))));
   }
 
-  /** Notes that all tests of a rule class have ended; the last one of a family ends it. */
-  synchronized void ended(String family, Class<?> ruleClass) {
+  /**
+   * Notes that all tests of a rule class have ended; the last one of a family ends it.
+   *
+   * @return whether it was the last one of its family
+   */
+  synchronized boolean ended(String family, Class<?> ruleClass) {
     Set<String> others = running.getOrDefault(family, new HashSet<>());
-    if (others.remove(ruleClass.getName()) && others.isEmpty()) {
+    boolean last = others.remove(ruleClass.getName()) && others.isEmpty();
+    if (last) {
       List<RuleResult> ofFamily =
           results.get().stream().filter(rule -> rule.rule().family().id().equals(family)).toList();
       Summary.ofFamily(ofFamily).ifPresent(console);
     }
+    return last;
   }
 }

@@ -97,7 +97,8 @@ final class RuleRun implements FixtureUnderTest.Maker, AutoCloseable {
     String suffix = stores.isEmpty() ? "" : "@" + (stores.size() + 1);
     Random random = new Random(seed ^ (ruleId + method.getName()).hashCode());
     StoreUnderTest underTest =
-        new StoreUnderTest(store, suffix, Pace.of(store, kit.roundTrip(), stretch), log, random);
+        new StoreUnderTest(
+            store, suffix, Pace.of(store, kit.roundTrip(), stretch), log, random, kit.soak());
     stores.push(underTest);
     return underTest;
   }

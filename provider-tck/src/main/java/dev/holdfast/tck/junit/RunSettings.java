@@ -2,6 +2,8 @@
 package dev.holdfast.tck.junit;
 
 import dev.holdfast.tck.FixtureProblem;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param rerun how to run again, with {@code {rules}} and {@code {seed}}
  * @param accepted verdicts that do not fail the run although they are not conformant
  * @param repeat how often each rule runs, from 1
+ * @param soak for how long rules that disturb for a while do it at least
  * @param parallel how many stores are tested at once, from 1; null for what the fixture says
  */
 public record RunSettings(
@@ -32,6 +35,7 @@ public record RunSettings(
     @Nullable String rerun,
     @Nullable String accepted,
     int repeat,
+    Duration soak,
     @Nullable Integer parallel) {
 
   /** Names the fixture's class. */
@@ -73,6 +77,12 @@ public record RunSettings(
   /** Says how often each rule runs, each time with another seed; for hunting races. */
   public static final String REPEAT = "tck.repeat";
 
+  /**
+   * Says for how long at least rules that kill processes for a while do it, such as {@code PT5M};
+   * they have a number of kills of their own where it is not set.
+   */
+  public static final String SOAK = "tck.soak";
+
   /** Says how many stores are tested at once, instead of what the fixture says. */
   public static final String PARALLEL = "tck.parallel";
 
@@ -99,6 +109,7 @@ public record RunSettings(
         parameter.apply(RERUN),
         parameter.apply(ACCEPT),
         repeat == null ? 1 : fromOne(REPEAT, repeat),
+        soak(parameter.apply(SOAK)),
         parallel == null ? null : fromOne(PARALLEL, parallel));
   }
 
@@ -112,6 +123,17 @@ public record RunSettings(
       // Refused below, like a number below one.
     }
     throw new FixtureProblem(name + " is " + text + ", which is not a whole number from 1.");
+  }
+
+  private static Duration soak(@Nullable String soak) {
+    if (soak == null) {
+      return Duration.ZERO;
+    }
+    try {
+      return Duration.parse(soak.strip());
+    } catch (DateTimeParseException e) {
+      throw new FixtureProblem(SOAK + " is " + soak + ", which is not a duration such as PT5M.", e);
+    }
   }
 
   private static long seed(@Nullable String seed) {

@@ -6,6 +6,7 @@ import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,23 @@ import org.jspecify.annotations.Nullable;
  * @param body what its completion says, or null for none
  * @param messageId the completion's message id, or null
  * @param astray whether the completion is addressed to another instance
+ * @param changes the changes of runs, steps and messages that go with it
  */
 record ActivityDraft(
-    TokenRef token, @Nullable String body, @Nullable String messageId, boolean astray) {
+    TokenRef token,
+    @Nullable String body,
+    @Nullable String messageId,
+    boolean astray,
+    List<StateDraft> changes) {
+
+  /** Without changes. */
+  ActivityDraft(TokenRef token, @Nullable String body, @Nullable String messageId, boolean astray) {
+    this(token, body, messageId, astray, List.of());
+  }
+
+  ActivityDraft with(List<StateDraft> others) {
+    return new ActivityDraft(token, body, messageId, astray, others);
+  }
 
   ActivityAck ack(LockToken shown, @Nullable EagerInstance eager) {
     return new ActivityAck(
@@ -36,6 +51,7 @@ record ActivityDraft(
     return token
         + (body == null ? ", no completion" : ", completion '" + body + "'")
         + (messageId == null ? "" : " id=" + messageId)
-        + (astray ? " to another instance" : "");
+        + (astray ? " to another instance" : "")
+        + (changes.isEmpty() ? "" : ", with " + changes);
   }
 }

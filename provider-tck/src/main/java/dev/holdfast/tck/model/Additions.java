@@ -17,8 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param tags which tags its activities get, 0 for none
  * @param sessions which sessions its activities get, 0 for none
  * @param pin the number of the version to pin to, 0 for none
+ * @param changes the changes of runs, steps and messages that go with it
  */
-record Additions(List<Integer> values, Status status, int tags, int sessions, int pin) {
+record Additions(
+    List<Integer> values,
+    Status status,
+    int tags,
+    int sessions,
+    int pin,
+    List<StateDraft> changes) {
 
   /** What becomes of a custom status. */
   enum Status {
@@ -36,26 +43,30 @@ record Additions(List<Integer> values, Status status, int tags, int sessions, in
   }
 
   /** A turn of the core. */
-  static final Additions NONE = new Additions(List.of(), Status.KEEP, 0, 0, 0);
+  static final Additions NONE = new Additions(List.of(), Status.KEEP, 0, 0, 0, List.of());
 
-  Additions withValues(List<Integer> changes) {
-    return new Additions(changes, status, tags, sessions, pin);
+  Additions withValues(List<Integer> altered) {
+    return new Additions(altered, status, tags, sessions, pin, changes);
   }
 
   Additions withStatus(Status changed) {
-    return new Additions(values, changed, tags, sessions, pin);
+    return new Additions(values, changed, tags, sessions, pin, changes);
   }
 
   Additions withTags(int changed) {
-    return new Additions(values, status, changed, sessions, pin);
+    return new Additions(values, status, changed, sessions, pin, changes);
   }
 
   Additions withSessions(int changed) {
-    return new Additions(values, status, tags, changed, pin);
+    return new Additions(values, status, tags, changed, pin, changes);
   }
 
   Additions withPin(int changed) {
-    return new Additions(values, status, tags, sessions, changed);
+    return new Additions(values, status, tags, sessions, changed, changes);
+  }
+
+  Additions withChanges(List<StateDraft> other) {
+    return new Additions(values, status, tags, sessions, pin, other);
   }
 
   /** The tag of an activity; one of several activities in a row has none. */
@@ -89,6 +100,7 @@ record Additions(List<Integer> values, Status status, int tags, int sessions, in
         + (status == Status.KEEP ? "" : ", status " + status.name().toLowerCase(Locale.ROOT))
         + (tags == 0 ? "" : ", tags from " + tags)
         + (sessions == 0 ? "" : ", sessions from " + sessions)
-        + (pin == 0 ? "" : ", pinned to " + Taken.pin(pin));
+        + (pin == 0 ? "" : ", pinned to " + Taken.pin(pin))
+        + (changes.isEmpty() ? "" : ", with " + changes);
   }
 }

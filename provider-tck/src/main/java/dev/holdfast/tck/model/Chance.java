@@ -26,6 +26,9 @@ final class Chance {
 
   private static final int SCENES_OF_THREADS = 3;
 
+  /** After every so many operations changes come alone, and rows are read. */
+  private static final int STATES = 6;
+
   /** Beyond the end of any run. */
   private static final int FAR = 4000;
 
@@ -50,15 +53,63 @@ final class Chance {
     Chance chance = new Chance(seed, exact);
     Extras extras = new Extras(seed, exact, features);
     List<Operation> operations = new ArrayList<>();
-    while (operations.size() < count) {
+    int beside = 0;
+    while (operations.size() - beside < count) {
       operations.add(extras.addTo(chance.operation()));
       operations.addAll(extras.others());
       operations.addAll(extras.scene(SCENES, INSTANCES, true));
       operations.addAll(extras.sessionScene(SCENES));
+      List<Operation> states = extras.states(STATES);
+      operations.addAll(states);
+      beside += states.size();
     }
     operations.addAll(chance.lookAtEverything());
     operations.addAll(extras.lookAtEverything());
     return operations;
+  }
+
+  /**
+   * Makes up a sequence that is about changes, runs and steps, and ends with a look at everything.
+   *
+   * @param seed its seed
+   * @param count how many operations
+   * @param exact whether moments may matter
+   * @param features which features some of them use
+   */
+  static List<Operation> ofStates(long seed, int count, boolean exact, Features features) {
+    Chance chance = new Chance(seed, exact);
+    Extras extras = new Extras(seed, exact, features.ofStates());
+    List<Operation> operations = new ArrayList<>(beginning());
+    while (operations.size() < count) {
+      operations.addAll(extras.states(2));
+      if (chance.oneOf(2)) {
+        operations.add(extras.addTo(chance.operation()));
+        operations.addAll(extras.others());
+      }
+    }
+    operations.addAll(chance.lookAtEverything());
+    operations.addAll(extras.lookAtEverything());
+    return operations;
+  }
+
+  /**
+   * Makes up operations about changes, runs and steps for one of several threads.
+   *
+   * @param seed the seed
+   * @param count how many operations
+   * @param features which features some of them use
+   */
+  static List<Operation> singlesOfStates(long seed, int count, Features features) {
+    Chance chance = new Chance(seed, false);
+    Extras extras = new Extras(seed, false, features.ofStates());
+    List<Operation> operations = new ArrayList<>();
+    while (operations.size() < count) {
+      operations.addAll(extras.states(2));
+      if (chance.oneOf(4)) {
+        single(chance.operation()).map(extras::addTo).ifPresent(operations::add);
+      }
+    }
+    return operations.subList(0, count);
   }
 
   void labelsFrom(int first) {
@@ -108,6 +159,7 @@ final class Chance {
             Stream.of(
                     List.of(extras.addTo(operation)),
                     extras.others(),
+                    extras.states(STATES),
                     extras.scene(SCENES_OF_THREADS, 1, false))
                 .flatMap(List::stream))
         .limit(count)

@@ -39,9 +39,34 @@ public final class Crowd {
    */
   public static boolean expectExplained(
       Supplier<StoreUnderTest> stores, long seed, int operations) {
+    return expectExplained(stores, seed, operations, Chance::singles);
+  }
+
+  /**
+   * The same with operations about changes, runs and steps.
+   *
+   * @param stores makes fresh stores
+   * @param seed the seed
+   * @param operations how many operations each thread makes
+   * @return whether an explanation was found; false when the search was given up
+   * @throws RuleViolation when there is none
+   */
+  public static boolean expectStatesExplained(
+      Supplier<StoreUnderTest> stores, long seed, int operations) {
+    return expectExplained(stores, seed, operations, Chance::singlesOfStates);
+  }
+
+  /** Makes up the work of one thread. */
+  @FunctionalInterface
+  private interface Maker {
+    List<Operation> operations(long seed, int count, Features features);
+  }
+
+  private static boolean expectExplained(
+      Supplier<StoreUnderTest> stores, long seed, int operations, Maker maker) {
     try (StoreUnderTest store = stores.get()) {
       Timing timing = SideBySide.timing(store);
-      List<Call> calls = record(store, timing, seed, operations);
+      List<Call> calls = record(store, timing, seed, operations, maker);
       Outcome outcome = Linearization.of(calls, timing, MOST_TRIES);
       if (outcome.result() == Result.VIOLATION) {
         throw violation(calls, outcome.longest(), seed);
@@ -50,13 +75,14 @@ public final class Crowd {
     }
   }
 
-  private static List<Call> record(StoreUnderTest store, Timing timing, long seed, int operations) {
+  private static List<Call> record(
+      StoreUnderTest store, Timing timing, long seed, int operations, Maker maker) {
     AtomicLong moments = new AtomicLong();
     List<Subject> subjects = new ArrayList<>();
     List<List<Operation>> work = new ArrayList<>();
     Features features = Features.of(store).besideOthers();
     for (Handle handle : store.newHandles(THREADS)) {
-      work.add(Chance.singles(seed + subjects.size(), operations, features));
+      work.add(maker.operations(seed + subjects.size(), operations, features));
       subjects.add(new Subject(store, handle, timing));
     }
     List<Call> calls = new ArrayList<>(perform(0, subjects.get(0), Chance.beginning(), moments));

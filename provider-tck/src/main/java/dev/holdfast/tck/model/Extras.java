@@ -4,6 +4,9 @@ package dev.holdfast.tck.model;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.tck.model.Additions.Status;
 import dev.holdfast.tck.model.MessageDraft.When;
+import dev.holdfast.tck.model.Operation.ReadInbox;
+import dev.holdfast.tck.model.Operation.ReadRows.What;
+import dev.holdfast.tck.model.StateDraft.Kind;
 import dev.holdfast.tck.model.TurnDraft.Fault;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,25 @@ final class Extras {
   private static final List<Taken> VERSION_FILTERS =
       Stream.of(Taken.values()).filter(taken -> taken.versions() != null).toList();
 
+  /** Kinds of changes, as often as they are made. */
+  private static final List<Kind> CHANCES =
+      List.of(
+          Kind.CREATE,
+          Kind.CREATE,
+          Kind.CHANGE_RUN,
+          Kind.CHANGE_RUN,
+          Kind.CHANGE_RUN,
+          Kind.RESTART,
+          Kind.DELETE_RUN,
+          Kind.ENSURE,
+          Kind.ENSURE,
+          Kind.CHANGE_STEP,
+          Kind.CHANGE_STEP,
+          Kind.CHANGE_STEP);
+
+  private static final List<Kind> OF_INBOXES = List.of(Kind.APPEND, Kind.CONSUME);
+  private static final List<Kind> OF_TRIGGERS = List.of(Kind.APPEND, Kind.CONSUME, Kind.DELIVER);
+
   private final Features features;
   private final Chance claiming;
   private final Chance ahead;
@@ -38,6 +60,9 @@ final class Extras {
   private final Chance pins;
   private final Chance deletions;
   private final Chance sessions;
+  private final Chance states;
+  private final Chance inboxes;
+  private final List<Kind> ofInboxes;
 
   Extras(long seed, boolean exact, Features features) {
     this.features = features;
@@ -51,6 +76,11 @@ final class Extras {
     deletions = new Chance(~seed + 6, exact);
     sessions = new Chance(~seed + 7, exact);
     sessions.labelsFrom(2 * LABELS_AHEAD);
+    states = new Chance(~seed + 8, exact);
+    states.labelsFrom(3 * LABELS_AHEAD);
+    inboxes = new Chance(~seed + 9, exact);
+    inboxes.labelsFrom(4 * LABELS_AHEAD);
+    ofInboxes = features.use(Feature.TRIGGERS) ? OF_TRIGGERS : OF_INBOXES;
   }
 
   /**
@@ -137,6 +167,8 @@ final class Extras {
         switch (plain) {
           case Operation.AckTurns(List<TurnDraft> turns, boolean asList) ->
               new Operation.AckTurns(turns.stream().map(this::changing).toList(), asList);
+          case Operation.AckActivities(List<ActivityDraft> acks, boolean asList) ->
+              new Operation.AckActivities(acks.stream().map(this::changing).toList(), asList);
           case Operation.Fetch fetch -> fetch.of(taken(fetch.queue()), owner(fetch.queue()));
           default -> plain;
         };
@@ -195,7 +227,86 @@ final class Extras {
     if (features.use(Feature.VERSION_FILTER) && pins.oneOf(2)) {
       additions = additions.withPin(1 + pins.below(Taken.PINS));
     }
+    if (features.use(Feature.CHANGES) && states.oneOf(3)) {
+      additions = additions.withChanges(changes());
+    }
     return turn.with(additions);
+  }
+
+  /** Which of two things that do not fit is told of is open, so that one has no changes. */
+  private ActivityDraft changing(ActivityDraft ack) {
+    boolean mayFit = !ack.astray() && ack.messageId() == null;
+    return mayFit && features.use(Feature.CHANGES) && states.oneOf(2) ? ack.with(changes()) : ack;
+  }
+
+  private List<StateDraft> changes() {
+    int count = states.oneOf(2) ? 1 : 2 + states.below(3);
+    List<StateDraft> changes = new ArrayList<>();
+    IntStream.range(0, count).forEach(n -> changes.add(change()));
+    if (features.use(Feature.INBOX) && inboxes.oneOf(3)) {
+      changes.add(inboxes.below(changes.size() + 1), changeOfInbox());
+    }
+    return changes;
+  }
+
+  private StateDraft changeOfInbox() {
+    return new StateDraft(
+        ofInboxes.get(inboxes.below(ofInboxes.size())),
+        inboxes.instance(),
+        inboxes.below(StateDraft.STEPS),
+        0,
+        inboxes.below(12),
+        inboxes.any(StateDraft.Content.values()),
+        inboxes.label());
+  }
+
+  private StateDraft change() {
+    Kind kind =
+        features.use(Feature.STATE_TABLES) && !states.oneOf(6)
+            ? CHANCES.get(states.below(CHANCES.size()))
+            : Kind.SEND;
+    int away = states.oneOf(6) ? (states.oneOf(2) ? 1 : -1) : 0;
+    return new StateDraft(
+        kind,
+        states.instance(),
+        states.below(StateDraft.STEPS),
+        away,
+        states.below(12) - 3,
+        states.any(StateDraft.Content.values()),
+        states.label());
+  }
+
+  /** Now and then changes alone, or a read of runs, steps or inboxes. */
+  List<Operation> states(int oneOf) {
+    List<Operation> operations = new ArrayList<>();
+    if (features.use(Feature.CHANGES) && states.oneOf(oneOf)) {
+      boolean fenced = states.oneOf(3);
+      operations.add(
+          new Operation.Apply(
+              changes(),
+              fenced ? new TokenRef(states.instance(), states.below(2), states.oneOf(8)) : null,
+              states.oneOf(2) ? Queue.TURNS : Queue.ACTIVITIES));
+    }
+    if (features.use(Feature.STATE_TABLES) && states.oneOf(oneOf)) {
+      operations.add(new Operation.ReadRows(states.any(What.values()), states.instance()));
+    }
+    List<ReadInbox.What> reads = readsOfInboxes();
+    if (!reads.isEmpty() && inboxes.oneOf(3 * oneOf)) {
+      operations.add(
+          new ReadInbox(
+              reads.get(inboxes.below(reads.size())),
+              inboxes.instance(),
+              inboxes.below(StateDraft.STEPS)));
+    }
+    return operations;
+  }
+
+  private List<ReadInbox.What> readsOfInboxes() {
+    return features.use(Feature.TRIGGERS)
+        ? List.of(ReadInbox.What.values())
+        : features.use(Feature.INBOX)
+            ? List.of(ReadInbox.What.PENDING, ReadInbox.What.COUNTS)
+            : List.of();
   }
 
   /** Now and then a look at what only some providers have, or a deletion. */
@@ -258,6 +369,17 @@ final class Extras {
     if (features.use(Feature.CUSTOM_STATUS)) {
       for (int seen : new int[] {0, 1, 2}) {
         eachInstance(i -> new Operation.ReadStatus(i, seen)).forEach(looks::add);
+      }
+    }
+    if (features.use(Feature.STATE_TABLES)) {
+      for (What what : What.values()) {
+        eachInstance(i -> new Operation.ReadRows(what, i)).forEach(looks::add);
+      }
+    }
+    for (ReadInbox.What what : readsOfInboxes()) {
+      for (int step = 0; step < StateDraft.STEPS; step++) {
+        int ofStep = step;
+        eachInstance(i -> new ReadInbox(what, i, ofStep)).forEach(looks::add);
       }
     }
     if (features.use(Feature.SESSIONS)) {

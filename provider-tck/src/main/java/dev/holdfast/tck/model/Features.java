@@ -36,6 +36,19 @@ record Features(Set<Feature> used) {
     return new Features(less);
   }
 
+  /** Changes and what they are about, and the deletion of instances where it is used. */
+  Features ofStates() {
+    Set<Feature> less =
+        EnumSet.of(
+            Feature.CHANGES,
+            Feature.STATE_TABLES,
+            Feature.INBOX,
+            Feature.TRIGGERS,
+            Feature.INSTANCE_DELETION);
+    less.retainAll(used);
+    return new Features(less);
+  }
+
   boolean use(Feature feature) {
     return used.contains(feature);
   }

@@ -56,7 +56,7 @@ final class Model extends Side {
   /** An answer that says nothing of a turn is always right. */
   @Override
   boolean mayGoAhead() {
-    return course.usedAhead();
+    return course.usedAhead() && !course.mayHavePassedOver();
   }
 
   @Override
@@ -75,12 +75,15 @@ final class Model extends Side {
             .filter(error -> !error.equals(LockLost.class))
             .map(error -> AHEAD + rejected(error))
             .collect(Collectors.toCollection(HashSet::new));
-    if (course.concurrent()) {
-      // What was wrong when the turn was looked at may be over when the call is applied without it.
-      refusals.add(AHEAD + rejected(InvalidRequest.class));
-    }
     return Optional.of(
         new Line(AHEAD + (answer == null ? "not used" : text(answer).text()), refusals));
+  }
+
+  @Override
+  Optional<Line> passedOver() {
+    return course.mayHavePassedOver()
+        ? Optional.of(Line.of(AHEAD + rejected(InvalidRequest.class)))
+        : Optional.empty();
   }
 
   /** Whether a fetch that does not look at everything may or may not discard something. */
@@ -97,7 +100,7 @@ final class Model extends Side {
   private Line ackTurn(OrchestrationAck ack) {
     Set<String> refusals =
         model.refusals(ack).stream().map(Side::rejected).collect(Collectors.toSet());
-    String text = text(noted(provider().ackOrchestrationItem(ack))).text();
+    String text = text(ack.changes(), noted(provider().ackOrchestrationItem(ack))).text();
     if (text.equals(ALREADY_APPLIED) && !model.hasRow(ack.lockToken().instanceId())) {
       refusals.add(rejected(LockLost.class));
     }
@@ -114,7 +117,7 @@ final class Model extends Side {
     if (result instanceof AckResult.Applied) {
       acked.add(ack.lockToken());
     }
-    return new Line(text(result).text(), otherAnswers(ack, result));
+    return new Line(text(ack.changes(), result).text(), otherAnswers(ack, result));
   }
 
   private Set<String> otherAnswers(ActivityAck ack, AckResult result) {

@@ -27,7 +27,32 @@ public final class ModelTest {
    */
   public static void expectNoDifference(
       Supplier<StoreUnderTest> stores, long seed, int operations) {
-    Optional<Difference> found = find(stores, seed, operations);
+    expectNoDifference(stores, seed, operations, Chance::operations);
+  }
+
+  /**
+   * Runs one random sequence that is about changes, runs and steps.
+   *
+   * @param stores makes fresh stores
+   * @param seed the seed of the sequence
+   * @param operations how many operations
+   * @throws RuleViolation when the provider answers what the model does not allow; with the
+   *     shortest way there that was found
+   */
+  public static void expectNoDifferenceOfStates(
+      Supplier<StoreUnderTest> stores, long seed, int operations) {
+    expectNoDifference(stores, seed, operations, Chance::ofStates);
+  }
+
+  /** Makes up a sequence. */
+  @FunctionalInterface
+  private interface Maker {
+    List<Operation> operations(long seed, int count, boolean exact, Features features);
+  }
+
+  private static void expectNoDifference(
+      Supplier<StoreUnderTest> stores, long seed, int operations, Maker maker) {
+    Optional<Difference> found = find(stores, seed, operations, maker);
     if (found.isPresent()) {
       Difference shortest = shrink(stores, found.get());
       // Once more, so that the calls of the report are those of the short way.
@@ -40,14 +65,15 @@ public final class ModelTest {
     }
   }
 
-  static Optional<Difference> find(Supplier<StoreUnderTest> stores, long seed, int operations) {
+  private static Optional<Difference> find(
+      Supplier<StoreUnderTest> stores, long seed, int operations, Maker maker) {
     boolean exact;
     Features features;
     try (StoreUnderTest store = stores.get()) {
       exact = SideBySide.isExact(store);
       features = Features.of(store);
     }
-    List<Operation> sequence = Chance.operations(seed, operations, exact, features);
+    List<Operation> sequence = maker.operations(seed, operations, exact, features);
     return SideBySide.run(stores, sequence);
   }
 

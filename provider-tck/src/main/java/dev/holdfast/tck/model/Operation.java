@@ -2,6 +2,7 @@
 package dev.holdfast.tck.model;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -161,6 +162,62 @@ sealed interface Operation {
     @Override
     public String toString() {
       return "read custom status of i%d newer than %d".formatted(instance, lastSeenVersion);
+    }
+  }
+
+  /**
+   * Applies changes alone.
+   *
+   * @param changes the changes
+   * @param fence the token to show, null for none
+   * @param queue whose token
+   */
+  record Apply(List<StateDraft> changes, @Nullable TokenRef fence, Queue queue)
+      implements Operation {
+    @Override
+    public String toString() {
+      return "apply "
+          + changes
+          + (fence == null ? "" : " under the [%s] of %s".formatted(fence, queue));
+    }
+  }
+
+  /** Reads runs or steps. */
+  record ReadRows(What what, int run) implements Operation {
+
+    /** Which read. */
+    enum What {
+      RUN,
+      STEPS,
+      PAGE,
+      RUNS,
+      STUCK,
+      COUNTS,
+      STEP_COUNTS
+    }
+
+    @Override
+    public String toString() {
+      return "read " + what.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " of i" + run;
+    }
+  }
+
+  /** Reads what inboxes and triggers have. */
+  record ReadInbox(What what, int run, int step) implements Operation {
+
+    /** Which read. */
+    enum What {
+      PENDING,
+      COUNTS,
+      INPUTS,
+      CURSOR,
+      WAITING
+    }
+
+    @Override
+    public String toString() {
+      return "read %s of the inbox of i%d/%s"
+          .formatted(what.name().toLowerCase(Locale.ROOT), run, StateDraft.step(step));
     }
   }
 

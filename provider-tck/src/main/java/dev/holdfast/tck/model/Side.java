@@ -7,6 +7,8 @@ import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.Change;
+import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
@@ -21,11 +23,15 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.TurnAhead;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
+import dev.holdfast.provider.state.DurableInbox;
+import dev.holdfast.provider.state.StateTables;
+import dev.holdfast.provider.state.Triggers;
 import dev.holdfast.tck.model.Course.Basis;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +68,7 @@ abstract class Side {
   private final Deliveries<ActivityItem> activities =
       new Deliveries<>(item -> item.task().instanceId(), ActivityItem::lockToken);
 
+  private final Rows rows;
   private List<?> fetched = List.of();
   private final List<Object> claimedActivities = new ArrayList<>();
   private int claimed;
@@ -71,6 +78,7 @@ abstract class Side {
 
   Side(Timing timing) {
     this.timing = timing;
+    rows = new Rows(timing);
   }
 
   static String id(int instance) {
@@ -91,6 +99,9 @@ abstract class Side {
 
   /** What there is to say of a turn ahead; nothing where the answer said nothing of it. */
   abstract Optional<Line> ahead(String instanceId, TurnAhead turn, @Nullable AckResult answer);
+
+  /** What there is to say of a turn ahead that was not sent. */
+  abstract Optional<Line> passedOver();
 
   abstract List<Line> ackTurns(List<OrchestrationAck> acks, boolean asList);
 
@@ -123,7 +134,10 @@ abstract class Side {
   final Course course() {
     List<Object> taken = new ArrayList<>(fetched);
     taken.addAll(claimedActivities);
-    return new Course(taken, claimed, basis, ahead != null, false);
+    boolean refused =
+        ahead instanceof AckResult.Rejected rejected
+            && rejected.error() instanceof ProviderError.InvalidRequest;
+    return new Course(taken, claimed, basis, ahead != null, refused, false);
   }
 
   private List<Line> performed(Operation operation) {
@@ -154,6 +168,13 @@ abstract class Side {
               status(
                   capability(CustomStatus.class)
                       .read(id(read.instance()), read.lastSeenVersion())));
+      case Operation.Apply apply -> apply(apply);
+      case Operation.ReadRows read -> rows.read(capability(StateTables.class), read);
+      case Operation.ReadInbox read ->
+          switch (read.what()) {
+            case PENDING, COUNTS -> Inboxes.read(capability(DurableInbox.class), read);
+            case INPUTS, CURSOR, WAITING -> Inboxes.read(capability(Triggers.class), read);
+          };
       case Operation.Delete delete -> delete(delete);
       case Operation.RenewSessions renew ->
           Line.only(
@@ -250,6 +271,9 @@ abstract class Side {
       ahead(id(Operation.Claiming.aheadOf(claiming.call()).orElseThrow()), turn, ahead)
           .ifPresent(lines::add);
     }
+    if (claiming.ahead() != null && turn == null) {
+      passedOver().ifPresent(lines::add);
+    }
     lines.addAll(claims);
     return lines;
   }
@@ -335,7 +359,10 @@ abstract class Side {
       turns
           .find(draft.token())
           .ifPresent(item ->
-              acks.add(draft.ack(item, shown(item.lockToken(), draft.token()), timing, eager)));
+              acks.add(
+                  draft
+                      .ack(item, shown(item.lockToken(), draft.token()), timing, eager)
+                      .withChanges(rows.changes(draft.additions().changes()))));
     }
     return acks.isEmpty() ? Line.only(NOTHING_TO_DO) : ackTurns(acks, operation.asList());
   }
@@ -344,9 +371,25 @@ abstract class Side {
       Operation.AckActivities operation, @Nullable EagerInstance eager) {
     List<ActivityAck> acks = new ArrayList<>();
     for (ActivityDraft draft : operation.acks()) {
-      token(Queue.ACTIVITIES, draft.token()).ifPresent(token -> acks.add(draft.ack(token, eager)));
+      token(Queue.ACTIVITIES, draft.token())
+          .ifPresent(token ->
+              acks.add(draft.ack(token, eager).withChanges(rows.changes(draft.changes()))));
     }
     return acks.isEmpty() ? Line.only(NOTHING_TO_DO) : ackActivities(acks, operation.asList());
+  }
+
+  private List<Line> apply(Operation.Apply apply) {
+    TokenRef shown = apply.fence();
+    Optional<LockToken> fence = shown == null ? Optional.empty() : token(apply.queue(), shown);
+    if (shown != null && fence.isEmpty()) {
+      return Line.only(NOTHING_TO_DO);
+    }
+    List<Change> changes = rows.changes(apply.changes());
+    try {
+      return rows.applied(changes, capability(Changes.class).apply(changes, fence.orElse(null)));
+    } catch (Permanent refused) {
+      return rows.refused(changes, refused);
+    }
   }
 
   private List<Line> abandon(Operation.Abandon abandon) {
@@ -415,6 +458,11 @@ abstract class Side {
   }
 
   // ---- words
+
+  /** The words for the answer to an ack that carried changes. */
+  Line text(List<Change> changes, AckResult result) {
+    return Line.of(rows.told(changes, result, text(result).text()));
+  }
 
   static Line text(AckResult result) {
     return Line.of(

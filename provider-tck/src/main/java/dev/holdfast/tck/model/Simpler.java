@@ -58,6 +58,10 @@ final class Simpler {
           case Operation.RenewSessions(List<Integer> owners, int steps, int idle) ->
               lists(owners, owner -> Stream.of())
                   .map(less -> new Operation.RenewSessions(less, steps, idle));
+          case Operation.Apply(List<StateDraft> changes, TokenRef fence, Queue queue) ->
+              Stream.concat(
+                  Stream.of(new Operation.Apply(changes, null, queue)),
+                  fewer(changes).map(less -> new Operation.Apply(less, fence, queue)));
           case Operation.Delete(int instance, boolean force) ->
               Stream.of(new Operation.Delete(instance, true));
           case Operation.MoveTime(int steps) ->
@@ -131,9 +135,19 @@ final class Simpler {
 
   private static Stream<ActivityDraft> than(ActivityDraft a) {
     return Stream.of(
-        new ActivityDraft(a.token(), null, null, false),
-        new ActivityDraft(a.token(), a.body(), null, a.astray()),
-        new ActivityDraft(a.token(), a.body(), a.messageId(), false));
+            Stream.of(
+                new ActivityDraft(a.token(), null, null, false),
+                new ActivityDraft(a.token(), null, null, false, a.changes()),
+                new ActivityDraft(a.token(), a.body(), null, a.astray(), a.changes()),
+                new ActivityDraft(a.token(), a.body(), a.messageId(), false, a.changes()),
+                a.with(List.of())),
+            fewer(a.changes()).map(a::with))
+        .flatMap(one -> one);
+  }
+
+  /** One change less, or one simpler change. */
+  private static Stream<List<StateDraft>> fewer(List<StateDraft> changes) {
+    return lists(changes, draft -> draft.simpler().stream());
   }
 
   private static Stream<TurnDraft> than(TurnDraft turn) {
@@ -155,11 +169,15 @@ final class Simpler {
 
   private static Stream<Additions> than(Additions additions) {
     return Stream.of(
-        Additions.NONE,
-        additions.withValues(List.of()),
-        additions.withStatus(Status.KEEP),
-        additions.withTags(0),
-        additions.withSessions(0),
-        additions.withPin(0));
+            Stream.of(
+                Additions.NONE,
+                additions.withValues(List.of()),
+                additions.withStatus(Status.KEEP),
+                additions.withTags(0),
+                additions.withSessions(0),
+                additions.withPin(0),
+                additions.withChanges(List.of())),
+            fewer(additions.changes()).map(additions::withChanges))
+        .flatMap(one -> one);
   }
 }

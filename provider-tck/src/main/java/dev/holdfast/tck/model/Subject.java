@@ -11,6 +11,7 @@ import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The side of the provider under test. Not thread-safe. */
@@ -56,17 +57,34 @@ final class Subject extends Side {
   }
 
   @Override
+  Optional<Line> passedOver() {
+    return Optional.empty();
+  }
+
+  @Override
   List<Line> ackTurns(List<OrchestrationAck> acks, boolean asList) {
-    return asList
-        ? provider().ackOrchestrationItems(acks).stream().map(Side::text).toList()
-        : acks.stream().map(ack -> text(noted(provider().ackOrchestrationItem(ack)))).toList();
+    if (!asList) {
+      return acks.stream()
+          .map(ack -> text(ack.changes(), noted(provider().ackOrchestrationItem(ack))))
+          .toList();
+    }
+    List<AckResult> results = provider().ackOrchestrationItems(acks);
+    return IntStream.range(0, results.size())
+        .mapToObj(i -> text(acks.get(i).changes(), results.get(i)))
+        .toList();
   }
 
   @Override
   List<Line> ackActivities(List<ActivityAck> acks, boolean asList) {
-    return asList
-        ? provider().ackActivityItems(acks).stream().map(Side::text).toList()
-        : acks.stream().map(ack -> text(noted(provider().ackActivityItem(ack)))).toList();
+    if (!asList) {
+      return acks.stream()
+          .map(ack -> text(ack.changes(), noted(provider().ackActivityItem(ack))))
+          .toList();
+    }
+    List<AckResult> results = provider().ackActivityItems(acks);
+    return IntStream.range(0, results.size())
+        .mapToObj(i -> text(acks.get(i).changes(), results.get(i)))
+        .toList();
   }
 
   @Override

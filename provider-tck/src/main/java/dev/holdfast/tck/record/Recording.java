@@ -6,6 +6,8 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.Change;
+import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStart;
@@ -27,6 +29,13 @@ import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
+import dev.holdfast.provider.state.CreateRun;
+import dev.holdfast.provider.state.EnsureStep;
+import dev.holdfast.provider.state.RunChange;
+import dev.holdfast.provider.state.StateTables;
+import dev.holdfast.provider.state.StepChange;
+import dev.holdfast.provider.state.StepPage;
+import dev.holdfast.provider.state.StepQuery;
 import dev.holdfast.tck.record.Tenure.Delivery;
 import dev.holdfast.tck.record.Tenure.Kind;
 import dev.holdfast.tck.record.Tenure.Outcome;
@@ -61,6 +70,7 @@ public final class Recording {
   private static final int MOST_REPEATS = 5;
 
   private static final String KEY = "events";
+  private static final String STEP = "step";
 
   private final Supplier<Instant> clock;
   private final Set<Feature> features;
@@ -165,7 +175,8 @@ public final class Recording {
   }
 
   /**
-   * Reads what tells of an instance's turns: its history, its custom status, a key-value.
+   * Reads what tells of an instance's turns: its history, its custom status, a key-value, its run
+   * with a step.
    *
    * @param handle through which handle
    * @param instanceId the instance
@@ -207,6 +218,32 @@ public final class Recording {
                   .map(Recording::turns)
                   .orElse(0L));
     }
+    if (features.contains(Feature.STATE_TABLES)) {
+      lookAtRun(handle, instanceId);
+    }
+  }
+
+  private void lookAtRun(Handle handle, String instanceId) {
+    StateTables tables = capability(handle, StateTables.class);
+    see(instanceId, "its run", () -> tables.run(instanceId).orElseThrow().summary().version() - 1);
+    see(
+        instanceId,
+        "the data of its run",
+        () -> turns(tables.run(instanceId).orElseThrow().data()));
+    see(
+        instanceId,
+        "the step of its run",
+        () -> tables.steps(instanceId, Set.of(STEP)).get(0).summary().version() - 1);
+    see(
+        instanceId,
+        "its run and step",
+        () -> {
+          StepPage page = tables.steps(StepQuery.firstPage(instanceId, 1));
+          long version = page.runs().get(0).version();
+          Expect.equal(
+              "A page shows run and step of two turns.", version, page.steps().get(0).version());
+          return version - 1;
+        });
   }
 
   private void see(String instanceId, String where, Supplier<Long> read) {
@@ -348,7 +385,8 @@ public final class Recording {
             .name(Sample.NAME)
             .events(last + 1, last + EVENTS)
             .metadata(metadata -> say(metadata, Payload.utf8(Long.toString(last + EVENTS))))
-            .build();
+            .build()
+            .withChanges(changes(item.instanceId(), last));
     acked(item.lockToken(), () -> handle.provider().ackOrchestrationItem(ack));
   }
 
@@ -358,6 +396,31 @@ public final class Recording {
     }
     if (features.contains(Feature.KEY_VALUES)) {
       metadata.keyValue(new KeyValueMutation.Set(KEY, events));
+    }
+  }
+
+  /** Turns of an instance follow each other, so that each knows the versions that it meets. */
+  private List<Change> changes(String id, long last) {
+    if (!features.contains(Feature.STATE_TABLES)) {
+      return List.of();
+    }
+    long version = last / EVENTS + 1;
+    String events = Long.toString(last + EVENTS);
+    return List.of(
+        RunChange.of(id, version).data(Payload.utf8(events)).build(),
+        StepChange.of(id, STEP, version).lastError(events).build());
+  }
+
+  /**
+   * Makes the run of an instance, with a step, if turns are to change it. No run was deleted yet.
+   *
+   * @param handle through which handle
+   * @param instanceId the instance
+   */
+  public void makeRun(Handle handle, String instanceId) {
+    if (features.contains(Feature.STATE_TABLES)) {
+      capability(handle, Changes.class)
+          .apply(List.of(CreateRun.running(instanceId, "order"), new EnsureStep(instanceId, STEP)));
     }
   }
 

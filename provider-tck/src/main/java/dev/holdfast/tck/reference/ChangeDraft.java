@@ -7,7 +7,18 @@ import dev.holdfast.provider.MessageSent;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.state.AppendInbox;
+import dev.holdfast.provider.state.ConsumeInbox;
+import dev.holdfast.provider.state.DeleteRun;
+import dev.holdfast.provider.state.DeliverTrigger;
+import dev.holdfast.provider.state.InboxChange;
+import dev.holdfast.provider.state.Run;
+import dev.holdfast.provider.state.RunDeleted;
 import dev.holdfast.provider.state.StateChange;
+import dev.holdfast.provider.state.TriggerDelivered;
+import dev.holdfast.provider.state.TriggerDelivered.Outcome;
+import dev.holdfast.provider.stream.StreamChange;
+import dev.holdfast.tck.reference.Inbox.Known;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +37,22 @@ final class ChangeDraft {
   private final List<OrchestratorMessage> messages = new ArrayList<>();
   private final List<ChangeResult> results = new ArrayList<>();
   private @Nullable RunTable runs;
+  private @Nullable InboxTable inboxes;
+  private @Nullable StreamDraft streams;
 
   ChangeDraft(String operation, Mailbox mailbox, Instant now) {
     this.operation = operation;
     this.mailbox = mailbox;
     this.now = now;
     drafted = mailbox.new Draft(operation, now);
+  }
+
+  /** Applies one change without an ack and without a fence. */
+  static ChangeResult alone(String operation, ReferenceStore store, Change change) {
+    ChangeDraft draft = new ChangeDraft(operation, new Mailbox(store), store.now());
+    draft.add(List.of(change));
+    draft.write();
+    return draft.results().getFirst();
   }
 
   /** Notes messages that the call stores in front of its changes. */
@@ -52,12 +73,48 @@ final class ChangeDraft {
 
   private ChangeResult add(Change change) {
     return switch (change) {
-      case SendMessage(OrchestratorMessage message) -> {
-        messages.add(message);
-        yield new MessageSent(drafted.add(message));
-      }
+      case SendMessage(OrchestratorMessage message) -> new MessageSent(send(message));
+      case DeleteRun delete -> delete(delete);
       case StateChange state -> runs().apply(operation, state, now);
+      case InboxChange inbox -> add(inbox);
+      case DeliverTrigger trigger -> deliver(trigger);
+      case StreamChange stream -> streams().add(stream);
     };
+  }
+
+  private boolean send(OrchestratorMessage message) {
+    messages.add(message);
+    return drafted.add(message);
+  }
+
+  private ChangeResult add(InboxChange change) {
+    return switch (change) {
+      case AppendInbox append -> inboxes().append(operation, append, now);
+      case ConsumeInbox consume -> inboxes().consume(operation, consume, now);
+    };
+  }
+
+  private RunDeleted delete(DeleteRun delete) {
+    long steps = runs().delete(operation, delete);
+    return new RunDeleted(steps, inboxes().remove(delete.runId()));
+  }
+
+  /** A known input is looked for first: it stays known when its run has ended (TRIGGER-06). */
+  private TriggerDelivered deliver(DeliverTrigger trigger) {
+    Known known = inboxes().known(operation, trigger.key(), trigger.input());
+    if (known != null) {
+      return new TriggerDelivered(Outcome.DUPLICATE, known.sequence());
+    }
+    Run run = (runs == null ? mailbox.store().runs : runs).run(trigger.runId());
+    if (run != null && run.summary().status().isFinal()) {
+      return new TriggerDelivered(Outcome.ENDED, 0);
+    }
+    send(trigger.wakeUp());
+    long sequence =
+        inboxes()
+            .append(operation, trigger.key(), trigger.input(), trigger.cursor(), now)
+            .sequence();
+    return new TriggerDelivered(Outcome.NEW, sequence);
   }
 
   /** Runs and steps as the changes make them. */
@@ -68,11 +125,33 @@ final class ChangeDraft {
     return runs;
   }
 
+  /** Inboxes as the changes make them. */
+  private InboxTable inboxes() {
+    if (inboxes == null) {
+      inboxes = mailbox.store().inboxes.copy();
+    }
+    return inboxes;
+  }
+
+  /** Streams as the changes make them. */
+  private StreamDraft streams() {
+    if (streams == null) {
+      streams = new StreamDraft(operation, mailbox.store(), now);
+    }
+    return streams;
+  }
+
   /** Writes what was checked. */
   void write() {
     mailbox.putAll(operation, messages, now);
     if (runs != null) {
       mailbox.store().runs = runs;
+    }
+    if (inboxes != null) {
+      mailbox.store().inboxes = inboxes;
+    }
+    if (streams != null) {
+      streams.write();
     }
   }
 

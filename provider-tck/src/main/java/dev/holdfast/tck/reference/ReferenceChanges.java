@@ -7,6 +7,7 @@ import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.Fence;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.state.InboxToken;
 import dev.holdfast.provider.state.LeaseToken;
 import dev.holdfast.provider.support.RequestChecks;
 import java.util.List;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes without an ack. Thread-safe. */
 final class ReferenceChanges implements Changes {
-
-  private static final String OPERATION = "apply";
 
   private final ReferenceStore store;
   private final OpenHandle handle;
@@ -36,28 +35,40 @@ final class ReferenceChanges implements Changes {
 
   @Override
   public List<ChangeResult> apply(List<Change> changes, @Nullable Fence fence) {
-    List<Change> all = List.copyOf(changes);
-    checks.check(OPERATION, all, fence);
+    return apply("apply", List.copyOf(changes), fence);
+  }
+
+  /** Applies changes for a call that means the same. */
+  List<ChangeResult> apply(String operation, List<Change> all, @Nullable Fence fence) {
+    checks.check(operation, all, fence);
+    if (!all.isEmpty()) {
+      store.beforeApply();
+    }
     return handle.whole(
-        OPERATION,
+        operation,
         () -> {
           if (fence != null) {
-            requireLive(fence);
+            requireLive(operation, fence);
           }
-          ChangeDraft draft = new ChangeDraft(OPERATION, mailbox, store.now());
+          ChangeDraft draft = new ChangeDraft(operation, mailbox, store.now());
           draft.add(all);
           draft.write();
           return List.copyOf(draft.results());
         });
   }
 
-  private void requireLive(Fence fence) {
+  private void requireLive(String operation, Fence fence) {
     switch (fence) {
-      case LockToken.OfInstance instance -> OrchestratorQueue.live(store, OPERATION, instance);
-      case LockToken.OfActivity activity -> WorkerQueue.live(store, OPERATION, activity);
+      case LockToken.OfInstance instance -> OrchestratorQueue.live(store, operation, instance);
+      case LockToken.OfActivity activity -> WorkerQueue.live(store, operation, activity);
       case LeaseToken lease -> {
         if (!store.leases.isLive(lease, store.now())) {
-          throw new LockLost(OPERATION, lease, "it does not hold the lease now");
+          throw new LockLost(operation, lease, "it does not hold the lease now");
+        }
+      }
+      case InboxToken message -> {
+        if (!store.inboxes.isLive(message, store.now())) {
+          throw new LockLost(operation, message, "it does not hold the lock of the message now");
         }
       }
     }

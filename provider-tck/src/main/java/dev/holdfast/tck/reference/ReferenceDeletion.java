@@ -149,6 +149,7 @@ final class ReferenceDeletion implements InstanceDeletion {
     for (String id : ids) {
       InstanceState instance = Objects.requireNonNull(store.instances.remove(id));
       store.runs.remove(id);
+      store.inboxes.remove(id);
       int activities = Facts.activities(store, instance).size();
       store.activities.keySet().removeIf(activity -> activity.instanceId().equals(id));
       counts =

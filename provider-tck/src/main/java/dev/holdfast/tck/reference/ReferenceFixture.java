@@ -3,6 +3,7 @@ package dev.holdfast.tck.reference;
 
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.tck.fixture.CommitHold;
 import dev.holdfast.tck.fixture.ProviderIdentity;
 import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TckFixture;
@@ -75,6 +76,11 @@ public final class ReferenceFixture implements TckFixture {
     @Override
     public Optional<TimeControl> timeControl() {
       return Optional.of(clock);
+    }
+
+    @Override
+    public Optional<CommitHold> commitHold() {
+      return Optional.of(store.commitHold);
     }
 
     @Override

@@ -32,8 +32,14 @@ import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.provider.state.AuditLog;
+import dev.holdfast.provider.state.DurableInbox;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.state.StateTables;
+import dev.holdfast.provider.state.Triggers;
+import dev.holdfast.provider.stream.EventStreams;
+import dev.holdfast.provider.stream.Projections;
+import dev.holdfast.provider.stream.Snapshots;
+import dev.holdfast.provider.stream.StreamArchive;
 import dev.holdfast.provider.support.ListForms;
 import dev.holdfast.provider.support.RequestChecks;
 import java.time.Duration;
@@ -79,8 +85,14 @@ public final class ReferenceProvider implements Provider {
               Feature.KEY_VALUES,
               Feature.CHANGES,
               Feature.STATE_TABLES,
+              Feature.INBOX,
+              Feature.TRIGGERS,
               Feature.LEASES,
-              Feature.AUDIT_LOG),
+              Feature.AUDIT_LOG,
+              Feature.EVENT_STREAMS,
+              Feature.SNAPSHOTS,
+              Feature.PROJECTIONS,
+              Feature.EVENT_ARCHIVE),
           Limits.floor(),
           ReferenceStore.WAKE_UP_BOUND.multipliedBy(4));
 
@@ -99,28 +111,29 @@ public final class ReferenceProvider implements Provider {
     this.store = store;
     handle = new OpenHandle(store);
     audit = new ReferenceAudit(store, handle, checks);
+    ReferenceChanges changes = new ReferenceChanges(store, handle, checks);
     capabilities =
-        Map.of(
-            AuditLog.class,
-            audit,
-            InstanceAdmin.class,
-            new ReferenceAdmin(store, handle, checks),
-            InstanceDeletion.class,
-            new ReferenceDeletion(store, handle, checks, INFO.limits().defaultBulkSize()),
-            ExecutionPruning.class,
-            new ReferencePruning(store, handle, checks, INFO.limits().defaultBulkSize()),
-            StateTables.class,
-            new ReferenceStateTables(store, handle, checks),
-            Leases.class,
-            new ReferenceLeases(store, handle, checks),
-            Changes.class,
-            new ReferenceChanges(store, handle, checks),
-            CustomStatus.class,
-            (CustomStatus) this::readCustomStatus,
-            KeyValues.class,
-            new ReferenceKeyValues(store, handle, checks),
-            Sessions.class,
-            sessions);
+        Map.ofEntries(
+            Map.entry(AuditLog.class, audit),
+            Map.entry(InstanceAdmin.class, new ReferenceAdmin(store, handle, checks)),
+            Map.entry(
+                InstanceDeletion.class,
+                new ReferenceDeletion(store, handle, checks, INFO.limits().defaultBulkSize())),
+            Map.entry(
+                ExecutionPruning.class,
+                new ReferencePruning(store, handle, checks, INFO.limits().defaultBulkSize())),
+            Map.entry(StateTables.class, new ReferenceStateTables(store, handle, checks)),
+            Map.entry(DurableInbox.class, new ReferenceInbox(store, handle, checks)),
+            Map.entry(Triggers.class, new ReferenceTriggers(store, handle, checks)),
+            Map.entry(EventStreams.class, new ReferenceEventStreams(store, handle, checks)),
+            Map.entry(Snapshots.class, new ReferenceSnapshots(store, handle, checks)),
+            Map.entry(StreamArchive.class, new ReferenceArchive(store, handle, checks)),
+            Map.entry(Leases.class, new ReferenceLeases(store, handle, checks)),
+            Map.entry(Projections.class, new ReferenceProjections(store, handle, checks, changes)),
+            Map.entry(Changes.class, changes),
+            Map.entry(CustomStatus.class, (CustomStatus) this::readCustomStatus),
+            Map.entry(KeyValues.class, new ReferenceKeyValues(store, handle, checks)),
+            Map.entry(Sessions.class, sessions));
     mailbox = new Mailbox(store);
     orchestrations = new OrchestratorQueue(store);
     activities = new WorkerQueue(store, mailbox, checks);
@@ -149,6 +162,9 @@ public final class ReferenceProvider implements Provider {
   @Override
   public AckResult ackOrchestrationItem(OrchestrationAck ack) {
     String operation = "ackOrchestrationItem";
+    if (!ack.changes().isEmpty()) {
+      store.beforeApply();
+    }
     return acking(operation, () -> turnAck.apply(operation, ack));
   }
 

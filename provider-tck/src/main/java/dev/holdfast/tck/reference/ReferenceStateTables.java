@@ -60,7 +60,15 @@ final class ReferenceStateTables implements StateTables {
   public Optional<Run> run(String runId) {
     String operation = "run";
     checks.checkRunId(operation, runId);
-    return handle.whole(operation, () -> Optional.ofNullable(store.runs.run(runId)));
+    return handle.whole(
+        operation,
+        () -> {
+          Run run = store.runs.run(runId);
+          if (run != null) {
+            store.runs.readable(operation, run.summary());
+          }
+          return Optional.ofNullable(run);
+        });
   }
 
   @Override
@@ -78,6 +86,7 @@ final class ReferenceStateTables implements StateTables {
                     .sorted(order)
                     .filter(run ->
                         isBehind(after, run, run.times().createdAt(), query.oldestFirst(), true))
+                    .map(run -> store.runs.readable(operation, run))
                     .toList(),
                 query));
   }
@@ -148,6 +157,7 @@ final class ReferenceStateTables implements StateTables {
               summaries()
                   .filter(run -> query.runIds().contains(run.runId()))
                   .sorted(BY_ID)
+                  .map(run -> store.runs.readable(operation, run))
                   .toList();
           List<StepSummary> steps =
               runs.stream()
@@ -156,6 +166,7 @@ final class ReferenceStateTables implements StateTables {
                   .filter(step ->
                       query.statuses().isEmpty() || query.statuses().contains(step.status()))
                   .filter(step -> after == null || isBehind(after, step))
+                  .map(step -> store.runs.readable(operation, step))
                   .toList();
           return StepPlace.page(runs, steps, query);
         });
@@ -177,6 +188,7 @@ final class ReferenceStateTables implements StateTables {
         () ->
             store.runs.steps(runId).stream()
                 .filter(step -> stepIds.contains(step.summary().stepId()))
+                .peek(step -> store.runs.readable(operation, step.summary()))
                 .toList());
   }
 
@@ -216,6 +228,7 @@ final class ReferenceStateTables implements StateTables {
                   .filter(run -> !isMoved(run.runId(), now))
                   .sorted(LONGEST_UNCHANGED_FIRST)
                   .filter(run -> isBehind(after, run, run.times().updatedAt(), true, false))
+                  .map(run -> store.runs.readable(operation, run))
                   .toList(),
               olderThan,
               limit);

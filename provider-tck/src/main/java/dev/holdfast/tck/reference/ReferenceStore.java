@@ -41,6 +41,15 @@ final class ReferenceStore {
   /** Runs and their steps. */
   RunTable runs = new RunTable();
 
+  /** Messages to ports of steps. */
+  InboxTable inboxes = new InboxTable();
+
+  /** Streams of events. */
+  final StreamTable streams = new StreamTable();
+
+  /** Rows folded from the log. */
+  final ProjectionTable projections = new ProjectionTable();
+
   /** What has happened to runs. */
   final AuditTable audit = new AuditTable();
 
@@ -50,6 +59,7 @@ final class ReferenceStore {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final InstantSource clock;
+  final HeldApplies commitHold = new HeldApplies();
   private volatile boolean auditFails;
   private Instant latest = Instant.MIN;
   private long numbers;
@@ -120,6 +130,11 @@ final class ReferenceStore {
   /** Lets writes of audit records fail from now on, or succeed again. */
   void failAudit(boolean fails) {
     auditFails = fails;
+  }
+
+  /** Stands where changes are held. */
+  void beforeApply() {
+    commitHold.stand();
   }
 
   /** Keeps all calls waiting until it is closed by the same thread. */

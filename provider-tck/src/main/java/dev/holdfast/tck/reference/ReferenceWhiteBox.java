@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.reference;
 
+import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.state.Run;
+import dev.holdfast.provider.state.Step;
+import dev.holdfast.provider.state.Suspension;
+import dev.holdfast.provider.stream.ProjectionRow;
 import dev.holdfast.tck.fixture.WhiteBox;
 import dev.holdfast.tck.reference.ExecutionState.StoredEvent;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Looks into a {@link ReferenceStore}. Thread-safe. */
 final class ReferenceWhiteBox implements WhiteBox {
@@ -24,8 +32,58 @@ final class ReferenceWhiteBox implements WhiteBox {
       Instant now = store.now();
       store.instances.values().forEach(instance -> add(rows, instance, now));
       store.activities.values().forEach(activity -> add(rows, activity, now));
+      store.runs.runs().stream()
+          .sorted(Comparator.comparing(run -> run.summary().runId()))
+          .forEach(run -> add(rows, run));
+      store
+          .streams
+          .log
+          .values()
+          .forEach(event ->
+              rows.add(
+                  row(
+                      RowKind.STREAM_EVENT,
+                      event.stream().id(),
+                      event
+                          + " damaged="
+                          + store.streams.isDamaged(event)
+                          + " content="
+                          + event.hashCode())));
+      store.streams.all().stream()
+          .map(stream -> stream.getKey().id())
+          .distinct()
+          .sorted()
+          .forEach(id ->
+              store.streams.snapshots(id).stream()
+                  .map(stored ->
+                      row(
+                          RowKind.SNAPSHOT,
+                          id,
+                          stored
+                              + " damaged="
+                              + store.streams.isDamaged(stored)
+                              + " content="
+                              + stored.hashCode()))
+                  .sorted(Comparator.comparing(StoredRow::text))
+                  .forEach(rows::add));
+      for (String name : store.projections.names()) {
+        store
+            .projections
+            .findOrMake(name)
+            .generations
+            .forEach((number, generation) ->
+                generation.rows.values().forEach(row -> rows.add(projected(name, number, row))));
+      }
       return List.copyOf(rows);
     });
+  }
+
+  private StoredRow projected(String name, int generation, ProjectionRow row) {
+    return row(
+        RowKind.PROJECTION_ROW,
+        name,
+        "%d %s damaged=%s content=%d"
+            .formatted(generation, row, store.projections.isDamaged(row), row.hashCode()));
   }
 
   @Override
@@ -36,10 +94,25 @@ final class ReferenceWhiteBox implements WhiteBox {
         case EVENT -> corruptEvent(store.instance(instanceId));
         case MESSAGE -> corruptMessage(store.instance(instanceId));
         case ACTIVITY -> corruptActivity(instanceId);
-        case EXECUTION, LOCK -> throw new IllegalArgumentException("cannot corrupt " + kind);
+        case RUN -> store.runs.corruptRun(instanceId);
+        case STEP -> store.runs.corruptOldestStep(instanceId);
+        case STREAM_EVENT -> store.streams.damageOldest(instanceId);
+        case SNAPSHOT -> store.streams.damageOldestSnapshot(instanceId);
+        case PROJECTION_ROW -> store.projections.damageOldest(instanceId);
+        case EXECUTION, LOCK, INBOX_MESSAGE ->
+            throw new IllegalArgumentException("cannot corrupt " + kind);
       }
       return true;
     });
+  }
+
+  @Override
+  public boolean corrupts(RowKind kind) {
+    return switch (kind) {
+      case INSTANCE, EVENT, MESSAGE, ACTIVITY, RUN, STEP, STREAM_EVENT, SNAPSHOT, PROJECTION_ROW ->
+          true;
+      case EXECUTION, LOCK, INBOX_MESSAGE -> false;
+    };
   }
 
   private static void corruptRow(InstanceState instance) {
@@ -99,6 +172,36 @@ final class ReferenceWhiteBox implements WhiteBox {
     if (activity.lock.isInUse(now)) {
       rows.add(row(RowKind.LOCK, id, activity.task.identity() + " " + activity.lock));
     }
+  }
+
+  private void add(List<StoredRow> rows, Run run) {
+    String id = run.summary().runId();
+    rows.add(
+        row(
+            RowKind.RUN,
+            id,
+            run
+                + " damaged="
+                + store.runs.isDamaged(id, null)
+                + bytes(run.data(), run.suspension())));
+    for (Step step : store.runs.steps(id)) {
+      rows.add(
+          row(
+              RowKind.STEP,
+              id,
+              step
+                  + " damaged="
+                  + store.runs.isDamaged(id, step.summary().stepId())
+                  + bytes(step.outputs(), step.suspension())));
+    }
+  }
+
+  /** Payloads do not show what they hold. */
+  private static String bytes(@Nullable Payload payload, @Nullable Suspension suspension) {
+    return " content="
+        + (suspension == null
+            ? Objects.hash(payload)
+            : Objects.hash(payload, suspension.state(), suspension.metadata()));
   }
 
   private static StoredRow event(String instanceId, long executionId, StoredEvent event) {

@@ -2,6 +2,7 @@
 package dev.holdfast.tck.reference;
 
 import dev.holdfast.provider.ChangeResult;
+import dev.holdfast.provider.ProviderError.CorruptData;
 import dev.holdfast.provider.ProviderError.IllegalTransition;
 import dev.holdfast.provider.ProviderError.InstanceBusy;
 import dev.holdfast.provider.ProviderError.NotFound;
@@ -12,7 +13,6 @@ import dev.holdfast.provider.state.EnsureStep;
 import dev.holdfast.provider.state.RestartRun;
 import dev.holdfast.provider.state.Run;
 import dev.holdfast.provider.state.RunChange;
-import dev.holdfast.provider.state.RunDeleted;
 import dev.holdfast.provider.state.RunStatus;
 import dev.holdfast.provider.state.RunSummary;
 import dev.holdfast.provider.state.RunTimes;
@@ -27,10 +27,13 @@ import dev.holdfast.provider.state.StepWritten;
 import dev.holdfast.provider.support.IdOrder;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,9 @@ final class RunTable {
   private final Map<String, Run> runs = new HashMap<>();
   private final Map<String, Map<String, Step>> steps = new HashMap<>();
 
+  /** The runs, and the steps as run and step id, that somebody has damaged. */
+  private final Set<List<String>> damaged = new HashSet<>();
+
   /** The greatest version that was ever deleted. */
   private long deletedVersion;
 
@@ -51,6 +57,7 @@ final class RunTable {
     RunTable copy = new RunTable();
     copy.runs.putAll(runs);
     steps.forEach((runId, rows) -> copy.steps.put(runId, sorted(rows)));
+    copy.damaged.addAll(damaged);
     copy.deletedVersion = deletedVersion;
     return copy;
   }
@@ -78,13 +85,50 @@ final class RunTable {
     return steps.getOrDefault(runId, Map.of()).get(stepId);
   }
 
-  /** Applies one change, or throws why it does not fit. */
+  /** Damages the row of a run. */
+  void corruptRun(String runId) {
+    damaged.add(List.of(Objects.requireNonNull(runs.get(runId)).summary().runId()));
+  }
+
+  /** Damages the oldest step of a run. */
+  void corruptOldestStep(String runId) {
+    StepSummary oldest =
+        steps(runId).stream()
+            .map(Step::summary)
+            .min(Comparator.comparing(step -> step.times().createdAt()))
+            .orElseThrow();
+    damaged.add(List.of(runId, oldest.stepId()));
+  }
+
+  /** Whether a run, or a step of it, was damaged. */
+  boolean isDamaged(String runId, @Nullable String stepId) {
+    return damaged.contains(stepId == null ? List.of(runId) : List.of(runId, stepId));
+  }
+
+  /** Throws that a row cannot be read, if it was damaged. */
+  RunSummary readable(String operation, RunSummary run) {
+    if (isDamaged(run.runId(), null)) {
+      throw new CorruptData(operation, run.runId(), "the row of the run is damaged", null);
+    }
+    return run;
+  }
+
+  /** Throws that a row cannot be read, if it was damaged. */
+  StepSummary readable(String operation, StepSummary step) {
+    if (isDamaged(step.runId(), step.stepId())) {
+      throw new CorruptData(
+          operation, step.runId(), "the row of step " + step.stepId() + " is damaged", null);
+    }
+    return step;
+  }
+
+  /** Applies one change but a deletion, or throws why it does not fit. */
   ChangeResult apply(String operation, StateChange change, Instant now) {
     return switch (change) {
       case CreateRun create -> create(operation, create, now);
       case RunChange runChange -> change(operation, runChange, now);
       case RestartRun restart -> restart(operation, restart, now);
-      case DeleteRun delete -> delete(operation, delete);
+      case DeleteRun delete -> throw new IllegalArgumentException("more than runs go: " + delete);
       case EnsureStep ensure -> ensure(operation, ensure, now);
       case StepChange stepChange -> change(operation, stepChange, now);
     };
@@ -93,6 +137,7 @@ final class RunTable {
   private RunWritten create(String operation, CreateRun create, Instant now) {
     Run present = runs.get(create.runId());
     if (present != null) {
+      readable(operation, present.summary());
       throw conflict(operation, present.summary(), 0);
     }
     RunTimes times =
@@ -155,13 +200,14 @@ final class RunTable {
     put(new Step(summary, null, step.suspension(), step.lastError()));
   }
 
-  private RunDeleted delete(String operation, DeleteRun delete) {
+  /** Removes a run that has ended, with its steps, and returns how many those are. */
+  long delete(String operation, DeleteRun delete) {
     Run run = seen(operation, delete.runId(), delete.seenVersion());
     RunStatus status = run.summary().status();
     if (!status.isEnded()) {
       throw new InstanceBusy(operation, delete.runId(), "the run is " + status.label());
     }
-    return new RunDeleted(remove(delete.runId()), 0);
+    return remove(delete.runId());
   }
 
   /** Removes a run, if there is one, with its steps, and returns how many. */
@@ -170,6 +216,7 @@ final class RunTable {
     if (run == null) {
       return 0;
     }
+    damaged.removeIf(row -> row.get(0).equals(runId));
     Map<String, Step> gone = Objects.requireNonNullElse(steps.remove(runId), Map.of());
     deletedVersion = Math.max(deletedVersion, run.summary().version());
     for (Step step : gone.values()) {
@@ -179,10 +226,10 @@ final class RunTable {
   }
 
   private StepWritten ensure(String operation, EnsureStep ensure, Instant now) {
-    known(operation, ensure.runId());
+    present(operation, ensure.runId());
     Step present = step(ensure.runId(), ensure.stepId());
     return present != null
-        ? new StepWritten(present.summary(), false)
+        ? new StepWritten(readable(operation, present.summary()), false)
         : new StepWritten(
             put(begun(ensure.runId(), ensure.stepId(), StepStatus.IDLE, now)).summary(), true);
   }
@@ -198,8 +245,11 @@ final class RunTable {
   }
 
   private StepWritten change(String operation, StepChange change, Instant now) {
-    known(operation, change.runId());
+    present(operation, change.runId());
     Step present = step(change.runId(), change.stepId());
+    if (present != null) {
+      readable(operation, present.summary());
+    }
     String subject = "step " + change.runId() + "/" + change.stepId();
     if (present == null && change.seenVersion() > 0) {
       throw new NotFound(operation, change.runId(), subject + " is unknown");
@@ -316,6 +366,13 @@ final class RunTable {
   }
 
   private Run known(String operation, String runId) {
+    Run run = present(operation, runId);
+    readable(operation, run.summary());
+    return run;
+  }
+
+  /** A run whose row nobody reads. */
+  private Run present(String operation, String runId) {
     Run run = runs.get(runId);
     if (run == null) {
       throw new NotFound(operation, runId, "run " + runId + " is unknown");
@@ -328,6 +385,7 @@ final class RunTable {
     if (step == null) {
       throw new NotFound(operation, runId, "step " + runId + "/" + stepId + " is unknown");
     }
+    readable(operation, step.summary());
     return step;
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.rules;
 
-import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.Change;
 import dev.holdfast.provider.Changes;
@@ -10,16 +10,22 @@ import dev.holdfast.provider.Fence;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError.LockLost;
+import dev.holdfast.provider.ProviderError.Retryable;
 import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.state.ConsumeInbox;
+import dev.holdfast.provider.state.InboxItem;
+import dev.holdfast.provider.state.InboxToken;
 import dev.holdfast.provider.state.LeaseAnswer.Acquired;
 import dev.holdfast.provider.state.LeaseToken;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.fixture.CommitHold;
 import dev.holdfast.tck.instrument.Pace;
 import dev.holdfast.tck.instrument.Waiting;
 import dev.holdfast.tck.rules.ChangeKind.Subject;
 import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
+import dev.holdfast.tck.words.Parked;
 import dev.holdfast.tck.words.Sample;
 import dev.holdfast.tck.words.Snapshot;
 import dev.holdfast.tck.words.StoreUnderTest;
@@ -28,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -38,6 +45,7 @@ final class ChangeFenceRules {
   private static final int THREADS = 8;
   private static final int CONTESTS = 30;
   private static final int CONTESTS_IN_REAL_TIME = 6;
+  private static final Duration HANG = Duration.ofMinutes(1);
 
   /**
    * The fence is decided before any change.
@@ -105,11 +113,7 @@ final class ChangeFenceRules {
           "Changes under a fence are not there.",
           THREADS,
           MessageChanges.taken(store.second(), "receiver of " + kind.getKey()).size());
-      if (fence instanceof LeaseToken lease) {
-        Leased.first(store).release(lease);
-      } else {
-        Expect.applied("The holder's ack is refused.", finish(store.first(), fence));
-      }
+      finish(store, fence);
 
       Fence ending = kind.getValue().get();
       store.moveToJustBefore(store.lockFor());
@@ -126,13 +130,19 @@ final class ChangeFenceRules {
     return fence instanceof LockToken lock ? new String[] {lock.instanceId()} : new String[0];
   }
 
-  private static AckResult finish(Handle handle, Fence fence) {
-    return switch (fence) {
-      case LockToken.OfInstance instance -> handle.turn(instance, 1).ack();
+  /** Does what the holder of a fence does in the end. */
+  private static void finish(StoreUnderTest store, Fence fence) {
+    String what = "The holder's ack is refused.";
+    Handle handle = store.first();
+    switch (fence) {
+      case LockToken.OfInstance instance -> Expect.applied(what, handle.turn(instance, 1).ack());
       case LockToken.OfActivity activity ->
-          handle.provider().ackActivityItem(ActivityAck.of(activity, null));
-      case LeaseToken lease -> throw new IllegalArgumentException("not a lock: " + lease);
-    };
+          Expect.applied(what, handle.provider().ackActivityItem(ActivityAck.of(activity, null)));
+      case LeaseToken lease -> Leased.first(store).release(lease);
+      case InboxToken message ->
+          Inboxed.first(store)
+              .consume(new ConsumeInbox(message.key(), message.sequence(), message));
+    }
   }
 
   /**
@@ -225,6 +235,72 @@ final class ChangeFenceRules {
     Expect.equal("The next holder's changes are not there.", 2L, count(order));
   }
 
+  /**
+   * Nor does it when its call takes long to commit.
+   *
+   * <p><b>Shape:</b> for each kind of fence: A's call under its fence is held before its commit;
+   * time moves past the end; B takes over as soon as it can, sends under its own fence and fetches
+   * what is there; A's call is let go. If it was applied, B has seen its message, and it stands in
+   * front.
+   */
+  @Rule("CHANGE-11")
+  void aSlowCommitIsNotBehindTheNextHolder(StoreUnderTest store) {
+    ChangeCarrier.requireDeclared(store);
+    CommitHold hold = store.commitHold();
+    for (Supplier<Fence> kind : ChangeFences.live(store).values()) {
+      ChangeCarrier.takeAll(store.first());
+      String receiver = "receiver " + store.nextNumber();
+      store.first().create(receiver);
+      Fence held = kind.get();
+      Parked<Boolean> former;
+      Parked<List<String>> next;
+      try (CommitHold.Held standing = hold.take()) {
+        former = Parked.beginning(() -> sends(store.first(), receiver, "A", held));
+        Waiting.until(() -> standing.isReached() || former.isDone(), HANG);
+        store.moveTime(store.lockFor());
+        next = Parked.beginning(() -> takesOver(store, held, receiver));
+        // It may wait for the call that stands, or pass over what that holds.
+        Waiting.until(next::isDone, store.pace().glance());
+      }
+      boolean applied = former.answer();
+      Expect.equal(
+          "A former holder wrote behind the next one.",
+          applied ? List.of("A", "B") : List.of("B"),
+          next.answer());
+    }
+  }
+
+  private static boolean sends(Handle handle, String receiver, String body, Fence fence) {
+    try {
+      Contention.repeated(() -> send(handle, receiver, body, fence));
+      return true;
+    } catch (LockLost lost) {
+      return false;
+    }
+  }
+
+  /** Takes over once that is possible, sends, and returns what is there then. */
+  private static List<String> takesOver(StoreUnderTest store, Fence held, String receiver) {
+    List<Fence> next = new ArrayList<>();
+    Waiting.until(
+        () -> {
+          try {
+            taken(store, held).ifPresent(next::add);
+          } catch (Retryable busy) {
+            // The call that stands has it in hand.
+          }
+          return !next.isEmpty();
+        },
+        HANG);
+    if (next.isEmpty()) {
+      throw Expect.violation("What has ended cannot be taken over.", "a new token", "none");
+    }
+    Contention.repeated(() -> send(store.second(), receiver, "B", next.get(0)));
+    return MessageChanges.taken(store.second(), receiver).stream()
+        .map(MessageChanges::text)
+        .toList();
+  }
+
   private static long count(List<String> order) {
     return order.stream().filter("B"::equals).count();
   }
@@ -235,34 +311,48 @@ final class ChangeFenceRules {
   }
 
   /** Takes over what has ended; asks until it is there, since an apply may have it in hand. */
-  private static Fence takenOver(StoreUnderTest store, Fence held) {
+  static Fence takenOver(StoreUnderTest store, Fence held) {
     for (int tries = 0; tries < 10_000; tries++) {
-      Fence next =
-          switch (held) {
-            case LockToken.OfInstance instance ->
-                store.second().fetch(Handle.ALL).stream()
-                    .filter(item -> item.instanceId().equals(instance.instanceId()))
-                    .<Fence>map(OrchestrationItem::lockToken)
-                    .findFirst()
-                    .orElse(null);
-            case LockToken.OfActivity activity ->
-                store.second().fetchActivities(Handle.ALL).stream()
-                    .<Fence>map(item -> item.lockToken())
-                    .findFirst()
-                    .orElse(null);
-            case LeaseToken lease ->
-                Leased.second(store).ask(lease.name(), "B") instanceof Acquired got
-                    ? got.token()
-                    : null;
-          };
-      if (next != null) {
-        return next;
+      Optional<Fence> next = taken(store, held);
+      if (next.isPresent()) {
+        return next.get();
       }
     }
     throw Expect.violation("What has ended cannot be taken over.", "a new token", "none");
   }
 
-  private static Duration someTime(StoreUnderTest store) {
+  /** Fetches one instance, and gives back what else comes. */
+  private static Optional<Fence> taken(Handle handle, String instanceId) {
+    Optional<Fence> token = Optional.empty();
+    for (OrchestrationItem item : handle.fetch(Handle.ALL)) {
+      if (item.instanceId().equals(instanceId)) {
+        token = Optional.of(item.lockToken());
+      } else {
+        handle.abandon(item, AbandonOptions.now().uncounted());
+      }
+    }
+    return token;
+  }
+
+  private static Optional<Fence> taken(StoreUnderTest store, Fence held) {
+    return switch (held) {
+      case LockToken.OfInstance instance -> taken(store.second(), instance.instanceId());
+      case LockToken.OfActivity activity ->
+          store.second().fetchActivities(Handle.ALL).stream()
+              .<Fence>map(item -> item.lockToken())
+              .findFirst();
+      case LeaseToken lease ->
+          Leased.second(store).ask(lease.name(), "B") instanceof Acquired got
+              ? Optional.of(got.token())
+              : Optional.empty();
+      case InboxToken message ->
+          Inboxed.second(store).fetch(message.key(), 1).stream()
+              .<Fence>map(InboxItem::lockToken)
+              .findFirst();
+    };
+  }
+
+  static Duration someTime(StoreUnderTest store) {
     double share = store.random().nextDouble();
     return Duration.ofNanos((long) (store.pace().roundTrip().toNanos() * 2 * share));
   }

@@ -8,6 +8,10 @@ import dev.holdfast.provider.Fence;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.admin.InstanceDeletion;
+import dev.holdfast.provider.state.ConsumeInbox;
+import dev.holdfast.provider.state.InboxItem;
+import dev.holdfast.provider.state.InboxKey;
+import dev.holdfast.provider.state.InboxToken;
 import dev.holdfast.provider.state.LeaseToken;
 import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.StoreUnderTest;
@@ -31,7 +35,17 @@ final class ChangeFences {
       fences.put(
           "lease", () -> Leased.first(store).acquire("lease " + store.nextNumber(), "A").token());
     }
+    if (store.declares(Feature.INBOX)) {
+      fences.put("inbox message", () -> lockedMessage(store).lockToken());
+    }
     return fences;
+  }
+
+  private static InboxItem lockedMessage(StoreUnderTest store) {
+    Inboxed inbox = Inboxed.first(store);
+    InboxKey key = Inboxed.key("order " + store.nextNumber());
+    inbox.fill(key, 1);
+    return inbox.fetchOne(key);
   }
 
   /** Fences that are lost, each in its own way, by what happened to them. */
@@ -41,6 +55,9 @@ final class ChangeFences {
     fences.putAll(lostActivities(store));
     if (store.declares(Feature.LEASES)) {
       fences.putAll(lostLeases(store));
+    }
+    if (store.declares(Feature.INBOX)) {
+      fences.putAll(lostMessages(store));
     }
     return fences;
   }
@@ -101,6 +118,35 @@ final class ChangeFences {
     ActivityItem expired = ChangeCarrier.lockedActivity(store);
     store.moveTime(store.lockFor());
     fences.put("activity expired", expired.lockToken());
+    return fences;
+  }
+
+  private static Map<String, Fence> lostMessages(StoreUnderTest store) {
+    Inboxed a = Inboxed.first(store);
+    Map<String, Fence> fences = new LinkedHashMap<>();
+    InboxItem consumed = lockedMessage(store);
+    a.consume(ConsumeInbox.of(consumed));
+    fences.put("message consumed", consumed.lockToken());
+    InboxItem cleanedUp = lockedMessage(store);
+    a.consume(ConsumeInbox.of(cleanedUp));
+    a.calls().cleanUp(cleanedUp.message().key(), 2, 1);
+    fences.put("message cleaned up", cleanedUp.lockToken());
+    InboxItem abandoned = lockedMessage(store);
+    a.calls().abandon(abandoned.lockToken());
+    fences.put("message abandoned", abandoned.lockToken());
+    InboxToken right = lockedMessage(store).lockToken();
+    fences.put(
+        "message with another number", new InboxToken(right.key(), 1, right.epoch() + 1_000));
+    fences.put("message of another place", new InboxToken(right.key(), 2, right.epoch()));
+    fences.put("message never given out", new InboxToken(Inboxed.key("nobody's"), 1, 1));
+    InboxItem takenOver = lockedMessage(store);
+    InboxItem expired = lockedMessage(store);
+    store.moveTime(store.lockFor());
+    Inboxed.second(store)
+        .calls()
+        .fetch(takenOver.message().key(), 1, store.lockFor().multipliedBy(100));
+    fences.put("message taken over", takenOver.lockToken());
+    fences.put("message expired", expired.lockToken());
     return fences;
   }
 

@@ -5,14 +5,12 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Change;
-import dev.holdfast.provider.ChangeResult;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationItem;
-import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.Permanent;
-import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.ProviderError.VersionConflict;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.rules.ChangeCarrier.Answer;
@@ -72,7 +70,8 @@ final class ChangeRefusalRules {
                     .carry(with(misfit, place, good))
                     .refused("A list with " + misfit.why() + " was taken.", Permanent.class);
             Expect.equal("The error names another place.", place, error.changeIndex());
-            Expect.equal("The error is about another.", subject.id(), error.instanceId());
+            Expect.equal(
+                "The error is about another.", misfit.change().runId(), error.instanceId());
           }
         }
         if (way.isAck()) {
@@ -129,23 +128,27 @@ final class ChangeRefusalRules {
   /**
    * A payload over the limit is refused like any other misfit.
    *
-   * <p><b>Shape:</b> alone and in an ack, behind a good change: InvalidRequest at its place.
+   * <p><b>Shape:</b> alone and in an ack, each kind, in each of its payloads, behind a good change:
+   * InvalidRequest at its place.
    */
   @Rule("CHANGE-05")
   void aPayloadOverTheLimitIsRefusedAtItsPlace(StoreUnderTest store) {
     ChangeCarrier.requireDeclared(store);
-    byte[] tooLarge = new byte[store.first().provider().info().limits().maxPayloadBytes() + 1];
+    int limit = store.first().provider().info().limits().maxPayloadBytes();
+    Payload tooLarge = Payload.of(new byte[limit + 1]);
     for (ChangeWay way : List.of(ChangeWay.APPLY, ChangeWay.TURN)) {
       ChangeCarrier carrier = ChangeCarrier.on(store, way);
       store.first().create("receiver " + way);
-      List<Change> list =
-          List.of(
-              MessageChanges.send("receiver " + way, "good"),
-              new SendMessage(
-                  OrchestratorMessage.of("receiver " + way, "large", Payload.of(tooLarge))));
-      InvalidRequest error =
-          carrier.carry(list).refused("A payload over the limit was taken.", InvalidRequest.class);
-      Expect.equal("The error names another place.", 1, error.changeIndex());
+      for (Subject subject : ChangeKind.subjects(store)) {
+        for (Change large : subject.overTheLimit(tooLarge)) {
+          InvalidRequest error =
+              carrier
+                  .carry(List.of(MessageChanges.send("receiver " + way, "good"), large))
+                  .refused("A payload over the limit was taken.", InvalidRequest.class);
+          Expect.equal("The error names another place.", 1, error.changeIndex());
+        }
+        subject.expectApplied("A refused list has written something.", List.of());
+      }
       Expect.equal(
           "A refused list has written something.",
           List.of(),
@@ -168,39 +171,42 @@ final class ChangeRefusalRules {
         continue;
       }
       ChangeCarrier carrier = ChangeCarrier.on(store, way);
-      Subject subject = ChangeKind.declared(store).get(0).subject(store);
-      List<Change> changes = List.of(subject.next(), subject.next());
+      List<Subject> subjects = ChangeKind.subjects(store);
+      List<Change> changes = new ArrayList<>();
+      subjects.forEach(subject -> changes.add(subject.next()));
       carrier.carry(changes).applied("A list that fits was refused.");
-      List<List<Change>> repeats =
-          List.of(
-              changes,
-              List.of(),
-              List.of(subject.misfits().get(0).change()),
-              List.of(MessageChanges.send(subject.id(), "other")));
+      List<List<Change>> repeats = new ArrayList<>(List.of(changes, List.of()));
+      for (Subject subject : subjects) {
+        repeats.add(List.of(subject.misfits().get(0).change()));
+        repeats.add(List.of(subject.next()));
+      }
       for (Handle handle : List.of(store.first(), store.second())) {
         for (List<Change> repeat : repeats) {
           Answer answer = carrier.carry(handle, repeat);
           Expect.that("A repeat was not recognised.", "AlreadyApplied", answer, answer.isRepeat());
         }
       }
-      subject.expectApplied("A repeat changed something.", changes);
+      subjects.forEach(subject -> subject.expectApplied("A repeat changed something.", changes));
     }
   }
 
   /**
    * In list forms each ack is whole with its changes.
    *
-   * <p><b>Shape:</b> both queues: three acks with changes about one subject, all good, then the
-   * second with a misfit, then with a lost lock; what is there is that of the applied ones, in list
-   * order; the whole list is repeated.
+   * <p><b>Shape:</b> both queues, each kind: three acks with changes about one subject, all good,
+   * then the second with a misfit, then with a lost lock; what is there is that of the applied
+   * ones, in list order; a third one that builds on the second is then a conflict; the whole list
+   * is repeated.
    */
   @Rule("CHANGE-14")
   void inListsEachAckIsWhole(StoreUnderTest store) {
     ChangeCarrier.requireDeclared(store);
     for (Flaw flaw : Flaw.values()) {
       for (boolean turns : List.of(true, false)) {
-        ChangeCarrier.takeAll(store.first());
-        expectEachWhole(store, turns, flaw);
+        for (ChangeKind kind : ChangeKind.declared(store)) {
+          ChangeCarrier.takeAll(store.first());
+          expectEachWhole(store, kind, turns, flaw);
+        }
       }
     }
   }
@@ -211,7 +217,8 @@ final class ChangeRefusalRules {
     LOST
   }
 
-  private static void expectEachWhole(StoreUnderTest store, boolean turns, Flaw flaw) {
+  private static void expectEachWhole(
+      StoreUnderTest store, ChangeKind kind, boolean turns, Flaw flaw) {
     Handle first = store.first();
     List<OrchestrationItem> items = new ArrayList<>();
     List<ActivityItem> activities = new ArrayList<>();
@@ -222,7 +229,7 @@ final class ChangeRefusalRules {
         activities.add(ChangeCarrier.lockedActivity(store));
       }
     }
-    Subject subject = ChangeKind.declared(store).get(0).subject(store);
+    Subject subject = kind.subject(store);
     List<Change> good = List.of(subject.next(), subject.next(), subject.next());
     if (flaw == Flaw.LOST && turns) {
       first.abandon(items.get(1));
@@ -243,11 +250,17 @@ final class ChangeRefusalRules {
         Permanent error = Expect.rejected("A bad ack was taken.", Permanent.class, results.get(n));
         Expect.equal(
             "The error names another place.", flaw == Flaw.MISFIT ? 1 : null, error.changeIndex());
+      } else if (n == 2 && flaw != Flaw.NONE && kind.isChained()) {
+        Expect.rejected(
+            "The changes of a refused ack were there for the next one.",
+            VersionConflict.class,
+            results.get(n));
       } else {
         AckResult.Applied one =
             Expect.applied("An ack was refused because of another one.", results.get(n));
-        List<ChangeResult> expected = List.of(subject.resultOf(good.get(n)));
-        Expect.equal("Results are not those of the ack.", expected, one.results());
+        Expect.equal("An ack has not one result for its change.", 1, one.results().size());
+        subject.expectResult(
+            "The result is not that of the ack.", good.get(n), one.results().get(0), false);
         applied.add(good.get(n));
       }
     }

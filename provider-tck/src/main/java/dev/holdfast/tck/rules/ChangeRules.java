@@ -14,8 +14,12 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.NotSupported;
+import dev.holdfast.provider.ProviderError.Permanent;
+import dev.holdfast.provider.ProviderError.VersionConflict;
 import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.state.EnsureStep;
 import dev.holdfast.provider.state.LeaseToken;
+import dev.holdfast.provider.state.StepWritten;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.rules.ChangeCarrier.Answer;
@@ -26,14 +30,17 @@ import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.Sample;
 import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What changes do, on every way. */
 @RuleFamily("CHANGE")
 final class ChangeRules {
 
   private static final int FEWEST = 1_000;
+  private static final int FEW = 5;
 
   /**
    * Changes are offered if and only if they are declared, kind by kind.
@@ -80,7 +87,7 @@ final class ChangeRules {
     ChangeCarrier.requireDeclared(store);
     for (ChangeWay way : ChangeWay.all(store)) {
       ChangeCarrier carrier = ChangeCarrier.on(store, way);
-      Subject subject = ChangeKind.declared(store).get(0).subject(store);
+      Subject subject = new MessageChanges().subject(store);
       String id = subject.id();
       SendMessage once = new SendMessage(MessageChanges.identified(id, "id", "once"));
       SendMessage other = new SendMessage(MessageChanges.identified(id, "id", "other"));
@@ -99,6 +106,48 @@ final class ChangeRules {
     }
   }
 
+  /**
+   * A change that was applied is there for what stands behind it in the list.
+   *
+   * <p><b>Shape:</b> every way, each kind: one change twice, which is refused at the second place
+   * or recognised; changes that build on each other, in the wrong order.
+   */
+  @Rule("CHANGE-06")
+  void aLaterChangeSeesTheEarlierOnes(StoreUnderTest store) {
+    ChangeCarrier.requireDeclared(store);
+    for (ChangeWay way : ChangeWay.all(store)) {
+      for (ChangeKind kind : ChangeKind.declared(store)) {
+        ChangeCarrier carrier = ChangeCarrier.on(store, way);
+        Subject subject = kind.subject(store);
+        Change one = subject.nextRecognised();
+        Class<? extends Permanent> refusal = kind.refusalOfRepeats();
+        if (refusal != null) {
+          Permanent error =
+              carrier
+                  .carry(List.of(one, one))
+                  .refused("A later change does not see an earlier one.", refusal);
+          Expect.equal("The error names another place.", 1, error.changeIndex());
+        }
+        List<Change> list = new ArrayList<>(List.of(one, subject.next(), subject.next()));
+        if (kind.isChained()) {
+          Permanent error =
+              carrier
+                  .carry(list.reversed())
+                  .refused("The end of a list came before its begin.", VersionConflict.class);
+          Expect.equal("The error names another place.", 0, error.changeIndex());
+        }
+        if (refusal == null) {
+          list.add(1, one);
+        }
+        carrier.carry(list).applied("A list that fits was refused.");
+        if (refusal == null) {
+          list.remove(1);
+        }
+        subject.expectApplied("Changes were not applied in list order.", list);
+      }
+    }
+  }
+
   private static Class<IdempotencyMismatch> refusal() {
     return IdempotencyMismatch.class;
   }
@@ -110,27 +159,30 @@ final class ChangeRules {
   /**
    * There is one result per change, in order, beside claims too.
    *
-   * <p><b>Shape:</b> every way: subjects of each kind, taken in turn, twice each; the claimed
-   * activities of a turn are what a fetch gives, and a completion's instance comes with it.
+   * <p><b>Shape:</b> every way: subjects of each kind, taken in turn, twice each: each result is
+   * that of its change, and the last one of each subject says what a read says.
    */
   @Rule("CHANGE-07")
   void thereIsOneResultPerChange(StoreUnderTest store) {
     ChangeCarrier.requireDeclared(store);
     for (ChangeWay way : ChangeWay.all(store)) {
       ChangeCarrier carrier = ChangeCarrier.on(store, way);
-      List<Subject> subjects =
-          ChangeKind.declared(store).stream().map(kind -> kind.subject(store)).toList();
+      List<Subject> subjects = ChangeKind.subjects(store);
       List<Change> list = new ArrayList<>();
-      List<ChangeResult> expected = new ArrayList<>();
       for (int n = 0; n < 2; n++) {
-        for (Subject subject : subjects) {
-          Change change = subject.next();
-          list.add(change);
-          expected.add(subject.resultOf(change));
-        }
+        subjects.forEach(subject -> list.add(subject.next()));
       }
       List<ChangeResult> results = carrier.carry(list).applied("A list that fits was refused.");
-      Expect.equal("Results are not those of the changes, in order.", expected, results);
+      Expect.equal("Not every change has a result.", list.size(), results.size());
+      for (int n = 0; n < list.size(); n++) {
+        subjects
+            .get(n % subjects.size())
+            .expectResult(
+                "A result is not that of its change: " + n + ".",
+                list.get(n),
+                results.get(n),
+                n >= subjects.size());
+      }
       subjects.forEach(subject -> subject.expectApplied("Not what was answered is there.", list));
     }
   }
@@ -255,8 +307,8 @@ final class ChangeRules {
   /**
    * A call has as many changes as the limit says, and as few as none.
    *
-   * <p><b>Shape:</b> the limit on two handles; a thousand, the limit, and one more, alone and in
-   * acks; an empty list.
+   * <p><b>Shape:</b> the limit on two handles; the limit and one more, alone and in acks, messages
+   * only and all kinds in turn; an empty list.
    */
   @Rule("CHANGE-20")
   void aCallHasAsManyChangesAsTheLimit(StoreUnderTest store) {
@@ -286,6 +338,39 @@ final class ChangeRules {
     }
   }
 
+  /**
+   * The limit is one for all kinds together.
+   *
+   * <p><b>Shape:</b> each way: as many changes as the limit says, and one more, of every kind in
+   * turn; of those that take preparations a few.
+   */
+  @Rule("CHANGE-20")
+  void theLimitHoldsForAllKinds(StoreUnderTest store) {
+    ChangeCarrier.requireDeclared(store);
+    int most = ChangeCarrier.calls(store.first()).maxChanges();
+    for (ChangeWay way : List.of(ChangeWay.APPLY, ChangeWay.TURN, ChangeWay.ACTIVITY)) {
+      ChangeCarrier carrier = ChangeCarrier.on(store, way);
+      List<Subject> subjects = ChangeKind.subjects(store);
+      List<Change> list = new ArrayList<>();
+      for (int n = 0; list.size() < most; n++) {
+        Subject subject = subjects.get(n % subjects.size());
+        if (subject.kind().isCheap() || n < FEW * subjects.size()) {
+          list.add(subject.next());
+        }
+      }
+      List<Change> tooMany = new ArrayList<>(list);
+      tooMany.add(MessageChanges.send("nobody", "too much"));
+      carrier
+          .carry(tooMany)
+          .refused("More changes than the limit were taken.", InvalidRequest.class);
+      Expect.equal(
+          "Not every change has a result.",
+          most,
+          carrier.carry(list).applied("The limit was refused.").size());
+      subjects.forEach(subject -> subject.expectApplied("Not every change is there.", list));
+    }
+  }
+
   private static List<Change> many(String id, int count) {
     List<Change> changes = new ArrayList<>(count);
     for (int n = 0; n < count; n++) {
@@ -297,8 +382,9 @@ final class ChangeRules {
   /**
    * Identifiers may have their full length at once, and are never joined.
    *
-   * <p><b>Shape:</b> instance and message ids of 256 characters of three bytes; pairs that would be
-   * equal if they were joined, or by case or normal form: each is a message of its own.
+   * <p><b>Shape:</b> ids of instance and message, or of run and step, of 256 characters of three
+   * bytes; pairs that would be equal if they were joined, or by case or normal form: each is a
+   * message or a step of its own.
    */
   @Rule("CHANGE-21")
   void identifiersAreNeverJoined(StoreUnderTest store) {
@@ -328,5 +414,28 @@ final class ChangeRules {
         "A repeat was not recognised.",
         pairs.stream().map(pair -> sent(false)).toList(),
         ChangeCarrier.calls(store.second()).apply(changes));
+    if (store.declares(Feature.STATE_TABLES)) {
+      expectStepsOfTheirOwn(Stated.first(store), pairs);
+    }
+  }
+
+  private static void expectStepsOfTheirOwn(Stated stated, List<List<String>> pairs) {
+    Set<String> runs = new LinkedHashSet<>();
+    pairs.forEach(pair -> runs.add(pair.get(0)));
+    runs.forEach(stated::create);
+    List<Change> steps = new ArrayList<>();
+    pairs.forEach(pair -> steps.add(new EnsureStep(pair.get(0), pair.get(1))));
+    for (boolean made : List.of(true, false)) {
+      List<List<Object>> told = new ArrayList<>();
+      for (ChangeResult result : stated.changes().apply(steps)) {
+        StepWritten written = (StepWritten) result;
+        told.add(
+            List.of(written.step().runId(), written.step().stepId(), written.created() == made));
+      }
+      Expect.equal(
+          "Two identifiers were taken for one.",
+          pairs.stream().map(pair -> List.<Object>of(pair.get(0), pair.get(1), true)).toList(),
+          told);
+    }
   }
 }

@@ -25,10 +25,11 @@ final class ConcModelRules {
    * queues, single and as lists, right and wrong, with delays, message ids, orphans, old tokens,
    * moves of time and reopening, over few instances; where they are declared, with claims and turns
    * ahead, key-values, custom status, tags and pins with the filters of both, sessions of two
-   * owners, which are kept, given up, lost and tidied away, and deletions after which old tokens
-   * are used. Each answer is compared with that of the model. A sequence that ends with a
-   * difference is shrunk to the operations that are needed for it. Where the store's clock does not
-   * stand still, nothing ever ends or comes due.
+   * owners, which are kept, given up, lost and tidied away, deletions after which old tokens are
+   * used, and changes of messages, runs and steps, in acks, alone and under fences, with reads of
+   * both. Each answer is compared with that of the model. A sequence that ends with a difference is
+   * shrunk to the operations that are needed for it. Where the store's clock does not stand still,
+   * nothing ever ends or comes due.
    */
   @Rule("CONC-01")
   void aRandomHistoryOfAllCallsHasTheAnswersOfTheModel(StoreUnderTest store, FixtureUnderTest f) {

@@ -60,9 +60,9 @@ final class ConcRecordRules {
    * <p><b>Shape:</b> eight threads on four handles enqueue to few instances, fetch them with short
    * locks, ack, repeat, abandon, renew, or forget them, while time moves; the tokens order the
    * deliveries, and each must follow from the ones before it. Reads of the history see the turns of
-   * one moment. Where they are declared, turns set the custom status and a key-value, which are
-   * read too, instances are pruned, and some messages are posted in transactions of callers, which
-   * commit or roll back.
+   * one moment. Where they are declared, turns set the custom status and a key-value and change a
+   * run and a step, which are read too, instances are pruned, and some messages are posted in
+   * transactions of callers, which commit or roll back.
    */
   @Rule("CONC-01")
   void aRandomHistoryHasASequentialExplanation(StoreUnderTest store) {
@@ -167,6 +167,7 @@ final class ConcRecordRules {
     List<String> ids = IntStream.range(0, IDS).mapToObj(n -> "order-" + n).toList();
     ids.forEach(store.first()::create);
     Recording recording = new Recording(clock(store), features);
+    ids.forEach(id -> recording.makeRun(store.first(), id));
     List<Handle> handles = store.newHandles(HANDLES);
     boolean posts =
         features.contains(Feature.TRANSACTIONAL_ENQUEUE)

@@ -2,6 +2,7 @@
 package dev.holdfast.tck.rules;
 
 import dev.holdfast.provider.ActivityFetch;
+import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestrationFetch;
@@ -12,6 +13,7 @@ import dev.holdfast.provider.ProviderError.StoreUnavailable;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.admin.InstanceFilter;
 import dev.holdfast.provider.admin.InstanceQuery;
+import dev.holdfast.provider.state.EnsureStep;
 import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.Rule;
@@ -40,6 +42,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The fixture itself: a wrong fixture says nothing about a provider. */
 @RuleFamily("FIX")
@@ -223,8 +226,9 @@ final class FixRules {
   /**
    * The white box changes exactly the one stored row it was asked to.
    *
-   * <p><b>Shape:</b> two instances with history, messages and activities; corrupt each kind of row
-   * of one; compare all rows before and after.
+   * <p><b>Shape:</b> two instances with history, messages and activities, and with runs and steps
+   * where those are declared and can be damaged; corrupt each kind of row of one; compare all rows
+   * before and after.
    */
   @Rule("FIX-07")
   void theWhiteBoxChangesOneRow(StoreUnderTest store) {
@@ -237,10 +241,47 @@ final class FixRules {
     for (String id : List.of("order", "other", "order", "other")) {
       first.poke(id);
     }
+    List<RowKind> kinds =
+        new ArrayList<>(
+            List.of(RowKind.MESSAGE, RowKind.EVENT, RowKind.ACTIVITY, RowKind.INSTANCE));
+    if (store.declares(Feature.STATE_TABLES)) {
+      for (String id : List.of("order", "other")) {
+        Stated.first(store).create(id);
+        Stated.first(store).apply(new EnsureStep(id, "one"), new EnsureStep(id, "two"));
+      }
+      Stream.of(RowKind.RUN, RowKind.STEP).filter(box::corrupts).forEach(kinds::add);
+    }
+    if (store.declares(Feature.INBOX) && box.corrupts(RowKind.INBOX_MESSAGE)) {
+      for (String id : List.of("order", "other")) {
+        Inboxed.first(store).add(Inboxed.key(id), "one");
+        Inboxed.first(store).add(Inboxed.key(id), "two");
+      }
+      kinds.add(RowKind.INBOX_MESSAGE);
+    }
+    if (store.declares(Feature.EVENT_STREAMS) && box.corrupts(RowKind.STREAM_EVENT)) {
+      for (String id : List.of("order", "other")) {
+        Streamed.first(store).add(Streamed.stream(id), 2);
+      }
+      kinds.add(RowKind.STREAM_EVENT);
+    }
+    if (store.declares(Feature.SNAPSHOTS) && box.corrupts(RowKind.SNAPSHOT)) {
+      for (String id : List.of("order", "other")) {
+        Snapped.first(store).put(Streamed.stream(id), 1, "schema");
+        Snapped.first(store).put(Streamed.stream(id), 2, "schema");
+      }
+      kinds.add(RowKind.SNAPSHOT);
+    }
+    if (store.declares(Feature.PROJECTIONS) && box.corrupts(RowKind.PROJECTION_ROW)) {
+      for (String name : List.of("order", "other")) {
+        Projected.first(store).create(name, 0);
+        Projected.first(store)
+            .update(Projected.inline(name, Projected.put("one", name), Projected.put("two", name)));
+      }
+      kinds.add(RowKind.PROJECTION_ROW);
+    }
     Expect.equal("Reading the rows changes them.", box.rows(), box.rows());
 
-    for (RowKind kind :
-        List.of(RowKind.MESSAGE, RowKind.EVENT, RowKind.ACTIVITY, RowKind.INSTANCE)) {
+    for (RowKind kind : kinds) {
       List<StoredRow> before = box.rows();
       box.corrupt(kind, "order");
       List<StoredRow> after = box.rows();
@@ -321,6 +362,7 @@ final class FixRules {
     expectNotMeasured(FixturePart.STORE_SWITCH, bare::storeSwitch);
     expectNotMeasured(FixturePart.PLAN_READER, bare::planReader);
     expectNotMeasured(FixturePart.WRITER_HOLD, bare::writerHold);
+    expectNotMeasured(FixturePart.COMMIT_HOLD, bare::commitHold);
     expectNotMeasured(FixturePart.CALLERS_CONNECTIONS, bare::callersConnections);
   }
 

@@ -43,7 +43,7 @@ final class MessageChanges implements ChangeKind {
     store.first().create(id);
     store.first().enqueue(identified(id, USED, "first"));
     store.first().finish(store.first().fetchOne(id));
-    return new Receiver(store, id);
+    return new Receiver(this, store, id);
   }
 
   /** A message as a change. */
@@ -61,7 +61,7 @@ final class MessageChanges implements ChangeKind {
     return message.body().asUtf8();
   }
 
-  private record Receiver(StoreUnderTest store, String id) implements Subject {
+  private record Receiver(ChangeKind kind, StoreUnderTest store, String id) implements Subject {
 
     @Override
     public Change next() {
@@ -75,8 +75,13 @@ final class MessageChanges implements ChangeKind {
     }
 
     @Override
-    public ChangeResult resultOf(Change change) {
-      return new MessageSent(true);
+    public void expectResult(String what, Change change, ChangeResult result, boolean last) {
+      Expect.equal(what, new MessageSent(true), result);
+    }
+
+    @Override
+    public List<Change> overTheLimit(Payload tooLarge) {
+      return List.of(new SendMessage(OrchestratorMessage.of(id, "large", tooLarge)));
     }
 
     @Override

@@ -69,7 +69,7 @@ final class RunDeletionRules {
       for (int n = 0; n < 3; n++) {
         a.step("order", "step " + n, StepStatus.values()[n]);
       }
-      var instance = store.snapshot("order");
+      var instance = store.snapshotOfInstances("order");
       DeleteRun delete = new DeleteRun("order", run.version());
       if (!status.isEnded()) {
         List<Object> before = a.snapshot("order");

@@ -18,16 +18,19 @@ import dev.holdfast.provider.state.StepSummary;
 import dev.holdfast.provider.state.Suspension;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.instrument.Waiting;
 import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.StoreUnderTest;
 import dev.holdfast.tck.words.Together;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs that several callers want to change. */
 @RuleFamily("RUN")
@@ -36,6 +39,7 @@ final class RunRaceRules {
   private static final int HANDLES = 4;
   private static final int ADDITIONS = 8;
   private static final int ROUNDS = 6;
+  private static final Duration HANG = Duration.ofMinutes(1);
 
   /** Makes a change together, and tells whether it fitted. */
   private static boolean fits(Stated stated, Change... list) {
@@ -135,10 +139,15 @@ final class RunRaceRules {
               .build());
       String[] seen = new String[1];
       List<List<String>> merged = new ArrayList<>(List.of(List.of(), List.of()));
+      AtomicInteger merges = new AtomicInteger();
       Together.all(
-          () -> merged.set(0, merge(handles.get(1), id, "a")),
-          () -> merged.set(1, merge(handles.get(2), id, "b")),
-          () -> seen[0] = resume(handles.get(3), id));
+          () -> merged.set(0, merge(handles.get(1), id, "a", merges)),
+          () -> merged.set(1, merge(handles.get(2), id, "b", merges)),
+          () -> {
+            // In the midst of them: the first to come would meet no merge.
+            Waiting.until(() -> merges.get() >= ADDITIONS / 2, HANG);
+            seen[0] = resume(handles.get(3), id);
+          });
       Set<String> expected = new HashSet<>();
       merged.forEach(expected::addAll);
       String stored = state(a.read(id));
@@ -153,7 +162,7 @@ final class RunRaceRules {
     return Objects.requireNonNull(Objects.requireNonNull(run.suspension()).state()).asUtf8();
   }
 
-  private static List<String> merge(Stated stated, String id, String name) {
+  private static List<String> merge(Stated stated, String id, String name, AtomicInteger merges) {
     List<String> merged = new ArrayList<>();
     while (merged.size() < ADDITIONS) {
       Run run = stated.read(id);
@@ -167,6 +176,7 @@ final class RunRaceRules {
               .build();
       if (fits(stated, RunChange.of(run.summary()).suspension(more).build())) {
         merged.add(key);
+        merges.incrementAndGet();
       }
     }
     return merged;

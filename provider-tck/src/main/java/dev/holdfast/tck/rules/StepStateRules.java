@@ -14,6 +14,7 @@ import dev.holdfast.provider.state.StepTimes;
 import dev.holdfast.provider.state.Suspension;
 import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
+import dev.holdfast.tck.crash.ChangeAudit;
 import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
 import dev.holdfast.tck.words.StoreUnderTest;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 @RuleFamily("STEP")
 final class StepStateRules {
 
+  private static final int KILLS = 2;
   private static final int WALK = 60;
   private static final int MANY = 8;
 
@@ -109,6 +111,18 @@ final class StepStateRules {
     expectOutputs(Stated.second(store), outputs);
     store.reopen();
     expectOutputs(Stated.first(store), outputs);
+  }
+
+  /**
+   * After a kill a step that has completed has its outputs.
+   *
+   * <p><b>Shape:</b> child JVMs complete steps with outputs, empty ones too, in the acks of
+   * activities, and are killed in the middle of a call or right behind an answer.
+   */
+  @Rule("STEP-09")
+  void afterAKillOutputsAreThere(StoreUnderTest store) {
+    Stated.requireDeclared(store);
+    new ChangeAudit(store).of(store.rounds(KILLS)).expectOutputsKept();
   }
 
   private static void expectOutputs(Stated stated, List<Payload> outputs) {

@@ -10,6 +10,7 @@ import dev.holdfast.tck.crash.ChildJvm;
 import dev.holdfast.tck.crash.Task;
 import dev.holdfast.tck.fixture.CallersConnections;
 import dev.holdfast.tck.fixture.CrashTarget;
+import dev.holdfast.tck.instrument.Waiting;
 import dev.holdfast.tck.words.Batch;
 import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.Handle;
@@ -37,6 +38,8 @@ final class TxenqRaceRules {
   private static final int KILLS = 3;
   private static final int MOST_LINES = 25;
   private static final int MOST_TRIES = 1_000;
+  private static final Duration BETWEEN_TRIES = Duration.ofNanos(20_000);
+  private static final int MOST_BETWEEN = 250;
 
   /**
    * Rows and starts are both there or both not, when the caller is killed.
@@ -175,6 +178,8 @@ final class TxenqRaceRules {
           } catch (StoreContention busy) {
             transaction.rollback();
             Expect.atMost("A transaction never gets its turn.", MOST_TRIES, tries);
+            // Longer from time to time: who asks at once meets the same writer again.
+            Waiting.realTime(BETWEEN_TRIES.multipliedBy(Math.min(tries, MOST_BETWEEN)));
           }
         }
         transaction.commit();
@@ -266,11 +271,13 @@ final class TxenqRaceRules {
     first.poke("renewed");
     OrchestrationItem renewed = first.fetchOne("renewed");
     first.start("ready");
+    // A handle each: a store that lets one writer wait at a time would have them wait in turn.
+    Handle third = store.newHandle();
     List<Callable<Boolean>> calls =
         List.of(
             () -> unlessBusy(() -> first.fetchOne("ready")),
-            () -> unlessBusy(() -> first.finish(held)),
-            () -> unlessBusy(() -> store.second().renew(renewed, store.lockFor())));
+            () -> unlessBusy(() -> store.second().finish(held)),
+            () -> unlessBusy(() -> third.renew(renewed, store.lockFor())));
     List<Boolean> done;
     OrchestratorMessage message = Sample.start("order", Sample.NAME, Sample.VERSION);
     try (CallersTransaction caller = CallersTransaction.begin(store)) {

@@ -25,7 +25,7 @@ final class TxenqRules {
 
   private static final int FAR = 4;
 
-  private static final List<Integer> LEVELS =
+  static final List<Integer> LEVELS =
       List.of(
           Connection.TRANSACTION_READ_UNCOMMITTED,
           Connection.TRANSACTION_READ_COMMITTED,
@@ -243,7 +243,7 @@ final class TxenqRules {
     Expect.above("The connection accepts no isolation level.", 0, accepted);
   }
 
-  private static boolean accepts(Connection connection, int level) {
+  static boolean accepts(Connection connection, int level) {
     try {
       connection.setTransactionIsolation(level);
       return true;

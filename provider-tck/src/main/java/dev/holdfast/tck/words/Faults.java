@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.tck.words;
 
+import dev.holdfast.tck.FixturePart;
+import dev.holdfast.tck.NotMeasured;
+import dev.holdfast.tck.fixture.CommitHold;
 import dev.holdfast.tck.fixture.Fault;
 import dev.holdfast.tck.fixture.FaultInjection;
 import dev.holdfast.tck.instrument.CallLog;
@@ -15,6 +18,20 @@ public final class Faults {
   Faults(FaultInjection injection, CallLog log) {
     this.injection = injection;
     this.log = log;
+  }
+
+  /**
+   * Has a statement stand before the store hears of it.
+   *
+   * @param statement which one from now on, from 1
+   * @return what holds it
+   * @throws NotMeasured when the fixture cannot
+   */
+  public CommitHold.Held standBefore(int statement) {
+    log.note("statement " + statement + " is going to stand");
+    return injection
+        .standBefore(statement)
+        .orElseThrow(() -> new NotMeasured(FixturePart.FAULT_INJECTION, "statements that stand"));
   }
 
   /**

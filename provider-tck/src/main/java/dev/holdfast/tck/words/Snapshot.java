@@ -6,14 +6,19 @@ import dev.holdfast.provider.ProviderError.Permanent;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.feature.CustomStatus;
 import dev.holdfast.provider.feature.KeyValues;
+import dev.holdfast.provider.state.StateTables;
+import dev.holdfast.provider.state.Step;
+import dev.holdfast.provider.state.StepQuery;
 import dev.holdfast.tck.fixture.WhiteBox;
 import dev.holdfast.tck.fixture.WhiteBox.RowKind;
 import dev.holdfast.tck.fixture.WhiteBox.StoredRow;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +26,9 @@ import java.util.function.Supplier;
  * <em>unchanged</em> compares two of them. Immutable.
  */
 public final class Snapshot {
+
+  /** The page that every store has. */
+  private static final int PAGE = 100;
 
   private final Map<String, Object> answers = new LinkedHashMap<>();
 
@@ -45,7 +53,18 @@ public final class Snapshot {
     /** Everything. */
     ALL,
     /** Everything but who holds a lock since when, delivery counts and ready times. */
-    WITHOUT_LOCKS
+    WITHOUT_LOCKS,
+    /** Everything but runs and steps. */
+    OF_INSTANCES;
+
+    private boolean has(RowKind kind) {
+      return switch (kind) {
+        case LOCK -> this != WITHOUT_LOCKS;
+        case RUN, STEP, INBOX_MESSAGE, STREAM_EVENT, SNAPSHOT, PROJECTION_ROW ->
+            this != OF_INSTANCES;
+        default -> true;
+      };
+    }
   }
 
   static Snapshot take(
@@ -73,9 +92,7 @@ public final class Snapshot {
   }
 
   private static List<StoredRow> rows(WhiteBox box, Scope scope) {
-    return box.rows().stream()
-        .filter(row -> scope == Scope.ALL || row.kind() != RowKind.LOCK)
-        .toList();
+    return box.rows().stream().filter(row -> scope.has(row.kind())).toList();
   }
 
   private void readCore(Provider provider, String id) {
@@ -97,12 +114,28 @@ public final class Snapshot {
     provider
         .capability(CustomStatus.class)
         .ifPresent(status -> add("custom status of " + id, () -> status.read(id, 0)));
+    if (scope.has(RowKind.RUN)) {
+      provider.capability(StateTables.class).ifPresent(tables -> readRun(tables, id));
+    }
+  }
+
+  private void readRun(StateTables tables, String id) {
+    add("run " + id, () -> tables.run(id));
+    add("steps of " + id, () -> tables.steps(StepQuery.firstPage(id, PAGE)));
+    add("whole steps of " + id, () -> wholeSteps(tables, id));
+    answers.put("counts of runs", tables.runCounts(null));
+  }
+
+  private static List<Step> wholeSteps(StateTables tables, String id) {
+    Set<String> ids = new HashSet<>();
+    tables.steps(StepQuery.firstPage(id, PAGE)).steps().forEach(step -> ids.add(step.stepId()));
+    return tables.steps(id, ids);
   }
 
   private void readAdmin(InstanceAdmin admin, String id, Scope scope) {
     add("instance " + id, () -> admin.instance(id));
     add("executions of " + id, () -> admin.executions(id));
-    if (scope == Scope.ALL) {
+    if (scope.has(RowKind.LOCK)) {
       add("facts of " + id, () -> admin.facts(id));
       answers.put("queue depths", admin.queueDepths());
     }

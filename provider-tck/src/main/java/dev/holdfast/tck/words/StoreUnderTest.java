@@ -9,6 +9,7 @@ import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.tck.FixturePart;
 import dev.holdfast.tck.NotMeasured;
 import dev.holdfast.tck.fixture.CallersConnections;
+import dev.holdfast.tck.fixture.CommitHold;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.PlanReader;
 import dev.holdfast.tck.fixture.StatementCounter;
@@ -48,6 +49,7 @@ public final class StoreUnderTest implements AutoCloseable {
   private final Pace pace;
   private final CallLog log;
   private final Random random;
+  private final Duration soak;
   private final Deque<Handle> handles = new ArrayDeque<>();
   private final AtomicLong numbers = new AtomicLong();
   private final Owed owed;
@@ -55,12 +57,14 @@ public final class StoreUnderTest implements AutoCloseable {
   private @Nullable Handle second;
   private boolean closed;
 
-  public StoreUnderTest(TestStore store, String suffix, Pace pace, CallLog log, Random random) {
+  public StoreUnderTest(
+      TestStore store, String suffix, Pace pace, CallLog log, Random random, Duration soak) {
     this.store = store;
     this.suffix = suffix;
     this.pace = pace;
     this.log = log;
     this.random = random;
+    this.soak = soak;
     owed =
         new Owed(
             pace.clock(), () -> store.timeControl().map(TimeControl::now).orElseGet(Instant::now));
@@ -152,8 +156,6 @@ public final class StoreUnderTest implements AutoCloseable {
     return handle;
   }
 
-  // ---- time
-
   /**
    * How long tests lock.
    *
@@ -242,9 +244,7 @@ public final class StoreUnderTest implements AutoCloseable {
   }
 
   /**
-   * The white box, for tests that look deeper where they can.
-   *
-   * @return the white box, empty when there is none
+   * {@return the white box, for tests that look deeper where they can; empty when there is none}
    */
   public Optional<WhiteBox> whiteBoxIfOffered() {
     return store.whiteBox();
@@ -378,6 +378,16 @@ public final class StoreUnderTest implements AutoCloseable {
   }
 
   /**
+   * The hold that keeps a call before its commit.
+   *
+   * @return the hold
+   * @throws NotMeasured when there is none
+   */
+  public CommitHold commitHold() {
+    return store.commitHold().orElseThrow(() -> new NotMeasured(FixturePart.COMMIT_HOLD));
+  }
+
+  /**
    * The connections of a caller.
    *
    * @return the connections
@@ -388,11 +398,7 @@ public final class StoreUnderTest implements AutoCloseable {
         .orElseThrow(() -> new NotMeasured(FixturePart.CALLERS_CONNECTIONS));
   }
 
-  /**
-   * Connections of a caller.
-   *
-   * @return the connections, empty when the fixture has none
-   */
+  /** {@return connections of a caller, empty when the fixture has none} */
   public Optional<CallersConnections> callersConnectionsIfOffered() {
     return store.callersConnections();
   }
@@ -438,11 +444,7 @@ public final class StoreUnderTest implements AutoCloseable {
     return store.statements().orElseThrow(() -> new NotMeasured(FixturePart.STATEMENT_COUNTER));
   }
 
-  /**
-   * What the store's own integrity check finds.
-   *
-   * @return the problems, empty when the store has no such check
-   */
+  /** {@return what the store's own integrity check finds, empty when it has none} */
   public Optional<List<String>> integrityProblems() {
     return store.integrityProblems();
   }
@@ -463,8 +465,6 @@ public final class StoreUnderTest implements AutoCloseable {
           }
         });
   }
-
-  // ---- unchanged
 
   /**
    * Everything that can be read of some instances without changing it, locks and delivery counts
@@ -489,6 +489,16 @@ public final class StoreUnderTest implements AutoCloseable {
   }
 
   /**
+   * The same without runs and steps; for calls that may change those.
+   *
+   * @param instanceIds the instances
+   * @return the snapshot
+   */
+  public Snapshot snapshotOfInstances(String... instanceIds) {
+    return take(Snapshot.Scope.OF_INSTANCES, List.of(instanceIds));
+  }
+
+  /**
    * Expects that nothing has changed since a snapshot.
    *
    * @param what what happened when something has, such as "A rejected ack wrote something."
@@ -501,8 +511,6 @@ public final class StoreUnderTest implements AutoCloseable {
   private Snapshot take(Snapshot.Scope scope, List<String> instanceIds) {
     return Snapshot.take(first().provider(), store.whiteBox(), scope, instanceIds);
   }
-
-  // ---- chance and repetition
 
   /**
    * How often to repeat what may go wrong by chance: less often where each round has to wait in
@@ -526,6 +534,11 @@ public final class StoreUnderTest implements AutoCloseable {
     return random;
   }
 
+  /** {@return for how long at least a test disturbs that does it for a while; zero if unset} */
+  public Duration soak() {
+    return soak;
+  }
+
   /**
    * A number that this store has not given out yet.
    *
@@ -534,8 +547,6 @@ public final class StoreUnderTest implements AutoCloseable {
   public long nextNumber() {
     return numbers.incrementAndGet();
   }
-
-  // ---- clocks that are wrong
 
   /**
    * One more handle on the same store, with a wrong clock of its own.

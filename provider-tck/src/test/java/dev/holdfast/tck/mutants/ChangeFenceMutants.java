@@ -18,6 +18,8 @@ import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.LockLost;
 import dev.holdfast.provider.ProviderError.StoreFailure;
 import dev.holdfast.provider.SendMessage;
+import dev.holdfast.provider.state.DurableInbox;
+import dev.holdfast.provider.state.InboxToken;
 import dev.holdfast.provider.state.LeaseToken;
 import dev.holdfast.tck.fixture.TestStore;
 import dev.holdfast.tck.fixture.WhiteBox;
@@ -31,14 +33,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Changes that are written by the wrong holder, to the wrong place, or beside each other. */
 final class ChangeFenceMutants {
-
-  /** Long enough for other threads to come between. */
-  private static final long MOMENT = 300_000;
 
   private ChangeFenceMutants() {}
 
@@ -121,6 +119,35 @@ final class ChangeFenceMutants {
               }
             });
     family.handle(
+        "messages-are-no-fence",
+        "The token of an inbox message is taken whatever became of it.",
+        "CHANGE-09: only instances are looked up",
+        inner ->
+            new Changed(inner) {
+              @Override
+              public List<ChangeResult> apply(List<Change> changes, @Nullable Fence fence) {
+                return super.apply(changes, fence instanceof InboxToken ? null : fence);
+              }
+            });
+    family.handle(
+        "a-message-as-fence-is-renewed",
+        "Showing the lock of an inbox message prolongs it.",
+        "CHANGE-10: an update is how the row is locked",
+        inner ->
+            new Changed(inner) {
+              @Override
+              public List<ChangeResult> apply(List<Change> changes, @Nullable Fence fence) {
+                List<ChangeResult> results = super.apply(changes, fence);
+                if (fence instanceof InboxToken message) {
+                  inner
+                      .capability(DurableInbox.class)
+                      .orElseThrow()
+                      .renew(List.of(message), Duration.ofHours(1));
+                }
+                return results;
+              }
+            });
+    family.handle(
         "the-fence-is-looked-at-before",
         "The fence is looked at, and the changes are written later.",
         "CHANGE-11: a look before the transaction",
@@ -129,7 +156,7 @@ final class ChangeFenceMutants {
               @Override
               public List<ChangeResult> apply(List<Change> changes, @Nullable Fence fence) {
                 super.apply(List.of(), fence);
-                LockSupport.parkNanos(MOMENT);
+                Moment.pass();
                 return super.apply(changes, null);
               }
             });
@@ -254,6 +281,11 @@ final class ChangeFenceMutants {
                 }
 
                 @Override
+                public boolean corrupts(RowKind kind) {
+                  return right.corrupts(kind);
+                }
+
+                @Override
                 public void corrupt(RowKind kind, String instanceId) {
                   damaged.set(true);
                   right.corrupt(kind, instanceId);
@@ -287,7 +319,7 @@ final class ChangeFenceMutants {
                 List<ChangeResult> results = new ArrayList<>();
                 for (Change change : changes) {
                   results.addAll(super.apply(List.of(change), fence));
-                  LockSupport.parkNanos(MOMENT);
+                  Moment.pass();
                 }
                 return results;
               }
@@ -306,7 +338,7 @@ final class ChangeFenceMutants {
                     if (writing.incrementAndGet() > 1 && changes.size() > 2) {
                       throw new StoreFailure("apply", "deadlock detected", null);
                     }
-                    LockSupport.parkNanos(MOMENT);
+                    Moment.pass();
                     return super.apply(changes, fence);
                   } finally {
                     writing.decrementAndGet();
@@ -326,7 +358,7 @@ final class ChangeFenceMutants {
                 public List<ChangeResult> apply(List<Change> changes, @Nullable Fence fence) {
                   try {
                     boolean loses = writing.incrementAndGet() > 1 && !changes.isEmpty();
-                    LockSupport.parkNanos(MOMENT);
+                    Moment.pass();
                     if (!loses) {
                       return super.apply(changes, fence);
                     }

@@ -37,6 +37,7 @@ final class ChangeMutants {
     lists(family);
     repeats(family);
     ChangeFenceMutants.add(family);
+    ChangeStateMutants.add(family);
     messages(family);
     return family.mutants();
   }

@@ -4,6 +4,7 @@ package dev.holdfast.tck.mutants;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.tck.fixture.CallersConnections;
+import dev.holdfast.tck.fixture.CommitHold;
 import dev.holdfast.tck.fixture.CrashTarget;
 import dev.holdfast.tck.fixture.StoreSwitch;
 import dev.holdfast.tck.fixture.TestStore;
@@ -46,6 +47,11 @@ class ChangedStore implements TestStore {
   @Override
   public Optional<CallersConnections> callersConnections() {
     return inner.callersConnections();
+  }
+
+  @Override
+  public Optional<CommitHold> commitHold() {
+    return inner.commitHold();
   }
 
   @Override

@@ -3,14 +3,22 @@ package dev.holdfast.tck.mutants;
 
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
+import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.Change;
+import dev.holdfast.provider.ChangeResult;
+import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
+import dev.holdfast.provider.Fence;
 import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.OutcomeUnknown;
 import dev.holdfast.provider.ProviderError.StoreContention;
 import dev.holdfast.provider.ProviderError.StoreUnavailable;
+import dev.holdfast.provider.state.DeliverTrigger;
+import dev.holdfast.provider.state.TriggerDelivered;
+import dev.holdfast.provider.state.Triggers;
 import dev.holdfast.tck.fixture.Fault;
 import dev.holdfast.tck.fixture.Fault.Kind;
 import dev.holdfast.tck.fixture.Fault.Moment;
@@ -132,6 +140,40 @@ final class DisturbedFixture extends ChangedFixture {
     @Override
     public List<AckResult> ackActivityItems(List<ActivityAck> acks) {
       return disturbed(ACK, () -> inner.ackActivityItems(acks));
+    }
+
+    @Override
+    public <C extends Capability> Optional<C> capability(Class<C> type) {
+      if (type == Changes.class) {
+        return super.capability(Changes.class).map(right -> type.cast(changes(right)));
+      }
+      if (type == Triggers.class) {
+        return super.capability(Triggers.class).map(right -> type.cast(triggers(right)));
+      }
+      return super.capability(type);
+    }
+
+    private Changes changes(Changes right) {
+      return new Changes() {
+        @Override
+        public int maxChanges() {
+          return right.maxChanges();
+        }
+
+        @Override
+        public List<ChangeResult> apply(List<Change> changes, @Nullable Fence fence) {
+          return disturbed("apply", () -> right.apply(changes, fence));
+        }
+      };
+    }
+
+    private Triggers triggers(Triggers right) {
+      return new Retriggered(inner).new Reads() {
+        @Override
+        public TriggerDelivered deliver(DeliverTrigger trigger) {
+          return disturbed("deliver", () -> right.deliver(trigger));
+        }
+      };
     }
   }
 }

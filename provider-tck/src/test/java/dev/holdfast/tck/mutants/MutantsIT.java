@@ -4,6 +4,7 @@ package dev.holdfast.tck.mutants;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.provider.Feature;
@@ -94,11 +95,38 @@ class MutantsIT {
 
   @Test
   void nothingIsFoundInTheReferenceThatCanBeDisturbed() {
-    assumeTrue(isChosen("AHEAD"), "other families were left out");
-    MutantRun run = MutantRun.of(() -> new DisturbedFixture(UnaryOperator.identity()), "AHEAD");
+    List<String> families = Stream.of("AHEAD", "TRIGGER").filter(MutantsIT::isChosen).toList();
+    assumeFalse(families.isEmpty(), "other families were left out");
+    for (String family : families) {
+      MutantRun run = MutantRun.of(() -> new DisturbedFixture(UnaryOperator.identity()), family);
 
-    assertEquals(Map.of(), run.failed());
-    assertEquals(List.of(), run.otherFailures());
+      assertEquals(Map.of(), run.failed());
+      assertEquals(List.of(), run.otherFailures());
+    }
+  }
+
+  @Test
+  void nothingIsFoundInTheInboxesThatMutantsBreak() {
+    for (String family : List.of("INBOX", "RUN")) {
+      if (isChosen(family)) {
+        MutantRun run = MutantRun.of(InboxMutants::unbroken, family);
+
+        assertEquals(Map.of(), run.failed());
+        assertEquals(List.of(), run.otherFailures());
+      }
+    }
+  }
+
+  @Test
+  void nothingIsFoundInTheStreamsThatMutantsBreak() {
+    for (String family : List.of("STREAM", "ORDER", "READ")) {
+      if (isChosen(family)) {
+        MutantRun run = MutantRun.of(FlowMutants::unbroken, family);
+
+        assertEquals(Map.of(), run.failed());
+        assertEquals(List.of(), run.otherFailures());
+      }
+    }
   }
 
   @Test
@@ -133,7 +161,21 @@ class MutantsIT {
   @Test
   void nothingIsFoundWhereNothingIsDeclared() {
     List<String> families =
-        Stream.of("FETCH", "SPI", "VERSION", "STATUS", "KV", "LEASE", "RUN", "STEP", "AUDIT")
+        Stream.of(
+                "FETCH",
+                "SPI",
+                "VERSION",
+                "STATUS",
+                "KV",
+                "LEASE",
+                "INBOX",
+                "RUN",
+                "STEP",
+                "TRIGGER",
+                "AUDIT",
+                "STREAM",
+                "SNAPSHOT",
+                "PROJECTION")
             .filter(MutantsIT::isChosen)
             .toList();
     for (String family : families) {

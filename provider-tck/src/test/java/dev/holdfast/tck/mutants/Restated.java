@@ -30,21 +30,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Passes changes and reads of runs and steps on; broken variants override how a change is written,
  * or how a row is shown. Changes are altered in whichever call they travel.
  */
-class Restated extends Forwarding {
+class Restated extends Changed {
 
   final StateTables tables;
   final Changes changes;
+  private @Nullable StateTables offered;
 
   Restated(Provider inner) {
     super(inner);
     tables = inner.capability(StateTables.class).orElseThrow();
-    changes = inner.capability(Changes.class).orElseThrow();
+    changes = right();
   }
 
   /** What is written in place of one change; the first result is that of the change. */
@@ -123,45 +125,31 @@ class Restated extends Forwarding {
 
   @Override
   public AckResult ackOrchestrationItem(OrchestrationAck ack) {
-    try {
-      Written written = altered(ack.changes());
-      return shown(written, inner.ackOrchestrationItem(ack.withChanges(written.changes())));
-    } catch (Permanent refused) {
-      return AckResult.rejected(refused);
-    }
+    return acked(ack.changes(), changed -> inner.ackOrchestrationItem(ack.withChanges(changed)));
   }
 
   @Override
   public AckResult ackActivityItem(ActivityAck ack) {
+    return acked(ack.changes(), changed -> inner.ackActivityItem(ack.withChanges(changed)));
+  }
+
+  private AckResult acked(List<Change> list, Function<List<Change>, AckResult> ack) {
     try {
-      Written written = altered(ack.changes());
-      return shown(written, inner.ackActivityItem(ack.withChanges(written.changes())));
+      Written written = altered(list);
+      return shown(written, ack.apply(written.changes()));
     } catch (Permanent refused) {
       return AckResult.rejected(refused);
     }
   }
 
-  private final class Alone implements Changes {
-    @Override
-    public int maxChanges() {
-      return changes.maxChanges();
-    }
-
-    @Override
-    public List<ChangeResult> apply(List<Change> list, @Nullable Fence fence) {
-      Written written = altered(list);
-      return shown(written, applied(written.changes(), fence));
-    }
+  @Override
+  public List<ChangeResult> apply(List<Change> list, @Nullable Fence fence) {
+    Written written = altered(list);
+    return shown(written, applied(written.changes(), fence));
   }
-
-  private final Changes alone = new Alone();
-  private @Nullable StateTables offered;
 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
-    if (type == Changes.class) {
-      return Optional.of(type.cast(alone));
-    }
     if (type == StateTables.class) {
       if (offered == null) {
         offered = reads();

@@ -25,7 +25,6 @@ import dev.holdfast.provider.state.RunTimes;
 import dev.holdfast.provider.state.StateTables;
 import dev.holdfast.provider.state.StepChange;
 import dev.holdfast.provider.state.StepStatus;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,15 +32,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Runs that move where they must not, or not where they must. */
 final class RunMutants {
-
-  /** Long enough for other threads to come between. */
-  private static final Duration MOMENT = Duration.ofNanos(300_000);
 
   private RunMutants() {}
 
@@ -52,11 +46,6 @@ final class RunMutants {
     keeping(family);
     deleting(family);
     return family.mutants();
-  }
-
-  private static void broken(
-      Family family, String name, String what, String origin, UnaryOperator<Provider> breaker) {
-    family.handle(name, what, origin, breaker);
   }
 
   private static RunChange with(RunChange change, long version) {
@@ -70,8 +59,7 @@ final class RunMutants {
   }
 
   private static void making(Family family) {
-    broken(
-        family,
+    family.handle(
         "state-tables-are-declared-and-not-found",
         "State tables are declared and not found.",
         "RUN-01: the lookup does not know them",
@@ -82,8 +70,7 @@ final class RunMutants {
                 return null;
               }
             });
-    broken(
-        family,
+    family.handle(
         "every-run-begins-running",
         "A run that was said to be scheduled is running.",
         "RUN-01: the status has a default",
@@ -98,8 +85,7 @@ final class RunMutants {
                     : List.of(change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "making-a-run-again-replaces-it",
         "A run that exists gets the data of the second one.",
         "RUN-02: an unconditional upsert",
@@ -116,8 +102,7 @@ final class RunMutants {
                 return List.of(change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "a-step-makes-its-run",
         "A step of an unknown run makes that.",
         "RUN-03: get or create on the way",
@@ -133,8 +118,7 @@ final class RunMutants {
   }
 
   private static void moving(Family family) {
-    broken(
-        family,
+    family.handle(
         "a-recovering-run-cannot-complete",
         "A run cannot complete before it was running again.",
         "RUN-04: another table in the store",
@@ -153,8 +137,7 @@ final class RunMutants {
                 return List.of(change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "the-same-status-again-is-fine",
         "A change to the present status is taken.",
         "RUN-05: equal statuses are let through",
@@ -177,8 +160,7 @@ final class RunMutants {
                     : List.of(change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "a-failed-run-takes-no-change",
         "What has failed takes no error text any more.",
         "RUN-06: ended in place of final",
@@ -197,8 +179,7 @@ final class RunMutants {
                 return List.of(change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "a-completed-run-is-suspended",
         "A late change of a completed run is answered as if it were applied.",
         "RUN-07: mark_suspended without a look at the status",
@@ -212,8 +193,7 @@ final class RunMutants {
                     : List.of(change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "versions-of-runs-are-not-compared",
         "A change is applied whatever its writer has seen.",
         "RUN-08: the version is a column that nothing compares",
@@ -227,8 +207,7 @@ final class RunMutants {
                         : change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "a-merge-needs-no-version",
         "A change of the saved state is applied whatever its writer has seen.",
         "RUN-14: the last merger wins",
@@ -241,12 +220,11 @@ final class RunMutants {
                     || run.suspension() == null) {
                   return List.of(change);
                 }
-                LockSupport.parkNanos(MOMENT.toNanos());
+                Moment.pass();
                 return List.of(with(run, stored(run.runId()).map(RunSummary::version).orElse(1L)));
               }
             });
-    broken(
-        family,
+    family.handle(
         "steps-move-their-run",
         "A change of a step is one of its run.",
         "RUN-09: the aggregate has one version",
@@ -262,8 +240,7 @@ final class RunMutants {
                     : List.of(change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "recoveries-are-not-counted",
         "The attempt of a run is 1 for ever.",
         "RUN-11: attempt always 1",
@@ -275,8 +252,7 @@ final class RunMutants {
                     run.runId(), run.kind(), run.status(), run.version(), 1, run.times());
               }
             });
-    broken(
-        family,
+    family.handle(
         "a-restart-leaves-what-completed",
         "A named step that has completed stays so.",
         "RUN-12: only what failed begins again",
@@ -295,8 +271,7 @@ final class RunMutants {
                 return List.of(new RestartRun(restart.runId(), restart.seenVersion(), steps));
               }
             });
-    broken(
-        family,
+    family.handle(
         "a-suspension-in-two-commits",
         "Each change of a list is a commit of its own.",
         "RUN-15: state, step and wake-up in separate commits",
@@ -307,13 +282,12 @@ final class RunMutants {
                 List<ChangeResult> results = new ArrayList<>();
                 for (Change change : list) {
                   results.addAll(changes.apply(List.of(change), fence));
-                  LockSupport.parkNanos(MOMENT.toNanos());
+                  Moment.pass();
                 }
                 return results;
               }
             });
-    broken(
-        family,
+    family.handle(
         "every-recoverer-recovers",
         "Who wants to recover does, whatever it has seen.",
         "RUN-25: two recoverers, attempt + 2",
@@ -343,8 +317,7 @@ final class RunMutants {
   }
 
   private static void keeping(Family family) {
-    broken(
-        family,
+    family.handle(
         "a-resume-clears-the-suspension",
         "The suspension is gone once a run goes on.",
         "RUN-13: the fields are set to NULL with each status",
@@ -357,8 +330,7 @@ final class RunMutants {
                     : new Run(run.summary(), run.data(), null, run.lastError());
               }
             });
-    broken(
-        family,
+    family.handle(
         "errors-are-cut",
         "Of an error text the first 1,000 characters are kept.",
         "RUN-16: str(error)[:1000]",
@@ -380,8 +352,7 @@ final class RunMutants {
                         : change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "empty-data-is-no-data",
         "Data without a byte come back as absent.",
         "RUN-16: a driver reads an empty value as NULL",
@@ -394,8 +365,7 @@ final class RunMutants {
                     : run;
               }
             });
-    broken(
-        family,
+    family.handle(
         "every-run-has-a-start",
         "A run that was never running has started when it was made.",
         "RUN-17: a column with a default",
@@ -418,8 +388,7 @@ final class RunMutants {
                         times.endedAt()));
               }
             });
-    broken(
-        family,
+    family.handle(
         "a-suspended-run-stops-its-instance",
         "An instance is not delivered while its run is suspended.",
         "RUN-18: a join in the fetch",
@@ -443,8 +412,7 @@ final class RunMutants {
   }
 
   private static void deleting(Family family) {
-    broken(
-        family,
+    family.handle(
         "a-running-run-is-deleted",
         "A run is deleted that has not ended.",
         "RUN-26: DELETE without a look at the status",
@@ -465,8 +433,7 @@ final class RunMutants {
                     : List.of(change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "runs-outlive-their-instance",
         "A deleted instance leaves its run.",
         "RUN-27: runs are not in the list of what goes",

@@ -17,7 +17,12 @@ import java.util.List;
 
 /** A tree is read long before it is deleted, and what was born since comes back. */
 final class SparesTheNewborn implements InstanceDeletion {
-  private static final int LOOKS = 20_000;
+
+  /** For how many looks it waits for a birth. */
+  private static final int PATIENCE = 100_000;
+
+  /** How many looks more it takes, so that others see what was born. */
+  private static final int WITNESSED = 10_000;
 
   private final InstanceDeletion inner;
   private final Provider provider;
@@ -31,8 +36,13 @@ final class SparesTheNewborn implements InstanceDeletion {
   public Counts delete(List<String> ids, boolean force) {
     List<String> before = below(ids);
     List<String> after = before;
-    for (int i = 0; i < LOOKS && force; i++) {
+    for (int i = 0; i < PATIENCE && force && after.equals(before); i++) {
       after = below(ids);
+      Thread.yield();
+    }
+    for (int i = 0; i < WITNESSED && !after.equals(before); i++) {
+      below(ids);
+      Thread.yield();
     }
     Counts counts = inner.delete(ids, force);
     after.stream().filter(id -> !before.contains(id)).forEach(this::bringBack);

@@ -3,7 +3,6 @@ package dev.holdfast.tck.mutants;
 
 import dev.holdfast.provider.Change;
 import dev.holdfast.provider.Payload;
-import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError.IllegalTransition;
 import dev.holdfast.provider.state.EnsureStep;
 import dev.holdfast.provider.state.RunStatus;
@@ -16,21 +15,15 @@ import dev.holdfast.provider.state.StepQuery;
 import dev.holdfast.provider.state.StepStatus;
 import dev.holdfast.provider.state.StepSummary;
 import dev.holdfast.provider.state.StepTimes;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.UnaryOperator;
 
 /** Steps that forget, or that stand in each other's way. */
 final class StepMutants {
-
-  /** Long enough for other threads to come between. */
-  private static final Duration MOMENT = Duration.ofNanos(300_000);
 
   private StepMutants() {}
 
@@ -40,11 +33,6 @@ final class StepMutants {
     moving(family);
     keeping(family);
     return family.mutants();
-  }
-
-  private static void broken(
-      Family family, String name, String what, String origin, UnaryOperator<Provider> breaker) {
-    family.handle(name, what, origin, breaker);
   }
 
   private static StepChange with(StepChange change, String stepId, long version) {
@@ -60,8 +48,7 @@ final class StepMutants {
   }
 
   private static void making(Family family) {
-    broken(
-        family,
+    family.handle(
         "ensuring-touches",
         "A step that exists is touched when it is ensured.",
         "STEP-01: ON CONFLICT DO UPDATE",
@@ -78,8 +65,7 @@ final class StepMutants {
                     : List.of(change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "looks-then-inserts",
         "Of two callers who ensure a step one meets an error.",
         "STEP-02: SELECT, then INSERT",
@@ -90,7 +76,7 @@ final class StepMutants {
                 if (change instanceof EnsureStep ensure
                     && stored(ensure.runId()).isPresent()
                     && stored(ensure.runId(), ensure.stepId()).isEmpty()) {
-                  LockSupport.parkNanos(MOMENT.toNanos());
+                  Moment.pass();
                   return List.of(
                       StepChange.of(ensure.runId(), ensure.stepId(), 0)
                           .status(StepStatus.IDLE)
@@ -99,8 +85,7 @@ final class StepMutants {
                 return List.of(change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "a-step-begins-running",
         "A step may be made running.",
         "STEP-03: version 0 lets every status through",
@@ -119,8 +104,7 @@ final class StepMutants {
                     : List.of(change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "step-ids-without-case",
         "Two steps whose ids differ in case are one.",
         "STEP-04: a collation that folds case",
@@ -141,8 +125,7 @@ final class StepMutants {
   }
 
   private static void moving(Family family) {
-    broken(
-        family,
+    family.handle(
         "a-suspended-step-cannot-be-cancelled",
         "What is suspended has to run before it can be cancelled.",
         "STEP-05: another table in the store",
@@ -165,8 +148,7 @@ final class StepMutants {
                 return List.of(change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "late-changes-of-steps-are-swallowed",
         "A change of a final step is answered as if it were applied.",
         "STEP-06: UPDATE … WHERE status IN (…), and nobody counts",
@@ -182,8 +164,7 @@ final class StepMutants {
                     : List.of(change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "versions-of-steps-are-not-compared",
         "A change of a step is applied whatever its writer has seen.",
         "STEP-07: an unconditional upsert",
@@ -199,8 +180,7 @@ final class StepMutants {
                         : change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "steps-need-a-running-run",
         "A step changes only while its run is running.",
         "STEP-07: a condition on the run",
@@ -219,8 +199,7 @@ final class StepMutants {
                 return List.of(change);
               }
             });
-    broken(
-        family,
+    family.handle(
         "attempts-of-steps-are-not-counted",
         "The attempt of a step is 1 for ever.",
         "STEP-08: the actor always writes 1",
@@ -241,8 +220,7 @@ final class StepMutants {
   }
 
   private static void keeping(Family family) {
-    broken(
-        family,
+    family.handle(
         "outputs-are-an-empty-object",
         "Empty outputs come back as an empty object.",
         "STEP-09: outputs or {}",
@@ -256,8 +234,7 @@ final class StepMutants {
                     : step;
               }
             });
-    broken(
-        family,
+    family.handle(
         "unknown-is-not-retryable",
         "A step that nobody has judged is not retryable.",
         "STEP-10: a column that is NOT NULL DEFAULT false",
@@ -275,8 +252,7 @@ final class StepMutants {
                     step.times());
               }
             });
-    broken(
-        family,
+    family.handle(
         "whatever-completes-has-started",
         "A step that was never running has a start.",
         "STEP-11: coalesce(started_at, scheduled_at)",
@@ -303,8 +279,7 @@ final class StepMutants {
                             times.endedAt()));
               }
             });
-    broken(
-        family,
+    family.handle(
         "steps-without-their-runs",
         "A page of steps has no rows of runs.",
         "STEP-12: a list of steps only",
@@ -321,8 +296,7 @@ final class StepMutants {
                 };
               }
             });
-    broken(
-        family,
+    family.handle(
         "steps-one-by-one",
         "Whole steps are read one after the other.",
         "STEP-13: a query for each id",
@@ -339,7 +313,7 @@ final class StepMutants {
                     List<Step> all = new ArrayList<>();
                     for (String stepId : new TreeSet<>(stepIds)) {
                       all.addAll(super.steps(runId, Set.of(stepId)));
-                      LockSupport.parkNanos(MOMENT.toNanos());
+                      Moment.pass();
                     }
                     return all;
                   }

@@ -53,6 +53,8 @@ class RandomHistoriesTest {
   private static final Pattern LENGTH = Pattern.compile("found, (\\d+) of \\d+ operations");
   private static final int SHORT = 10;
 
+  private static final Map<Map<String, String>, KitRun> RUNS = new ConcurrentHashMap<>();
+
   @TestFactory
   Stream<DynamicTest> findNothingInTheReference() {
     return IntStream.rangeClosed(1, 3)
@@ -78,18 +80,34 @@ class RandomHistoriesTest {
             KnowsAcksOfTheDeleted.class,
             KnowsOneOwner.class,
             CountsNoSessions.class,
-            KeepsIdleSessions.class)
+            KeepsIdleSessions.class,
+            StateMutants.LooksAtNoFence.class,
+            StateMutants.LeavesWhatStandsBefore.class)
         .map(mutant -> dynamicTest(mutant.getSimpleName(), () -> expectFound(mutant)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> findAndShrinkWhatIsBrokenInStates() {
+    return Stream.of(
+            StateMutants.LooksAtNoFence.class,
+            StateMutants.LeavesWhatStandsBefore.class,
+            StateMutants.LeavesTheChangesOfRefusedTurns.class,
+            StateMutants.CountsNoFailedRun.class,
+            StateMutants.ForgetsTheErrorsOfSteps.class,
+            StateMutants.HidesTheFirstMessage.class,
+            StateMutants.KeepsNoCursor.class)
+        .map(mutant ->
+            dynamicTest(mutant.getSimpleName(), () -> expectShrunk(run(mutant, "CHANGE-24", 1))));
   }
 
   @Test
   void findWhatIsBrokenBetweenThreads() {
-    KitRun run = run(DeliversTwiceAtTheSameTime.class, 1);
+    expectFound(DeliversTwiceAtTheSameTime.class, "No order of these");
+  }
 
-    assertTrue(
-        run.ended().stream()
-            .flatMap(one -> one.result().getThrowable().stream())
-            .anyMatch(error -> String.valueOf(error.getMessage()).contains("No order of these")));
+  @Test
+  void findListsThatAreAppliedInParts() {
+    expectFound(StateMutants.AppliesOneByOne.class, "CHANGE-24", "No order of these");
   }
 
   @TestFactory
@@ -97,6 +115,7 @@ class RandomHistoriesTest {
     return Map.of(
             ShowsTheStatusBefore.class, "A read of its custom status",
             ShowsTheValueBefore.class, "A read of its key-value",
+            StateMutants.ShowsTheRunBefore.class, "A read of its run",
             DeletesNothing.class, "came through the deletion",
             KnowsAcksOfTheDeleted.class, "came through the deletion")
         .entrySet()
@@ -107,8 +126,12 @@ class RandomHistoriesTest {
   }
 
   private static void expectFound(Class<?> mutant, String text) {
+    expectFound(mutant, "CONC-01", text);
+  }
+
+  private static void expectFound(Class<?> mutant, String rule, String text) {
     List<String> messages =
-        run(mutant, 1).ended().stream()
+        run(mutant, rule, 1).ended().stream()
             .flatMap(one -> one.result().getThrowable().stream())
             .map(error -> String.valueOf(error.getMessage()))
             .toList();
@@ -126,8 +149,10 @@ class RandomHistoriesTest {
   }
 
   private static void expectFound(Class<?> mutant) {
-    KitRun run = run(mutant, 1);
+    expectShrunk(run(mutant, 1));
+  }
 
+  private static void expectShrunk(KitRun run) {
     List<Integer> lengths = new ArrayList<>();
     for (KitRun.Ended one : run.ended()) {
       String message =
@@ -143,12 +168,17 @@ class RandomHistoriesTest {
   }
 
   private static KitRun run(Class<?> fixture, int seed) {
-    return KitRun.of(
-        KitRun.AllRules.class,
+    return run(fixture, "CONC-01", seed);
+  }
+
+  /** Several tests look at what one run has said. */
+  private static KitRun run(Class<?> fixture, String rule, int seed) {
+    return RUNS.computeIfAbsent(
         Map.of(
             "tck.fixture", fixture.getName(),
-            "tck.rules", "CONC-01",
-            "tck.seed", Integer.toString(seed)));
+            "tck.rules", rule,
+            "tck.seed", Integer.toString(seed)),
+        parameters -> KitRun.of(KitRun.AllRules.class, parameters));
   }
 
   /** An abandon never takes its delivery back. */
