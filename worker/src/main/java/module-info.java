@@ -5,7 +5,7 @@
  * turns and activities, and neither replay nor events nor JSON. Start at {@link
  * dev.holdfast.worker.Worker}; engines implement {@link dev.holdfast.worker.TurnHandler}.
  */
-@SuppressWarnings("module") // the runtime is compiled later
+@SuppressWarnings("module") // these engines are compiled later
 module dev.holdfast.worker {
   requires transitive dev.holdfast.provider;
   requires org.slf4j;
@@ -13,5 +13,7 @@ module dev.holdfast.worker {
 
   exports dev.holdfast.worker;
   exports dev.holdfast.worker.internal.util to
-      dev.holdfast.runtime;
+      dev.holdfast.graph,
+      dev.holdfast.runtime,
+      dev.holdfast.streams;
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** One delivery of an activity, without its lock token. Thread-safe. */
-public interface ActivityDelivery {
+public interface ActivityDelivery extends StoreAccess {
 
   /** {@return what to do, as it was scheduled} */
   ActivityTask task();

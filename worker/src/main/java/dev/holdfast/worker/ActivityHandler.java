@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker;
 
+import dev.holdfast.provider.ProviderError;
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -28,6 +30,23 @@ public interface ActivityHandler {
    * @throws Exception when the engine crashes
    */
   ActivityResult run(ActivityDelivery delivery) throws Exception;
+
+  /**
+   * Says what becomes of a result whose changes have seen rows that others have changed meanwhile.
+   * Called after {@link #run}, and again when the next result is outdated as well.
+   *
+   * @param delivery the activity
+   * @param result what was refused
+   * @param why what the store said
+   * @return the result; unless overridden the activity is given back, counted
+   * @throws Exception when the engine crashes
+   */
+  default ActivityResult outdated(
+      ActivityDelivery delivery, ActivityResult.Done result, ProviderError.Permanent why)
+      throws Exception {
+    return new ActivityResult.Release(
+        Duration.ofSeconds(1), true, "the result is outdated: " + why.getMessage());
+  }
 
   /**
    * Says how an activity is ended that cannot be done: it is poison, the store refused its result

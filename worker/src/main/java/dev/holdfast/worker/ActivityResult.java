@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker;
 
+import dev.holdfast.provider.Change;
 import dev.holdfast.provider.OrchestratorMessage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +16,24 @@ public sealed interface ActivityResult {
    * and its completion is sent to its instance, both or neither.
    *
    * @param completion the message to its instance, null for none
+   * @param changes what else is stored with it; needs {@link dev.holdfast.provider.Feature#CHANGES}
    */
-  record Done(@Nullable OrchestratorMessage completion) implements ActivityResult {}
+  record Done(@Nullable OrchestratorMessage completion, List<Change> changes)
+      implements ActivityResult {
+    /** Copies the changes. */
+    public Done {
+      changes = List.copyOf(changes);
+    }
+
+    /**
+     * Creates a result without changes.
+     *
+     * @param completion the message to its instance, null for none
+     */
+    public Done(@Nullable OrchestratorMessage completion) {
+      this(completion, List.of());
+    }
+  }
 
   /**
    * Nothing to store: the activity is given back.

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker;
 
-import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.OrchestratorMessage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One delivery of an instance: what a turn is computed from, without its lock token. The reads and
  * {@link #report} and {@link #giveUpSlot} may be called from any thread.
  */
-public interface TurnContext {
+public interface TurnContext extends StoreAccess {
 
   /** {@return the id of the instance} */
   String instanceId();
@@ -78,26 +75,6 @@ public interface TurnContext {
    *     lived, or a part is damaged
    */
   History readHistory(long after, int limit);
-
-  /**
-   * Makes a call that only reads, and repeats it over an outage as long as the lock lives.
-   *
-   * @param <T> what is read
-   * @param read the call; may be made several times
-   * @return what it returned
-   * @throws dev.holdfast.provider.ProviderError what the last try threw
-   */
-  <T> T read(Supplier<T> read);
-
-  /**
-   * Returns the calls of a feature, for engines that keep their state elsewhere than in a history.
-   * They are not repeated; see {@link #read}.
-   *
-   * @param <C> the capability's type
-   * @param type the interface
-   * @return empty where the store does not have the feature
-   */
-  <C extends Capability> Optional<C> capability(Class<C> type);
 
   /**
    * Stores why the instance does not move, for callers that describe it; does not wait for that,

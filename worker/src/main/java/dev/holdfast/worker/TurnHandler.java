@@ -3,6 +3,7 @@ package dev.holdfast.worker;
 
 import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,22 @@ public interface TurnHandler {
    * @throws Exception when the turn crashes
    */
   Turn take(TurnContext context) throws Exception;
+
+  /**
+   * Computes a turn once more, in the same delivery, because others have changed what it has seen:
+   * one of its changes was refused. Called a few times at most; then the instance is given back,
+   * uncounted.
+   *
+   * @param context the instance and its messages, the same as before
+   * @param refused the turn whose changes were refused; closed
+   * @param why what the store said; its {@code changeIndex} says which change it was
+   * @return the turn, closed by the worker in any case; unless overridden that of {@link #take}
+   * @throws Exception when the turn crashes
+   */
+  default Turn outdated(TurnContext context, Turn refused, ProviderError.Permanent why)
+      throws Exception {
+    return take(context);
+  }
 
   /**
    * Computes how an instance is ended that cannot go on. Called after as many deliveries as are

@@ -3,6 +3,7 @@ package dev.holdfast.worker;
 
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.Change;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.OrchestratorMessage;
@@ -21,6 +22,7 @@ import java.util.Objects;
  * @param messages messages to enqueue, to any instance
  * @param metadata what to store about instance and execution
  * @param cancelledActivities activities of this instance to delete
+ * @param changes what else is stored with it; needs {@link dev.holdfast.provider.Feature#CHANGES}
  */
 public record TurnOutput(
     long executionId,
@@ -28,7 +30,8 @@ public record TurnOutput(
     List<ActivityTask> activities,
     List<OrchestratorMessage> messages,
     ExecutionMetadata metadata,
-    List<ActivityIdentity> cancelledActivities) {
+    List<ActivityIdentity> cancelledActivities,
+    List<Change> changes) {
 
   /**
    * Copies the lists.
@@ -44,6 +47,28 @@ public record TurnOutput(
     messages = List.copyOf(messages);
     Objects.requireNonNull(metadata, "metadata");
     cancelledActivities = List.copyOf(cancelledActivities);
+    changes = List.copyOf(changes);
+  }
+
+  /**
+   * Creates an output without changes.
+   *
+   * @param executionId the execution that the turn belongs to
+   * @param historyDelta events to append
+   * @param activities activities to schedule
+   * @param messages messages to enqueue
+   * @param metadata what to store about instance and execution
+   * @param cancelledActivities activities of this instance to delete
+   * @throws IllegalArgumentException when the execution id is below 1
+   */
+  public TurnOutput(
+      long executionId,
+      List<HistoryEvent> historyDelta,
+      List<ActivityTask> activities,
+      List<OrchestratorMessage> messages,
+      ExecutionMetadata metadata,
+      List<ActivityIdentity> cancelledActivities) {
+    this(executionId, historyDelta, activities, messages, metadata, cancelledActivities, List.of());
   }
 
   /**
@@ -64,6 +89,7 @@ public record TurnOutput(
     private List<OrchestratorMessage> messages = List.of();
     private ExecutionMetadata metadata = ExecutionMetadata.none();
     private List<ActivityIdentity> cancelledActivities = List.of();
+    private List<Change> changes = List.of();
 
     private Builder(long executionId) {
       this.executionId = executionId;
@@ -125,6 +151,17 @@ public record TurnOutput(
     }
 
     /**
+     * Sets what else is stored with the turn.
+     *
+     * @param changes the changes, in the order in which they are applied
+     * @return this
+     */
+    public Builder changes(List<Change> changes) {
+      this.changes = changes;
+      return this;
+    }
+
+    /**
      * Builds the output.
      *
      * @return the output
@@ -132,7 +169,7 @@ public record TurnOutput(
      */
     public TurnOutput build() {
       return new TurnOutput(
-          executionId, historyDelta, activities, messages, metadata, cancelledActivities);
+          executionId, historyDelta, activities, messages, metadata, cancelledActivities, changes);
     }
   }
 }

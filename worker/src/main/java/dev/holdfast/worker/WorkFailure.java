@@ -48,6 +48,12 @@ public record WorkFailure(Reason reason, String message, @Nullable Throwable cau
     UNREADABLE,
     /** The code does not fit what is stored: another version has to. As {@link #UNREADABLE}. */
     MISMATCHED,
+    /**
+     * What the result was computed from has been changed by somebody else meanwhile: its changes
+     * have seen a row that is not there as they saw it. It is computed again at once; after several
+     * times it is given back uncounted.
+     */
+    OUTDATED,
     /** Something unexpected was thrown: it is tried again, counted, and ended at last. */
     CRASHED
   }

@@ -5,8 +5,10 @@ import dev.holdfast.provider.AbandonOptions;
 import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.Change;
+import dev.holdfast.provider.ChangeResult;
 import dev.holdfast.provider.OrchestrationItem;
-import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.worker.ActivityDelivery;
 import dev.holdfast.worker.ActivityHandler;
@@ -16,7 +18,10 @@ import dev.holdfast.worker.WorkFailure;
 import dev.holdfast.worker.WorkFailure.Reason;
 import dev.holdfast.worker.WorkerSettings;
 import dev.holdfast.worker.internal.util.Told;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +33,9 @@ import org.slf4j.LoggerFactory;
 final class ActivityRunner {
 
   private static final Logger LOG = LoggerFactory.getLogger(ActivityRunner.class);
+
+  /** How often a result may be replaced in one delivery. */
+  private static final int MOST_RESULTS = 10;
 
   private final Engines engines;
   private final WorkerSettings settings;
@@ -55,7 +63,8 @@ final class ActivityRunner {
   }
 
   /** An activity under its lock. */
-  private record Delivery(ActivityItem item, HeldLock lock) implements ActivityDelivery {
+  private record Delivery(ActivityItem item, HeldLock lock, RetryingStore store)
+      implements ActivityDelivery {
     @Override
     public ActivityTask task() {
       return item.task();
@@ -72,6 +81,21 @@ final class ActivityRunner {
     }
 
     @Override
+    public <T> T read(Supplier<T> read) {
+      return store.read(lock, read);
+    }
+
+    @Override
+    public <C extends Capability> Optional<C> capability(Class<C> type) {
+      return store.capability(type);
+    }
+
+    @Override
+    public List<ChangeResult> apply(List<Change> changes) {
+      return store.apply(lock, changes);
+    }
+
+    @Override
     public <T extends @Nullable Object> T runInterruptibly(Callable<T> code) throws Exception {
       return lock.runInterruptibly(code);
     }
@@ -79,7 +103,7 @@ final class ActivityRunner {
 
   /** Processes an item to its end. Whatever goes wrong concerns this activity and nothing else. */
   void run(ActivityItem item, HeldLock lock) {
-    Delivery delivery = new Delivery(item, lock);
+    Delivery delivery = new Delivery(item, lock, store);
     ActivityHandler engine = engines.activity(item.task().name());
     try {
       if (engine != null) {
@@ -107,14 +131,14 @@ final class ActivityRunner {
 
   private void attempt(ActivityHandler engine, Delivery delivery) throws Exception {
     if (isPoison(delivery)) {
-      settle(engine, delivery, engine.fail(delivery, poison(delivery)), false);
+      settle(engine, delivery, engine.fail(delivery, poison(delivery)), 0);
       return;
     }
     ActivityResult result = engine.run(delivery);
     if (delivery.isCancelled()) {
       LOG.debug("activity {}: the result is not wanted any more", delivery.lock().work());
     } else {
-      settle(engine, delivery, result, true);
+      settle(engine, delivery, result, MOST_RESULTS);
     }
   }
 
@@ -122,7 +146,7 @@ final class ActivityRunner {
     ActivityHandler engine = engines.firstActivities();
     String name = delivery.task().name();
     if (isPoison(delivery)) {
-      settle(engine, delivery, engine.fail(delivery, poison(delivery)), false);
+      settle(engine, delivery, engine.fail(delivery, poison(delivery)), 0);
     } else if (delivery.deliveries() < settings.maxDeliveries()) {
       LOG.warn(
           "delivery {} of {}: no activity \"{}\" is registered here",
@@ -133,7 +157,7 @@ final class ActivityRunner {
     } else {
       WorkFailure failure =
           WorkFailure.of(Reason.UNREGISTERED, "no activity \"%s\" is registered".formatted(name));
-      settle(engine, delivery, engine.fail(delivery, failure), false);
+      settle(engine, delivery, engine.fail(delivery, failure), 0);
     }
   }
 
@@ -148,10 +172,12 @@ final class ActivityRunner {
 
   /**
    * Stores a result. If the store refuses the result of the activity itself, another one replaces
-   * it, once.
+   * it; once, unless it is refused because others have changed what it has seen.
+   *
+   * @param replaceable how often it may be replaced
    */
   private void settle(
-      ActivityHandler engine, Delivery delivery, ActivityResult result, boolean replaceable)
+      ActivityHandler engine, Delivery delivery, ActivityResult result, int replaceable)
       throws Exception {
     HeldLock lock = delivery.lock();
     switch (result) {
@@ -159,14 +185,20 @@ final class ActivityRunner {
         LOG.debug("activity {} is given back: {}", lock.work(), release.reason());
         store.abandon(lock.token(), new AbandonOptions(release.delay(), release.counted()));
       }
-      case ActivityResult.Done(OrchestratorMessage completion) -> {
-        AckResult ack = send(delivery, completion);
-        if (replaceable
+      case ActivityResult.Done done -> {
+        AckResult ack = send(delivery, done);
+        if (replaceable > 0
+            && ack instanceof AckResult.Rejected(ProviderError.Permanent error)
+            && Outdated.is(error)
+            && !lock.isOver()) {
+          LOG.debug("activity {}: the result is outdated", lock.work(), Told.brief(error));
+          settle(engine, delivery, engine.outdated(delivery, done, error), replaceable - 1);
+        } else if (replaceable > 0
             && ack instanceof AckResult.Rejected(ProviderError.InvalidRequest refused)
             && !lock.isOver()) {
           String message = "the store refused the result: " + refused.getMessage();
           WorkFailure failure = new WorkFailure(Reason.REFUSED, message, refused);
-          settle(engine, delivery, engine.fail(delivery, failure), false);
+          settle(engine, delivery, engine.fail(delivery, failure), 0);
         } else {
           acked(delivery, ack);
         }
@@ -174,11 +206,14 @@ final class ActivityRunner {
     }
   }
 
-  private AckResult send(Delivery delivery, @Nullable OrchestratorMessage completion) {
+  private AckResult send(Delivery delivery, ActivityResult.Done done) {
     // A turn ahead that was not used is closed before the instance begins that came in its place.
     try (SlotReservation<OrchestrationItem> room = eager.reserve(delivery.task());
-        Ahead ahead = turnsAhead.of(delivery.item(), completion, room)) {
-      return store.ackActivity(delivery.lock(), completion, room, ahead);
+        Ahead ahead =
+            done.changes().isEmpty()
+                ? turnsAhead.of(delivery.item(), done.completion(), room)
+                : Ahead.NONE) {
+      return store.ackActivity(delivery.lock(), done, room, ahead);
     }
   }
 

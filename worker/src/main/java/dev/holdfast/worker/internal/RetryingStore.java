@@ -6,9 +6,13 @@ import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ActivityAck;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.Change;
+import dev.holdfast.provider.ChangeResult;
+import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.EagerActivities;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EnqueueResult;
+import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.LockToken;
@@ -17,6 +21,7 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.worker.ActivityResult;
 import dev.holdfast.worker.TurnOutput;
 import dev.holdfast.worker.internal.util.Backoff;
 import dev.holdfast.worker.internal.util.Texts;
@@ -89,7 +94,7 @@ final class RetryingStore {
 
   private static OrchestrationAck ack(
       HeldLock lock, TurnOutput turn, @Nullable EagerActivities eager) {
-    return new OrchestrationAck(lock.token(), TurnContents.of(turn, eager));
+    return new OrchestrationAck(lock.token(), TurnContents.of(turn, eager), turn.changes());
   }
 
   private AckResult turnAcked(TurnOutput turn, AckResult result) {
@@ -105,10 +110,10 @@ final class RetryingStore {
    */
   AckResult ackActivity(
       HeldLock lock,
-      @Nullable OrchestratorMessage completion,
+      ActivityResult.Done done,
       SlotReservation<OrchestrationItem> room,
       Ahead ahead) {
-    ActivityAck ack = ActivityAck.of(lock.token(), completion);
+    ActivityAck ack = ActivityAck.of(lock.token(), done.completion()).withChanges(done.changes());
     Supplier<AckResult> plain = () -> provider.ackActivityItem(ack);
     if (room.size() == 0) {
       return ack(lock, StoreAvailability.Call.ACK_ACTIVITY, plain, plain);
@@ -205,6 +210,16 @@ final class RetryingStore {
   /** Reads; throws what the last try threw. */
   <T> T read(HeldLock lock, Supplier<T> read) {
     return repeat(lock, StoreAvailability.Call.READ, read, read);
+  }
+
+  /** Stores changes under a lock; throws what the last try threw. */
+  List<ChangeResult> apply(HeldLock lock, List<Change> changes) {
+    Changes calls =
+        provider
+            .capability(Changes.class)
+            .orElseThrow(() -> new ProviderError.NotSupported("apply", Feature.CHANGES));
+    Supplier<List<ChangeResult>> call = () -> calls.apply(changes, lock.token());
+    return repeat(lock, StoreAvailability.Call.APPLY, call, call);
   }
 
   /** As {@link #report}, without waiting for the store: the caller has other work. */

@@ -49,6 +49,7 @@ final class StoreAvailability {
     ACK_TURN("storing what turns did"),
     ACK_ACTIVITY("storing results of activities"),
     READ("reading histories"),
+    APPLY("storing changes"),
     RENEW_INSTANCES("renewing locks of instances"),
     RENEW_ACTIVITIES("renewing locks of activities"),
     RENEW_SESSIONS("renewing sessions");

@@ -2,6 +2,8 @@
 package dev.holdfast.worker.internal;
 
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.Change;
+import dev.holdfast.provider.ChangeResult;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.OrchestrationItem;
@@ -88,6 +90,11 @@ record TurnDelivery(OrchestrationItem item, HeldLock lock, RetryingStore store, 
   @Override
   public <C extends Capability> Optional<C> capability(Class<C> type) {
     return store.capability(type);
+  }
+
+  @Override
+  public List<ChangeResult> apply(List<Change> changes) {
+    return store.apply(lock, changes);
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.holdfast.worker.internal.util.Memory;
 import dev.holdfast.worker.internal.util.Told;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,9 @@ final class TurnRunner {
 
   private static final Logger LOG = LoggerFactory.getLogger(TurnRunner.class);
   private static final Duration STORE_PAUSE = Duration.ofSeconds(1);
+
+  /** How often a turn is computed in one delivery, as long as others change what it has seen. */
+  private static final int MOST_LOOKS = 10;
 
   private final Engines engines;
   private final WorkerSettings settings;
@@ -76,7 +80,11 @@ final class TurnRunner {
               Reason.POISON,
               "delivered %d times without a result".formatted(item.deliveryCount() - 1));
     } else {
-      failure = attempt(engine, delivery);
+      Attempts attempts = new Attempts(engine, delivery);
+      failure = attempts.next();
+      for (int looks = 1; isOutdated(failure) && looks < MOST_LOOKS; looks++) {
+        failure = attempts.next();
+      }
     }
     // Without a lock nothing can be stored, and the thread that ended it gives the instance back.
     if (failure != null && !lock.isOver()) {
@@ -84,17 +92,56 @@ final class TurnRunner {
     }
   }
 
+  private static boolean isOutdated(@Nullable WorkFailure failure) {
+    return failure != null && failure.reason() == Reason.OUTDATED;
+  }
+
   private boolean fails() {
     return settings.unrunnable() == Unrunnable.FAIL;
   }
 
-  /** Tries once; returns null when that settled it, one way or the other. */
+  /** The turns that are computed in one delivery, one after the other. */
+  private final class Attempts {
+    private final @Nullable TurnHandler engine;
+    private final TurnDelivery delivery;
+    private @Nullable Turn last;
+    private ProviderError.@Nullable Permanent refusal;
+
+    Attempts(@Nullable TurnHandler engine, TurnDelivery delivery) {
+      this.engine = engine;
+      this.delivery = delivery;
+    }
+
+    /** Tries once; returns null when that settled it, one way or the other. */
+    @Nullable WorkFailure next() {
+      WorkFailure failure = attempt(this::turn, delivery);
+      refusal =
+          failure != null && failure.cause() instanceof ProviderError.Permanent error
+              ? error
+              : null;
+      return failure;
+    }
+
+    private @Nullable Turn turn() throws Exception {
+      Turn refused = last;
+      ProviderError.Permanent why = refusal;
+      if (engine == null) {
+        last = dismissed(delivery);
+      } else if (refused == null || why == null) {
+        last = engine.take(delivery);
+      } else {
+        last = engine.outdated(delivery, refused, why);
+      }
+      return last;
+    }
+  }
+
   // An Error of one instance must not take other instances down; what the JVM cannot survive will
   // show there as well.
-  private @Nullable WorkFailure attempt(@Nullable TurnHandler engine, TurnDelivery delivery) {
+  private @Nullable WorkFailure attempt(
+      Callable<? extends @Nullable Turn> engine, TurnDelivery delivery) {
     String instanceId = delivery.instanceId();
-    try (OpenTurn open =
-        new OpenTurn(delivery, engine == null ? dismissed(delivery) : engine.take(delivery))) {
+    try (OpenTurn open = new OpenTurn(delivery, engine.call())) {
       Turn turn = open.turn();
       return turn == null ? unregistered(delivery) : settle(delivery, turn);
     } catch (ProviderError.CorruptData e) {
@@ -203,6 +250,10 @@ final class TurnRunner {
           "instance {}: the turn is dropped, its lock was given up", instanceId, Told.brief(error));
       return null;
     }
+    if (Outdated.is(error)) {
+      LOG.debug("instance {}: the turn is computed again", instanceId, Told.brief(error));
+      return new WorkFailure(Reason.OUTDATED, Told.text(error), error);
+    }
     return switch (error) {
       case ProviderError.LockLost lost -> {
         LOG.info("instance {}: the turn is dropped: {}", instanceId, Told.text(lost));
@@ -236,6 +287,7 @@ final class TurnRunner {
           setbacks.notHere(delivery.lock(), failure.message());
         }
       }
+      case OUTDATED -> later(delivery, false);
       // Other code may be able to do it: a newer version, or the one before.
       case UNREADABLE, MISMATCHED -> {
         if (fails()) {

@@ -132,6 +132,9 @@ final class TurnsAhead {
     try {
       if (turn.result() instanceof TurnResult.Ack ack) {
         TurnOutput output = ack.alternatives().getFirst();
+        if (!output.changes().isEmpty()) {
+          return Ahead.NONE; // a turn ahead carries none
+        }
         Ahead open =
             new OpenAheadTurn(work, begun, turn, output, eager.reserve(output), routes, stored);
         handedOn = true;
