@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.graph.engine;
+
+import java.nio.file.Path;
+
+/** Processes that share a store on SQLite. */
+class ProcessesOnSqliteIT extends ProcessesContract {
+
+  @Override
+  Store open(Path directory) {
+    return Store.sqlite(directory);
+  }
+}
