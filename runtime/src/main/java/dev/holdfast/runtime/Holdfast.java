@@ -173,6 +173,7 @@ public final class Holdfast implements AutoCloseable {
     private boolean closeOnShutdown = true;
     private Duration blockedAfter = Duration.ofSeconds(5);
     private Duration aheadAtMost = EngineSettings.AHEAD_AT_MOST;
+    private Duration streamLookEvery = EngineSettings.STREAM_LOOK_EVERY;
     private Routing routing = Routing.plain();
     private final List<WorkerListener> listeners = new ArrayList<>();
     private @Nullable RuntimeVersion runtimeVersion;
@@ -465,6 +466,12 @@ public final class Holdfast implements AutoCloseable {
       return this;
     }
 
+    /** Sets how often waits for events of streams are looked at; for tests. */
+    Builder streamLookEvery(Duration every) {
+      streamLookEvery = every;
+      return this;
+    }
+
     /**
      * Opens the store if need be and begins to work.
      *
@@ -494,6 +501,7 @@ public final class Holdfast implements AutoCloseable {
               cacheSize,
               blockedAfter,
               aheadAtMost,
+              streamLookEvery,
               runtimeVersion,
               converter == null ? DataConverter.jackson() : converter);
       Provider provider = opener.get();

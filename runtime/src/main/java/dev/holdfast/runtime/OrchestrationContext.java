@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import dev.holdfast.provider.stream.AppendEvents;
+import dev.holdfast.provider.stream.StreamEvent;
+import dev.holdfast.provider.stream.StreamId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -178,6 +181,46 @@ public interface OrchestrationContext {
    */
   <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
       Orchestration<I, O> orchestration, String instanceId, I input);
+
+  /**
+   * Appends events to a stream, in the transaction that stores this turn: with everything else that
+   * the code asks for until it waits, or not at all. A turn is stored once, so that the events
+   * stand once whatever dies in between, also without a key.
+   *
+   * <p>Whether the stream is as expected is seen when the turn is stored. If it is not, the code
+   * runs again from the beginning of the turn, and this call throws. Caught, the conflict is part
+   * of the history like any result; so code reads what is new in an activity, decides, and appends
+   * again. {@link dev.holdfast.provider.stream.Expected#any() Any version} never conflicts. What
+   * the store refuses for another reason, such as a used key with other events, fails the instance.
+   *
+   * <p>The history has the stream and the number of events, not the events. Make their ids with
+   * {@link #uuid()} where they are to be known.
+   *
+   * @param append the events, the stream, and which version it has to be at
+   * @throws AppendConflictException when the stream is not as expected
+   * @throws PayloadTooLargeException when the store does not take the data or metadata of an event
+   * @throws UnsupportedByStoreException when the store does not declare {@link
+   *     dev.holdfast.provider.Feature#EVENT_STREAMS}
+   */
+  void append(AppendEvents append);
+
+  /**
+   * Waits for an event of a stream, whoever appends it. The wait is durable and needs no thread:
+   * workers that serve activities follow the log for all of their waits together. An event is told
+   * within moments; should the worker that follows a wait die, within two minutes.
+   *
+   * <p>The history has the whole event. One whose data come near the store's limit of payloads
+   * fails the future with {@link ActivityFailedException}.
+   *
+   * @param stream the stream, which need not have any events
+   * @param afterVersion the version behind which the event lies; 0 for the first one
+   * @param types the event is of one of these types; none for any
+   * @return the first such event, also when it was there before
+   * @throws IllegalArgumentException when the version is negative
+   * @throws UnsupportedByStoreException when the store does not declare {@link
+   *     dev.holdfast.provider.Feature#EVENT_STREAMS}
+   */
+  DurableFuture<StreamEvent> streamEvent(StreamId stream, long afterVersion, String... types);
 
   /**
    * Sets the custom status of the instance: one value for the outside, such as how far it has got.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import dev.holdfast.worker.internal.util.RetryDelay;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
@@ -23,8 +24,6 @@ public record RetryPolicy(
     double backoffFactor,
     Duration maxDelay,
     Set<String> nonRetryableErrors) {
-
-  private static final double NANOS = 1e9;
 
   /** The longest wait of all; a longer one is cut to it. */
   private static final Duration LONGEST = Duration.ofDays(36_500);
@@ -129,16 +128,6 @@ public record RetryPolicy(
    * @return the wait
    */
   public Duration delayAfter(int attempt) {
-    double nanos = nanos(firstDelay) * Math.pow(backoffFactor, Math.max(0, attempt - 1.0));
-    if (attempt <= 1) {
-      return firstDelay;
-    }
-    return nanos >= nanos(maxDelay)
-        ? maxDelay
-        : Duration.ofSeconds((long) (nanos / NANOS), (long) (nanos % NANOS));
-  }
-
-  private static double nanos(Duration duration) {
-    return duration.getSeconds() * NANOS + duration.getNano();
+    return RetryDelay.after(firstDelay, backoffFactor, maxDelay, attempt);
   }
 }

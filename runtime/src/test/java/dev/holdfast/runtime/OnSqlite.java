@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,8 @@ abstract class OnSqlite {
 
   /** Longer than anything takes; reached only when something is broken. */
   static final Duration LONG = Duration.ofSeconds(30);
+
+  private static final int LOOKS_PER_JUMP = 100;
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   final MovableClock clock = new MovableClock();
@@ -94,6 +97,20 @@ abstract class OnSqlite {
   /** Waits until a history has so many events of a kind. */
   final void awaitEvents(String instanceId, String kind, int count) {
     await(() -> kinds(instanceId).stream().filter(kind::equals).count() >= count);
+  }
+
+  /**
+   * Waits for a condition while time passes in jumps. A jump while a turn runs ends its lock, so
+   * that there is room for turns between two jumps.
+   */
+  final void awaitOverTime(Duration jump, BooleanSupplier condition) {
+    AtomicInteger looks = new AtomicInteger();
+    await(() -> {
+      if (looks.getAndIncrement() % LOOKS_PER_JUMP == 0) {
+        clock.advance(jump);
+      }
+      return condition.getAsBoolean();
+    });
   }
 
   /** Waits for a condition that nothing signals. */

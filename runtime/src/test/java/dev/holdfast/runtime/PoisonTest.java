@@ -12,6 +12,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PoisonTest extends OnSqlite {
@@ -168,10 +170,20 @@ class PoisonTest extends OnSqlite {
   }
 
   private static String historyTable(Connection db) throws Exception {
-    try (var columns = db.getMetaData().getColumns(null, null, "%", "event_id")) {
-      assertThat(columns.next()).as("a table with event ids").isTrue();
-      return columns.getString("TABLE_NAME");
+    List<String> tables = tablesWith(db, "event_id");
+    tables.retainAll(tablesWith(db, "execution_id"));
+    assertThat(tables).as("tables with events of executions").hasSize(1);
+    return tables.get(0);
+  }
+
+  private static List<String> tablesWith(Connection db, String column) throws Exception {
+    List<String> tables = new ArrayList<>();
+    try (var columns = db.getMetaData().getColumns(null, null, "%", column)) {
+      while (columns.next()) {
+        tables.add(columns.getString("TABLE_NAME"));
+      }
     }
+    return tables;
   }
 
   @Test

@@ -173,10 +173,7 @@ class ReplayTest extends OnSqlite {
     assertThat(client.status("x").state()).isEqualTo(InstanceState.RUNNING);
     // The wrong deployment is taken back, and the instance goes on.
     next.set(DOUBLE);
-    await(() -> {
-      clock.advance(Duration.ofDays(1));
-      return client.status("x").state() == InstanceState.COMPLETED;
-    });
+    awaitOverTime(Duration.ofDays(1), () -> client.status("x").state() == InstanceState.COMPLETED);
     assertThat(client.await(changing, "x", LONG)).isEqualTo(14);
   }
 

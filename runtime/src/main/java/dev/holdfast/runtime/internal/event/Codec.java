@@ -59,6 +59,8 @@ public final class Codec {
               Event.ChildCancelled.class,
               Event.CallRefused.class,
               Event.FeatureRefused.class,
+              Event.EventsAppended.class,
+              Event.AppendRefused.class,
               Event.OrchestrationCompleted.class,
               Event.OrchestrationFailed.class,
               Event.ContinuedAsNew.class)
@@ -118,6 +120,11 @@ public final class Codec {
     // By way of a string: half a character in a text of users has no bytes of its own.
     String text = Halves.escapeHalves(MAPPER.writeValueAsString(value));
     return Payload.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** {@return a text as it is stored} */
+  public static Payload payload(Json json) {
+    return Payload.of(json.text().getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -149,6 +149,30 @@ public sealed interface Event {
     }
   }
 
+  /**
+   * Events were appended to a stream with this turn. They are in the stream and not here; their
+   * number is no part of what must be equal.
+   */
+  record EventsAppended(String category, String stream, int events) implements Command {
+    @Override
+    public String describe() {
+      return "%s to \"%s/%s\"".formatted(kind(), category, stream);
+    }
+  }
+
+  /**
+   * An append did not fit its stream; the code may have caught that. Recorded, because the stream
+   * has gone on in replay.
+   */
+  record AppendRefused(
+      String category, String stream, long expectedVersion, String expected, long found)
+      implements Command {
+    @Override
+    public String describe() {
+      return "%s to \"%s/%s\"".formatted(kind(), category, stream);
+    }
+  }
+
   // ---- how it ended --------------------------------------------------------------------------
 
   /** The last event of an execution that has ended. */

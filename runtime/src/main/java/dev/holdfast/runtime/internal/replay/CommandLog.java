@@ -2,6 +2,7 @@
 package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.HistoryEntry;
@@ -108,6 +109,15 @@ final class CommandLog {
         && next.event() instanceof Event.CallRefused refused
         && refused.what().equals(what)
         && size > refused.limit();
+  }
+
+  /** {@return whether the history says at this place that an append to a stream was refused} */
+  boolean isAppendRefusedNext(StreamId stream) {
+    HistoryEntry next = expected.peek();
+    return next != null
+        && next.event() instanceof Event.AppendRefused refused
+        && refused.category().equals(stream.category())
+        && refused.stream().equals(stream.id());
   }
 
   /** {@return whether the history has a refusal at this place} */

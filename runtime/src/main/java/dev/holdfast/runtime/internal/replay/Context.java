@@ -3,6 +3,9 @@ package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.stream.AppendEvents;
+import dev.holdfast.provider.stream.StreamEvent;
+import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.runtime.Activity;
 import dev.holdfast.runtime.ActivityOptions;
 import dev.holdfast.runtime.DurableFuture;
@@ -13,6 +16,7 @@ import dev.holdfast.runtime.RetryPolicy;
 import dev.holdfast.runtime.TypeRef;
 import dev.holdfast.runtime.internal.Identifiers;
 import dev.holdfast.runtime.internal.event.Json;
+import dev.holdfast.runtime.internal.event.StreamWait;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
@@ -180,6 +184,33 @@ final class Context implements OrchestrationContext {
     ChildCall<O> call =
         new ChildCall<>(execution, execution.work(), execution.values(), orchestration, instanceId);
     return issuing(() -> call.start(encoded));
+  }
+
+  @Override
+  public void append(AppendEvents append) {
+    enter();
+    execution.appends().append(append);
+  }
+
+  @Override
+  public DurableFuture<StreamEvent> streamEvent(
+      StreamId stream, long afterVersion, String... types) {
+    enter();
+    if (afterVersion < 0) {
+      throw new IllegalArgumentException(
+          "afterVersion is " + afterVersion + "; it starts at 0, for any event of the stream");
+    }
+    execution.require(Feature.EVENT_STREAMS, "a wait for stream \"%s\"".formatted(stream));
+    StreamWait wait = new StreamWait(stream.category(), stream.id(), afterVersion, List.of(types));
+    ActivityCall<StreamEvent> call =
+        new ActivityCall<>(
+            execution,
+            execution.work(),
+            StreamEventCall.VALUES,
+            StreamEventCall.ACTIVITY,
+            StreamEventCall.input(wait),
+            ActivityOptions.defaults());
+    return issuing(call::schedule);
   }
 
   @Override

@@ -40,6 +40,7 @@ public final class Execution implements ExecutionScope {
   private final CommandLog log;
   private final PendingRequests work;
   private final TurnChanges changes;
+  private final StreamAppends appends;
   private final EventInbox inbox;
   private final EarlierEvents.Pages earlier;
   private volatile @Nullable Coroutine code;
@@ -75,6 +76,7 @@ public final class Execution implements ExecutionScope {
     this.log = new CommandLog(instanceId);
     this.work = new PendingRequests(log);
     this.changes = new TurnChanges(keyValues);
+    this.appends = new StreamAppends(this);
     this.inbox = new EventInbox(this, host.values());
   }
 
@@ -132,6 +134,16 @@ public final class Execution implements ExecutionScope {
     return delta;
   }
 
+  /** Says what the store has refused of the turn that is run next, which is run again. */
+  public void refused(RefusedAppends refused) {
+    appends.refused(refused);
+  }
+
+  /** {@return what had been refused of the turn that was run last} */
+  public RefusedAppends refused() {
+    return appends.refused();
+  }
+
   /** Takes the code off its thread; the execution cannot be used any more. */
   public void unwind() {
     if (code != null) {
@@ -185,6 +197,11 @@ public final class Execution implements ExecutionScope {
   /** {@return how it ended, null while it has not} */
   public Event.@Nullable Terminal terminal() {
     return terminal;
+  }
+
+  /** {@return whether the event asked for a wait for an event of a stream} */
+  public boolean isStreamWait(long eventId) {
+    return work.isStreamWait(eventId);
   }
 
   /** {@return whether the request of the event waits for its result} */
@@ -424,6 +441,10 @@ public final class Execution implements ExecutionScope {
     return changes;
   }
 
+  StreamAppends appends() {
+    return appends;
+  }
+
   PendingRequests work() {
     return work;
   }
@@ -449,23 +470,38 @@ public final class Execution implements ExecutionScope {
    * @throws PayloadTooLargeException when it is too large
    */
   Json admittedBeside(String what, Json value) {
+    admittedBeside(what, PayloadLimit.size(value));
+    return value;
+  }
+
+  /**
+   * As {@link #admittedBeside(String, Json)}, for bytes.
+   *
+   * @param size how many
+   * @throws PayloadTooLargeException when it is too large
+   */
+  void admittedBeside(String what, long size) {
     boolean refused =
-        log.isReplaying()
-            ? log.isRefusedNext(what, PayloadLimit.size(value))
-            : !host.payloads().allows(value);
-    return admitted(what, value, refused);
+        log.isReplaying() ? log.isRefusedNext(what, size) : size > host.payloads().bytes();
+    if (refused) {
+      refuse(what, size);
+    }
   }
 
   private Json admitted(String what, Json value, boolean refused) {
     if (refused) {
-      long limit = host.payloads().bytes();
-      HistoryEntry recorded =
-          guarded(() -> log.issue(new Event.CallRefused(what, PayloadLimit.size(value), limit)));
-      if (recorded.event() instanceof Event.CallRefused(var same, long size, long limitThen)) {
-        throw new PayloadTooLargeException(same, size, limitThen);
-      }
+      refuse(what, PayloadLimit.size(value));
     }
     return value;
+  }
+
+  /** Records the refusal and throws it; in replay the recorded one counts. */
+  private void refuse(String what, long size) {
+    long limit = host.payloads().bytes();
+    HistoryEntry recorded = guarded(() -> log.issue(new Event.CallRefused(what, size, limit)));
+    if (recorded.event() instanceof Event.CallRefused(var same, long sizeThen, long limitThen)) {
+      throw new PayloadTooLargeException(same, sizeThen, limitThen);
+    }
   }
 
   /**

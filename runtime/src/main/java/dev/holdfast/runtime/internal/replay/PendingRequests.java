@@ -3,11 +3,14 @@ package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.HistoryEntry;
+import dev.holdfast.runtime.internal.event.StreamWait;
 import dev.holdfast.runtime.internal.event.TaskInput;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What an execution has asked for and is waiting for, by event id. */
@@ -15,6 +18,7 @@ final class PendingRequests {
 
   private final CommandLog log;
   private final Map<Long, PendingRequest> pending = new LinkedHashMap<>();
+  private final Set<Long> streamWaits = new HashSet<>();
 
   PendingRequests(CommandLog log) {
     this.log = log;
@@ -28,6 +32,10 @@ final class PendingRequests {
   HistoryEntry ask(Event.Command command, PendingRequest asker) {
     HistoryEntry recorded = log.issue(command);
     pending.put(recorded.id(), asker);
+    if (command instanceof Event.ActivityScheduled activity
+        && activity.name().equals(StreamWait.ACTIVITY)) {
+      streamWaits.add(recorded.id());
+    }
     return recorded;
   }
 
@@ -40,6 +48,10 @@ final class PendingRequests {
   /** Stops waiting for a result without cancelling anything. */
   void forget(long id) {
     pending.remove(id);
+  }
+
+  boolean isStreamWait(long id) {
+    return streamWaits.contains(id);
   }
 
   boolean isWaitingFor(long id) {

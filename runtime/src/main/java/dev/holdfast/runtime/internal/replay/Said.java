@@ -3,6 +3,7 @@ package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.KeyValueMutation;
+import dev.holdfast.provider.stream.AppendEvents;
 import java.util.List;
 
 /**
@@ -11,11 +12,22 @@ import java.util.List;
  * @param status what becomes of the custom status
  * @param keyValues changes of key-values, one for each key, after one that clears all if there is
  *     any
+ * @param appends what is appended to streams, in order, each with the event that records it
  */
-public record Said(CustomStatusChange status, List<KeyValueMutation> keyValues) {
+public record Said(
+    CustomStatusChange status, List<KeyValueMutation> keyValues, List<Append> appends) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Said {
     keyValues = List.copyOf(keyValues);
+    appends = List.copyOf(appends);
   }
+
+  /**
+   * An append.
+   *
+   * @param eventId the event that records it
+   * @param events what is appended, and where
+   */
+  public record Append(long eventId, AppendEvents events) {}
 }

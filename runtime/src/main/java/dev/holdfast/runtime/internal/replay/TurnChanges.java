@@ -19,10 +19,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the code says beside its commands: custom status and key-values. None of it is in the
- * history. What was said in a turn is taken once, for the ack of that turn; so what a replay says
- * is taken by nobody and dropped. The values that code reads are those that the execution began
- * with, changed by the code itself.
+ * What the code says beside its commands: custom status, key-values, and the events that it appends
+ * to streams. None of it is in the history. What was said in a turn is taken once, for the ack of
+ * that turn; so what a replay says is taken by nobody and dropped. The values that code reads are
+ * those that the execution began with, changed by the code itself.
  */
 final class TurnChanges {
 
@@ -31,6 +31,7 @@ final class TurnChanges {
   private CustomStatusChange status = CustomStatusChange.keep();
   private boolean allCleared;
   private final Map<String, KeyValueMutation> changed = new LinkedHashMap<>();
+  private final List<Said.Append> appends = new ArrayList<>();
 
   /**
    * Creates them for one execution.
@@ -48,11 +49,16 @@ final class TurnChanges {
       mutations.add(new KeyValueMutation.ClearAll());
     }
     mutations.addAll(changed.values());
-    Said said = new Said(status, mutations);
+    Said said = new Said(status, mutations, appends);
     status = CustomStatusChange.keep();
     allCleared = false;
     changed.clear();
+    appends.clear();
     return said;
+  }
+
+  void append(Said.Append append) {
+    appends.add(append);
   }
 
   void status(CustomStatusChange change) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param blockedAfter how long code of orchestrations may run before it counts as blocked
  * @param aheadAtMost for how long code may run ahead of the message that lets it go on; zero for
  *     not at all
+ * @param streamLookEvery how often a wait for an event of a stream is looked at that nothing tells
  * @param pin what executions are pinned to that begin here; null for nothing
  * @param converter how values are encoded
  */
@@ -20,6 +21,7 @@ public record EngineSettings(
     int cacheSize,
     Duration blockedAfter,
     Duration aheadAtMost,
+    Duration streamLookEvery,
     @Nullable RuntimeVersion pin,
     DataConverter converter) {
 
@@ -29,4 +31,7 @@ public record EngineSettings(
    * run.
    */
   public static final Duration AHEAD_AT_MOST = Duration.ofMillis(30);
+
+  /** So long a wait is left alone whose worker may have died. */
+  public static final Duration STREAM_LOOK_EVERY = Duration.ofMinutes(1);
 }

@@ -2,9 +2,11 @@
 package dev.holdfast.runtime.internal.turn;
 
 import dev.holdfast.provider.CustomStatusChange;
+import dev.holdfast.provider.ProviderError.VersionConflict;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.runtime.internal.replay.RefusedAppends;
 import dev.holdfast.worker.Turn;
 import dev.holdfast.worker.TurnOutput;
 import dev.holdfast.worker.TurnResult;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * parked when it is; what is not parked is unwound.
  */
 final class ExecutedTurn implements Turn {
+
+  private static final String APPENDED = Event.EventsAppended.class.getSimpleName();
 
   private final Execution execution;
   private final TurnOutput output;
@@ -38,6 +42,26 @@ final class ExecutedTurn implements Turn {
   @Override
   public TurnResult result() {
     return new TurnResult.Ack(output);
+  }
+
+  /**
+   * {@return which appends were refused, for running it again: those that its code was told of, and
+   * one more}
+   */
+  RefusedAppends refused(VersionConflict why) {
+    Integer index = why.changeIndex();
+    if (index == null) {
+      return execution.refused();
+    }
+    // Each change is an append, and each append has an event.
+    long eventId =
+        output.historyDelta().stream()
+            .filter(event -> event.kind().equals(APPENDED))
+            .skip(index)
+            .findFirst()
+            .orElseThrow()
+            .eventId();
+    return execution.refused().with(eventId, why);
   }
 
   @Override

@@ -43,6 +43,8 @@ record OpenRequests(List<Long> activities, List<String> children) {
         case Event.TimerCancelled cancel -> {}
         case Event.CallRefused refused -> {}
         case Event.FeatureRefused refused -> {}
+        case Event.EventsAppended appended -> {}
+        case Event.AppendRefused refused -> {}
         case Event.Terminal terminal -> {}
       }
     }

@@ -62,7 +62,7 @@ final class ReplayActivityHandler implements ActivityHandler {
           case REFUSED -> Failure.REFUSED;
           case UNREADABLE -> Failure.UNREADABLE;
           case UNREGISTERED -> Failure.UNREGISTERED;
-          case MISMATCHED, CRASHED -> why.reason().name();
+          case MISMATCHED, OUTDATED, CRASHED -> why.reason().name();
         };
     return result(delivery, failed(delivery.task(), new Failure(type, why.message()), false));
   }

@@ -2,6 +2,7 @@
 package dev.holdfast.runtime.internal.turn;
 
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.stream.EventStreams;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
@@ -12,6 +13,7 @@ import dev.holdfast.runtime.internal.replay.StoreFeatures;
 import dev.holdfast.worker.Worker;
 import dev.holdfast.worker.WorkerSettings;
 import dev.holdfast.worker.internal.util.WorkerThreads;
+import java.time.Duration;
 
 /** Puts the parts of the engine together and plugs them into a worker. */
 public final class ReplayEngine {
@@ -40,19 +42,35 @@ public final class ReplayEngine {
             PayloadLimit.of(provider.info().limits().maxPayloadBytes()),
             StoreFeatures.of(provider.info()));
     ExecutionCache cache = new ExecutionCache(settings.cacheSize(), worker.lockFor());
-    return Worker.builder(provider)
-        .settings(worker)
-        .turns(
-            new ReplayTurnHandler(
-                provider,
-                registry,
-                host,
-                cache,
-                blocked,
-                signals,
-                settings.pin(),
-                settings.aheadAtMost()))
-        .activities(new ReplayActivityHandler(registry, values))
-        .background("holdfast-code-watch", watch);
+    Worker.Builder builder =
+        Worker.builder(provider)
+            .settings(worker)
+            .turns(
+                new ReplayTurnHandler(
+                    provider,
+                    registry,
+                    host,
+                    cache,
+                    blocked,
+                    signals,
+                    settings.pin(),
+                    settings.aheadAtMost()))
+            .activities(new ReplayActivityHandler(registry, values))
+            .background("holdfast-code-watch", watch);
+    // behind the other: the first one ends activities that nobody has the code of
+    if (!registry.activities().isEmpty()) {
+      provider
+          .capability(EventStreams.class)
+          .ifPresent(streams -> addWaits(builder, provider, streams, settings.streamLookEvery()));
+    }
+    return builder;
+  }
+
+  /** Whoever does activities waits for events of streams too. */
+  private static void addWaits(
+      Worker.Builder builder, Provider provider, EventStreams streams, Duration lookEvery) {
+    StreamTail tail = new StreamTail(provider, streams, lookEvery);
+    builder.activities(new StreamWaits(streams, tail, lookEvery));
+    builder.background("holdfast-stream-tail", tail);
   }
 }

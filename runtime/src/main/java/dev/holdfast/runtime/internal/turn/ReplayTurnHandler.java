@@ -5,6 +5,7 @@ import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.VersionConflict;
 import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
@@ -15,6 +16,7 @@ import dev.holdfast.runtime.internal.event.UnreadableException;
 import dev.holdfast.runtime.internal.replay.Execution;
 import dev.holdfast.runtime.internal.replay.HeldUpException;
 import dev.holdfast.runtime.internal.replay.Host;
+import dev.holdfast.runtime.internal.replay.RefusedAppends;
 import dev.holdfast.worker.AheadTurn;
 import dev.holdfast.worker.Turn;
 import dev.holdfast.worker.TurnContext;
@@ -80,10 +82,24 @@ final class ReplayTurnHandler implements TurnHandler {
 
   @Override
   public Turn take(TurnContext context) {
+    return taken(context, RefusedAppends.NONE);
+  }
+
+  /** The code is told which of its appends did not fit, where it made them. */
+  @Override
+  public Turn outdated(TurnContext context, Turn refused, ProviderError.Permanent why) {
+    return taken(
+        context,
+        refused instanceof ExecutedTurn turn && why instanceof VersionConflict conflict
+            ? turn.refused(conflict)
+            : RefusedAppends.NONE);
+  }
+
+  private Turn taken(TurnContext context, RefusedAppends refused) {
     blocked.began(context);
     boolean running = false;
     try {
-      Turn turn = computed(context);
+      Turn turn = computed(context, refused);
       running = turn instanceof ExecutedTurn;
       return turn;
     } finally {
@@ -130,9 +146,9 @@ final class ReplayTurnHandler implements TurnHandler {
     host.watch().close();
   }
 
-  private Turn computed(TurnContext context) {
+  private Turn computed(TurnContext context, RefusedAppends refused) {
     try {
-      return turn(context);
+      return turn(context, refused);
     } catch (HeldUpException e) {
       return Turn.of(new TurnResult.Release(Duration.ZERO, false, Told.text(e)));
     } catch (UnregisteredException e) {
@@ -151,26 +167,26 @@ final class ReplayTurnHandler implements TurnHandler {
     return Turn.of(new TurnResult.Failed(new WorkFailure(reason, message, cause)));
   }
 
-  private Turn turn(TurnContext context) {
+  private Turn turn(TurnContext context, RefusedAppends refused) {
     StoredHistory history = new StoredHistory(context);
     Execution execution = cache.take(history.place());
     if (execution != null) {
       prefetch.hit();
-      return goOn(context, execution);
+      return goOn(context, execution, refused);
     }
     Event.Terminal terminal = history.terminal();
     if (history.lastEventId() == 0) {
-      return begin(context, context.executionId());
+      return begin(context, context.executionId(), refused);
     } else if (terminal instanceof Event.ContinuedAsNew) {
-      return begin(context, context.executionId() + 1);
+      return begin(context, context.executionId() + 1, refused);
     } else if (terminal != null) {
       return ended(context, history);
     }
     prefetch.miss();
-    return goOn(context, replayed(context, history));
+    return goOn(context, replayed(context, history), refused);
   }
 
-  private Turn begin(TurnContext context, long executionId) {
+  private Turn begin(TurnContext context, long executionId, RefusedAppends refused) {
     Optional<MessageReceiver.Begin> found = MessageReceiver.begin(context.messages(), executionId);
     if (found.isEmpty()) {
       // A clock that stepped back can hide the start for a while; nothing may get lost before it.
@@ -185,15 +201,19 @@ final class ReplayTurnHandler implements TurnHandler {
             begin.start().name(),
             begin.start().version(),
             context.keyValues());
-    return run(context, execution, MessageReceiver.beginning(begin, execution, context.messages()));
+    return run(
+        context,
+        execution,
+        MessageReceiver.beginning(begin, execution, context.messages()),
+        refused);
   }
 
-  private Turn goOn(TurnContext context, Execution execution) {
+  private Turn goOn(TurnContext context, Execution execution, RefusedAppends refused) {
     boolean handedOn = false;
     try {
       MessageReceiver received = MessageReceiver.going(execution, context.messages());
       handedOn = true;
-      return run(context, execution, received);
+      return run(context, execution, received, refused);
     } finally {
       if (!handedOn) {
         execution.unwind();
@@ -235,7 +255,9 @@ final class ReplayTurnHandler implements TurnHandler {
     return execution;
   }
 
-  private Turn run(TurnContext context, Execution execution, MessageReceiver received) {
+  private Turn run(
+      TurnContext context, Execution execution, MessageReceiver received, RefusedAppends refused) {
+    execution.refused(refused);
     return executor.run(execution, received, events -> execution.turn(context.fetchedAt(), events));
   }
 
@@ -247,7 +269,7 @@ final class ReplayTurnHandler implements TurnHandler {
       case UNREGISTERED -> new Failure(Failure.UNREGISTERED, why.message());
       case UNREADABLE ->
           new Failure(Failure.UNREADABLE, cause == null ? why.message() : Told.text(cause));
-      case MISMATCHED, CRASHED ->
+      case MISMATCHED, OUTDATED, CRASHED ->
           Failure.of(cause == null ? new IllegalStateException(why.message()) : cause);
     };
   }

@@ -3,6 +3,7 @@ package dev.holdfast.runtime.internal.turn;
 
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.Change;
 import dev.holdfast.provider.ExecutionMetadata;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.ExecutionStatus;
@@ -89,6 +90,7 @@ final class TurnAck {
         .messages(all)
         .metadata(metadata.build())
         .cancelledActivities(cancelled.stream().map(this::identity).toList())
+        .changes(said.appends().stream().<Change>map(Said.Append::events).toList())
         .build();
   }
 
@@ -100,6 +102,9 @@ final class TurnAck {
         metadata.name(name).version(version).runtimeVersion(pin);
         metadata.parentInstanceId(parent == null ? null : parent.instanceId());
       }
+      case Event.ActivityCompleted done when execution.isStreamWait(done.scheduledId()) ->
+          // The tail of the log may have told it, and its activity still be queued.
+          cancelled.add(done.scheduledId());
       case Event.Received received -> {}
       case Event.ActivityScheduled scheduled -> activities.put(id, task(id, scheduled));
       case Event.TimerCreated timer ->
@@ -113,6 +118,8 @@ final class TurnAck {
           messages.add(Messages.cancel(cancel.instanceId(), reason()));
       case Event.CallRefused refused -> {}
       case Event.FeatureRefused refused -> {}
+      case Event.EventsAppended appended -> {} // what is appended is said beside it
+      case Event.AppendRefused refused -> {}
       case Event.Terminal terminal -> end(terminal);
     }
   }

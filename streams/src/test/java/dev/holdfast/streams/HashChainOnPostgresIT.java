@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.streams;
+
+/** Chains of hashes, on PostgreSQL. */
+class HashChainOnPostgresIT extends HashChainContract {}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.streams;
+
+/** What events mean, on SQLite. */
+class MeaningOnSqliteTest extends MeaningContract {}
