@@ -26,7 +26,7 @@ class PostgresFeaturesIT {
   @Test
   void aFilmIsRenderedThereToo() throws Exception {
     if (GIVEN == null || GIVEN.isBlank()) {
-      try (EmbeddedServer server = EmbeddedServer.start(dir)) {
+      try (EmbeddedServer server = EmbeddedServer.startForTests(dir)) {
         FeaturesTest.renders(server.url("postgres"));
       }
       return;

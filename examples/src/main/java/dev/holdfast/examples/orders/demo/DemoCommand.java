@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.demo;
 
-import dev.holdfast.examples.orders.BadInputException;
+import dev.holdfast.examples.BadInputException;
+import dev.holdfast.examples.demo.DemoFailedException;
+import dev.holdfast.examples.demo.Progress;
+import dev.holdfast.examples.demo.StoreChoice;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

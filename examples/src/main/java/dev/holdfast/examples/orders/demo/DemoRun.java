@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.demo;
 
-import dev.holdfast.examples.orders.BadInputException;
+import dev.holdfast.examples.BadInputException;
+import dev.holdfast.examples.demo.ChildJvm;
+import dev.holdfast.examples.demo.DemoFailedException;
+import dev.holdfast.examples.demo.Fleet;
+import dev.holdfast.examples.demo.Place;
+import dev.holdfast.examples.demo.Progress;
+import dev.holdfast.examples.demo.Store;
+import dev.holdfast.examples.demo.StoreChoice;
+import dev.holdfast.examples.demo.StoreHost;
 import dev.holdfast.examples.orders.Catalog;
 import dev.holdfast.examples.orders.OrdersFile;
 import dev.holdfast.examples.orders.ledger.ApprovalDesk;
@@ -53,9 +61,10 @@ final class DemoRun {
     long began = System.nanoTime();
     Catalog catalog = Catalog.shipped();
     OrdersFile file = OrdersFile.read(input, catalog);
-    Place place = Place.of(database, choice.isFile());
+    Place place = Place.of(database, "orders.db", choice.isFile());
+    ChildJvm jvm = new ChildJvm(Main.class);
     try (Ledger ledger = ledger(place, catalog);
-        StoreHost host = StoreHost.open(choice, place, progress);
+        StoreHost host = StoreHost.open(choice, place, jvm, progress);
         HoldfastClient client = client(host.store())) {
       host.remember();
       int before = OrderBook.accept(ledger, file.name(), file.orders());
@@ -71,7 +80,8 @@ final class DemoRun {
         instances.takeOver();
       }
       Approver approver = new Approver(new ApprovalDesk(ledger), client, file.orders());
-      Fleet fleet = new Fleet(place, host.store(), progress);
+      Fleet fleet =
+          new Fleet("worker", () -> worker(jvm, place, host.store()), place.workerLog(), progress);
       Supervisor supervisor = new Supervisor(fleet, ledger, instances, approver, progress, total);
       Optional<Kill> kill = supervisor.run(workers, withKill);
       progress.clear();
@@ -92,6 +102,17 @@ final class DemoRun {
     } finally {
       progress.clear();
     }
+  }
+
+  private static ProcessBuilder worker(ChildJvm jvm, Place place, Store store) {
+    return store.told(
+        jvm.running(
+            place.workerLog(),
+            "worker",
+            "--provider",
+            store.provider(),
+            "--ledger",
+            place.ledger().toString()));
   }
 
   private static Ledger ledger(Place place, Catalog catalog) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.demo;
 
-import dev.holdfast.examples.orders.BadInputException;
+import dev.holdfast.examples.BadInputException;
+import dev.holdfast.examples.demo.DemoFailedException;
 import dev.holdfast.examples.orders.Order;
 import dev.holdfast.examples.orders.flow.OrderFlow;
 import dev.holdfast.examples.orders.flow.Outcome;

@@ -2,6 +2,7 @@
 package dev.holdfast.examples.orders.demo;
 
 import dev.holdfast.examples.OneLine;
+import dev.holdfast.examples.demo.ServerCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

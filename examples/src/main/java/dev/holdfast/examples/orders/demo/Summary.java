@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.demo;
 
+import dev.holdfast.examples.demo.Place;
+import dev.holdfast.examples.demo.Store;
 import dev.holdfast.examples.orders.OrdersFile;
 import dev.holdfast.examples.orders.demo.Problem.Kind;
 import dev.holdfast.examples.orders.flow.Outcome;

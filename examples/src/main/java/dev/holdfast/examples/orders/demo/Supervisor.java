@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.demo;
 
+import dev.holdfast.examples.demo.DemoFailedException;
+import dev.holdfast.examples.demo.Fleet;
+import dev.holdfast.examples.demo.Progress;
+import dev.holdfast.examples.demo.WorkerProcess;
 import dev.holdfast.examples.orders.ledger.Ledger;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -126,7 +130,12 @@ final class Supervisor {
       fleet.checkAlive();
       approver.answer();
       instances.look(LOOK_AT_MOST);
-      progress.show(instances.ended(), instances.completed(), total, fleet.toString());
+      int all = instances.ended();
+      int completed = instances.completed();
+      String text =
+          "%d of %d orders (%d completed, %d not)"
+              .formatted(all, total, completed, all - completed);
+      progress.show(all, total, text, fleet.toString());
       if (instances.ended() != ended) {
         ended = instances.ended();
         lastChange = System.nanoTime();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.demo;
 
+import dev.holdfast.examples.demo.Store;
 import dev.holdfast.examples.orders.Catalog;
 import dev.holdfast.examples.orders.flow.OrderActivities;
 import dev.holdfast.examples.orders.ledger.Ledger;
@@ -23,9 +24,6 @@ import picocli.CommandLine.Option;
 @Command(name = "worker", hidden = true)
 final class WorkerCommand implements Callable<Integer> {
 
-  /** The environment's variable for the URL of the store. */
-  static final String URL_VARIABLE = "HOLDFAST_DEMO_STORE";
-
   /** Work of a killed worker comes back after this long. */
   private static final Duration LOCK_FOR = Duration.ofSeconds(3);
 
@@ -45,11 +43,7 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws SQLException, IOException {
-    String url = System.getenv(URL_VARIABLE);
-    if (url == null) {
-      throw new IllegalStateException(URL_VARIABLE + " is not set");
-    }
-    Store store = new Store(provider, url, Store.withoutSecrets(url));
+    Store store = Store.ofEnvironment(provider);
     Ledger ledger = Ledger.open(ledgerFile, Catalog.shipped(), SERVICE_LATENCY);
     Holdfast.Builder builder =
         Holdfast.builder(store.config())

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.ledger;
 
-import dev.holdfast.examples.orders.BadInputException;
+import dev.holdfast.examples.BadInputException;
 import dev.holdfast.examples.orders.Order;
 import java.sql.SQLException;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package dev.holdfast.examples.orders.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.examples.demo.StoreNote;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

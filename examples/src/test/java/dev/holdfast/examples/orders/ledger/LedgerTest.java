@@ -4,7 +4,7 @@ package dev.holdfast.examples.orders.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.examples.orders.BadInputException;
+import dev.holdfast.examples.BadInputException;
 import dev.holdfast.examples.orders.Catalog;
 import dev.holdfast.examples.orders.Order;
 import dev.holdfast.examples.orders.Order.Approver;

@@ -3,8 +3,13 @@ package com.example.holdfast.h2;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -26,17 +31,33 @@ record Directory(Path path) {
     }
   }
 
-  /** The files in it, by name. */
+  /** The files in it, by name. Others may come and go meanwhile. */
   List<String> contents() {
-    try (Stream<Path> files = Files.walk(path)) {
-      return files
-          .filter(file -> !file.equals(path))
-          .map(file -> path.relativize(file).toString())
-          .sorted()
-          .toList();
+    List<String> names = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          path,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              names.add(path.relativize(file).toString());
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure)
+                throws IOException {
+              if (failure instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+              }
+              throw failure;
+            }
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    names.sort(Comparator.naturalOrder());
+    return names;
   }
 
   void remove() {

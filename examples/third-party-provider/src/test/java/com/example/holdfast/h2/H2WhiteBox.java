@@ -67,6 +67,8 @@ record H2WhiteBox(ProviderConfig config) implements WhiteBox {
               SELECT instance_id, execution_id, activity_id, epoch, held, delivery_count, ready_at
                 FROM holdfast_activity ORDER BY instance_id, execution_id, activity_id
               """);
+      // There are none: no STATE_TABLES, INBOX or EVENT_STREAMS.
+      case RUN, STEP, INBOX_MESSAGE, STREAM_EVENT, SNAPSHOT, PROJECTION_ROW -> List.of();
     };
   }
 
@@ -102,7 +104,8 @@ record H2WhiteBox(ProviderConfig config) implements WhiteBox {
                      SELECT execution_id, activity_id FROM holdfast_activity WHERE instance_id = ?1
                       ORDER BY execution_id, activity_id LIMIT 1)
               """;
-          case EXECUTION, LOCK -> throw new IllegalArgumentException("cannot corrupt " + kind);
+          case EXECUTION, LOCK, RUN, STEP, INBOX_MESSAGE, STREAM_EVENT, SNAPSHOT, PROJECTION_ROW ->
+              throw new IllegalArgumentException("cannot corrupt " + kind);
         };
     try (Connection connection = connect();
         PreparedStatement statement = connection.prepareStatement(update)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.orders.demo;
+package dev.holdfast.examples.demo;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,14 +28,14 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Starts it, with the data that an earlier one left at this place. */
-  static ServerProcess start(Place place) throws IOException {
+  static ServerProcess start(Place place, ChildJvm jvm) throws IOException {
     List<String> args = new ArrayList<>(List.of("server", "--directory"));
     args.add(place.server().toString());
     if (place.temporary()) {
       args.add("--temporary");
     }
     Process keeper =
-        ChildJvm.running(place.workerLog(), args.toArray(String[]::new))
+        jvm.running(place.workerLog(), args.toArray(String[]::new))
             .redirectOutput(ProcessBuilder.Redirect.PIPE)
             .start();
     BufferedReader out = keeper.inputReader(StandardCharsets.UTF_8);

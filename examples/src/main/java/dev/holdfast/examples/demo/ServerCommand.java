@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.orders.demo;
+package dev.holdfast.examples.demo;
 
 import dev.holdfast.embedded.EmbeddedServer;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
  * done or gone. It prints the server's URL.
  */
 @Command(name = "server", hidden = true)
-final class ServerCommand implements Callable<Integer> {
+public final class ServerCommand implements Callable<Integer> {
 
   /** Ctrl-C reaches this process and the workers alike, and they still need the server. */
   private static final long OTHERS_FIRST_SECONDS = 30;
@@ -39,7 +39,8 @@ final class ServerCommand implements Callable<Integer> {
   @Option(names = "--temporary")
   private boolean temporary;
 
-  ServerCommand(PrintStream out) {
+  /** Prints the URL to a stream. */
+  public ServerCommand(PrintStream out) {
     this.out = out;
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.orders.demo;
+package dev.holdfast.examples.demo;
 
-import dev.holdfast.examples.orders.BadInputException;
+import dev.holdfast.examples.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -18,15 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param server the data of a server of the demo's own
  * @param temporary whether nobody will come back to it
  */
-record Place(
+public record Place(
     Path database, Path ledger, Path workerLog, Path note, Path server, boolean temporary) {
 
   /**
    * The files beside a database, or, without one, in a new directory for temporary files.
    *
+   * @param usual what the database is called there
    * @param isFile whether the database is a file
    */
-  static Place of(@Nullable String database, boolean isFile) {
+  public static Place of(@Nullable String database, String usual, boolean isFile) {
     if (database != null) {
       Place place = beside(path(database), false);
       place.check();
@@ -38,7 +39,7 @@ record Place(
       return place;
     }
     try {
-      return beside(Files.createTempDirectory("holdfast-demo-").resolve("orders.db"), true);
+      return beside(Files.createTempDirectory("holdfast-demo-").resolve(usual), true);
     } catch (IOException e) {
       throw new BadInputException(
           "no directory for temporary files (%s); name a database with --db"

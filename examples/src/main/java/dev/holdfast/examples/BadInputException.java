@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.orders;
+package dev.holdfast.examples;
 
 /** What the user gave cannot be worked with. The message is one line for the user. */
 public final class BadInputException extends RuntimeException {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.orders.demo;
+package dev.holdfast.examples.demo;
 
-import dev.holdfast.examples.orders.BadInputException;
+import dev.holdfast.examples.BadInputException;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderFactory;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param template its URL, with {@link #FRESH_NAME} where the name of a new store belongs; null
  *     where the demo has a place of its own for it
  */
-record StoreChoice(String provider, @Nullable String template) {
+public record StoreChoice(String provider, @Nullable String template) {
 
   /** Stands in a URL for a name that no other run has. */
-  static final String FRESH_NAME = "{store}";
+  public static final String FRESH_NAME = "{store}";
 
   private static final String SQLITE = "sqlite";
   private static final String POSTGRES = "postgres";
@@ -34,7 +34,7 @@ record StoreChoice(String provider, @Nullable String template) {
    *
    * @throws BadInputException when no provider can be meant, or it needs another URL
    */
-  static StoreChoice of(@Nullable String provider, @Nullable String url) {
+  public static StoreChoice of(@Nullable String provider, @Nullable String url) {
     if (provider != null) {
       checkKnown(provider);
     }
@@ -97,12 +97,12 @@ record StoreChoice(String provider, @Nullable String template) {
   }
 
   /** Whether the store is an SQLite file. */
-  boolean isFile() {
+  public boolean isFile() {
     return provider.equals(SQLITE);
   }
 
   /** Whether the demo has to start a server for it. */
-  boolean needsServer() {
+  public boolean needsServer() {
     return template == null && !isFile();
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.orders.demo;
+package dev.holdfast.examples.demo;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What the processes of the demo say. */
-final class WorkerLog {
+public final class WorkerLog {
 
   private static final int LINES = 15;
 
   private WorkerLog() {}
 
   /** Its last lines, for a message. */
-  static String end(Path log) {
+  public static String end(Path log) {
     try {
       List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
       int from = Math.max(0, lines.size() - LINES);

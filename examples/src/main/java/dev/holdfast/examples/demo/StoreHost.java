@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.orders.demo;
+package dev.holdfast.examples.demo;
 
-import dev.holdfast.examples.orders.BadInputException;
+import dev.holdfast.examples.BadInputException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Where the store of a run is, and the server under it if that is the demo's own. */
-final class StoreHost implements AutoCloseable {
+public final class StoreHost implements AutoCloseable {
 
   private final Store store;
   private final Place place;
@@ -29,7 +29,8 @@ final class StoreHost implements AutoCloseable {
    * @throws BadInputException when the place belongs to another store
    * @throws DemoFailedException when the server does not start
    */
-  static StoreHost open(StoreChoice choice, Place place, Progress progress) throws IOException {
+  public static StoreHost open(StoreChoice choice, Place place, ChildJvm jvm, Progress progress)
+      throws IOException {
     Optional<StoreNote> known = StoreNote.read(place.note());
     if (choice.isFile()) {
       known.ifPresent(other -> refuse(place, other));
@@ -50,7 +51,7 @@ final class StoreHost implements AutoCloseable {
       return new StoreHost(store, place, note, null);
     }
     progress.say("Starting a PostgreSQL server of its own.");
-    ServerProcess server = ServerProcess.start(place);
+    ServerProcess server = ServerProcess.start(place, jvm);
     String url = named(StoreChoice.inFreshSchema(server.url()), name);
     String kept = place.temporary() ? "gone with the run" : "its data in " + place.server();
     Store store = new Store(choice.provider(), url, where + "; " + kept);
@@ -71,12 +72,13 @@ final class StoreHost implements AutoCloseable {
             .formatted(place.database(), other.provider(), other.where()));
   }
 
-  Store store() {
+  /** The store. */
+  public Store store() {
     return store;
   }
 
   /** Notes the store, before anything is in it, if it is there for a later run. */
-  void remember() {
+  public void remember() {
     boolean gone = server != null && place.temporary();
     if (note != null && !gone) {
       note.write(place.note());

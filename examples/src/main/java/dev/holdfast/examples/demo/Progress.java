@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.orders.demo;
+package dev.holdfast.examples.demo;
 
 import java.io.PrintStream;
 import java.time.Duration;
 
 /** Shows that the demo is alive: a bar in a terminal, a line now and then elsewhere. */
-final class Progress {
+public final class Progress {
 
   private static final int WIDTH = 24;
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(3);
@@ -16,23 +16,21 @@ final class Progress {
   private int lastEnded = -1;
   private boolean barShown;
 
-  Progress(PrintStream err, boolean terminal) {
+  /** Writes to a stream, which is a terminal or not. */
+  public Progress(PrintStream err, boolean terminal) {
     this.err = err;
     this.terminal = terminal;
   }
 
   /** Something worth a line. */
-  void say(String line) {
+  public void say(String line) {
     clear();
     err.println(line);
     err.flush();
   }
 
-  /** How far it is. */
-  void show(int ended, int completed, int total, String who) {
-    String text =
-        "%d of %d orders (%d completed, %d not)"
-            .formatted(ended, total, completed, ended - completed);
+  /** How far it is: so many of a total, in words, and with whom. */
+  public void show(int ended, int total, String text, String who) {
     if (terminal) {
       int filled = (int) ((long) WIDTH * ended / Math.max(1, total));
       err.print(
@@ -51,7 +49,7 @@ final class Progress {
   }
 
   /** Takes the bar away. */
-  void clear() {
+  public void clear() {
     if (barShown) {
       err.print("\r\033[K");
       err.flush();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.orders.demo;
+package dev.holdfast.examples.demo;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,49 +7,47 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** A worker in a JVM of its own, which can be killed like any other process. */
-final class WorkerProcess {
+public final class WorkerProcess {
 
   /** What a process that died of SIGKILL leaves: 128 + 9. */
   static final int KILLED = 137;
 
   private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
 
+  private final String what;
   private final int number;
   private final Process process;
   private final Path log;
   private final Thread onExit;
 
-  private WorkerProcess(int number, Process process, Path log) {
+  private WorkerProcess(String what, int number, Process process, Path log) {
+    this.what = what;
     this.number = number;
     this.process = process;
     this.log = log;
     // When the demo is stopped, for instance with Ctrl-C, its worker goes too, and before a server
     // of the demo's own. Should the demo be killed, the worker sees the end of its standard input.
-    this.onExit = new Thread(this::leave, "stop-worker-" + number);
+    this.onExit = new Thread(this::leave, "stop-" + what + "-" + number);
     Runtime.getRuntime().addShutdownHook(onExit);
   }
 
-  static WorkerProcess start(int number, Place place, Store store) throws IOException {
-    Path log = place.workerLog();
-    ProcessBuilder builder =
-        ChildJvm.running(
-            log, "worker", "--provider", store.provider(), "--ledger", place.ledger().toString());
-    // Not among the arguments, which everybody on the machine can read.
-    builder.environment().put(WorkerCommand.URL_VARIABLE, store.url());
-    return new WorkerProcess(number, builder.start(), log);
+  static WorkerProcess start(String what, int number, ProcessBuilder builder, Path log)
+      throws IOException {
+    return new WorkerProcess(what, number, builder.start(), log);
   }
 
   int number() {
     return number;
   }
 
-  long pid() {
+  /** The number that the operating system knows it by. */
+  public long pid() {
     return process.pid();
   }
 
   @Override
   public String toString() {
-    return "worker " + number + " (process " + process.pid() + ")";
+    return what + " " + number + " (process " + process.pid() + ")";
   }
 
   /** Says so when the worker died by itself. */

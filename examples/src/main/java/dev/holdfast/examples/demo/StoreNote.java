@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.orders.demo;
+package dev.holdfast.examples.demo;
 
-import dev.holdfast.examples.orders.BadInputException;
+import dev.holdfast.examples.BadInputException;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -20,15 +20,15 @@ import java.util.Properties;
  * @param where the store without credentials, with a fresh name in it if it has one
  * @param name the fresh name, empty when the user named the store
  */
-record StoreNote(String provider, String where, String name) {
+public record StoreNote(String provider, String where, String name) {
 
   /** Whether both mean one store, whoever named it. */
-  boolean isSameStoreAs(StoreNote other) {
+  public boolean isSameStoreAs(StoreNote other) {
     return provider.equals(other.provider) && where.equals(other.where);
   }
 
   /** The note in a file, empty when there is no file. */
-  static Optional<StoreNote> read(Path file) {
+  public static Optional<StoreNote> read(Path file) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -46,7 +46,7 @@ record StoreNote(String provider, String where, String name) {
   }
 
   /** Writes the file, all or nothing. */
-  void write(Path file) {
+  public void write(Path file) {
     Properties properties = new Properties();
     properties.setProperty("provider", provider);
     properties.setProperty("store", where);

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.orders.demo;
+package dev.holdfast.examples.demo;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the demo runs one of its own commands in a process of its own. */
-final class ChildJvm {
-
-  private ChildJvm() {}
+/**
+ * How a demo runs one of its own commands in a process of its own.
+ *
+ * @param main the class that has its commands
+ */
+public record ChildJvm(Class<?> main) {
 
   /** A process to be started; what it says goes to a log. */
-  static ProcessBuilder running(Path log, String... args) {
+  public ProcessBuilder running(Path log, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -23,7 +25,7 @@ final class ChildJvm {
             "-Dorg.slf4j.simpleLogger.log.dev.holdfast.examples=info",
             "-cp",
             System.getProperty("java.class.path"),
-            Main.class.getName()));
+            main.getName()));
     command.addAll(List.of(args));
     ProcessBuilder.Redirect toLog = ProcessBuilder.Redirect.appendTo(log.toFile());
     return new ProcessBuilder(command).redirectOutput(toLog).redirectError(toLog);

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.examples.documents.demo;
+
+/**
+ * What the user wants.
+ *
+ * @param runs how many documents are run
+ * @param workers how many processes work at a time
+ * @param kills how many of them are killed
+ * @param seed decides who and when
+ */
+record Plan(int runs, int workers, int kills, long seed) {}

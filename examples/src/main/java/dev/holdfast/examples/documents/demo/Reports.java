@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.examples.documents.demo;
+
+import dev.holdfast.examples.documents.demo.Finding.Kind;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The summary for people and for programs. */
+final class Reports {
+
+  private static final int FINDINGS_SHOWN = 10;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+  private final Summary summary;
+  private final StringBuilder out = new StringBuilder();
+
+  private Reports(Summary summary) {
+    this.summary = summary;
+  }
+
+  /** The summary for people. */
+  static String text(Summary summary) {
+    Reports report = new Reports(summary);
+    report.documents();
+    report.workers();
+    report.audit();
+    report.places();
+    return report.out.toString();
+  }
+
+  private void documents() {
+    line("");
+    line(
+        "%-28s%8s"
+            .formatted(
+                "Documents of %d texts".formatted(summary.documents()),
+                "%,d".formatted(summary.plan().runs())));
+    line("  %-26s%,8d".formatted("published", summary.published()));
+    line("  %-26s%,8d".formatted("declined", summary.plan().runs() - summary.published()));
+    line("  %-26s%,8d".formatted("seen by a person", summary.reviewed()));
+    line("%-28s%8s".formatted("Letters to the mailroom", "%,d".formatted(summary.letters())));
+    line("");
+  }
+
+  private void workers() {
+    Tally tally = summary.tally();
+    if (summary.kills().isEmpty()) {
+      line("Nobody was killed.");
+    }
+    for (Kill kill : summary.kills()) {
+      line(
+          "Killed (SIGKILL) at %s, after %,6d effects: %s"
+              .formatted(TIME.format(kill.at()), kill.afterEffects(), kill.who()));
+    }
+    line(
+        "%,d calls to the world outside by %d workers had %,d effects."
+            .formatted(tally.calls(), summary.processes(), tally.effects()));
+    line(
+        "%,d calls were repeated after a kill%s%s."
+            .formatted(
+                tally.afterKill(),
+                tally.afterLostLock() == 0
+                    ? ""
+                    : " and %,d after a lock was lost".formatted(tally.afterLostLock()),
+                finds(Kind.TWICE) ? "" : "; none of them has a second effect"));
+  }
+
+  private boolean finds(Kind kind) {
+    return summary.findings().stream().anyMatch(finding -> finding.kind() == kind);
+  }
+
+  private void audit() {
+    line("");
+    line("Audit");
+    for (Kind kind : Kind.values()) {
+      line("  %s %s".formatted(finds(kind) ? "✗" : "✓", kind.promise()));
+    }
+    summary.findings().stream().limit(FINDINGS_SHOWN).forEach(f -> line("    " + f));
+    if (summary.findings().size() > FINDINGS_SHOWN) {
+      line("    and %,d more".formatted(summary.findings().size() - FINDINGS_SHOWN));
+    }
+    line("");
+    line(
+        "%s in %.1f s; --seed %d kills the same way."
+            .formatted(
+                summary.holds() ? "The audit holds" : "THE AUDIT FAILED",
+                summary.seconds(),
+                summary.plan().seed()));
+  }
+
+  private void places() {
+    line("Database  " + summary.store().shown());
+    line("Ledger    " + summary.place().ledger());
+    if (summary.store().provider().equals("sqlite")) {
+      line(
+          "Look at   ./holdfast run %s --url sqlite:%s"
+              .formatted(summary.example(), summary.place().database()));
+    }
+  }
+
+  private void line(String line) {
+    out.append(line).append('\n');
+  }
+
+  /** The summary for programs: one object. */
+  static String json(Summary summary) {
+    JsonMapper mapper = new JsonMapper();
+    ObjectNode object = mapper.createObjectNode();
+    object
+        .put("auditHolds", summary.holds())
+        .put("runs", summary.plan().runs())
+        .put("published", summary.published())
+        .put("reviewed", summary.reviewed())
+        .put("letters", summary.letters())
+        .put("kills", summary.workersKilled())
+        .put("workers", summary.processes())
+        .put("seed", summary.plan().seed())
+        .put("effects", summary.tally().effects())
+        .put("calls", summary.tally().calls())
+        .put("repeatedAfterKill", summary.tally().afterKill())
+        .put("repeatedAfterLostLock", summary.tally().afterLostLock())
+        .put("provider", summary.store().provider())
+        .put("database", summary.store().shown())
+        .put("ledger", summary.place().ledger().toString())
+        .put("seconds", summary.seconds());
+    for (Kind kind : Kind.values()) {
+      object.put(
+          kind.name().toLowerCase(Locale.ROOT),
+          summary.findings().stream().filter(finding -> finding.kind() == kind).count());
+    }
+    var findings = object.putArray("findings");
+    summary.findings().forEach(finding -> findings.add(finding.toString()));
+    return mapper.writeValueAsString(object);
+  }
+}
