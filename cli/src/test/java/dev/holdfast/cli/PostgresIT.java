@@ -37,7 +37,7 @@ class PostgresIT {
         drop(schema);
       }
     } else {
-      try (EmbeddedServer server = EmbeddedServer.start(dir)) {
+      try (EmbeddedServer server = EmbeddedServer.startForTests(dir)) {
         work(server.url("postgres"));
       }
     }
@@ -67,6 +67,9 @@ class PostgresIT {
     assertThat(shell.run("instances", "--status", "completed").returns(0).out()).contains("listen");
     shell.run("queues").returns(0);
     shell.run("stuck").returns(1);
+    shell.run("streams", "order").returns(1);
+    shell.run("log").returns(1);
+    shell.run("explain-stall").returns(1);
   }
 
   private static void drop(String schema) throws SQLException {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.command;
 
-import dev.holdfast.cli.io.ExitCode;
 import dev.holdfast.cli.io.Output;
-import dev.holdfast.cli.io.Refusal;
 import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.io.Table;
 import dev.holdfast.cli.store.Store;
@@ -20,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code audit}. */
@@ -30,8 +29,6 @@ import picocli.CommandLine.Option;
             + " nothing.",
     footer = {"", "The audit log is best effort: a record that is missing proves nothing."})
 final class AuditCommand extends StoreCommand {
-
-  private static final int LARGEST_PAGE = 200;
 
   @Option(names = "--run", paramLabel = "ID", description = "only this run")
   private @Nullable String run;
@@ -60,12 +57,7 @@ final class AuditCommand extends StoreCommand {
   @Option(names = "--oldest", description = "the oldest record first")
   private boolean oldest;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "at most so many (${DEFAULT-VALUE})")
-  private long limit = 50;
+  @Mixin private final LimitOption limit = new LimitOption();
 
   AuditCommand(Surroundings surroundings) {
     super(surroundings);
@@ -73,37 +65,24 @@ final class AuditCommand extends StoreCommand {
 
   @Override
   void check() {
-    if (limit < 1) {
-      throw Refusal.badInput("--limit is " + limit + "; it goes from 1");
-    }
+    limit.check();
   }
 
   @Override
   int run(Store store, Output output) {
     AuditLog audit = store.audit();
     AuditFilter filter = filter(output);
-    int pageSize = Math.min(LARGEST_PAGE, store.provider().info().limits().maxPageSize());
     Table table = new Table("SEQUENCE", "STORED", "RUN", "STEP", "TYPE", "DATA");
-    long left = limit;
-    String token = null;
-    do {
-      AuditPage page =
-          audit.query(new AuditQuery(filter, !oldest, (int) Math.min(pageSize, left), token));
-      page.rows().forEach(row -> add(table, row, output));
-      left -= page.rows().size();
-      token = page.nextPageToken();
-    } while (left > 0 && token != null);
-    if (left == limit) {
-      output.note("no audit record");
-      return ExitCode.NOTHING;
-    }
-    if (!table.isEmpty()) {
-      output.table(table);
-    }
-    if (token != null) {
-      output.note("there may be more; --limit shows them");
-    }
-    return ExitCode.OK;
+    return limit.list(
+        store,
+        output,
+        table,
+        "no audit record",
+        (most, from) -> {
+          AuditPage page = audit.query(new AuditQuery(filter, !oldest, most, from));
+          page.rows().forEach(row -> add(table, row, output));
+          return new LimitOption.Shown(page.rows().size(), page.nextPageToken());
+        });
   }
 
   private AuditFilter filter(Output output) {

@@ -3,7 +3,6 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.io.ExitCode;
 import dev.holdfast.cli.io.Output;
-import dev.holdfast.cli.io.Refusal;
 import dev.holdfast.cli.io.Statuses;
 import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.io.Table;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code instances}. */
@@ -52,12 +52,7 @@ final class InstancesCommand extends StoreCommand {
   @Option(names = "--roots", description = "only instances that are no children")
   private boolean roots;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "at most so many (${DEFAULT-VALUE})")
-  private long limit = 50;
+  @Mixin private final LimitOption limit = new LimitOption();
 
   @Option(names = "--oldest", description = "the oldest first")
   private boolean oldest;
@@ -68,9 +63,7 @@ final class InstancesCommand extends StoreCommand {
 
   @Override
   void check() {
-    if (limit < 1) {
-      throw Refusal.badInput("--limit is " + limit + "; it goes from 1");
-    }
+    limit.check();
   }
 
   @Override
@@ -83,7 +76,7 @@ final class InstancesCommand extends StoreCommand {
             ? list.forEach(
                 filter,
                 oldest,
-                limit,
+                limit.rows(),
                 row -> {
                   count.incrementAndGet();
                   output.object(Rows.summary(row));
@@ -94,7 +87,7 @@ final class InstancesCommand extends StoreCommand {
       return ExitCode.NOTHING;
     }
     if (more) {
-      output.note("there may be more; --limit shows them");
+      LimitOption.noteMore(output);
     }
     return ExitCode.OK;
   }
@@ -107,7 +100,7 @@ final class InstancesCommand extends StoreCommand {
           list.forEach(
               filter,
               oldest,
-              limit,
+              limit.rows(),
               row -> {
                 count.incrementAndGet();
                 progress.step();

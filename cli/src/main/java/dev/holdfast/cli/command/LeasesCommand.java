@@ -4,7 +4,6 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.io.ExitCode;
 import dev.holdfast.cli.io.Moments;
 import dev.holdfast.cli.io.Output;
-import dev.holdfast.cli.io.Refusal;
 import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.io.Table;
 import dev.holdfast.cli.store.Store;
@@ -16,7 +15,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** The command {@code leases}. */
@@ -32,17 +31,10 @@ import picocli.CommandLine.Parameters;
     })
 final class LeasesCommand extends StoreCommand {
 
-  private static final int LARGEST_PAGE = 200;
-
   @Parameters(arity = "0..1", paramLabel = "NAME", description = "only this one, held or ended")
   private @Nullable String name;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "at most so many (${DEFAULT-VALUE})")
-  private long limit = 50;
+  @Mixin private final LimitOption limit = new LimitOption();
 
   LeasesCommand(Surroundings surroundings) {
     super(surroundings);
@@ -50,9 +42,7 @@ final class LeasesCommand extends StoreCommand {
 
   @Override
   void check() {
-    if (limit < 1) {
-      throw Refusal.badInput("--limit is " + limit + "; it goes from 1");
-    }
+    limit.check();
   }
 
   @Override
@@ -76,27 +66,17 @@ final class LeasesCommand extends StoreCommand {
   }
 
   private int list(Store store, Leases leases, Output output) {
-    int pageSize = Math.min(LARGEST_PAGE, store.provider().info().limits().maxPageSize());
     Table table = table();
-    long left = limit;
-    String token = null;
-    do {
-      LeasePage page = leases.expired((int) Math.min(pageSize, left), token);
-      page.rows().forEach(row -> add(table, row, output));
-      left -= page.rows().size();
-      token = page.nextPageToken();
-    } while (left > 0 && token != null);
-    if (left == limit) {
-      output.note("no lease has ended without being released");
-      return ExitCode.NOTHING;
-    }
-    if (!table.isEmpty()) {
-      output.table(table);
-    }
-    if (token != null) {
-      output.note("there may be more; --limit shows them");
-    }
-    return ExitCode.OK;
+    return limit.list(
+        store,
+        output,
+        table,
+        "no lease has ended without being released",
+        (most, from) -> {
+          LeasePage page = leases.expired(most, from);
+          page.rows().forEach(row -> add(table, row, output));
+          return new LimitOption.Shown(page.rows().size(), page.nextPageToken());
+        });
   }
 
   private static Table table() {

@@ -4,6 +4,7 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.io.ExitCode;
 import dev.holdfast.cli.io.JsonText;
 import dev.holdfast.cli.io.Output;
+import dev.holdfast.cli.io.Refusal;
 import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.io.Table;
 import dev.holdfast.cli.store.Store;
@@ -16,16 +17,40 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The command {@code run}. */
-@Command(name = "run", description = "Shows a run. Returns 1 when there is none.")
+@Command(
+    name = "run",
+    description =
+        "Shows a run, and its graph with where each step stands. Returns 1 when there is none.")
 final class RunCommand extends StoreCommand {
 
   @Parameters(paramLabel = "ID", description = "the run")
   private String runId = "";
+
+  @ArgGroup(exclusive = true)
+  private @Nullable Export export;
+
+  /** The graph for another program. */
+  static final class Export {
+    @Option(
+        names = "--mermaid",
+        description = "print the graph with the states of its steps as a Mermaid flow chart")
+    private boolean mermaid;
+
+    @Option(names = "--dot", description = "print it for Graphviz")
+    private boolean dot;
+
+    /** {@return the text in the form that was asked for; Mermaid unless it is another} */
+    String of(RunPicture picture) {
+      return dot && !mermaid ? picture.dot() : picture.mermaid();
+    }
+  }
 
   RunCommand(Surroundings surroundings) {
     super(surroundings);
@@ -39,13 +64,30 @@ final class RunCommand extends StoreCommand {
       output.note("no run \"%s\"".formatted(runId));
       return ExitCode.NOTHING;
     }
+    if (export != null) {
+      return export(export, store, output);
+    }
     Map<StepStatus, Long> steps = tables.stepCounts(runId);
     if (output.isJson()) {
       output.object(json(found.get(), steps));
     } else {
       output.table(table(found.get(), steps, output));
+      RunPicture.of(store, runId, output)
+          .ifPresent(picture -> {
+            output.space();
+            picture.draw(output);
+          });
     }
     return ExitCode.OK;
+  }
+
+  private int export(Export form, Store store, Output output) {
+    if (output.isJson()) {
+      throw Refusal.badInput("--json, --mermaid and --dot are three forms; give one of them");
+    }
+    Optional<RunPicture> picture = RunPicture.of(store, runId, output);
+    picture.map(form::of).ifPresent(text -> text.lines().forEach(output::line));
+    return picture.isPresent() ? ExitCode.OK : ExitCode.NOTHING;
   }
 
   private static ObjectNode json(Run run, Map<StepStatus, Long> steps) {

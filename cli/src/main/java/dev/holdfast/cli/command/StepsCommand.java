@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.command;
 
-import dev.holdfast.cli.io.ExitCode;
 import dev.holdfast.cli.io.Output;
-import dev.holdfast.cli.io.Refusal;
 import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.io.Table;
 import dev.holdfast.cli.store.Store;
@@ -14,6 +12,7 @@ import dev.holdfast.provider.state.StepStatus;
 import dev.holdfast.provider.state.StepSummary;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,8 +21,6 @@ import picocli.CommandLine.Parameters;
     name = "steps",
     description = "Lists the steps of a run, by id. Returns 1 when there are none.")
 final class StepsCommand extends StoreCommand {
-
-  private static final int LARGEST_PAGE = 200;
 
   @Parameters(paramLabel = "ID", description = "the run")
   private String runId = "";
@@ -37,12 +34,7 @@ final class StepsCommand extends StoreCommand {
               + " failed, skipped, cancelled")
   private List<String> statuses = List.of();
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "at most so many (${DEFAULT-VALUE})")
-  private long limit = 50;
+  @Mixin private final LimitOption limit = new LimitOption();
 
   StepsCommand(Surroundings surroundings) {
     super(surroundings);
@@ -50,9 +42,7 @@ final class StepsCommand extends StoreCommand {
 
   @Override
   void check() {
-    if (limit < 1) {
-      throw Refusal.badInput("--limit is " + limit + "; it goes from 1");
-    }
+    limit.check();
     statuses();
   }
 
@@ -63,28 +53,18 @@ final class StepsCommand extends StoreCommand {
   @Override
   int run(Store store, Output output) {
     StateTables tables = store.stateTables();
-    int pageSize = Math.min(LARGEST_PAGE, store.provider().info().limits().maxPageSize());
     Table table = new Table("STEP", "STATUS", "ATTEMPT", "UPDATED", "STARTED", "ENDED");
-    long left = limit;
-    String token = null;
-    do {
-      StepQuery query = StepQuery.firstPage(runId, (int) Math.min(pageSize, left), statuses());
-      StepPage page = tables.steps(token == null ? query : query.from(token));
-      page.steps().forEach(step -> add(table, step, output));
-      left -= page.steps().size();
-      token = page.nextPageToken();
-    } while (left > 0 && token != null);
-    if (left == limit) {
-      output.note("no such steps of \"%s\"".formatted(runId));
-      return ExitCode.NOTHING;
-    }
-    if (!table.isEmpty()) {
-      output.table(table);
-    }
-    if (token != null) {
-      output.note("there may be more; --limit shows them");
-    }
-    return ExitCode.OK;
+    return limit.list(
+        store,
+        output,
+        table,
+        "no such steps of \"%s\"".formatted(runId),
+        (most, from) -> {
+          StepQuery query = StepQuery.firstPage(runId, most, statuses());
+          StepPage page = tables.steps(from == null ? query : query.from(from));
+          page.steps().forEach(step -> add(table, step, output));
+          return new LimitOption.Shown(page.steps().size(), page.nextPageToken());
+        });
   }
 
   private static void add(Table table, StepSummary step, Output output) {

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code stuck}. */
@@ -49,12 +50,7 @@ final class StuckCommand extends StoreCommand {
       description = "due work counts when it has lain so long (${DEFAULT-VALUE})")
   private String patience = "1m";
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "list at most so many (${DEFAULT-VALUE})")
-  private int limit = 50;
+  @Mixin private final LimitOption limit = new LimitOption();
 
   @Option(
       names = "--scan",
@@ -71,8 +67,9 @@ final class StuckCommand extends StoreCommand {
 
   @Override
   void check() {
-    if (deliveries < 1 || limit < 1 || scan < 1) {
-      throw Refusal.badInput("--deliveries, --limit and --scan go from 1");
+    limit.check();
+    if (deliveries < 1 || scan < 1) {
+      throw Refusal.badInput("--deliveries and --scan go from 1");
     }
     Moments.duration("--for", patience);
   }
@@ -123,7 +120,7 @@ final class StuckCommand extends StoreCommand {
           list.forEach(
               InstanceFilter.builder().minAttempts(deliveries).build(),
               true,
-              limit,
+              limit.rows(),
               row -> look(admin, row, now, found));
       return list.forEach(
               InstanceFilter.builder()
@@ -133,7 +130,7 @@ final class StuckCommand extends StoreCommand {
               scan,
               row -> {
                 progress.step();
-                if (found.size() >= limit) {
+                if (found.size() >= limit.rows()) {
                   full[0] = true;
                 } else if (!found.containsKey(row.instanceId())) {
                   look(admin, row, now, found);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.command;
 
-import dev.holdfast.cli.io.ExitCode;
 import dev.holdfast.cli.io.Moments;
 import dev.holdfast.cli.io.Output;
-import dev.holdfast.cli.io.Refusal;
 import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.io.Table;
 import dev.holdfast.cli.store.Store;
@@ -12,6 +10,7 @@ import dev.holdfast.provider.state.RunPage;
 import dev.holdfast.provider.state.StateTables;
 import java.time.Duration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code stuck-runs}. */
@@ -22,8 +21,6 @@ import picocli.CommandLine.Option;
             + " that have not changed for longest first. Returns 1 when there are none.")
 final class StuckRunsCommand extends StoreCommand {
 
-  private static final int LARGEST_PAGE = 200;
-
   @Option(
       names = "--for",
       paramLabel = "TIME",
@@ -31,12 +28,7 @@ final class StuckRunsCommand extends StoreCommand {
       description = "a run counts when nothing of it has changed so long (${DEFAULT-VALUE})")
   private String unchanged = "5m";
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "50",
-      description = "at most so many (${DEFAULT-VALUE})")
-  private long limit = 50;
+  @Mixin private final LimitOption limit = new LimitOption();
 
   StuckRunsCommand(Surroundings surroundings) {
     super(surroundings);
@@ -44,9 +36,7 @@ final class StuckRunsCommand extends StoreCommand {
 
   @Override
   void check() {
-    if (limit < 1) {
-      throw Refusal.badInput("--limit is " + limit + "; it goes from 1");
-    }
+    limit.check();
     Moments.duration("--for", unchanged);
   }
 
@@ -54,26 +44,16 @@ final class StuckRunsCommand extends StoreCommand {
   int run(Store store, Output output) {
     StateTables tables = store.stateTables();
     Duration olderThan = Moments.duration("--for", unchanged);
-    int pageSize = Math.min(LARGEST_PAGE, store.provider().info().limits().maxPageSize());
     Table table = StateRows.runs();
-    long left = limit;
-    String token = null;
-    do {
-      RunPage page = tables.stuckRuns(olderThan, (int) Math.min(pageSize, left), token);
-      page.rows().forEach(run -> StateRows.add(table, run, output));
-      left -= page.rows().size();
-      token = page.nextPageToken();
-    } while (left > 0 && token != null);
-    if (left == limit) {
-      output.note("no run is stuck");
-      return ExitCode.NOTHING;
-    }
-    if (!table.isEmpty()) {
-      output.table(table);
-    }
-    if (token != null) {
-      output.note("there may be more; --limit shows them");
-    }
-    return ExitCode.OK;
+    return limit.list(
+        store,
+        output,
+        table,
+        "no run is stuck",
+        (most, from) -> {
+          RunPage page = tables.stuckRuns(olderThan, most, from);
+          page.rows().forEach(run -> StateRows.add(table, run, output));
+          return new LimitOption.Shown(page.rows().size(), page.nextPageToken());
+        });
   }
 }

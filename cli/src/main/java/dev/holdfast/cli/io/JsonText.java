@@ -102,6 +102,37 @@ public final class JsonText {
     }
   }
 
+  /** {@return a payload as the text that it is, empty when people could not read it} */
+  public static Optional<String> text(Payload payload) {
+    try {
+      return Optional.of(payload.asUtf8()).filter(text -> text.chars().allMatch(JsonText::isText));
+    } catch (InvalidRequest e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isText(int c) {
+    return !Character.isISOControl(c) || c == '\n' || c == '\r' || c == '\t';
+  }
+
+  /**
+   * Puts a payload that need not be JSON into an object: as the JSON that it is, as text under
+   * {@code nameText}, or as the bytes that it is under {@code nameBase64}.
+   *
+   * @param target the object
+   * @param name the member's name
+   * @param payload the payload, null for null
+   */
+  public static void putOpaque(ObjectNode target, String name, @Nullable Payload payload) {
+    Optional<String> text =
+        payload == null || parse(payload).isPresent() ? Optional.empty() : text(payload);
+    if (text.isPresent()) {
+      target.put(name + "Text", text.get());
+    } else {
+      put(target, name, payload);
+    }
+  }
+
   /**
    * Puts a payload into an object: as the JSON that it is, as text, or as the bytes that it is.
    *

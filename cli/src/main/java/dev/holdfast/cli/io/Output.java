@@ -3,6 +3,7 @@ package dev.holdfast.cli.io;
 
 import dev.holdfast.provider.Payload;
 import java.time.Instant;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -77,6 +78,27 @@ public final class Output {
     table.lines(width, surroundings.colours()).forEach(surroundings.out()::println);
   }
 
+  /** Makes a picture for a width, with colours or without. */
+  @FunctionalInterface
+  public interface Picture {
+
+    /**
+     * Makes it.
+     *
+     * @param width the most columns that it should take
+     * @param paint puts a colour on a text, where colours are shown
+     * @return its lines, fit for a terminal
+     */
+    String make(int width, BiFunction<Paint, String, String> paint);
+  }
+
+  /** Prints a picture for people. */
+  public void picture(Picture picture) {
+    boolean colours = surroundings.colours();
+    int width = full || surroundings.columns() == 0 ? Integer.MAX_VALUE : surroundings.columns();
+    surroundings.out().print(picture.make(width, (paint, text) -> colours ? paint.on(text) : text));
+  }
+
   /** Prints what does not belong to the result, such as a hint, where it does not disturb. */
   public void note(String text) {
     surroundings.out().flush();
@@ -91,6 +113,17 @@ public final class Output {
     return JsonText.parse(payload)
         .map(this::value)
         .orElseGet(() -> payload.size() + " bytes that are no JSON");
+  }
+
+  /**
+   * {@return a payload that need not be JSON in one line, as text if it is text, else its size; cut
+   * with a note where it is long}
+   */
+  public String opaque(Payload payload) {
+    return JsonText.parse(payload)
+        .map(this::value)
+        .or(() -> JsonText.text(payload).map(this::value))
+        .orElseGet(() -> Count.of(payload.size(), "byte"));
   }
 
   /** {@return a JSON value in one line, cut with a note where it is long} */

@@ -16,8 +16,13 @@ import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.state.AuditLog;
+import dev.holdfast.provider.state.DurableInbox;
 import dev.holdfast.provider.state.Leases;
 import dev.holdfast.provider.state.StateTables;
+import dev.holdfast.provider.state.Triggers;
+import dev.holdfast.provider.stream.EventStreams;
+import dev.holdfast.provider.stream.Projections;
+import dev.holdfast.provider.stream.Snapshots;
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.HoldfastClient;
 import java.util.Map;
@@ -109,6 +114,31 @@ public final class Store implements AutoCloseable {
   /** {@return the runs and their steps} */
   public StateTables stateTables() {
     return need(Feature.STATE_TABLES, StateTables.class, "keeps runs and steps");
+  }
+
+  /** {@return the inboxes of steps} */
+  public DurableInbox inbox() {
+    return need(Feature.INBOX, DurableInbox.class, "keeps inboxes of steps");
+  }
+
+  /** {@return the inputs of trigger steps} */
+  public Triggers triggers() {
+    return need(Feature.TRIGGERS, Triggers.class, "keeps inputs of trigger steps");
+  }
+
+  /** {@return the streams of events, and the log} */
+  public EventStreams eventStreams() {
+    return need(Feature.EVENT_STREAMS, EventStreams.class, "keeps streams of events");
+  }
+
+  /** {@return the snapshots of streams} */
+  public Snapshots snapshots() {
+    return need(Feature.SNAPSHOTS, Snapshots.class, "keeps snapshots of streams");
+  }
+
+  /** {@return the projections of the log} */
+  public Projections projections() {
+    return need(Feature.PROJECTIONS, Projections.class, "keeps projections of the log");
   }
 
   private <C extends Capability> C need(Feature feature, Class<C> type, String what) {
