@@ -198,7 +198,8 @@ final class BenchCommand implements Callable<Integer> {
               settings.threads().name().toLowerCase(Locale.ROOT),
               Machine.here(store.describe()),
               run.results(),
-              run.failures());
+              run.failures(),
+              run.undeclared());
     }
     write(report);
     return report.failures().isEmpty() ? BenchMain.OK : BenchMain.FAILED;

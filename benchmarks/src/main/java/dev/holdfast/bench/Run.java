@@ -10,6 +10,7 @@ import dev.holdfast.bench.report.Goal;
 import dev.holdfast.bench.report.Goals;
 import dev.holdfast.bench.report.Result;
 import dev.holdfast.bench.scenario.Case;
+import dev.holdfast.bench.scenario.NotDeclared;
 import dev.holdfast.bench.scenario.Round;
 import dev.holdfast.bench.scenario.Sample;
 import dev.holdfast.bench.scenario.Scenario;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,8 @@ final class Run {
           one.measured.measure(round);
         } catch (InterruptedException e) {
           throw e;
+        } catch (NotDeclared e) {
+          warm.remove(one.scenario);
         } catch (Exception e) {
           // It will fail again where it counts, and be told there.
           progress.say("warming up failed: " + e);
@@ -87,10 +91,22 @@ final class Run {
     return cases.stream().filter(one -> one.failure == null).map(this::result).toList();
   }
 
+  /** What needs a feature that the provider does not declare: that is no failure. */
+  List<Failed> undeclared() {
+    return cases.stream()
+        .filter(one -> one.failure instanceof NotDeclared)
+        .map(one ->
+            new Failed(
+                one.scenario,
+                one.measured.name(),
+                String.valueOf(Objects.requireNonNull(one.failure).getMessage())))
+        .toList();
+  }
+
   List<Failed> failures() {
     List<Failed> failures = new ArrayList<>();
     for (Measured one : cases) {
-      if (one.failure != null) {
+      if (one.failure != null && !(one.failure instanceof NotDeclared)) {
         failures.add(new Failed(one.scenario, one.measured.name(), one.failure.toString()));
       }
     }
@@ -154,7 +170,10 @@ final class Run {
     void measure(Round round, int number) throws InterruptedException {
       String title = "%s, %s, round %d".formatted(scenario, measured.name(), number);
       if (failure != null) {
-        progress.step(title + ": left out, it has failed");
+        progress.step(
+            title
+                + ": left out, "
+                + (failure instanceof NotDeclared ? failure.getMessage() : "it has failed"));
         return;
       }
       try {
@@ -170,6 +189,9 @@ final class Run {
                     measured.reference()));
       } catch (InterruptedException e) {
         throw e;
+      } catch (NotDeclared e) {
+        failure = e;
+        progress.step(title + ": " + e.getMessage());
       } catch (Exception e) {
         failure = e;
         progress.step(title + ": FAILED: " + e);

@@ -39,12 +39,14 @@ class BenchCommandTest {
     for (Scenario scenario : Scenarios.all()) {
       assertThat(text(out)).contains(scenario.name() + " ");
     }
-    assertThat(text(out)).contains("peers ", "only when named");
+    assertThat(text(out)).contains("peers ", "streams-growth ", "only when named");
   }
 
   @Test
   void aRunOfEverythingLeavesOutWhatRunsNotEverywhere() {
-    assertThat(Scenarios.all()).extracting(Scenario::name).doesNotContain("peers");
+    assertThat(Scenarios.all())
+        .extracting(Scenario::name)
+        .doesNotContain("peers", "streams-growth", "streams-processes");
     assertThat(Scenarios.all())
         .allSatisfy(scenario -> assertThat(scenario.obstacle("sqlite")).isNull());
   }

@@ -2,6 +2,7 @@
 package dev.holdfast.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.holdfast.bench.report.Report;
 import dev.holdfast.bench.report.ReportFile;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * here: the times are far too short to mean anything.
  */
 class BenchIT {
+
+  private static final String SECONDS = "0.2";
 
   @TempDir private Path dir;
 
@@ -64,6 +67,58 @@ class BenchIT {
         .extracting(Result::unit)
         .containsExactly("orch/s", "orch/s", "µs", "µs", "µs");
     assertThat(report.results().get(0).reference()).isEqualTo("fresh");
+  }
+
+  @Test
+  void stateReportsWhatIsDeclaredAndSaysWhatIsNot() throws IOException {
+    Report report = measured("state");
+
+    assertThat(report.results().size() + report.undeclared().size()).isEqualTo(12);
+    assertThat(report.results())
+        .filteredOn(result -> result.name().contains("turn"))
+        .extracting(Result::unit, Result::reference)
+        .containsExactly(
+            tuple("turns/s", "R"),
+            tuple("turns/s", "R"),
+            tuple("turns/s", "R"),
+            tuple("turns/s", "without"),
+            tuple("turns/s", "without"));
+    assertThat(report.undeclared())
+        .allSatisfy(left -> assertThat(left.reason()).startsWith("not declared: "));
+  }
+
+  @Test
+  void streamsReportWhatIsDeclaredAndSayWhatIsNot() throws IOException {
+    Report report = measured("streams", "0.05");
+
+    assertThat(report.results().size() + report.undeclared().size()).isEqualTo(33);
+    assertThat(report.results())
+        .extracting(Result::name, Result::unit, Result::reference)
+        .contains(
+            tuple("append, 64 callers", "appends/s", "R"),
+            tuple("append of 10 with key, 1 caller", "appends/s", "R"),
+            tuple("append beside a table, 16 callers", "appends/s", "by hand"),
+            tuple("1 append in a turn", "turns/s", "without"),
+            tuple("stream of 100 loaded", "events/s", "R"),
+            tuple("log read", "events/s", "good"),
+            tuple("delivery elsewhere, idle", "µs", "commit p50"));
+    assertThat(report.undeclared())
+        .allSatisfy(left -> assertThat(left.reason()).startsWith("not declared: "));
+  }
+
+  @Test
+  void grownStreamsAreComparedWithNewOnes() throws IOException {
+    assertThat(measured("streams-growth", "0.05").results())
+        .hasSize(3)
+        .extracting(Result::reference)
+        .containsOnly("fresh");
+  }
+
+  @Test
+  void processesThatAppendAreCounted() throws IOException {
+    assertThat(measured("streams-processes", "0.05").results())
+        .extracting(Result::name)
+        .containsExactly("append, 1 process of 16 callers", "append, 4 processes of 16 callers");
   }
 
   @Test
@@ -108,7 +163,11 @@ class BenchIT {
   }
 
   private Report measured(String scenario) throws IOException {
-    int exit = run("--rounds", "1", "--scenario", scenario, "--json", "-");
+    return measured(scenario, SECONDS);
+  }
+
+  private Report measured(String scenario, String seconds) throws IOException {
+    int exit = runFor(seconds, "--rounds", "1", "--scenario", scenario, "--json", "-");
 
     assertThat(exit).as(err::toString).isZero();
     Path json = Files.writeString(dir.resolve("out.json"), text(out));
@@ -124,6 +183,10 @@ class BenchIT {
   }
 
   private int run(String... more) {
+    return runFor(SECONDS, more);
+  }
+
+  private int runFor(String seconds, String... more) {
     List<String> args =
         Stream.concat(
                 Stream.of(
@@ -131,7 +194,7 @@ class BenchIT {
                     "sqlite",
                     "--quick",
                     "--seconds",
-                    "0.2",
+                    seconds,
                     "--scale",
                     "0.0002",
                     "--dir",

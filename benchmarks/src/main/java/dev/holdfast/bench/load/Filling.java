@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.bench.load;
 
+import dev.holdfast.provider.Change;
+import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.stream.EventStreams;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +19,7 @@ public final class Filling {
 
   private static final int CHUNK = 500;
   private static final int EVENTS_PER_INSTANCE = 20;
+  private static final int EVENTS_PER_STREAM = 10;
   private static final int EVENTS_PER_TURN = 1_000;
   private static final OrchestrationFetch FETCH =
       OrchestrationFetch.of(100, Duration.ofMinutes(10)).withInlineHistory(0);
@@ -71,5 +75,21 @@ public final class Filling {
       done += count;
     }
     return id;
+  }
+
+  /** Streams with so many events together, of ten events each. */
+  public static void log(Provider provider, Work work, long events) {
+    EventStreams streams = StreamLoads.streams(provider);
+    Changes changes = provider.capability(Changes.class).orElseThrow();
+    long perCall = streams.limits().maxEventsPerAppend();
+    for (long done = 0; done < events; done += perCall) {
+      List<Change> appends = new ArrayList<>();
+      for (long n = done; n < Math.min(events, done + perCall); n += EVENTS_PER_STREAM) {
+        appends.add(
+            new StreamWriter(work::newId, (int) Math.min(EVENTS_PER_STREAM, events - n), false)
+                .next());
+      }
+      changes.apply(appends);
+    }
   }
 }

@@ -25,7 +25,7 @@ public final class Work {
 
   private static final String ORCHESTRATION = "bench-orchestration";
   private static final String ACTIVITY = "bench-activity";
-  private static final Payload PAYLOAD = Payload.utf8("p".repeat(180));
+  static final Payload PAYLOAD = Payload.utf8("p".repeat(180));
   private static final int ID_LENGTH = 41;
   private static final long ACTIVITY_ID = 2;
 
@@ -95,6 +95,15 @@ public final class Work {
                 event(item, last + 1, "ActivityCompleted"),
                 event(item, last + 2, "OrchestrationCompleted")))
         .metadata(metadata(ExecutionStatus.COMPLETED).output(PAYLOAD).build())
+        .build();
+  }
+
+  /** A turn of one event that runs on: it sends its instance the message of the next turn. */
+  static OrchestrationAck next(OrchestrationItem item) {
+    return OrchestrationAck.builder(item.lockToken(), item.executionId())
+        .historyDelta(List.of(event(item, item.history().lastEventId() + 1, "Something")))
+        .messages(List.of(event(item.instanceId())))
+        .metadata(metadata(ExecutionStatus.RUNNING).build())
         .build();
   }
 

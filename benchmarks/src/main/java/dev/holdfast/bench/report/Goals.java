@@ -19,12 +19,21 @@ public final class Goals {
           new Entry("postgres", "growth", ".* future timers", Goal.atLeast(0.9)),
           new Entry("postgres", "growth", ".* history rows", Goal.atLeast(0.9)),
           new Entry("postgres", "growth", ".* snapshot held", Goal.atLeast(0.5)),
+          new Entry("postgres", "streams", "append, 1 caller", Goal.atLeast(0.5)),
+          new Entry("postgres", "streams", "append, 64 callers", Goal.atLeast(0.8)),
+          new Entry("postgres", "streams", "log read", Goal.atLeast(1)),
+          new Entry("postgres", "streams", "delivery elsewhere, idle", Goal.atMost(3)),
+          new Entry("postgres", "streams-growth", ".*", Goal.atLeast(0.9)),
           new Entry("postgres", "runtime-one", ".*", Goal.atLeast(0.20)),
           new Entry("postgres", "runtime-five", ".*", Goal.atLeast(0.09)),
           new Entry("postgres", "runtime-latency", ".*", Goal.atMost(6)),
           new Entry("sqlite", "calls", "1 caller", Goal.atLeast(0.08)),
           new Entry("sqlite", "calls", "16 callers", Goal.atLeast(0.30)),
           new Entry("sqlite", "calls", "64 callers", Goal.atLeast(0.50)),
+          new Entry("sqlite", "streams", "append, 1 caller", Goal.atLeast(0.5)),
+          new Entry("sqlite", "streams", "append, 64 callers", Goal.atLeast(1)),
+          new Entry("sqlite", "streams", "log read", Goal.atLeast(1)),
+          new Entry("sqlite", "streams-growth", ".*", Goal.atLeast(0.9)),
           new Entry("sqlite", "runtime-one", ".*", Goal.atLeast(0.25)));
 
   private Goals() {}

@@ -2,6 +2,7 @@
 package dev.holdfast.bench.report;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * All that one run measured. Its components are the fields of the JSON report.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param machine where
  * @param results what was measured
  * @param failures what could not be
+ * @param undeclared what needs a feature that the provider does not declare
  */
 public record Report(
     String provider,
@@ -27,4 +29,11 @@ public record Report(
     String threads,
     Machine machine,
     List<Result> results,
-    List<Failed> failures) {}
+    List<Failed> failures,
+    List<Failed> undeclared) {
+
+  /** A report of before there were cases that need a feature has none. */
+  public Report {
+    undeclared = Objects.requireNonNullElse(undeclared, List.of());
+  }
+}

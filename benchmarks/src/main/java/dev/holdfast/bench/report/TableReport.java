@@ -67,6 +67,9 @@ public final class TableReport {
           result.met() == null ? "" : result.met() ? "yes" : "NO",
           kilobytes(result.bytesPerUnit()));
     }
+    for (Failed left : report.undeclared()) {
+      table.row(left.scenario(), left.name(), left.reason(), "", "", "", "", "", "");
+    }
     return table.toString();
   }
 

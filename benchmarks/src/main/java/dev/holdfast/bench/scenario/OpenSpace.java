@@ -41,6 +41,16 @@ final class OpenSpace implements AutoCloseable {
     return work;
   }
 
+  /** Starts another process on the store, to be closed by the caller. */
+  StoreProcess alongside(Starting process) throws IOException {
+    return process.on(space);
+  }
+
+  /** Starts a process. */
+  interface Starting {
+    StoreProcess on(Space space) throws IOException;
+  }
+
   @Override
   public void close() throws IOException, SQLException {
     try {

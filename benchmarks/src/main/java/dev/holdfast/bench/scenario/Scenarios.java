@@ -16,6 +16,8 @@ public final class Scenarios {
           new CallsScenario("claims", "handed over by claims, nothing is fetched", Load::claiming),
           new BatchesScenario(),
           new GrowthScenario(),
+          new StateScenario(),
+          new StreamsScenario(),
           new StartToResultScenario(
               "user-one", "orchestrations with one activity", Program::oneActivity),
           new StartToResultScenario(
@@ -35,7 +37,10 @@ public final class Scenarios {
           new WaitingScenario());
 
   private static final List<Scenario> KNOWN =
-      Stream.concat(ALL.stream(), Stream.of(new PeersScenario())).toList();
+      Stream.concat(
+              ALL.stream(),
+              Stream.of(new StreamsGrowthScenario(), new ProcessesScenario(), new PeersScenario()))
+          .toList();
 
   private Scenarios() {}
 

@@ -42,6 +42,15 @@ public interface BenchStore extends AutoCloseable {
   /** What begins a transaction that will write, empty where a single statement is one. */
   String beginWrite();
 
+  /** {@return the name of a table of events such as applications write by hand} */
+  String eventTable();
+
+  /**
+   * {@return the statement that makes that table: position, counted by the store, stream, version,
+   * type, event_id, data, metadata, recorded_at; unique by stream and version}
+   */
+  String createEventTable();
+
   /** Throws everything away. */
   @Override
   void close() throws IOException, SQLException;

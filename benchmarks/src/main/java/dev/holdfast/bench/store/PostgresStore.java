@@ -127,6 +127,29 @@ public final class PostgresStore implements BenchStore {
   }
 
   @Override
+  public String eventTable() {
+    return prefix + ".event_by_hand";
+  }
+
+  @Override
+  public String createEventTable() {
+    return """
+    CREATE TABLE %s (
+      position    bigserial   PRIMARY KEY,
+      stream      text        NOT NULL,
+      version     bigint      NOT NULL,
+      type        text        NOT NULL,
+      event_id    text        NOT NULL UNIQUE,
+      data        bytea       NOT NULL,
+      metadata    bytea,
+      recorded_at timestamptz NOT NULL DEFAULT now(),
+      UNIQUE (stream, version)
+    )
+    """
+        .formatted(eventTable());
+  }
+
+  @Override
   public void close() throws SQLException {
     try {
       if (server == null) {

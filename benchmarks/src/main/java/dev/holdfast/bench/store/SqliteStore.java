@@ -105,6 +105,29 @@ public final class SqliteStore implements BenchStore {
   }
 
   @Override
+  public String eventTable() {
+    return "event_by_hand";
+  }
+
+  @Override
+  public String createEventTable() {
+    return """
+    CREATE TABLE %s (
+      position    INTEGER PRIMARY KEY AUTOINCREMENT,
+      stream      TEXT    NOT NULL,
+      version     INTEGER NOT NULL,
+      type        TEXT    NOT NULL,
+      event_id    TEXT    NOT NULL UNIQUE,
+      data        BLOB    NOT NULL,
+      metadata    BLOB,
+      recorded_at TEXT    NOT NULL DEFAULT CURRENT_TIMESTAMP,
+      UNIQUE (stream, version)
+    )
+    """
+        .formatted(eventTable());
+  }
+
+  @Override
   public void close() throws IOException {
     Directories.remove(directory);
   }

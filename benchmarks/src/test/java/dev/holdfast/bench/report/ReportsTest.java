@@ -52,10 +52,42 @@ class ReportsTest {
             "auto",
             good.machine(),
             List.of(),
-            List.of(new Failed("calls", "1 caller", "no room on the disk")));
+            List.of(new Failed("calls", "1 caller", "no room on the disk")),
+            List.of());
 
     assertThat(TableReport.of(report))
         .contains("NOT MEASURED: calls, 1 caller: no room on the disk");
+  }
+
+  @Test
+  void aCaseThatNeedsAFeatureHasARowOfItsOwn() {
+    Report good = Samples.report(Samples.result("state", "turns", 0.5));
+    Report report =
+        new Report(
+            good.provider(),
+            good.date(),
+            good.quick(),
+            1,
+            1,
+            1,
+            "auto",
+            good.machine(),
+            good.results(),
+            List.of(),
+            List.of(new Failed("state", "inbox, 1 caller", "not declared: INBOX")));
+
+    assertThat(TableReport.of(report))
+        .contains("| state    | inbox, 1 caller | not declared: INBOX | ")
+        .doesNotContain("NOT MEASURED");
+  }
+
+  @Test
+  void aReportOfBeforeThereWereUndeclaredCasesIsRead() throws IOException {
+    Report report = Samples.report(Samples.result("calls", "1 caller", 0.1));
+    String json = ReportFile.toJson(report).replaceAll(",\\s*\"undeclared\" *: *\\[ *]", "");
+    assertThat(json).doesNotContain("undeclared");
+
+    assertThat(ReportFile.read(Files.writeString(dir.resolve("old.json"), json))).isEqualTo(report);
   }
 
   @Test

@@ -38,6 +38,7 @@ public final class Samples {
         "auto",
         new Machine(2, "a processor", "an OS", "a JDK", "SQLite 3"),
         List.of(results),
+        List.of(),
         List.of());
   }
 }
