@@ -81,6 +81,37 @@ final class TxenqRaceRules {
   }
 
   /**
+   * A message keeps its place before what its caller sends later, also where its transaction
+   * commits after a fetch.
+   *
+   * <p><b>Shape:</b> post; fetch the instance with another message; commit, and send once more;
+   * what is fetched is given back, and comes again with both.
+   */
+  @Rule("TXENQ-05")
+  void aLateCommitKeepsItsPlace(StoreUnderTest store) {
+    CallersTransaction.requireSeveralWriters(store);
+    Handle first = store.first();
+    first.create("order");
+    try (CallersTransaction caller = CallersTransaction.begin(store)) {
+      OrchestratorMessage posted = caller.post(Sample.message("order", "posted"));
+      OrchestratorMessage other = first.poke("order");
+      OrchestrationItem held = first.fetchOne("order");
+      caller.commit();
+      OrchestratorMessage sent = first.poke("order");
+      store.second().fetchNone("An instance that is held was delivered.");
+      first.abandon(held);
+      List<OrchestratorMessage> came =
+          new ArrayList<>(Batch.withoutDue(first.fetchOne("order").messages()));
+      // Which of the two that were under way at once comes first is not said.
+      came.removeAll(Batch.withoutDue(List.of(other)));
+      Expect.equal(
+          "What a caller posted and then sent did not come in this order.",
+          Batch.withoutDue(List.of(posted, sent)),
+          came);
+    }
+  }
+
+  /**
    * A message whose transaction commits late is delivered.
    *
    * <p><b>Shape:</b> one transaction posts, another posts and commits and its message is acked,

@@ -12,6 +12,7 @@ CREATE OR REPLACE FUNCTION :fn.store_messages(
   p_activity_execution bigint[] DEFAULT NULL,
   p_activity_id        bigint[] DEFAULT NULL,
   p_seq                bigint[] DEFAULT NULL, -- of messages that have their place in the insertion order already
+  p_behind             bigint[] DEFAULT NULL, -- of such messages, see message.behind_epoch
   p_place              integer[] DEFAULT NULL -- of messages that are changes, their places in the list
 ) RETURNS bigint[]
   LANGUAGE plpgsql VOLATILE
@@ -152,11 +153,11 @@ BEGIN
   IF p_activity_epoch IS NOT NULL THEN
     -- As in store_messages, nobody can have deleted the instance.
     :include(message_insert; key = p_key; visible_at = p_visible_at; seq = nextval(:order_seq);
-             m = m_; activity = p_activity_epoch, p_activity_execution, p_activity_id);
+             m = m_; activity = p_activity_epoch, p_activity_execution, p_activity_id; behind = NULL);
     RETURN true;
   END IF;
   :include(message_insert; key = p_key; visible_at = p_visible_at; seq = nextval(:order_seq);
-           m = m_; activity = NULL, NULL, NULL)
+           m = m_; activity = NULL, NULL, NULL; behind = NULL)
     FROM :schema.instance i
    WHERE i.instance_key = p_key;
   IF NOT FOUND THEN
@@ -185,7 +186,7 @@ BEGIN
     RETURNING instance_key
   )
   :include(message_insert; key = n.instance_key; visible_at = p_visible_at; seq = p_seq;
-           m = m_; activity = NULL, NULL, NULL)
+           m = m_; activity = NULL, NULL, NULL; behind = NULL)
     FROM new n
   RETURNING instance_key INTO v_key;
   IF v_key IS NOT NULL AND m_message_id IS NOT NULL THEN

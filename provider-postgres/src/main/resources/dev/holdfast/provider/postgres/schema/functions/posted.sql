@@ -84,7 +84,7 @@ DECLARE
   v_posted record;
   v_to     record;
   v_keys   bigint[];
-  v_seq    bigint[];
+  v_behind bigint[];
   v_done   boolean;
 BEGIN
   WHILE EXISTS (SELECT FROM :schema.posted) LOOP
@@ -107,11 +107,11 @@ BEGIN
 
     v_to := :fn.keys_of(v_posted.ids, false);
     v_done := :fn.lock_ready(v_to.keys);
-    -- What is behind the token of a holder is in no batch that is fixed already. A message whose id was used with other content
-    -- while its caller's transaction was open is left out.
+    -- All keep their place, also before what the same caller sent since; but the batch of a holder is fixed already. A message whose
+    -- id was used with other content while its caller's transaction was open is left out.
     SELECT array_agg(CASE WHEN u.content_hash IS NULL OR u.content_hash = t.hash THEN t.key END ORDER BY t.ord),
-           array_agg(CASE WHEN t.seq > r.lock_epoch THEN t.seq END ORDER BY t.ord)
-      INTO v_keys, v_seq
+           array_agg(CASE WHEN t.seq < r.lock_epoch THEN r.lock_epoch END ORDER BY t.ord)
+      INTO v_keys, v_behind
       FROM unnest(v_to.keys, v_posted.seq, v_posted.message_id, v_posted.hash) WITH ORDINALITY
              AS t (key, seq, message_id, hash, ord)
       JOIN :schema.ready r ON r.instance_key = t.key
@@ -121,7 +121,7 @@ BEGIN
       m_kind => v_posted.kind, m_body => v_posted.body, m_due_at => v_posted.visible_at, m_due_in => v_posted.due_in,
       m_start_name => v_posted.start_name, m_start_version => v_posted.start_version,
       m_start_parent => v_posted.start_parent, m_message_id => v_posted.message_id, m_hash => v_posted.hash,
-      m_drop => v_posted.drop, p_seq => v_seq);
+      m_drop => v_posted.drop, p_seq => v_posted.seq, p_behind => v_behind);
     v_done := :fn.delete_empty_ready(v_to.keys);
   END LOOP;
   RETURN true;

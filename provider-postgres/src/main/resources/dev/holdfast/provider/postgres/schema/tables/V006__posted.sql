@@ -19,3 +19,7 @@ CREATE TABLE :schema.posted (
 
 -- Of two open transactions with one message id the second waits for the first.
 CREATE UNIQUE INDEX posted_message_id ON :schema.posted (instance_id, message_id) WHERE message_id IS NOT NULL;
+
+-- The last token that was drawn before the message was taken over, where that came after its place in the insertion order: it is in no
+-- batch up to that one, and keeps its place in those that follow. NULL for all others.
+ALTER TABLE :schema.message ADD COLUMN behind_epoch bigint;
