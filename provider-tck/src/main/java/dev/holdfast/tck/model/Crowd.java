@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 public final class Crowd {
 
   private static final int THREADS = 3;
-  private static final int MOST_TRIES = 4000;
+  private static final int MOST_TRIES = 1000;
   private static final int MOST_REPEATS = 5;
   private static final List<Line> CONTENTION =
       Line.only(Side.threw(new StoreContention("", "", null)));

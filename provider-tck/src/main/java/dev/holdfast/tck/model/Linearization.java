@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for an order of recorded calls in which the model gives the same answers: each call
@@ -43,12 +44,18 @@ final class Linearization {
 
   static Outcome of(List<Call> calls, Timing timing, int mostTries) {
     Linearization search = new Linearization(calls, timing, mostTries);
-    boolean found = search.extend(new ArrayList<>());
+    boolean found = search.extend(new ArrayList<>(), search.new Replay());
     Result result = found ? Result.OK : search.triesLeft <= 0 ? Result.UNDECIDED : Result.VIOLATION;
     return new Outcome(result, search.longest);
   }
 
-  private boolean extend(List<Call> order) {
+  /**
+   * Looks for the rest of an order.
+   *
+   * @param order the calls so far
+   * @param replayed the model after these; used up
+   */
+  private boolean extend(List<Call> order, Replay replayed) {
     if (order.size() > longest.size()) {
       longest = List.copyOf(order);
     }
@@ -58,6 +65,7 @@ final class Linearization {
     List<Call> left = new ArrayList<>(calls);
     left.removeAll(order);
     long firstEnd = left.stream().mapToLong(Call::ended).min().orElseThrow();
+    @Nullable Replay unused = replayed;
     for (Call next : left) {
       if (next.began() > firstEnd) {
         continue;
@@ -66,8 +74,11 @@ final class Linearization {
         return false;
       }
       triesLeft--;
+      Replay replay = unused == null ? replay(order) : unused;
+      unused = null;
+      boolean explained = Line.agree(replay.perform(next), next.answer());
       order.add(next);
-      if (isExplained(order) && extend(order)) {
+      if (explained && extend(order, replay)) {
         return true;
       }
       order.remove(order.size() - 1);
@@ -75,17 +86,23 @@ final class Linearization {
     return false;
   }
 
-  /** Whether the model answers the last one of an order like the provider; the others it does. */
-  private boolean isExplained(List<Call> order) {
-    ReferenceModel store = new ReferenceModel(SideBySide.modelClock(timing));
-    Map<Integer, Model> threads = new HashMap<>();
-    List<Line> answer = List.of();
-    for (Call call : order) {
+  /** What was tried cannot be undone, so it is done anew. */
+  private Replay replay(List<Call> order) {
+    Replay replay = new Replay();
+    order.forEach(replay::perform);
+    return replay;
+  }
+
+  /** The model after some calls. */
+  private final class Replay {
+    private final ReferenceModel store = new ReferenceModel(SideBySide.modelClock(timing));
+    private final Map<Integer, Model> threads = new HashMap<>();
+
+    List<Line> perform(Call call) {
       Model model =
           threads.computeIfAbsent(call.thread(), thread -> new Model(store, timing, true));
       model.follow(call.course());
-      answer = model.perform(call.operation());
+      return model.perform(call.operation());
     }
-    return Line.agree(answer, order.get(order.size() - 1).answer());
   }
 }

@@ -6,9 +6,15 @@ import dev.holdfast.provider.jdbc.stream.AppendContent;
 import dev.holdfast.provider.jdbc.stream.EventLabels;
 import dev.holdfast.provider.jdbc.stream.TagTexts;
 import dev.holdfast.provider.postgres.call.Columns;
+import dev.holdfast.provider.postgres.call.Columns.Parameter;
+import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.stream.AppendEvents;
 import dev.holdfast.provider.stream.Expected;
 import dev.holdfast.provider.stream.NewEvent;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +28,25 @@ public final class AppendRows {
 
   /** So many bytes weigh as much as an event. */
   private static final long BYTES = 64 * 1024;
+
+  /** The parameters of the function for an append of one event; see {@link #bindEvent}. */
+  static final List<Parameter> EVENT =
+      List.of(
+          Type.TEXT.named("a_category"),
+          Type.TEXT.named("a_id"),
+          Type.BIGINT.named("a_expected"),
+          Type.TEXT.named("a_key"),
+          Type.BYTEA.named("a_hash"),
+          Type.INTEGER.named("a_schema_version"),
+          Type.INTEGER.named("a_size"),
+          Type.TEXT.named("a_type"),
+          Type.TEXT.named("a_event_id"),
+          Type.TEXT.named("a_correlation_id"),
+          Type.TEXT.named("a_causation_id"),
+          Type.TEXT.named("a_tags"),
+          Type.BYTEA.named("a_metadata"),
+          Type.BYTEA.named("a_data"),
+          Type.BIGINT.named("a_labels"));
 
   private final AppendEvents append;
   private final byte @Nullable [] hash;
@@ -60,6 +85,32 @@ public final class AppendRows {
   /** {@return how much of a call it takes, in events} */
   long weight() {
     return weight;
+  }
+
+  boolean isOneEvent() {
+    return events.size() == 1;
+  }
+
+  /** Sets the arguments of the function for an append of one event. */
+  void bindEvent(Connection connection, PreparedStatement statement) throws SQLException {
+    Row row = events.get(0);
+    NewEvent event = row.event;
+    Payload metadata = event.metadata();
+    statement.setString(1, append.stream().category());
+    statement.setString(2, append.stream().id());
+    statement.setObject(3, lastVersion(append.expected()), Types.BIGINT);
+    statement.setString(4, append.key());
+    statement.setBytes(5, hash);
+    statement.setInt(6, event.schemaVersion());
+    statement.setInt(7, row.size);
+    statement.setString(8, event.type());
+    statement.setString(9, event.eventId());
+    statement.setString(10, event.correlationId());
+    statement.setString(11, event.causationId());
+    statement.setString(12, row.tags);
+    statement.setBytes(13, metadata == null ? null : metadata.toByteArray());
+    statement.setBytes(14, event.data().toByteArray());
+    statement.setArray(15, connection.createArrayOf("bigint", row.labels.toArray()));
   }
 
   /** Adds them to those of other appends. */

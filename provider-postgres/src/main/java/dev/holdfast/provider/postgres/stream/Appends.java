@@ -6,7 +6,10 @@ import dev.holdfast.provider.postgres.call.Columns;
 import dev.holdfast.provider.postgres.call.Columns.Parameter;
 import dev.holdfast.provider.postgres.call.Columns.Type;
 import dev.holdfast.provider.postgres.connect.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -31,6 +34,9 @@ public final class Appends implements Batch<AppendRows, StoredAppend> {
           + StreamColumns.SOME
           + ")";
 
+  private static final String EVENT =
+      "SELECT :fn.append_event(" + Columns.arguments(AppendRows.EVENT) + ")";
+
   private static final String ONE = "SELECT :fn.append_one(" + StreamColumns.SOME + ")";
 
   private final Database database;
@@ -47,36 +53,56 @@ public final class Appends implements Batch<AppendRows, StoredAppend> {
 
   @Override
   public List<StoredAppend> run(List<AppendRows> appends) {
+    Iterator<Long> numbers =
+        (appends.size() == 1 ? one(appends.get(0)) : several(appends)).iterator();
+    List<StoredAppend> stored = new ArrayList<>(appends.size());
+    for (int i = 0; i < appends.size(); i++) {
+      stored.add(StoredAppend.read(numbers::next));
+    }
+    return stored;
+  }
+
+  /** Without lists where there is one event: those cost more than what is done with them. */
+  private List<Long> one(AppendRows append) {
+    if (append.isOneEvent()) {
+      return numbers(EVENT, (connection, statement) -> append.bindEvent(connection, statement));
+    }
+    StreamColumns columns = new StreamColumns();
+    columns.add(append);
+    return numbers(ONE, (connection, statement) -> columns.bind(connection, statement, 1));
+  }
+
+  private List<Long> several(List<AppendRows> appends) {
     Columns elements = new Columns(PARAMETERS);
     StreamColumns columns = new StreamColumns();
     for (AppendRows append : appends) {
       columns.add(append);
       elements.add(0, columns.appends(), 0);
     }
-    boolean alone = appends.size() == 1;
-    Iterator<Long> numbers =
-        database
-            .write(
-                "append",
-                alone ? ONE : SQL,
-                (connection, statement) -> {
-                  int next = 1;
-                  if (!alone) {
-                    next = elements.bind(connection, statement, next);
-                    statement.setInt(next, appends.size());
-                    next++;
-                  }
-                  columns.bind(connection, statement, next);
-                  try (ResultSet row = statement.executeQuery()) {
-                    row.next();
-                    return Arrays.asList((Long[]) row.getArray(1).getArray());
-                  }
-                })
-            .iterator();
-    List<StoredAppend> stored = new ArrayList<>(appends.size());
-    for (int i = 0; i < appends.size(); i++) {
-      stored.add(StoredAppend.read(numbers::next));
-    }
-    return stored;
+    return numbers(
+        SQL,
+        (connection, statement) -> {
+          int next = elements.bind(connection, statement, 1);
+          statement.setInt(next, appends.size());
+          columns.bind(connection, statement, next + 1);
+        });
+  }
+
+  /** Sets the arguments of a statement. */
+  private interface Arguments {
+    void set(Connection connection, PreparedStatement statement) throws SQLException;
+  }
+
+  private List<Long> numbers(String sql, Arguments arguments) {
+    return database.write(
+        "append",
+        sql,
+        (connection, statement) -> {
+          arguments.set(connection, statement);
+          try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            return Arrays.asList((Long[]) row.getArray(1).getArray());
+          }
+        });
   }
 }

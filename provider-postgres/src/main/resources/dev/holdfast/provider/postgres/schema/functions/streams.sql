@@ -47,15 +47,7 @@ CREATE OR REPLACE FUNCTION :fn.lock_log(OUT last_position bigint, OUT recorded_a
   LANGUAGE plpgsql VOLATILE
 AS $$
 BEGIN
-  PERFORM pg_advisory_xact_lock(x'686f6c65'::integer, hashtext((:order_seq)::oid::text));
-  -- One statement, or an event could go from the table between two.
-  SELECT greatest(e.position, g.archived_through), greatest(e.recorded_at, g.archived_recorded_at)
-    INTO last_position, recorded_at
-    FROM (SELECT 1) AS one
-    LEFT JOIN (SELECT l.position, l.recorded_at FROM :schema.event l ORDER BY l.position DESC LIMIT 1) e ON true
-    LEFT JOIN :schema.log g ON g.id = 1;
-  last_position := coalesce(last_position, 0);
-  recorded_at := greatest(recorded_at, :fn.now_micros());
+  :include(log_end; position = last_position; at = recorded_at)
 END
 $$;
 
@@ -227,7 +219,6 @@ DECLARE
   v_last     bigint;
   v_known    boolean := false;
   v_made     record;
-  v_log      record;
   v_position bigint;
   v_at       bigint;
 BEGIN
@@ -247,9 +238,7 @@ BEGIN
                              n_streams => n_streams, p_refuse => false);
   END IF;
 
-  v_log := :fn.lock_log();
-  v_position := v_log.last_position;
-  v_at := v_log.recorded_at;
+  :include(log_end; position = v_position; at = v_at)
   UPDATE :schema.stream s
      SET last_version = v_last + v_events, last_recorded_at = v_at, created_at = CASE WHEN v_last = 0 THEN v_at ELSE s.created_at END
    WHERE s.stream_key = v_stream;
@@ -268,6 +257,75 @@ BEGIN
     VALUES (v_stream, v_key, v_last + 1, v_last + v_events, v_position + 1, v_position + v_events, v_at, n_streams.hash[1]);
   END IF;
   RETURN ARRAY[0, v_last + 1, v_last + v_events, v_position + 1, v_position + v_events, v_at];
+END
+$$;
+
+-- The same for an append of one event, whose values come as they are.
+CREATE OR REPLACE FUNCTION :fn.append_event(
+  a_category       text,
+  a_id             text,
+  a_expected       bigint,
+  a_key            text,
+  a_hash           bytea,
+  a_schema_version integer,
+  a_size           integer,
+  a_type           text,
+  a_event_id       text,
+  a_correlation_id text,
+  a_causation_id   text,
+  a_tags           text,
+  a_metadata       bytea,
+  a_data           bytea,
+  a_labels         bigint[]
+) RETURNS bigint[]
+  LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+  v_stream   bigint;
+  v_last     bigint;
+  v_known    boolean := false;
+  v_made     record;
+  v_position bigint;
+  v_at       bigint;
+BEGIN
+  SELECT s.stream_key, s.last_version
+    INTO v_stream, v_last
+    FROM :schema.stream s WHERE s.category = a_category AND s.id = a_id FOR NO KEY UPDATE;
+  IF NOT FOUND THEN
+    v_made := :fn.lock_stream(a_category, a_id);
+    v_stream := v_made.key;
+    v_last := v_made.last;
+  END IF;
+  IF a_key IS NOT NULL AND v_last > 0 THEN
+    v_known := EXISTS (SELECT FROM :schema.append_key a WHERE a.stream_key = v_stream AND a.key = a_key);
+  END IF;
+  IF v_known OR a_expected <> v_last AND NOT (a_expected = -1 AND v_last > 0) THEN
+    -- Nothing of its event will be written.
+    RETURN :fn.append_events(
+      p_codes => '{0}', h_ack => '{1}', h_place => '{0}', p_first => 1, p_last => 1,
+      n_streams => CAST(ROW(ARRAY[a_category], ARRAY[a_id], ARRAY[a_expected], ARRAY[a_key], ARRAY[a_hash], '{1}',
+                       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) AS :schema.stream_changes),
+      p_refuse => false);
+  END IF;
+
+  :include(log_end; position = v_position; at = v_at)
+  v_last := v_last + 1;
+  v_position := v_position + 1;
+  UPDATE :schema.stream s
+     SET last_version = v_last, last_recorded_at = v_at, created_at = CASE WHEN v_last = 1 THEN v_at ELSE s.created_at END
+   WHERE s.stream_key = v_stream;
+  INSERT INTO :schema.event (position, stream_key, version, recorded_at, schema_version, size, type, event_id, correlation_id,
+                        causation_id, tags, metadata, data)
+  VALUES (v_position, v_stream, v_last, v_at, a_schema_version, a_size, a_type, a_event_id, a_correlation_id, a_causation_id,
+          a_tags, a_metadata, a_data);
+  INSERT INTO :schema.event_label (label, position) SELECT l.label, v_position FROM unnest(a_labels) AS l (label);
+  IF a_key IS NOT NULL THEN
+    INSERT INTO :schema.append_key (stream_key, key, first_version, last_version, first_position, last_position, recorded_at,
+                               content_hash)
+    VALUES (v_stream, a_key, v_last, v_last, v_position, v_position, v_at, a_hash);
+  END IF;
+  RETURN ARRAY[0, v_last, v_last, v_position, v_position, v_at];
 END
 $$;
 
