@@ -133,6 +133,13 @@ final class PostgresWhiteBox implements WhiteBox {
                 FROM :schema.inbox_message m JOIN :schema.inbox i USING (inbox_key)
                ORDER BY m.inbox_key, m.sequence
               """);
+      case INBOX_ID ->
+          List.of(
+              """
+              SELECT i.run_id, i.step_id, i.port, d.*
+                FROM :schema.inbox_id d JOIN :schema.inbox i USING (inbox_key)
+               ORDER BY d.inbox_key, d.message_id
+              """);
     };
   }
 
@@ -160,7 +167,7 @@ final class PostgresWhiteBox implements WhiteBox {
 
   @Override
   public boolean corrupts(RowKind kind) {
-    return kind != RowKind.EXECUTION && kind != RowKind.LOCK;
+    return kind != RowKind.EXECUTION && kind != RowKind.LOCK && kind != RowKind.INBOX_ID;
   }
 
   @Override
@@ -231,7 +238,7 @@ final class PostgresWhiteBox implements WhiteBox {
                        JOIN :schema.projection p USING (projection_key)
                       WHERE p.name = ?)
               """;
-          case EXECUTION, LOCK ->
+          case EXECUTION, LOCK, INBOX_ID ->
               throw new IllegalArgumentException("the white box corrupts no " + kind);
         };
     try (Connection connection = TestServer.connect(location);

@@ -118,6 +118,14 @@ final class SqliteWhiteBox implements WhiteBox {
                 FROM holdfast_inbox_message m JOIN holdfast_inbox i USING (inbox_key)
                ORDER BY m.inbox_key, m.sequence
               """);
+      case INBOX_ID ->
+          List.of(
+              """
+              SELECT i.run_id, i.step_id, i.port, d.*
+                FROM holdfast_inbox_message_id d JOIN holdfast_inbox i USING (inbox_key)
+               WHERE d.removed_at IS NOT NULL
+               ORDER BY d.inbox_key, d.message_id
+              """);
       case SNAPSHOT ->
           List.of(
               """
@@ -159,7 +167,7 @@ final class SqliteWhiteBox implements WhiteBox {
 
   @Override
   public boolean corrupts(RowKind kind) {
-    return kind != RowKind.EXECUTION && kind != RowKind.LOCK;
+    return kind != RowKind.EXECUTION && kind != RowKind.LOCK && kind != RowKind.INBOX_ID;
   }
 
   @Override
@@ -230,7 +238,7 @@ final class SqliteWhiteBox implements WhiteBox {
                        JOIN holdfast_projection p USING (projection_key)
                       WHERE p.name = ?)
               """;
-          case EXECUTION, LOCK ->
+          case EXECUTION, LOCK, INBOX_ID ->
               throw new IllegalArgumentException("the white box corrupts no " + kind);
         };
     try (Connection connection = connect()) {

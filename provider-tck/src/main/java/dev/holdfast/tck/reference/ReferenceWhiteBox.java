@@ -99,7 +99,7 @@ final class ReferenceWhiteBox implements WhiteBox {
         case STREAM_EVENT -> store.streams.damageOldest(instanceId);
         case SNAPSHOT -> store.streams.damageOldestSnapshot(instanceId);
         case PROJECTION_ROW -> store.projections.damageOldest(instanceId);
-        case EXECUTION, LOCK, INBOX_MESSAGE ->
+        case EXECUTION, LOCK, INBOX_MESSAGE, INBOX_ID ->
             throw new IllegalArgumentException("cannot corrupt " + kind);
       }
       return true;
@@ -111,7 +111,7 @@ final class ReferenceWhiteBox implements WhiteBox {
     return switch (kind) {
       case INSTANCE, EVENT, MESSAGE, ACTIVITY, RUN, STEP, STREAM_EVENT, SNAPSHOT, PROJECTION_ROW ->
           true;
-      case EXECUTION, LOCK, INBOX_MESSAGE -> false;
+      case EXECUTION, LOCK, INBOX_MESSAGE, INBOX_ID -> false;
     };
   }
 

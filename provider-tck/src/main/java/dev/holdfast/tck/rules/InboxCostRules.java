@@ -9,6 +9,7 @@ import dev.holdfast.tck.Rule;
 import dev.holdfast.tck.RuleFamily;
 import dev.holdfast.tck.fixture.StatementCounter;
 import dev.holdfast.tck.fixture.Traffic;
+import dev.holdfast.tck.fixture.WhiteBox;
 import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.StoreUnderTest;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ final class InboxCostRules {
 
   private static final int CONSUMED = 400;
   private static final int ELSEWHERE = 400;
+  private static final int FORGOTTEN = 20;
 
   /**
    * Append, fetch and consume cost the same beside many messages elsewhere and many consumed ones
@@ -49,6 +51,36 @@ final class InboxCostRules {
     Expect.equal("Calls cost more beside other messages.", alone, beside);
     beside.forEach((call, cost) ->
         Expect.atMost("A call has more than one commit: " + call + ".", 1, cost.commits()));
+  }
+
+  /**
+   * What was forgotten leaves nothing behind.
+   *
+   * <p><b>Shape:</b> messages are consumed and cleaned up, and their ids outlive their time; after
+   * the next clean-up the store has as many rows as before them.
+   */
+  @Rule("INBOX-24")
+  void whatWasForgottenLeavesNothingBehind(StoreUnderTest store) {
+    WhiteBox box = store.whiteBox();
+    Inboxed a = Inboxed.first(store);
+    store.timeControl();
+    InboxKey key = Inboxed.key("order");
+    useAndForget(store, a, key, "warm", 1);
+    int before = box.rows().size();
+    useAndForget(store, a, key, "more", FORGOTTEN);
+    Expect.equal("What was forgotten is still there.", before, box.rows().size());
+  }
+
+  private static void useAndForget(
+      StoreUnderTest store, Inboxed a, InboxKey key, String id, int messages) {
+    for (int n = 0; n < messages; n++) {
+      a.add(key, id + n);
+    }
+    a.fetch(key, Inboxed.PAGE).forEach(item -> a.consume(ConsumeInbox.of(item)));
+    Expect.equal("Not all went.", messages, a.calls().cleanUp(Inboxed.FAR, Inboxed.PAGE));
+    store.moveTime(a.calls().idMemory().multipliedBy(2));
+    a.calls().cleanUp(Inboxed.FAR, Inboxed.PAGE);
+    a.calls().cleanUp(key, Long.MAX_VALUE, Inboxed.PAGE);
   }
 
   private static Map<String, Traffic> costs(

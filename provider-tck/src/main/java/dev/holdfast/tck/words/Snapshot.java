@@ -60,7 +60,7 @@ public final class Snapshot {
     private boolean has(RowKind kind) {
       return switch (kind) {
         case LOCK -> this != WITHOUT_LOCKS;
-        case RUN, STEP, INBOX_MESSAGE, STREAM_EVENT, SNAPSHOT, PROJECTION_ROW ->
+        case RUN, STEP, INBOX_MESSAGE, INBOX_ID, STREAM_EVENT, SNAPSHOT, PROJECTION_ROW ->
             this != OF_INSTANCES;
         default -> true;
       };

@@ -68,7 +68,7 @@ record H2WhiteBox(ProviderConfig config) implements WhiteBox {
                 FROM holdfast_activity ORDER BY instance_id, execution_id, activity_id
               """);
       // There are none: no STATE_TABLES, INBOX or EVENT_STREAMS.
-      case RUN, STEP, INBOX_MESSAGE, STREAM_EVENT, SNAPSHOT, PROJECTION_ROW -> List.of();
+      case RUN, STEP, INBOX_MESSAGE, INBOX_ID, STREAM_EVENT, SNAPSHOT, PROJECTION_ROW -> List.of();
     };
   }
 
@@ -104,7 +104,7 @@ record H2WhiteBox(ProviderConfig config) implements WhiteBox {
                      SELECT execution_id, activity_id FROM holdfast_activity WHERE instance_id = ?1
                       ORDER BY execution_id, activity_id LIMIT 1)
               """;
-          case EXECUTION, LOCK, RUN, STEP, INBOX_MESSAGE, STREAM_EVENT, SNAPSHOT, PROJECTION_ROW ->
+          case EXECUTION, LOCK, RUN, STEP, INBOX_MESSAGE, INBOX_ID, STREAM_EVENT, SNAPSHOT, PROJECTION_ROW ->
               throw new IllegalArgumentException("cannot corrupt " + kind);
         };
     try (Connection connection = connect();

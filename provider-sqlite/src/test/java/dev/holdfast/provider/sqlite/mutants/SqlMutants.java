@@ -324,6 +324,13 @@ final class SqlMutants {
               "WHERE removed_at <= ?",
               "WHERE removed_at <= 9000000000000000 + 0 * ?"),
           SqlMutant.of(
+              "ids-are-kept-for-ever",
+              "INBOX-24",
+              "No clean-up forgets an id.",
+              INBOX_ROWS,
+              "WHERE removed_at <= ?",
+              "WHERE removed_at <= -?"),
+          SqlMutant.of(
               "inboxes-outlive-their-run",
               "RUN-26",
               "Deleting a run leaves the numbers of its inboxes.",
