@@ -28,6 +28,7 @@ public final class CallLog {
   private static final int WIDTH = 200;
 
   private final Deque<Line> lines = new ArrayDeque<>();
+  private volatile boolean ended;
   private long begun;
   private Duration slowest = Duration.ZERO;
   private @Nullable Throwable thrown;
@@ -83,6 +84,10 @@ public final class CallLog {
       Supplier<T> body,
       Function<T, String> show,
       Listener<T> listener) {
+    if (ended) {
+      throw new IllegalStateException(
+          "%s: its test is over, and this thread of it should be".formatted(shortened(call)));
+    }
     long number = next();
     long start = System.nanoTime();
     try {
@@ -98,6 +103,14 @@ public final class CallLog {
       done(number, shortened(call) + " threw " + name(thrown), true, start, mayTake);
       throw thrown;
     }
+  }
+
+  /**
+   * Refuses all further calls: a thread that outlives its test, because the provider has never
+   * given it what it waits for, would go on for ever beside the tests that follow.
+   */
+  public void end() {
+    ended = true;
   }
 
   /**

@@ -179,6 +179,7 @@ final class RuleRun implements FixtureUnderTest.Maker, AutoCloseable {
         closingFailed = e;
       }
     }
+    log.end();
     if (closingFailed != null) {
       throw closingFailed;
     }

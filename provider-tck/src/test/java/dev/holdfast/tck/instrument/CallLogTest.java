@@ -2,6 +2,7 @@
 package dev.holdfast.tck.instrument;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +19,17 @@ class CallLogTest {
   @Test
   void anEmptyLogIsEmpty() {
     assertThat(log.text()).isEmpty();
+  }
+
+  @Test
+  void aCallAfterTheEndIsRefused() {
+    call("A.fetch()", "[]");
+    log.end();
+
+    assertThatThrownBy(() -> call("A.fetch()", "[]"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("A.fetch(): its test is over, and this thread of it should be");
+    assertThat(log.text()).isEqualTo("#1 A.fetch() -> []");
   }
 
   @Test

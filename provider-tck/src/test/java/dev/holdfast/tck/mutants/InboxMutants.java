@@ -42,7 +42,7 @@ final class InboxMutants {
   static final Duration MOMENT = Duration.ofNanos(200_000);
 
   /** Long enough for a certain other call to come between, where there is one. */
-  private static final Duration LONG_MOMENT = Duration.ofMillis(20);
+  private static final Duration LONG_MOMENT = Duration.ofMillis(200);
 
   private InboxMutants() {}
 

@@ -257,7 +257,7 @@ final class ProjectionMutants {
 
   private static void rows(Family family) {
     family.handle(
-        "keys-are-folded",
+        "keys-of-rows-are-folded",
         "Keys that differ in case are one.",
         "PROJECTION-08: a collation without case",
         inner ->

@@ -19,10 +19,13 @@ import java.util.List;
 final class SparesTheNewborn implements InstanceDeletion {
 
   /** For how many looks it waits for a birth. */
-  private static final int PATIENCE = 100_000;
+  private static final int PATIENCE = 20_000;
 
   /** How many looks more it takes, so that others see what was born. */
   private static final int WITNESSED = 10_000;
+
+  /** Only what takes long to be deleted is read long before. */
+  private static final int MANY_EVENTS = 20;
 
   private final InstanceDeletion inner;
   private final Provider provider;
@@ -34,9 +37,10 @@ final class SparesTheNewborn implements InstanceDeletion {
 
   @Override
   public Counts delete(List<String> ids, boolean force) {
+    boolean waits = force && ids.stream().anyMatch(this::isLarge);
     List<String> before = below(ids);
     List<String> after = before;
-    for (int i = 0; i < PATIENCE && force && after.equals(before); i++) {
+    for (int i = 0; i < PATIENCE && waits && after.equals(before); i++) {
       after = below(ids);
       Thread.yield();
     }
@@ -52,6 +56,10 @@ final class SparesTheNewborn implements InstanceDeletion {
   @Override
   public Counts deleteBulk(BulkFilter filter) {
     return inner.deleteBulk(filter);
+  }
+
+  private boolean isLarge(String id) {
+    return provider.readHistory(id, 1, 0, 1).lastEventId() >= MANY_EVENTS;
   }
 
   private List<String> below(List<String> ids) {
