@@ -104,7 +104,15 @@ record H2WhiteBox(ProviderConfig config) implements WhiteBox {
                      SELECT execution_id, activity_id FROM holdfast_activity WHERE instance_id = ?1
                       ORDER BY execution_id, activity_id LIMIT 1)
               """;
-          case EXECUTION, LOCK, RUN, STEP, INBOX_MESSAGE, INBOX_ID, STREAM_EVENT, SNAPSHOT, PROJECTION_ROW ->
+          case EXECUTION,
+              LOCK,
+              RUN,
+              STEP,
+              INBOX_MESSAGE,
+              INBOX_ID,
+              STREAM_EVENT,
+              SNAPSHOT,
+              PROJECTION_ROW ->
               throw new IllegalArgumentException("cannot corrupt " + kind);
         };
     try (Connection connection = connect();
