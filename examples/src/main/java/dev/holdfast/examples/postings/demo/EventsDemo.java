@@ -109,6 +109,9 @@ final class EventsDemo {
       progress.clear();
       progress.say("Auditing.");
       List<StreamEvent> log = events.log().all(LogFilter.all());
+      if (log.isEmpty()) {
+        throw new DemoFailedException("no worker has done anything\n" + workers.logEnd());
+      }
       Evidence evidence = evidence(events, effects, postings, board, log);
       TimeTravel travel = TimeTravel.of(events, log, expected);
       Set<String> feeds = postings.stream().map(Posting::feed).collect(Collectors.toSet());

@@ -88,7 +88,7 @@ record Repair(
       int live = rows.projection(projection).orElseThrow().live();
       ProjectionRow stored = Objects.requireNonNull(rows.row(projection, live, changed).row());
       ObjectNode row = (ObjectNode) MAPPER.readTree(stored.value().asUtf8());
-      row.put("score", 100 - row.path("score").asInt());
+      row.put("score", row.path("score").asInt() + 17);
       Payload wrong = Payload.utf8(MAPPER.writeValueAsString(row));
       try {
         rows.update(
