@@ -101,7 +101,7 @@ final class EventsDemo {
           new Supervisor(workers, board, effects, killer, progress, plan);
       Disturbed disturbed;
       try {
-        disturbed = disturb(events, workers, supervisor, postings, expected);
+        disturbed = disturb(events, workers, supervisor, board, postings, expected);
       } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
         workers.discard();
         throw e;
@@ -156,6 +156,7 @@ final class EventsDemo {
       EventSourcing events,
       Fleet workers,
       Supervisor supervisor,
+      Board board,
       List<Posting> postings,
       Map<String, Undisturbed> expected)
       throws IOException, InterruptedException, SQLException {
@@ -181,6 +182,8 @@ final class EventsDemo {
             events.provider(), rows, good.get(good.size() / 3), good.get(good.size() / 2));
     progress.say("Rebuilding the rows with corrected code, while postings come in.");
     build.set(PostingRow.CORRECTED);
+    // Many are under way already when it begins.
+    board.letIn(plan.postings(), good.size());
     try (Rebuild rebuild =
         new Rebuild(
             events,

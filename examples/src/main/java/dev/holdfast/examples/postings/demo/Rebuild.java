@@ -54,7 +54,6 @@ final class Rebuild implements Supervisor.Job, AutoCloseable {
    * @param appendedMeanwhile how many events were appended meanwhile
    * @param sawBefore how many reads found the former rows
    * @param sawAfter how many found the new ones
-   * @param dropped how many former rows were dropped at the end
    * @param findings what readers should not have seen
    */
   record Outcome(
@@ -64,12 +63,12 @@ final class Rebuild implements Supervisor.Job, AutoCloseable {
       int appendedMeanwhile,
       int sawBefore,
       int sawAfter,
-      long dropped,
       List<Finding> findings) {
 
     /** None, because it did not come to that. */
     static Outcome none() {
-      return new Outcome(0, 0, Duration.ZERO, 0, 0, 0, 0, List.of());
+      corrected.drop(rebuilt.former());
+    return new Outcome(0, 0, Duration.ZERO, 0, 0, 0, List.of());
     }
   }
 
@@ -144,6 +143,7 @@ final class Rebuild implements Supervisor.Job, AutoCloseable {
     if (readers.sawAfter() == 0) {
       findings.add(new Finding(Kind.LOST, "rebuild", "no reader has seen the new rows"));
     }
+    corrected.drop(rebuilt.former());
     return new Outcome(
         rebuilt.generation(),
         rebuilt.events(),
@@ -151,7 +151,6 @@ final class Rebuild implements Supervisor.Job, AutoCloseable {
         made.appendedMeanwhile(),
         readers.sawBefore(),
         readers.sawAfter(),
-        corrected.drop(rebuilt.former()),
         List.copyOf(findings));
   }
 
