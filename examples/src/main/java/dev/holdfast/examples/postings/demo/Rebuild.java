@@ -67,8 +67,7 @@ final class Rebuild implements Supervisor.Job, AutoCloseable {
 
     /** None, because it did not come to that. */
     static Outcome none() {
-      corrected.drop(rebuilt.former());
-    return new Outcome(0, 0, Duration.ZERO, 0, 0, 0, List.of());
+      return new Outcome(0, 0, Duration.ZERO, 0, 0, 0, List.of());
     }
   }
 
