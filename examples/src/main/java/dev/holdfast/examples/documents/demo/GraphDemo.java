@@ -55,7 +55,8 @@ final class GraphDemo {
   /**
    * Runs it.
    *
-   * @throws dev.holdfast.examples.BadInputException when the documents or the database cannot be worked with
+   * @throws dev.holdfast.examples.BadInputException when the documents or the database cannot be
+   *     worked with
    * @throws dev.holdfast.examples.demo.DemoFailedException when it cannot go on
    */
   Summary run() throws IOException, SQLException, InterruptedException {

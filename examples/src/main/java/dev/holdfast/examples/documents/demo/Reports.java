@@ -98,8 +98,7 @@ final class Reports {
   private static String promise(Kind kind) {
     return switch (kind) {
       case STUCK -> "nothing stuck: every run ended, and nothing of it is open";
-      case LOST ->
-          "nothing lost: every step ended as in an undisturbed run, with its effect";
+      case LOST -> "nothing lost: every step ended as in an undisturbed run, with its effect";
       case TWICE -> "nothing twice: each step has one effect, however often it was tried";
       case WRONG ->
           "nothing wrong: all outputs are those of an undisturbed run, and there is no more";

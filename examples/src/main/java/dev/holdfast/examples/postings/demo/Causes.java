@@ -74,9 +74,7 @@ final class Causes {
     }
     require(
         event,
-        isPosting
-            ? cause.equals(before)
-            : cause.stream().category().equals(Postings.CATEGORY),
+        isPosting ? cause.equals(before) : cause.stream().category().equals(Postings.CATEGORY),
         "it is caused by %s, which cannot be".formatted(told(cause)));
     require(
         event,
@@ -93,8 +91,7 @@ final class Causes {
             && event
                 .content()
                 .tags()
-                .contains(
-                    new Tag(Followers.CONVERSATION, Board.conversation(posting.feed()))),
+                .contains(new Tag(Followers.CONVERSATION, Board.conversation(posting.feed()))),
         "it is not in the conversation of its feed");
   }
 

@@ -20,16 +20,16 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description =
         "Has job postings go through a pipeline of events, kills workers at random moments, breaks,"
-            + " repairs and rebuilds a projection meanwhile, looks back in time, and audits that all"
-            + " came out as if nothing had happened.",
+            + " repairs and rebuilds a projection meanwhile, looks back in time, and audits that"
+            + " all came out as if nothing had happened.",
     footer = {
       "",
       "A posting is normalised, classified, read for skills, summarised and scored. The models"
-          + " among these actors are deterministic stand-ins: they count tokens, take time and fail,"
-          + " and a circuit breaker keeps callers from a model that fails again and again. Each"
-          + " actor follows the log and answers by the queue of the posting, so that every event"
-          + " names the one that caused it. What an actor does outside is counted in a ledger of its"
-          + " own: a call may be repeated after a kill, and its effect is there once.",
+          + " among these actors are deterministic stand-ins: they count tokens, take time and"
+          + " fail, and a circuit breaker keeps callers from a model that fails again and again."
+          + " Each actor follows the log and answers by the queue of the posting, so that every"
+          + " event names the one that caused it. What an actor does outside is counted in a ledger"
+          + " of its own: a call may be repeated after a kill, and its effect is there once.",
       "",
       "With --provider postgres and no --url, it starts a PostgreSQL server of its own and stops it"
           + " at the end. In a database that a --url names, each run has a new schema, which stays"

@@ -83,22 +83,17 @@ final class EventsDemo {
         StoreHost host = StoreHost.open(choice, place, jvm, progress);
         Provider provider = host.store().open();
         EventSourcing events =
-            EventSourcing.builder(provider)
-                .snapshotEvery(WorkerCommand.SNAPSHOT_EVERY)
-                .build()) {
+            EventSourcing.builder(provider).snapshotEvery(WorkerCommand.SNAPSHOT_EVERY).build()) {
       progress.say(
           "%,d postings; %,d kills, seed %d."
               .formatted(plan.postings(), plan.kills(), plan.seed()));
       Store store = host.store();
-      Fleet workers =
-          new Fleet("worker", () -> worker(store, place), place.workerLog(), progress);
+      Fleet workers = new Fleet("worker", () -> worker(store, place), place.workerLog(), progress);
       int calls = expected.values().stream().mapToInt(right -> right.calls().size()).sum();
       Killer killer =
-          new Killer(
-              workers, plan.kills(), List.of(), effects, calls, plan.seed(), progress);
+          new Killer(workers, plan.kills(), List.of(), effects, calls, plan.seed(), progress);
       Board board = new Board(events, postings);
-      Supervisor supervisor =
-          new Supervisor(workers, board, effects, killer, progress, plan);
+      Supervisor supervisor = new Supervisor(workers, board, effects, killer, progress, plan);
       Disturbed disturbed;
       try {
         disturbed = disturb(events, workers, supervisor, board, postings, expected);
@@ -134,8 +129,7 @@ final class EventsDemo {
           circuits(events),
           kills,
           workers.started(),
-          Tally.of(
-              effects.calls(), kills.stream().map(Kill::pid).collect(Collectors.toSet())),
+          Tally.of(effects.calls(), kills.stream().map(Kill::pid).collect(Collectors.toSet())),
           replays,
           disturbed.repair(),
           disturbed.rebuild(),
@@ -178,8 +172,7 @@ final class EventsDemo {
             .map(Posting::id)
             .toList();
     Repair repair =
-        Repair.of(
-            events.provider(), rows, good.get(good.size() / 3), good.get(good.size() / 2));
+        Repair.of(events.provider(), rows, good.get(good.size() / 3), good.get(good.size() / 2));
     progress.say("Rebuilding the rows with corrected code, while postings come in.");
     build.set(PostingRow.CORRECTED);
     // Many are under way already when it begins.

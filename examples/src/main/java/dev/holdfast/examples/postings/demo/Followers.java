@@ -97,22 +97,25 @@ final class Followers {
 
   /** What an actor is. */
   Projector<PostingEvent, ?> of(Actor actor) {
-    return follower(PREFIX + actor.label(), event -> {
-      Optional<Task> task =
-          Pipeline.after(event.data()).filter(next -> next.actor() == actor);
-      if (task.isPresent()) {
-        work(task.get(), event);
-      }
-    });
+    return follower(
+        PREFIX + actor.label(),
+        event -> {
+          Optional<Task> task = Pipeline.after(event.data()).filter(next -> next.actor() == actor);
+          if (task.isPresent()) {
+            work(task.get(), event);
+          }
+        });
   }
 
   /** Tells the feed of a posting that it has ended. */
   Projector<PostingEvent, ?> closer() {
-    return follower(PREFIX + "close", event -> {
-      if (Pipeline.after(event.data()).isEmpty()) {
-        close(event);
-      }
-    });
+    return follower(
+        PREFIX + "close",
+        event -> {
+          if (Pipeline.after(event.data()).isEmpty()) {
+            close(event);
+          }
+        });
   }
 
   private Projector<PostingEvent, NoRow> follower(
@@ -161,8 +164,7 @@ final class Followers {
     }
   }
 
-  private void tellCircuit(
-      Actor actor, String key, PostingCommand outcome, EventContext context) {
+  private void tellCircuit(Actor actor, String key, PostingCommand outcome, EventContext context) {
     Circuits.Command command =
         outcome instanceof PostingCommand.Fail
             ? new Circuits.Command.Fail(Instant.now())

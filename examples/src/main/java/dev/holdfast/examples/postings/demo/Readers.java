@@ -74,8 +74,7 @@ final class Readers implements AutoCloseable {
     }
   }
 
-  private static boolean isThere(
-      Map<String, PostingRow> expected, Map<String, PostingRow> rows) {
+  private static boolean isThere(Map<String, PostingRow> expected, Map<String, PostingRow> rows) {
     return expected.entrySet().stream()
         .allMatch(row -> row.getValue().equals(rows.get(row.getKey())));
   }

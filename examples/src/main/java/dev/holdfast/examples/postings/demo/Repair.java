@@ -96,8 +96,7 @@ record Repair(
                 projection,
                 live,
                 List.of(
-                    new RowChange.Put(changed, wrong, stored.version()),
-                    RowChange.remove(lost))),
+                    new RowChange.Put(changed, wrong, stored.version()), RowChange.remove(lost))),
             null);
         return;
       } catch (ProviderError.StoreContention e) {

@@ -36,8 +36,7 @@ record Replays(
     List<Finding> findings = new ArrayList<>();
     for (String feed : feeds) {
       Replayed<Feed, PostingEnded> quick = repository.replay(feed).debug().run();
-      Replayed<Feed, PostingEnded> whole =
-          repository.replay(feed).withoutSnapshots().debug().run();
+      Replayed<Feed, PostingEnded> whole = repository.replay(feed).withoutSnapshots().debug().run();
       ReplayDebug debug = Objects.requireNonNull(quick.debug());
       Long snapshot = debug.snapshotVersion();
       fromSnapshot += snapshot == null ? 0 : 1;

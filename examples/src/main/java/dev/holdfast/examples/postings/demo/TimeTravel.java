@@ -61,8 +61,7 @@ record TimeTravel(
     Replayed<PostingState, PostingEvent> shown = null;
     for (Map.Entry<String, Long> posting : versions.entrySet()) {
       String id = posting.getKey();
-      Replayed<PostingState, PostingEvent> then =
-          postings.replay(id).until(moment).debug().run();
+      Replayed<PostingState, PostingEvent> then = postings.replay(id).until(moment).debug().run();
       stages.merge(then.state().stage(), 1, Integer::sum);
       PostingState right = Objects.requireNonNull(expected.get(id)).stateAt(posting.getValue());
       if (then.version() != posting.getValue() || !then.state().equals(right)) {
@@ -71,8 +70,7 @@ record TimeTravel(
                 Kind.WRONG,
                 id,
                 "at %s it was %s (version %d), and the look back shows %s (version %d)"
-                    .formatted(
-                        moment, right, posting.getValue(), then.state(), then.version())));
+                    .formatted(moment, right, posting.getValue(), then.state(), then.version())));
       }
       if (!then.state().stage().isEnd() && isBetter(then, shown)) {
         example = id;

@@ -87,8 +87,7 @@ final class WorkerCommand implements Callable<Integer> {
     Store store = Store.ofEnvironment(provider);
     Effects effects = new Effects(ledger);
     Provider handle = Providers.open(store.config());
-    EventSourcing events =
-        EventSourcing.builder(handle).snapshotEvery(SNAPSHOT_EVERY).build();
+    EventSourcing events = EventSourcing.builder(handle).snapshotEvery(SNAPSHOT_EVERY).build();
     QueueWorker queues =
         QueueEngine.builder(events)
             .queue(Postings.POSTINGS)
@@ -102,8 +101,7 @@ final class WorkerCommand implements Callable<Integer> {
                     .withMaxDeliveries(MAX_DELIVERIES)
                     .withCloseGrace(CLOSE_GRACE));
     Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(() -> close(queues, events, handle, effects), "close"));
+        .addShutdownHook(new Thread(() -> close(queues, events, handle, effects), "close"));
     Thread.ofPlatform().daemon().name("end").start(this::awaitEnd);
     follow(events, new Followers(events, queues, effects));
     LOG.info("working on {}, rows of build {}", store, build);
@@ -150,8 +148,7 @@ final class WorkerCommand implements Callable<Integer> {
     runners.add(projector.start(settings));
   }
 
-  private void close(
-      QueueWorker queues, EventSourcing events, Provider handle, Effects effects) {
+  private void close(QueueWorker queues, EventSourcing events, Provider handle, Effects effects) {
     List.copyOf(runners).forEach(ProjectionRunner::close);
     LeftWork left = queues.close(CLOSE_GRACE);
     events.close();

@@ -53,8 +53,7 @@ final class Actors {
     return switch (actor) {
       case NORMALISE -> {
         String title = title(posting.title());
-        yield new PostingCommand.Normalise(
-            title, words(posting.place()), call(actor, text, title));
+        yield new PostingCommand.Normalise(title, words(posting.place()), call(actor, text, title));
       }
       case CLASSIFY -> {
         String category = category(posting.title() + " " + text);
@@ -109,8 +108,7 @@ final class Actors {
 
   private static String summary(PostingState posting) {
     String first = SENTENCE.split(posting.text())[0];
-    return "%s at %s, %s: %s"
-        .formatted(posting.title(), posting.company(), posting.place(), first);
+    return "%s at %s, %s: %s".formatted(posting.title(), posting.company(), posting.place(), first);
   }
 
   /** In steps of five. */

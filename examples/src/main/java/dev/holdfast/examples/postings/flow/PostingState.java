@@ -86,8 +86,7 @@ public record PostingState(
           s.at(Stage.EXTRACTED, s.category, e.skills(), s.summary, null);
       case PostingEvent.Summarised e ->
           s.at(Stage.SUMMARISED, s.category, s.skills, e.summary(), null);
-      case PostingEvent.Scored e ->
-          s.at(Stage.SCORED, s.category, s.skills, s.summary, e.score());
+      case PostingEvent.Scored e -> s.at(Stage.SCORED, s.category, s.skills, s.summary, e.score());
       case PostingEvent.CallFailed e -> s.failed(s.stage, e.attempt(), e.error());
       case PostingEvent.GivenUp e -> s.failed(Stage.GIVEN_UP, s.failures, e.error());
     };
@@ -95,17 +94,7 @@ public record PostingState(
 
   private PostingState failed(Stage stage, int failures, String error) {
     return new PostingState(
-        stage,
-        feed,
-        title,
-        company,
-        place,
-        text,
-        category,
-        skills,
-        summary,
-        score,
-        failures,
+        stage, feed, title, company, place, text, category, skills, summary, score, failures,
         error);
   }
 }

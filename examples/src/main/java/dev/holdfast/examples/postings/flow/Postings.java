@@ -14,8 +14,7 @@ public final class Postings {
   /** The aggregate and its queues. */
   public static final QueuedAggregate<PostingState, PostingCommand, PostingEvent> POSTINGS =
       QueuedAggregate.of(
-          Aggregate.builder(
-                  CATEGORY, PostingState.class, PostingCommand.class, PostingEvent.class)
+          Aggregate.builder(CATEGORY, PostingState.class, PostingCommand.class, PostingEvent.class)
               .initial(PostingState.INITIAL)
               .decide((state, command) -> List.of(decide(state, command)))
               .evolve(PostingState::evolve)

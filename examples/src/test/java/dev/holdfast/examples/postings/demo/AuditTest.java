@@ -67,8 +67,7 @@ class AuditTest {
         Feeds.CATEGORY,
         good.feed(),
         EventTypes.of(PostingEnded.class)
-            .encode(
-                new PostingEnded(good.id(), right.state().stage(), right.state().score())));
+            .encode(new PostingEnded(good.id(), right.state().stage(), right.state().score())));
     right
         .calls()
         .forEach((task, outcome) ->
@@ -108,11 +107,7 @@ class AuditTest {
             .build();
     log.add(
         new StreamEvent(
-            new StreamId(category, id),
-            log.size() + 1,
-            LogPosition.START,
-            Instant.EPOCH,
-            event));
+            new StreamId(category, id), log.size() + 1, LogPosition.START, Instant.EPOCH, event));
   }
 
   private void change(int index, boolean keepsTags, UnaryOperator<NewEvent.Builder> change) {
@@ -137,9 +132,7 @@ class AuditTest {
   private List<Kind> kinds() {
     Map<Stage, Long> stages = Map.of(Stage.SCORED, 1L, Stage.RECEIVED, 0L);
     return Audit.run(
-            postings,
-            expected,
-            new Evidence(log, effects, dead, rows, metrics, stages, queued))
+            postings, expected, new Evidence(log, effects, dead, rows, metrics, stages, queued))
         .stream()
         .map(Finding::kind)
         .toList();

@@ -24,7 +24,8 @@ class MetricsTest extends MetricsContract {
   void percentilesAreNearestRanks() {
     Measures sum =
         IntStream.rangeClosed(1, 20)
-            .mapToObj(millis -> new Measures.Made(Actor.SCORE, millis > 18, new Call(10, 2, millis)))
+            .mapToObj(
+                millis -> new Measures.Made(Actor.SCORE, millis > 18, new Call(10, 2, millis)))
             .map(Measures.Made::measures)
             .reduce(Measures.NONE, Measures::plus);
     TreeMap<Integer, Long> durations = new TreeMap<>();

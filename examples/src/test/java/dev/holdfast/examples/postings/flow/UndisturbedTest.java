@@ -36,8 +36,8 @@ class UndisturbedTest {
     assertThat(all)
         .filteredOn(right -> right.state().stage() == Stage.GIVEN_UP)
         .hasSizeBetween(3, 50)
-        .allMatch(right ->
-            right.events().stream().filter(CallFailed.class::isInstance).count() >= 3);
+        .allMatch(
+            right -> right.events().stream().filter(CallFailed.class::isInstance).count() >= 3);
     assertThat(all.stream().map(right -> right.state().category()).distinct())
         .contains("engineering", "data", "care", "trade", "logistics", "sales", "office");
   }
