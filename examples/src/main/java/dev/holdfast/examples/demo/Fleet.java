@@ -72,6 +72,13 @@ public final class Fleet {
     workers.remove(victim);
   }
 
+  /** Has another one take the place of {@link #first()}, which finishes what it does. */
+  public void replaceFirst() throws IOException, InterruptedException {
+    start();
+    workers.element().stop();
+    workers.remove();
+  }
+
   /** Says so when one died by itself. */
   public void checkAlive() {
     workers.forEach(WorkerProcess::checkAlive);

@@ -11,6 +11,7 @@ import dev.holdfast.streams.Executed;
 import dev.holdfast.streams.event.EventContext;
 import dev.holdfast.streams.internal.CommandRunner;
 import dev.holdfast.streams.internal.Commands;
+import dev.holdfast.streams.internal.Patience;
 import java.sql.Connection;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,6 +19,9 @@ import java.util.function.Consumer;
 /**
  * The queues of an aggregate, one for each of its ids: takes commands and events, and tells what
  * became of them. Needs no worker beside it. Thread-safe.
+ *
+ * <p>What the store cannot do now is repeated for a while, five seconds unless set; what is sent
+ * {@link #within} a transaction of the caller is not.
  *
  * <pre>{@code
  * EventQueue<Account, AccountCommand, AccountEvent> queue = EventQueue.on(events, ACCOUNTS);
@@ -41,7 +45,14 @@ public final class EventQueue<S, C, E> implements QueueSender<C, E> {
       EventSourcing events,
       QueuedAggregate<S, C, E> aggregate,
       Consumer<OrchestratorMessage> sender) {
-    this.sender = sender;
+    Patience patience = events.store().patience();
+    // An entry has an id, and redrive and drop say what is to be: a repeat adds nothing.
+    this.sender =
+        message ->
+            patience.call(() -> {
+              sender.accept(message);
+              return message;
+            });
     provider = events.provider();
     Commands<S, QueueEntry, E> commands = events.repository(aggregate.ofEntries()).commands();
     entries =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
 import dev.holdfast.provider.stream.AppendEvents;
 import dev.holdfast.provider.stream.Direction;
@@ -29,6 +30,8 @@ import dev.holdfast.streams.queue.Chain.Marked;
 import dev.holdfast.streams.queue.Chain.Nothing;
 import dev.holdfast.worker.Worker;
 import dev.holdfast.worker.WorkerSettings;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,6 +129,39 @@ abstract class QueueContract extends StoreContract {
       chain = Chain.evolve(chain, decoded);
     }
     return names;
+  }
+
+  /** A store that is busy at first, and whose second answer is lost. */
+  @Test
+  @Promise("ES-29")
+  void anEntryIsOfferedAgainToAStoreThatIsBusy() {
+    AtomicInteger calls = new AtomicInteger();
+    Provider busy =
+        (Provider)
+            Proxy.newProxyInstance(
+                Provider.class.getClassLoader(),
+                new Class<?>[] {Provider.class},
+                (proxy, method, arguments) -> {
+                  int call = method.getName().equals("enqueue") ? calls.incrementAndGet() : 3;
+                  if (call == 1) {
+                    throw new ProviderError.StoreContention("enqueue", "busy", null);
+                  }
+                  try {
+                    Object result = method.invoke(provider, arguments);
+                    if (call == 2) {
+                      throw new ProviderError.OutcomeUnknown("enqueue", "cut", null);
+                    }
+                    return result;
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    EventQueue.on(events(busy), chains).enqueue("busy", "e-1", new Links("one", 1));
+
+    work();
+    awaitCompleted("busy", "e-1");
+    assertThat(calls).hasValue(3);
+    assertThat(stream("busy")).hasSize(1);
   }
 
   @Test
