@@ -13,6 +13,7 @@ module dev.holdfast.streams {
 
   exports dev.holdfast.streams;
   exports dev.holdfast.streams.event;
+  exports dev.holdfast.streams.migration;
   exports dev.holdfast.streams.projection;
   exports dev.holdfast.streams.queue;
   exports dev.holdfast.streams.test;

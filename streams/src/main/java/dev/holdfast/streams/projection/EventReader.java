@@ -95,8 +95,8 @@ final class EventReader<E> {
 
   /** Whether an event of the log is one of the projection, or says that one does not count. */
   boolean concerns(StreamEvent stored) {
-    if (!store.tenant().sees(stored.stream())) {
-      return false;
+    if (!store.tenant().sees(stored.stream()) || stored.content().type().equals(Reserved.PHASE)) {
+      return false; // phases are about a migration, and no fact of an application
     }
     StreamEvent seen = store.tenant().seen(stored);
     return Invalidated.is(stored.content())
