@@ -92,7 +92,7 @@ public final class StreamReader {
   private List<StreamEvent> archived(
       ArchiveReader archive, StreamId stream, long from, long through, int pageSize) {
     StreamId seen = store.tenant().seen(stream);
-    List<StreamEvent> events = archive.read(seen, from, through, pageSize);
+    List<StreamEvent> events = archive.read(stream, from, through, pageSize);
     long expected = from;
     for (StreamEvent event : events) {
       if (event.version() != expected++) {

@@ -18,6 +18,7 @@ import dev.holdfast.streams.event.UnknownEventTypeException;
 import dev.holdfast.streams.event.UnknownTypes;
 import dev.holdfast.streams.internal.Invalidated;
 import dev.holdfast.streams.internal.StoreAccess;
+import dev.holdfast.streams.internal.WholeLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -34,10 +35,12 @@ final class EventReader<E> {
   private final LogFilter filter;
   private final LogFilter asked;
   private final LogFilter askedInvalidations;
+  private final WholeLog whole;
 
   EventReader(StoreAccess store, Projection<E, ?> projection) {
     this.store = store;
     this.projection = projection;
+    whole = new WholeLog(store);
     filter = projection.filter();
     int most = store.streams().limits().maxNamesPerFilter();
     Set<String> categories =
@@ -59,12 +62,12 @@ final class EventReader<E> {
 
   LogPage page(LogPosition from, int limit, Duration wait) {
     LogRead read = LogRead.after(from, limit).matching(asked).waitingUpTo(wait);
-    return store.call(streams -> streams.readLog(read));
+    return whole.read(read);
   }
 
   LogPage invalidations(LogPosition from) {
     LogRead read = LogRead.after(from, store.pageSize()).matching(askedInvalidations);
-    return store.call(streams -> streams.readLog(read));
+    return whole.read(read);
   }
 
   /** Refuses a page of a fold from the beginning, when events of the projection were archived. */
@@ -72,7 +75,7 @@ final class EventReader<E> {
     LogPosition through = page.archivedThrough();
     if (through != null && (asked.categories().isEmpty() || anyArchived())) {
       throw new EventSourcingException(
-          "events of projection %s were archived, the last ones of the store at %s, so that the log alone does not say what its rows are"
+          "events of projection %s were archived, the last ones of the store at %s, so that the log alone does not say what its rows are; give the archive to read them from"
               .formatted(projection.name(), through),
           null);
     }
