@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.streams.archive;
 
+import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.stream.SnapshotInfo;
@@ -68,7 +69,7 @@ public final class Archiver {
     return new Archiver(events, archive, policy, Set.of());
   }
 
-  private static <T extends dev.holdfast.provider.Capability> T required(
+  private static <T extends Capability> T required(
       EventSourcing events, Class<T> type, Feature feature) {
     return events
         .provider()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.streams.migration;
 
+import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.Change;
 import dev.holdfast.provider.Changes;
 import dev.holdfast.provider.Feature;
@@ -73,7 +74,7 @@ final class Ledger {
     shards = Math.min(MOST_SHARDS, store.streams().limits().maxShards());
   }
 
-  static <T extends dev.holdfast.provider.Capability> T required(
+  static <T extends Capability> T required(
       StoreAccess store, Class<T> type, Feature feature) {
     return store
         .provider()

@@ -54,18 +54,20 @@ final class SideComparison<S, E, R> {
   }
 
   List<Difference> differences(String id, @Nullable R old, Sides.New<R> current) {
-    if (old == null || current.row() == null) {
-      return old == current.row()
-          ? List.of()
-          : List.of(
-              new Difference(
-                  id,
-                  "",
-                  old == null ? null : json(old),
-                  current.row() == null ? null : json(current.row()),
-                  current.version()));
+    R row = current.row();
+    if (old == null && row == null) {
+      return List.of();
     }
-    return JsonDiff.of(json(old), json(current.row())).stream()
+    if (old == null || row == null) {
+      return List.of(
+          new Difference(
+              id,
+              "",
+              old == null ? null : json(old),
+              row == null ? null : json(row),
+              current.version()));
+    }
+    return JsonDiff.of(json(old), json(row)).stream()
         .map(f -> new Difference(id, f.pointer(), f.left(), f.right(), current.version()))
         .toList();
   }

@@ -13,6 +13,7 @@ import dev.holdfast.streams.queue.EventQueue;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,8 @@ final class Sides<S, E, R> {
   }
 
   @Nullable R old(String id) {
-    return transaction(connection -> table.read(connection, id).orElse(null));
+    Optional<R> found = transaction(connection -> table.read(connection, id));
+    return found.orElse(null);
   }
 
   List<OldRow<R>> page(@Nullable String after) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.streams.projection;
 
-import dev.holdfast.provider.stream.Direction;
 import dev.holdfast.provider.stream.LogFilter;
 import dev.holdfast.provider.stream.LogPage;
 import dev.holdfast.provider.stream.LogPosition;
@@ -10,7 +9,6 @@ import dev.holdfast.provider.stream.NewEvent;
 import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.provider.stream.StreamList;
-import dev.holdfast.provider.stream.StreamPage;
 import dev.holdfast.streams.event.EncodedEvent;
 import dev.holdfast.streams.event.EventSourcingException;
 import dev.holdfast.streams.event.Reserved;
@@ -18,6 +16,7 @@ import dev.holdfast.streams.event.UnknownEventTypeException;
 import dev.holdfast.streams.event.UnknownTypes;
 import dev.holdfast.streams.internal.Invalidated;
 import dev.holdfast.streams.internal.StoreAccess;
+import dev.holdfast.streams.internal.StreamReader;
 import dev.holdfast.streams.internal.WholeLog;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,22 +113,14 @@ final class EventReader<E> {
 
   /** Whether a later event of its stream says that an event does not count. */
   boolean isInvalidated(StreamEvent event) {
-    long from = event.version() + 1;
-    while (true) {
-      long next = from;
-      StreamPage page =
-          store.call(s -> s.readStream(event.stream(), next, Direction.FORWARDS, store.pageSize()));
-      for (StreamEvent later : page.events()) {
-        Invalidated said = Invalidated.read(later.content());
-        if (said != null && said.version() == event.version()) {
-          return true;
-        }
-      }
-      if (page.complete() || page.events().isEmpty()) {
-        return false;
-      }
-      from = page.events().getLast().version() + 1;
-    }
+    return new StreamReader(store)
+        .isAny(
+            event.stream(),
+            event.version() + 1,
+            later -> {
+              Invalidated said = Invalidated.read(later.content());
+              return said != null && said.version() == event.version();
+            });
   }
 
   /** The event for the handler; null for one that is passed over. */

@@ -59,7 +59,7 @@ abstract class StockContract extends StoreContract {
         .start(
             WorkerSettings.defaults()
                 .withConcurrency(2, 1)
-                .withLockFor(Duration.ofSeconds(1))
+                .withLockFor(Duration.ofSeconds(3))
                 .withMaxDeliveries(1_000));
   }
 
