@@ -148,12 +148,11 @@ final class Importer<R> {
   /** The ids of which only the events know. */
   private List<String> removed() {
     List<String> removed = new ArrayList<>();
-    sides.streams(
-        id -> {
-          if (sides.old(id) == null && sides.current(id).row() != null) {
-            removed.add(id);
-          }
-        });
+    sides.streams(id -> {
+      if (sides.old(id) == null && sides.current(id).row() != null) {
+        removed.add(id);
+      }
+    });
     return removed;
   }
 
