@@ -61,7 +61,6 @@ final class BankJar {
 
   private static Path classes() {
     return Path.of(
-        URI.create(
-            BankJar.class.getProtectionDomain().getCodeSource().getLocation().toString()));
+        URI.create(BankJar.class.getProtectionDomain().getCodeSource().getLocation().toString()));
   }
 }

@@ -73,15 +73,13 @@ final class BankStore {
         UpdateProjection.advancing(
             BALANCES,
             1,
-            List.of(
-                RowChange.put("alice", Payload.utf8("{\"cents\":999,\"movements\":2}"))),
+            List.of(RowChange.put("alice", Payload.utf8("{\"cents\":999,\"movements\":2}"))),
             new Advance(0, at, at)),
         null);
   }
 
   private static void letDie(EventSourcing events) throws InterruptedException {
-    EventQueue.on(events, Bank.ACCOUNTS)
-        .enqueue("alice", "yacht", new Command.Withdraw(9_000_000));
+    EventQueue.on(events, Bank.ACCOUNTS).enqueue("alice", "yacht", new Command.Withdraw(9_000_000));
     work(events, queue -> !queue.deadLetters("alice").isEmpty());
   }
 

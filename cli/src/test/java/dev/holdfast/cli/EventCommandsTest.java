@@ -120,9 +120,7 @@ class EventCommandsTest {
     List<JsonNode> verified = app("verify", "--json").returns(1).objects();
     assertThat(verified)
         .extracting(one -> one.get("name").stringValue(), one -> one.get("kind").stringValue())
-        .containsExactly(
-            tuple("balances", "projection"),
-            tuple("account", "aggregate"));
+        .containsExactly(tuple("balances", "projection"), tuple("account", "aggregate"));
     JsonNode difference = verified.get(0).get("differences").get(0);
     assertThat(difference.get("key").stringValue()).isEqualTo("alice");
     assertThat(difference.get("stored").intValue()).isEqualTo(999);
@@ -160,9 +158,7 @@ class EventCommandsTest {
     List<JsonNode> parked = shell.run("parked", "--json").returns(0).objects();
     assertThat(parked)
         .extracting(one -> one.get("id").stringValue(), one -> one.get("version").intValue())
-        .containsExactly(
-            tuple("carol", 2),
-            tuple("carol", 3));
+        .containsExactly(tuple("carol", 2), tuple("carol", 3));
     String first = parked.get(0).get("position").stringValue();
     Shell.Run asked = shell.run("parked", "balances", "--drop", first).returns(1);
     assertThat(asked.err()).contains("version 2 of account/carol", "--yes");
@@ -213,7 +209,9 @@ class EventCommandsTest {
       Repository<Bank.Account, Bank.Command, Bank.Event> accounts = acme.repository(Bank.ACCOUNT);
       accounts.execute("dora", new Bank.Command.Open("Dora"));
       Projector.on(acme, Bank.BALANCES).catchUp();
-      assertThat(acme.log().all(LogFilter.all())).extracting(StreamEvent::version).containsExactly(1L);
+      assertThat(acme.log().all(LogFilter.all()))
+          .extracting(StreamEvent::version)
+          .containsExactly(1L);
     }
     assertThat(app("replay", "account", "dora", "--tenant", "acme").returns(0).out())
         .contains("\"owner\":\"Dora\"");
@@ -248,8 +246,7 @@ class EventCommandsTest {
     Path none = BankJar.naming(dir.resolve("none.jar"), "dev.holdfast.cli.bank.Bank");
     refused("Bank", "verify", "--app", none.toString());
     Path twice =
-        BankJar.withoutClasses(
-            dir.resolve("twice.jar"), "dev.holdfast.cli.bank.BankApplication");
+        BankJar.withoutClasses(dir.resolve("twice.jar"), "dev.holdfast.cli.bank.BankApplication");
     assertThat(shell.run("verify", "account", "--app", twice.toString()).returns(0).out())
         .contains("account");
 
@@ -276,8 +273,7 @@ class EventCommandsTest {
     refused("17.0", "parked", "balances", "--drop", "first");
     refused("CATEGORY and ID", "dead-letters", "account");
     refused("CATEGORY and ID", "dead-letters", "--redrive", "yacht");
-    refused(
-        "one of them", "dead-letters", "account", "alice", "--redrive", "a", "--drop", "b");
+    refused("one of them", "dead-letters", "account", "alice", "--redrive", "a", "--drop", "b");
     assertThat(shell.run("parked", "nothing").returns(1).err()).contains("\"nothing\"");
   }
 

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * An operator's questions to an application of events (ES-39): the commands of the guide, one after
- * the other, print what the guide says (ES-40), on each store. {@code
- * -Dholdfast.script.write=FILE} writes down what they print, for the guide.
+ * the other, print what the guide says (ES-40), on each store. {@code -Dholdfast.script.write=FILE}
+ * writes down what they print, for the guide.
  */
 @Timeout(180)
 abstract class EventQuestionsContract {
@@ -24,10 +24,7 @@ abstract class EventQuestionsContract {
 
   /** What finds something wrong, or does nothing. */
   private static final List<String> RETURN_ONE =
-      List.of(
-          "verify --app bank.jar",
-          "dead-letters account alice --drop yacht",
-          "explain-stall");
+      List.of("verify --app bank.jar", "dead-letters account alice --drop yacht", "explain-stall");
 
   @TempDir private Path dir;
 

@@ -44,8 +44,7 @@ class ExecutableJarIT {
     String[] replay = {"replay", "account", "alice", "--url", url, "--json", "--app", bank};
     assertThat(run(replay).returns(0).object().get("state").get("cents").intValue()).isEqualTo(300);
     replay[replay.length - 1] =
-        BankJar.withoutClasses(
-                dir.resolve("bare.jar"), "dev.holdfast.cli.bank.BankApplication")
+        BankJar.withoutClasses(dir.resolve("bare.jar"), "dev.holdfast.cli.bank.BankApplication")
             .toString();
     assertThat(run(replay).returns(2).err()).contains("BankApplication");
   }

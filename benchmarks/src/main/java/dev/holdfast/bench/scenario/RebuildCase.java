@@ -50,8 +50,7 @@ record RebuildCase(long events, Floor floor) implements Case {
   private Map<String, Latency> run(Round round) throws Exception {
     Latencies latencies = new Latencies();
     try (OpenSpace space = OpenSpace.in(round.store())) {
-      Projector<?, ?> projector =
-          LibraryLoads.projected(space.provider(), space.work(), events);
+      Projector<?, ?> projector = LibraryLoads.projected(space.provider(), space.work(), events);
       rebuild(projector); // to warm up
       latencies.open();
       long end = System.nanoTime() + round.settings().measured().toNanos();

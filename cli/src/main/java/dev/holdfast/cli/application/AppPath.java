@@ -2,6 +2,7 @@
 package dev.holdfast.cli.application;
 
 import dev.holdfast.cli.io.Refusal;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
  */
 final class AppPath {
 
-  private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(java.io.File.pathSeparator));
+  private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
 
   private AppPath() {}
 
@@ -40,7 +41,8 @@ final class AppPath {
   private static void jars(String directory, List<URL> urls) {
     Path path = Path.of(directory);
     if (!Files.isDirectory(path)) {
-      throw Refusal.badInput("--app is \"%s*\", and there is no such directory".formatted(directory));
+      throw Refusal.badInput(
+          "--app is \"%s*\", and there is no such directory".formatted(directory));
     }
     try (Stream<Path> files = Files.list(path)) {
       files

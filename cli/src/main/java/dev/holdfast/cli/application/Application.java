@@ -56,7 +56,7 @@ public final class Application implements AutoCloseable {
     } catch (LinkageError e) {
       application.close();
       throw Refusal.badInput(
-          "the application needs what none of the jars has (%s); give those that it needs with --app too"
+          "the application needs what no jar has (%s); give those that it needs with --app too"
               .formatted(e));
     } catch (RuntimeException e) {
       application.close();
@@ -88,15 +88,14 @@ public final class Application implements AutoCloseable {
     }
     if (!any) {
       throw Refusal.badInput(
-          "there is no application in --app: one of the jars has to name an implementation of %s in META-INF/services/%1$s"
+          "no application in --app: a jar has to name one in META-INF/services/%s"
               .formatted(EventSourcedApplication.class.getName()));
     }
   }
 
   private static <T> void once(String what, String name, Map<String, T> known, T one) {
     if (known.put(name, one) != null) {
-      throw Refusal.badInput(
-          "the applications in --app have two %ss \"%s\"".formatted(what, name));
+      throw Refusal.badInput("the applications in --app have two %ss \"%s\"".formatted(what, name));
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that name the code of an application, and whose streams are meant. Not thread-safe. */
+/** The options that name the code of an application, and whose streams. Not thread-safe. */
 public final class ApplicationOptions {
 
   @Option(

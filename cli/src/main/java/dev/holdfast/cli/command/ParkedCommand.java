@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "parked",
     description =
-        "Lists the events that projections could not handle and have set aside, tries them again, or"
-            + " drops one. Returns 1 when nothing is parked, or none of it went into the rows.",
+        "Lists the events that projections could not handle and have set aside, tries them again,"
+            + " or drops one. Returns 1 when nothing is parked, or none of it went into the rows.",
     footer = {
       "",
       "The later events of a stream are parked with the first that failed. --retry takes them in"
@@ -148,8 +148,7 @@ final class ParkedCommand extends StoreCommand {
     return done == 0 ? ExitCode.NOTHING : ExitCode.OK;
   }
 
-  private int drop(
-      ProjectionAdmin admin, String projection, LogPosition position, Output output) {
+  private int drop(ProjectionAdmin admin, String projection, LogPosition position, Output output) {
     if (!consent.isGiven()) {
       for (ParkedEvent event : admin.parked(projection)) {
         if (event.position().equals(position)) {

@@ -28,9 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "replay",
     description =
-        "Shows the state of a stream, now or as it was. Without the application's code: the snapshot"
-            + " and the events that its state is made of. Changes nothing. Returns 1 when there is"
-            + " no such stream.",
+        "Shows the state of a stream, now or as it was. Without the application's code: the"
+            + " snapshot and the events that its state is made of. Changes nothing. Returns 1 when"
+            + " there is no such stream.",
     footer = {
       "",
       "A bound in time is by the store's clock; what was recorded at that moment belongs to it."
@@ -47,8 +47,8 @@ final class ReplayCommand extends StoreCommand {
       names = "--until",
       paramLabel = "BOUND",
       description =
-          "up to this version (7), or up to this moment: 2h (ago), 2026-01-31, 2026-01-31T18:00; all"
-              + " of it when not given")
+          "up to this version (7), or up to this moment: 2h (ago), 2026-01-31, 2026-01-31T18:00;"
+              + " all of it when not given")
   private @Nullable String until;
 
   @Option(names = "--no-snapshots", description = "begin at the first event")
@@ -67,7 +67,7 @@ final class ReplayCommand extends StoreCommand {
     limit.check();
     if (code.tenant().isGiven() && !code.isGiven()) {
       throw Refusal.badInput(
-          "--tenant goes with --app; without, give the category as it is stored: ~TENANT~CATEGORY");
+          "--tenant goes with --app; else give the category as it is stored: ~TENANT~CATEGORY");
     }
   }
 

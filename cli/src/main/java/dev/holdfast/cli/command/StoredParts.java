@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a state is made of, as it is stored: the newest snapshot up to a bound, and the events behind
- * it.
+ * What a state is made of, as it is stored: the newest snapshot up to a bound, and the events
+ * behind it.
  *
  * @param withoutSnapshots whether the events begin with the first one
  */

@@ -74,7 +74,7 @@ final class StreamCommand extends StoreCommand {
     }
     if (code.tenant().isGiven() && !states) {
       throw Refusal.badInput(
-          "--tenant goes with --states; without, give the category as it is stored: ~TENANT~CATEGORY");
+          "--tenant goes with --states; else give the category as it is stored: ~TENANT~CATEGORY");
     }
   }
 
@@ -96,7 +96,8 @@ final class StreamCommand extends StoreCommand {
     long begin = fromVersion == null ? (backwards ? info.lastVersion() : 1) : fromVersion;
     int largest = streams.limits().maxPageSize();
     Direction direction = backwards ? Direction.BACKWARDS : Direction.FORWARDS;
-    Table table = repository == null
+    Table table =
+        repository == null
             ? new Table(">VERSION", "POSITION", "RECORDED", "TYPE", "DATA")
             : new Table(">VERSION", "POSITION", "RECORDED", "TYPE", "DATA", "STATE");
     int code =

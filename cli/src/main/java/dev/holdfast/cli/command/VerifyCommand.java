@@ -54,7 +54,11 @@ final class VerifyCommand extends StoreCommand {
 
   /** A field that is not what the events say. */
   private record Found(
-      String key, String field, @Nullable JsonNode stored, @Nullable JsonNode expected, String at) {}
+      String key,
+      String field,
+      @Nullable JsonNode stored,
+      @Nullable JsonNode expected,
+      String at) {}
 
   /** What one comparison came to. */
   private record Checked(String name, Kind kind, long compared, List<Found> found) {}
@@ -117,12 +121,11 @@ final class VerifyCommand extends StoreCommand {
   }
 
   private static <S, E> Checked verify(Repository<S, ?, E> repository) {
-    Comparison seen =
-        OwnCode.run(() -> repository.compareAll(repository.aggregate().evolve()));
+    Comparison seen = OwnCode.run(() -> repository.compareAll(repository.aggregate().evolve()));
     List<Found> found =
         seen.differences().stream()
-            .map(d ->
-                new Found(d.key(), d.field(), d.stored(), d.other(), "version " + d.version()))
+            .map(
+                d -> new Found(d.key(), d.field(), d.stored(), d.other(), "version " + d.version()))
             .toList();
     return new Checked(repository.aggregate().category(), Kind.AGGREGATE, seen.streams(), found);
   }
@@ -167,8 +170,7 @@ final class VerifyCommand extends StoreCommand {
             .put("compared", checked.compared());
     ArrayNode array = object.putArray("differences");
     for (Found found : checked.found()) {
-      ObjectNode one =
-          array.addObject().put("key", found.key()).put("field", found.field());
+      ObjectNode one = array.addObject().put("key", found.key()).put("field", found.field());
       one.set("stored", found.stored());
       one.set("expected", found.expected());
       one.put("asOf", found.at());

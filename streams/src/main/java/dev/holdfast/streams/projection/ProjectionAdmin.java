@@ -57,9 +57,10 @@ public final class ProjectionAdmin {
   }
 
   /**
-   * Counts what the live rows have not folded in. Which events a projection is about is known to its
-   * code alone, so that all events behind its checkpoint count here; those that it passes over too.
-   * Rows that are stored with the appends have no checkpoint: they seem to be behind everything.
+   * Counts what the live rows have not folded in. Which events a projection is about is known to
+   * its code alone, so that all events behind its checkpoint count here; those that it passes over
+   * too. Rows that are stored with the appends have no checkpoint: they seem to be behind
+   * everything.
    *
    * @param projection the name of the projection
    * @param atMost at how many events counting ends, from 1

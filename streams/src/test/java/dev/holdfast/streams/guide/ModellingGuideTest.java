@@ -36,8 +36,7 @@ class ModellingGuideTest {
   }
 
   private static List<String> samples(String guide) throws IOException {
-    return JAVA
-        .matcher(Files.readString(GUIDES.resolve(guide)))
+    return JAVA.matcher(Files.readString(GUIDES.resolve(guide)))
         .results()
         .map((MatchResult sample) -> sample.group(1))
         .toList();
