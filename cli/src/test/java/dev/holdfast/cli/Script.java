@@ -20,6 +20,7 @@ record Script(List<Step> steps) {
   private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d");
   private static final Pattern AGE = Pattern.compile("\\b\\d+ (second|minute)s?\\b");
   private static final Pattern MILLIS = Pattern.compile("\\b[\\d,]+ ms\\b");
+  private static final Pattern POSITION = Pattern.compile("\\b\\d+\\.0\\b");
   private static final Pattern BLANKS = Pattern.compile(" {2,}");
 
   /** A command, and the lines that follow it. */
@@ -49,9 +50,11 @@ record Script(List<Step> steps) {
   static String alike(String printed) {
     String timeless = TIME.matcher(printed).replaceAll("TIME");
     String ageless = AGE.matcher(timeless).replaceAll("AGE");
-    return MILLIS
-        .matcher(ageless)
-        .replaceAll("MILLIS")
+    String still = MILLIS.matcher(ageless).replaceAll("MILLIS");
+    // PostgreSQL leaves numbers out.
+    return POSITION
+        .matcher(still)
+        .replaceAll("POSITION")
         .lines()
         .map(line -> BLANKS.matcher(line).replaceAll("  ").strip())
         .collect(Collectors.joining("\n"));

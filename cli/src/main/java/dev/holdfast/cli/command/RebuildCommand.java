@@ -97,8 +97,7 @@ final class RebuildCommand extends StoreCommand {
       output.line(
           wrong == 0
               ? "no row was wrong; nothing was done"
-              : "%s of \"%s\" %s wrong, and right now"
-                  .formatted(Count.of(wrong, "row"), name, wrong == 1 ? "was" : "were"));
+              : "set right: %s of \"%s\"".formatted(Count.of(wrong, "row"), name));
     }
     return wrong == 0 ? ExitCode.NOTHING : ExitCode.OK;
   }
