@@ -97,7 +97,8 @@ class EventCommandsTest {
     List<JsonNode> parts =
         shell.run("replay", "account", "alice", "--until", recorded, "--json").objects();
     assertThat(parts).hasSize(2);
-    assertThat(parts.get(0).get("state").get("cents").intValue()).isEqualTo(500);
+    JsonNode stored = parts.get(0).get("state").get("state");
+    assertThat(stored.get("cents").intValue()).isEqualTo(500);
     assertThat(parts.get(1).get("type").stringValue()).isEqualTo("Withdrawn");
     assertThat(
             shell
