@@ -12,6 +12,7 @@ module dev.holdfast.streams {
   requires static org.jspecify;
 
   exports dev.holdfast.streams;
+  exports dev.holdfast.streams.application;
   exports dev.holdfast.streams.archive;
   exports dev.holdfast.streams.event;
   exports dev.holdfast.streams.migration;

@@ -106,6 +106,25 @@ class BenchIT {
         .allSatisfy(left -> assertThat(left.reason()).startsWith("not declared: "));
   }
 
+  /** ES-41: each in ratios of the floor of its own round. */
+  @Test
+  void eventSourcingReportsWhatAnApplicationGets() throws IOException {
+    Report report = measured("event-sourcing", "0.05");
+
+    assertThat(report.results())
+        .extracting(Result::name, Result::unit, Result::reference)
+        .containsExactly(
+            tuple("command with an id, 1 caller", "commands/s", "R"),
+            tuple("command with an id, 16 callers", "commands/s", "R"),
+            tuple("load of 10 events with a snapshot", "loads/s", "R"),
+            tuple("load of 10 events without", "loads/s", "R"),
+            tuple("row of a projection", "rows/s", "R"),
+            tuple("rebuild of 10 events", "events/s", "R"));
+    assertThat(report.results())
+        .last()
+        .satisfies(rebuild -> assertThat(rebuild.latencies()).containsOnlyKeys("rebuild"));
+  }
+
   @Test
   void grownStreamsAreComparedWithNewOnes() throws IOException {
     assertThat(measured("streams-growth", "0.05").results())

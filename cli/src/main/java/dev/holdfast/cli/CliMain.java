@@ -8,6 +8,8 @@ import dev.holdfast.cli.io.Refusal;
 import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.store.Secrets;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.streams.NoSuchStreamException;
+import dev.holdfast.streams.event.EventSourcingException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -72,6 +74,14 @@ public final class CliMain {
       case ProviderError.NotFound notFound -> {
         complain(command, notFound.getMessage());
         yield ExitCode.NOTHING;
+      }
+      case NoSuchStreamException missing -> {
+        complain(command, missing.getMessage());
+        yield ExitCode.NOTHING;
+      }
+      case EventSourcingException refused -> {
+        complain(command, refused.getMessage());
+        yield ExitCode.UNAVAILABLE;
       }
       case ProviderError.InstanceBusy busy -> {
         complain(command, busy.getMessage() + " (--force deletes it all the same)");

@@ -33,6 +33,22 @@ class ExecutableJarIT {
     assertThat(away.exit()).as(away.err()).isEqualTo(3);
   }
 
+  /** Its own class path has nothing of the bank. */
+  @Test
+  void itTakesTheCodeOfAnApplication() throws Exception {
+    String url = "sqlite:" + dir.resolve("bank.db");
+    run("migrate", "--url", url).returns(0);
+    BankStore.fill(url);
+    String bank = BankJar.of(dir.resolve("bank.jar")).toString();
+
+    String[] replay = {"replay", "account", "alice", "--url", url, "--json", "--app", bank};
+    assertThat(run(replay).returns(0).object().get("state").get("cents").intValue()).isEqualTo(300);
+    replay[replay.length - 1] =
+        BankJar.withoutClasses(dir.resolve("bare.jar"), "dev.holdfast.cli.bank.BankApplication")
+            .toString();
+    assertThat(run(replay).returns(2).err()).contains("BankApplication");
+  }
+
   @Test
   void itKnowsItsVersion() throws Exception {
     assertThat(run("--version").out()).matches("holdfast \\d+\\.\\d+\\.\\d+.*\\R");

@@ -3,15 +3,9 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.embedded.EmbeddedServer;
 import dev.holdfast.runtime.Holdfast;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,23 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class PostgresIT {
 
-  private static final String GIVEN = System.getenv("HOLDFAST_TEST_PG_URL");
-
   @TempDir private Path dir;
 
   @Test
   void theCommandsWorkThereToo() throws Exception {
-    if (GIVEN != null && !GIVEN.isBlank()) {
-      String schema = "cli_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
-      try {
-        work(GIVEN + (GIVEN.contains("?") ? "&" : "?") + "schema=" + schema);
-      } finally {
-        drop(schema);
-      }
-    } else {
-      try (EmbeddedServer server = EmbeddedServer.startForTests(dir)) {
-        work(server.url("postgres"));
-      }
+    try (TestPostgres server = TestPostgres.open(dir)) {
+      work(server.url());
     }
   }
 
@@ -70,15 +53,5 @@ class PostgresIT {
     shell.run("streams", "order").returns(1);
     shell.run("log").returns(1);
     shell.run("explain-stall").returns(1);
-  }
-
-  private static void drop(String schema) throws SQLException {
-    String jdbcUrl = GIVEN.replaceFirst("^postgres(ql)?://(.*@)?", "jdbc:postgresql://");
-    String user = GIVEN.replaceFirst("^postgres(ql)?://(([^:@/]*)(:[^@]*)?@)?.*", "$3");
-    String password = GIVEN.replaceFirst("^postgres(ql)?://([^:@/]*(:([^@]*))?@)?.*", "$4");
-    try (Connection connection = DriverManager.getConnection(jdbcUrl, user, password);
-        Statement statement = connection.createStatement()) {
-      statement.execute("DROP SCHEMA IF EXISTS \"" + schema + "\" CASCADE");
-    }
   }
 }

@@ -57,7 +57,14 @@ public final class Repository<S, C, E> {
     return new Repository<>(commands, context);
   }
 
-  private StreamId stream(String id) {
+  /**
+   * Returns the stream of an id as the store has it: in a view of a tenant its category has the
+   * tenant in it.
+   *
+   * @param id the id of the stream
+   * @return the stream, which need not have events
+   */
+  public StreamId stream(String id) {
     return commands.stream(id);
   }
 

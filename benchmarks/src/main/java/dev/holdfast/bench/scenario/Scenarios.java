@@ -18,6 +18,7 @@ public final class Scenarios {
           new GrowthScenario(),
           new StateScenario(),
           new StreamsScenario(),
+          new EventSourcingScenario(),
           new StartToResultScenario(
               "user-one", "orchestrations with one activity", Program::oneActivity),
           new StartToResultScenario(

@@ -45,7 +45,16 @@ final class ProjectionRows {
   }
 
   static ObjectNode json(String projection, int generation, ParkedEvent event) {
-    return generation(projection, generation)
+    return put(generation(projection, generation), event);
+  }
+
+  /** {@return an event that the live generation has parked} */
+  static ObjectNode json(String projection, ParkedEvent event) {
+    return put(JsonText.object().put("projection", projection), event);
+  }
+
+  private static ObjectNode put(ObjectNode object, ParkedEvent event) {
+    return object
         .put("position", event.position().toString())
         .put("category", event.stream().category())
         .put("id", event.stream().id())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.io.Count;
 import dev.holdfast.cli.io.JsonText;
 import dev.holdfast.provider.stream.NewEvent;
 import dev.holdfast.provider.stream.SnapshotInfo;
@@ -70,8 +71,13 @@ final class StreamRows {
         .put("holder", stall.holder());
   }
 
-  private static ObjectNode stream(StreamId stream) {
+  static ObjectNode stream(StreamId stream) {
     return JsonText.object().put("category", stream.category()).put("id", stream.id());
+  }
+
+  /** {@return a number of events, in words} */
+  static String events(long number) {
+    return Count.of(number, "event");
   }
 
   /** {@return what is held back, in a word} */

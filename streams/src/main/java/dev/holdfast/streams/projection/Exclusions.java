@@ -15,7 +15,7 @@ import java.util.Set;
 record Exclusions(Map<StreamId, LogPosition> parkedFrom, Set<LogPosition> positions) {
 
   static Exclusions of(Site<?, ?> site, int generation) {
-    List<ParkedEvent> parked = site.parked(generation);
+    List<ParkedEvent> parked = site.parkedEvents(generation).all();
     Map<StreamId, LogPosition> from = new HashMap<>();
     parked.forEach(event -> from.putIfAbsent(event.stream(), event.position()));
     Set<LogPosition> positions = new HashSet<>(site.meta(generation).dropped());

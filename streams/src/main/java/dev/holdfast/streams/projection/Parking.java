@@ -5,7 +5,6 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.stream.Direction;
 import dev.holdfast.provider.stream.LogPosition;
 import dev.holdfast.provider.stream.ParkedEvent;
-import dev.holdfast.provider.stream.RowChange;
 import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.provider.stream.StreamPage;
@@ -13,11 +12,10 @@ import dev.holdfast.streams.event.EventSourcingException;
 import dev.holdfast.streams.internal.Invalidated;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Retries and drops what is parked. One thread. */
+/** Retries what is parked. One thread. */
 final class Parking<E, R> {
 
   private final Site<E, R> site;
@@ -36,7 +34,7 @@ final class Parking<E, R> {
     Set<StreamId> failed = new HashSet<>();
     while (true) {
       ParkedEvent next =
-          site.parked(generation).stream()
+          site.parkedEvents(generation).all().stream()
               .filter(e -> wanted.test(e.stream()) && !failed.contains(e.stream()))
               .findFirst()
               .orElse(null);
@@ -106,37 +104,5 @@ final class Parking<E, R> {
           null);
     }
     return page.events().getFirst();
-  }
-
-  /** Drops one parked event; returns whether it was parked. */
-  boolean drop(LogPosition position) {
-    while (true) {
-      ParkedEvent parked =
-          site.parked(generation).stream()
-              .filter(e -> e.position().equals(position))
-              .findFirst()
-              .orElse(null);
-      if (parked == null) {
-        return false;
-      }
-      int shard = shard(Objects.requireNonNull(parked));
-      LogPosition at = checkpoint(shard);
-      Meta meta = site.meta(generation);
-      Set<LogPosition> dropped = new HashSet<>(meta.dropped());
-      dropped.add(position);
-      Meta now = new Meta(meta.build(), dropped, meta.version());
-      try (RowSession session = site.session(generation, shard, at, null)) {
-        session.commit(
-            new RowSession.Commit(
-                at,
-                List.of(),
-                List.of(new RowChange.Put(Meta.KEY, now.write(), meta.version())),
-                List.of(),
-                List.of(position)));
-        return true;
-      } catch (ProviderError.VersionConflict | ProviderError.NotFound e) {
-        // The shard has moved, or somebody else was faster: look again.
-      }
-    }
   }
 }

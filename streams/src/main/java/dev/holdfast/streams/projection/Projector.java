@@ -5,14 +5,12 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.stream.DropStep;
 import dev.holdfast.provider.stream.GenerationInfo;
 import dev.holdfast.provider.stream.LogHead;
-import dev.holdfast.provider.stream.LogPage;
 import dev.holdfast.provider.stream.LogPosition;
 import dev.holdfast.provider.stream.ParkedEvent;
 import dev.holdfast.provider.stream.ProjectionInfo;
 import dev.holdfast.provider.stream.ProjectionRow;
 import dev.holdfast.provider.stream.RowPage;
 import dev.holdfast.provider.stream.RowRead;
-import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.event.UnknownTypes;
@@ -336,27 +334,28 @@ public final class Projector<E, R> {
 
   /** {@return how far the live rows are behind the log (ES-26)} */
   public ProjectionLag lag() {
+    return backlog(1).lag();
+  }
+
+  /**
+   * Counts which events of this projection the live rows have not folded in (ES-26). It reads them.
+   *
+   * @param atMost at how many counting ends, from 1
+   * @return how far the rows are behind
+   */
+  public ProjectionBacklog backlog(long atMost) {
     LogHead head = site.store.call(s -> s.head());
     if (site.kind == Site.Kind.INLINE) {
-      return new ProjectionLag(head.position(), head.position(), Duration.ZERO);
+      return Behind.none(head);
     }
     ProjectionInfo info = site.info();
-    List<LogPosition> at = Site.checkpoints(Site.generation(info, info.live()));
-    LogPosition least = Collections.min(at);
     EventReader<E> reader = new EventReader<>(site.store, site.projection);
-    LogPosition from = least;
-    while (from.isBefore(head.position())) {
-      LogPage page = reader.page(from, site.store.pageSize(), Duration.ZERO);
-      for (StreamEvent event : page.events()) {
-        LogPosition there = at.get(Site.shardOf(event.stream(), at.size()));
-        if (reader.concerns(event) && event.position().isAfter(there)) {
-          Duration age = Duration.between(event.recordedAt(), head.now());
-          return new ProjectionLag(least, head.position(), age.isNegative() ? Duration.ZERO : age);
-        }
-      }
-      from = page.atEnd() ? head.position() : page.next();
-    }
-    return new ProjectionLag(least, head.position(), Duration.ZERO);
+    return new Behind(
+            Site.generation(info, info.live()),
+            head,
+            from -> reader.page(from, site.store.pageSize(), Duration.ZERO),
+            reader::concerns)
+        .count(atMost);
   }
 
   /** {@return how it is, whoever runs it (ES-26)} */
@@ -400,7 +399,7 @@ public final class Projector<E, R> {
 
   /** {@return what is parked, in the order of the log; its streams as the store knows them} */
   public List<ParkedEvent> parked() {
-    return site.parked(site.info().live());
+    return site.parkedEvents(site.info().live()).all();
   }
 
   /**
@@ -437,7 +436,7 @@ public final class Projector<E, R> {
    * @return whether it was parked
    */
   public boolean dropParked(LogPosition position) {
-    return new Parking<>(site, site.info().live()).drop(position);
+    return site.parkedEvents(site.info().live()).drop(position);
   }
 
   /**

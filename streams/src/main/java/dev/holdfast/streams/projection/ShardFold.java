@@ -107,7 +107,7 @@ final class ShardFold<E, R> {
       throws RetryLaterException {
     Set<StreamId> parked = new HashSet<>();
     if (anyParked) {
-      site.parked(generation).forEach(event -> parked.add(event.stream()));
+      site.parkedEvents(generation).all().forEach(event -> parked.add(event.stream()));
     }
     int mostRows = site.store.streams().limits().maxRowsPerUpdate() / 2;
     List<ParkedEvent> park = new ArrayList<>();

@@ -7,7 +7,6 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.stream.Advance;
 import dev.holdfast.provider.stream.GenerationInfo;
 import dev.holdfast.provider.stream.LogPosition;
-import dev.holdfast.provider.stream.ParkedEvent;
 import dev.holdfast.provider.stream.ProjectionInfo;
 import dev.holdfast.provider.stream.ProjectionRow;
 import dev.holdfast.provider.stream.Projections;
@@ -17,7 +16,6 @@ import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.provider.stream.UpdateProjection;
 import dev.holdfast.streams.event.EventSourcingException;
 import dev.holdfast.streams.internal.StoreAccess;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -123,21 +121,9 @@ final class Site<E, R> {
     }
   }
 
-  /** All parked events of a generation, in the order of the log. */
-  List<ParkedEvent> parked(int generation) {
-    int limit = store.streams().limits().maxPageSize();
-    List<ParkedEvent> all = new ArrayList<>();
-    LogPosition after = LogPosition.START;
-    while (true) {
-      LogPosition from = after;
-      List<ParkedEvent> page =
-          store.patience().call(() -> rows.parked(name, generation, from, limit));
-      all.addAll(page);
-      if (page.size() < limit) {
-        return all;
-      }
-      after = page.getLast().position();
-    }
+  /** What a generation has parked. */
+  ParkedEvents parkedEvents(int generation) {
+    return new ParkedEvents(store, rows, name, generation);
   }
 
   RowSession session(int generation, int shard, LogPosition from, @Nullable Fence fence) {

@@ -13,7 +13,9 @@ import dev.holdfast.provider.stream.StreamPage;
 import dev.holdfast.streams.event.Reserved;
 import dev.holdfast.streams.internal.json.Jsons;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,14 +47,29 @@ final class DeadLetters {
 
   /** Reads the dead letters of a stream. */
   static DeadLetters read(EventStreams streams, StreamId of) {
-    DeadLetters letters = new DeadLetters();
-    StreamId stream = QueueNames.deadLetters(of);
+    return byCategory(streams, QueueNames.deadLetters(of), of.category()::equals)
+        .getOrDefault(of.category(), new DeadLetters());
+  }
+
+  /** Reads a stream of dead letters: by the categories of what they were for, if wanted. */
+  static Map<String, DeadLetters> byCategory(
+      EventStreams streams, StreamId stream, Predicate<String> wanted) {
+    Map<String, DeadLetters> letters = new LinkedHashMap<>();
     long from = 1;
     while (true) {
       StreamPage page =
           streams.readStream(stream, from, Direction.FORWARDS, streams.limits().maxPageSize());
       for (StreamEvent event : page.events()) {
-        letters.apply(of, event);
+        Payload said = event.content().metadata();
+        if (said != null && event.content().type().startsWith(Reserved.PREFIX)) {
+          JsonNode json = Jsons.read(Jsons.MAPPER, said);
+          String category = json.path(CATEGORY).asString("");
+          if (!category.isEmpty() && wanted.test(category)) {
+            letters
+                .computeIfAbsent(category, any -> new DeadLetters())
+                .apply(new StreamId(category, stream.id()), event, json);
+          }
+        }
         from = event.version() + 1;
       }
       if (page.complete()) {
@@ -61,15 +78,7 @@ final class DeadLetters {
     }
   }
 
-  private void apply(StreamId of, StreamEvent event) {
-    Payload said = event.content().metadata();
-    if (said == null || !event.content().type().startsWith(Reserved.PREFIX)) {
-      return; // of somebody else
-    }
-    JsonNode json = Jsons.read(Jsons.MAPPER, said);
-    if (!json.path(CATEGORY).asString("").equals(of.category())) {
-      return;
-    }
+  private void apply(StreamId of, StreamEvent event, JsonNode json) {
     String id = json.required("id").stringValue();
     if (event.content().type().equals(DIED)) {
       QueueEntry entry = QueueEntry.of(json, event.content().data());
@@ -92,8 +101,9 @@ final class DeadLetters {
     return byId.get(id);
   }
 
-  Iterable<Dead> all() {
-    return byId.values();
+  /** {@return those about which nobody has decided, in the order in which they died} */
+  List<DeadLetter> undecided() {
+    return byId.values().stream().filter(Dead::isDead).map(Dead::letter).toList();
   }
 
   /** {@return what sets an entry aside} */

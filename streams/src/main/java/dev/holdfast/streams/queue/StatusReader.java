@@ -9,7 +9,6 @@ import dev.holdfast.provider.admin.InstanceFacts;
 import dev.holdfast.provider.stream.EventStreams;
 import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.streams.internal.Commands;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +30,7 @@ final class StatusReader {
   }
 
   List<DeadLetter> deadLetters(StreamId stream) {
-    List<DeadLetter> letters = new ArrayList<>();
-    for (DeadLetters.Dead dead : DeadLetters.read(streams, stream).all()) {
-      if (dead.isDead()) {
-        letters.add(dead.letter());
-      }
-    }
-    return letters;
+    return DeadLetters.read(streams, stream).undecided();
   }
 
   boolean isIdle(StreamId stream) {
