@@ -72,6 +72,12 @@ public final class Fleet {
     workers.remove(victim);
   }
 
+  /** Asks the one that has been there longest to finish what it does and to end. */
+  public void stopFirst() throws InterruptedException {
+    workers.element().stop();
+    workers.remove();
+  }
+
   /** Says so when one died by itself. */
   public void checkAlive() {
     workers.forEach(WorkerProcess::checkAlive);
