@@ -8,6 +8,7 @@ import dev.holdfast.examples.demo.StoreChoice;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ import picocli.CommandLine.Option;
           + " Then the rules are fixed, workers are replaced one after the other, and an operator"
           + " (another process) redrives or drops the dead letters. Each process is killed and"
           + " replaced. At the end each ticket is replayed until each of its versions.",
+      "",
+      "Beside that one tenant comes over from a table that says how its tickets stand, while its"
+          + " former application goes on: rows and events are written together, the rows are"
+          + " imported, both sides compared (somebody has changed a row by hand, which is found),"
+          + " the events read, then the table again, and then the events for good.",
       "",
       "With --provider postgres and no --url, it starts a PostgreSQL server of its own and stops it"
           + " at the end. In a database that a --url names, each run has a new schema, which stays"
@@ -131,7 +137,7 @@ final class DemoTicketsCommand implements Callable<Integer> {
     } catch (DemoFailedException e) {
       err.println("holdfast demo-tickets: " + e.getMessage());
       return Main.FAILED;
-    } catch (InterruptedException | IOException | RuntimeException e) {
+    } catch (InterruptedException | IOException | SQLException | RuntimeException e) {
       err.println("holdfast demo-tickets: failed with " + e);
       return Main.FAILED;
     }

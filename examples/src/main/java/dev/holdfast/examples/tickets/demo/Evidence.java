@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** What the store says when all is over. */
 final class Evidence {
@@ -61,13 +60,6 @@ final class Evidence {
             new TicketKey(tenant, ticket),
             any -> new Found(List.of(), TicketWorkflow.TICKET.initial(), row)));
     return found;
-  }
-
-  /** {@return the ticket that an event of the log is of, null for another stream} */
-  static @Nullable TicketKey key(StreamEvent event) {
-    String tenant = EventMetadata.read(event.content().metadata()).get(Message.TENANT);
-    boolean isTicket = event.stream().category().endsWith("~" + TicketWorkflow.CATEGORY);
-    return tenant == null || !isTicket ? null : new TicketKey(tenant, event.stream().id());
   }
 
   /** {@return what became of dead letters, by message} */

@@ -21,6 +21,8 @@ record Finding(Kind kind, String subject, String detail) {
     WRONG("each ticket is the fold of its events, in the order and as in an undisturbed run"),
     /** A row that is not what the log says. */
     BOARD("the boards are what the log says"),
+    /** Table and events that differ, or a migration that went another way. */
+    MIGRATION("former table and events agree, and the migration went forward, back and forward"),
     /** A replay or a snapshot that is not the fold of the events before it. */
     PAST("each state of the past is the fold of its events, with snapshots and without"),
     /** Somebody sees what is not theirs. */

@@ -38,6 +38,8 @@ public final class Main {
         .addSubcommand(new WorkerCommand())
         .addSubcommand(new DeskCommand())
         .addSubcommand(new OperatorCommand())
+        .addSubcommand(new OfficeCommand())
+        .addSubcommand(new MigratorCommand())
         .addSubcommand(new ServerCommand(out))
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))

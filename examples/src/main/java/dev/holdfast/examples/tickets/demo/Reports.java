@@ -2,7 +2,10 @@
 package dev.holdfast.examples.tickets.demo;
 
 import dev.holdfast.examples.tickets.demo.Finding.Kind;
+import dev.holdfast.examples.tickets.demo.MigrationAudit.Story;
 import dev.holdfast.streams.ReplayDebug;
+import dev.holdfast.streams.migration.Phase;
+import dev.holdfast.streams.migration.PhaseSwitch;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -35,6 +38,7 @@ final class Reports {
     Reports report = new Reports(summary);
     report.tickets();
     report.history();
+    report.migrations();
     report.work();
     report.audit();
     report.places();
@@ -78,6 +82,34 @@ final class Reports {
                   read(each.debug())));
     }
     line("");
+  }
+
+  private void migrations() {
+    for (Story story : summary.stories()) {
+      line("From the table of %s to events".formatted(story.tenant()));
+      for (PhaseSwitch each : story.switches()) {
+        line(
+            "  %s  %-9s → %-9s  %s"
+                .formatted(
+                    TIME.format(each.at()), word(each.from()), word(each.to()), each.reason()));
+        if (each.from() == Phase.OFF) {
+          noted(story, MigratorCommand.IMPORTED, "imported ");
+          noted(story, MigratorCommand.DIFFERENCE, "found    ");
+        }
+      }
+      line("");
+    }
+  }
+
+  private void noted(Story story, String step, String said) {
+    String note = story.notes().get(step);
+    if (note != null) {
+      line("            %s %s".formatted(said, note));
+    }
+  }
+
+  private static String word(Phase phase) {
+    return phase.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private static String read(ReplayDebug debug) {
@@ -171,6 +203,11 @@ final class Reports {
         .put("provider", summary.store().provider())
         .put("database", summary.store().shown())
         .put("seconds", summary.seconds());
+    ObjectNode migrations = object.putObject("migrations");
+    for (Story story : summary.stories()) {
+      var switches = migrations.putArray(story.tenant());
+      story.switches().forEach(each -> switches.add(each.from() + " to " + each.to()));
+    }
     for (Kind kind : Kind.values()) {
       object.put(
           kind.name().toLowerCase(Locale.ROOT),

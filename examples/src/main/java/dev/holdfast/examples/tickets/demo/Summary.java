@@ -3,6 +3,7 @@ package dev.holdfast.examples.tickets.demo;
 
 import dev.holdfast.examples.demo.Place;
 import dev.holdfast.examples.demo.Store;
+import dev.holdfast.examples.tickets.demo.MigrationAudit.Story;
 import dev.holdfast.examples.tickets.flow.TicketKey;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param past what was looked at of the past
  * @param example a ticket that is worth a look
  * @param history its history
+ * @param stories how tenants came over from their tables
  * @param findings what the audit found wrong
  * @param seconds how long it took
  */
@@ -39,6 +41,7 @@ record Summary(
     Past.Figures past,
     TicketKey example,
     List<Past.Line> history,
+    List<Story> stories,
     List<Finding> findings,
     double seconds) {
 

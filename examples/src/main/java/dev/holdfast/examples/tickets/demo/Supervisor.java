@@ -10,9 +10,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -31,8 +31,8 @@ final class Supervisor {
 
   private static final double LATEST = 0.9;
 
-  /** Nothing takes nearly as long, so something is stuck. */
-  private static final Duration STANDSTILL = Duration.ofSeconds(60);
+  /** Nothing takes nearly as long, a process that starts on a busy machine neither. */
+  private static final Duration STANDSTILL = Duration.ofSeconds(180);
 
   private final Fleet workers;
   private final Decisions decisions;
@@ -46,8 +46,16 @@ final class Supervisor {
   private final List<Fleet> others = new ArrayList<>();
   private boolean standstill;
 
-  /** When somebody of a fleet is killed. */
-  private record Death(Fleet of, int after) {}
+  /**
+   * When somebody of a fleet is killed.
+   *
+   * @param done counts what has happened
+   */
+  private record Death(Fleet of, IntSupplier done, int after) {
+    boolean isDue() {
+      return done.getAsInt() >= after;
+    }
+  }
 
   /**
    * Plans the kills of workers.
@@ -64,9 +72,9 @@ final class Supervisor {
     this.all = all;
     random = new Random(plan.seed());
     for (Fleet worker : Collections.nCopies(plan.kills(), workers)) {
-      deaths.add(new Death(worker, (int) (random.nextDouble(EARLIEST, LATEST) * all)));
+      deaths.add(
+          new Death(worker, this::done, (int) (random.nextDouble(EARLIEST, LATEST) * all)));
     }
-    deaths.sort(Comparator.comparingInt(Death::after));
   }
 
   /** {@return how much has happened: events, dead letters, and decisions about them} */
@@ -82,6 +90,21 @@ final class Supervisor {
   }
 
   /**
+   * Starts a process beside the workers and all stages. It is killed so many times, where anybody
+   * is.
+   *
+   * @param done counts what it has brought about
+   * @param most how much of that there will be
+   */
+  void accompany(Fleet fleet, int times, IntSupplier done, int most) throws IOException {
+    others.add(fleet);
+    fleet.start();
+    for (int i = 0; i < times && plan.kills() > 0; i++) {
+      deaths.add(new Death(fleet, done, (int) (random.nextDouble(EARLIEST, LATEST) * most)));
+    }
+  }
+
+  /**
    * A stage: starts a process beside the workers, which is killed once where anybody is, and waits
    * for what it brings about.
    *
@@ -89,24 +112,25 @@ final class Supervisor {
    * @param over tells that it is over
    */
   void stage(Fleet fleet, int much, Predicate<Tail> over) throws IOException, InterruptedException {
-    others.add(fleet);
-    fleet.start();
-    if (plan.kills() > 0) {
-      int after = done() + (int) (random.nextDouble(EARLIEST, LATEST) * much);
-      deaths.add(new Death(fleet, after));
-      deaths.sort(Comparator.comparingInt(Death::after));
-    }
+    int before = done();
+    accompany(fleet, 1, () -> done() - before, much);
+    watch(read -> over.test(read) && deaths.stream().noneMatch(d -> d.of() == fleet && d.isDue()));
+  }
+
+  /** Waits for something. */
+  void watch(Predicate<Tail> over) throws IOException, InterruptedException {
     int seen = -1;
     long lastChange = System.nanoTime();
-    while (!standstill && (!over.test(tail) || isDue(fleet))) {
+    while (!standstill && !over.test(tail)) {
       Thread.sleep(LOOK_EVERY_MILLIS);
       workers.checkAlive();
       others.forEach(Fleet::checkAlive);
       tail.read();
       killWhoIsDue();
-      lastChange = done() == seen ? lastChange : System.nanoTime();
-      seen = done();
-      progress.show(seen, all, words(), workers.toString());
+      int now = tail.count();
+      lastChange = now == seen ? lastChange : System.nanoTime();
+      seen = now;
+      progress.show(done(), all, words(), workers.toString());
       if (System.nanoTime() - lastChange > STANDSTILL.toNanos()) {
         progress.say("Nothing has happened for %d s.".formatted(STANDSTILL.toSeconds()));
         standstill = true; // The audit says what is stuck.
@@ -116,15 +140,12 @@ final class Supervisor {
 
   private String words() {
     int open = tail.died() - tail.redriven() - tail.dropped();
-    return "%,d events%s%s"
+    return "%,d events%s%s%s"
         .formatted(
             tail.happened(),
+            tail.migrated() == 0 ? "" : " and %,d migrated".formatted(tail.migrated()),
             tail.died() == 0 ? "" : ", %d dead letters".formatted(tail.died()),
             open == 0 || open == tail.died() ? "" : ", %d of them open".formatted(open));
-  }
-
-  private boolean isDue(Fleet fleet) {
-    return deaths.stream().anyMatch(death -> death.of() == fleet && death.after() <= done());
   }
 
   /** Ends those that were started beside the workers. */
@@ -158,7 +179,7 @@ final class Supervisor {
 
   private void killWhoIsDue() throws IOException, InterruptedException {
     for (Death death : List.copyOf(deaths)) {
-      if (death.after() <= done()) {
+      if (death.isDue()) {
         kill(death);
       }
     }
@@ -176,8 +197,9 @@ final class Supervisor {
     Thread.sleep(random.nextInt(JITTER_MILLIS));
     fleet.kill(victim);
     Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    kills.add(new Kill(victim.toString(), isWorker, at, tail.happened()));
-    progress.say("Killed %s with SIGKILL after %,d events.".formatted(victim, tail.happened()));
+    int events = tail.happened() + tail.migrated();
+    kills.add(new Kill(victim.toString(), isWorker, at, events));
+    progress.say("Killed %s with SIGKILL after %,d events.".formatted(victim, events));
     fleet.start();
   }
 }

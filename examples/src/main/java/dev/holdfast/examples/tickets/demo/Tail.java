@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.tickets.demo;
 
+import dev.holdfast.examples.tickets.flow.Message;
 import dev.holdfast.examples.tickets.flow.TicketWorkflow;
 import dev.holdfast.provider.stream.LogPage;
 import dev.holdfast.provider.stream.LogPosition;
 import dev.holdfast.provider.stream.LogRead;
 import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.streams.EventSourcing;
+import dev.holdfast.streams.event.EventMetadata;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +27,9 @@ final class Tail {
   /** A dead letter was given up. */
   static final String DROPPED = "holdfast.dropped";
 
+  /** A migration has begun, or gone to another phase. */
+  static final String PHASE = "holdfast.phase";
+
   private static final int PAGE = 100;
 
   private final EventSourcing events;
@@ -34,6 +39,8 @@ final class Tail {
   private int redriven;
   private int dropped;
   private int happened;
+  private int migrated;
+  private int phases;
 
   Tail(EventSourcing events) {
     this.events = events;
@@ -55,9 +62,15 @@ final class Tail {
       case DIED -> died++;
       case REDRIVEN -> redriven++;
       case DROPPED -> dropped++;
+      case PHASE -> phases++;
       default -> {
         if (event.stream().category().endsWith("~" + TicketWorkflow.CATEGORY)) {
-          happened++;
+          // What the former application writes as events says nothing of its cause.
+          if (EventMetadata.read(event.content().metadata()).get(Message.ID) == null) {
+            migrated++;
+          } else {
+            happened++;
+          }
         }
       }
     }
@@ -78,9 +91,24 @@ final class Tail {
     return dropped;
   }
 
-  /** {@return how many events of tickets there are} */
+  /** {@return how many events of tickets there are that were always events} */
   int happened() {
     return happened;
+  }
+
+  /** {@return how many events of tickets there are that come from the former table} */
+  int migrated() {
+    return migrated;
+  }
+
+  /** {@return how often a migration began or went to another phase} */
+  int phases() {
+    return phases;
+  }
+
+  /** {@return how many events were read} */
+  int count() {
+    return seen.size();
   }
 
   /** {@return what was read, in the order of reading} */

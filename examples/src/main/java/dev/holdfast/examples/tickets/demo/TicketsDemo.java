@@ -12,8 +12,10 @@ import dev.holdfast.examples.demo.StoreHost;
 import dev.holdfast.examples.tickets.demo.Audit.Found;
 import dev.holdfast.examples.tickets.demo.Audit.Letters;
 import dev.holdfast.examples.tickets.demo.Finding.Kind;
+import dev.holdfast.examples.tickets.demo.MigrationAudit.Story;
 import dev.holdfast.examples.tickets.flow.TicketFile;
 import dev.holdfast.examples.tickets.flow.TicketKey;
+import dev.holdfast.examples.tickets.flow.TicketWorkflow;
 import dev.holdfast.examples.tickets.flow.Undisturbed;
 import dev.holdfast.examples.tickets.flow.Undisturbed.Letter;
 import dev.holdfast.provider.Provider;
@@ -25,6 +27,7 @@ import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.projection.RowDifference;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,7 +74,7 @@ final class TicketsDemo {
    * @throws BadInputException when the database cannot be worked with
    * @throws dev.holdfast.examples.demo.DemoFailedException when it cannot go on
    */
-  Summary run() throws IOException, InterruptedException {
+  Summary run() throws IOException, SQLException, InterruptedException {
     long began = System.nanoTime();
     Place place = Place.of(null, "tickets.db", choice.isFile());
     Decisions decisions = Decisions.in(place.database().resolveSibling("decisions"));
@@ -90,11 +93,15 @@ final class TicketsDemo {
       Tail tail = new Tail(events);
       AtomicBoolean fixed = new AtomicBoolean();
       Fleet workers = workers(place, host.store(), decisions, fixed);
+      Formers formers = Formers.create(file, events, new Database(host.store()));
       int all = right.events() + 2 * right.letters().size();
       Supervisor supervisor = new Supervisor(workers, decisions, tail, progress, plan, all);
       List<Kill> kills;
       try {
+        supervisor.begin();
+        migrate(supervisor, place, host.store(), tail);
         stages(supervisor, right, place, host.store(), fixed);
+        supervisor.watch(read -> formers.isOver(read));
         catchUp(events, tail);
         kills = supervisor.finish();
       } finally {
@@ -103,10 +110,17 @@ final class TicketsDemo {
       progress.clear();
       tail.read();
       progress.say("Auditing.");
+      Map<String, String> owners = Views.owners(events, file.tenants());
       Map<TicketKey, Found> found = audit(events, tail, right);
+      List<Story> stories = formers.stories();
+      for (Story story : stories) {
+        Map<TicketKey, Found> of = new TreeMap<>(found);
+        of.keySet().removeIf(key -> !key.tenant().equals(story.tenant()));
+        findings.addAll(MigrationAudit.run(file, story, of));
+      }
       Past past = new Past(events);
       TicketKey example = example(right);
-      List<Past.Line> history = past(past, tail.seen(), example);
+      List<Past.Line> history = past(past, tail.seen(), owners, example);
       findings.addAll(past.findings());
       return new Summary(
           plan,
@@ -114,7 +128,7 @@ final class TicketsDemo {
           host.store(),
           states(found),
           file.messages().size(),
-          tail.happened(),
+          tail.happened() + tail.migrated(),
           tail.redriven(),
           tail.dropped(),
           decisions.count(),
@@ -123,6 +137,7 @@ final class TicketsDemo {
           past.figures(),
           example,
           history,
+          stories,
           List.copyOf(findings),
           Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0);
     } finally {
@@ -130,10 +145,20 @@ final class TicketsDemo {
     }
   }
 
+  /** Lets the former application and who migrates it run beside all stages. */
+  private void migrate(Supervisor supervisor, Place place, Store store, Tail tail)
+      throws IOException {
+    if (!file.formerTenants().isEmpty()) {
+      int switches = file.formerTenants().size() * MigratorCommand.SWITCHES;
+      supervisor.accompany(
+          fleet(place, store, "office"), 1, tail::migrated, file.migrated().size());
+      supervisor.accompany(fleet(place, store, "migrator"), 2, tail::phases, switches);
+    }
+  }
+
   private void stages(
       Supervisor supervisor, Undisturbed right, Place place, Store store, AtomicBoolean fixed)
       throws IOException, InterruptedException {
-    supervisor.begin();
     int before = right.eventsBeforeFix(file);
     int dead = right.lettersBeforeFix(file);
     int redriven = right.count(Letter.REDRIVEN);
@@ -220,12 +245,13 @@ final class TicketsDemo {
   }
 
   /** Checks the past of all tickets, and returns that of one. */
-  private static List<Past.Line> past(Past past, List<StreamEvent> log, TicketKey example) {
+  private static List<Past.Line> past(
+      Past past, List<StreamEvent> log, Map<String, String> owners, TicketKey example) {
     Map<TicketKey, StreamId> streams = new TreeMap<>();
     for (StreamEvent event : log) {
-      TicketKey key = Evidence.key(event);
-      if (key != null) {
-        streams.put(key, event.stream());
+      String owner = owners.get(event.content().eventId());
+      if (owner != null && event.stream().category().endsWith("~" + TicketWorkflow.CATEGORY)) {
+        streams.put(new TicketKey(owner, event.stream().id()), event.stream());
       }
     }
     List<Past.Line> history = new ArrayList<>();

@@ -56,6 +56,17 @@ final class Views {
     return List.copyOf(views.findings);
   }
 
+  /** {@return who sees an event, by its id} */
+  static Map<String, String> owners(EventSourcing events, List<String> tenants) {
+    Map<String, String> owners = new HashMap<>();
+    for (String tenant : tenants) {
+      for (StreamEvent event : events.forTenant(tenant).log().all(LogFilter.all())) {
+        owners.put(event.content().eventId(), tenant);
+      }
+    }
+    return owners;
+  }
+
   private void tenant(String tenant, Map<String, String> owners) {
     for (StreamEvent event : events.forTenant(tenant).log().all(LogFilter.all())) {
       String other = owners.put(event.content().eventId(), tenant);

@@ -171,6 +171,26 @@ public record TicketFile(Map<TicketKey, StatusRow> rows, List<Message> messages)
     return rows.keySet().stream().anyMatch(key -> key.tenant().equals(tenant));
   }
 
+  /** {@return the tenants that come over from the former table} */
+  public List<String> formerTenants() {
+    return tenants().stream().filter(this::isMigrated).toList();
+  }
+
+  /** {@return the messages of a tenant, in their order} */
+  public List<Message> of(String tenant) {
+    return messages.stream().filter(message -> message.tenant().equals(tenant)).toList();
+  }
+
+  /** {@return the ticket of the former table that somebody changes by hand} */
+  public String tampered(String tenant) {
+    return rows.keySet().stream()
+        .filter(key -> key.tenant().equals(tenant))
+        .sorted()
+        .findFirst()
+        .orElseThrow()
+        .ticket();
+  }
+
   /** {@return the messages of tenants without a former table that come before the fix} */
   public List<Message> beforeFix() {
     List<Message> all = unmigrated();
