@@ -72,8 +72,9 @@ public final class Fleet {
     workers.remove(victim);
   }
 
-  /** Asks the one that has been there longest to finish what it does and to end. */
-  public void stopFirst() throws InterruptedException {
+  /** Has another one take the place of {@link #first()}, which finishes what it does. */
+  public void replaceFirst() throws IOException, InterruptedException {
+    start();
     workers.element().stop();
     workers.remove();
   }

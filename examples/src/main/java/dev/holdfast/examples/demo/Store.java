@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.demo;
 
+import dev.holdfast.examples.BadInputException;
+import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.Providers;
 import java.util.Objects;
 
 /**
@@ -38,6 +42,22 @@ public record Store(String provider, String url, String shown) {
   /** For opening it. */
   public ProviderConfig config() {
     return ProviderConfig.url(url).provider(provider).build();
+  }
+
+  /**
+   * Opens it.
+   *
+   * @throws BadInputException when it cannot be worked with
+   */
+  public Provider open() {
+    try {
+      return Providers.open(config());
+    } catch (ProviderError e) {
+      throw new BadInputException(
+          "the database %s cannot be opened: %s"
+              .formatted(shown, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
   }
 
   /** A URL as it may be shown: without user, password and options, all but the schema. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.documents.demo;
 
-import dev.holdfast.examples.documents.demo.Effects.Effect;
-import dev.holdfast.examples.documents.demo.Finding.Kind;
+import dev.holdfast.examples.demo.Effects.Effect;
+import dev.holdfast.examples.demo.Finding;
+import dev.holdfast.examples.demo.Finding.Kind;
 import dev.holdfast.examples.documents.flow.Undisturbed;
 import dev.holdfast.provider.state.RunStatus;
 import dev.holdfast.provider.state.StepStatus;

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.documents.demo;
 
-import dev.holdfast.examples.BadInputException;
 import dev.holdfast.examples.demo.ChildJvm;
+import dev.holdfast.examples.demo.Effects;
+import dev.holdfast.examples.demo.Finding;
 import dev.holdfast.examples.demo.Fleet;
+import dev.holdfast.examples.demo.Kill;
 import dev.holdfast.examples.demo.Place;
 import dev.holdfast.examples.demo.Progress;
 import dev.holdfast.examples.demo.Store;
 import dev.holdfast.examples.demo.StoreChoice;
 import dev.holdfast.examples.demo.StoreHost;
+import dev.holdfast.examples.demo.Tally;
 import dev.holdfast.examples.documents.demo.Audit.Found;
 import dev.holdfast.examples.documents.flow.Desk;
 import dev.holdfast.examples.documents.flow.DocumentGraph.Request;
 import dev.holdfast.examples.documents.flow.Folder;
 import dev.holdfast.examples.documents.flow.Undisturbed;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.ProviderError;
-import dev.holdfast.provider.Providers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -54,7 +55,7 @@ final class GraphDemo {
   /**
    * Runs it.
    *
-   * @throws BadInputException when the documents or the database cannot be worked with
+   * @throws dev.holdfast.examples.BadInputException when the documents or the database cannot be worked with
    * @throws dev.holdfast.examples.demo.DemoFailedException when it cannot go on
    */
   Summary run() throws IOException, SQLException, InterruptedException {
@@ -70,7 +71,7 @@ final class GraphDemo {
         Undisturbed.ofMailroom(new Desk(folder.path()), PostmanCommand.letters(folder, letters));
     try (Effects effects = new Effects(place.ledger());
         StoreHost host = StoreHost.open(choice, place, jvm, progress);
-        Provider provider = open(host.store())) {
+        Provider provider = host.store().open()) {
       progress.say(
           "%,d documents, editions of %d texts, and %,d letters; %,d kills, seed %d."
               .formatted(plan.runs(), folder.files().size(), letters, plan.kills(), plan.seed()));
@@ -171,17 +172,5 @@ final class GraphDemo {
   private Fleet fleet(Place place, Store store, String... args) {
     Path log = place.workerLog();
     return new Fleet(args[0], () -> store.told(jvm.running(log, args)), log, progress);
-  }
-
-  private static Provider open(Store store) {
-    try {
-      return Providers.open(store.config());
-    } catch (ProviderError e) {
-      throw new BadInputException(
-          "the database %s cannot be opened: %s"
-              .formatted(
-                  store.shown(), String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
-    }
   }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.documents.demo;
 
-import dev.holdfast.examples.documents.demo.Finding.Kind;
+import dev.holdfast.examples.demo.Finding.Kind;
+import dev.holdfast.examples.demo.Kill;
+import dev.holdfast.examples.demo.Tally;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -77,7 +79,7 @@ final class Reports {
     line("");
     line("Audit");
     for (Kind kind : Kind.values()) {
-      line("  %s %s".formatted(finds(kind) ? "✗" : "✓", kind.promise()));
+      line("  %s %s".formatted(finds(kind) ? "✗" : "✓", promise(kind)));
     }
     summary.findings().stream().limit(FINDINGS_SHOWN).forEach(f -> line("    " + f));
     if (summary.findings().size() > FINDINGS_SHOWN) {
@@ -90,6 +92,18 @@ final class Reports {
                 summary.holds() ? "The audit holds" : "THE AUDIT FAILED",
                 summary.seconds(),
                 summary.plan().seed()));
+  }
+
+  /** What holds when there is no such finding. */
+  private static String promise(Kind kind) {
+    return switch (kind) {
+      case STUCK -> "nothing stuck: every run ended, and nothing of it is open";
+      case LOST ->
+          "nothing lost: every step ended as in an undisturbed run, with its effect";
+      case TWICE -> "nothing twice: each step has one effect, however often it was tried";
+      case WRONG ->
+          "nothing wrong: all outputs are those of an undisturbed run, and there is no more";
+    };
   }
 
   private void places() {

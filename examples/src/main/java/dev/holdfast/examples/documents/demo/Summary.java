@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.documents.demo;
 
+import dev.holdfast.examples.demo.Finding;
+import dev.holdfast.examples.demo.Kill;
 import dev.holdfast.examples.demo.Place;
 import dev.holdfast.examples.demo.Store;
+import dev.holdfast.examples.demo.Tally;
 import java.util.List;
 
 /**

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.documents.demo;
 
+import dev.holdfast.examples.demo.Effects;
 import dev.holdfast.examples.demo.Fleet;
+import dev.holdfast.examples.demo.Kill;
+import dev.holdfast.examples.demo.Killer;
 import dev.holdfast.examples.demo.Progress;
-import dev.holdfast.examples.demo.WorkerProcess;
 import dev.holdfast.provider.state.RunStatus;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 /**
  * Has workers run until all runs have ended, and kills and replaces some of them on the way, and
@@ -30,14 +24,6 @@ final class Supervisor {
   /** So many looks at the ledger are one look at the store, which has other things to do. */
   private static final int STORE_EVERY = 10;
 
-  /** A kill comes up to so long after the effect that calls for it. */
-  private static final int JITTER_MILLIS = 40;
-
-  /** The first kill is not before all workers are there, and the last while there is work. */
-  private static final double EARLIEST = 0.05;
-
-  private static final double LATEST = 0.9;
-
   /** Nothing in a run takes nearly as long, so something is stuck. */
   private static final Duration STANDSTILL = Duration.ofSeconds(60);
 
@@ -47,12 +33,7 @@ final class Supervisor {
   private final Effects effects;
   private final Progress progress;
   private final Plan plan;
-  private final Random random;
-  private final Deque<Death> deaths;
-  private final List<Kill> kills = new ArrayList<>();
-
-  /** When somebody of a fleet is killed. */
-  private record Death(Fleet of, int afterEffects) {}
+  private final Killer killer;
 
   /**
    * Plans the kills.
@@ -74,18 +55,8 @@ final class Supervisor {
     this.effects = effects;
     this.progress = progress;
     this.plan = plan;
-    this.random = new Random(plan.seed());
-    List<Fleet> victims = new ArrayList<>(Collections.nCopies(plan.kills(), workers));
-    if (plan.kills() > 0) {
-      victims.addAll(helpers);
-    }
-    this.deaths =
-        new ArrayDeque<>(
-            victims.stream()
-                .map(fleet ->
-                    new Death(fleet, (int) (random.nextDouble(EARLIEST, LATEST) * allEffects)))
-                .sorted(Comparator.comparingInt(Death::afterEffects))
-                .toList());
+    this.killer =
+        new Killer(workers, plan.kills(), helpers, effects, allEffects, plan.seed(), progress);
   }
 
   /** Runs until all have ended, or nothing happens any more. Returns the kills. */
@@ -104,7 +75,7 @@ final class Supervisor {
       for (Fleet helper : helpers) {
         helper.stop();
       }
-      return List.copyOf(kills);
+      return killer.kills();
     } catch (IOException | InterruptedException | SQLException | RuntimeException e) {
       workers.discard();
       helpers.forEach(Fleet::discard);
@@ -121,9 +92,7 @@ final class Supervisor {
       workers.checkAlive();
       helpers.forEach(Fleet::checkAlive);
       int done = effects.count();
-      if (!deaths.isEmpty() && done >= deaths.element().afterEffects()) {
-        kill(done);
-      }
+      killer.killIfDue();
       if (look % STORE_EVERY == 0) {
         Map<RunStatus, Long> counts = runs.counts();
         long now = ended(counts);
@@ -160,22 +129,5 @@ final class Supervisor {
                 done,
                 waiting == 0 ? "" : ", %d await approval".formatted(waiting)),
         workers.toString());
-  }
-
-  /** Kills one that has done something, and has another one take its place. */
-  private void kill(int done) throws IOException, InterruptedException, SQLException {
-    Fleet fleet = deaths.element().of();
-    boolean isWorker = fleet == workers;
-    WorkerProcess victim = fleet.get(random.nextInt(fleet.size()));
-    if (isWorker && effects.calls(victim.pid()) == 0) {
-      return; // It has not begun yet; the next look finds another one, or this one at work.
-    }
-    deaths.remove();
-    Thread.sleep(random.nextInt(JITTER_MILLIS));
-    fleet.kill(victim);
-    Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    kills.add(new Kill(victim.toString(), isWorker, victim.pid(), at, done));
-    progress.say("Killed %s with SIGKILL after %,d effects.".formatted(victim, done));
-    fleet.start();
   }
 }

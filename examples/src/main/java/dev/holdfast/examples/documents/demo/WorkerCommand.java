@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.documents.demo;
 
+import dev.holdfast.examples.demo.Effects;
 import dev.holdfast.examples.demo.Store;
 import dev.holdfast.examples.documents.flow.Desk;
 import dev.holdfast.examples.documents.flow.DocumentSteps;

@@ -8,7 +8,6 @@ import dev.holdfast.examples.tickets.flow.TicketKey;
 import dev.holdfast.examples.tickets.flow.TicketWorkflow;
 import dev.holdfast.examples.tickets.flow.TicketWorkflow.NotPossibleException;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.Providers;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.queue.EntryStatus;
 import dev.holdfast.streams.queue.EventQueue;
@@ -54,7 +53,7 @@ final class DeskCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     TicketFile file = input.file();
     List<Message> messages = afterFix ? file.afterFix() : file.beforeFix();
-    try (Provider handle = Providers.open(Store.ofEnvironment(input.provider()).config());
+    try (Provider handle = Store.ofEnvironment(input.provider()).open();
         EventSourcing events = WorkerCommand.library(handle)) {
       for (String tenant : file.tenants()) {
         queues.put(

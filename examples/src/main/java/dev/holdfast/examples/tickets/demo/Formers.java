@@ -54,31 +54,21 @@ final class Formers {
   }
 
   /** Tells whether all is written, all have gone their way, and no event is on its way. */
-  boolean isOver(Tail tail) {
+  boolean isOver(Tail tail) throws SQLException {
     if (tail.phases() < all.size() * PHASES) {
       return false;
     }
-    try {
-      for (Former former : all) {
-        List<String> tickets = tickets(former);
-        int messages = file.of(former.tenant()).size();
-        var queue =
-            EventQueue.on(
-                events.forTenant(former.tenant()),
-                TicketWorkflow.queued(TicketWorkflow.FIXED));
-        if (former.with(former.table()::written) < messages
-            || !tickets.stream().allMatch(queue::isIdle)) {
-          return false;
-        }
+    for (Former former : all) {
+      int messages = file.of(former.tenant()).size();
+      var queue =
+          EventQueue.on(
+              events.forTenant(former.tenant()), TicketWorkflow.queued(TicketWorkflow.FIXED));
+      if (former.with(former.table()::written) < messages
+          || !rows(former).keySet().stream().allMatch(queue::isIdle)) {
+        return false;
       }
-      return true;
-    } catch (SQLException e) {
-      throw new IllegalStateException("the table of tickets cannot be read", e);
     }
-  }
-
-  private static List<String> tickets(Former former) throws SQLException {
-    return List.copyOf(rows(former).keySet());
+    return true;
   }
 
   private static Map<String, StatusRow> rows(Former former) throws SQLException {

@@ -4,7 +4,6 @@ package dev.holdfast.examples.tickets.demo;
 import dev.holdfast.examples.demo.Store;
 import dev.holdfast.examples.tickets.flow.TicketFile;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.Providers;
 import dev.holdfast.streams.Difference;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.migration.Imported;
@@ -51,7 +50,7 @@ final class MigratorCommand implements Callable<Integer> {
     TicketFile file = input.file();
     Store store = Store.ofEnvironment(input.provider());
     Database database = new Database(store);
-    try (Provider handle = Providers.open(store.config());
+    try (Provider handle = store.open();
         EventSourcing events = WorkerCommand.library(handle)) {
       for (String tenant : file.formerTenants()) {
         migrate(

@@ -11,7 +11,6 @@ import dev.holdfast.examples.tickets.flow.TicketWorkflow;
 import dev.holdfast.examples.tickets.flow.TicketWorkflow.NotPossibleException;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.provider.Providers;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.migration.Phase;
 import dev.holdfast.streams.workflow.WorkflowEvent;
@@ -63,7 +62,7 @@ final class OfficeCommand implements Callable<Integer> {
     TicketFile file = input.file();
     Store store = Store.ofEnvironment(input.provider());
     Database database = new Database(store);
-    try (Provider handle = Providers.open(store.config());
+    try (Provider handle = store.open();
         EventSourcing events = WorkerCommand.library(handle)) {
       Map<String, Former> tenants = new HashMap<>();
       int number = 0;

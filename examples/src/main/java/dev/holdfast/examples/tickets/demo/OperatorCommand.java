@@ -4,7 +4,6 @@ package dev.holdfast.examples.tickets.demo;
 import dev.holdfast.examples.demo.Store;
 import dev.holdfast.examples.tickets.flow.TicketWorkflow;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.Providers;
 import dev.holdfast.provider.stream.LogFilter;
 import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.streams.EventSourcing;
@@ -51,7 +50,7 @@ final class OperatorCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     List<String> tenants = input.file().tenants();
     Thread.ofPlatform().daemon().name("end").start(this::awaitEnd);
-    try (Provider handle = Providers.open(Store.ofEnvironment(input.provider()).config());
+    try (Provider handle = Store.ofEnvironment(input.provider()).open();
         EventSourcing events = WorkerCommand.library(handle)) {
       do {
         for (String tenant : tenants) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.tickets.demo;
 
+import dev.holdfast.examples.demo.Kill;
 import dev.holdfast.examples.tickets.demo.Finding.Kind;
 import dev.holdfast.examples.tickets.demo.MigrationAudit.Story;
 import dev.holdfast.streams.ReplayDebug;
@@ -129,7 +130,7 @@ final class Reports {
     for (Kill kill : summary.kills()) {
       line(
           "Killed (SIGKILL) at %s, after %,6d events: %s"
-              .formatted(TIME.format(kill.at()), kill.afterEvents(), kill.who()));
+              .formatted(TIME.format(kill.at()), kill.afterEffects(), kill.who()));
     }
     line(
         "%,d messages came to %,d events; %d workers decided %,d times."

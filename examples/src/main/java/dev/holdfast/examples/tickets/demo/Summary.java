@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.tickets.demo;
 
+import dev.holdfast.examples.demo.Kill;
 import dev.holdfast.examples.demo.Place;
 import dev.holdfast.examples.demo.Store;
 import dev.holdfast.examples.tickets.demo.MigrationAudit.Story;

@@ -2,18 +2,14 @@
 package dev.holdfast.examples.tickets.demo;
 
 import dev.holdfast.examples.demo.Fleet;
+import dev.holdfast.examples.demo.Kill;
+import dev.holdfast.examples.demo.Killer;
 import dev.holdfast.examples.demo.Progress;
-import dev.holdfast.examples.demo.WorkerProcess;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import java.util.function.IntSupplier;
-import java.util.function.Predicate;
 
 /**
  * Has the processes run, stage after stage, and kills and replaces some of the workers on the way,
@@ -23,39 +19,17 @@ final class Supervisor {
 
   private static final long LOOK_EVERY_MILLIS = 20;
 
-  /** A kill comes up to so long after the event that calls for it. */
-  private static final int JITTER_MILLIS = 60;
-
-  /** The first kill is not before all workers are there, and the last while there is work. */
-  private static final double EARLIEST = 0.05;
-
-  private static final double LATEST = 0.9;
-
   /** Nothing takes nearly as long, a process that starts on a busy machine neither. */
   private static final Duration STANDSTILL = Duration.ofSeconds(180);
 
   private final Fleet workers;
-  private final Decisions decisions;
   private final Tail tail;
   private final Progress progress;
   private final Plan plan;
-  private final Random random;
+  private final Killer killer;
   private final int all;
-  private final List<Death> deaths = new ArrayList<>();
-  private final List<Kill> kills = new ArrayList<>();
   private final List<Fleet> others = new ArrayList<>();
   private boolean standstill;
-
-  /**
-   * When somebody of a fleet is killed.
-   *
-   * @param done counts what has happened
-   */
-  private record Death(Fleet of, IntSupplier done, int after) {
-    boolean isDue() {
-      return done.getAsInt() >= after;
-    }
-  }
 
   /**
    * Plans the kills of workers.
@@ -65,15 +39,24 @@ final class Supervisor {
   Supervisor(
       Fleet workers, Decisions decisions, Tail tail, Progress progress, Plan plan, int all) {
     this.workers = workers;
-    this.decisions = decisions;
     this.tail = tail;
     this.progress = progress;
     this.plan = plan;
     this.all = all;
-    random = new Random(plan.seed());
-    for (Fleet worker : Collections.nCopies(plan.kills(), workers)) {
-      deaths.add(
-          new Death(worker, this::done, (int) (random.nextDouble(EARLIEST, LATEST) * all)));
+    killer = new Killer(workers, new Deciding(tail, decisions), "events", plan.seed(), progress);
+    killer.plan(workers, plan.kills(), this::done, all);
+  }
+
+  /** What workers do: events come of it, and before that decisions. */
+  private record Deciding(Tail tail, Decisions decisions) implements Killer.Work {
+    @Override
+    public int count() {
+      return tail.happened() + tail.migrated();
+    }
+
+    @Override
+    public boolean hasBegun(long pid) {
+      return decisions.isAnyOf(pid);
     }
   }
 
@@ -96,11 +79,11 @@ final class Supervisor {
    * @param done counts what it has brought about
    * @param most how much of that there will be
    */
-  void accompany(Fleet fleet, int times, IntSupplier done, int most) throws IOException {
+  void accompany(Fleet fleet, int times, Killer.Count done, int most) throws IOException {
     others.add(fleet);
     fleet.start();
-    for (int i = 0; i < times && plan.kills() > 0; i++) {
-      deaths.add(new Death(fleet, done, (int) (random.nextDouble(EARLIEST, LATEST) * most)));
+    if (plan.kills() > 0) {
+      killer.plan(fleet, times, done, most);
     }
   }
 
@@ -111,22 +94,29 @@ final class Supervisor {
    * @param much how much will happen in it
    * @param over tells that it is over
    */
-  void stage(Fleet fleet, int much, Predicate<Tail> over) throws IOException, InterruptedException {
+  void stage(Fleet fleet, int much, End over)
+      throws IOException, InterruptedException, SQLException {
     int before = done();
     accompany(fleet, 1, () -> done() - before, much);
-    watch(read -> over.test(read) && deaths.stream().noneMatch(d -> d.of() == fleet && d.isDue()));
+    watch(read -> over.isOver(read) && !killer.isDue(fleet));
+  }
+
+  /** Tells whether something is over. */
+  @FunctionalInterface
+  interface End {
+    boolean isOver(Tail read) throws SQLException;
   }
 
   /** Waits for something. */
-  void watch(Predicate<Tail> over) throws IOException, InterruptedException {
+  void watch(End over) throws IOException, InterruptedException, SQLException {
     int seen = -1;
     long lastChange = System.nanoTime();
-    while (!standstill && !over.test(tail)) {
+    while (!standstill && !over.isOver(tail)) {
       Thread.sleep(LOOK_EVERY_MILLIS);
       workers.checkAlive();
       others.forEach(Fleet::checkAlive);
       tail.read();
-      killWhoIsDue();
+      killer.killIfDue();
       int now = tail.count();
       lastChange = now == seen ? lastChange : System.nanoTime();
       seen = now;
@@ -157,8 +147,7 @@ final class Supervisor {
   /** Ends one worker after the other and has another one take its place. */
   void replaceWorkers() throws IOException, InterruptedException {
     for (int i = 0; i < plan.workers(); i++) {
-      workers.stopFirst();
-      workers.start();
+      workers.replaceFirst();
     }
   }
 
@@ -168,38 +157,12 @@ final class Supervisor {
       end(fleet);
     }
     workers.stop();
-    return List.copyOf(kills);
+    return killer.kills();
   }
 
   /** Ends all in any way, when the demo has failed. */
   void discard() {
     workers.discard();
     others.forEach(Fleet::discard);
-  }
-
-  private void killWhoIsDue() throws IOException, InterruptedException {
-    for (Death death : List.copyOf(deaths)) {
-      if (death.isDue()) {
-        kill(death);
-      }
-    }
-  }
-
-  /** Kills one that has done something, and has another one take its place. */
-  private void kill(Death death) throws IOException, InterruptedException {
-    Fleet fleet = death.of();
-    boolean isWorker = fleet == workers;
-    WorkerProcess victim = fleet.get(random.nextInt(fleet.size()));
-    if (isWorker && !decisions.isAnyOf(victim.pid())) {
-      return; // It has not begun yet; the next look finds another one, or this one at work.
-    }
-    deaths.remove(death);
-    Thread.sleep(random.nextInt(JITTER_MILLIS));
-    fleet.kill(victim);
-    Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    int events = tail.happened() + tail.migrated();
-    kills.add(new Kill(victim.toString(), isWorker, at, events));
-    progress.say("Killed %s with SIGKILL after %,d events.".formatted(victim, events));
-    fleet.start();
   }
 }

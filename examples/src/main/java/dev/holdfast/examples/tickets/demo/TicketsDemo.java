@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.tickets.demo;
 
-import dev.holdfast.examples.BadInputException;
 import dev.holdfast.examples.demo.ChildJvm;
 import dev.holdfast.examples.demo.Fleet;
+import dev.holdfast.examples.demo.Kill;
 import dev.holdfast.examples.demo.Place;
 import dev.holdfast.examples.demo.Progress;
 import dev.holdfast.examples.demo.Store;
@@ -19,8 +19,6 @@ import dev.holdfast.examples.tickets.flow.TicketWorkflow;
 import dev.holdfast.examples.tickets.flow.Undisturbed;
 import dev.holdfast.examples.tickets.flow.Undisturbed.Letter;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.ProviderError;
-import dev.holdfast.provider.Providers;
 import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.streams.EventSourcing;
@@ -71,7 +69,7 @@ final class TicketsDemo {
   /**
    * Runs it.
    *
-   * @throws BadInputException when the database cannot be worked with
+   * @throws dev.holdfast.examples.BadInputException when the database cannot be worked with
    * @throws dev.holdfast.examples.demo.DemoFailedException when it cannot go on
    */
   Summary run() throws IOException, SQLException, InterruptedException {
@@ -80,7 +78,7 @@ final class TicketsDemo {
     Decisions decisions = Decisions.in(place.database().resolveSibling("decisions"));
     Undisturbed right = Undisturbed.of(file);
     try (StoreHost host = StoreHost.open(choice, place, jvm, progress);
-        Provider provider = open(host.store());
+        Provider provider = host.store().open();
         EventSourcing events = WorkerCommand.library(provider)) {
       progress.say(
           "%,d tickets of %d tenants, %,d messages; %,d kills, seed %d."
@@ -101,7 +99,7 @@ final class TicketsDemo {
         supervisor.begin();
         migrate(supervisor, place, host.store(), tail);
         stages(supervisor, right, place, host.store(), fixed);
-        supervisor.watch(read -> formers.isOver(read));
+        supervisor.watch(formers::isOver);
         catchUp(events, tail);
         kills = supervisor.finish();
       } finally {
@@ -158,7 +156,7 @@ final class TicketsDemo {
 
   private void stages(
       Supervisor supervisor, Undisturbed right, Place place, Store store, AtomicBoolean fixed)
-      throws IOException, InterruptedException {
+      throws IOException, SQLException, InterruptedException {
     int before = right.eventsBeforeFix(file);
     int dead = right.lettersBeforeFix(file);
     int redriven = right.count(Letter.REDRIVEN);
@@ -287,17 +285,5 @@ final class TicketsDemo {
             .computeIfAbsent(key.tenant(), any -> new TreeMap<>())
             .merge(ticket.state().current(), 1, Integer::sum));
     return states;
-  }
-
-  private static Provider open(Store store) {
-    try {
-      return Providers.open(store.config());
-    } catch (ProviderError e) {
-      throw new BadInputException(
-          "the database %s cannot be opened: %s"
-              .formatted(
-                  store.shown(), String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
-          e);
-    }
   }
 }

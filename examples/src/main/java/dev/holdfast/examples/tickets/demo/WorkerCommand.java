@@ -6,7 +6,6 @@ import dev.holdfast.examples.tickets.flow.StatusBoard;
 import dev.holdfast.examples.tickets.flow.StatusRow;
 import dev.holdfast.examples.tickets.flow.TicketWorkflow;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.Providers;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.projection.ProjectionRunner;
 import dev.holdfast.streams.projection.Projector;
@@ -69,7 +68,7 @@ final class WorkerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Store store = Store.ofEnvironment(provider);
-    Provider handle = Providers.open(store.config());
+    Provider handle = store.open();
     EventSourcing events = library(handle);
     var rules = fixed ? TicketWorkflow.FIXED : TicketWorkflow.FIRST;
     QueueWorker worker =

@@ -3,10 +3,11 @@ package dev.holdfast.examples.documents.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.examples.demo.Effects.Effect;
+import dev.holdfast.examples.demo.Finding;
+import dev.holdfast.examples.demo.Finding.Kind;
 import dev.holdfast.examples.documents.demo.Audit.Found;
 import dev.holdfast.examples.documents.demo.Audit.Row;
-import dev.holdfast.examples.documents.demo.Effects.Effect;
-import dev.holdfast.examples.documents.demo.Finding.Kind;
 import dev.holdfast.examples.documents.flow.Desk;
 import dev.holdfast.examples.documents.flow.DocumentGraph.Request;
 import dev.holdfast.examples.documents.flow.Undisturbed;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.documents.demo;
+package dev.holdfast.examples.demo;
 
-import dev.holdfast.examples.documents.demo.Effects.Call;
+import dev.holdfast.examples.demo.Effects.Call;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +15,10 @@ import java.util.Set;
  * @param afterKill how many repeats followed a call of a worker that was killed
  * @param afterLostLock how many followed one of a worker that lived, and had lost its lock
  */
-record Tally(int effects, int calls, int afterKill, int afterLostLock) {
+public record Tally(int effects, int calls, int afterKill, int afterLostLock) {
 
-  static Tally of(List<Call> calls, Set<Long> killed) {
+  /** Counts calls, of which some were made by processes that were killed. */
+  public static Tally of(List<Call> calls, Set<Long> killed) {
     Map<String, Call> last = new HashMap<>();
     int afterKill = 0;
     int afterLostLock = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.documents.demo;
+package dev.holdfast.examples.demo;
 
 import java.time.Instant;
 
@@ -12,4 +12,4 @@ import java.time.Instant;
  * @param at when
  * @param afterEffects how many effects there were by then
  */
-record Kill(String who, boolean isWorker, long pid, Instant at, int afterEffects) {}
+public record Kill(String who, boolean isWorker, long pid, Instant at, int afterEffects) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.examples.documents.demo;
+package dev.holdfast.examples.demo;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * effect is there once for each key, and every call is counted, so that repeats can be seen.
  * Thread-safe; several processes may open one file.
  */
-final class Effects implements AutoCloseable {
+public final class Effects implements AutoCloseable {
 
   private static final List<String> SCHEMA =
       List.of(
@@ -34,7 +34,8 @@ final class Effects implements AutoCloseable {
   private final Connection db;
   private final ReentrantLock lock = new ReentrantLock();
 
-  Effects(Path file) throws SQLException {
+  /** Opens the file, and makes it where there is none. */
+  public Effects(Path file) throws SQLException {
     db = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
     try (Statement sql = db.createStatement()) {
       sql.execute("PRAGMA busy_timeout = 30000");
@@ -48,13 +49,13 @@ final class Effects implements AutoCloseable {
   }
 
   /** An effect that is there. */
-  record Effect(String key, String run, String step, String outputs) {}
+  public record Effect(String key, String run, String step, String outputs) {}
 
   /** A call that was made, by which process, and with what. */
-  record Call(String key, long pid, int attempt, String outputs) {}
+  public record Call(String key, long pid, int attempt, String outputs) {}
 
   /** Has the effect of a step, unless a call with its key had it before; counts the call. */
-  void record(String key, String run, String step, int attempt, String outputs)
+  public void record(String key, String run, String step, int attempt, String outputs)
       throws SQLException {
     lock.lock();
     try (Statement sql = db.createStatement()) {
@@ -92,23 +93,24 @@ final class Effects implements AutoCloseable {
   }
 
   /** How many effects there are. */
-  int count() throws SQLException {
+  public int count() throws SQLException {
     return list("SELECT count(*) FROM effect", row -> row.getInt(1)).getFirst();
   }
 
   /** How many calls a process has made. */
-  int calls(long pid) throws SQLException {
+  public int calls(long pid) throws SQLException {
     return list("SELECT count(*) FROM call WHERE pid = " + pid, row -> row.getInt(1)).getFirst();
   }
 
-  List<Effect> effects() throws SQLException {
+  /** All effects. */
+  public List<Effect> effects() throws SQLException {
     return list(
         "SELECT key, run, step, outputs FROM effect",
         row -> new Effect(row.getString(1), row.getString(2), row.getString(3), row.getString(4)));
   }
 
   /** All calls, in their order. */
-  List<Call> calls() throws SQLException {
+  public List<Call> calls() throws SQLException {
     return list(
         "SELECT key, pid, attempt, outputs FROM call ORDER BY id",
         row -> new Call(row.getString(1), row.getLong(2), row.getInt(3), row.getString(4)));
