@@ -12,7 +12,9 @@ module dev.holdfast.streams {
   requires static org.jspecify;
 
   exports dev.holdfast.streams;
+  exports dev.holdfast.streams.archive;
   exports dev.holdfast.streams.event;
+  exports dev.holdfast.streams.migration;
   exports dev.holdfast.streams.projection;
   exports dev.holdfast.streams.queue;
   exports dev.holdfast.streams.test;

@@ -10,5 +10,8 @@ public final class Reserved {
   /** Says that an earlier event of its stream does not count any more (ES-11). */
   public static final String INVALIDATED = PREFIX + "invalidated";
 
+  /** Says that a migration went from one phase to another (ES-34). */
+  public static final String PHASE = PREFIX + "phase";
+
   private Reserved() {}
 }

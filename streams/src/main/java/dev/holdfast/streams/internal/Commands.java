@@ -76,6 +76,24 @@ public final class Commands<S, C, E> {
     return load(folded.stream(), folded);
   }
 
+  /**
+   * Loads the state as of a version.
+   *
+   * @param useSnapshots whether it may begin from a snapshot
+   * @param base what it may begin from besides, null for nothing
+   */
+  public Folded<S> loadAt(
+      StreamId stream, long version, boolean useSnapshots, @Nullable Folded<S> base) {
+    return loader
+        .load(stream, new LoadRequest<>(version, useSnapshots, store.pageSize(), base, null))
+        .folded();
+  }
+
+  /** The snapshot of a state, which is not put. */
+  public Snapshot snapshotOf(Folded<S> folded) {
+    return loader.snapshot(folded);
+  }
+
   private LoadResult<S> load(StreamId stream, @Nullable Folded<S> base) {
     LoadResult<S> loaded =
         loader.load(stream, new LoadRequest<>(Long.MAX_VALUE, true, store.pageSize(), base, null));

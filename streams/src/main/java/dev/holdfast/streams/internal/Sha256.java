@@ -10,11 +10,12 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Hashes a list of parts, each with its length, so that no two lists meet. Not thread-safe. */
-final class Sha256 {
+public final class Sha256 {
 
   private final MessageDigest digest;
 
-  Sha256() {
+  /** Begins with nothing. */
+  public Sha256() {
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -22,17 +23,19 @@ final class Sha256 {
     }
   }
 
-  Sha256 add(long number) {
+  /** Adds a number. */
+  public Sha256 add(long number) {
     digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, number));
     return this;
   }
 
   /** An absent text differs from an empty one. */
-  Sha256 add(@Nullable String text) {
+  public Sha256 add(@Nullable String text) {
     return text == null ? add(-1) : add(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  Sha256 add(Payload payload) {
+  /** Adds bytes. */
+  public Sha256 add(Payload payload) {
     add(payload.size());
     digest.update(payload.asByteBuffer());
     return this;
@@ -44,11 +47,13 @@ final class Sha256 {
     return this;
   }
 
-  byte[] bytes() {
+  /** The hash. */
+  public byte[] bytes() {
     return digest.digest();
   }
 
-  String hex() {
+  /** The hash as text. */
+  public String hex() {
     return HexFormat.of().formatHex(bytes());
   }
 }

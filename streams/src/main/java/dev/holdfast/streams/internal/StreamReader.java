@@ -71,6 +71,21 @@ public final class StreamReader {
     }
   }
 
+  /** Whether any event of a stream, from a version on, is of a kind; archived ones included. */
+  public boolean isAny(StreamId stream, long from, Predicate<StreamEvent> kind) {
+    boolean[] found = {false};
+    read(
+        stream,
+        from,
+        Long.MAX_VALUE,
+        store.pageSize(),
+        event -> {
+          found[0] |= kind.test(event);
+          return !found[0];
+        });
+    return found[0];
+  }
+
   private static int limit(long next, long through, int pageSize) {
     return (int) Math.max(1, Math.min(pageSize, through - next + 1));
   }
@@ -92,7 +107,7 @@ public final class StreamReader {
   private List<StreamEvent> archived(
       ArchiveReader archive, StreamId stream, long from, long through, int pageSize) {
     StreamId seen = store.tenant().seen(stream);
-    List<StreamEvent> events = archive.read(seen, from, through, pageSize);
+    List<StreamEvent> events = archive.read(stream, from, through, pageSize);
     long expected = from;
     for (StreamEvent event : events) {
       if (event.version() != expected++) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.streams.projection;
 
-import dev.holdfast.provider.stream.Direction;
 import dev.holdfast.provider.stream.LogFilter;
 import dev.holdfast.provider.stream.LogPage;
 import dev.holdfast.provider.stream.LogPosition;
@@ -10,7 +9,6 @@ import dev.holdfast.provider.stream.NewEvent;
 import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.provider.stream.StreamList;
-import dev.holdfast.provider.stream.StreamPage;
 import dev.holdfast.streams.event.EncodedEvent;
 import dev.holdfast.streams.event.EventSourcingException;
 import dev.holdfast.streams.event.Reserved;
@@ -18,6 +16,8 @@ import dev.holdfast.streams.event.UnknownEventTypeException;
 import dev.holdfast.streams.event.UnknownTypes;
 import dev.holdfast.streams.internal.Invalidated;
 import dev.holdfast.streams.internal.StoreAccess;
+import dev.holdfast.streams.internal.StreamReader;
+import dev.holdfast.streams.internal.WholeLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -34,10 +34,12 @@ final class EventReader<E> {
   private final LogFilter filter;
   private final LogFilter asked;
   private final LogFilter askedInvalidations;
+  private final WholeLog whole;
 
   EventReader(StoreAccess store, Projection<E, ?> projection) {
     this.store = store;
     this.projection = projection;
+    whole = new WholeLog(store);
     filter = projection.filter();
     int most = store.streams().limits().maxNamesPerFilter();
     Set<String> categories =
@@ -59,12 +61,12 @@ final class EventReader<E> {
 
   LogPage page(LogPosition from, int limit, Duration wait) {
     LogRead read = LogRead.after(from, limit).matching(asked).waitingUpTo(wait);
-    return store.call(streams -> streams.readLog(read));
+    return whole.read(read);
   }
 
   LogPage invalidations(LogPosition from) {
     LogRead read = LogRead.after(from, store.pageSize()).matching(askedInvalidations);
-    return store.call(streams -> streams.readLog(read));
+    return whole.read(read);
   }
 
   /** Refuses a page of a fold from the beginning, when events of the projection were archived. */
@@ -72,7 +74,7 @@ final class EventReader<E> {
     LogPosition through = page.archivedThrough();
     if (through != null && (asked.categories().isEmpty() || anyArchived())) {
       throw new EventSourcingException(
-          "events of projection %s were archived, the last ones of the store at %s, so that the log alone does not say what its rows are"
+          "events of projection %s were archived, the last ones of the store at %s, so that the log alone does not say what its rows are; give the archive to read them from"
               .formatted(projection.name(), through),
           null);
     }
@@ -95,8 +97,8 @@ final class EventReader<E> {
 
   /** Whether an event of the log is one of the projection, or says that one does not count. */
   boolean concerns(StreamEvent stored) {
-    if (!store.tenant().sees(stored.stream())) {
-      return false;
+    if (!store.tenant().sees(stored.stream()) || stored.content().type().equals(Reserved.PHASE)) {
+      return false; // phases are about a migration, and no fact of an application
     }
     StreamEvent seen = store.tenant().seen(stored);
     return Invalidated.is(stored.content())
@@ -111,22 +113,14 @@ final class EventReader<E> {
 
   /** Whether a later event of its stream says that an event does not count. */
   boolean isInvalidated(StreamEvent event) {
-    long from = event.version() + 1;
-    while (true) {
-      long next = from;
-      StreamPage page =
-          store.call(s -> s.readStream(event.stream(), next, Direction.FORWARDS, store.pageSize()));
-      for (StreamEvent later : page.events()) {
-        Invalidated said = Invalidated.read(later.content());
-        if (said != null && said.version() == event.version()) {
-          return true;
-        }
-      }
-      if (page.complete() || page.events().isEmpty()) {
-        return false;
-      }
-      from = page.events().getLast().version() + 1;
-    }
+    return new StreamReader(store)
+        .isAny(
+            event.stream(),
+            event.version() + 1,
+            later -> {
+              Invalidated said = Invalidated.read(later.content());
+              return said != null && said.version() == event.version();
+            });
   }
 
   /** The event for the handler; null for one that is passed over. */

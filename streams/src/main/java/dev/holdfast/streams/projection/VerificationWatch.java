@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.streams.projection;
 
+import dev.holdfast.streams.internal.Repeating;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Verifies again and again, in a thread of its own, until it is closed (ES-25). What fails is
@@ -15,43 +12,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class VerificationWatch implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(VerificationWatch.class);
+  private final Repeating repeating;
 
-  private final CountDownLatch closed = new CountDownLatch(1);
-
-  private VerificationWatch() {}
+  private VerificationWatch(Repeating repeating) {
+    this.repeating = repeating;
+  }
 
   static VerificationWatch start(
       String name, Duration every, Supplier<Verification> verify, Consumer<Verification> listener) {
-    if (every.isNegative() || every.isZero()) {
-      throw new IllegalArgumentException("every " + every + "; it has to be above zero");
-    }
-    VerificationWatch watch = new VerificationWatch();
-    Thread.ofPlatform()
-        .daemon()
-        .name("verify-" + name)
-        .start(() -> watch.run(name, every, verify, listener));
-    return watch;
-  }
-
-  private void run(
-      String name, Duration every, Supplier<Verification> verify, Consumer<Verification> listener) {
-    try {
-      do {
-        try {
-          listener.accept(verify.get());
-        } catch (RuntimeException e) {
-          LOG.warn("projection {} could not be verified: {}", name, e.toString());
-        }
-      } while (!closed.await(every.toNanos(), TimeUnit.NANOSECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return new VerificationWatch(
+        Repeating.start("projection " + name, every, () -> listener.accept(verify.get())));
   }
 
   /** Ends it behind the comparison that is under way. */
   @Override
   public void close() {
-    closed.countDown();
+    repeating.close();
   }
 }

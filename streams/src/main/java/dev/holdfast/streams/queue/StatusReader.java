@@ -40,6 +40,14 @@ final class StatusReader {
     return letters;
   }
 
+  boolean isIdle(StreamId stream) {
+    if (!provider.info().declares(Feature.INSTANCE_ADMIN)) {
+      throw new ProviderError.NotSupported("isIdle", Feature.INSTANCE_ADMIN);
+    }
+    InstanceFacts facts = facts(stream);
+    return facts == null || facts.waitingMessages() == 0;
+  }
+
   EntryStatus read(StreamId stream, String id) {
     // First what may be on its way: what leaves the queue meanwhile is found where it went.
     InstanceFacts facts = facts(stream);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.streams.archive;
+
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.Providers;
+import dev.holdfast.streams.Account;
+import dev.holdfast.streams.EventSourcing;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Archives in a JVM of its own, once: store, category and directory are its arguments. */
+final class ArchiverProcess {
+
+  private final Process process;
+
+  private ArchiverProcess(Process process) {
+    this.process = process;
+  }
+
+  static ArchiverProcess launch(String url, String category, Path directory) throws IOException {
+    return new ArchiverProcess(
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Xmx128m",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    ArchiverProcess.class.getName(),
+                    url,
+                    category,
+                    directory.toString()))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+            .start());
+  }
+
+  /** Ends it without a chance to clean up. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  static EventSourcing library(Provider provider, Archive archive) {
+    return EventSourcing.builder(provider).snapshotEvery(0).pageSize(5).archive(archive).build();
+  }
+
+  /** The other process. */
+  public static void main(String[] arguments) {
+    Archive archive = Archive.in(new DirectorySink(Path.of(arguments[2])));
+    try (Provider provider = Providers.open(ProviderConfig.url(arguments[0]).build());
+        EventSourcing events = library(provider, archive)) {
+      Archiver.of(events, archive, ArchivePolicy.keepingNewest(2))
+          .run(Account.aggregate(arguments[1]));
+    }
+  }
+}

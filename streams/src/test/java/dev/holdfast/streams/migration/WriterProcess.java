@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.streams.migration;
+
+import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.Providers;
+import dev.holdfast.streams.EventSourcing;
+import dev.holdfast.streams.Store;
+import dev.holdfast.streams.migration.Stock.Event;
+import dev.holdfast.streams.queue.QueueWorker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * An application in a JVM of its own: writes what comes into stock, or imports it, until its input
+ * ends. Store, name, what it does and how it begins are its arguments.
+ */
+final class WriterProcess {
+
+  static final int IDS = 30;
+
+  private final Process process;
+
+  private WriterProcess(Process process) {
+    this.process = process;
+  }
+
+  static WriterProcess launch(String url, String name, String what, int seed) throws IOException {
+    return new WriterProcess(
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Xmx128m",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    WriterProcess.class.getName(),
+                    url,
+                    name,
+                    what,
+                    Integer.toString(seed)))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+            .start());
+  }
+
+  /** Ends it without a chance to clean up. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Lets it end; returns its exit code. */
+  int end() throws IOException, InterruptedException {
+    process.getOutputStream().close();
+    return process.waitFor();
+  }
+
+  /** The other process. */
+  public static void main(String[] arguments) throws Exception {
+    String url = arguments[0];
+    String name = arguments[1];
+    int seed = Integer.parseInt(arguments[3]);
+    StockTable table = new StockTable(name.replace('-', '_'));
+    try (Provider provider = Providers.open(ProviderConfig.url(url).build());
+        EventSourcing events = EventSourcing.builder(provider).pageSize(10).build()) {
+      Migration<Event, StockTable.Row> migration =
+          Stock.migration(events, name, table, () -> Store.connect(url));
+      if (arguments[2].equals("import")) {
+        migration.importRows();
+        return;
+      }
+      CountDownLatch unwanted = new CountDownLatch(1);
+      Thread.ofPlatform().daemon().start(() -> awaitEnd(unwanted));
+      Random random = new Random(seed);
+      try (QueueWorker worker = StockContract.work(events, name);
+          Connection connection = Store.connect(url)) {
+        connection.setAutoCommit(false);
+        for (int i = 0; unwanted.getCount() > 0; i++) {
+          String id = "item-" + random.nextInt(IDS);
+          StockContract.add(
+              migration, table, connection, id, "w-%d-%d".formatted(seed, i), random.nextInt(100));
+        }
+      }
+    }
+  }
+
+  private static void awaitEnd(CountDownLatch unwanted) {
+    try {
+      while (System.in.read() >= 0) {
+        // whoever launched this process still wants it
+      }
+    } catch (IOException e) {
+      // likewise its end
+    }
+    unwanted.countDown();
+  }
+}
