@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Audit {
 
-  private static final Found NOTHING =
-      new Found(List.of(), TicketWorkflow.TICKET.initial(), null);
+  private static final Found NOTHING = new Found(List.of(), TicketWorkflow.TICKET.initial(), null);
   private static final Letters NONE = new Letters(0, 0, 0);
 
   private final List<Finding> findings = new ArrayList<>();
@@ -43,8 +42,7 @@ final class Audit {
   /** How often a message became a dead letter, was redriven, and was dropped. */
   record Letters(int died, int redriven, int dropped) {
     Letters plus(Letters more) {
-      return new Letters(
-          died + more.died, redriven + more.redriven, dropped + more.dropped);
+      return new Letters(died + more.died, redriven + more.redriven, dropped + more.dropped);
     }
   }
 
@@ -66,8 +64,7 @@ final class Audit {
     Set<String> messages = new TreeSet<>(letters.keySet());
     messages.addAll(right.letters().keySet());
     for (String message : messages) {
-      audit.letter(
-          message, right.letters().get(message), letters.getOrDefault(message, NONE));
+      audit.letter(message, right.letters().get(message), letters.getOrDefault(message, NONE));
     }
     return List.copyOf(audit.findings);
   }

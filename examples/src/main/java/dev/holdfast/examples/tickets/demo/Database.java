@@ -33,11 +33,13 @@ final class Database {
       properties.setProperty("transaction_mode", "IMMEDIATE");
       return;
     }
-    config.options().forEach((name, value) -> {
-      if (!name.equals(SCHEMA)) {
-        properties.setProperty(name, value);
-      }
-    });
+    config
+        .options()
+        .forEach((name, value) -> {
+          if (!name.equals(SCHEMA)) {
+            properties.setProperty(name, value);
+          }
+        });
     schema = config.options().get(SCHEMA);
     if (location.startsWith("jdbc:")) {
       jdbcUrl = location;

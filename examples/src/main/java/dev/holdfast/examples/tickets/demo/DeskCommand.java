@@ -58,8 +58,7 @@ final class DeskCommand implements Callable<Integer> {
       for (String tenant : file.tenants()) {
         queues.put(
             tenant,
-            EventQueue.on(
-                events.forTenant(tenant), TicketWorkflow.queued(TicketWorkflow.FIXED)));
+            EventQueue.on(events.forTenant(tenant), TicketWorkflow.queued(TicketWorkflow.FIXED)));
       }
       for (int i = 0; i < messages.size(); i++) {
         say(messages.get(i));

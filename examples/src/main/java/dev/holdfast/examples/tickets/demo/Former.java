@@ -59,8 +59,7 @@ record Former(
     fields.put("subject", text(row == null ? null : row.subject()));
     fields.put(TicketWorkflow.PRIORITY, text(row == null ? null : row.priority()));
     fields.put("assignee", text(row == null ? null : row.assignee()));
-    return WorkflowEvent.to(
-        Step.IMPORTED.event(), row == null ? Step.NONE : row.status(), fields);
+    return WorkflowEvent.to(Step.IMPORTED.event(), row == null ? Step.NONE : row.status(), fields);
   }
 
   private static JsonNode text(@Nullable String value) {

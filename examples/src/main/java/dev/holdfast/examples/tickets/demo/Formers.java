@@ -102,8 +102,7 @@ final class Formers {
             .findFirst()
             .ifPresent(said -> notes.put(step, said));
       }
-      stories.add(
-          new Story(former.tenant(), migration.status().switches(), notes, rows(former)));
+      stories.add(new Story(former.tenant(), migration.status().switches(), notes, rows(former)));
     }
     return stories;
   }

@@ -79,20 +79,21 @@ final class MigrationAudit {
   static Map<String, StatusRow> expected(TicketFile file, String tenant) {
     Map<String, StatusRow> rows = new LinkedHashMap<>();
     String tampered = file.tampered(tenant);
-    file.rows().forEach((key, row) -> {
-      if (key.tenant().equals(tenant)) {
-        boolean isTampered = key.ticket().equals(tampered);
-        rows.put(
-            key.ticket(),
-            isTampered
-                ? new StatusRow(
-                    row.status(),
-                    row.subject() + " " + MigratorCommand.BY_HAND,
-                    row.priority(),
-                    row.assignee())
-                : row);
-      }
-    });
+    file.rows()
+        .forEach((key, row) -> {
+          if (key.tenant().equals(tenant)) {
+            boolean isTampered = key.ticket().equals(tampered);
+            rows.put(
+                key.ticket(),
+                isTampered
+                    ? new StatusRow(
+                        row.status(),
+                        row.subject() + " " + MigratorCommand.BY_HAND,
+                        row.priority(),
+                        row.assignee())
+                    : row);
+          }
+        });
     for (Message message : file.of(tenant)) {
       StatusRow row =
           rows.getOrDefault(message.ticket(), new StatusRow(Step.NONE, null, null, null));
@@ -185,10 +186,7 @@ final class MigrationAudit {
     Map<String, String> notes = story.notes();
     String difference = notes.getOrDefault(MigratorCommand.DIFFERENCE, "nothing");
     if (!difference.contains(tampered + " /subject")) {
-      add(
-          Kind.MIGRATION,
-          tampered,
-          "was changed by hand; the comparison has found " + difference);
+      add(Kind.MIGRATION, tampered, "was changed by hand; the comparison has found " + difference);
     }
     if (!notes.containsKey(MigratorCommand.REFUSED)) {
       add(Kind.MIGRATION, tampered, "differed, and the switch was not refused");

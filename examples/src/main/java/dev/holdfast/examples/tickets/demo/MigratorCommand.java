@@ -53,8 +53,7 @@ final class MigratorCommand implements Callable<Integer> {
     try (Provider handle = store.open();
         EventSourcing events = WorkerCommand.library(handle)) {
       for (String tenant : file.formerTenants()) {
-        migrate(
-            Former.of(tenant, events, database), file.of(tenant).size(), file.tampered(tenant));
+        migrate(Former.of(tenant, events, database), file.of(tenant).size(), file.tampered(tenant));
       }
       while (System.in.read() >= 0) {
         // Nothing is ever said; only the end matters.

@@ -57,8 +57,7 @@ final class OfficeCommand implements Callable<Integer> {
   @Mixin private Input input = new Input();
 
   @Override
-  public Integer call()
-      throws IOException, SQLException, InterruptedException, TimeoutException {
+  public Integer call() throws IOException, SQLException, InterruptedException, TimeoutException {
     TicketFile file = input.file();
     Store store = Store.ofEnvironment(input.provider());
     Database database = new Database(store);
@@ -91,8 +90,7 @@ final class OfficeCommand implements Callable<Integer> {
   }
 
   /** Writes, and answers the row; null where it was written before. */
-  private static @Nullable StatusRow write(Former former, Message message)
-      throws SQLException {
+  private static @Nullable StatusRow write(Former former, Message message) throws SQLException {
     StatusTable table = former.table();
     String ticket = message.ticket();
     while (true) {
@@ -151,7 +149,8 @@ final class OfficeCommand implements Callable<Integer> {
     StatusRow read = former.migration().read(message.ticket()).orElse(null);
     if (read == null || !read.status().equals(written.status())) {
       former.note(
-          WRONG_READ, "%s was written as %s and read as %s".formatted(message.key(), written, read));
+          WRONG_READ,
+          "%s was written as %s and read as %s".formatted(message.key(), written, read));
     }
   }
 }

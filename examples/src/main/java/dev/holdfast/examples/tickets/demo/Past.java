@@ -150,7 +150,9 @@ final class Past {
     }
   }
 
-  /** Each replay until the version of a snapshot has begun at it, and was compared with the fold. */
+  /**
+   * Each replay until the version of a snapshot has begun at it, and was compared with the fold.
+   */
   private void compareSnapshots(
       TicketKey key,
       StreamId stored,

@@ -135,10 +135,7 @@ final class Reports {
     line(
         "%,d messages came to %,d events; %d workers decided %,d times."
             .formatted(
-                summary.messages(),
-                summary.events(),
-                summary.processes(),
-                summary.decisions()));
+                summary.messages(), summary.events(), summary.processes(), summary.decisions()));
     line(
         "%d dead letters were redriven after the fix, and %d dropped."
             .formatted(summary.redriven(), summary.dropped()));

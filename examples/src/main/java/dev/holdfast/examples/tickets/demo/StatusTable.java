@@ -68,7 +68,9 @@ record StatusTable(String tenant) implements OldTable<StatusRow> {
         ticket);
   }
 
-  /** Writes how a ticket stands, but for what it is about, and that this is because of a message. */
+  /**
+   * Writes how a ticket stands, but for what it is about, and that this is because of a message.
+   */
   void write(Connection connection, String ticket, StatusRow row, String message)
       throws SQLException {
     int changed =
@@ -187,8 +189,7 @@ record StatusTable(String tenant) implements OldTable<StatusRow> {
   }
 
   private static <T> List<T> query(
-      Connection connection, String sql, Reading<T> reading, String... values)
-      throws SQLException {
+      Connection connection, String sql, Reading<T> reading, String... values) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {
         statement.setString(i + 1, values[i]);

@@ -36,8 +36,7 @@ final class Supervisor {
    *
    * @param all how much will happen until the end, see {@link #done}
    */
-  Supervisor(
-      Fleet workers, Decisions decisions, Tail tail, Progress progress, Plan plan, int all) {
+  Supervisor(Fleet workers, Decisions decisions, Tail tail, Progress progress, Plan plan, int all) {
     this.workers = workers;
     this.tail = tail;
     this.progress = progress;

@@ -163,8 +163,7 @@ final class TicketsDemo {
     int dropped = right.count(Letter.DROPPED);
 
     Fleet desk = fleet(place, store, "desk");
-    supervisor.stage(
-        desk, before + dead, tail -> tail.happened() >= before && tail.died() >= dead);
+    supervisor.stage(desk, before + dead, tail -> tail.happened() >= before && tail.died() >= dead);
     supervisor.end(desk);
 
     progress.say("The rules are fixed: workers are replaced one after the other.");
@@ -229,8 +228,7 @@ final class TicketsDemo {
     Map<TicketKey, Found> all = new TreeMap<>();
     for (String tenant : file.tenants()) {
       all.putAll(Evidence.tickets(events, tenant));
-      for (RowDifference difference :
-          WorkerCommand.board(events, tenant).verify().differences()) {
+      for (RowDifference difference : WorkerCommand.board(events, tenant).verify().differences()) {
         findings.add(new Finding(Kind.BOARD, tenant, difference.toString()));
       }
     }

@@ -28,8 +28,7 @@ final class Views {
    *
    * @param seen what somebody has seen who read along
    */
-  static List<Finding> check(
-      EventSourcing events, List<String> tenants, List<StreamEvent> seen) {
+  static List<Finding> check(EventSourcing events, List<String> tenants, List<StreamEvent> seen) {
     Views views = new Views(events);
     List<StreamEvent> log = events.log().all(LogFilter.all());
     if (!log.equals(seen)) {

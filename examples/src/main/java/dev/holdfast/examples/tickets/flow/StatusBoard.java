@@ -47,8 +47,7 @@ public final class StatusBoard {
     return fields;
   }
 
-  private static void put(
-      Map<String, JsonNode> fields, String name, @Nullable String value) {
+  private static void put(Map<String, JsonNode> fields, String name, @Nullable String value) {
     if (value != null) {
       fields.put(name, JsonNodeFactory.instance.stringNode(value));
     }

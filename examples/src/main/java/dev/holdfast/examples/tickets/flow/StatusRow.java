@@ -16,10 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param assignee who takes care of it, absent when nobody does
  */
 public record StatusRow(
-    String status,
-    @Nullable String subject,
-    @Nullable String priority,
-    @Nullable String assignee) {
+    String status, @Nullable String subject, @Nullable String priority, @Nullable String assignee) {
 
   /** {@return how a ticket stands} */
   public static StatusRow of(WorkflowState ticket) {

@@ -43,8 +43,7 @@ class AuditTest {
         .letters()
         .forEach((message, letter) ->
             letters.put(
-                message,
-                letter == Letter.REDRIVEN ? new Letters(1, 1, 0) : new Letters(1, 0, 1)));
+                message, letter == Letter.REDRIVEN ? new Letters(1, 1, 0) : new Letters(1, 0, 1)));
     one =
         right.tickets().entrySet().stream()
             .filter(ticket -> ticket.getValue().events().size() > 3)
@@ -61,8 +60,7 @@ class AuditTest {
     found.computeIfPresent(
         one,
         (key, was) ->
-            new Found(
-                change.apply(new ArrayList<>(was.events())), was.state(), was.row()));
+            new Found(change.apply(new ArrayList<>(was.events())), was.state(), was.row()));
   }
 
   @Test

@@ -33,7 +33,8 @@ class DemoTicketsIT extends DemoTicketsContract {
     refused("--speed", "high");
     refused("--file", dir.resolve("nowhere.jsonl").toString());
     Path file = dir.resolve("tickets.jsonl");
-    Files.writeString(file, "{\"id\":\"1\",\"tenant\":\"acme\",\"ticket\":\"T\",\"event\":\"Lost\"}\n");
+    Files.writeString(
+        file, "{\"id\":\"1\",\"tenant\":\"acme\",\"ticket\":\"T\",\"event\":\"Lost\"}\n");
     assertThat(refused("--file", file.toString())).contains("line 1", "Lost");
   }
 

@@ -90,8 +90,7 @@ class MigrationAuditTest {
     return new WorkflowState(row.status(), data);
   }
 
-  private static void put(
-      Map<String, JsonNode> data, String name, @Nullable String value) {
+  private static void put(Map<String, JsonNode> data, String name, @Nullable String value) {
     if (value != null) {
       data.put(name, JsonNodeFactory.instance.stringNode(value));
     }
@@ -128,28 +127,34 @@ class MigrationAuditTest {
 
   @Test
   void aMessageWithoutEventIsLostAndOneWithTwoIsTwice() {
-    found.computeIfPresent(busy(), (key, was) -> {
-      List<Happened> events = new ArrayList<>(was.events());
-      events.removeLast();
-      return new Found(events, was.state(), was.row());
-    });
+    found.computeIfPresent(
+        busy(),
+        (key, was) -> {
+          List<Happened> events = new ArrayList<>(was.events());
+          events.removeLast();
+          return new Found(events, was.state(), was.row());
+        });
     assertThat(kinds()).contains(Kind.LOST);
-    found.computeIfPresent(busy(), (key, was) -> {
-      List<Happened> events = new ArrayList<>(was.events());
-      events.add(happened(file.of(TENANT).getLast()));
-      events.add(happened(file.of(TENANT).getLast()));
-      return new Found(events, was.state(), was.row());
-    });
+    found.computeIfPresent(
+        busy(),
+        (key, was) -> {
+          List<Happened> events = new ArrayList<>(was.events());
+          events.add(happened(file.of(TENANT).getLast()));
+          events.add(happened(file.of(TENANT).getLast()));
+          return new Found(events, was.state(), was.row());
+        });
     assertThat(kinds()).contains(Kind.TWICE);
   }
 
   @Test
   void aRowThatWasImportedAgainIsFound() {
-    found.computeIfPresent(busy(), (key, was) -> {
-      List<Happened> events = new ArrayList<>(was.events());
-      events.add(imported(was.row()));
-      return new Found(events, was.state(), was.row());
-    });
+    found.computeIfPresent(
+        busy(),
+        (key, was) -> {
+          List<Happened> events = new ArrayList<>(was.events());
+          events.add(imported(was.row()));
+          return new Found(events, was.state(), was.row());
+        });
     assertThat(kinds()).containsExactly(Kind.MIGRATION);
   }
 

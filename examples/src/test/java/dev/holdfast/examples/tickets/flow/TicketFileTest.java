@@ -51,7 +51,8 @@ class TicketFileTest {
         "\n{\"id\":\"1\",\"tenant\":\"a\",\"ticket\":\"T\",\"event\":\"Burnt\",\"by\":\"x\"}",
         "line 2 of",
         "Burnt");
-    String good = "{\"id\":\"1\",\"tenant\":\"a\",\"ticket\":\"T\",\"event\":\"Created\",\"by\":\"x\"}";
+    String good =
+        "{\"id\":\"1\",\"tenant\":\"a\",\"ticket\":\"T\",\"event\":\"Created\",\"by\":\"x\"}";
     refused(good + "\n" + good, "line 2 of", "was there before");
     refused("", "no messages");
   }
