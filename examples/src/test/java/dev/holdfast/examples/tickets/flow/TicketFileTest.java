@@ -29,7 +29,6 @@ class TicketFileTest {
     Undisturbed right = Undisturbed.of(file);
     assertThat(right.count(Letter.REDRIVEN)).isGreaterThan(10);
     assertThat(right.count(Letter.DROPPED)).isPositive();
-    assertThat(right.lettersBeforeFix(file)).isLessThan(right.letters().size());
     assertThat(right.tickets().values())
         .extracting(history -> history.state().current())
         .contains("new", "open", "waiting", "resolved", "closed", "reopened");
