@@ -49,8 +49,7 @@ record ArchiveIndex(long mark, List<Place> places) {
         i++) {
       Place place = places.get(i);
       StreamEvent event = segments.apply(place.segment()).events().get(place.line());
-      if (range.categories().isEmpty()
-          || range.categories().contains(event.stream().category())) {
+      if (range.categories().isEmpty() || range.categories().contains(event.stream().category())) {
         events.add(event);
       }
     }

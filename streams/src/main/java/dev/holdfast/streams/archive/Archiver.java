@@ -119,20 +119,22 @@ public final class Archiver {
         new StreamArchiving<>(commands, archive, policy, new Needs(store, others));
     List<ArchiveReport.Archived> archived = new ArrayList<>();
     List<ArchiveReport.Refused> refused = new ArrayList<>();
-    each(aggregate, info -> {
-      StreamId seen = store.tenant().seen(info.stream());
-      try {
-        StreamArchiving.Plan<S> plan = archiving.plan(info);
-        if (plan != null) {
-          if (!isDry) {
-            archiving.carryOut(plan);
+    each(
+        aggregate,
+        info -> {
+          StreamId seen = store.tenant().seen(info.stream());
+          try {
+            StreamArchiving.Plan<S> plan = archiving.plan(info);
+            if (plan != null) {
+              if (!isDry) {
+                archiving.carryOut(plan);
+              }
+              archived.add(new ArchiveReport.Archived(seen, plan.from(), plan.through()));
+            }
+          } catch (RefusedArchiving e) {
+            refused.add(new ArchiveReport.Refused(seen, e.reason()));
           }
-          archived.add(new ArchiveReport.Archived(seen, plan.from(), plan.through()));
-        }
-      } catch (RefusedArchiving e) {
-        refused.add(new ArchiveReport.Refused(seen, e.reason()));
-      }
-    });
+        });
     return new ArchiveReport(archived, refused);
   }
 
@@ -159,26 +161,26 @@ public final class Archiver {
     Snapshots snapshots = required(events, Snapshots.class, Feature.SNAPSHOTS);
     Instant young = store.call(streams -> streams.head()).now().minus(keeping.age());
     long[] counts = new long[2];
-    each(aggregate, info -> {
-      counts[0]++;
-      int most = store.streams().limits().maxPageSize();
-      List<SnapshotInfo> listed =
-          store.patience().call(() -> snapshots.list(info.stream(), most));
-      Map<String, Integer> youngOnes = new TreeMap<>();
-      for (SnapshotInfo snapshot : listed) {
-        boolean isYoung = snapshot.storedAt().isAfter(young);
-        youngOnes.merge(snapshot.schema(), isYoung ? 1 : 0, Integer::sum);
-      }
-      youngOnes.forEach(
-          (schema, stay) ->
+    each(
+        aggregate,
+        info -> {
+          counts[0]++;
+          int most = store.streams().limits().maxPageSize();
+          List<SnapshotInfo> listed =
+              store.patience().call(() -> snapshots.list(info.stream(), most));
+          Map<String, Integer> youngOnes = new TreeMap<>();
+          for (SnapshotInfo snapshot : listed) {
+            boolean isYoung = snapshot.storedAt().isAfter(young);
+            youngOnes.merge(snapshot.schema(), isYoung ? 1 : 0, Integer::sum);
+          }
+          youngOnes.forEach((schema, stay) ->
               counts[1] +=
                   store
                       .patience()
-                      .call(
-                          () ->
-                              snapshots.prune(
-                                  info.stream(), schema, Math.max(keeping.newest(), stay))));
-    });
+                      .call(() ->
+                          snapshots.prune(
+                              info.stream(), schema, Math.max(keeping.newest(), stay))));
+        });
     return new PrunedSnapshots(counts[0], counts[1]);
   }
 }

@@ -60,9 +60,7 @@ public final class DirectorySink implements ArchiveSink {
     } finally {
       Files.deleteIfExists(unfinished);
     }
-    for (Path each = parent;
-        each != null && each.startsWith(directory);
-        each = each.getParent()) {
+    for (Path each = parent; each != null && each.startsWith(directory); each = each.getParent()) {
       syncNames(each);
     }
   }

@@ -68,9 +68,7 @@ final class Needs {
       LogPosition from = after;
       int limit = store.streams().limits().maxPageSize();
       var page =
-          store
-              .patience()
-              .call(() -> rows.parked(name, generation.generation(), from, limit));
+          store.patience().call(() -> rows.parked(name, generation.generation(), from, limit));
       for (ParkedEvent event : page) {
         if (event.stream().equals(last.stream()) && event.version() <= last.version()) {
           return "version %d is parked in generation %d of projection %s; retry or drop it there"

@@ -69,7 +69,9 @@ record Segment(StreamId stream, @Nullable String previous, List<StreamEvent> eve
     if (!file.matches("\\d{19}-\\d{19}\\.jsonl")) {
       return null;
     }
-    return new long[] {Long.parseLong(file.substring(0, 19)), Long.parseLong(file.substring(20, 39))};
+    return new long[] {
+      Long.parseLong(file.substring(0, 19)), Long.parseLong(file.substring(20, 39))
+    };
   }
 
   /** A part of a name that every file system takes, and no two texts share. */
@@ -77,7 +79,10 @@ record Segment(StreamId stream, @Nullable String previous, List<StreamEvent> eve
     StringBuilder part = new StringBuilder();
     for (byte each : Payload.utf8(text).toByteArray()) {
       boolean isPlain =
-          (each >= 'a' && each <= 'z') || (each >= '0' && each <= '9') || each == '-' || each == '_';
+          (each >= 'a' && each <= 'z')
+              || (each >= '0' && each <= '9')
+              || each == '-'
+              || each == '_';
       part.append(isPlain ? String.valueOf((char) each) : "%%%02x".formatted(each));
     }
     return part.length() <= MOST_OF_NAME ? part.toString() : "#" + new Sha256().add(text).hex();
@@ -108,8 +113,7 @@ record Segment(StreamId stream, @Nullable String previous, List<StreamEvent> eve
     try {
       JsonNode head = Jsons.read(Jsons.MAPPER, Payload.utf8(lines.getFirst()));
       StreamId stream =
-          new StreamId(
-              head.required("category").stringValue(), head.required("id").stringValue());
+          new StreamId(head.required("category").stringValue(), head.required("id").stringValue());
       long from = head.required("from").longValue();
       long through = head.required("through").longValue();
       String previous = text(head, "previous");
@@ -158,9 +162,7 @@ record Segment(StreamId stream, @Nullable String previous, List<StreamEvent> eve
   }
 
   private static List<Tag> sorted(Set<Tag> tags) {
-    return tags.stream()
-        .sorted(Comparator.comparing(Tag::key).thenComparing(Tag::value))
-        .toList();
+    return tags.stream().sorted(Comparator.comparing(Tag::key).thenComparing(Tag::value)).toList();
   }
 
   /** Bytes that are text are written as text, for people; others in Base64. */

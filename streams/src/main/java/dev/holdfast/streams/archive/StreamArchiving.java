@@ -67,8 +67,7 @@ final class StreamArchiving<S> {
   private final Instant bound;
   private final Map<StreamId, List<Said>> invalidations;
 
-  StreamArchiving(
-      Commands<S, ?, ?> commands, Archive archive, ArchivePolicy policy, Needs needs) {
+  StreamArchiving(Commands<S, ?, ?> commands, Archive archive, ArchivePolicy policy, Needs needs) {
     this.commands = commands;
     this.archive = archive;
     this.policy = policy;
@@ -215,8 +214,7 @@ final class StreamArchiving<S> {
       stored =
           store
               .patience()
-              .call(() ->
-                  snapshots.latestAtOrBefore(due.stream(), due.version(), due.schema()));
+              .call(() -> snapshots.latestAtOrBefore(due.stream(), due.version(), due.schema()));
     } catch (ProviderError.CorruptData e) {
       throw new RefusedArchiving("the snapshot at its bound cannot be read: " + e.getMessage());
     }
@@ -248,10 +246,7 @@ final class StreamArchiving<S> {
     String schema = commands.aggregate().schema();
     ArchiveStep step;
     do {
-      step =
-          store
-              .patience()
-              .call(() -> removal.archive(stream, plan.through(), schema, SEGMENT));
+      step = store.patience().call(() -> removal.archive(stream, plan.through(), schema, SEGMENT));
     } while (step.left() > 0);
   }
 
@@ -275,8 +270,7 @@ final class StreamArchiving<S> {
       int limit = (int) Math.min(store.pageSize(), last - next + 1);
       List<StreamEvent> page = page(stream, next, limit).events();
       if (page.isEmpty() || page.getFirst().version() != next) {
-        throw new ArchiveDamagedException(
-            "another archiver is at work; run it again", null);
+        throw new ArchiveDamagedException("another archiver is at work; run it again", null);
       }
       events.addAll(page);
       next += page.size();

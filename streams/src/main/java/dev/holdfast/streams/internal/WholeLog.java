@@ -44,11 +44,7 @@ public final class WholeLog {
     Optional<List<StreamEvent>> archived =
         archive.readLog(
             new ArchivedRange(
-                read.from(),
-                page.next(),
-                read.filter().categories(),
-                read.limit(),
-                mark.read()));
+                read.from(), page.next(), read.filter().categories(), read.limit(), mark.read()));
     return archived.map(events -> joined(read, page, events)).orElse(page);
   }
 

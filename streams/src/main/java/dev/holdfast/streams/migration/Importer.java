@@ -2,7 +2,6 @@
 package dev.holdfast.streams.migration;
 
 import dev.holdfast.provider.Payload;
-import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.stream.ProjectionRow;
 import dev.holdfast.provider.stream.RowChange;
 import dev.holdfast.streams.internal.Patience;
@@ -81,33 +80,27 @@ final class Importer<R> {
   }
 
   Imported run() {
-    Seen seen = ledger.read();
-    require(seen.phase());
-    Progress before = progress(ledger);
-    boolean goesOn = before.epoch() == seen.epoch() && !before.isComplete();
-    String after = goesOn ? before.after() : null;
-    Imported total = goesOn ? before.imported() : Imported.NONE;
+    Progress at = begin();
+    while (!at.isComplete()) {
+      at = step(at);
+    }
+    return at.imported();
+  }
+
+  /** Goes on where an import was, or begins another one. */
+  private Progress begin() {
     while (true) {
-      List<String> page = new ArrayList<>();
-      sides.page(after).forEach(row -> page.add(row.id()));
-      if (page.isEmpty()) {
-        break;
+      Seen seen = ledger.read();
+      require(seen.phase());
+      Progress at = progress(ledger);
+      if (at.epoch() == seen.epoch() && !at.isComplete()) {
+        return at;
       }
-      String last = page.getLast();
-      Imported soFar = total;
-      total = step(page, soFar, last, false);
-      after = last;
+      Progress fresh = new Progress(seen.epoch(), null, false, Imported.NONE, at.version());
+      if (ledger.isUpdated(List.of(fresh.put()))) {
+        return progress(ledger);
+      }
     }
-    List<String> removed = new ArrayList<>();
-    if (seen.epoch() > 1) {
-      sides.streams(
-          id -> {
-            if (sides.old(id) == null && sides.current(id).row() != null) {
-              removed.add(id);
-            }
-          });
-    }
-    return step(removed, total, after, true);
   }
 
   private void require(Phase phase) {
@@ -118,30 +111,57 @@ final class Importer<R> {
     }
   }
 
-  /** Shards are taken in the order of a switch, so that the two do not wait for each other. */
-  private Imported step(
-      List<String> ids, Imported total, @Nullable String after, boolean isComplete) {
-    List<String> sorted = new ArrayList<>(ids);
-    sorted.sort(Comparator.comparingInt(ledger::shardOf));
-    return patience.call(
-        () ->
-            sides.transaction(
-                connection -> {
-                  Seen held = ledger.hold(connection, 0, ledger.read());
-                  require(held.phase());
-                  Progress progress = progress(ledger);
-                  Imported counted = total;
-                  for (String id : sorted) {
-                    ledger.hold(connection, ledger.shardOf(id), held);
-                    counted = counted.plus(writer.isImported(connection, held, id));
-                  }
-                  Progress next =
-                      new Progress(held.epoch(), after, isComplete, counted, progress.version());
-                  if (!ledger.isPut(connection, 0, held, next.put())) {
-                    throw new ProviderError.StoreContention(
-                        "importRows", "another process imports at the same time", null);
-                  }
-                  return counted;
-                }));
+  /** Imports the next page, unless another process does; returns how far all have come then. */
+  private Progress step(Progress at) {
+    List<String> ids = new ArrayList<>();
+    sides.page(at.after()).forEach(row -> ids.add(row.id()));
+    boolean isLast = ids.isEmpty();
+    String after = isLast ? at.after() : ids.getLast();
+    if (isLast && at.epoch() > 1) {
+      ids.addAll(removed());
+    }
+    // In the order in which a switch takes the shards, so that the two never wait for each other.
+    ids.sort(Comparator.comparingInt(ledger::shardOf));
+    try {
+      patience.call(() ->
+          sides.transaction(connection -> {
+            Seen held = ledger.hold(connection, 0, ledger.read());
+            require(held.phase());
+            Imported counted = at.imported();
+            for (String id : ids) {
+              ledger.hold(connection, ledger.shardOf(id), held);
+              counted = counted.plus(writer.isImported(connection, held, id));
+            }
+            Progress next = new Progress(at.epoch(), after, isLast, counted, at.version());
+            if (held.epoch() != at.epoch() || !ledger.isPut(connection, 0, held, next.put())) {
+              throw new OvertakenException(); // which rolls the page back
+            }
+            return counted;
+          }));
+    } catch (OvertakenException e) {
+      // What the other one has come to is read below.
+    }
+    Progress now = progress(ledger);
+    return now.epoch() == at.epoch() ? now : begin();
+  }
+
+  /** The ids of which only the events know. */
+  private List<String> removed() {
+    List<String> removed = new ArrayList<>();
+    sides.streams(id -> {
+      if (sides.old(id) == null && sides.current(id).row() != null) {
+        removed.add(id);
+      }
+    });
+    return removed;
+  }
+
+  /** Another process has imported this page. */
+  private static final class OvertakenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    OvertakenException() {
+      super("another process imports", null, false, false);
+    }
   }
 }

@@ -74,8 +74,7 @@ final class Ledger {
     shards = Math.min(MOST_SHARDS, store.streams().limits().maxShards());
   }
 
-  static <T extends Capability> T required(
-      StoreAccess store, Class<T> type, Feature feature) {
+  static <T extends Capability> T required(StoreAccess store, Class<T> type, Feature feature) {
     return store
         .provider()
         .capability(type)
@@ -145,9 +144,7 @@ final class Ledger {
     List<Change> all = new ArrayList<>();
     all.add(
         AppendEvents.of(
-            stream,
-            Expected.any(),
-            NewEvent.of(Reserved.PHASE, Jsons.write(Jsons.MAPPER, said))));
+            stream, Expected.any(), NewEvent.of(Reserved.PHASE, Jsons.write(Jsons.MAPPER, said))));
     for (int shard = 0; shard < shards; shard++) {
       all.add(
           UpdateProjection.advancing(
@@ -219,8 +216,7 @@ final class Ledger {
     try {
       store
           .patience()
-          .call(() ->
-              projections.update(UpdateProjection.inline(name, GENERATION, rows), null));
+          .call(() -> projections.update(UpdateProjection.inline(name, GENERATION, rows), null));
       return true;
     } catch (ProviderError.VersionConflict e) {
       return false;

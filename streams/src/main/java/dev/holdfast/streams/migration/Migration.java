@@ -127,9 +127,9 @@ public final class Migration<E, R> {
   }
 
   /**
-   * Goes to another phase, in all processes at once: forward to the next one, or back to any before.
-   * Transactions that write under the present phase commit before it or are refused. It does nothing
-   * where it is there already; interrupted, it has happened or not.
+   * Goes to another phase, in all processes at once: forward to the next one, or back to any
+   * before. Transactions that write under the present phase commit before it or are refused. It
+   * does nothing where it is there already; interrupted, it has happened or not.
    *
    * @param next the phase
    * @param reason why, for people
@@ -172,7 +172,9 @@ public final class Migration<E, R> {
     }
     if (next == Phase.VALIDATED && !validations.isClean(seen)) {
       throw refused(
-          seen, next, "no comparison of both sides in this phase was without result; validate first");
+          seen,
+          next,
+          "no comparison of both sides in this phase was without result; validate first");
     }
     return List.of(count.guard());
   }
@@ -295,8 +297,8 @@ public final class Migration<E, R> {
    *
    * @param id the id
    * @return where the sides differ
-   * @throws IllegalStateException when its events are on their way for as long as it looks; is there
-   *     a worker of its queue?
+   * @throws IllegalStateException when its events are on their way for as long as it looks; is
+   *     there a worker of its queue?
    */
   public List<Difference> compare(String id) {
     List<Difference> found = comparison.compare(id);
@@ -341,8 +343,8 @@ public final class Migration<E, R> {
    * stays. Writers go on meanwhile. The events are durable when it returns, and come to their
    * streams later.
    *
-   * <p>After a way back to {@link Phase#OFF} and forward again, rows that have changed meanwhile are
-   * imported once more, and those that are gone too.
+   * <p>After a way back to {@link Phase#OFF} and forward again, rows that have changed meanwhile
+   * are imported once more, and those that are gone too.
    *
    * @return the counts, of all its runs together
    * @throws IllegalStateException unless both sides are written
@@ -361,19 +363,17 @@ public final class Migration<E, R> {
   public void repair(String id) {
     store
         .patience()
-        .call(
-            () ->
-                sides.transaction(
-                    connection -> {
-                      Phase held = writer.hold(connection, id).phase();
-                      if (!held.writesBoth()) {
-                        throw new IllegalStateException(
-                            "migration %s is %s; there are no two sides to be set right"
-                                .formatted(name, held));
-                      }
-                      writer.repair(connection, id);
-                      return true;
-                    }));
+        .call(() ->
+            sides.transaction(connection -> {
+              Phase held = writer.hold(connection, id).phase();
+              if (!held.writesBoth()) {
+                throw new IllegalStateException(
+                    "migration %s is %s; there are no two sides to be set right"
+                        .formatted(name, held));
+              }
+              writer.repair(connection, id);
+              return true;
+            }));
   }
 
   /**

@@ -43,7 +43,6 @@ public interface OldTable<R> {
    * @return the rows in their order; fewer than the limit only when there are no more
    * @throws SQLException when the database fails
    */
-  List<OldRow<R>> page(
-      Connection connection, @Nullable String after, int limit)
+  List<OldRow<R>> page(Connection connection, @Nullable String after, int limit)
       throws SQLException;
 }

@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Compares the two sides while both are written. Events follow behind old rows, so that a
- * difference counts only if it is seen at a moment when nothing of the id was on its way. Thread-safe.
+ * difference counts only if it is seen at a moment when nothing of the id was on its way.
+ * Thread-safe.
  */
 final class SideComparison<S, E, R> {
 
@@ -77,7 +78,9 @@ final class SideComparison<S, E, R> {
     return Jsons.read(Jsons.MAPPER, Jsons.write(Jsons.MAPPER, row));
   }
 
-  /** Compares one id, now and as often as its events are on their way; null when they always are. */
+  /**
+   * Compares one id, now and as often as its events are on their way; null when they always are.
+   */
   @Nullable List<Difference> compare(String id) {
     Duration pause = FIRST_PAUSE;
     for (int round = 1; ; round++) {
@@ -106,14 +109,13 @@ final class SideComparison<S, E, R> {
         after = each.id();
       }
     } while (!page.isEmpty());
-    sides.streams(
-        id -> {
-          R old = sides.old(id);
-          if (old == null) {
-            rows[0]++;
-            settle(id, judge(id, null, sides.current(id)), unsettled, differences, known);
-          }
-        });
+    sides.streams(id -> {
+      R old = sides.old(id);
+      if (old == null) {
+        rows[0]++;
+        settle(id, judge(id, null, sides.current(id)), unsettled, differences, known);
+      }
+    });
     Set<String> again = new LinkedHashSet<>(unsettled);
     // What was known and is gone from both sides came by in neither.
     known.all().forEach(difference -> again.add(difference.key()));

@@ -12,7 +12,9 @@ public final class SwitchRefusedException extends EventSourcingException {
   private final Phase to;
 
   SwitchRefusedException(String migration, Phase from, Phase to, String why) {
-    super("migration %s stays %s and does not go to %s: %s".formatted(migration, from, to, why), null);
+    super(
+        "migration %s stays %s and does not go to %s: %s".formatted(migration, from, to, why),
+        null);
     this.from = from;
     this.to = to;
   }

@@ -155,12 +155,13 @@ public final class EventQueue<S, C, E> implements QueueSender<C, E> {
   }
 
   /**
-   * Tells whether nothing waits in the queue of an aggregate, and nothing is processed: what was put
-   * there before has had its effect, or was set aside.
+   * Tells whether nothing waits in the queue of an aggregate, and nothing is processed: what was
+   * put there before has had its effect, or was set aside.
    *
    * @param id the id of the aggregate
    * @return whether nothing waits
-   * @throws NotSupported when the store does not declare {@link Feature#INSTANCE_ADMIN}, which knows
+   * @throws NotSupported when the store does not declare {@link Feature#INSTANCE_ADMIN}, which
+   *     knows
    */
   public boolean isIdle(String id) {
     return statuses.isIdle(entries.stream(id));

@@ -61,7 +61,12 @@ abstract class ArchiveContract extends StoreContract {
   }
 
   private EventSourcing library() {
-    return EventSourcing.builder(provider).snapshotEvery(0).keepSnapshots(100).pageSize(4).archive(archive).build();
+    return EventSourcing.builder(provider)
+        .snapshotEvery(0)
+        .keepSnapshots(100)
+        .pageSize(4)
+        .archive(archive)
+        .build();
   }
 
   private Archiver archiver(ArchivePolicy policy) {
@@ -76,10 +81,7 @@ abstract class ArchiveContract extends StoreContract {
   }
 
   private StreamInfo info(String id) {
-    return provider
-        .capability(EventStreams.class)
-        .orElseThrow()
-        .stream(new StreamId(NAME, id))
+    return provider.capability(EventStreams.class).orElseThrow().stream(new StreamId(NAME, id))
         .orElseThrow();
   }
 
@@ -229,7 +231,8 @@ abstract class ArchiveContract extends StoreContract {
     assertThat(archiver(KEEP_THREE).run(aggregate).refused())
         .extracting(ArchiveReport.Refused::reason)
         .containsExactly(
-            "versions 1 to 4 went earlier and are not in this archive; give the archive that has them");
+            "versions 1 to 4 went earlier and are not in this archive; give the archive that has"
+                + " them");
     assertThat(info("a-0").firstVersion()).isEqualTo(5);
     sink.put(name, text);
     assertThat(archiver(KEEP_THREE).run(aggregate).events()).isEqualTo(3);
@@ -245,7 +248,9 @@ abstract class ArchiveContract extends StoreContract {
     accounts.snapshot("a-1");
     archiver(ArchivePolicy.keepingNewest(4)).run(aggregate);
     Archiver archiver = archiver(KEEP_THREE);
-    assertThat(archiver.pruneSnapshots(aggregate, SnapshotPolicy.newest(0).andYoungerThan(Duration.ofDays(1))))
+    assertThat(
+            archiver.pruneSnapshots(
+                aggregate, SnapshotPolicy.newest(0).andYoungerThan(Duration.ofDays(1))))
         .isEqualTo(new PrunedSnapshots(2, 0));
     assertThat(archiver.pruneSnapshots(aggregate, SnapshotPolicy.newest(2)))
         .isEqualTo(new PrunedSnapshots(2, 3));

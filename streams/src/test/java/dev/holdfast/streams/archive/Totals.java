@@ -26,13 +26,11 @@ record Totals(long cents, long last) {
   static Projection<AccountEvent, Totals> of(String category) {
     return Projection.builder(category, AccountEvent.class, Totals.class)
         .categories(category)
-        .onFailure(
-            FailurePolicy.park().withAttempts(1).withBackoff(Duration.ZERO, Duration.ZERO))
+        .onFailure(FailurePolicy.park().withAttempts(1).withBackoff(Duration.ZERO, Duration.ZERO))
         .handler(Totals::changes);
   }
 
-  private static List<Row<Totals>> changes(
-      ProjectedEvent<AccountEvent> event, Rows<Totals> rows) {
+  private static List<Row<Totals>> changes(ProjectedEvent<AccountEvent> event, Rows<Totals> rows) {
     long moved =
         switch (event.data()) {
           case Opened opened -> 0;

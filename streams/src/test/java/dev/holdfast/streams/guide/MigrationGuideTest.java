@@ -54,8 +54,7 @@ class MigrationGuideTest {
     try (Provider provider =
             Providers.open(ProviderConfig.url("sqlite:" + file + "?synchronous=normal").build());
         EventSourcing events = EventSourcing.on(provider);
-        QueueWorker worker =
-            QueueEngine.builder(events).queue(Postings.POSTINGS).build().start()) {
+        QueueWorker worker = QueueEngine.builder(events).queue(Postings.POSTINGS).build().start()) {
       sql(file, "CREATE TABLE posting (id TEXT PRIMARY KEY, status TEXT)");
       sql(file, "INSERT INTO posting VALUES ('p-1', 'SUBMITTED'), ('p-2', 'APPROVED')");
       Migration<Event, PostingRow> migration = Postings.migration(events, () -> connect(file));

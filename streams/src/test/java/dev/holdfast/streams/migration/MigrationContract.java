@@ -60,7 +60,11 @@ abstract class MigrationContract extends StockContract {
     assertThat(migration.status().switches())
         .extracting(PhaseSwitch::to)
         .containsExactly(
-            Phase.DUAL, Phase.VALIDATED, Phase.READ_NEW, Phase.VALIDATED, Phase.READ_NEW,
+            Phase.DUAL,
+            Phase.VALIDATED,
+            Phase.READ_NEW,
+            Phase.VALIDATED,
+            Phase.READ_NEW,
             Phase.OLD_OFF);
   }
 
@@ -132,16 +136,15 @@ abstract class MigrationContract extends StockContract {
       connection.setAutoCommit(false);
       migration.within(connection).write("pen", "a", new Event.Added(1), table.adding("pen", 1));
       switched =
-          CompletableFuture.runAsync(
-              () -> {
-                while (other.phase() == Phase.OFF) {
-                  try {
-                    other.switchTo(Phase.DUAL, "now");
-                  } catch (ProviderError.Retryable e) {
-                    // the transaction is still open
-                  }
-                }
-              });
+          CompletableFuture.runAsync(() -> {
+            while (other.phase() == Phase.OFF) {
+              try {
+                other.switchTo(Phase.DUAL, "now");
+              } catch (ProviderError.Retryable e) {
+                // the transaction is still open
+              }
+            }
+          });
       assertThat(migration.phase()).isEqualTo(Phase.OFF);
       connection.commit();
     }

@@ -74,7 +74,9 @@ abstract class StockContract extends StoreContract {
       throws SQLException {
     while (true) {
       try {
-        migration.within(connection).write(id, entry, new Event.Added(amount), table.adding(id, amount));
+        migration
+            .within(connection)
+            .write(id, entry, new Event.Added(amount), table.adding(id, amount));
         connection.commit();
         return;
       } catch (ProviderError.Retryable e) {
