@@ -432,7 +432,8 @@ public final class Migration<E, R> {
     }
 
     /**
-     * Builds the migration. It changes nothing in the store.
+     * Builds the migration, and notes in the store that it is {@link Phase#OFF} unless it is there
+     * already: later that might be in a transaction that has the store for itself. Not within one.
      *
      * @return the migration
      * @throws IllegalStateException when the row of a state or the event of a row was not said
@@ -452,7 +453,9 @@ public final class Migration<E, R> {
       if (provider.capability(InstanceAdmin.class).isEmpty()) {
         throw new ProviderError.NotSupported("Migration", Feature.INSTANCE_ADMIN);
       }
-      return new Migration<>(this);
+      Migration<E, R> migration = new Migration<>(this);
+      migration.ledger.read();
+      return migration;
     }
   }
 }

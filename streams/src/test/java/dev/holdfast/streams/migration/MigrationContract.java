@@ -90,6 +90,23 @@ abstract class MigrationContract extends StockContract {
     migration.switchTo(Phase.OLD_OFF, "again"); // it is there
   }
 
+  /** Where one transaction writes at a time, nothing else can be written while it is under way. */
+  @Test
+  @Promise("ES-34")
+  void theFirstCallOfAllMayBeInATransactionThatHasWritten() throws Exception {
+    try (Connection connection = store.connect()) {
+      connection.setAutoCommit(false);
+      table.insert(connection, "ink", new Row(1, 1));
+      migration
+          .within(connection)
+          .write("pen", "a", new Event.Added(2), table.adding("pen", 2));
+      connection.commit();
+    }
+    assertThat(migration.phase()).isEqualTo(Phase.OFF);
+    assertThat(migration.read("ink")).contains(new Row(1, 1));
+    assertThat(migration.read("pen")).contains(new Row(1, 2));
+  }
+
   /** A process that has not heard of a switch writes what the new phase says. */
   @Test
   @Promise("ES-34")

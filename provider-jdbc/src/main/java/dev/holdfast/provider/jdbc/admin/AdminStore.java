@@ -60,6 +60,15 @@ public interface AdminStore extends Queries {
   String along(String table, String index);
 
   /**
+   * Brings the messages that are on their way to the queue of an instance there, so that they are
+   * counted.
+   *
+   * @param operation who asks
+   * @param instanceId the instance, known or not
+   */
+  default void takeOver(String operation, String instanceId) {}
+
+  /**
    * Messages on their way to the queue, in SQL: a table with {@code instance_id} and {@code
    * start_name}.
    *

@@ -246,6 +246,7 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
   public InstanceFacts facts(String instanceId) {
     String operation = "facts";
     checks.checkInstanceId(operation, instanceId);
+    store.takeOver(operation, instanceId);
     return facts.read(operation, instanceId).orElseThrow(() -> unknown(operation, instanceId));
   }
 

@@ -76,6 +76,18 @@ public final class PostgresAdminStore implements AdminStore {
     return table;
   }
 
+  /** What a caller has posted waits beside the queue until somebody takes it over. */
+  @Override
+  public void takeOver(String operation, String instanceId) {
+    database.write(
+        operation,
+        "SELECT :fn.take_posted_to(ARRAY[?::text])",
+        (connection, statement) -> {
+          statement.setString(1, instanceId);
+          return statement.execute();
+        });
+  }
+
   @Override
   public String posted() {
     return ":schema.posted";
