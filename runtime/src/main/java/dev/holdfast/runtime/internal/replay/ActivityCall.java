@@ -11,7 +11,9 @@ import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.runtime.internal.event.TaskInput;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
   private final Promise<O> promise;
   private int attempt = 1;
   private @Nullable Long firstId;
+  private Instant firstAt = Instant.EPOCH;
   private long waitingFor;
   private boolean backingOff;
 
@@ -60,6 +63,7 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
             .id();
     if (firstId == null) {
       firstId = waitingFor;
+      firstAt = work.log().now();
     }
     return promise;
   }
@@ -73,8 +77,7 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
     switch (answer) {
       case Event.ActivityCompleted completed ->
           promise.settle(() -> values.<O>decode(completed.result(), activity.outputType()));
-      case Event.ActivityFailed failed when mayTryAgain(failed) -> backOff();
-      case Event.ActivityFailed failed -> fail(failed.failure());
+      case Event.ActivityFailed failed -> failed(failed.failure(), failed.retryable());
       case Event.TimerFired fired -> {
         backingOff = false;
         attempt++;
@@ -90,10 +93,39 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
     promise.settleCancelled();
   }
 
-  private boolean mayTryAgain(Event.ActivityFailed failed) {
-    return failed.retryable()
-        && attempt < retry.maxAttempts()
-        && !failed.failure().isOneOf(retry.nonRetryableErrors());
+  private void failed(Failure failure, boolean retryable) {
+    boolean again;
+    try {
+      again = retryable && attempt < retry.maxAttempts() && retry.retries(failure) && isInTime();
+    } catch (RuntimeException e) {
+      // The predicate is code of the orchestration; what it throws belongs there.
+      promise.fail(
+          () ->
+              new IllegalStateException(
+                  "the retry policy of activity \"%s\" could not tell whether to try again after %s"
+                      .formatted(activity.name(), failure),
+                  e));
+      return;
+    }
+    if (again) {
+      backOff();
+    } else {
+      fail(failure);
+    }
+  }
+
+  /** {@return whether the next attempt would begin within the time for all of them} */
+  private boolean isInTime() {
+    Duration total = retry.totalTime();
+    return total == null || nextAt().isBefore(Moments.after(firstAt, total));
+  }
+
+  private Duration delay() {
+    return retry.delayAfter(attempt, work.key(Objects.requireNonNull(firstId, "firstId")));
+  }
+
+  private Instant nextAt() {
+    return Moments.after(work.log().now(), delay());
   }
 
   /**
@@ -106,12 +138,14 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
     Set<String> except = retry.nonRetryableErrors();
     boolean fits = except.stream().mapToInt(String::length).sum() <= MOST_NAMES;
     return new TaskInput.Next(
-        retry.maxAttempts(), retry.delayAfter(attempt), fits && !except.isEmpty() ? except : null);
+        retry.maxAttempts(),
+        delay(),
+        fits && !except.isEmpty() ? except : null,
+        retry.nonRetryableWhen() != null || retry.totalTime() != null ? true : null);
   }
 
   private void backOff() {
-    Instant fireAt = Moments.after(work.log().now(), retry.delayAfter(attempt));
-    waitingFor = work.ask(new Event.TimerCreated(fireAt), this).id();
+    waitingFor = work.ask(new Event.TimerCreated(nextAt()), this).id();
     backingOff = true;
   }
 

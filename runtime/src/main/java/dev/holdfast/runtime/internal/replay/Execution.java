@@ -74,7 +74,7 @@ public final class Execution implements ExecutionScope {
     this.orchestration = orchestration;
     this.host = host;
     this.log = new CommandLog(instanceId);
-    this.work = new PendingRequests(log);
+    this.work = new PendingRequests(log, instanceId + "/" + executionId);
     this.changes = new TurnChanges(keyValues);
     this.appends = new StreamAppends(this);
     this.inbox = new EventInbox(this, host.values());
