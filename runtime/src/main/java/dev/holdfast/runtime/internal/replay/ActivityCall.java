@@ -8,6 +8,7 @@ import dev.holdfast.runtime.DurableFuture;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.RetryPolicy;
 import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.runtime.internal.event.TaskInput;
@@ -34,6 +35,7 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
   private final Promise<O> promise;
   private int attempt = 1;
   private @Nullable Long firstId;
+  private @Nullable HistoryEntry scheduled;
   private Instant firstAt = Instant.EPOCH;
   private long waitingFor;
   private boolean backingOff;
@@ -55,17 +57,37 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
   }
 
   DurableFuture<O> schedule() {
-    waitingFor =
-        work.ask(
-                new Event.ActivityScheduled(
-                    activity.name(), input, attempt, firstId, options.tag(), options.session()),
-                this)
-            .id();
     if (firstId == null) {
-      firstId = waitingFor;
       firstAt = work.log().now();
     }
+    scheduled =
+        work.ask(
+            new Event.ActivityScheduled(
+                activity.name(),
+                input,
+                attempt,
+                firstId,
+                options.tag(),
+                options.session(),
+                deadline()),
+            this);
+    waitingFor = scheduled.id();
+    if (firstId == null) {
+      firstId = waitingFor;
+    }
     return promise;
+  }
+
+  /** {@return when the attempt that begins now is over, null for never} */
+  private @Nullable Instant deadline() {
+    Duration each = options.attemptTimeout();
+    Duration all = options.timeout();
+    Instant attemptEnd = each == null ? null : Moments.after(work.log().now(), each);
+    Instant callEnd = all == null ? null : Moments.after(firstAt, all);
+    if (attemptEnd == null || callEnd == null) {
+      return attemptEnd == null ? callEnd : attemptEnd;
+    }
+    return attemptEnd.isBefore(callEnd) ? attemptEnd : callEnd;
   }
 
   boolean isBackingOff() {
@@ -78,6 +100,7 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
       case Event.ActivityCompleted completed ->
           promise.settle(() -> values.<O>decode(completed.result(), activity.outputType()));
       case Event.ActivityFailed failed -> failed(failed.failure(), failed.retryable());
+      case Event.TimerFired fired when !backingOff -> timedOut();
       case Event.TimerFired fired -> {
         backingOff = false;
         attempt++;
@@ -91,6 +114,18 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
   public void onCancelRequested() {
     takeBack();
     promise.settleCancelled();
+  }
+
+  /** The attempt is over: its worker is told, and no result of it counts any more. */
+  private void timedOut() {
+    work.log().issue(new Event.ActivityCancelled(waitingFor));
+    String message = "attempt %d of activity \"%s\" did not end in time";
+    if (scheduled != null
+        && scheduled.event() instanceof Event.ActivityScheduled recorded
+        && recorded.deadline() != null) {
+      message += " (" + Duration.between(scheduled.at(), recorded.deadline()) + ")";
+    }
+    failed(new Failure(Failure.TIMEOUT, message.formatted(attempt, activity.name())), true);
   }
 
   private void failed(Failure failure, boolean retryable) {
@@ -116,8 +151,11 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
 
   /** {@return whether the next attempt would begin within the time for all of them} */
   private boolean isInTime() {
-    Duration total = retry.totalTime();
-    return total == null || nextAt().isBefore(Moments.after(firstAt, total));
+    return isWithin(retry.totalTime()) && isWithin(options.timeout());
+  }
+
+  private boolean isWithin(@Nullable Duration time) {
+    return time == null || nextAt().isBefore(Moments.after(firstAt, time));
   }
 
   private Duration delay() {
@@ -141,7 +179,8 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
         retry.maxAttempts(),
         delay(),
         fits && !except.isEmpty() ? except : null,
-        retry.nonRetryableWhen() != null || retry.totalTime() != null ? true : null);
+        retry.nonRetryableWhen() != null || retry.totalTime() != null || options.timeout() != null
+            ? true : null);
   }
 
   private void backOff() {

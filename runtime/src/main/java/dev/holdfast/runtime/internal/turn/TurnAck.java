@@ -106,7 +106,12 @@ final class TurnAck {
           // The tail of the log may have told it, and its activity still be queued.
           cancelled.add(done.scheduledId());
       case Event.Received received -> {}
-      case Event.ActivityScheduled scheduled -> activities.put(id, task(id, scheduled));
+      case Event.ActivityScheduled scheduled -> {
+        activities.put(id, task(id, scheduled));
+        if (scheduled.deadline() != null) {
+          timers.put(id, Messages.timer(instanceId, executionId, id, scheduled.deadline()));
+        }
+      }
       case Event.TimerCreated timer ->
           timers.put(id, Messages.timer(instanceId, executionId, id, timer.fireAt()));
       case Event.ChildScheduled child ->
@@ -163,6 +168,7 @@ final class TurnAck {
     if (activities.remove(id) == null) {
       cancelled.add(id);
     }
+    timers.remove(id); // its deadline, if it was scheduled with this turn
   }
 
   private String reason() {
