@@ -61,6 +61,7 @@ public final class Codec {
               Event.FeatureRefused.class,
               Event.EventsAppended.class,
               Event.AppendRefused.class,
+              Event.VersionChosen.class,
               Event.OrchestrationCompleted.class,
               Event.OrchestrationFailed.class,
               Event.ContinuedAsNew.class)

@@ -175,6 +175,17 @@ public sealed interface Event {
     }
   }
 
+  /**
+   * Which version of a change of the code the execution follows from here on. The version is no
+   * part of what must be equal: the recorded one counts.
+   */
+  record VersionChosen(String change, int version) implements Command {
+    @Override
+    public String describe() {
+      return "%s of \"%s\"".formatted(kind(), change);
+    }
+  }
+
   // ---- how it ended --------------------------------------------------------------------------
 
   /** The last event of an execution that has ended. */

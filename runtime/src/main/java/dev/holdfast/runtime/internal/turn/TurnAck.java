@@ -125,6 +125,7 @@ final class TurnAck {
       case Event.FeatureRefused refused -> {}
       case Event.EventsAppended appended -> {} // what is appended is said beside it
       case Event.AppendRefused refused -> {}
+      case Event.VersionChosen choice -> {}
       case Event.Terminal terminal -> end(terminal);
     }
   }
