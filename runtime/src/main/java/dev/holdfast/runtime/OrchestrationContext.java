@@ -80,6 +80,18 @@ public interface OrchestrationContext {
       Activity<I, O> activity, I input);
 
   /**
+   * Schedules an activity without input and without retries.
+   *
+   * @param <O> the output type
+   * @param activity the activity
+   * @return its result
+   */
+  default <O extends @Nullable Object> DurableFuture<O> call(
+      Activity<@Nullable Void, O> activity) {
+    return call(activity, null);
+  }
+
+  /**
    * Schedules an activity that is tried again when it fails, after durable timers. Each attempt is
    * in the history.
    *
@@ -153,6 +165,71 @@ public interface OrchestrationContext {
    * @return the event's value
    */
   <T extends @Nullable Object> DurableFuture<T> event(String name, TypeRef<T> type);
+
+  /**
+   * Waits for a raised event; see {@link #event(String, Class)}.
+   *
+   * @param <T> the type of the value
+   * @param event its name and type
+   * @return the event's value
+   */
+  <T extends @Nullable Object> DurableFuture<T> event(Event<T> event);
+
+  /**
+   * Returns the events of a name as messages that are taken one after another.
+   *
+   * @param <T> the type of the messages
+   * @param event their name and type
+   * @return the mailbox
+   */
+  default <T> Mailbox<T> mailbox(Event<T> event) {
+    return new Mailbox<>(this, event);
+  }
+
+  /**
+   * Raises an event to an instance, in the transaction that stores this turn: once, whatever dies in
+   * between. An instance that was not started yet receives it when it starts; one that has ended
+   * ignores it.
+   *
+   * @param instanceId the instance; may be this one
+   * @param event the event's name
+   * @param value the value
+   * @throws IllegalArgumentException when id or name are not well formed
+   * @throws DataConversionException when the value cannot be encoded
+   * @throws PayloadTooLargeException when the store does not take the value
+   */
+  void raise(String instanceId, String event, @Nullable Object value);
+
+  /**
+   * Raises an event to an instance; see {@link #raise(String, String, Object)}.
+   *
+   * @param <T> the type of the value
+   * @param instanceId the instance; may be this one
+   * @param event its name and type
+   * @param value the value
+   * @throws IllegalArgumentException when the id is not well formed
+   * @throws DataConversionException when the value cannot be encoded
+   * @throws PayloadTooLargeException when the store does not take the value
+   */
+  default <T extends @Nullable Object> void raise(String instanceId, Event<T> event, T value) {
+    raise(instanceId, event.name(), value);
+  }
+
+  /**
+   * Starts an instance that is no child, in the transaction that stores this turn. It outlives this
+   * one, is not cancelled with it, and does not tell it how it ends. Where there is an instance with
+   * this id already, nothing happens.
+   *
+   * @param <I> the input type
+   * @param orchestration what it runs
+   * @param instanceId its instance id
+   * @param input the input
+   * @throws IllegalArgumentException when the id is not well formed, or is this instance's own
+   * @throws DataConversionException when the input cannot be encoded
+   * @throws PayloadTooLargeException when the store does not take the input
+   */
+  <I extends @Nullable Object> void start(
+      Orchestration<I, ?> orchestration, String instanceId, I input);
 
   /**
    * Starts a child under an id made of this instance's id, a slash and the event id; after
@@ -298,7 +375,7 @@ public interface OrchestrationContext {
    *
    * <pre>{@code
    * String outcome =
-   *     ctx.<Payment, String>select(paid, payment -> "paid " + payment.amount())
+   *     ctx.select(paid, payment -> "paid " + payment.amount())
    *         .or(ctx.timer(Duration.ofDays(3)), none -> "expired")
    *         .await();
    * }</pre>

@@ -56,10 +56,13 @@ public final class Saga {
    * @return the step's result
    * @throws ActivityFailedException when the step was an activity, and failed
    * @throws ChildFailedException when the step was a child, and failed or was cancelled
+   * @throws OrchestrationCancelledException when the instance was asked to cancel before the step
+   *     began
    */
   public <T extends @Nullable Object> T step(
       Supplier<? extends DurableFuture<T>> step,
       Function<? super T, ? extends DurableFuture<?>> undo) {
+    context.checkCancelled();
     return context.shielded(() -> {
       T result = step.get().await();
       undos.push(() -> undo.apply(result));

@@ -62,6 +62,8 @@ public final class Codec {
               Event.EventsAppended.class,
               Event.AppendRefused.class,
               Event.VersionChosen.class,
+              Event.EventSent.class,
+              Event.InstanceStarted.class,
               Event.OrchestrationCompleted.class,
               Event.OrchestrationFailed.class,
               Event.ContinuedAsNew.class)

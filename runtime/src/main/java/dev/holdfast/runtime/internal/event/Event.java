@@ -186,6 +186,23 @@ public sealed interface Event {
     }
   }
 
+  /** An event was raised to another instance with this turn. */
+  record EventSent(String instanceId, String name, Json value) implements Command {
+    @Override
+    public String describe() {
+      return "%s \"%s\" to \"%s\"".formatted(kind(), name, instanceId);
+    }
+  }
+
+  /** An instance was started with this turn that is no child. */
+  record InstanceStarted(String name, @Nullable String version, String instanceId, Json input)
+      implements Command {
+    @Override
+    public String describe() {
+      return "%s \"%s\" as \"%s\"".formatted(kind(), name, instanceId);
+    }
+  }
+
   // ---- how it ended --------------------------------------------------------------------------
 
   /** The last event of an execution that has ended. */

@@ -9,6 +9,7 @@ import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.runtime.Activity;
 import dev.holdfast.runtime.ActivityOptions;
 import dev.holdfast.runtime.DurableFuture;
+import dev.holdfast.runtime.Event;
 import dev.holdfast.runtime.InstanceValues;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationContext;
@@ -153,6 +154,35 @@ final class Context implements OrchestrationContext {
   @Override
   public <T extends @Nullable Object> DurableFuture<T> event(String name, TypeRef<T> type) {
     return waitForEvent(name, type.type());
+  }
+
+  @Override
+  public <T extends @Nullable Object> DurableFuture<T> event(Event<T> event) {
+    return waitForEvent(event.name(), event.type());
+  }
+
+  @Override
+  public void raise(String instanceId, String event, @Nullable Object value) {
+    enter();
+    Identifiers.checked("instance id", instanceId);
+    if (event.isEmpty()) {
+      throw new IllegalArgumentException("the event name is empty");
+    }
+    Json encoded = admitted("event \"%s\" to \"%s\"".formatted(event, instanceId), value);
+    execution.raise(instanceId, event, encoded);
+  }
+
+  @Override
+  public <I extends @Nullable Object> void start(
+      Orchestration<I, ?> orchestration, String instanceId, I input) {
+    enter();
+    Identifiers.checked("instance id", instanceId);
+    if (instanceId.equals(execution.instanceId())) {
+      throw new IllegalArgumentException(
+          "\"%s\" is this instance's own id; give the other one another id".formatted(instanceId));
+    }
+    Json encoded = admitted("the input of instance \"" + instanceId + "\"", input);
+    execution.start(orchestration, instanceId, encoded);
   }
 
   private <T extends @Nullable Object> DurableFuture<T> waitForEvent(String name, Type type) {

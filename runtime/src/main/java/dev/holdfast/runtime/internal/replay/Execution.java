@@ -360,6 +360,7 @@ public final class Execution implements ExecutionScope {
 
   @Override
   public void park(Promise<?> promise) {
+    cancellation.atWait(); // it may have been held back until now
     awaited = promise;
     Objects.requireNonNull(code, "code").park();
     cancellation.atWait();
@@ -442,6 +443,17 @@ public final class Execution implements ExecutionScope {
       guard(cancellation::release);
     }
     cancellation.tell();
+  }
+
+  /** Raises an event to an instance with this turn. */
+  void raise(String toInstance, String event, Json value) {
+    guard(() -> log.issue(new Event.EventSent(toInstance, event, value)));
+  }
+
+  /** Starts an instance with this turn that is no child. */
+  void start(Orchestration<?, ?> other, String otherId, Json input) {
+    String version = other.version().orElse(null);
+    guard(() -> log.issue(new Event.InstanceStarted(other.name(), version, otherId, input)));
   }
 
   ChangeVersions versions() {

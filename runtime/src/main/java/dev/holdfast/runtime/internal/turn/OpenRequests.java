@@ -46,6 +46,8 @@ record OpenRequests(List<Long> activities, List<String> children) {
         case Event.EventsAppended appended -> {}
         case Event.AppendRefused refused -> {}
         case Event.VersionChosen choice -> {}
+        case Event.EventSent sent -> {}
+        case Event.InstanceStarted other -> {}
         case Event.Terminal terminal -> {}
       }
     }

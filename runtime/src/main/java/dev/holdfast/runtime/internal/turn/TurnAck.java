@@ -126,6 +126,8 @@ final class TurnAck {
       case Event.EventsAppended appended -> {} // what is appended is said beside it
       case Event.AppendRefused refused -> {}
       case Event.VersionChosen choice -> {}
+      case Event.EventSent sent -> messages.add(Messages.raised(sent));
+      case Event.InstanceStarted started -> messages.add(Messages.start(started));
       case Event.Terminal terminal -> end(terminal);
     }
   }

@@ -161,4 +161,25 @@ class CodecTest {
         new Event.ActivityScheduled("a", Json.NULL, 1, null, "t", "s", NOW.plusNanos(1_000));
     assertThat(throughStore(timed)).isEqualTo(timed);
   }
+
+  @Test
+  void whatCodeAsksOfOthersComesOutAsItWentIn() {
+    for (Event event :
+        List.of(
+            new Event.VersionChosen("change", 2),
+            new Event.EventSent("x", "e", new Json("{\"a\":[1]}")),
+            new Event.InstanceStarted("o", "1", "x", Json.NULL),
+            new Event.InstanceStarted("o", null, "x", new Json("\"in\"")))) {
+      assertThat(throughStore(event)).isEqualTo(event);
+    }
+    assertThat(
+            Codec.decode(
+                    new HistoryEvent(
+                        3,
+                        "VersionChosen",
+                        Payload.utf8("{\"change\":\"c\",\"version\":1}"),
+                        NOW))
+                .event())
+        .isEqualTo(new Event.VersionChosen("c", 1));
+  }
 }
