@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Times count from when an attempt, or the first one, was scheduled, and so include the wait for
- * a worker. They are durable, and need no worker to be alive. An attempt whose time is over is taken
- * back from its worker, whose thread is interrupted as soon as the worker learns of it; whatever it
- * answers then is dropped. Its code may still be running when the next attempt begins.
+ * a worker. They are durable, and need no worker to be alive. An attempt whose time is over is
+ * taken back from its worker, whose thread is interrupted as soon as the worker learns of it;
+ * whatever it answers then is dropped. Its code may still be running when the next attempt begins.
  *
  * <p>An attempt that has been scheduled keeps tag, session and deadline; replay does not compare
  * them. Where the code says something else since, its next attempts and calls have that.
@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  *     that takes longer has failed with {@link Failure#TIMEOUT}, and is tried again by the policy
  * @param timeout how long the call may take over all attempts and the waits between them, above
  *     zero; null for no limit. The attempt that is under way then has failed with {@link
- *     Failure#TIMEOUT}; where the wait for the next one would last until then or longer, the failure
- *     before it is the answer at once
+ *     Failure#TIMEOUT}; where the wait for the next one would last until then or longer, the
+ *     failure before it is the answer at once
  */
 public record ActivityOptions(
     RetryPolicy retry,

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The events of one name that were raised to an instance and not taken yet, as messages in the order
- * in which they were stored. None is lost: what an execution has not taken is there for the next one
- * after continue-as-new. Made by {@link OrchestrationContext#mailbox}; good on the thread of the
- * orchestration only.
+ * The events of one name that were raised to an instance and not taken yet, as messages in the
+ * order in which they were stored. None is lost: what an execution has not taken is there for the
+ * next one after continue-as-new. Made by {@link OrchestrationContext#mailbox}; good on the thread
+ * of the orchestration only.
  *
  * @param <T> the type of the messages
  */

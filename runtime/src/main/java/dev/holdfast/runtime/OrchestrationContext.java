@@ -86,8 +86,7 @@ public interface OrchestrationContext {
    * @param activity the activity
    * @return its result
    */
-  default <O extends @Nullable Object> DurableFuture<O> call(
-      Activity<@Nullable Void, O> activity) {
+  default <O extends @Nullable Object> DurableFuture<O> call(Activity<@Nullable Void, O> activity) {
     return call(activity, null);
   }
 
@@ -187,8 +186,8 @@ public interface OrchestrationContext {
   }
 
   /**
-   * Raises an event to an instance, in the transaction that stores this turn: once, whatever dies in
-   * between. An instance that was not started yet receives it when it starts; one that has ended
+   * Raises an event to an instance, in the transaction that stores this turn: once, whatever dies
+   * in between. An instance that was not started yet receives it when it starts; one that has ended
    * ignores it.
    *
    * @param instanceId the instance; may be this one
@@ -217,8 +216,8 @@ public interface OrchestrationContext {
 
   /**
    * Starts an instance that is no child, in the transaction that stores this turn. It outlives this
-   * one, is not cancelled with it, and does not tell it how it ends. Where there is an instance with
-   * this id already, nothing happens.
+   * one, is not cancelled with it, and does not tell it how it ends. Where there is an instance
+   * with this id already, nothing happens.
    *
    * @param <I> the input type
    * @param orchestration what it runs

@@ -167,8 +167,7 @@ public record RetryPolicy(
    * @throws IllegalArgumentException when one is out of range
    */
   public static RetryPolicy linear(int maxAttempts, Duration firstDelay, Duration increment) {
-    return new RetryPolicy(
-        maxAttempts, firstDelay, 1, LONGEST, increment, 0, null, Set.of(), null);
+    return new RetryPolicy(maxAttempts, firstDelay, 1, LONGEST, increment, 0, null, Set.of(), null);
   }
 
   /**

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request to cancel the instance reaches the code between steps: a step that has begun is not
  * taken back, so that its compensation never overtakes it and always knows its result. Neither is a
- * compensation. A step that fails has not been done, as far as the saga knows: it is not undone, and
- * where it may have had an effect nevertheless, register the compensation before it with {@link
+ * compensation. A step that fails has not been done, as far as the saga knows: it is not undone,
+ * and where it may have had an effect nevertheless, register the compensation before it with {@link
  * #undo}.
  *
  * <p>Lives in the code of one execution and is good on its thread only.

@@ -93,8 +93,7 @@ class ActivityTimeoutTest extends OnSqlite {
   @Test
   void theLastAttemptThatTakesTooLongIsATimeout() throws Exception {
     HoldfastClient client =
-        calling(
-            ActivityOptions.defaults().withAttemptTimeout(Duration.ofMinutes(5)), 9, 0);
+        calling(ActivityOptions.defaults().withAttemptTimeout(Duration.ofMinutes(5)), 9, 0);
     client.start(CALLS, "x", "ok");
     await(() -> began.contains(1));
     clock.advance(Duration.ofMinutes(6));
@@ -141,8 +140,7 @@ class ActivityTimeoutTest extends OnSqlite {
   @Test
   void aResultInTimeLeavesTheDeadlineWithoutEffect() throws Exception {
     HoldfastClient client =
-        calling(
-            ActivityOptions.defaults().withAttemptTimeout(Duration.ofMinutes(5)), 0, 0);
+        calling(ActivityOptions.defaults().withAttemptTimeout(Duration.ofMinutes(5)), 0, 0);
     client.start(CALLS, "x", "ok");
     assertThat(client.await(CALLS, "x", LONG)).isEqualTo("ok1");
     clock.advance(Duration.ofMinutes(6));

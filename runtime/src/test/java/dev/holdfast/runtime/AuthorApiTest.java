@@ -135,8 +135,7 @@ class AuthorApiTest extends OnSqlite {
     client.raise("x", WORDS, List.of("a"));
     client.raise("x", WORDS, List.of("b", "c"));
     client.raise("x", "go", "");
-    assertThat(client.await(drains, "x", LONG))
-        .containsExactly(List.of("a"), List.of("b", "c"));
+    assertThat(client.await(drains, "x", LONG)).containsExactly(List.of("a"), List.of("b", "c"));
   }
 
   @Test

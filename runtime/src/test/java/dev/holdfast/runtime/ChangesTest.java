@@ -34,28 +34,26 @@ class ChangesTest extends OnSqlite {
   }
 
   private final Orchestration<String, String> before =
-      code(
-          (ctx, in) -> {
-            ctx.call(STEP, "old").await();
-            return ctx.event("go", String.class).await() + ctx.call(STEP, "end").await();
-          });
+      code((ctx, in) -> {
+        ctx.call(STEP, "old").await();
+        return ctx.event("go", String.class).await() + ctx.call(STEP, "end").await();
+      });
 
   private final Orchestration<String, String> after =
-      code(
-          (ctx, in) -> {
-            boolean first = ctx.patched("checked");
-            if (first) {
-              ctx.call(STEP, "check").await();
-              ctx.call(STEP, "new").await();
-            } else {
-              ctx.call(STEP, "old").await();
-            }
-            String go = ctx.event("go", String.class).await();
-            // What was answered once stays the answer.
-            boolean again = ctx.patched("checked");
-            boolean behind = ctx.patched("behind the event");
-            return go + ctx.call(STEP, "end").await() + first + again + behind;
-          });
+      code((ctx, in) -> {
+        boolean first = ctx.patched("checked");
+        if (first) {
+          ctx.call(STEP, "check").await();
+          ctx.call(STEP, "new").await();
+        } else {
+          ctx.call(STEP, "old").await();
+        }
+        String go = ctx.event("go", String.class).await();
+        // What was answered once stays the answer.
+        boolean again = ctx.patched("checked");
+        boolean behind = ctx.patched("behind the event");
+        return go + ctx.call(STEP, "end").await() + first + again + behind;
+      });
 
   @ParameterizedTest
   @ValueSource(ints = {0, 100})
@@ -83,12 +81,11 @@ class ChangesTest extends OnSqlite {
       awaitEvents("x", "ActivityCompleted", 1);
     }
     Orchestration<String, String> without =
-        code(
-            (ctx, in) -> {
-              ctx.version("checked", 1, 2);
-              ctx.call(STEP, "check").await();
-              return "";
-            });
+        code((ctx, in) -> {
+          ctx.version("checked", 1, 2);
+          ctx.call(STEP, "check").await();
+          return "";
+        });
     try (Logs logs = new Logs()) {
       HoldfastClient client = worker(without, 0).client();
       client.raise("x", "go", "!");
@@ -101,13 +98,9 @@ class ChangesTest extends OnSqlite {
   @Test
   void theNewestVersionIsRecordedOnceAndKept() throws Exception {
     Orchestration<String, String> two =
-        code(
-            (ctx, in) ->
-                ctx.version("change", 0, 2) + ctx.event("go", String.class).await());
+        code((ctx, in) -> ctx.version("change", 0, 2) + ctx.event("go", String.class).await());
     Orchestration<String, String> three =
-        code(
-            (ctx, in) ->
-                ctx.version("change", 1, 3) + ctx.event("go", String.class).await());
+        code((ctx, in) -> ctx.version("change", 1, 3) + ctx.event("go", String.class).await());
     try (Holdfast old = worker(two, 0)) {
       old.client().start(two, "x", "");
       awaitEvents("x", "VersionChosen", 1);

@@ -57,7 +57,8 @@ class FanOutTest extends OnSqlite {
             NUMBER,
             TEXTS,
             (ctx, n) ->
-                ctx.fanOut(IntStream.range(0, n).boxed().toList(), 3, i -> ctx.call(SQUARE, i))
+                ctx
+                    .fanOut(IntStream.range(0, n).boxed().toList(), 3, i -> ctx.call(SQUARE, i))
                     .stream()
                     .map(String::valueOf)
                     .toList());
@@ -110,19 +111,17 @@ class FanOutTest extends OnSqlite {
               assertThatThrownBy(() -> all.get(1).get())
                   .isInstanceOf(ActivityFailedException.class);
               return all.stream()
-                  .map(
-                      one ->
-                          switch (one) {
-                            case Settled.Succeeded<Integer>(Integer square) -> "" + square;
-                            case Settled.Failed<Integer>(RuntimeException error) ->
-                                error.getClass().getSimpleName();
-                          })
+                  .map(one ->
+                      switch (one) {
+                        case Settled.Succeeded<Integer>(Integer square) -> "" + square;
+                        case Settled.Failed<Integer>(RuntimeException error) ->
+                            error.getClass().getSimpleName();
+                      })
                   .toList();
             });
     HoldfastClient client = client(fan, 0);
     client.start(fan, "x", 0);
-    assertThat(client.await(fan, "x", LONG))
-        .containsExactly("1", "ActivityFailedException", "9");
+    assertThat(client.await(fan, "x", LONG)).containsExactly("1", "ActivityFailedException", "9");
   }
 
   @Test

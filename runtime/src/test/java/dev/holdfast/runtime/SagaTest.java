@@ -142,7 +142,9 @@ class SagaTest extends OnSqlite {
                 saga.compensate();
                 return "none failed";
               } catch (CompensationFailedException e) {
-                assertThat(e.failures()).hasSize(2).allMatch(ActivityFailedException.class::isInstance);
+                assertThat(e.failures())
+                    .hasSize(2)
+                    .allMatch(ActivityFailedException.class::isInstance);
                 return e.getMessage();
               }
             });

@@ -381,10 +381,9 @@ class TimerAndRetryTest extends OnSqlite {
     HoldfastClient client =
         retrying(
             RetryPolicy.attempts(3)
-                .withNonRetryable(
-                    failure -> {
-                      throw new UnsupportedOperationException("cannot tell");
-                    }),
+                .withNonRetryable(failure -> {
+                  throw new UnsupportedOperationException("cannot tell");
+                }),
             9,
             new IllegalStateException("no"));
     client.start(CALLS, "x", "ok");

@@ -67,8 +67,7 @@ class AuthorGuideTest {
       assertThat(client.await(RenderedFilm.RELEASE, "release", LONG)).isEqualTo("released");
       client.awaitCustomStatus("cutter", 0, LONG);
       client.raise("cutter", RenderedFilm.WISH, "stop");
-      assertThat(client.await(RenderedFilm.CUTTER, "cutter", LONG))
-          .isEqualTo("Jaws was released");
+      assertThat(client.await(RenderedFilm.CUTTER, "cutter", LONG)).isEqualTo("Jaws was released");
     }
   }
 

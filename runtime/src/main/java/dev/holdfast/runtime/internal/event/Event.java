@@ -70,8 +70,8 @@ public sealed interface Event {
 
   /**
    * An attempt of an activity; {@code firstId} names the first one, absent there. Tag and session
-   * are absent where it has none, and so is the moment at which the attempt is over, which comes
-   * as the firing of a timer with this event's id; they are no part of what must be equal.
+   * are absent where it has none, and so is the moment at which the attempt is over, which comes as
+   * the firing of a timer with this event's id; they are no part of what must be equal.
    */
   record ActivityScheduled(
       String name,

@@ -26,10 +26,7 @@ public record TaskInput(int attempt, long firstId, Json input, @Nullable Next ne
    * @param conditional whether the policy has more conditions; absent for no
    */
   public record Next(
-      int attempts,
-      Duration delay,
-      @Nullable Set<String> except,
-      @Nullable Boolean conditional) {
+      int attempts, Duration delay, @Nullable Set<String> except, @Nullable Boolean conditional) {
 
     /** {@return whether it may be that it does not follow for reasons that are not here} */
     public boolean isConditional() {

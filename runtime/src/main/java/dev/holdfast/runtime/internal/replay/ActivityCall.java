@@ -134,12 +134,11 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
       again = retryable && attempt < retry.maxAttempts() && retry.retries(failure) && isInTime();
     } catch (RuntimeException e) {
       // The predicate is code of the orchestration; what it throws belongs there.
-      promise.fail(
-          () ->
-              new IllegalStateException(
-                  "the retry policy of activity \"%s\" could not tell whether to try again after %s"
-                      .formatted(activity.name(), failure),
-                  e));
+      promise.fail(() ->
+          new IllegalStateException(
+              "the retry policy of activity \"%s\" could not tell whether to try again after %s"
+                  .formatted(activity.name(), failure),
+              e));
       return;
     }
     if (again) {
@@ -180,7 +179,8 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
         delay(),
         fits && !except.isEmpty() ? except : null,
         retry.nonRetryableWhen() != null || retry.totalTime() != null || options.timeout() != null
-            ? true : null);
+            ? true
+            : null);
   }
 
   private void backOff() {

@@ -110,7 +110,8 @@ final class FanOut<T extends @Nullable Object, R extends @Nullable Object> {
     next.await();
   }
 
-  private static <R extends @Nullable Object> Settled<R> settled(DurableFuture<? extends R> future) {
+  private static <R extends @Nullable Object> Settled<R> settled(
+      DurableFuture<? extends R> future) {
     try {
       return new Settled.Succeeded<>(future.await());
     } catch (RuntimeException e) {

@@ -46,7 +46,8 @@ final class FutureCombinators {
     return first;
   }
 
-  static Promise<Integer> anyIndexOf(ExecutionScope gate, List<? extends DurableFuture<?>> futures) {
+  static Promise<Integer> anyIndexOf(
+      ExecutionScope gate, List<? extends DurableFuture<?>> futures) {
     List<? extends DurableFuture<?>> parts = List.copyOf(futures);
     Promise<Integer> first = new Promise<>(gate, () -> cancel(parts));
     whenFirst(parts, index -> first.settle(() -> index));

@@ -65,7 +65,8 @@ class CodecTest {
     for (int i = 0; i < 500; i++) {
       StringBuilder text = new StringBuilder();
       append(text, i % 10);
-      Event event = new Event.ActivityScheduled("a", new Json(text.toString()), 1, 7L, null, null, null);
+      Event event =
+          new Event.ActivityScheduled("a", new Json(text.toString()), 1, 7L, null, null, null);
       assertThat(throughStore(event)).isEqualTo(event);
       Message.Start start =
           new Message.Start(
@@ -150,8 +151,7 @@ class CodecTest {
 
   @Test
   void anAttemptOfBeforeThereWereDeadlinesCanBeRead() {
-    Payload old =
-        Payload.utf8("{\"name\":\"a\",\"input\":{\"b\":1},\"attempt\":2,\"firstId\":2}");
+    Payload old = Payload.utf8("{\"name\":\"a\",\"input\":{\"b\":1},\"attempt\":2,\"firstId\":2}");
     Event read = Codec.decode(new HistoryEvent(5, "ActivityScheduled", old, NOW)).event();
     assertThat(read)
         .isEqualTo(
@@ -175,10 +175,7 @@ class CodecTest {
     assertThat(
             Codec.decode(
                     new HistoryEvent(
-                        3,
-                        "VersionChosen",
-                        Payload.utf8("{\"change\":\"c\",\"version\":1}"),
-                        NOW))
+                        3, "VersionChosen", Payload.utf8("{\"change\":\"c\",\"version\":1}"), NOW))
                 .event())
         .isEqualTo(new Event.VersionChosen("c", 1));
   }
