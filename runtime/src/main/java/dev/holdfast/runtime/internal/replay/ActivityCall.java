@@ -14,6 +14,7 @@ import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.runtime.internal.event.TaskInput;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -120,10 +121,13 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
   private void timedOut() {
     work.log().issue(new Event.ActivityCancelled(waitingFor));
     String message = "attempt %d of activity \"%s\" did not end in time";
-    if (scheduled != null
-        && scheduled.event() instanceof Event.ActivityScheduled recorded
-        && recorded.deadline() != null) {
-      message += " (" + Duration.between(scheduled.at(), recorded.deadline()) + ")";
+    HistoryEntry asked = scheduled;
+    if (asked != null && asked.event() instanceof Event.ActivityScheduled recorded) {
+      Instant deadline = recorded.deadline();
+      if (deadline != null) { // a moment is rounded up to microseconds
+        Duration time = Duration.between(asked.at(), deadline).truncatedTo(ChronoUnit.MICROS);
+        message += " (" + time + ")";
+      }
     }
     failed(new Failure(Failure.TIMEOUT, message.formatted(attempt, activity.name())), true);
   }

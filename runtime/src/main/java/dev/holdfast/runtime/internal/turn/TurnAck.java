@@ -20,6 +20,7 @@ import dev.holdfast.runtime.internal.replay.Execution;
 import dev.holdfast.runtime.internal.replay.Said;
 import dev.holdfast.worker.TurnOutput;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -108,8 +109,9 @@ final class TurnAck {
       case Event.Received received -> {}
       case Event.ActivityScheduled scheduled -> {
         activities.put(id, task(id, scheduled));
-        if (scheduled.deadline() != null) {
-          timers.put(id, Messages.timer(instanceId, executionId, id, scheduled.deadline()));
+        Instant deadline = scheduled.deadline();
+        if (deadline != null) {
+          timers.put(id, Messages.timer(instanceId, executionId, id, deadline));
         }
       }
       case Event.TimerCreated timer ->
