@@ -60,6 +60,45 @@ public final class Activity<I extends @Nullable Object, O extends @Nullable Obje
     return new Activity<>(name, input.type(), output.type());
   }
 
+  /**
+   * Creates an activity with an input and without output: it does something.
+   *
+   * @param <I> the input type
+   * @param name the name, 1 to 256 characters, none of them a control character
+   * @param input the class of the input
+   * @return the activity
+   * @throws IllegalArgumentException when the name is not well formed
+   */
+  public static <I extends @Nullable Object> Activity<I, @Nullable Void> action(
+      String name, Class<I> input) {
+    return new Activity<>(name, input, Void.class);
+  }
+
+  /**
+   * Creates an activity without input and output: it does something.
+   *
+   * @param name the name, 1 to 256 characters, none of them a control character
+   * @return the activity
+   * @throws IllegalArgumentException when the name is not well formed
+   */
+  public static Activity<@Nullable Void, @Nullable Void> action(String name) {
+    return new Activity<>(name, Void.class, Void.class);
+  }
+
+  /**
+   * Creates an activity without input and with an output: it finds something out.
+   *
+   * @param <O> the output type
+   * @param name the name, 1 to 256 characters, none of them a control character
+   * @param output the class of the output
+   * @return the activity
+   * @throws IllegalArgumentException when the name is not well formed
+   */
+  public static <O extends @Nullable Object> Activity<@Nullable Void, O> supplier(
+      String name, Class<O> output) {
+    return new Activity<>(name, Void.class, output);
+  }
+
   /** {@return the name} */
   public String name() {
     return name;

@@ -43,6 +43,11 @@ public record Failure(
   /** The type of a child's failure to start because its instance id is taken. */
   public static final String ALREADY_EXISTS = "holdfast.already-exists";
 
+  /**
+   * The type of a failure of an attempt that did not end in its time; see {@link ActivityOptions}.
+   */
+  public static final String TIMEOUT = "holdfast.timeout";
+
   private static final int FRAMES = 40;
   private static final int FRAMES_OF_CAUSES = 12;
   private static final int CAUSES = 8;

@@ -201,6 +201,26 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
+     * Registers an activity without output, as a function that returns nothing.
+     *
+     * @param <I> the input type
+     * @param activity its name and types
+     * @param action what it does
+     * @return this
+     * @throws IllegalArgumentException when the name is registered already
+     */
+    public <I extends @Nullable Object> Builder action(
+        Activity<I, @Nullable Void> activity, ActivityAction<I> action) {
+      Objects.requireNonNull(action, "action");
+      return activity(
+          activity,
+          (context, input) -> {
+            action.run(context, input);
+            return null;
+          });
+    }
+
+    /**
      * Registers an orchestration. The same name may be registered under several versions.
      *
      * @param orchestration the orchestration with its code

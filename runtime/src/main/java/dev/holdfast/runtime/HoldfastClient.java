@@ -140,6 +140,38 @@ public interface HoldfastClient extends AutoCloseable {
   void raise(String instanceId, String event, @Nullable Object value, String messageId);
 
   /**
+   * Raises an event; see {@link #raise(String, String, Object)}.
+   *
+   * @param <T> the type of the value
+   * @param instanceId the instance
+   * @param event its name and type
+   * @param value the value
+   * @throws IllegalArgumentException when the id is not well formed
+   * @throws DataConversionException when the value cannot be encoded
+   */
+  default <T extends @Nullable Object> void raise(String instanceId, Event<T> event, T value) {
+    raise(instanceId, event.name(), value);
+  }
+
+  /**
+   * Raises an event once; see {@link #raise(String, String, Object, String)}.
+   *
+   * @param <T> the type of the value
+   * @param instanceId the instance
+   * @param event its name and type
+   * @param value the value
+   * @param messageId what tells this event from others to the same instance, up to 240 characters
+   * @throws IllegalArgumentException when an id is not well formed
+   * @throws DataConversionException when the value cannot be encoded
+   * @throws dev.holdfast.provider.ProviderError.IdempotencyMismatch when the message id was used
+   *     with another event or value
+   */
+  default <T extends @Nullable Object> void raise(
+      String instanceId, Event<T> event, T value, String messageId) {
+    raise(instanceId, event.name(), value, messageId);
+  }
+
+  /**
    * Asks an instance to cancel. It learns of it at its next wait and may compensate; its children
    * are asked as well. An instance that has ended, or was never started, is not affected.
    *

@@ -6,8 +6,11 @@ import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.provider.stream.StreamId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,6 +78,17 @@ public interface OrchestrationContext {
    */
   <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
       Activity<I, O> activity, I input);
+
+  /**
+   * Schedules an activity without input and without retries.
+   *
+   * @param <O> the output type
+   * @param activity the activity
+   * @return its result
+   */
+  default <O extends @Nullable Object> DurableFuture<O> call(Activity<@Nullable Void, O> activity) {
+    return call(activity, null);
+  }
 
   /**
    * Schedules an activity that is tried again when it fails, after durable timers. Each attempt is
@@ -150,6 +164,71 @@ public interface OrchestrationContext {
    * @return the event's value
    */
   <T extends @Nullable Object> DurableFuture<T> event(String name, TypeRef<T> type);
+
+  /**
+   * Waits for a raised event; see {@link #event(String, Class)}.
+   *
+   * @param <T> the type of the value
+   * @param event its name and type
+   * @return the event's value
+   */
+  <T extends @Nullable Object> DurableFuture<T> event(Event<T> event);
+
+  /**
+   * Returns the events of a name as messages that are taken one after another.
+   *
+   * @param <T> the type of the messages
+   * @param event their name and type
+   * @return the mailbox
+   */
+  default <T> Mailbox<T> mailbox(Event<T> event) {
+    return new Mailbox<>(this, event);
+  }
+
+  /**
+   * Raises an event to an instance, in the transaction that stores this turn: once, whatever dies
+   * in between. An instance that was not started yet receives it when it starts; one that has ended
+   * ignores it.
+   *
+   * @param instanceId the instance; may be this one
+   * @param event the event's name
+   * @param value the value
+   * @throws IllegalArgumentException when id or name are not well formed
+   * @throws DataConversionException when the value cannot be encoded
+   * @throws PayloadTooLargeException when the store does not take the value
+   */
+  void raise(String instanceId, String event, @Nullable Object value);
+
+  /**
+   * Raises an event to an instance; see {@link #raise(String, String, Object)}.
+   *
+   * @param <T> the type of the value
+   * @param instanceId the instance; may be this one
+   * @param event its name and type
+   * @param value the value
+   * @throws IllegalArgumentException when the id is not well formed
+   * @throws DataConversionException when the value cannot be encoded
+   * @throws PayloadTooLargeException when the store does not take the value
+   */
+  default <T extends @Nullable Object> void raise(String instanceId, Event<T> event, T value) {
+    raise(instanceId, event.name(), value);
+  }
+
+  /**
+   * Starts an instance that is no child, in the transaction that stores this turn. It outlives this
+   * one, is not cancelled with it, and does not tell it how it ends. Where there is an instance
+   * with this id already, nothing happens.
+   *
+   * @param <I> the input type
+   * @param orchestration what it runs
+   * @param instanceId its instance id
+   * @param input the input
+   * @throws IllegalArgumentException when the id is not well formed, or is this instance's own
+   * @throws DataConversionException when the input cannot be encoded
+   * @throws PayloadTooLargeException when the store does not take the input
+   */
+  <I extends @Nullable Object> void start(
+      Orchestration<I, ?> orchestration, String instanceId, I input);
 
   /**
    * Starts a child under an id made of this instance's id, a slash and the event id; after
@@ -263,11 +342,21 @@ public interface OrchestrationContext {
    * Waits for the first future that is done, however it ended. The others go on.
    *
    * @param futures what to wait for, at least one
-   * @return the index of the first in the order of the history, or in the order of the list of
-   *     those that were done before
+   * @param <F> the type of the futures
+   * @return the first in the order of the history, or in the order of the list of those that were
+   *     done before; it is done, and {@code await} gives its result or failure at once
    * @throws IllegalArgumentException when the list is empty
    */
-  DurableFuture<Integer> anyOf(List<? extends DurableFuture<?>> futures);
+  <F extends DurableFuture<?>> DurableFuture<F> anyOf(List<? extends F> futures);
+
+  /**
+   * Waits like {@link #anyOf}, and answers where in the list the first one is.
+   *
+   * @param futures what to wait for, at least one
+   * @return the index of the first
+   * @throws IllegalArgumentException when the list is empty
+   */
+  DurableFuture<Integer> anyIndexOf(List<? extends DurableFuture<?>> futures);
 
   /**
    * Waits like {@link #anyOf} until the first is done and then cancels the others. First is what
@@ -278,6 +367,128 @@ public interface OrchestrationContext {
    * @throws IllegalArgumentException when the list is empty
    */
   int select(List<? extends DurableFuture<?>> futures);
+
+  /**
+   * Begins a selection: the first of several futures that is done decides, and the others are
+   * cancelled.
+   *
+   * <pre>{@code
+   * String outcome =
+   *     ctx.select(paid, payment -> "paid " + payment.amount())
+   *         .or(ctx.timer(Duration.ofDays(3)), none -> "expired")
+   *         .await();
+   * }</pre>
+   *
+   * @param <T> the type of its result
+   * @param <R> the type of the answer
+   * @param future what to wait for
+   * @param then makes the answer, if this future is the first
+   * @return the selection, to which others are added
+   */
+  default <T extends @Nullable Object, R extends @Nullable Object> Selection<R> select(
+      DurableFuture<T> future, Function<? super T, ? extends R> then) {
+    return new Selection<R>(this).or(future, then);
+  }
+
+  /**
+   * Starts a future for each item, so many at a time, and waits for all of them. As soon as one has
+   * failed, the open ones are cancelled, no more are started, and that failure is thrown.
+   *
+   * <pre>{@code
+   * List<Frame> frames = ctx.fanOut(scenes, 10, scene -> ctx.call(RENDER, scene));
+   * }</pre>
+   *
+   * @param <T> the type of the items
+   * @param <R> the type of the results
+   * @param items what to do something for
+   * @param limit how many futures are open at most, from 1
+   * @param start starts the future of an item
+   * @return the results in the order of the items
+   * @throws IllegalArgumentException when the limit is below 1
+   * @throws ActivityFailedException when an activity failed first
+   * @throws ChildFailedException when a child failed first
+   * @throws OrchestrationCancelledException when the instance was asked to cancel
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> List<R> fanOut(
+      Collection<? extends T> items,
+      int limit,
+      Function<? super T, ? extends DurableFuture<? extends R>> start);
+
+  /**
+   * Does the same as {@link #fanOut}, and collects failures like results: none ends the others.
+   *
+   * @param <T> the type of the items
+   * @param <R> the type of the results
+   * @param items what to do something for
+   * @param limit how many futures are open at most, from 1
+   * @param start starts the future of an item
+   * @return how each has ended, in the order of the items
+   * @throws IllegalArgumentException when the limit is below 1
+   * @throws OrchestrationCancelledException when the instance was asked to cancel
+   */
+  <T extends @Nullable Object, R extends @Nullable Object> List<Settled<R>> fanOutSettled(
+      Collection<? extends T> items,
+      int limit,
+      Function<? super T, ? extends DurableFuture<? extends R>> start);
+
+  /**
+   * Runs code that a request to cancel the instance does not reach: no wait in it throws {@link
+   * OrchestrationCancelledException}, and no activity is taken back. A request that comes meanwhile
+   * is delivered when the code has ended, and thrown at the next wait behind it.
+   *
+   * <p>Use it for steps that must not be left half done, and for what undoes them; see {@link
+   * Saga}.
+   *
+   * @param <T> the type of its result
+   * @param code the code, run at once
+   * @return its result
+   */
+  <T extends @Nullable Object> T shielded(Supplier<T> code);
+
+  /**
+   * Asks whether the instance was asked to cancel and its code not told yet, such as between two
+   * {@linkplain #shielded shielded} steps.
+   *
+   * @throws OrchestrationCancelledException when it was; it counts as told then
+   */
+  void checkCancelled();
+
+  /**
+   * Tells which version of a change of the code this execution follows. The first call for a change
+   * records the newest version in the history, and every later call and every replay has the same
+   * answer; an execution that passed this place before there was the change has 0. So code can
+   * change without a version of its own for the whole orchestration:
+   *
+   * <pre>{@code
+   * if (ctx.version("check-stock", 0, 1) == 0) {
+   *   ctx.call(RESERVE, order).await();
+   * } else {
+   *   ctx.call(RESERVE_CHECKED, order).await();
+   * }
+   * }</pre>
+   *
+   * <p>When no execution with version 0 is left, raise {@code min} and remove its branch. Keep the
+   * call as long as there are executions that have recorded it.
+   *
+   * @param change the name of the change, 1 to 256 characters
+   * @param min the oldest version that this code still has, from 0
+   * @param max the newest one, from 1
+   * @return the version, from {@code min} to {@code max}; an execution that follows another one
+   *     ends this turn with {@link NondeterminismException}, and stays as it is
+   * @throws IllegalArgumentException when the name is not well formed, or the range is none
+   */
+  int version(String change, int min, int max);
+
+  /**
+   * Tells whether this execution follows a change of the code: {@link #version} 1 of 0 and 1.
+   *
+   * @param change the name of the change, 1 to 256 characters
+   * @return false for an execution that passed this place before there was the change
+   * @throws IllegalArgumentException when the name is not well formed
+   */
+  default boolean patched(String change) {
+    return version(change, 0, 1) == 1;
+  }
 
   /**
    * Ends this execution and begins the next one of the same instance, with a new history. Events

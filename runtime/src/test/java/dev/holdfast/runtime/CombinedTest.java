@@ -113,7 +113,7 @@ class CombinedTest extends OnSqlite {
             (ctx, n) -> {
               DurableFuture<String> a = ctx.event("a", String.class);
               DurableFuture<String> b = ctx.event("b", String.class);
-              int first = ctx.anyOf(List.of(a, b)).await();
+              int first = ctx.anyIndexOf(List.of(a, b)).await();
               return first + " " + a.await() + b.await();
             });
     HoldfastClient client = client(race, cacheSize);

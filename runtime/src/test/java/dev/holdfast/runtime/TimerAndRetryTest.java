@@ -301,4 +301,97 @@ class TimerAndRetryTest extends OnSqlite {
     assertThatThrownBy(() -> policy.withMaxDelay(Duration.ofSeconds(1)))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void waitsAreFixedLinearOrExponential() {
+    RetryPolicy fixed = RetryPolicy.fixed(9, Duration.ofSeconds(3));
+    assertThat(List.of(1, 2, 50).stream().map(fixed::delayAfter))
+        .containsOnly(Duration.ofSeconds(3));
+    RetryPolicy linear = RetryPolicy.linear(9, Duration.ofSeconds(2), Duration.ofSeconds(5));
+    assertThat(List.of(1, 2, 3).stream().map(linear::delayAfter))
+        .containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(7), Duration.ofSeconds(12));
+    assertThat(linear.withMaxDelay(Duration.ofSeconds(10)).delayAfter(3))
+        .isEqualTo(Duration.ofSeconds(10));
+    assertThat(linear.delayAfter(Integer.MAX_VALUE)).isPositive();
+    RetryPolicy exponential = RetryPolicy.exponential(9, Duration.ofSeconds(20));
+    assertThat(List.of(1, 2, 3).stream().map(exponential::delayAfter))
+        .containsExactly(Duration.ofSeconds(20), Duration.ofSeconds(40), Duration.ofMinutes(1));
+    assertThatThrownBy(() -> linear.withBackoffFactor(2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not by both");
+    assertThatThrownBy(() -> fixed.withTotalTime(Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void chanceIsTheSameForTheSameCallAndSpreadsOthers() {
+    RetryPolicy policy = RetryPolicy.fixed(9, Duration.ofSeconds(10)).withJitter(0.2);
+    // Histories hold what was computed once: the numbers may never change.
+    assertThat(policy.delayAfter(1, "x/1/2")).isEqualTo(policy.delayAfter(1, "x/1/2"));
+    List<Duration> waits =
+        java.util.stream.IntStream.range(0, 1_000)
+            .mapToObj(i -> policy.delayAfter(1 + i % 5, "x" + i + "/1/2"))
+            .toList();
+    assertThat(waits)
+        .allSatisfy(
+            wait -> assertThat(wait).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(10)));
+    assertThat(waits.stream().distinct()).hasSizeGreaterThan(990);
+    assertThat(waits).anyMatch(wait -> wait.compareTo(Duration.ofMillis(8_100)) < 0);
+    assertThat(waits).anyMatch(wait -> wait.compareTo(Duration.ofMillis(9_900)) > 0);
+    assertThat(policy.delayAfter(1)).isEqualTo(Duration.ofSeconds(10));
+    assertThatThrownBy(() -> policy.withJitter(1.1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> policy.withJitter(Double.NaN))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void attemptsEndWhenTheTimeForAllOfThemIsOver() {
+    clock.freeze();
+    HoldfastClient client =
+        retrying(
+            RetryPolicy.fixed(100, Duration.ofMinutes(1)).withTotalTime(Duration.ofMinutes(3)),
+            99,
+            new IllegalStateException("no"));
+    client.start(CALLS, "x", "ok");
+    for (int i = 1; i < 3; i++) {
+      awaitEvents("x", "TimerCreated", i);
+      clock.advance(Duration.ofMinutes(1).plusMillis(1));
+    }
+    // The next one would begin 3 minutes and more after the first.
+    await(() -> client.status("x").state() == InstanceState.FAILED);
+    assertThat(attempts).hasSize(3);
+  }
+
+  @Test
+  void failuresThatThePolicyTellsAreNotTriedAgain() {
+    HoldfastClient client =
+        retrying(
+            RetryPolicy.attempts(3)
+                .withNonRetryable(failure -> "no".equals(failure.message()))
+                .withNonRetryable(failure -> "never".equals(failure.message())),
+            9,
+            new IllegalStateException("no"));
+    client.start(CALLS, "x", "ok");
+    assertThat(awaitWithTimers(client).state()).isEqualTo(InstanceState.FAILED);
+    assertThat(attempts).hasSize(1);
+  }
+
+  @Test
+  void aPolicyThatThrowsFailsTheCall() {
+    HoldfastClient client =
+        retrying(
+            RetryPolicy.attempts(3)
+                .withNonRetryable(failure -> {
+                  throw new UnsupportedOperationException("cannot tell");
+                }),
+            9,
+            new IllegalStateException("no"));
+    client.start(CALLS, "x", "ok");
+    Failure failure = awaitWithTimers(client).failure();
+    assertThat(failure).isNotNull();
+    assertThat(failure.message()).contains("the retry policy of activity \"flaky\"");
+    assertThat(failure.cause()).isNotNull();
+    assertThat(failure.cause().message()).isEqualTo("cannot tell");
+    assertThat(attempts).hasSize(1);
+  }
 }

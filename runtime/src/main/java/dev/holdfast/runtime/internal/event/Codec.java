@@ -61,6 +61,9 @@ public final class Codec {
               Event.FeatureRefused.class,
               Event.EventsAppended.class,
               Event.AppendRefused.class,
+              Event.VersionChosen.class,
+              Event.EventSent.class,
+              Event.InstanceStarted.class,
               Event.OrchestrationCompleted.class,
               Event.OrchestrationFailed.class,
               Event.ContinuedAsNew.class)

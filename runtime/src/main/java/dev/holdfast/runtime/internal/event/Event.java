@@ -42,7 +42,7 @@ public sealed interface Event {
   /** An attempt of an activity failed. */
   record ActivityFailed(long scheduledId, Failure failure, boolean retryable) implements Received {}
 
-  /** A timer's time has come. */
+  /** A timer's time has come, or the deadline of an attempt of an activity. */
   record TimerFired(long timerId) implements Received {}
 
   /** An event was raised. */
@@ -70,7 +70,8 @@ public sealed interface Event {
 
   /**
    * An attempt of an activity; {@code firstId} names the first one, absent there. Tag and session
-   * are absent where it has none; they are no part of what must be equal.
+   * are absent where it has none, and so is the moment at which the attempt is over, which comes as
+   * the firing of a timer with this event's id; they are no part of what must be equal.
    */
   record ActivityScheduled(
       String name,
@@ -78,7 +79,8 @@ public sealed interface Event {
       int attempt,
       @Nullable Long firstId,
       @Nullable String tag,
-      @Nullable String session)
+      @Nullable String session,
+      @Nullable Instant deadline)
       implements Command {
     @Override
     public String describe() {
@@ -170,6 +172,34 @@ public sealed interface Event {
     @Override
     public String describe() {
       return "%s to \"%s/%s\"".formatted(kind(), category, stream);
+    }
+  }
+
+  /**
+   * Which version of a change of the code the execution follows from here on. The version is no
+   * part of what must be equal: the recorded one counts.
+   */
+  record VersionChosen(String change, int version) implements Command {
+    @Override
+    public String describe() {
+      return "%s of \"%s\"".formatted(kind(), change);
+    }
+  }
+
+  /** An event was raised to another instance with this turn. */
+  record EventSent(String instanceId, String name, Json value) implements Command {
+    @Override
+    public String describe() {
+      return "%s \"%s\" to \"%s\"".formatted(kind(), name, instanceId);
+    }
+  }
+
+  /** An instance was started with this turn that is no child. */
+  record InstanceStarted(String name, @Nullable String version, String instanceId, Json input)
+      implements Command {
+    @Override
+    public String describe() {
+      return "%s \"%s\" as \"%s\"".formatted(kind(), name, instanceId);
     }
   }
 

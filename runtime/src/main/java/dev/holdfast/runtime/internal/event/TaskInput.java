@@ -23,8 +23,15 @@ public record TaskInput(int attempt, long firstId, Json input, @Nullable Next ne
    * @param attempts how many attempts there may be
    * @param delay how long it waits
    * @param except names of exceptions that are not tried again
+   * @param conditional whether the policy has more conditions; absent for no
    */
-  public record Next(int attempts, Duration delay, @Nullable Set<String> except) {
+  public record Next(
+      int attempts, Duration delay, @Nullable Set<String> except, @Nullable Boolean conditional) {
+
+    /** {@return whether it may be that it does not follow for reasons that are not here} */
+    public boolean isConditional() {
+      return conditional != null && conditional;
+    }
 
     /** {@return whether it follows a failure that is retryable as such} */
     public boolean follows(Failure failure) {

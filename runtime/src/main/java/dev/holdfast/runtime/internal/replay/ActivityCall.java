@@ -8,10 +8,14 @@ import dev.holdfast.runtime.DurableFuture;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.RetryPolicy;
 import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.runtime.internal.event.TaskInput;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,8 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
   private final Promise<O> promise;
   private int attempt = 1;
   private @Nullable Long firstId;
+  private @Nullable HistoryEntry scheduled;
+  private Instant firstAt = Instant.EPOCH;
   private long waitingFor;
   private boolean backingOff;
 
@@ -52,16 +58,37 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
   }
 
   DurableFuture<O> schedule() {
-    waitingFor =
+    if (firstId == null) {
+      firstAt = work.log().now();
+    }
+    scheduled =
         work.ask(
-                new Event.ActivityScheduled(
-                    activity.name(), input, attempt, firstId, options.tag(), options.session()),
-                this)
-            .id();
+            new Event.ActivityScheduled(
+                activity.name(),
+                input,
+                attempt,
+                firstId,
+                options.tag(),
+                options.session(),
+                deadline()),
+            this);
+    waitingFor = scheduled.id();
     if (firstId == null) {
       firstId = waitingFor;
     }
     return promise;
+  }
+
+  /** {@return when the attempt that begins now is over, null for never} */
+  private @Nullable Instant deadline() {
+    Duration each = options.attemptTimeout();
+    Duration all = options.timeout();
+    Instant attemptEnd = each == null ? null : Moments.after(work.log().now(), each);
+    Instant callEnd = all == null ? null : Moments.after(firstAt, all);
+    if (attemptEnd == null || callEnd == null) {
+      return attemptEnd == null ? callEnd : attemptEnd;
+    }
+    return attemptEnd.isBefore(callEnd) ? attemptEnd : callEnd;
   }
 
   boolean isBackingOff() {
@@ -73,8 +100,8 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
     switch (answer) {
       case Event.ActivityCompleted completed ->
           promise.settle(() -> values.<O>decode(completed.result(), activity.outputType()));
-      case Event.ActivityFailed failed when mayTryAgain(failed) -> backOff();
-      case Event.ActivityFailed failed -> fail(failed.failure());
+      case Event.ActivityFailed failed -> failed(failed.failure(), failed.retryable());
+      case Event.TimerFired fired when !backingOff -> timedOut();
       case Event.TimerFired fired -> {
         backingOff = false;
         attempt++;
@@ -90,10 +117,56 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
     promise.settleCancelled();
   }
 
-  private boolean mayTryAgain(Event.ActivityFailed failed) {
-    return failed.retryable()
-        && attempt < retry.maxAttempts()
-        && !failed.failure().isOneOf(retry.nonRetryableErrors());
+  /** The attempt is over: its worker is told, and no result of it counts any more. */
+  private void timedOut() {
+    work.log().issue(new Event.ActivityCancelled(waitingFor));
+    String message = "attempt %d of activity \"%s\" did not end in time";
+    HistoryEntry asked = scheduled;
+    if (asked != null && asked.event() instanceof Event.ActivityScheduled recorded) {
+      Instant deadline = recorded.deadline();
+      if (deadline != null) { // a moment is rounded up to microseconds
+        Duration time = Duration.between(asked.at(), deadline).truncatedTo(ChronoUnit.MICROS);
+        message += " (" + time + ")";
+      }
+    }
+    failed(new Failure(Failure.TIMEOUT, message.formatted(attempt, activity.name())), true);
+  }
+
+  private void failed(Failure failure, boolean retryable) {
+    boolean again;
+    try {
+      again = retryable && attempt < retry.maxAttempts() && retry.retries(failure) && isInTime();
+    } catch (RuntimeException e) {
+      // The predicate is code of the orchestration; what it throws belongs there.
+      promise.fail(() ->
+          new IllegalStateException(
+              "the retry policy of activity \"%s\" could not tell whether to try again after %s"
+                  .formatted(activity.name(), failure),
+              e));
+      return;
+    }
+    if (again) {
+      backOff();
+    } else {
+      fail(failure);
+    }
+  }
+
+  /** {@return whether the next attempt would begin within the time for all of them} */
+  private boolean isInTime() {
+    return isWithin(retry.totalTime()) && isWithin(options.timeout());
+  }
+
+  private boolean isWithin(@Nullable Duration time) {
+    return time == null || nextAt().isBefore(Moments.after(firstAt, time));
+  }
+
+  private Duration delay() {
+    return retry.delayAfter(attempt, work.key(Objects.requireNonNull(firstId, "firstId")));
+  }
+
+  private Instant nextAt() {
+    return Moments.after(work.log().now(), delay());
   }
 
   /**
@@ -106,12 +179,16 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
     Set<String> except = retry.nonRetryableErrors();
     boolean fits = except.stream().mapToInt(String::length).sum() <= MOST_NAMES;
     return new TaskInput.Next(
-        retry.maxAttempts(), retry.delayAfter(attempt), fits && !except.isEmpty() ? except : null);
+        retry.maxAttempts(),
+        delay(),
+        fits && !except.isEmpty() ? except : null,
+        retry.nonRetryableWhen() != null || retry.totalTime() != null || options.timeout() != null
+            ? true
+            : null);
   }
 
   private void backOff() {
-    Instant fireAt = Moments.after(work.log().now(), retry.delayAfter(attempt));
-    waitingFor = work.ask(new Event.TimerCreated(fireAt), this).id();
+    waitingFor = work.ask(new Event.TimerCreated(nextAt()), this).id();
     backingOff = true;
   }
 

@@ -87,6 +87,14 @@ final class CommandLog {
         && child.instanceId().equals(instanceId);
   }
 
+  /** {@return whether the history has a version of this change of the code at this place} */
+  boolean isVersionNext(String change) {
+    HistoryEntry next = expected.peek();
+    return next != null
+        && next.event() instanceof Event.VersionChosen choice
+        && choice.change().equals(change);
+  }
+
   /** {@return whether the history says at this place that the store did not have a feature} */
   boolean isRefusedNext(Feature feature) {
     HistoryEntry next = expected.peek();

@@ -9,10 +9,12 @@ import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.runtime.Activity;
 import dev.holdfast.runtime.ActivityOptions;
 import dev.holdfast.runtime.DurableFuture;
+import dev.holdfast.runtime.Event;
 import dev.holdfast.runtime.InstanceValues;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationContext;
 import dev.holdfast.runtime.RetryPolicy;
+import dev.holdfast.runtime.Settled;
 import dev.holdfast.runtime.TypeRef;
 import dev.holdfast.runtime.internal.Identifiers;
 import dev.holdfast.runtime.internal.event.Json;
@@ -20,9 +22,11 @@ import dev.holdfast.runtime.internal.event.StreamWait;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +156,35 @@ final class Context implements OrchestrationContext {
     return waitForEvent(name, type.type());
   }
 
+  @Override
+  public <T extends @Nullable Object> DurableFuture<T> event(Event<T> event) {
+    return waitForEvent(event.name(), event.type());
+  }
+
+  @Override
+  public void raise(String instanceId, String event, @Nullable Object value) {
+    enter();
+    Identifiers.checked("instance id", instanceId);
+    if (event.isEmpty()) {
+      throw new IllegalArgumentException("the event name is empty");
+    }
+    Json encoded = admitted("event \"%s\" to \"%s\"".formatted(event, instanceId), value);
+    execution.raise(instanceId, event, encoded);
+  }
+
+  @Override
+  public <I extends @Nullable Object> void start(
+      Orchestration<I, ?> orchestration, String instanceId, I input) {
+    enter();
+    Identifiers.checked("instance id", instanceId);
+    if (instanceId.equals(execution.instanceId())) {
+      throw new IllegalArgumentException(
+          "\"%s\" is this instance's own id; give the other one another id".formatted(instanceId));
+    }
+    Json encoded = admitted("the input of instance \"" + instanceId + "\"", input);
+    execution.start(orchestration, instanceId, encoded);
+  }
+
   private <T extends @Nullable Object> DurableFuture<T> waitForEvent(String name, Type type) {
     enter();
     return execution.inbox().await(Objects.requireNonNull(name, "name"), type);
@@ -245,15 +278,64 @@ final class Context implements OrchestrationContext {
   }
 
   @Override
-  public DurableFuture<Integer> anyOf(List<? extends DurableFuture<?>> futures) {
+  public DurableFuture<Integer> anyIndexOf(List<? extends DurableFuture<?>> futures) {
+    enter();
+    return FutureCombinators.anyIndexOf(execution, futures);
+  }
+
+  @Override
+  public <F extends DurableFuture<?>> DurableFuture<F> anyOf(List<? extends F> futures) {
     enter();
     return FutureCombinators.anyOf(execution, futures);
   }
 
   @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> List<R> fanOut(
+      Collection<? extends T> items,
+      int limit,
+      Function<? super T, ? extends DurableFuture<? extends R>> start) {
+    enter();
+    return new FanOut<T, R>(execution, items, limit, start, true).values();
+  }
+
+  @Override
+  public <T extends @Nullable Object, R extends @Nullable Object> List<Settled<R>> fanOutSettled(
+      Collection<? extends T> items,
+      int limit,
+      Function<? super T, ? extends DurableFuture<? extends R>> start) {
+    enter();
+    return new FanOut<T, R>(execution, items, limit, start, false).settled();
+  }
+
+  @Override
+  public <T extends @Nullable Object> T shielded(Supplier<T> code) {
+    enter();
+    return execution.shielded(Objects.requireNonNull(code, "code"));
+  }
+
+  @Override
+  public void checkCancelled() {
+    enter();
+    execution.checkCancelled();
+  }
+
+  @Override
+  public int version(String change, int min, int max) {
+    enter();
+    Identifiers.checked("name of a change", change);
+    if (min < 0 || max < min || max < 1) {
+      throw new IllegalArgumentException(
+          ("change \"%s\" has versions %d to %d; versions start at 1, 0 is the code from before"
+                  + " the change")
+              .formatted(change, min, max));
+    }
+    return execution.versions().version(change, min, max);
+  }
+
+  @Override
   public int select(List<? extends DurableFuture<?>> futures) {
     List<? extends DurableFuture<?>> parts = List.copyOf(futures);
-    int first = anyOf(parts).await();
+    int first = anyIndexOf(parts).await();
     FutureCombinators.cancel(parts);
     return first;
   }
@@ -261,7 +343,7 @@ final class Context implements OrchestrationContext {
   @Override
   @SuppressWarnings("TypeParameterUnusedInFormals") // see the interface
   public <R extends @Nullable Object> R continueAsNew(@Nullable Object input) {
-    enter();
+    checkCancelled(); // a request that was held back must not end with this execution
     throw execution.continueAsNew(admitted("the input of the next execution", input));
   }
 

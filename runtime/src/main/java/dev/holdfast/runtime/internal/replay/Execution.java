@@ -7,7 +7,6 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.Orchestration;
-import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.PayloadTooLargeException;
 import dev.holdfast.runtime.UnsupportedByStoreException;
 import dev.holdfast.runtime.internal.event.Carried;
@@ -42,6 +41,8 @@ public final class Execution implements ExecutionScope {
   private final TurnChanges changes;
   private final StreamAppends appends;
   private final EventInbox inbox;
+  private final Cancellation cancellation;
+  private final ChangeVersions versions;
   private final EarlierEvents.Pages earlier;
   private volatile @Nullable Coroutine code;
   private @Nullable DeterministicRandom randomness;
@@ -49,9 +50,7 @@ public final class Execution implements ExecutionScope {
   private @Nullable Promise<?> awaited;
   private @Nullable RuntimeException stopped;
   private Event.@Nullable Terminal terminal;
-  private Event.@Nullable CancelRequested cancelRequested;
   private @Nullable Json nextInput;
-  private boolean cancelIsDue;
   private Patience patience = Patience.ENDLESS;
   private Instant startedAt = Instant.EPOCH;
 
@@ -74,10 +73,12 @@ public final class Execution implements ExecutionScope {
     this.orchestration = orchestration;
     this.host = host;
     this.log = new CommandLog(instanceId);
-    this.work = new PendingRequests(log);
+    this.work = new PendingRequests(log, instanceId + "/" + executionId);
     this.changes = new TurnChanges(keyValues);
     this.appends = new StreamAppends(this);
     this.inbox = new EventInbox(this, host.values());
+    this.cancellation = new Cancellation(instanceId, work::cancelRequested);
+    this.versions = new ChangeVersions(this);
   }
 
   // ---- the engine's side ---------------------------------------------------------------------
@@ -219,7 +220,7 @@ public final class Execution implements ExecutionScope {
 
   /** {@return whether it was not asked to cancel yet} */
   public boolean canBeCancelled() {
-    return cancelRequested == null;
+    return cancellation.request() == null;
   }
 
   /**
@@ -255,7 +256,7 @@ public final class Execution implements ExecutionScope {
     switch (recorded.event()) {
       case Event.OrchestrationStarted started -> begin(started);
       case Event.EventRaised raised -> inbox.on(recorded.id(), raised);
-      case Event.CancelRequested request -> onCancel(request);
+      case Event.CancelRequested request -> cancellation.on(request);
       case Event.ActivityCompleted done -> work.answer(done.scheduledId(), done);
       case Event.ActivityFailed failed -> work.answer(failed.scheduledId(), failed);
       case Event.TimerFired fired -> work.answer(fired.timerId(), fired);
@@ -278,18 +279,10 @@ public final class Execution implements ExecutionScope {
     resume(code);
   }
 
-  private void onCancel(Event.CancelRequested request) {
-    if (cancelRequested == null) {
-      cancelRequested = request;
-      cancelIsDue = true;
-      work.cancelRequested();
-    }
-  }
-
   /** Lets the code go on if it has a reason to. */
   private void run() {
     Promise<?> waiting = awaited;
-    if (code != null && waiting != null && (cancelIsDue || waiting.isSettled())) {
+    if (code != null && waiting != null && (cancellation.wakes() || waiting.isSettled())) {
       awaited = null;
       resume(code);
     }
@@ -367,12 +360,10 @@ public final class Execution implements ExecutionScope {
 
   @Override
   public void park(Promise<?> promise) {
+    cancellation.atWait(); // it may have been held back until now
     awaited = promise;
     Objects.requireNonNull(code, "code").park();
-    if (cancelIsDue && cancelRequested != null) {
-      cancelIsDue = false;
-      throw new OrchestrationCancelledException(instanceId, cancelRequested.reason());
-    }
+    cancellation.atWait();
   }
 
   /** Ends the execution; called by the code when it is through. */
@@ -420,7 +411,7 @@ public final class Execution implements ExecutionScope {
 
   /** {@return the request to cancel the instance, null when there was none} */
   Event.@Nullable CancelRequested cancelRequest() {
-    return cancelRequested;
+    return cancellation.request();
   }
 
   /**
@@ -431,6 +422,42 @@ public final class Execution implements ExecutionScope {
     return executionId == 1 || log.isChildNext(plain)
         ? plain
         : instanceId + "/" + executionId + "." + log.peekId();
+  }
+
+  /** Runs code that a request to cancel does not reach. */
+  <T extends @Nullable Object> T shielded(Supplier<T> shieldedCode) {
+    cancellation.shield();
+    try {
+      return shieldedCode.get();
+    } finally {
+      cancellation.unshield();
+      if (cancellation.isReleased() && !isGone() && terminal == null && nextInput == null) {
+        guard(cancellation::release);
+      }
+    }
+  }
+
+  /** Tells the code of a request to cancel that it was not told of. */
+  void checkCancelled() {
+    if (cancellation.isHeld()) {
+      guard(cancellation::release);
+    }
+    cancellation.tell();
+  }
+
+  /** Raises an event to an instance with this turn. */
+  void raise(String toInstance, String event, Json value) {
+    guard(() -> log.issue(new Event.EventSent(toInstance, event, value)));
+  }
+
+  /** Starts an instance with this turn that is no child. */
+  void start(Orchestration<?, ?> other, String otherId, Json input) {
+    String version = other.version().orElse(null);
+    guard(() -> log.issue(new Event.InstanceStarted(other.name(), version, otherId, input)));
+  }
+
+  ChangeVersions versions() {
+    return versions;
   }
 
   CommandLog log() {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,17 +38,30 @@ final class FutureCombinators {
     return all;
   }
 
-  static Promise<Integer> anyOf(ExecutionScope gate, List<? extends DurableFuture<?>> futures) {
-    if (futures.isEmpty()) {
-      throw new IllegalArgumentException("there is nothing to wait for: the list is empty");
-    }
+  static <F extends DurableFuture<?>> Promise<F> anyOf(
+      ExecutionScope gate, List<? extends F> futures) {
+    List<? extends F> parts = List.copyOf(futures);
+    Promise<F> first = new Promise<>(gate, () -> cancel(parts));
+    whenFirst(parts, index -> first.settle(() -> parts.get(index)));
+    return first;
+  }
+
+  static Promise<Integer> anyIndexOf(
+      ExecutionScope gate, List<? extends DurableFuture<?>> futures) {
     List<? extends DurableFuture<?>> parts = List.copyOf(futures);
     Promise<Integer> first = new Promise<>(gate, () -> cancel(parts));
+    whenFirst(parts, index -> first.settle(() -> index));
+    return first;
+  }
+
+  private static void whenFirst(List<? extends DurableFuture<?>> parts, IntConsumer told) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("there is nothing to wait for: the list is empty");
+    }
     for (int i = 0; i < parts.size(); i++) {
       int index = i;
-      promise(parts.get(i)).whenSettled(() -> first.settle(() -> index));
+      promise(parts.get(i)).whenSettled(() -> told.accept(index));
     }
-    return first;
   }
 
   static void cancel(List<? extends DurableFuture<?>> futures) {
@@ -61,7 +75,7 @@ final class FutureCombinators {
     return Collections.unmodifiableList(values);
   }
 
-  private static <T extends @Nullable Object> Promise<T> promise(DurableFuture<T> future) {
+  static <T extends @Nullable Object> Promise<T> promise(DurableFuture<T> future) {
     if (future instanceof Promise<T> promise) {
       return promise;
     }

@@ -17,11 +17,23 @@ import org.jspecify.annotations.Nullable;
 final class PendingRequests {
 
   private final CommandLog log;
+  private final String origin;
   private final Map<Long, PendingRequest> pending = new LinkedHashMap<>();
   private final Set<Long> streamWaits = new HashSet<>();
 
-  PendingRequests(CommandLog log) {
+  /**
+   * Creates it.
+   *
+   * @param origin instance and execution, as they begin the keys of calls
+   */
+  PendingRequests(CommandLog log, String origin) {
     this.log = log;
+    this.origin = origin;
+  }
+
+  /** {@return the key of the call whose first request has this event id} */
+  String key(long firstId) {
+    return origin + "/" + firstId;
   }
 
   CommandLog log() {

@@ -47,6 +47,18 @@ final class Messages {
         .build();
   }
 
+  /** Makes the start of an instance that is no child; one that exists takes no notice of it. */
+  static OrchestratorMessage start(Event.InstanceStarted started) {
+    return builder(started.instanceId(), new Message.Start(1, started.input(), null, null))
+        .start(new ExecutionStart(started.name(), started.version(), null))
+        .build();
+  }
+
+  /** Makes an event for an instance, which may be started later. */
+  static OrchestratorMessage raised(Event.EventSent sent) {
+    return builder(sent.instanceId(), new Message.Raised(sent.name(), sent.value())).build();
+  }
+
   static OrchestratorMessage nextExecution(
       String instanceId,
       long executionId,

@@ -45,6 +45,9 @@ record OpenRequests(List<Long> activities, List<String> children) {
         case Event.FeatureRefused refused -> {}
         case Event.EventsAppended appended -> {}
         case Event.AppendRefused refused -> {}
+        case Event.VersionChosen choice -> {}
+        case Event.EventSent sent -> {}
+        case Event.InstanceStarted other -> {}
         case Event.Terminal terminal -> {}
       }
     }

@@ -135,7 +135,11 @@ final class ReplayActivityHandler implements ActivityHandler {
       return ", the last one";
     }
     return retryable && next.follows(failure)
-        ? " of %d, next try after %s".formatted(next.attempts(), next.delay())
+        ? " of %d, next try after %s%s"
+            .formatted(
+                next.attempts(),
+                next.delay(),
+                next.isConditional() ? " if the policy allows it" : "")
         : " of %d, not to be tried again".formatted(next.attempts());
   }
 

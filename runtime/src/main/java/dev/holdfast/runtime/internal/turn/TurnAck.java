@@ -20,6 +20,7 @@ import dev.holdfast.runtime.internal.replay.Execution;
 import dev.holdfast.runtime.internal.replay.Said;
 import dev.holdfast.worker.TurnOutput;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -106,7 +107,13 @@ final class TurnAck {
           // The tail of the log may have told it, and its activity still be queued.
           cancelled.add(done.scheduledId());
       case Event.Received received -> {}
-      case Event.ActivityScheduled scheduled -> activities.put(id, task(id, scheduled));
+      case Event.ActivityScheduled scheduled -> {
+        activities.put(id, task(id, scheduled));
+        Instant deadline = scheduled.deadline();
+        if (deadline != null) {
+          timers.put(id, Messages.timer(instanceId, executionId, id, deadline));
+        }
+      }
       case Event.TimerCreated timer ->
           timers.put(id, Messages.timer(instanceId, executionId, id, timer.fireAt()));
       case Event.ChildScheduled child ->
@@ -120,6 +127,9 @@ final class TurnAck {
       case Event.FeatureRefused refused -> {}
       case Event.EventsAppended appended -> {} // what is appended is said beside it
       case Event.AppendRefused refused -> {}
+      case Event.VersionChosen choice -> {}
+      case Event.EventSent sent -> messages.add(Messages.raised(sent));
+      case Event.InstanceStarted started -> messages.add(Messages.start(started));
       case Event.Terminal terminal -> end(terminal);
     }
   }
@@ -163,6 +173,7 @@ final class TurnAck {
     if (activities.remove(id) == null) {
       cancelled.add(id);
     }
+    timers.remove(id); // its deadline, if it was scheduled with this turn
   }
 
   private String reason() {

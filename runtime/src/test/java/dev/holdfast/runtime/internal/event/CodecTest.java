@@ -65,7 +65,8 @@ class CodecTest {
     for (int i = 0; i < 500; i++) {
       StringBuilder text = new StringBuilder();
       append(text, i % 10);
-      Event event = new Event.ActivityScheduled("a", new Json(text.toString()), 1, 7L, null, null);
+      Event event =
+          new Event.ActivityScheduled("a", new Json(text.toString()), 1, 7L, null, null, null);
       assertThat(throughStore(event)).isEqualTo(event);
       Message.Start start =
           new Message.Start(
@@ -146,5 +147,36 @@ class CodecTest {
     Payload bytes = Payload.of(new byte[] {'{', (byte) 0xFF, '}'});
     assertThatThrownBy(() -> Codec.decode("x", bytes, TaskInput.class))
         .isInstanceOf(UnreadableException.class);
+  }
+
+  @Test
+  void anAttemptOfBeforeThereWereDeadlinesCanBeRead() {
+    Payload old = Payload.utf8("{\"name\":\"a\",\"input\":{\"b\":1},\"attempt\":2,\"firstId\":2}");
+    Event read = Codec.decode(new HistoryEvent(5, "ActivityScheduled", old, NOW)).event();
+    assertThat(read)
+        .isEqualTo(
+            new Event.ActivityScheduled("a", new Json("{\"b\":1}"), 2, 2L, null, null, null));
+    assertThat(Codec.encode(new HistoryEntry(5, NOW, read)).data()).isEqualTo(old);
+    Event timed =
+        new Event.ActivityScheduled("a", Json.NULL, 1, null, "t", "s", NOW.plusNanos(1_000));
+    assertThat(throughStore(timed)).isEqualTo(timed);
+  }
+
+  @Test
+  void whatCodeAsksOfOthersComesOutAsItWentIn() {
+    for (Event event :
+        List.of(
+            new Event.VersionChosen("change", 2),
+            new Event.EventSent("x", "e", new Json("{\"a\":[1]}")),
+            new Event.InstanceStarted("o", "1", "x", Json.NULL),
+            new Event.InstanceStarted("o", null, "x", new Json("\"in\"")))) {
+      assertThat(throughStore(event)).isEqualTo(event);
+    }
+    assertThat(
+            Codec.decode(
+                    new HistoryEvent(
+                        3, "VersionChosen", Payload.utf8("{\"change\":\"c\",\"version\":1}"), NOW))
+                .event())
+        .isEqualTo(new Event.VersionChosen("c", 1));
   }
 }
