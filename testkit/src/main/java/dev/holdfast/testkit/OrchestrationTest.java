@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Time passes in {@link #run}, {@link #await}, {@link #advance} and {@link #settle} only, and
  * only as far as these need. Each turn is replayed from the beginning of its history, so that code
- * which does not follow its own history fails the test.
+ * which does not follow its own history fails the test; {@link #replayEachTurn} switches that off.
  *
  * <p>What is registered is fixed with the first start, what activities do is not. For one thread at
  * a time.
@@ -64,6 +64,7 @@ public final class OrchestrationTest implements AutoCloseable {
   private Duration realTimeAtMost = Duration.ofMinutes(1);
   private DataConverter converter = DataConverter.jackson();
   private @Nullable Running running;
+  private boolean replayEachTurn = true;
   private int ids;
   private boolean closed;
 
@@ -169,6 +170,21 @@ public final class OrchestrationTest implements AutoCloseable {
       throw new IllegalArgumentException("the limit is " + limit + "; it must be above zero");
     }
     realTimeAtMost = limit;
+    return this;
+  }
+
+  /**
+   * Sets whether each turn is replayed from the beginning of its history, as after a restart of a
+   * worker. That finds code that does not follow its own history, and costs what the history has
+   * got; switch it off for histories of many hundred events.
+   *
+   * @param replay whether it is; true unless set
+   * @return this
+   * @throws IllegalStateException when something was started before
+   */
+  public OrchestrationTest replayEachTurn(boolean replay) {
+    beforeTheStart("the setting", "replayEachTurn");
+    replayEachTurn = replay;
     return this;
   }
 
@@ -456,7 +472,7 @@ public final class OrchestrationTest implements AutoCloseable {
       Holdfast.Builder builder =
           Holdfast.builder(store)
               .dataConverter(converter)
-              .cacheSize(0)
+              .cacheSize(replayEachTurn ? 0 : MANY)
               .maxConcurrentTurns(MANY)
               .maxConcurrentActivities(MANY)
               .lockFor(FOR_EVER)
