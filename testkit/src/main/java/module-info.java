@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Tests of orchestrations: virtual time, activities of the test, replay of recorded histories. Start
- * at {@link dev.holdfast.testkit.OrchestrationTest}.
+ * Tests of orchestrations: virtual time, activities of the test, replay of recorded histories.
+ * Start at {@link dev.holdfast.testkit.OrchestrationTest}.
  */
 module dev.holdfast.testkit {
   requires transitive dev.holdfast.provider;

@@ -126,8 +126,7 @@ public record RecordedHistory(String instanceId, List<Execution> executions) {
         instanceId, List.of(new Execution(executionId, events(provider, instanceId, executionId))));
   }
 
-  private static List<HistoryEvent> events(
-      Provider provider, String instanceId, long executionId) {
+  private static List<HistoryEvent> events(Provider provider, String instanceId, long executionId) {
     List<HistoryEvent> events = new ArrayList<>();
     History page;
     do {

@@ -90,16 +90,15 @@ public final class ActivityMock<I extends @Nullable Object, O extends @Nullable 
   /**
    * Has each attempt fail.
    *
-   * @param error what it throws; {@link
-   *     dev.holdfast.runtime.ActivityFailure#nonRetryable(String)} rules out further attempts
+   * @param error what it throws; {@link dev.holdfast.runtime.ActivityFailure#nonRetryable(String)}
+   *     rules out further attempts
    * @return this
    */
   public ActivityMock<I, O> fails(Exception error) {
     Objects.requireNonNull(error, "error");
-    return runs(
-        (context, input) -> {
-          throw error;
-        });
+    return runs((context, input) -> {
+      throw error;
+    });
   }
 
   /**
@@ -158,7 +157,10 @@ public final class ActivityMock<I extends @Nullable Object, O extends @Nullable 
 
   /** {@return the inputs of the {@linkplain #calls calls}, each once for all of its attempts} */
   public List<I> inputs() {
-    return calls().stream().filter(call -> call.attempt() == 1).<I>map(ActivityCall::input).toList();
+    return calls().stream()
+        .filter(call -> call.attempt() == 1)
+        .<I>map(ActivityCall::input)
+        .toList();
   }
 
   Activity<I, O> activity() {

@@ -64,8 +64,7 @@ public final class HoldfastExtension implements ParameterResolver, AfterEachCall
     }
     return context
         .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(
-            OrchestrationTest.class, any -> prepared(), OrchestrationTest.class);
+        .getOrComputeIfAbsent(OrchestrationTest.class, any -> prepared(), OrchestrationTest.class);
   }
 
   private OrchestrationTest prepared() {

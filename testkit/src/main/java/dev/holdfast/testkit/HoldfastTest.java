@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Gives the methods of a test class an {@link OrchestrationTest} as a parameter: one for each test,
- * with a store of its own, closed after it. {@link HoldfastExtension} does the same, and can prepare
- * it.
+ * with a store of its own, closed after it. {@link HoldfastExtension} does the same, and can
+ * prepare it.
  */
 @Documented
 @Inherited

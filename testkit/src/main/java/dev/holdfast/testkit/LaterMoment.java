@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual moment at which a test does something; made by {@link OrchestrationTest#after} and
- * {@link OrchestrationTest#at}. What is due at one moment is done in the order in which it was said,
- * by the test's thread while it lets time pass.
+ * {@link OrchestrationTest#at}. What is due at one moment is done in the order in which it was
+ * said, by the test's thread while it lets time pass.
  */
 public final class LaterMoment {
 

@@ -269,8 +269,8 @@ public final class OrchestrationTest implements AutoCloseable {
    *     its code does not follow its history, or when too much real time passes
    * @throws InterruptedException when the thread is interrupted
    */
-  public <O extends @Nullable Object> O await(
-      Orchestration<?, O> orchestration, String instanceId) throws InterruptedException {
+  public <O extends @Nullable Object> O await(Orchestration<?, O> orchestration, String instanceId)
+      throws InterruptedException {
     awaitStatus(instanceId);
     return client().await(orchestration, instanceId, realTimeAtMost);
   }

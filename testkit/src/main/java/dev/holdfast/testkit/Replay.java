@@ -107,8 +107,8 @@ public final class Replay {
   /**
    * Replays all executions of the history.
    *
-   * @throws ReplayError when the code does not follow it: with the event, what was expected and what
-   *     was found
+   * @throws ReplayError when the code does not follow it: with the event, what was expected and
+   *     what was found
    * @throws dev.holdfast.runtime.HoldfastException when the code of the recorded name and version
    *     is not there, the history cannot be read, or the code does not come back
    */

@@ -115,12 +115,7 @@ final class VirtualStore implements Provider, WorkerListener {
     features.remove(Feature.EAGER_DISPATCH);
     features.remove(Feature.TURNS_AHEAD);
     return new ProviderInfo(
-        info.id(),
-        info.version(),
-        info.specVersion(),
-        features,
-        info.limits(),
-        info.wakeUpBound());
+        info.id(), info.version(), info.specVersion(), features, info.limits(), info.wakeUpBound());
   }
 
   @Override
@@ -136,8 +131,7 @@ final class VirtualStore implements Provider, WorkerListener {
   public List<ActivityItem> fetchActivityItems(ActivityFetch request) {
     ActivityFetch now = request.withWaitUpTo(Duration.ZERO);
     List<ActivityItem> items =
-        fetch(
-            VirtualTime.Queue.WORKER, request.waitUpTo(), () -> store.fetchActivityItems(now));
+        fetch(VirtualTime.Queue.WORKER, request.waitUpTo(), () -> store.fetchActivityItems(now));
     for (ActivityItem item : items) {
       if (item.task().name().startsWith(OF_ENGINE)) {
         logEnd().ifPresent(position -> looks.put(item.lockToken(), position));
@@ -146,8 +140,7 @@ final class VirtualStore implements Provider, WorkerListener {
     return items;
   }
 
-  private <T> List<T> fetch(
-      VirtualTime.Queue queue, Duration waitUpTo, Supplier<List<T>> fetch) {
+  private <T> List<T> fetch(VirtualTime.Queue queue, Duration waitUpTo, Supplier<List<T>> fetch) {
     long end = System.nanoTime() + waitUpTo.toNanos();
     while (true) {
       long seen = time.version();

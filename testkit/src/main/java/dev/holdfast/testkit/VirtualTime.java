@@ -9,16 +9,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A clock that stands still while anything can move, and the moments to which it may go on. It knows
- * whether something can move: both queues were looked at since the last change and had nothing, and
- * whatever is processed is asleep until a later moment. Thread-safe.
+ * A clock that stands still while anything can move, and the moments to which it may go on. It
+ * knows whether something can move: both queues were looked at since the last change and had
+ * nothing, and whatever is processed is asleep until a later moment. Thread-safe.
  */
 final class VirtualTime implements InstantSource {
 
@@ -44,7 +43,11 @@ final class VirtualTime implements InstantSource {
 
   /** Something that is due. */
   private record Moment(
-      Instant at, long order, BooleanSupplier wanted, @Nullable Sleep sleep, @Nullable Runnable run) {}
+      Instant at,
+      long order,
+      BooleanSupplier wanted,
+      @Nullable Sleep sleep,
+      @Nullable Runnable run) {}
 
   /** Code that is asleep until a moment comes. */
   private static final class Sleep {

@@ -140,9 +140,8 @@ class ExtensionTest {
     TestExecutionSummary summary = run(OfTheClass.class);
 
     assertThat(summary.getFailures())
-        .anySatisfy(
-            failure ->
-                assertThat(failure.getException()).hasMessageContaining("belongs to one test"));
+        .anySatisfy(failure ->
+            assertThat(failure.getException()).hasMessageContaining("belongs to one test"));
     assertThat(SEEN).isEmpty();
   }
 
@@ -170,13 +169,12 @@ class ExtensionTest {
         .extracting(failure -> failure.getException().getMessage())
         .hasSize(2)
         .anySatisfy(text -> assertThat(text).contains("broken.json", "format is missing"))
-        .anySatisfy(
-            text ->
-                assertThat(text)
-                    .contains(
-                        "other.json, execution 1",
-                        "at event 2 the history has ActivityScheduled \"upper\"",
-                        "the code did OrchestrationCompleted"));
+        .anySatisfy(text ->
+            assertThat(text)
+                .contains(
+                    "other.json, execution 1",
+                    "at event 2 the history has ActivityScheduled \"upper\"",
+                    "the code did OrchestrationCompleted"));
   }
 
   @Test
@@ -184,9 +182,8 @@ class ExtensionTest {
     folder = directory;
     assertThat(run(Replays.class).getFailures())
         .singleElement()
-        .satisfies(
-            failure ->
-                assertThat(failure.getException()).hasMessageContaining("no recorded histories"));
+        .satisfies(failure ->
+            assertThat(failure.getException()).hasMessageContaining("no recorded histories"));
 
     folder = directory.resolve("missing");
     assertThat(run(Replays.class).getFailures()).hasSize(1);

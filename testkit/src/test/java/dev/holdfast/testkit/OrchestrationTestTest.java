@@ -69,7 +69,8 @@ class OrchestrationTestTest {
   void aMonthOfTimersPassesAtOnceAndToTheMicrosecond() throws Exception {
     test.replayEachTurn(false);
 
-    assertThat(test.run(HOURLY, 24 * 30)).isEqualTo(OrchestrationTest.START.plus(Duration.ofDays(30)));
+    assertThat(test.run(HOURLY, 24 * 30))
+        .isEqualTo(OrchestrationTest.START.plus(Duration.ofDays(30)));
     assertThat(test.now()).isEqualTo(OrchestrationTest.START.plus(Duration.ofDays(30)));
   }
 
@@ -271,11 +272,10 @@ class OrchestrationTestTest {
     CountDownLatch never = new CountDownLatch(1);
     test.realTimeAtMost(Duration.ofMillis(200));
     test.activity(UPPER)
-        .runs(
-            (context, in) -> {
-              never.await();
-              return in;
-            });
+        .runs((context, in) -> {
+          never.await();
+          return in;
+        });
 
     assertThatThrownBy(() -> test.run(SHOUT, "a"))
         .isInstanceOf(AssertionError.class)
@@ -331,7 +331,8 @@ class OrchestrationTestTest {
         .run(() ->
             test.client()
                 .feature(EventStreams.class)
-                .append(AppendEvents.of(
+                .append(
+                    AppendEvents.of(
                         stream, Expected.any(), NewEvent.of("paid", Payload.utf8("{}")))));
 
     assertThat(test.run(follow, "f", "x")).isEqualTo("paid");
@@ -374,8 +375,7 @@ class OrchestrationTestTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> test.activity(UPPER).failsTimes(0, new Exception()))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(
-            () -> test.activity(Activity.named("upper", Integer.class, String.class)))
+    assertThatThrownBy(() -> test.activity(Activity.named("upper", Integer.class, String.class)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("other types");
     assertThatThrownBy(

@@ -78,11 +78,12 @@ class ReplayTest {
       Replay same = Replay.of(test.history("a")).with(TWICE);
       Replay longer =
           Replay.of(test.history("a"))
-              .with(code((ctx, in) -> {
-                ctx.call(UPPER, in, RetryPolicy.attempts(3)).await();
-                ctx.timer(Duration.ofDays(1)).await();
-                return "what comes later may change";
-              }));
+              .with(
+                  code((ctx, in) -> {
+                    ctx.call(UPPER, in, RetryPolicy.attempts(3)).await();
+                    ctx.timer(Duration.ofDays(1)).await();
+                    return "what comes later may change";
+                  }));
 
       assertThatCode(same::verify).doesNotThrowAnyException();
       assertThatCode(longer::verify).doesNotThrowAnyException();
@@ -91,10 +92,13 @@ class ReplayTest {
 
   @Test
   void changedCodeIsToldWhereItDiffers() throws Exception {
-    Replay replay = Replay.of(recorded()).with(code((ctx, in) -> {
-      String once = ctx.call(UPPER, in, RetryPolicy.attempts(3)).await();
-      return ctx.call(UPPER, once).await();
-    }));
+    Replay replay =
+        Replay.of(recorded())
+            .with(
+                code((ctx, in) -> {
+                  String once = ctx.call(UPPER, in, RetryPolicy.attempts(3)).await();
+                  return ctx.call(UPPER, once).await();
+                }));
 
     assertThatThrownBy(replay::verify)
         .isInstanceOfSatisfying(
@@ -114,14 +118,14 @@ class ReplayTest {
     assertThatThrownBy(() -> Replay.of(history).with(code((ctx, in) -> in)).verify())
         .isInstanceOf(ReplayError.class)
         .hasMessageContaining("the code did OrchestrationCompleted");
-    assertThatThrownBy(
-            () ->
-                Replay.of(history)
-                    .with(code((ctx, in) -> {
+    assertThatThrownBy(() ->
+            Replay.of(history)
+                .with(
+                    code((ctx, in) -> {
                       ctx.call(UPPER, in, RetryPolicy.attempts(3));
                       return ctx.call(UPPER, in).await();
                     }))
-                    .verify())
+                .verify())
         .isInstanceOf(ReplayError.class)
         .hasMessageContaining("no further command");
   }
@@ -172,10 +176,11 @@ class ReplayTest {
     CountDownLatch never = new CountDownLatch(1);
     Replay replay =
         Replay.of(recorded())
-            .with(code((ctx, in) -> {
-              never.await();
-              return in;
-            }))
+            .with(
+                code((ctx, in) -> {
+                  never.await();
+                  return in;
+                }))
             .codeAtMost(Duration.ofMillis(100));
 
     assertThatThrownBy(replay::verify)
@@ -191,7 +196,10 @@ class ReplayTest {
       test.start(TWICE, "a", "x").advance(Duration.ofHours(1));
       RecordedHistory history = test.history("a");
       String end =
-          ",\n{\"eventId\":%d,\"kind\":\"OrchestrationFailed\",\"recordedAt\":\"2030-01-02T00:00:00Z\",\"data\":{\"failure\":{\"type\":\"%s\",\"message\":\"x\"},\"cancelled\":false}}\n]}\n]}";
+          ",\n"
+              + "{\"eventId\":%d,\"kind\":\"OrchestrationFailed\",\"recordedAt\":\"2030-01-02T00:00:00Z\",\"data\":{\"failure\":{\"type\":\"%s\",\"message\":\"x\"},\"cancelled\":false}}\n"
+              + "]}\n"
+              + "]}";
 
       for (String type : List.of("holdfast.poison", "java.lang.IllegalStateException")) {
         RecordedHistory ended =

@@ -37,8 +37,7 @@ final class HistoryExport {
     } catch (IOException e) {
       throw Refusal.badInput("%s cannot be written: %s".formatted(file, e));
     } catch (DataConversionException e) {
-      throw Refusal.badInput(
-          "\"%s\" cannot be exported: %s".formatted(instanceId, e.getMessage()));
+      throw Refusal.badInput("\"%s\" cannot be exported: %s".formatted(instanceId, e.getMessage()));
     }
     if (output.isJson()) {
       output.object(

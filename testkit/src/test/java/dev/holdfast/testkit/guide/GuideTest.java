@@ -44,7 +44,8 @@ class GuideTest {
         Files.readString(Path.of("src/test/java/dev/holdfast/testkit/guide/" + name + ".java"));
 
     assertThat(guide())
-        .contains("```java\n" + source.substring(source.indexOf("package ")).stripTrailing() + "\n```");
+        .contains(
+            "```java\n" + source.substring(source.indexOf("package ")).stripTrailing() + "\n```");
   }
 
   @Test

@@ -13,8 +13,7 @@ final class Orders {
 
   record Order(String item, int cents) {}
 
-  static final Activity<Order, String> CHARGE =
-      Activity.named("charge", Order.class, String.class);
+  static final Activity<Order, String> CHARGE = Activity.named("charge", Order.class, String.class);
   static final Activity<Order, String> SHIP = Activity.named("ship", Order.class, String.class);
   static final Activity<String, Void> REFUND = Activity.named("refund", String.class, Void.class);
   static final Activity<String, Void> FOLLOW_UP =

@@ -60,8 +60,11 @@ class OrdersTest {
 
     test.advance(Duration.ofMinutes(1));
 
-    assertThat(test.activity(CHARGE).calls()).extracting(ActivityCall::attempt).containsExactly(1, 2, 3);
+    assertThat(test.activity(CHARGE).calls())
+        .extracting(ActivityCall::attempt)
+        .containsExactly(1, 2, 3);
     assertThat(test.status("order-1").state()).isEqualTo(InstanceState.RUNNING);
-    assertThat(test.history("order-1").latest().kinds()).endsWith("ActivityCompleted", "TimerCreated");
+    assertThat(test.history("order-1").latest().kinds())
+        .endsWith("ActivityCompleted", "TimerCreated");
   }
 }
