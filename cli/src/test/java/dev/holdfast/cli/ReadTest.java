@@ -3,6 +3,11 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.runtime.HistoryReplay;
+import dev.holdfast.runtime.RecordedHistory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -87,6 +92,42 @@ class ReadTest extends OnStore {
         .contains("execution 2", "current execution is 1");
     shell.run("history", "nobody").returns(1);
     shell.run("history", "a", "--limit", "0").returns(2);
+  }
+
+  @Test
+  void historyIsExportedForReplays() throws IOException {
+    end(SHOUT, "a", "hello");
+    Path file = dir.resolve("a.json");
+
+    assertThat(shell.run("history", "a", "--export", file.toString()).returns(0).out())
+        .contains("4 events of 1 executions");
+    RecordedHistory history = RecordedHistory.parse(Files.readString(file));
+    assertThat(history.instanceId()).isEqualTo("a");
+    assertThat(history.latest().kinds())
+        .containsExactly(
+            "OrchestrationStarted",
+            "ActivityScheduled",
+            "ActivityCompleted",
+            "OrchestrationCompleted");
+    HistoryReplay.builder().orchestration(SHOUT).build().run(history);
+
+    assertThat(shell.run("history", "a", "--export", file.toString()).returns(2).err())
+        .contains("there already");
+    String other = dir.resolve("b.json").toString();
+    assertThat(shell.run("history", "a", "--export", other, "--limit", "1").returns(2).err())
+        .contains("--limit");
+    assertThat(shell.run("history", "a", "--export", other, "--execution", "2").returns(1).err())
+        .contains("execution 2 has no events");
+    shell.run("history", "nobody", "--export", other).returns(1);
+    assertThat(Path.of(other)).doesNotExist();
+    assertThat(
+            shell
+                .run("history", "a", "--export", other, "--json", "--execution", "1")
+                .returns(0)
+                .object()
+                .get("events")
+                .longValue())
+        .isEqualTo(4);
   }
 
   @Test

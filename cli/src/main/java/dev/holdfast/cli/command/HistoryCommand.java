@@ -11,6 +11,7 @@ import dev.holdfast.cli.store.Store;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.Provider;
+import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,13 @@ final class HistoryCommand extends StoreCommand {
   @Option(names = "--limit", paramLabel = "N", description = "at most so many; all when not given")
   private @Nullable Long limit;
 
+  @Option(
+      names = "--export",
+      paramLabel = "FILE",
+      description =
+          "writes all executions, or the one of --execution, to a new file, for replays in tests")
+  private @Nullable Path export;
+
   HistoryCommand(Surroundings surroundings) {
     super(surroundings);
   }
@@ -59,6 +67,9 @@ final class HistoryCommand extends StoreCommand {
     if (execution != null && execution < 1) {
       throw Refusal.badInput("--execution is " + execution + "; it goes from 1");
     }
+    if (export != null && (after > 0 || limit != null)) {
+      throw Refusal.badInput("--export writes whole histories; leave out --after and --limit");
+    }
   }
 
   @Override
@@ -67,6 +78,10 @@ final class HistoryCommand extends StoreCommand {
     OptionalLong latest = provider.latestExecutionId(instanceId);
     if (latest.isEmpty()) {
       throw Refusal.nothing("\"%s\" has no history".formatted(instanceId));
+    }
+    if (export != null) {
+      HistoryExport.write(provider, instanceId, execution, export, output);
+      return ExitCode.OK;
     }
     long chosen = execution == null ? latest.getAsLong() : execution;
     long count;

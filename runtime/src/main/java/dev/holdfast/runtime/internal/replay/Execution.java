@@ -100,6 +100,18 @@ public final class Execution implements ExecutionScope {
   }
 
   /**
+   * As {@link #replay}, if it takes no longer than that.
+   *
+   * @throws TooLongException when its code has not come back then; the execution cannot be used any
+   *     more
+   */
+  public void replayWithin(Duration atMost, Iterable<HistoryEntry> history) {
+    patience = Patience.of(atMost);
+    replay(history);
+    patience = Patience.ENDLESS;
+  }
+
+  /**
    * Runs a new turn.
    *
    * @param now the time of the turn, by the store's clock; where that is earlier than what the
