@@ -97,9 +97,7 @@ abstract class MigrationContract extends StockContract {
     try (Connection connection = store.connect()) {
       connection.setAutoCommit(false);
       table.insert(connection, "ink", new Row(1, 1));
-      migration
-          .within(connection)
-          .write("pen", "a", new Event.Added(2), table.adding("pen", 2));
+      migration.within(connection).write("pen", "a", new Event.Added(2), table.adding("pen", 2));
       connection.commit();
     }
     assertThat(migration.phase()).isEqualTo(Phase.OFF);
