@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The demo, small, with processes that are really killed: each of them, and one worker. */
-@Timeout(300)
+@Timeout(900)
 abstract class DemoTicketsContract {
 
   /** Some of each tenant, and among them some whose messages become dead letters. */
