@@ -71,7 +71,7 @@ public final class Activity<I extends @Nullable Object, O extends @Nullable Obje
    */
   public static <I extends @Nullable Object> Activity<I, @Nullable Void> action(
       String name, Class<I> input) {
-    return new Activity<>(name, input, Void.class);
+    return new Activity<I, @Nullable Void>(name, input, Void.class);
   }
 
   /**
@@ -82,7 +82,7 @@ public final class Activity<I extends @Nullable Object, O extends @Nullable Obje
    * @throws IllegalArgumentException when the name is not well formed
    */
   public static Activity<@Nullable Void, @Nullable Void> action(String name) {
-    return new Activity<>(name, Void.class, Void.class);
+    return new Activity<@Nullable Void, @Nullable Void>(name, Void.class, Void.class);
   }
 
   /**
@@ -96,7 +96,7 @@ public final class Activity<I extends @Nullable Object, O extends @Nullable Obje
    */
   public static <O extends @Nullable Object> Activity<@Nullable Void, O> supplier(
       String name, Class<O> output) {
-    return new Activity<>(name, Void.class, output);
+    return new Activity<@Nullable Void, O>(name, Void.class, output);
   }
 
   /** {@return the name} */

@@ -212,12 +212,12 @@ public final class Holdfast implements AutoCloseable {
     public <I extends @Nullable Object> Builder action(
         Activity<I, @Nullable Void> activity, ActivityAction<I> action) {
       Objects.requireNonNull(action, "action");
-      return activity(
-          activity,
+      ActivityFunction<I, @Nullable Void> function =
           (context, input) -> {
             action.run(context, input);
             return null;
-          });
+          };
+      return this.<I, @Nullable Void>activity(activity, function);
     }
 
     /**

@@ -87,7 +87,7 @@ public interface OrchestrationContext {
    * @return its result
    */
   default <O extends @Nullable Object> DurableFuture<O> call(Activity<@Nullable Void, O> activity) {
-    return call(activity, null);
+    return this.<@Nullable Void, O>call(activity, null);
   }
 
   /**

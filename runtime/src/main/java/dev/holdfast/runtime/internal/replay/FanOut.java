@@ -105,7 +105,7 @@ final class FanOut<T extends @Nullable Object, R extends @Nullable Object> {
   }
 
   private void awaitChange() {
-    Promise<@Nullable Void> next = new Promise<>(gate, () -> {});
+    Promise<@Nullable Void> next = new Promise<@Nullable Void>(gate, () -> {});
     change = next;
     next.await();
   }
