@@ -481,7 +481,11 @@ public final class OrchestrationTest implements AutoCloseable {
               .closeGrace(Duration.ZERO)
               .closeOnShutdown(false)
               .listener(store)
-              .activity(NEVER, (context, input) -> null);
+              .activity(
+                  NEVER,
+                  (context, input) -> {
+                    throw new IllegalStateException("nobody calls this");
+                  });
       orchestrations.values().forEach(builder::orchestration);
       activities.values().forEach(mock -> register(builder, mock));
       Running now = new Running(provider, store, builder.start());
