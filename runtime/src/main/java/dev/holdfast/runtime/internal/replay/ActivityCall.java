@@ -182,9 +182,13 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
         retry.maxAttempts(),
         delay(),
         fits && !except.isEmpty() ? except : null,
-        retry.nonRetryableWhen() != null || retry.totalTime() != null || options.timeout() != null
-            ? true
-            : null);
+        mayEndSooner() ? true : null);
+  }
+
+  private boolean mayEndSooner() {
+    return retry.nonRetryableWhen() != null
+        || retry.totalTime() != null
+        || options.timeout() != null;
   }
 
   private void backOff() {
