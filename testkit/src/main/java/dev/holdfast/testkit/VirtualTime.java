@@ -27,8 +27,6 @@ final class VirtualTime implements InstantSource {
     WORKER
   }
 
-  private static final BooleanSupplier ALWAYS = () -> true;
-
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final PriorityQueue<Moment> moments =
@@ -41,13 +39,22 @@ final class VirtualTime implements InstantSource {
   private int asleep;
   private boolean closed;
 
-  /** Something that is due. */
+  /** Something that is due; always, or only if it is still wanted then. */
   private record Moment(
       Instant at,
       long order,
-      BooleanSupplier wanted,
+      @Nullable BooleanSupplier wanted,
       @Nullable Sleep sleep,
-      @Nullable Runnable run) {}
+      @Nullable Runnable run) {
+
+    boolean isCertain() {
+      return wanted == null;
+    }
+
+    boolean isWanted() {
+      return wanted == null || wanted.getAsBoolean();
+    }
+  }
 
   /** Code that is asleep until a moment comes. */
   private static final class Sleep {
@@ -152,7 +159,7 @@ final class VirtualTime implements InstantSource {
     lock.lock();
     Sleep sleep = new Sleep();
     try {
-      moments.add(new Moment(after(duration), order++, ALWAYS, sleep, null));
+      moments.add(new Moment(after(duration), order++, null, sleep, null));
       asleep++;
       changed.signalAll();
       while (!sleep.over) {
@@ -177,7 +184,7 @@ final class VirtualTime implements InstantSource {
 
   /** The store has something to hand out at that moment. */
   void due(Instant at) {
-    due(at, ALWAYS);
+    add(at, null, null);
   }
 
   /**
@@ -191,10 +198,10 @@ final class VirtualTime implements InstantSource {
 
   /** Something is to be done at that moment, by the thread that moves the time. */
   void at(Instant at, Runnable run) {
-    add(at, ALWAYS, run);
+    add(at, null, run);
   }
 
-  private void add(Instant at, BooleanSupplier wanted, @Nullable Runnable run) {
+  private void add(Instant at, @Nullable BooleanSupplier wanted, @Nullable Runnable run) {
     lock.lock();
     try {
       moments.add(new Moment(roundedUp(at), order++, wanted, null, run));
@@ -212,9 +219,9 @@ final class VirtualTime implements InstantSource {
     try {
       return moments.stream()
           .sorted(Comparator.comparing(Moment::at))
-          .filter(moment -> moment.wanted().getAsBoolean())
+          .filter(Moment::isWanted)
           .findFirst()
-          .map(moment -> new Next(moment.at(), moment.wanted() == ALWAYS))
+          .map(moment -> new Next(moment.at(), moment.isCertain()))
           .orElse(null);
     } finally {
       lock.unlock();

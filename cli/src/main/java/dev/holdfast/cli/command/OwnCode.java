@@ -21,7 +21,8 @@ final class OwnCode {
     } catch (ProjectionStoppedException e) {
       Throwable cause = e.getCause();
       throw new Refusal(
-          ExitCode.UNAVAILABLE, cause == null ? e.getMessage() : e.getMessage() + ": " + cause);
+          ExitCode.UNAVAILABLE,
+          cause == null ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + cause);
     }
   }
 }

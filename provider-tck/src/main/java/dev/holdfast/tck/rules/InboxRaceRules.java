@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ final class InboxRaceRules {
   private static final int CONTESTS = 40;
   private static final int CONTESTS_IN_REAL_TIME = 8;
   private static final int MESSAGES = 60;
+
+  /** So far ahead of the consumer is who appends. */
+  private static final int MOST_AHEAD = 3;
 
   /**
    * Of racing appends of one id one adds the message.
@@ -412,6 +416,7 @@ final class InboxRaceRules {
    * <p><b>Shape:</b> together: one appends and repeats what it has appended, one fetches and
    * consumes, two clean up by number and by moment, and one works on another key: repeats have the
    * first number, each message is consumed once, no number comes again, the other key is served.
+   * Who appends is never far ahead, so that what is repeated is being consumed and cleaned up.
    */
   @Rule("INBOX-22")
   void aCleanUpIsSafeBesideTheWork(StoreUnderTest store) {
@@ -421,12 +426,13 @@ final class InboxRaceRules {
     InboxKey other = Inboxed.key("other");
     AtomicBoolean over = new AtomicBoolean();
     List<Long> consumed = new ArrayList<>();
+    AtomicInteger done = new AtomicInteger();
     AtomicLong removed = new AtomicLong();
     Together.all(
-        () -> appendAndRepeat(handles.get(0), key),
+        () -> appendAndRepeat(handles.get(0), key, done, over),
         () -> {
           try {
-            consumeAll(handles.get(1), key, consumed);
+            consumeAll(handles.get(1), key, consumed, done);
           } finally {
             over.set(true);
           }
@@ -456,8 +462,12 @@ final class InboxRaceRules {
         handles.get(0).counts(other).pending());
   }
 
-  private static void appendAndRepeat(Inboxed inbox, InboxKey key) {
+  private static void appendAndRepeat(
+      Inboxed inbox, InboxKey key, AtomicInteger done, AtomicBoolean over) {
     for (int n = 1; n <= MESSAGES; n++) {
+      while (done.get() < n - MOST_AHEAD && !over.get()) {
+        Thread.onSpinWait();
+      }
       for (int again = Math.max(1, n - 5); again <= n; again++) {
         String id = "m" + again;
         InboxAppended appended =
@@ -470,13 +480,15 @@ final class InboxRaceRules {
     }
   }
 
-  private static void consumeAll(Inboxed inbox, InboxKey key, List<Long> consumed) {
+  private static void consumeAll(
+      Inboxed inbox, InboxKey key, List<Long> consumed, AtomicInteger done) {
     Duration far = inbox.lasting().multipliedBy(100);
     while (consumed.size() < MESSAGES) {
       List<InboxItem> items = Contention.repeated(() -> inbox.calls().fetch(key, 3, far));
       List<Change> list = items.stream().<Change>map(ConsumeInbox::of).toList();
       Contention.repeated(() -> inbox.changes().apply(list));
       consumed.addAll(Inboxed.numbers(items));
+      done.set(consumed.size());
     }
   }
 

@@ -8,6 +8,7 @@ import dev.holdfast.streams.Difference;
 import dev.holdfast.streams.internal.json.Jsons;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -59,7 +60,7 @@ final class KnownDifferences {
       Count count = count();
       ProjectionRow row = ledger.row(key);
       Payload value = found.isEmpty() ? null : write(id, found);
-      boolean isSame = row == null ? value == null : row.value().equals(value);
+      boolean isSame = row == null ? value == null : Objects.equals(row.value(), value);
       settled = isSame || ledger.isUpdated(changes(key, value, row, count));
     }
   }
@@ -67,7 +68,7 @@ final class KnownDifferences {
   private static List<RowChange> changes(
       String key, @Nullable Payload value, @Nullable ProjectionRow row, Count count) {
     long seen = row == null ? 0 : row.version();
-    long more = (value == null ? 0 : 1) - (row == null ? 0 : 1);
+    long more = (value == null ? 0L : 1L) - (row == null ? 0L : 1L);
     return List.of(
         value == null ? new RowChange.Remove(key, seen) : new RowChange.Put(key, value, seen),
         put(count.ids() + more, count.version()));

@@ -70,6 +70,10 @@ public final class Migration<E, R> {
     ledger = new Ledger(store, name);
     known = new KnownDifferences(ledger);
     validations = new Validations(ledger);
+    Function<S, @Nullable R> row = builder.row;
+    if (row == null) {
+      throw new NullPointerException("row");
+    }
     Sides<S, E, R> both =
         new Sides<>(
             store,
@@ -77,7 +81,7 @@ public final class Migration<E, R> {
             EventQueue.on(builder.events, builder.aggregate),
             builder.table,
             builder.connections,
-            Objects.requireNonNull(builder.row, "row"));
+            row);
     SideComparison<S, E, R> compares = new SideComparison<>(both);
     sides = both;
     comparison = compares;
