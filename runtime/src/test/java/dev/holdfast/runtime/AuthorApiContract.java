@@ -63,8 +63,7 @@ abstract class AuthorApiContract {
 
   @Test
   void anAttemptWhoseTimeIsOverIsTakenBackAndFails() throws Exception {
-    ActivityOptions options =
-        ActivityOptions.defaults().withAttemptTimeout(Duration.ofMillis(500));
+    ActivityOptions options = ActivityOptions.defaults().withAttemptTimeout(Duration.ofMillis(500));
     Orchestration<String, String> calls =
         Orchestration.named(
             "calls",
