@@ -268,19 +268,23 @@ class OrchestrationTestTest {
   }
 
   @Test
-  void anActivityThatNeverComesBackIsNamed() {
+  void anActivityThatNeverComesBackIsNamed() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
-    test.realTimeAtMost(Duration.ofMillis(200));
     test.activity(UPPER)
         .runs((context, in) -> {
+          begun.countDown();
           never.await();
           return in;
         });
+    test.start(SHOUT, "a", "x");
+    begun.await();
+    test.realTimeAtMost(Duration.ofMillis(200));
 
-    assertThatThrownBy(() -> test.run(SHOUT, "a"))
+    assertThatThrownBy(() -> test.await(SHOUT, "a"))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("still under way")
-        .hasMessageContaining("\"upper\" of instance \"test-1\"");
+        .hasMessageContaining("\"upper\" of instance \"a\"");
   }
 
   @Test
