@@ -178,8 +178,6 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
     }
     Set<String> except = retry.nonRetryableErrors();
     boolean fits = except.stream().mapToInt(String::length).sum() <= MOST_NAMES;
-    boolean conditional =
-        retry.nonRetryableWhen() != null || retry.totalTime() != null || options.timeout() != null;
     return new TaskInput.Next(
         retry.maxAttempts(),
         delay(),
