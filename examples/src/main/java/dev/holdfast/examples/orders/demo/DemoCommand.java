@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.demo;
 
-import dev.holdfast.examples.BadInputException;
-import dev.holdfast.examples.demo.DemoFailedException;
-import dev.holdfast.examples.demo.Progress;
+import dev.holdfast.examples.demo.DemoProgram;
 import dev.holdfast.examples.demo.StoreChoice;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -99,26 +95,16 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Progress progress = new Progress(err, Boolean.getBoolean("holdfast.stderr.terminal"));
-    try {
-      if (workers < 1 || workers > MOST_WORKERS) {
-        throw new BadInputException(
-            "--workers is %d; it goes from 1 to %d".formatted(workers, MOST_WORKERS));
-      }
-      StoreChoice store = StoreChoice.of(provider, url);
-      Summary summary = new DemoRun(file, store, database, workers, !noKill, progress).run();
-      out.print(json ? JsonReport.of(summary) + "\n" : TableReport.of(summary));
-      out.flush();
-      return summary.holds() ? Main.OK : Main.FAILED;
-    } catch (BadInputException e) {
-      err.println("holdfast demo: " + e.getMessage());
-      return Main.BAD_INPUT;
-    } catch (DemoFailedException e) {
-      err.println("holdfast demo: " + e.getMessage());
-      return Main.FAILED;
-    } catch (InterruptedException | IOException | SQLException | RuntimeException e) {
-      err.println("holdfast demo: failed with " + e);
-      return Main.FAILED;
-    }
+    return DemoProgram.run(
+        "demo",
+        err,
+        progress -> {
+          DemoProgram.check("--workers", workers, 1, MOST_WORKERS);
+          StoreChoice store = StoreChoice.of(provider, url);
+          Summary summary = new DemoRun(file, store, database, workers, !noKill, progress).run();
+          out.print(json ? JsonReport.of(summary) + "\n" : TableReport.of(summary));
+          out.flush();
+          return summary.holds();
+        });
   }
 }

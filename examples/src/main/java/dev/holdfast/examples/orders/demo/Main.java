@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.orders.demo;
 
-import dev.holdfast.examples.OneLine;
+import dev.holdfast.examples.demo.DemoProgram;
 import dev.holdfast.examples.demo.ServerCommand;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,33 +11,22 @@ import picocli.CommandLine.Command;
 @Command(name = "./holdfast")
 public final class Main {
 
-  /** The audit holds. */
-  static final int OK = 0;
-
-  /** The audit does not hold, or the demo could not be finished. */
-  static final int FAILED = 1;
-
-  /** The user gave something that cannot be worked with. */
-  static final int BAD_INPUT = OneLine.BAD_INPUT;
-
   private Main() {}
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
-    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.exit(run(out, err, args));
+    DemoProgram.main((out, err) -> run(out, err, args));
   }
 
   /** Runs a command and returns its exit code. */
   static int run(PrintStream out, PrintStream err, String... args) {
-    return new CommandLine(new Main())
-        .addSubcommand(new DemoCommand(out, err))
-        .addSubcommand(new WorkerCommand())
-        .addSubcommand(new ServerCommand(out))
-        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
-        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
-        .setParameterExceptionHandler(new OneLine())
-        .execute(args);
+    return DemoProgram.execute(
+        new CommandLine(new Main())
+            .addSubcommand(new DemoCommand(out, err))
+            .addSubcommand(new WorkerCommand())
+            .addSubcommand(new ServerCommand(out)),
+        out,
+        err,
+        args);
   }
 }

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.postings.demo;
 
-import dev.holdfast.examples.BadInputException;
-import dev.holdfast.examples.demo.DemoFailedException;
-import dev.holdfast.examples.demo.Progress;
-import dev.holdfast.examples.demo.StoreChoice;
-import java.io.IOException;
+import dev.holdfast.examples.demo.DemoProgram;
+import dev.holdfast.examples.demo.RunOptions;
 import java.io.PrintStream;
-import java.sql.SQLException;
-import java.util.Random;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code demo-events}. */
@@ -39,14 +34,10 @@ import picocli.CommandLine.Option;
     })
 final class DemoEventsCommand implements Callable<Integer> {
 
-  /** More would only wait for each other, and for connections. */
-  private static final int MOST_WORKERS = 16;
-
   /** Fewer have no snapshots, and nothing to look at. */
   private static final int LEAST_POSTINGS = 20;
 
   private static final int MOST_POSTINGS = 1_000;
-  private static final int MOST_KILLS = 1_000;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -60,50 +51,7 @@ final class DemoEventsCommand implements Callable<Integer> {
               + " given.")
   private int postings = MOST_POSTINGS;
 
-  @Option(
-      names = "--workers",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Worker processes, 1 to 16; ${DEFAULT-VALUE} unless given.")
-  private int workers = 3;
-
-  @Option(
-      names = "--kills",
-      paramLabel = "N",
-      defaultValue = "6",
-      description =
-          "How many workers are killed, and replaced at once; ${DEFAULT-VALUE} unless given.")
-  private int kills = 6;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "NUMBER",
-      description =
-          "Decides who is killed and how far the work is then. Unless given: another one each"
-              + " time.")
-  private @Nullable Long seed;
-
-  @Option(
-      names = "--provider",
-      paramLabel = "ID",
-      description = "Storage provider: sqlite, unless given or meant by the --url, or postgres.")
-  private @Nullable String provider;
-
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description = "Database on a server, such as postgres://user:password@host:5432/database.")
-  private @Nullable String url;
-
-  @Option(names = "--json", description = "Print one JSON object and nothing else.")
-  private boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  @SuppressWarnings("UnusedVariable") // picocli acts on it
-  private boolean help;
+  @Mixin private RunOptions options = new RunOptions();
 
   DemoEventsCommand(PrintStream out, PrintStream err) {
     this.out = out;
@@ -112,34 +60,16 @@ final class DemoEventsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Progress progress = new Progress(err, Boolean.getBoolean("holdfast.stderr.terminal"));
-    try {
-      check("--postings", postings, LEAST_POSTINGS, MOST_POSTINGS);
-      check("--workers", workers, 1, MOST_WORKERS);
-      check("--kills", kills, 0, MOST_KILLS);
-      StoreChoice store = StoreChoice.of(provider, url);
-      long chosen = seed == null ? new Random().nextInt(1_000_000) : seed;
-      Plan plan = new Plan(postings, workers, kills, chosen);
-      Summary summary = new EventsDemo(plan, store, progress).run();
-      out.print(json ? Reports.json(summary) + "\n" : Reports.text(summary));
-      out.flush();
-      return summary.holds() ? Main.OK : Main.FAILED;
-    } catch (BadInputException e) {
-      err.println("holdfast demo-events: " + e.getMessage());
-      return Main.BAD_INPUT;
-    } catch (DemoFailedException e) {
-      err.println("holdfast demo-events: " + e.getMessage());
-      return Main.FAILED;
-    } catch (InterruptedException | IOException | SQLException | RuntimeException e) {
-      err.println("holdfast demo-events: failed with " + e);
-      return Main.FAILED;
-    }
-  }
-
-  private static void check(String option, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new BadInputException(
-          "%s is %d; it goes from %d to %d".formatted(option, value, least, most));
-    }
+    return DemoProgram.run(
+        "demo-events",
+        err,
+        progress -> {
+          DemoProgram.check("--postings", postings, LEAST_POSTINGS, MOST_POSTINGS);
+          Plan plan = new Plan(postings, options.workers(), options.kills(), options.seed());
+          Summary summary = new EventsDemo(plan, options.store(), progress).run();
+          out.print(options.json() ? Reports.json(summary) + "\n" : Reports.text(summary));
+          out.flush();
+          return summary.holds();
+        });
   }
 }

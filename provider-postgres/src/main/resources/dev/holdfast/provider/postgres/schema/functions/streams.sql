@@ -222,17 +222,7 @@ DECLARE
   v_position bigint;
   v_at       bigint;
 BEGIN
-  SELECT s.stream_key, s.last_version
-    INTO v_stream, v_last
-    FROM :schema.stream s WHERE s.category = v_category AND s.id = v_id FOR NO KEY UPDATE;
-  IF NOT FOUND THEN
-    v_made := :fn.lock_stream(v_category, v_id);
-    v_stream := v_made.key;
-    v_last := v_made.last;
-  END IF;
-  IF v_key IS NOT NULL AND v_last > 0 THEN
-    v_known := EXISTS (SELECT FROM :schema.append_key a WHERE a.stream_key = v_stream AND a.key = v_key);
-  END IF;
+  :include(lock_only_stream; category = v_category; id = v_id; key = v_key)
   IF v_known OR v_expected <> v_last AND NOT (v_expected = -1 AND v_last > 0) THEN
     RETURN :fn.append_events(p_codes => '{0}', h_ack => '{1}', h_place => '{0}', p_first => 1, p_last => 1,
                              n_streams => n_streams, p_refuse => false);
@@ -288,17 +278,7 @@ DECLARE
   v_position bigint;
   v_at       bigint;
 BEGIN
-  SELECT s.stream_key, s.last_version
-    INTO v_stream, v_last
-    FROM :schema.stream s WHERE s.category = a_category AND s.id = a_id FOR NO KEY UPDATE;
-  IF NOT FOUND THEN
-    v_made := :fn.lock_stream(a_category, a_id);
-    v_stream := v_made.key;
-    v_last := v_made.last;
-  END IF;
-  IF a_key IS NOT NULL AND v_last > 0 THEN
-    v_known := EXISTS (SELECT FROM :schema.append_key a WHERE a.stream_key = v_stream AND a.key = a_key);
-  END IF;
+  :include(lock_only_stream; category = a_category; id = a_id; key = a_key)
   IF v_known OR a_expected <> v_last AND NOT (a_expected = -1 AND v_last > 0) THEN
     -- Nothing of its event will be written.
     RETURN :fn.append_events(
