@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.util.function.BiFunction;
 import picocli.CommandLine;
 
-/** How a demo meets the terminal: its commands, its exit codes, its errors in one line. Stateless. */
+/**
+ * How a demo meets the terminal: its commands, its exit codes, its errors in one line. Stateless.
+ */
 public final class DemoProgram {
 
   /** The audit holds. */
@@ -33,7 +35,8 @@ public final class DemoProgram {
   }
 
   /** Runs the command that the arguments name, or says in one line why not. */
-  public static int execute(CommandLine commands, PrintStream out, PrintStream err, String... args) {
+  public static int execute(
+      CommandLine commands, PrintStream out, PrintStream err, String... args) {
     return commands
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
