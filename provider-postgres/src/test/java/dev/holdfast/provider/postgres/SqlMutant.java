@@ -2,6 +2,7 @@
 package dev.holdfast.provider.postgres;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A store with other SQL on its server.
@@ -22,21 +23,24 @@ record SqlMutant(String name, String rules, String what, List<SqlChange> changes
               "a-plain-sequence",
               "ORDER-04",
               "Positions come from a sequence, and nothing holds readers back.",
-              List.of(
-                  SqlChange.statement(
-                      "CREATE SEQUENCE IF NOT EXISTS :schema.tck_position MINVALUE 0 INCREMENT"
-                          + " 1000"),
-                  SqlChange.statement("GRANT ALL ON SEQUENCE :schema.tck_position TO public"),
-                  SqlChange.inFunction("lock_log", LOCK_LOG, ""),
-                  SqlChange.inFunction(
-                      "lock_log",
-                      "last_position := coalesce(last_position, 0);",
-                      "last_position := nextval(':schema.tck_position');"))),
+              Stream.of(
+                      Stream.of(
+                          SqlChange.statement(
+                              "CREATE SEQUENCE IF NOT EXISTS :schema.tck_position MINVALUE 0"
+                                  + " INCREMENT 1000"),
+                          SqlChange.statement(
+                              "GRANT ALL ON SEQUENCE :schema.tck_position TO public")),
+                      inAppends(LOCK_LOG, ""),
+                      inAppends(
+                          "coalesce(greatest(e.position, g.archived_through), 0)",
+                          "nextval(':schema.tck_position')"))
+                  .flatMap(changes -> changes)
+                  .toList()),
           new SqlMutant(
               "a-log-that-is-not-locked",
               "ORDER-04",
               "Two appends count on from the same end of the log.",
-              List.of(SqlChange.inFunction("lock_log", LOCK_LOG, ""))),
+              inAppends(LOCK_LOG, "").toList()),
           new SqlMutant(
               "keys-are-not-kept",
               "STREAM-24,STREAM-27",
@@ -54,6 +58,12 @@ record SqlMutant(String name, String rules, String what, List<SqlChange> changes
                   SqlChange.statement(
                       "ALTER TABLE :schema.event_label DROP CONSTRAINT IF EXISTS"
                           + " event_label_pkey"))));
+
+  /** A change of what all functions have that append. */
+  private static Stream<SqlChange> inAppends(String from, String to) {
+    return Stream.of("lock_log", "append_one", "append_event")
+        .map(function -> SqlChange.inFunction(function, from, to));
+  }
 
   /** The readable form, such as {@code ORDER-04 a-plain-sequence}. */
   @Override
