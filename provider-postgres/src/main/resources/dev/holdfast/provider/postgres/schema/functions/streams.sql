@@ -215,12 +215,7 @@ DECLARE
   v_key      text    := n_streams.key[1];
   v_expected bigint  := n_streams.expected[1];
   v_events   integer := n_streams.events[1];
-  v_stream   bigint;
-  v_last     bigint;
-  v_known    boolean := false;
-  v_made     record;
-  v_position bigint;
-  v_at       bigint;
+  :include(only_stream_variables)
 BEGIN
   :include(lock_only_stream; category = v_category; id = v_id; key = v_key)
   IF v_known OR v_expected <> v_last AND NOT (v_expected = -1 AND v_last > 0) THEN
@@ -271,12 +266,7 @@ CREATE OR REPLACE FUNCTION :fn.append_event(
   LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-  v_stream   bigint;
-  v_last     bigint;
-  v_known    boolean := false;
-  v_made     record;
-  v_position bigint;
-  v_at       bigint;
+  :include(only_stream_variables)
 BEGIN
   :include(lock_only_stream; category = a_category; id = a_id; key = a_key)
   IF v_known OR a_expected <> v_last AND NOT (a_expected = -1 AND v_last > 0) THEN
