@@ -109,8 +109,8 @@ final class ChangeRefusalRules {
         carrier
             .carry(with(misfit, place, good))
             .refused("A list with " + misfit.why() + " was taken.", misfit.error());
-        store.expectUnchanged("A refused list has written something.", before);
       }
+      store.expectUnchanged("A refused list has written something.", before);
     }
     if (way.isAck()) {
       carrier.carryWithBadPart(good).refused("An ack with a bad part was taken.", Permanent.class);
