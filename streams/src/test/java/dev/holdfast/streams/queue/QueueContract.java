@@ -156,7 +156,7 @@ abstract class QueueContract extends StoreContract {
                     throw e.getCause();
                   }
                 });
-    EventQueue.on(events(busy), chains).enqueue("busy", "e-1", new Links("one", 1));
+    EventQueue.on(events(busy), chains).enqueue("busy", "e-1", new Link("one", 1));
 
     work();
     awaitCompleted("busy", "e-1");
