@@ -48,7 +48,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.platform.engine.TestExecutionResult.Status;
 
 /** Random histories find what is broken, show it with few operations, and find nothing else. */
-class RandomHistoriesTest {
+class RandomHistoriesMutantsIT {
 
   private static final Pattern LENGTH = Pattern.compile("found, (\\d+) of \\d+ operations");
   private static final int SHORT = 10;
