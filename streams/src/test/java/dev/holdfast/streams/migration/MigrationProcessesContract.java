@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.Promise;
-import dev.holdfast.streams.migration.OldTable.OldRow;
 import dev.holdfast.streams.migration.StockTable.Row;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(540)
 abstract class MigrationProcessesContract extends StockContract {
 
-  private static final int PROGRESS = 15;
   private static final int ROWS = 600;
 
   private final List<WriterProcess> running = new ArrayList<>();
@@ -36,89 +33,11 @@ abstract class MigrationProcessesContract extends StockContract {
     closing(process::kill);
   }
 
-  private List<OldRow<Row>> rows() throws SQLException {
-    try (Connection connection = store.connect()) {
-      return table.page(connection, null, 1_000);
-    }
-  }
-
-  private long written() {
-    try {
-      return rows().stream().mapToLong(row -> row.row().times()).sum();
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private long appended() {
-    long events = 0;
-    for (int i = 0; i < WriterProcess.IDS; i++) {
-      events += stream("item-" + i).size();
-    }
-    return events;
-  }
-
-  /** The writers get on in the phase, one of them is killed there, and another one comes. */
-  private void killInThisPhase() throws Exception {
-    for (int i = 0; i < 2; i++) {
-      if (migration.phase().writesOld()) {
-        long before = written();
-        await(() -> written() >= before + PROGRESS);
-      } else {
-        long before = appended();
-        await(() -> appended() >= before + PROGRESS);
-      }
-      if (i == 0) {
-        running.remove(0).kill();
-        launch("write");
-      }
-    }
-  }
-
   private void validated() {
     Validation validation = migration.validate();
     while (!validation.isClean()) {
       assertThat(validation.differences()).isEmpty();
       validation = migration.validate();
-    }
-  }
-
-  /** Forward, back from each phase, and forward again; nobody stands still for a switch. */
-  @Test
-  @Promise({"ES-34", "ES-35", "ES-36"})
-  void oldAndNewAgreeWhoeverIsKilledInWhicheverPhase() throws Exception {
-    launch("write");
-    launch("write");
-    killInThisPhase();
-    for (Phase last : List.of(Phase.DUAL, Phase.VALIDATED, Phase.READ_NEW, Phase.OLD_OFF)) {
-      migration.switchTo(Phase.DUAL, "to " + last);
-      killInThisPhase();
-      launch("import");
-      running.removeLast().kill();
-      migration.importRows();
-      validated();
-      for (Phase next : Phase.values()) {
-        if (next.compareTo(Phase.DUAL) > 0 && next.compareTo(last) <= 0) {
-          migration.switchTo(next, "to " + last);
-          killInThisPhase();
-        }
-      }
-      if (last != Phase.OLD_OFF) {
-        validated();
-        migration.switchTo(Phase.OFF, "back from " + last);
-        killInThisPhase();
-      }
-    }
-    List<OldRow<Row>> stands = rows();
-    killInThisPhase();
-    for (WriterProcess process : running) {
-      assertThat(process.end()).isZero();
-    }
-    assertThat(rows()).isEqualTo(stands);
-    for (int i = 0; i < WriterProcess.IDS; i++) {
-      assertThat(stream("item-" + i))
-          .extracting(event -> event.content().eventId())
-          .doesNotHaveDuplicates();
     }
   }
 
