@@ -21,7 +21,7 @@ class DemoEventsIT extends DemoEventsContract {
   @Test
   void badInputIsOneLineAndTwo() {
     refused("--postings", "19");
-    refused("--workers", "17");
+    refused("--workers", "33");
     refused("--kills", "-1");
     refused("--provider", "paper");
     refused("--speed", "high");
