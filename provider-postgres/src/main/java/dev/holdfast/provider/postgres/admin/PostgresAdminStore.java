@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The questions of an operator to one schema: each one statement, which sees what was committed
- * before it began, and one round trip. Thread-safe.
+ * before it began, and one round trip; {@link #takeOver} is one more. Thread-safe.
  */
 public final class PostgresAdminStore implements AdminStore {
 
