@@ -19,13 +19,20 @@ import picocli.CommandLine.Option;
 
 /**
  * Keeps a PostgreSQL server until its standard input ends, which means that whoever started it is
- * done or gone. It prints the server's URL.
+ * done or gone. It prints the server's URL. Whenever its input has a {@link #KILL}, the server is
+ * killed and started again.
  */
 @Command(name = "server", hidden = true)
 public final class ServerCommand implements Callable<Integer> {
 
   /** Ctrl-C reaches this process and the workers alike, and they still need the server. */
   private static final long OTHERS_FIRST_SECONDS = 30;
+
+  /** Asks for the server to be killed and started again. */
+  static final char KILL = 'k';
+
+  /** Says that it is there again. */
+  static final String AGAIN = "again";
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerCommand.class);
 
@@ -52,8 +59,14 @@ public final class ServerCommand implements Callable<Integer> {
       EmbeddedServer started = EmbeddedServer.open(directory);
       server = started;
       out.println(started.url("postgres"));
-      while (System.in.read() >= 0) {
-        // Nothing is ever said; only the end matters.
+      int said = System.in.read();
+      while (said >= 0) {
+        if (said == KILL) {
+          started.kill();
+          started.restart();
+          out.println(AGAIN);
+        }
+        said = System.in.read();
       }
     } finally {
       done.countDown();

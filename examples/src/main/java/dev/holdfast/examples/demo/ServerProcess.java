@@ -18,11 +18,13 @@ final class ServerProcess implements AutoCloseable {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(60);
 
   private final Process keeper;
+  private final BufferedReader out;
   private final String url;
   private final Place place;
 
-  private ServerProcess(Process keeper, String url, Place place) {
+  private ServerProcess(Process keeper, BufferedReader out, String url, Place place) {
     this.keeper = keeper;
+    this.out = out;
     this.url = url;
     this.place = place;
   }
@@ -45,12 +47,24 @@ final class ServerProcess implements AutoCloseable {
           "no PostgreSQL server starts here; give the --url of one%n%s"
               .formatted(WorkerLog.end(place.workerLog())));
     }
-    return new ServerProcess(keeper, url, place);
+    return new ServerProcess(keeper, out, url, place);
   }
 
   /** Its database, entered as its superuser. */
   String url() {
     return url;
+  }
+
+  /** Kills it with SIGKILL, and starts it again on its data. */
+  void killAndRestart() throws IOException {
+    keeper.getOutputStream().write(ServerCommand.KILL);
+    keeper.getOutputStream().flush();
+    String answer = out.readLine();
+    if (!ServerCommand.AGAIN.equals(answer)) {
+      throw new DemoFailedException(
+          "the PostgreSQL server did not start again (%s)%n%s"
+              .formatted(answer, WorkerLog.end(place.workerLog())));
+    }
   }
 
   @Override

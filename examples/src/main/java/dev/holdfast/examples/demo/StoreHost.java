@@ -77,6 +77,23 @@ public final class StoreHost implements AutoCloseable {
     return store;
   }
 
+  /** {@return whether the server is the demo's own, so that it may be killed} */
+  public boolean hasServer() {
+    return server != null;
+  }
+
+  /**
+   * Kills the server with SIGKILL and starts it again on its data; returns when it is there.
+   *
+   * @throws IllegalStateException when the demo has none of its own
+   */
+  public void killServer() throws IOException {
+    if (server == null) {
+      throw new IllegalStateException("there is no server of the demo's own");
+    }
+    server.killAndRestart();
+  }
+
   /** Notes the store, before anything is in it, if it is there for a later run. */
   public void remember() {
     boolean gone = server != null && place.temporary();

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.examples.soak;
+
+import java.time.Duration;
+import java.util.Random;
+
+/** Something that is done again and again at random moments. Used by one thread. */
+final class Disturbance {
+
+  private final Duration mean;
+  private final Random random;
+  private long next;
+
+  /**
+   * Plans the first one.
+   *
+   * @param mean the mean time between two, zero for never
+   */
+  Disturbance(Duration mean, Random random) {
+    this.mean = mean;
+    this.random = random;
+    plan();
+  }
+
+  /** Whether it is time; then the next one is planned. */
+  boolean isDue() {
+    if (mean.isZero() || System.nanoTime() - next < 0) {
+      return false;
+    }
+    plan();
+    return true;
+  }
+
+  private void plan() {
+    next = System.nanoTime() + (long) (mean.toNanos() * random.nextDouble(0.2, 1.8));
+  }
+}
