@@ -28,19 +28,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A NOTIFY inside the transaction of an ack would make all commits of the database wait for each
  * other. So they are sent afterwards, many as one, further apart the more there is to tell and the
- * longer it takes, and not at all while there is nothing to tell. Thread-safe.
+ * longer it takes, and not at all while there is nothing to tell or nobody else listens.
+ * Thread-safe.
  */
 public final class Notifications implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Notifications.class);
-
-  /** Of the time of a handle with little to tell, notifications take one part in so many. */
-  private static final int SHARE = 10;
-
-  /** How many calls are little to tell; more are told together after the longest interval. */
-  private static final int FEW = 2;
-
-  private static final long LONGEST_INTERVAL_NANOS = Duration.ofMillis(15).toNanos();
 
   // It is a commit like any other, but need not survive a crash.
   private static final String TELL =
@@ -71,9 +64,8 @@ public final class Notifications implements AutoCloseable {
   private @Nullable Connection sender;
   private volatile @Nullable Thread listener;
   private volatile @Nullable Connection listening;
-  private final AtomicInteger untoldCalls = new AtomicInteger();
-  private volatile long lastSent = System.nanoTime() - LONGEST_INTERVAL_NANOS;
-  private volatile long intervalNanos = LONGEST_INTERVAL_NANOS; // while there is little to tell
+  private final Listeners others;
+  private final Pace pace = new Pace(System.nanoTime());
   private volatile boolean closed;
   private volatile boolean senderIsOutdated;
   private volatile boolean looksInstead;
@@ -125,6 +117,7 @@ public final class Notifications implements AutoCloseable {
     this.listeners = listeners;
     this.connections = connections;
     this.channel = "holdfast_" + UUID.nameUUIDFromBytes(schema.getBytes(StandardCharsets.UTF_8));
+    this.others = new Listeners(channel);
     this.orchestrations = orchestrations;
     this.activities = activities;
     this.events = events;
@@ -157,7 +150,7 @@ public final class Notifications implements AutoCloseable {
   private void tell(int what) {
     boolean first = false;
     try {
-      untoldCalls.incrementAndGet();
+      pace.called();
       first = untold.getAndUpdate(all -> all | what) == 0;
       if (first && !closed) {
         senders.newThread(this::send).start();
@@ -188,20 +181,14 @@ public final class Notifications implements AutoCloseable {
   }
 
   private void pause() {
-    park(lastSent + intervalNanos);
-    if (untoldCalls.get() > FEW) {
-      park(lastSent + LONGEST_INTERVAL_NANOS);
-    }
-    lastSent = System.nanoTime();
-    untoldCalls.set(0);
-  }
-
-  private void park(long until) {
-    long wait = until - System.nanoTime();
+    long now = System.nanoTime();
+    long wait = pace.next(now) - now;
     while (wait > 0 && !closed) {
       LockSupport.parkNanos(this, wait);
-      wait = until - System.nanoTime();
+      now = System.nanoTime();
+      wait = pace.next(now) - now;
     }
+    pace.sending(now);
   }
 
   private static void notTold(Throwable e) {
@@ -224,14 +211,16 @@ public final class Notifications implements AutoCloseable {
         connection = connections.getUnpooled();
         sender = connection;
       }
+      if (!others.anyOther(connection)) {
+        return;
+      }
       long begun = System.nanoTime();
       try (PreparedStatement statement = connection.prepareStatement(TELL)) {
         statement.setString(1, channel);
         statement.setString(2, text);
         statement.execute();
       }
-      long took = System.nanoTime() - begun;
-      intervalNanos = Math.min(took * SHARE, LONGEST_INTERVAL_NANOS);
+      pace.took(System.nanoTime() - begun);
     } catch (SQLException | RuntimeException | Error e) {
       dropSender(true);
       throw e;
@@ -335,6 +324,7 @@ public final class Notifications implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       statement.execute("LISTEN \"" + channel + "\"");
     }
+    others.enter(connection);
     // What was told before is not known, so waiting fetches poll once.
     orchestrations.signal();
     activities.signal();
