@@ -19,7 +19,7 @@ public final class ArchiveWork {
   public static final String SCHEMA = "schema";
 
   /** How many events a step removes at most. */
-  public static final int LIMIT = 3;
+  public static final int LIMIT = 12;
 
   private final EventStreams streams;
   private final StreamArchive archive;

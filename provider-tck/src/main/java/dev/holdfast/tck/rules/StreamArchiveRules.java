@@ -25,9 +25,11 @@ import dev.holdfast.tck.crash.ArchiveWork;
 import dev.holdfast.tck.crash.ChildJvm;
 import dev.holdfast.tck.crash.Task;
 import dev.holdfast.tck.fixture.Fault;
+import dev.holdfast.tck.instrument.Waiting;
 import dev.holdfast.tck.rules.DisturbedCall.Form;
 import dev.holdfast.tck.words.Expect;
 import dev.holdfast.tck.words.StoreUnderTest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +44,9 @@ final class StreamArchiveRules {
   private static final int LONG = 64;
   private static final int THROUGH = 60;
   private static final int KILLS = 2;
+
+  /** A step takes less. */
+  private static final Duration MOMENT = Duration.ofMillis(30);
 
   /** A stream of as many events, with a snapshot at one of its versions. */
   private static StreamId stream(Snapped a, String id, int events, long version) {
@@ -263,10 +268,13 @@ final class StreamArchiveRules {
     for (int round = 0; round < KILLS; round++) {
       try (ChildJvm child =
           ChildJvm.start(store.crashTarget(), Task.ARCHIVE, String.valueOf(THROUGH))) {
-        int lines = 1 + store.random().nextInt(ArchiveWork.STREAMS * THROUGH / 7);
+        int lines =
+            1 + store.random().nextInt(ArchiveWork.STREAMS * THROUGH / ArchiveWork.LIMIT / 2);
         for (int n = 0; n < lines; n++) {
           child.line("archived");
         }
+        // Or the next step has not begun yet.
+        Waiting.realTime(Duration.ofNanos(store.random().nextLong(MOMENT.toNanos())));
         child.kill();
       }
       store.catchUpWithOtherJvms();

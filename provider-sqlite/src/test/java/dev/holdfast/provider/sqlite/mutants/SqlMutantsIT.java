@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.tck.ReportedViolation;
 import dev.holdfast.tck.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,7 +105,9 @@ class SqlMutantsIT {
         new TestExecutionListener() {
           @Override
           public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-            if (result.getStatus() == Status.FAILED) {
+            boolean reported =
+                result.getThrowable().filter(ReportedViolation.class::isInstance).isPresent();
+            if (result.getStatus() == Status.FAILED || reported) {
               failed.add(ruleOf(test));
             }
           }
