@@ -45,6 +45,7 @@ public final class HistoryReplay {
           Failure.UNREADABLE,
           Failure.UNREGISTERED,
           Failure.REFUSED,
+          Failure.TERMINATED,
           NondeterminismException.class.getName());
 
   private final Registry registry;

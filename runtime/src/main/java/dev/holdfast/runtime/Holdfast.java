@@ -26,7 +26,9 @@ import dev.holdfast.worker.WorkerListener;
 import dev.holdfast.worker.WorkerSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -176,6 +178,7 @@ public final class Holdfast implements AutoCloseable {
     private Duration streamLookEvery = EngineSettings.STREAM_LOOK_EVERY;
     private Routing routing = Routing.plain();
     private final List<WorkerListener> listeners = new ArrayList<>();
+    private final Map<String, Event<?>> events = new HashMap<>();
     private @Nullable RuntimeVersion runtimeVersion;
     private @Nullable DataConverter converter;
 
@@ -230,6 +233,25 @@ public final class Holdfast implements AutoCloseable {
      */
     public Builder orchestration(Orchestration<?, ?> orchestration) {
       registry.add(orchestration);
+      return this;
+    }
+
+    /**
+     * Makes the type of an event known. The client of this worker then refuses a value that is
+     * raised by name alone and cannot be decoded to that type, instead of leaving it to the
+     * instance to fail.
+     *
+     * @param event its name and type
+     * @return this
+     * @throws IllegalArgumentException when the name is known with another type
+     */
+    public Builder event(Event<?> event) {
+      Event<?> before = events.putIfAbsent(event.name(), event);
+      if (before != null && !before.type().equals(event.type())) {
+        throw new IllegalArgumentException(
+            "the event \"%s\" is known with the types %s and %s"
+                .formatted(event, before.type().getTypeName(), event.type().getTypeName()));
+      }
       return this;
     }
 
@@ -528,7 +550,7 @@ public final class Holdfast implements AutoCloseable {
       CompletionSignals signals = new CompletionSignals();
       Worker worker = start(provider, settings, workerSettings, signals);
       StoreClient client =
-          StoreClient.beside(provider, settings.converter(), signals, worker::enqueue);
+          StoreClient.beside(provider, settings.converter(), signals, worker::enqueue, events);
       return new Holdfast(worker, client, closeGrace, closeOnShutdown);
     }
 

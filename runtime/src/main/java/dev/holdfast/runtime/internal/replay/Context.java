@@ -8,6 +8,7 @@ import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.runtime.Activity;
 import dev.holdfast.runtime.ActivityOptions;
+import dev.holdfast.runtime.ChildOptions;
 import dev.holdfast.runtime.DurableFuture;
 import dev.holdfast.runtime.Event;
 import dev.holdfast.runtime.InstanceValues;
@@ -193,7 +194,18 @@ final class Context implements OrchestrationContext {
   @Override
   public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
       Orchestration<I, O> orchestration, I input) {
+    return child(orchestration, input, ChildOptions.defaults());
+  }
+
+  @Override
+  public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
+      Orchestration<I, O> orchestration, I input, ChildOptions options) {
     enter();
+    String given = options.instanceId();
+    return child(orchestration, given == null ? ownChildId() : given, input, options.outlives());
+  }
+
+  private String ownChildId() {
     String id = execution.nextChildId();
     if (id.length() > Identifiers.MAX_LENGTH) {
       throw new IllegalArgumentException(
@@ -201,13 +213,18 @@ final class Context implements OrchestrationContext {
                   + " child an id of its own")
               .formatted(id, id.length(), Identifiers.MAX_LENGTH));
     }
-    return child(orchestration, id, input);
+    return id;
   }
 
   @Override
   public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
       Orchestration<I, O> orchestration, String instanceId, I input) {
     enter();
+    return child(orchestration, instanceId, input, false);
+  }
+
+  private <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
+      Orchestration<I, O> orchestration, String instanceId, I input, boolean outlives) {
     Identifiers.checked("child's id", instanceId);
     if (instanceId.equals(execution.instanceId())) {
       throw new IllegalArgumentException(
@@ -215,7 +232,13 @@ final class Context implements OrchestrationContext {
     }
     Json encoded = admitted("the input of child \"" + instanceId + "\"", input);
     ChildCall<O> call =
-        new ChildCall<>(execution, execution.work(), execution.values(), orchestration, instanceId);
+        new ChildCall<>(
+            execution,
+            execution.work(),
+            execution.values(),
+            orchestration,
+            instanceId,
+            outlives);
     return issuing(() -> call.start(encoded));
   }
 

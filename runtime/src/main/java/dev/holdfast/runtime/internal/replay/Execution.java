@@ -53,6 +53,8 @@ public final class Execution implements ExecutionScope {
   private @Nullable Json nextInput;
   private Patience patience = Patience.ENDLESS;
   private Instant startedAt = Instant.EPOCH;
+  private HistoryTurns.@Nullable Turn held;
+  private boolean begunNow;
 
   /**
    * Creates an execution of which nothing is known yet.
@@ -94,8 +96,10 @@ public final class Execution implements ExecutionScope {
     for (HistoryTurns.Turn turn = turns.next(); turn != null; turn = turns.next()) {
       log.beginReplay(turn.commands(), turn.idAfter());
       turn.received().forEach(this::apply);
-      log.endReplay();
+      log.endTurn();
     }
+    held = turns.held();
+    log.endHistory(turns.lastId() + 1);
     changes.take(); // it was stored with the turns that are replayed
   }
 
@@ -124,13 +128,42 @@ public final class Execution implements ExecutionScope {
     long id = log.nextId();
     List<HistoryEntry> delta = new ArrayList<>();
     Instant at = now.isBefore(log.now()) ? log.now() : now;
+    HistoryTurns.Turn kept = held;
+    held = null;
+    if (kept != null) {
+      delta.add(new HistoryEntry(id++, at, new Event.Resumed()));
+    }
     for (Event.Received event : received) {
       delta.add(new HistoryEntry(id++, at, event));
     }
-    log.beginTurn(id);
-    List.copyOf(delta).forEach(this::apply);
+    log.beginTurn(id, kept == null ? List.of() : kept.commands());
+    begunNow = startedAt.equals(Instant.EPOCH);
+    if (kept != null) {
+      for (HistoryTurns.Arrival one : kept.received()) {
+        apply(one.entry(), one.at() == null ? at : one.at());
+      }
+    }
+    for (HistoryEntry one : List.copyOf(delta)) {
+      if (one.event() instanceof Event.Received) {
+        apply(one, at);
+      }
+    }
+    log.endTurn();
     delta.addAll(log.issued());
     return delta;
+  }
+
+  /**
+   * {@return whether something is kept from the code until its next turn, which is to run whatever
+   * comes with it}
+   */
+  public boolean isHeld() {
+    return held != null;
+  }
+
+  /** {@return whether the code has begun with the turn that was run last} */
+  public boolean isBegunNow() {
+    return begunNow;
   }
 
   /**
@@ -199,6 +232,12 @@ public final class Execution implements ExecutionScope {
 
   /** {@return the parent that started it, null for a root} */
   public @Nullable ParentLink parent() {
+    HistoryTurns.Turn kept = held;
+    if (kept != null
+        && !kept.received().isEmpty()
+        && kept.received().getFirst().entry().event() instanceof Event.OrchestrationStarted first) {
+      return first.parent();
+    }
     return parent;
   }
 
@@ -219,7 +258,8 @@ public final class Execution implements ExecutionScope {
 
   /** {@return whether the request of the event waits for its result} */
   public boolean isWaitingFor(long eventId) {
-    return work.isWaitingFor(eventId);
+    // What is kept from the code may ask for it.
+    return held != null || work.isWaitingFor(eventId);
   }
 
   /**
@@ -260,13 +300,18 @@ public final class Execution implements ExecutionScope {
     return inbox.unconsumed(executionId);
   }
 
-  private void apply(HistoryEntry recorded) {
-    log.at(recorded.at());
+  private void apply(HistoryTurns.Arrival arrival) {
+    HistoryEntry recorded = arrival.entry();
+    apply(recorded, arrival.at() == null ? recorded.at() : arrival.at());
+  }
+
+  private void apply(HistoryEntry recorded, Instant at) {
+    log.at(at);
     if (terminal != null && !(recorded.event() instanceof Event.EventRaised)) {
       return; // it came too late; a raised event may still go along to the next execution
     }
     switch (recorded.event()) {
-      case Event.OrchestrationStarted started -> begin(started);
+      case Event.OrchestrationStarted started -> begin(started, recorded.at());
       case Event.EventRaised raised -> inbox.on(recorded.id(), raised);
       case Event.CancelRequested request -> cancellation.on(request);
       case Event.ActivityCompleted done -> work.answer(done.scheduledId(), done);
@@ -276,13 +321,15 @@ public final class Execution implements ExecutionScope {
       case Event.ChildFailed failed -> work.answer(failed.scheduledId(), failed);
       case Event.Command command ->
           throw new IllegalStateException(command.kind() + " is not something to apply");
+      case Event.Control control ->
+          throw new IllegalStateException(control.kind() + " is not something to apply");
     }
     run();
   }
 
-  private void begin(Event.OrchestrationStarted started) {
+  private void begin(Event.OrchestrationStarted started, Instant recordedAt) {
     parent = started.parent();
-    startedAt = log.now();
+    startedAt = recordedAt;
     randomness = new DeterministicRandom(instanceId, executionId, log.now());
     inbox.carry(started.waitingEvents(), earlier, executionId);
     OrchestrationRunner<?, ?> run =

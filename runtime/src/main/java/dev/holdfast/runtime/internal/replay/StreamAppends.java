@@ -47,11 +47,14 @@ final class StreamAppends {
     if (conflict != null || log.isAppendRefusedNext(stream)) {
       throw refusal(append, conflict);
     }
+    boolean stored = log.isReplaying();
     HistoryEntry recorded =
         execution.guarded(() ->
             log.issue(
                 new Event.EventsAppended(stream.category(), stream.id(), append.events().size())));
-    execution.changes().append(new Said.Append(recorded.id(), append));
+    if (!stored) {
+      execution.changes().append(new Said.Append(recorded.id(), append));
+    }
   }
 
   private void admit(String what, @Nullable Payload payload) {

@@ -7,6 +7,7 @@ import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.RecordedException;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Registry.RegisteredActivity;
+import dev.holdfast.runtime.internal.control.Messages;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.Message;

@@ -9,6 +9,7 @@ import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.control.Messages;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.runtime.internal.replay.Execution;
@@ -91,7 +92,9 @@ final class TurnExecutor {
     boolean handedOn = false;
     try {
       List<HistoryEntry> delta =
-          received.events().isEmpty() ? List.of() : step.apply(received.events());
+          received.events().isEmpty() && !execution.isHeld()
+              ? List.of()
+              : step.apply(received.events());
       List<OrchestratorMessage> others = new ArrayList<>(received.replies());
       Event.Terminal terminal = execution.terminal();
       if (terminal instanceof Event.ContinuedAsNew && execution.canBeCancelled()) {
