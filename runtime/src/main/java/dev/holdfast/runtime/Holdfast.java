@@ -9,9 +9,12 @@ import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.VersionRange;
+import dev.holdfast.runtime.internal.Interceptors;
+import dev.holdfast.runtime.internal.PinnedRouting;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.ShutdownHook;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.client.InterceptedClient;
 import dev.holdfast.runtime.internal.client.StoreClient;
 import dev.holdfast.runtime.internal.event.JacksonCheck;
 import dev.holdfast.runtime.internal.turn.EngineSettings;
@@ -54,13 +57,13 @@ public final class Holdfast implements AutoCloseable {
   private static final Duration LONGEST_GRACE = Duration.ofDays(36_500);
 
   private final Worker worker;
-  private final StoreClient client;
+  private final HoldfastClient client;
   private final Duration closeGrace;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final @Nullable ShutdownHook hook;
 
   private Holdfast(
-      Worker worker, StoreClient client, Duration closeGrace, boolean closeOnShutdown) {
+      Worker worker, HoldfastClient client, Duration closeGrace, boolean closeOnShutdown) {
     this.worker = worker;
     this.client = client;
     this.closeGrace = closeGrace;
@@ -178,6 +181,7 @@ public final class Holdfast implements AutoCloseable {
     private Duration streamLookEvery = EngineSettings.STREAM_LOOK_EVERY;
     private Routing routing = Routing.plain();
     private final List<WorkerListener> listeners = new ArrayList<>();
+    private final List<Interceptor> interceptors = new ArrayList<>();
     private final Map<String, Event<?>> events = new HashMap<>();
     private @Nullable RuntimeVersion runtimeVersion;
     private @Nullable DataConverter converter;
@@ -416,6 +420,17 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
+     * Adds an interceptor, within those that were added before. Without one nothing is wrapped.
+     *
+     * @param interceptor runs around turns, code and calls of {@link Holdfast#client()}
+     * @return this
+     */
+    public Builder interceptor(Interceptor interceptor) {
+      interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+      return this;
+    }
+
+    /**
      * Sets which activities this worker serves by the tag of their call, see {@link
      * ActivityOptions}.
      *
@@ -537,7 +552,7 @@ public final class Holdfast implements AutoCloseable {
               redelivery,
               failUnrunnable ? Unrunnable.FAIL : Unrunnable.RELEASE,
               closeGrace,
-              routing());
+              PinnedRouting.of(routing, runtimeVersion));
       EngineSettings settings =
           new EngineSettings(
               cacheSize,
@@ -545,13 +560,18 @@ public final class Holdfast implements AutoCloseable {
               aheadAtMost,
               streamLookEvery,
               runtimeVersion,
-              converter == null ? DataConverter.jackson() : converter);
+              converter == null ? DataConverter.jackson() : converter,
+              new Interceptors(interceptors));
       Provider provider = opener.get();
       CompletionSignals signals = new CompletionSignals();
       Worker worker = start(provider, settings, workerSettings, signals);
       StoreClient client =
           StoreClient.beside(provider, settings.converter(), signals, worker::enqueue, events);
-      return new Holdfast(worker, client, closeGrace, closeOnShutdown);
+      return new Holdfast(
+          worker,
+          interceptors.isEmpty() ? client : new InterceptedClient(client, settings.interceptors()),
+          closeGrace,
+          closeOnShutdown);
     }
 
     private Worker start(
@@ -573,23 +593,6 @@ public final class Holdfast implements AutoCloseable {
           provider.close();
         }
       }
-    }
-
-    private Routing routing() {
-      RuntimeVersion own = runtimeVersion;
-      VersionFilter served = routing.versions();
-      if (own == null) {
-        return routing;
-      }
-      if (served == null) {
-        return routing.withVersions(new VersionFilter(List.of(new VersionRange(own, own))));
-      }
-      if (!served.matches(own)) {
-        throw new IllegalArgumentException(
-            "the ranges of versions do not contain %s, which this worker begins executions with"
-                .formatted(own));
-      }
-      return routing;
     }
 
     private static int atLeast(int least, String what, int value) {

@@ -121,7 +121,7 @@ final class Context implements OrchestrationContext {
   private void require(
       Feature feature, Activity<?, ?> activity, String option, @Nullable String value) {
     if (value != null) {
-      execution.require(
+      execution.admission().require(
           feature, "activity \"%s\" with %s \"%s\"".formatted(activity.name(), option, value));
     }
   }
@@ -256,7 +256,7 @@ final class Context implements OrchestrationContext {
       throw new IllegalArgumentException(
           "afterVersion is " + afterVersion + "; it starts at 0, for any event of the stream");
     }
-    execution.require(Feature.EVENT_STREAMS, "a wait for stream \"%s\"".formatted(stream));
+    execution.admission().require(Feature.EVENT_STREAMS, "a wait for stream \"%s\"".formatted(stream));
     StreamWait wait = new StreamWait(stream.category(), stream.id(), afterVersion, List.of(types));
     ActivityCall<StreamEvent> call =
         new ActivityCall<>(
@@ -272,7 +272,7 @@ final class Context implements OrchestrationContext {
   @Override
   public void customStatus(@Nullable Object value) {
     changesStatus();
-    Json encoded = execution.admittedBeside("the custom status", execution.values().encode(value));
+    Json encoded = execution.admission().admittedBeside("the custom status", execution.values().encode(value));
     execution.changes().status(new CustomStatusChange.Set(TurnChanges.payload(encoded)));
   }
 
@@ -284,7 +284,7 @@ final class Context implements OrchestrationContext {
 
   private void changesStatus() {
     enter();
-    execution.require(Feature.CUSTOM_STATUS, "a custom status");
+    execution.admission().require(Feature.CUSTOM_STATUS, "a custom status");
   }
 
   @Override
@@ -371,7 +371,7 @@ final class Context implements OrchestrationContext {
   }
 
   private Json admitted(String what, @Nullable Object input) {
-    return execution.admitted(what, execution.values().encode(input));
+    return execution.admission().admitted(what, execution.values().encode(input));
   }
 
   private void enter() {

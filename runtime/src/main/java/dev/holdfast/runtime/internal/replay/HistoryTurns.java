@@ -29,6 +29,9 @@ final class HistoryTurns {
   private long heldFrom = NONE;
   private long lastId;
   private boolean noRetryBeforeNextGood;
+
+  /** Whether what comes after a retry belongs to this turn, up to what the code asks for. */
+  private boolean goesOn;
   private @Nullable Turn held;
 
   HistoryTurns(Iterator<HistoryEntry> history) {
@@ -42,7 +45,7 @@ final class HistoryTurns {
     shown.clear();
     HistoryEntry next = peek();
     while (next != null) {
-      if (!commands.isEmpty() && !(next.event() instanceof Event.Command) && !isRetriedAhead()) {
+      if (isOver(next)) {
         break;
       }
       ahead.remove();
@@ -53,11 +56,21 @@ final class HistoryTurns {
     return heldFrom == NONE ? turn() : lastTurns();
   }
 
+  /** {@return whether an event belongs to the next turn} */
+  private boolean isOver(HistoryEntry next) {
+    return !commands.isEmpty()
+        && !(next.event() instanceof Event.Command)
+        && !goesOn
+        && heldFrom == NONE
+        && !isRetriedAhead();
+  }
+
   private void take(HistoryEntry next) {
     switch (next.event()) {
       case Event.Received event -> received.add(next);
       case Event.Command command -> {
         commands.add(next);
+        goesOn &= heldFrom != NONE;
         noRetryBeforeNextGood &= isTakenBack(command);
       }
       case Event.Held hold -> heldFrom = Math.min(heldFrom, hold.heldFrom());
@@ -65,6 +78,7 @@ final class HistoryTurns {
         received.removeIf(retried::undoes);
         commands.removeIf(retried::undoes);
         heldFrom = retried.lastGood() + 1;
+        goesOn = true;
       }
       case Event.Resumed resumed -> show(next.at());
     }

@@ -36,7 +36,7 @@ final class StreamAppends {
 
   void append(AppendEvents append) {
     StreamId stream = append.stream();
-    execution.require(Feature.EVENT_STREAMS, "an append to stream \"%s\"".formatted(stream));
+    execution.admission().require(Feature.EVENT_STREAMS, "an append to stream \"%s\"".formatted(stream));
     String event = "an event for stream \"%s\"".formatted(stream);
     for (NewEvent each : append.events()) {
       admit(event, each.data());
@@ -59,7 +59,7 @@ final class StreamAppends {
 
   private void admit(String what, @Nullable Payload payload) {
     if (payload != null) {
-      execution.admittedBeside(what, payload.size());
+      execution.admission().admittedBeside(what, payload.size());
     }
   }
 
