@@ -8,6 +8,7 @@ import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.runtime.InstanceState;
+import dev.holdfast.runtime.RaiseOptions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,9 @@ class ActTest extends OnStore {
     assertThat(client.await(LISTEN, "l", LONG)).isEqualTo("hello world");
     assertThat(shell.run("raise", "l", "word", "\"world\"").returns(1).err())
         .contains("has ended", "nothing was done");
-    assertThat(shell.run("raise", "nobody", "word", "1").returns(0).out())
+    assertThat(shell.run("raise", "nobody", "word", "1").returns(1).err())
+        .contains("no instance", "--wait-for-start");
+    assertThat(shell.run("raise", "nobody", "word", "1", "--wait-for-start").returns(0).out())
         .contains("nobody has started yet");
   }
 
@@ -80,6 +83,34 @@ class ActTest extends OnStore {
     until("l", () -> client.status("l").state() == InstanceState.CANCELLED);
     assertThat(shell.run("cancel", "l", "--yes").returns(1).err()).contains("has ended already");
     shell.run("cancel", "nobody", "--yes").returns(1);
+  }
+
+  @Test
+  void anInstanceIsSuspendedResumedTerminatedAndRestarted() {
+    client.start(LISTEN, "l", "x");
+    untilWhy("l", "waiting-for-event");
+    shell.run("resume", "l", "--yes").returns(1);
+    assertThat(shell.run("suspend", "l").returns(1).err()).contains("this would suspend", "--yes");
+    shell.run("suspend", "l", "--yes", "--reason", "a look").returns(0);
+    assertThat(client.status("l").state()).isEqualTo(InstanceState.SUSPENDED);
+    assertThat(shell.run("why", "l").returns(0).out())
+        .contains("it is suspended: a look", "holdfast resume l");
+    shell.run("resume", "l", "--yes").returns(0);
+    until("l", () -> client.status("l").state() == InstanceState.RUNNING);
+
+    assertThat(shell.run("restart", "l", "--yes").returns(1).err()).contains("has not ended");
+    shell.run("terminate", "l", "--yes", "--reason", "over").returns(0);
+    until("l", () -> client.status("l").state() == InstanceState.TERMINATED);
+    assertThat(shell.run("why", "l").returns(0).out()).contains("It was terminated", "over");
+    shell.run("restart", "l", "--from-last-good", "--yes").returns(0);
+    until("l", () -> client.status("l").state() == InstanceState.RUNNING);
+    client.terminate("l", "over");
+    until("l", () -> client.status("l").state().isEnded());
+    shell.run("restart", "l", "--yes").returns(0);
+    until("l", () -> client.status("l").executionId() == 2);
+    for (String command : List.of("suspend", "resume", "terminate", "restart")) {
+      assertThat(shell.run(command, "nobody", "--yes").returns(1).err()).contains("no instance");
+    }
   }
 
   @Test
@@ -133,7 +164,7 @@ class ActTest extends OnStore {
 
   @Test
   void whatWasNeverStartedCanBeDeleted() {
-    client.raise("nobody", "word", "x");
+    client.raise("nobody", "word", "x", RaiseOptions.defaults().waitingForStart());
 
     assertThat(shell.run("delete", "nobody").returns(1).out()).contains("not started");
     shell.run("delete", "nobody", "--yes").returns(1);

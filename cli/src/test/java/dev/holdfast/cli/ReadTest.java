@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.runtime.HistoryReplay;
 import dev.holdfast.runtime.RecordedHistory;
+import dev.holdfast.runtime.RaiseOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,7 +149,7 @@ class ReadTest extends OnStore {
   void queuesCountWhatIsQueuedAndTheStore() {
     client.start(SLEEP, "s", "x");
     untilWhy("s", "waiting-for-timer");
-    client.raise("nobody", "word", "lost");
+    client.raise("nobody", "word", "lost", RaiseOptions.defaults().waitingForStart());
 
     JsonNode counts = shell.run("queues", "--json").returns(0).object();
     assertThat(counts.get("messages").get("delayed").longValue()).isEqualTo(1);

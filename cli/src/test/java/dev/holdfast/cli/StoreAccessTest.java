@@ -39,6 +39,10 @@ class StoreAccessTest {
           new String[] {"start", "n", "a", "1"},
           new String[] {"raise", "a", "e", "1"},
           new String[] {"cancel", "a", "--yes"},
+          new String[] {"suspend", "a", "--yes"},
+          new String[] {"resume", "a", "--yes"},
+          new String[] {"terminate", "a", "--yes"},
+          new String[] {"restart", "a", "--yes"},
           new String[] {"delete", "a", "--yes"},
           new String[] {"prune", "a", "--keep", "1", "--yes"},
           new String[] {"check"});

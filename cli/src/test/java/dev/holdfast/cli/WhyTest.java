@@ -4,6 +4,7 @@ package dev.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.runtime.Holdfast;
+import dev.holdfast.runtime.RaiseOptions;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ class WhyTest extends OnStore {
 
   @Test
   void messagesWaitForAStart() {
-    client.raise("typo", "word", "x");
+    client.raise("typo", "word", "x", RaiseOptions.defaults().waitingForStart());
 
     Shell.Run run = shell.run("why", "typo").returns(0);
     assertThat(run.out())

@@ -3,7 +3,8 @@ package dev.holdfast.runtime;
 
 /**
  * An instance id was used before to start another orchestration; where starts are compared
- * strictly, also the same orchestration in another version or with another input.
+ * strictly, also the same orchestration in another version or with another input, and with {@link
+ * IdPolicy#REJECT} any.
  */
 public final class AlreadyStartedException extends HoldfastException {
 
@@ -23,6 +24,16 @@ public final class AlreadyStartedException extends HoldfastException {
         "instance \"%s\" was started before with another %s; repeat the same start, or choose another id"
             .formatted(instanceId, difference),
         cause);
+    this.instanceId = instanceId;
+  }
+
+  /**
+   * Creates the exception of a start that is to be the first one.
+   *
+   * @param instanceId the instance
+   */
+  public AlreadyStartedException(String instanceId) {
+    super("instance \"%s\" was started before; choose another id".formatted(instanceId));
     this.instanceId = instanceId;
   }
 

@@ -2,6 +2,7 @@
 package dev.holdfast.runtime;
 
 import dev.holdfast.runtime.internal.Identifiers;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Type;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,23 @@ public final class Event<T extends @Nullable Object> {
   /** {@return the type of the value} */
   public Type type() {
     return type;
+  }
+
+  /**
+   * Checks a value that got past the compiler.
+   *
+   * @throws DataConversionException when it is not of this type
+   */
+  T checked(T value) {
+    if (value != null
+        && type instanceof Class<?> expected
+        && !MethodType.methodType(expected).wrap().returnType().isInstance(value)) {
+      throw new DataConversionException(
+          "event \"%s\" takes a %s, and this is a %s"
+              .formatted(name, expected.getName(), value.getClass().getName()),
+          new ClassCastException(expected.getName()));
+    }
+    return value;
   }
 
   /** {@return the name} */

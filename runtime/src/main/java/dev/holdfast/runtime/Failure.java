@@ -48,6 +48,9 @@ public record Failure(
    */
   public static final String TIMEOUT = "holdfast.timeout";
 
+  /** The type of a failure of an instance that was terminated; see {@link HoldfastClient}. */
+  public static final String TERMINATED = "holdfast.terminated";
+
   private static final int FRAMES = 40;
   private static final int FRAMES_OF_CAUSES = 12;
   private static final int CAUSES = 8;

@@ -5,6 +5,7 @@ import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.runtime.internal.BlockedCode;
+import dev.holdfast.runtime.internal.Interceptors;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
@@ -45,6 +46,7 @@ public final class HistoryReplay {
           Failure.UNREADABLE,
           Failure.UNREGISTERED,
           Failure.REFUSED,
+          Failure.TERMINATED,
           NondeterminismException.class.getName());
 
   private final Registry registry;
@@ -60,7 +62,8 @@ public final class HistoryReplay {
             new WorkerThreads(),
             new CodeWatch(codeAtMost, new Nobody()),
             new PayloadLimit(Long.MAX_VALUE),
-            new StoreFeatures("none", EnumSet.allOf(Feature.class)));
+            new StoreFeatures("none", EnumSet.allOf(Feature.class)),
+            Interceptors.NONE);
   }
 
   /** {@return a new builder, without orchestrations} */

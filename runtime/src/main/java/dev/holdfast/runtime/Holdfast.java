@@ -9,9 +9,12 @@ import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.VersionFilter;
 import dev.holdfast.provider.VersionRange;
+import dev.holdfast.runtime.internal.Interceptors;
+import dev.holdfast.runtime.internal.PinnedRouting;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.ShutdownHook;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.client.InterceptedClient;
 import dev.holdfast.runtime.internal.client.StoreClient;
 import dev.holdfast.runtime.internal.event.JacksonCheck;
 import dev.holdfast.runtime.internal.turn.EngineSettings;
@@ -26,7 +29,9 @@ import dev.holdfast.worker.WorkerListener;
 import dev.holdfast.worker.WorkerSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -52,13 +57,13 @@ public final class Holdfast implements AutoCloseable {
   private static final Duration LONGEST_GRACE = Duration.ofDays(36_500);
 
   private final Worker worker;
-  private final StoreClient client;
+  private final HoldfastClient client;
   private final Duration closeGrace;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final @Nullable ShutdownHook hook;
 
   private Holdfast(
-      Worker worker, StoreClient client, Duration closeGrace, boolean closeOnShutdown) {
+      Worker worker, HoldfastClient client, Duration closeGrace, boolean closeOnShutdown) {
     this.worker = worker;
     this.client = client;
     this.closeGrace = closeGrace;
@@ -176,6 +181,8 @@ public final class Holdfast implements AutoCloseable {
     private Duration streamLookEvery = EngineSettings.STREAM_LOOK_EVERY;
     private Routing routing = Routing.plain();
     private final List<WorkerListener> listeners = new ArrayList<>();
+    private final List<Interceptor> interceptors = new ArrayList<>();
+    private final Map<String, Event<?>> events = new HashMap<>();
     private @Nullable RuntimeVersion runtimeVersion;
     private @Nullable DataConverter converter;
 
@@ -230,6 +237,25 @@ public final class Holdfast implements AutoCloseable {
      */
     public Builder orchestration(Orchestration<?, ?> orchestration) {
       registry.add(orchestration);
+      return this;
+    }
+
+    /**
+     * Makes the type of an event known. The client of this worker then refuses a value that is
+     * raised by name alone and cannot be decoded to that type, instead of leaving it to the
+     * instance to fail.
+     *
+     * @param event its name and type
+     * @return this
+     * @throws IllegalArgumentException when the name is known with another type
+     */
+    public Builder event(Event<?> event) {
+      Event<?> before = events.putIfAbsent(event.name(), event);
+      if (before != null && !before.type().equals(event.type())) {
+        throw new IllegalArgumentException(
+            "the event \"%s\" is known with the types %s and %s"
+                .formatted(event, before.type().getTypeName(), event.type().getTypeName()));
+      }
       return this;
     }
 
@@ -394,6 +420,17 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
+     * Adds an interceptor, within those that were added before. Without one nothing is wrapped.
+     *
+     * @param interceptor runs around turns, code and calls of {@link Holdfast#client()}
+     * @return this
+     */
+    public Builder interceptor(Interceptor interceptor) {
+      interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+      return this;
+    }
+
+    /**
      * Sets which activities this worker serves by the tag of their call, see {@link
      * ActivityOptions}.
      *
@@ -515,7 +552,7 @@ public final class Holdfast implements AutoCloseable {
               redelivery,
               failUnrunnable ? Unrunnable.FAIL : Unrunnable.RELEASE,
               closeGrace,
-              routing());
+              PinnedRouting.of(routing, runtimeVersion));
       EngineSettings settings =
           new EngineSettings(
               cacheSize,
@@ -523,13 +560,18 @@ public final class Holdfast implements AutoCloseable {
               aheadAtMost,
               streamLookEvery,
               runtimeVersion,
-              converter == null ? DataConverter.jackson() : converter);
+              converter == null ? DataConverter.jackson() : converter,
+              new Interceptors(interceptors));
       Provider provider = opener.get();
       CompletionSignals signals = new CompletionSignals();
       Worker worker = start(provider, settings, workerSettings, signals);
       StoreClient client =
-          StoreClient.beside(provider, settings.converter(), signals, worker::enqueue);
-      return new Holdfast(worker, client, closeGrace, closeOnShutdown);
+          StoreClient.beside(provider, settings.converter(), signals, worker::enqueue, events);
+      return new Holdfast(
+          worker,
+          interceptors.isEmpty() ? client : new InterceptedClient(client, settings.interceptors()),
+          closeGrace,
+          closeOnShutdown);
     }
 
     private Worker start(
@@ -551,23 +593,6 @@ public final class Holdfast implements AutoCloseable {
           provider.close();
         }
       }
-    }
-
-    private Routing routing() {
-      RuntimeVersion own = runtimeVersion;
-      VersionFilter served = routing.versions();
-      if (own == null) {
-        return routing;
-      }
-      if (served == null) {
-        return routing.withVersions(new VersionFilter(List.of(new VersionRange(own, own))));
-      }
-      if (!served.matches(own)) {
-        throw new IllegalArgumentException(
-            "the ranges of versions do not contain %s, which this worker begins executions with"
-                .formatted(own));
-      }
-      return routing;
     }
 
     private static int atLeast(int least, String what, int value) {

@@ -8,12 +8,14 @@ import dev.holdfast.provider.Providers;
 import dev.holdfast.provider.admin.ExecutionPruning;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceDeletion;
+import dev.holdfast.runtime.internal.client.Async;
 import dev.holdfast.runtime.internal.client.StoreClient;
 import dev.holdfast.runtime.internal.event.JacksonCheck;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +85,57 @@ public interface HoldfastClient extends AutoCloseable {
       Orchestration<I, ?> orchestration, String instanceId, I input);
 
   /**
+   * Starts an instance with options: what happens under an id that was started before, and when it
+   * begins.
+   *
+   * @param <I> the input type
+   * @param orchestration what to run
+   * @param instanceId the instance id, 1 to 256 characters, none of them a control character
+   * @param input the input
+   * @param options when, and what under an id that was started before
+   * @return whether the instance, or its next execution, is new
+   * @throws AlreadyStartedException when the id was started with another orchestration; with {@link
+   *     IdPolicy#REJECT} whenever it was started before. A caller whose process died in this call
+   *     and who repeats it meets its own start
+   * @throws IllegalArgumentException when the id is not well formed, or the moment is beyond the
+   *     year 9999
+   * @throws DataConversionException when the input cannot be encoded
+   */
+  <I extends @Nullable Object> StartResult start(
+      Orchestration<I, ?> orchestration, String instanceId, I input, StartOptions options);
+
+  /**
+   * Starts an instance without blocking the caller; see {@link #start(Orchestration, String,
+   * Object, StartOptions)}. Cancelling the future does not take the start back.
+   *
+   * @param <I> the input type
+   * @param orchestration what to run
+   * @param instanceId the instance id
+   * @param input the input; is encoded later, on another thread
+   * @param options when, and what under an id that was started before
+   * @return the result, or what the call throws; completed on a virtual thread
+   */
+  default <I extends @Nullable Object> CompletableFuture<StartResult> startAsync(
+      Orchestration<I, ?> orchestration, String instanceId, I input, StartOptions options) {
+    return Async.call(() -> start(orchestration, instanceId, input, options));
+  }
+
+  /**
+   * Starts an instance without blocking the caller; see {@link #start(Orchestration, String,
+   * Object)}.
+   *
+   * @param <I> the input type
+   * @param orchestration what to run
+   * @param instanceId the instance id
+   * @param input the input; is encoded later, on another thread
+   * @return the result, or what the call throws; completed on a virtual thread
+   */
+  default <I extends @Nullable Object> CompletableFuture<StartResult> startAsync(
+      Orchestration<I, ?> orchestration, String instanceId, I input) {
+    return Async.call(() -> start(orchestration, instanceId, input));
+  }
+
+  /**
    * Returns the same client, comparing starts strictly: a start under an id that was started with
    * another version, or with an input that is encoded differently, is an {@link
    * AlreadyStartedException}. Mind that values may encode differently although they are equal, such
@@ -114,16 +167,19 @@ public interface HoldfastClient extends AutoCloseable {
   TransactionalClient within(Connection connection);
 
   /**
-   * Raises an event. An instance that was not started yet receives it when it starts; one that has
-   * ended ignores it.
+   * Raises an event. An instance whose start is stored receives it; one that has ended ignores it.
    *
    * @param instanceId the instance
    * @param event the event's name
    * @param value the value
+   * @throws UnknownInstanceException when the instance was not started; see {@link RaiseOptions}
    * @throws IllegalArgumentException when an id is not well formed
-   * @throws DataConversionException when the value cannot be encoded
+   * @throws DataConversionException when the value cannot be encoded, or is not of the type of the
+   *     event where the worker beside this client knows it, see {@link Holdfast.Builder#event}
    */
-  void raise(String instanceId, String event, @Nullable Object value);
+  default void raise(String instanceId, String event, @Nullable Object value) {
+    raise(instanceId, event, value, RaiseOptions.defaults());
+  }
 
   /**
    * Raises an event once, however often this is called with the same message id.
@@ -132,12 +188,31 @@ public interface HoldfastClient extends AutoCloseable {
    * @param event the event's name
    * @param value the value
    * @param messageId what tells this event from others to the same instance, up to 240 characters
+   * @throws UnknownInstanceException when the instance was not started; see {@link RaiseOptions}
    * @throws IllegalArgumentException when an id is not well formed
-   * @throws DataConversionException when the value cannot be encoded
+   * @throws DataConversionException as for {@link #raise(String, String, Object)}
    * @throws dev.holdfast.provider.ProviderError.IdempotencyMismatch when the message id was used
    *     with another event or value
    */
-  void raise(String instanceId, String event, @Nullable Object value, String messageId);
+  default void raise(String instanceId, String event, @Nullable Object value, String messageId) {
+    raise(instanceId, event, value, RaiseOptions.defaults().withMessageId(messageId));
+  }
+
+  /**
+   * Raises an event with options.
+   *
+   * @param instanceId the instance
+   * @param event the event's name
+   * @param value the value
+   * @param options whether it waits for an instance that was not started, and its message id
+   * @throws UnknownInstanceException when the instance was not started, and the event is not to
+   *     wait for that
+   * @throws IllegalArgumentException when an id is not well formed
+   * @throws DataConversionException as for {@link #raise(String, String, Object)}
+   * @throws dev.holdfast.provider.ProviderError.IdempotencyMismatch when the message id was used
+   *     with another event or value
+   */
+  void raise(String instanceId, String event, @Nullable Object value, RaiseOptions options);
 
   /**
    * Raises an event; see {@link #raise(String, String, Object)}.
@@ -146,11 +221,12 @@ public interface HoldfastClient extends AutoCloseable {
    * @param instanceId the instance
    * @param event its name and type
    * @param value the value
+   * @throws UnknownInstanceException when the instance was not started; see {@link RaiseOptions}
    * @throws IllegalArgumentException when the id is not well formed
-   * @throws DataConversionException when the value cannot be encoded
+   * @throws DataConversionException when the value cannot be encoded, or is not of the event's type
    */
   default <T extends @Nullable Object> void raise(String instanceId, Event<T> event, T value) {
-    raise(instanceId, event.name(), value);
+    raise(instanceId, event.name(), event.checked(value));
   }
 
   /**
@@ -161,14 +237,35 @@ public interface HoldfastClient extends AutoCloseable {
    * @param event its name and type
    * @param value the value
    * @param messageId what tells this event from others to the same instance, up to 240 characters
-   * @throws IllegalArgumentException when an id is not well formed
-   * @throws DataConversionException when the value cannot be encoded
+   * @throws UnknownInstanceException when the instance was not started; see {@link RaiseOptions}
+   * @throws IllegalArgumentException when the id is not well formed
+   * @throws DataConversionException when the value cannot be encoded, or is not of the event's type
    * @throws dev.holdfast.provider.ProviderError.IdempotencyMismatch when the message id was used
    *     with another event or value
    */
   default <T extends @Nullable Object> void raise(
       String instanceId, Event<T> event, T value, String messageId) {
-    raise(instanceId, event.name(), value, messageId);
+    raise(instanceId, event.name(), event.checked(value), messageId);
+  }
+
+  /**
+   * Raises an event with options; see {@link #raise(String, String, Object, RaiseOptions)}.
+   *
+   * @param <T> the type of the value
+   * @param instanceId the instance
+   * @param event its name and type
+   * @param value the value
+   * @param options whether it waits for an instance that was not started, and its message id
+   * @throws UnknownInstanceException when the instance was not started, and the event is not to
+   *     wait for that
+   * @throws IllegalArgumentException when the id is not well formed
+   * @throws DataConversionException when the value cannot be encoded, or is not of the event's type
+   * @throws dev.holdfast.provider.ProviderError.IdempotencyMismatch when the message id was used
+   *     with another event or value
+   */
+  default <T extends @Nullable Object> void raise(
+      String instanceId, Event<T> event, T value, RaiseOptions options) {
+    raise(instanceId, event.name(), event.checked(value), options);
   }
 
   /**
@@ -180,6 +277,69 @@ public interface HoldfastClient extends AutoCloseable {
    * @throws IllegalArgumentException when the id is not well formed
    */
   void cancel(String instanceId, String reason);
+
+  /**
+   * Ends an instance without running its code: it is {@link InstanceState#TERMINATED}, with a
+   * failure of type {@link Failure#TERMINATED}. Its activities are cancelled, its children are
+   * terminated as well, except those that outlive it, and its parent is told. Takes effect at once
+   * where no turn of it is under way, also when no worker has its code; otherwise when that turn is
+   * over. One that has ended, or was never started, is not affected.
+   *
+   * @param instanceId the instance
+   * @param reason why, for people
+   * @throws IllegalArgumentException when the id is not well formed
+   */
+  void terminate(String instanceId, String reason);
+
+  /**
+   * Suspends an instance: none of its code runs until {@link #resume}. Events, timers and results
+   * that come meanwhile are kept, and so is a request to cancel; activities and children that it
+   * has started go on. The status says {@link InstanceState#SUSPENDED}, and why. Takes effect at
+   * once where no turn of it is under way, also when no worker has its code. One that is suspended
+   * stays so; one that has ended, or was never started, is not affected.
+   *
+   * @param instanceId the instance
+   * @param reason why, for people
+   * @throws IllegalArgumentException when the id is not well formed
+   */
+  void suspend(String instanceId, String reason);
+
+  /**
+   * Has a suspended instance go on: a worker shows its code what has come meanwhile, in the order
+   * in which it came, as if it came now. One that is not suspended is not affected.
+   *
+   * @param instanceId the instance
+   * @throws IllegalArgumentException when the id is not well formed
+   */
+  void resume(String instanceId);
+
+  /**
+   * Has an instance that has ended, in whatever way, begin anew: its next execution begins with the
+   * same orchestration, version and input as the last one. The histories before it stay; custom
+   * status and key-values are cleared. A parent that waited for it has been told of its end and is
+   * told of no other.
+   *
+   * @param instanceId the instance
+   * @throws IllegalStateException when it has not ended
+   * @throws UnknownInstanceException when it was not started
+   * @throws IllegalArgumentException when the id is not well formed
+   */
+  void restart(String instanceId);
+
+  /**
+   * Has an instance that failed or was terminated go on from its last good event: the last thing
+   * that its code asked for. Activities and children that have failed since are tried again, each
+   * once more, and what was cancelled with its end is asked for again; what has succeeded counts.
+   * Its code may have been mended meanwhile, as long as it still follows the history up to there.
+   * Where code has gone on after a failure, as one does that compensates, it goes on behind that.
+   * Children that were cancelled begin anew.
+   *
+   * @param instanceId the instance
+   * @throws IllegalStateException when it has not failed
+   * @throws UnknownInstanceException when it was not started
+   * @throws IllegalArgumentException when the id is not well formed
+   */
+  void retry(String instanceId);
 
   /**
    * Reads the status of an instance. Reads two events at most, never a whole history.
@@ -198,7 +358,7 @@ public interface HoldfastClient extends AutoCloseable {
    * @param instanceId the instance, which need not be started yet
    * @param timeout how long to wait
    * @return the output
-   * @throws OrchestrationFailedException when it failed
+   * @throws OrchestrationFailedException when it failed or was terminated
    * @throws OrchestrationCancelledException when it was cancelled
    * @throws AwaitTimeoutException when it did not end in time
    * @throws DataConversionException when the output does not fit the type
@@ -218,6 +378,31 @@ public interface HoldfastClient extends AutoCloseable {
    * @throws InterruptedException when the thread is interrupted
    */
   InstanceStatus awaitStatus(String instanceId, Duration timeout) throws InterruptedException;
+
+  /**
+   * Waits for the output of an instance without blocking a thread; see {@link #await}. However many
+   * futures wait, few calls of the store wait for them. A future that the caller completes or
+   * cancels, also by {@link CompletableFuture#orTimeout}, leaves nothing behind.
+   *
+   * @param <O> the output type
+   * @param orchestration what it runs, for the type of the output
+   * @param instanceId the instance, which need not be started yet
+   * @return the output, or the exceptions of {@link #await}; completed on a virtual thread. It fails
+   *     with an {@code IllegalStateException} when this client is closed
+   * @throws IllegalArgumentException when the id is not well formed
+   */
+  <O extends @Nullable Object> CompletableFuture<O> awaitAsync(
+      Orchestration<?, O> orchestration, String instanceId);
+
+  /**
+   * Waits until an instance has ended, in whatever way, without blocking a thread; see {@link
+   * #awaitAsync}.
+   *
+   * @param instanceId the instance, which need not be started yet
+   * @return its status; completed on a virtual thread
+   * @throws IllegalArgumentException when the id is not well formed
+   */
+  CompletableFuture<InstanceStatus> awaitStatusAsync(String instanceId);
 
   /**
    * Reads the custom status of an instance, which its code sets with {@link

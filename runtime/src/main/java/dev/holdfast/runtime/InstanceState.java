@@ -9,18 +9,22 @@ public enum InstanceState {
   PENDING,
   /** Its first turn is stored, and it has not ended. */
   RUNNING,
+  /** It has not ended, and none of its code runs until it is resumed. */
+  SUSPENDED,
   /** It ended with an output. */
   COMPLETED,
   /** It ended with a failure. */
   FAILED,
   /** It ended because it was asked to cancel. */
-  CANCELLED;
+  CANCELLED,
+  /** It was ended from outside, without its code. */
+  TERMINATED;
 
   /**
-   * {@return whether the instance has ended: true for {@link #COMPLETED}, {@link #FAILED} and
-   * {@link #CANCELLED}}
+   * {@return whether the instance has ended: true for {@link #COMPLETED}, {@link #FAILED}, {@link
+   * #CANCELLED} and {@link #TERMINATED}}
    */
   public boolean isEnded() {
-    return this == COMPLETED || this == FAILED || this == CANCELLED;
+    return this == COMPLETED || this == FAILED || this == CANCELLED || this == TERMINATED;
   }
 }

@@ -262,6 +262,22 @@ public interface OrchestrationContext {
       Orchestration<I, O> orchestration, String instanceId, I input);
 
   /**
+   * Starts a child with options.
+   *
+   * @param <I> the input type
+   * @param <O> the output type
+   * @param orchestration what the child runs
+   * @param input its input
+   * @param options its id, and whether it goes on when this instance ends
+   * @return its output, later; fails with {@link ChildFailedException}
+   * @throws IllegalArgumentException when the id is this instance's own, or too long
+   * @throws DataConversionException when the input cannot be encoded
+   * @throws PayloadTooLargeException when the store does not take the input
+   */
+  <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
+      Orchestration<I, O> orchestration, I input, ChildOptions options);
+
+  /**
    * Appends events to a stream, in the transaction that stores this turn: with everything else that
    * the code asks for until it waits, or not at all. A turn is stored once, so that the events
    * stand once whatever dies in between, also without a key.

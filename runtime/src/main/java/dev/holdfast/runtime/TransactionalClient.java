@@ -37,7 +37,8 @@ public interface TransactionalClient {
       Orchestration<I, ?> orchestration, String instanceId, I input);
 
   /**
-   * Raises an event when the transaction commits.
+   * Raises an event when the transaction commits. It waits for an instance that was not started
+   * yet, which this transaction may be about to start.
    *
    * @param instanceId the instance
    * @param event the event's name
@@ -63,6 +64,41 @@ public interface TransactionalClient {
    * @throws dev.holdfast.provider.ProviderError.InvalidRequest as for {@link #start}
    */
   void raise(String instanceId, String event, @Nullable Object value, String messageId);
+
+  /**
+   * Raises an event when the transaction commits; see {@link #raise(String, String, Object)}.
+   *
+   * @param <T> the type of the value
+   * @param instanceId the instance
+   * @param event its name and type
+   * @param value the value
+   * @throws IllegalArgumentException when the id is not well formed
+   * @throws DataConversionException when the value cannot be encoded, or is not of the event's type
+   * @throws dev.holdfast.provider.ProviderError.InvalidRequest as for {@link #start}
+   */
+  default <T extends @Nullable Object> void raise(String instanceId, Event<T> event, T value) {
+    raise(instanceId, event.name(), event.checked(value));
+  }
+
+  /**
+   * Raises an event when the transaction commits, and once; see {@link #raise(String, String,
+   * Object, String)}.
+   *
+   * @param <T> the type of the value
+   * @param instanceId the instance
+   * @param event its name and type
+   * @param value the value
+   * @param messageId what tells this event from others to the same instance, up to 240 characters
+   * @throws IllegalArgumentException when the id is not well formed
+   * @throws DataConversionException when the value cannot be encoded, or is not of the event's type
+   * @throws dev.holdfast.provider.ProviderError.IdempotencyMismatch when the message id was used
+   *     with another event or value; the transaction can go on
+   * @throws dev.holdfast.provider.ProviderError.InvalidRequest as for {@link #start}
+   */
+  default <T extends @Nullable Object> void raise(
+      String instanceId, Event<T> event, T value, String messageId) {
+    raise(instanceId, event.name(), event.checked(value), messageId);
+  }
 
   /**
    * Asks an instance to cancel, when the transaction commits.

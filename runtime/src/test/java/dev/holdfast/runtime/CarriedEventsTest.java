@@ -52,7 +52,7 @@ class CarriedEventsTest extends OnSqlite {
     HoldfastClient client = closing(HoldfastClient.on(provider, DataConverter.jackson()));
     String large = "x".repeat(provider.info().limits().maxPayloadBytes() / 2);
     for (int i = 0; i < 4; i++) {
-      client.raise("x", "e", large);
+      client.raise("x", "e", large, RaiseOptions.defaults().waitingForStart());
     }
     client.start(sizes, "x", 4);
     assertThat(work(b -> b.orchestration(sizes)).client().await(sizes, "x", LONG))
@@ -73,7 +73,7 @@ class CarriedEventsTest extends OnSqlite {
       return result;
     });
     HoldfastClient client = closing(HoldfastClient.on(provider, DataConverter.jackson()));
-    IntStream.range(0, events).forEach(i -> client.raise("x", "e", "" + i));
+    IntStream.range(0, events).forEach(i -> client.raise("x", "e", "" + i, RaiseOptions.defaults().waitingForStart()));
     Orchestration<State, State> code = alternating("e");
     client.start(code, "x", new State(events, List.of()));
     Holdfast worker = work(store.provider(), b -> b.orchestration(code).cacheSize(cacheSize));
@@ -93,14 +93,14 @@ class CarriedEventsTest extends OnSqlite {
     HoldfastClient client = worker.client();
     // The code takes them in turns; here they come in another order, some early, some late.
     for (int i = 0; i < events / 6; i++) {
-      client.raise("x", "a", "a" + i);
-      client.raise("x", "b", "b" + i);
-      client.raise("x", "c", "c" + i);
+      client.raise("x", "a", "a" + i, RaiseOptions.defaults().waitingForStart());
+      client.raise("x", "b", "b" + i, RaiseOptions.defaults().waitingForStart());
+      client.raise("x", "c", "c" + i, RaiseOptions.defaults().waitingForStart());
     }
     client.start(code, "x", new State(events, List.of()));
     for (String name : List.of("c", "b", "a")) {
       for (int i = events / 6; i < events / 3; i++) {
-        client.raise("x", name, name + i);
+        client.raise("x", name, name + i, RaiseOptions.defaults().waitingForStart());
       }
     }
     List<String> got = client.await(code, "x", LONG).got();
@@ -131,12 +131,12 @@ class CarriedEventsTest extends OnSqlite {
             });
     HoldfastClient client = work(b -> b.orchestration(pairs)).client();
     for (int i = 0; i < 3; i++) {
-      client.raise("x", "e", "" + i);
+      client.raise("x", "e", "" + i, RaiseOptions.defaults().waitingForStart());
     }
     client.start(pairs, "x", 0);
     awaitEvents("x", "ContinuedAsNew", 1);
-    client.raise("x", "e", "3");
-    client.raise("x", "e", "4");
+    client.raise("x", "e", "3", RaiseOptions.defaults().waitingForStart());
+    client.raise("x", "e", "4", RaiseOptions.defaults().waitingForStart());
     assertThat(client.await(pairs, "x", LONG)).isEqualTo("1234");
   }
 }

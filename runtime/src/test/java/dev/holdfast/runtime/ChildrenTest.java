@@ -125,6 +125,39 @@ class ChildrenTest extends OnSqlite {
   }
 
   @Test
+  void aChildGoesOnWithoutItsParentWhereThatWasAskedFor() throws Exception {
+    Orchestration<String, String> hasty =
+        Orchestration.named(
+            "hasty",
+            String.class,
+            String.class,
+            (ctx, in) -> {
+              ChildOptions alone = ChildOptions.defaults().outlivingItsParent();
+              DurableFuture<String> child =
+                  ctx.child(CHILD, "wait", alone.withInstanceId("child-of-" + ctx.instanceId()));
+              return in.equals("leave") ? "done" : child.await();
+            });
+    HoldfastClient client = work(b -> b.orchestration(hasty).orchestration(CHILD)).client();
+    client.start(hasty, "ends", "leave");
+    client.start(hasty, "cancelled", "stay");
+    client.start(hasty, "terminated", "stay");
+    client.start(hasty, "awaits", "stay");
+    for (String parent : List.of("ends", "cancelled", "terminated", "awaits")) {
+      await(() -> client.status("child-of-" + parent).state() == InstanceState.RUNNING);
+    }
+    client.cancel("cancelled", "enough");
+    client.terminate("terminated", "enough");
+    assertThat(client.await(hasty, "ends", LONG)).isEqualTo("done");
+    assertThat(client.awaitStatus("cancelled", LONG).state()).isEqualTo(InstanceState.CANCELLED);
+    assertThat(client.awaitStatus("terminated", LONG).state()).isEqualTo(InstanceState.TERMINATED);
+    for (String parent : List.of("ends", "cancelled", "terminated", "awaits")) {
+      client.raise("child-of-" + parent, "go", "went");
+      assertThat(client.await(CHILD, "child-of-" + parent, LONG)).isEqualTo("went");
+    }
+    assertThat(client.await(hasty, "awaits", LONG)).isEqualTo("went");
+  }
+
+  @Test
   void aChildIdThatWouldBeTooLongIsRefused() throws Exception {
     Orchestration<String, String> names =
         Orchestration.named(

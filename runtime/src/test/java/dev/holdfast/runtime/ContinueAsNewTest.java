@@ -31,7 +31,7 @@ class ContinueAsNewTest extends OnSqlite {
   void eventsThatNobodyWaitedForGoAlong(int cacheSize) throws Exception {
     HoldfastClient client = work(b -> b.orchestration(ROUNDS).cacheSize(cacheSize)).client();
     for (String value : List.of("a", "b", "c", "d")) {
-      client.raise("x", "e", value);
+      client.raise("x", "e", value, RaiseOptions.defaults().waitingForStart());
     }
     client.start(ROUNDS, "x", new State(1, ""));
     assertThat(client.await(ROUNDS, "x", LONG)).isEqualTo("abc in execution 3");
@@ -52,7 +52,7 @@ class ContinueAsNewTest extends OnSqlite {
     HoldfastClient client = work(b -> b.orchestration(ROUNDS)).client();
     client.start(ROUNDS, "x", new State(1, ""));
     for (String value : List.of("a", "b", "c")) {
-      client.raise("x", "e", value);
+      client.raise("x", "e", value, RaiseOptions.defaults().waitingForStart());
     }
     assertThat(client.await(ROUNDS, "x", LONG)).isEqualTo("abc in execution 3");
   }

@@ -3,6 +3,7 @@ package dev.holdfast.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,5 +27,21 @@ class EncodedValueTest {
 
     assertThat(JsonMapper.shared().writeValueAsString(status))
         .isEqualTo("{\"id\":\"o-1\",\"output\":{\"total\":3}}");
+  }
+
+  @Test
+  void aStatusIsWrittenAsItIs() {
+    EncodedValue output = new EncodedValue("{\"total\":3}", DataConverter.jackson());
+    InstanceStatus status =
+        new InstanceStatus("x", InstanceState.COMPLETED, 2, "sum", output, null, List.of());
+
+    assertThat(JsonMapper.shared().readTree(JsonMapper.shared().writeValueAsString(status)))
+        .isEqualTo(
+            JsonMapper.shared()
+                .readTree(
+                    """
+                    {"instanceId": "x", "state": "COMPLETED", "executionId": 2, "name": "sum",
+                     "output": {"total": 3}, "failure": null, "problems": []}
+                    """));
   }
 }

@@ -43,8 +43,8 @@ class EventsTest extends OnSqlite {
   @Test
   void eventsThatComeBeforeTheStartWait() throws Exception {
     HoldfastClient client = work(b -> b.orchestration(COLLECT)).client();
-    client.raise("x", "e", "a");
-    client.raise("x", "e", "b");
+    client.raise("x", "e", "a", RaiseOptions.defaults().waitingForStart());
+    client.raise("x", "e", "b", RaiseOptions.defaults().waitingForStart());
     client.start(COLLECT, "x", 2);
     assertThat(client.await(COLLECT, "x", LONG)).isEqualTo("ab");
     assertThat(kinds("x").getFirst()).isEqualTo("OrchestrationStarted");

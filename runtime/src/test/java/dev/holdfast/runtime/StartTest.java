@@ -142,7 +142,7 @@ class StartTest extends OnSqlite {
             });
     HoldfastClient client = alone();
     assertThat(client.status("one").state()).isEqualTo(InstanceState.NOT_FOUND);
-    client.raise("one", "go", "early");
+    client.raise("one", "go", "early", RaiseOptions.defaults().waitingForStart());
     assertThat(client.status("one").state()).isEqualTo(InstanceState.NOT_FOUND);
     client.start(slow, "one", "a");
     assertThat(client.status("one").state()).isEqualTo(InstanceState.PENDING);

@@ -188,6 +188,6 @@ class ValuesTest extends OnSqlite {
     HoldfastClient other = work(b -> b.dataConverter(loose)).client();
     assertThatThrownBy(() -> other.raise("x", "e", Double.NaN))
         .isInstanceOf(DataConversionException.class);
-    other.raise("x", "e", 1.5);
+    other.raise("x", "e", 1.5, RaiseOptions.defaults().waitingForStart());
   }
 }

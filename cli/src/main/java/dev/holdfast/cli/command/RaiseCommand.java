@@ -10,6 +10,7 @@ import dev.holdfast.cli.store.Store;
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.EncodedValue;
 import dev.holdfast.runtime.InstanceState;
+import dev.holdfast.runtime.RaiseOptions;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Parameters;
     name = "raise",
     description =
         "Raises an event. An instance that has ended would ignore it: then nothing is raised, and 1"
-            + " is returned. One that was not started receives it when it starts.")
+            + " is returned. So it is for an instance that was not started, unless the event is to"
+            + " wait for it.")
 final class RaiseCommand extends StoreCommand {
 
   @Parameters(index = "0", paramLabel = "ID", description = "the instance")
@@ -42,6 +44,11 @@ final class RaiseCommand extends StoreCommand {
       description = "raise it once, however often this is called with the same key")
   private @Nullable String messageId;
 
+  @Option(
+      names = "--wait-for-start",
+      description = "let the event wait for an instance that was not started yet")
+  private boolean waitForStart;
+
   RaiseCommand(Surroundings surroundings) {
     super(surroundings);
   }
@@ -57,11 +64,14 @@ final class RaiseCommand extends StoreCommand {
           "\"%s\" has ended (%s) and would ignore the event; nothing was done"
               .formatted(instanceId, before.name().toLowerCase(Locale.ROOT)));
     }
-    if (messageId == null) {
-      store.client().raise(instanceId, event, encoded);
-    } else {
-      store.client().raise(instanceId, event, encoded, messageId);
+    if (before == InstanceState.NOT_FOUND && !waitForStart) {
+      throw Refusal.nothing(
+          "no instance \"%s\"; nothing was done (--wait-for-start has the event wait for it)"
+              .formatted(instanceId));
     }
+    store
+        .client()
+        .raise(instanceId, event, encoded, new RaiseOptions(messageId, waitForStart));
     boolean waits = before == InstanceState.NOT_FOUND;
     if (output.isJson()) {
       output.object(

@@ -23,6 +23,10 @@ final class Endings {
           why.say(
               "It was cancelled%s.",
               failure == null || failure.message() == null ? "" : ": " + failure.message());
+      case TERMINATED ->
+          why.say(
+              "It was terminated, without its code%s.",
+              failure == null || failure.message() == null ? "" : ": " + failure.message());
       default -> failed(it, failure, why);
     }
     if (it.facts().waitingMessages() > 0) {
@@ -50,11 +54,14 @@ final class Endings {
             "It is poison: it was given up after too many deliveries without a result%s.", message);
         why.advise(
             "Find in the logs of its workers why they died or failed over it, mend that, and start"
-                + " it again under another id.");
+                + " it again (restart %s --from-last-good).",
+            it.instanceId());
       }
       case Failure.UNREGISTERED -> {
         why.say("It has failed because no worker knew a name%s.", message);
-        why.advise("Register that name in a worker, and start it again under another id.");
+        why.advise(
+            "Register that name in a worker, and start it again (restart %s --from-last-good).",
+            it.instanceId());
       }
       case Failure.UNREADABLE -> {
         why.say("It has failed because something stored cannot be read%s.", message);

@@ -38,6 +38,9 @@ public final class Explainer {
     if (it.status().state().isEnded()) {
       return Endings.explain(it, moments);
     }
+    if (it.status().state() == InstanceState.SUSPENDED) {
+      return suspended(it);
+    }
     Explanation why =
         new Explanation(facts.standing().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     switch (facts.standing()) {
@@ -52,6 +55,17 @@ public final class Explainer {
     }
     also(it, why);
     problems(it, why);
+    return why;
+  }
+
+  private Explanation suspended(Situation it) {
+    Explanation why = new Explanation("suspended");
+    it.status()
+        .problems()
+        .forEach(problem ->
+            why.say("At %s a request came: %s.", moments.show(problem.since()), problem.text()));
+    why.advise("holdfast resume %s lets it go on.", it.instanceId());
+    also(it, why);
     return why;
   }
 

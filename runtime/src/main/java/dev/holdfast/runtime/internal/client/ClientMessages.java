@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.client;
 
+import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
@@ -33,6 +34,11 @@ final class ClientMessages {
 
   <I extends @Nullable Object> Start start(
       Orchestration<I, ?> orchestration, String instanceId, I input) {
+    return start(orchestration, instanceId, input, Due.now());
+  }
+
+  <I extends @Nullable Object> Start start(
+      Orchestration<I, ?> orchestration, String instanceId, I input, Due due) {
     Message.Start start = new Message.Start(1, values.encode(input), null, null);
     String version = orchestration.version().orElse(null);
     return new Start(
@@ -40,7 +46,8 @@ final class ClientMessages {
         wellFormed(
             builder(instanceId, start)
                 .start(new ExecutionStart(orchestration.name(), version, null))
-                .messageId(START_ID)));
+                .messageId(START_ID)
+                .due(due)));
   }
 
   OrchestratorMessage raised(String instanceId, String event, @Nullable Object value) {
@@ -57,6 +64,41 @@ final class ClientMessages {
   OrchestratorMessage cancelled(String instanceId, String reason) {
     Message cancel = new Message.Cancel(Objects.requireNonNull(reason, "reason"));
     return wellFormed(builder(instanceId, cancel).discardIfUnknown(true));
+  }
+
+  OrchestratorMessage terminated(String instanceId, String reason) {
+    return control(instanceId, new Message.Terminate(Objects.requireNonNull(reason, "reason")));
+  }
+
+  OrchestratorMessage suspended(String instanceId, String reason) {
+    return control(instanceId, new Message.Suspend(Objects.requireNonNull(reason, "reason")));
+  }
+
+  OrchestratorMessage resumed(String instanceId) {
+    return control(instanceId, new Message.Resume());
+  }
+
+  /** Of several requests to begin anew after the same end one counts. */
+  OrchestratorMessage restarted(String instanceId, Message.Restart restart, long lastEventId) {
+    String id = "restart:" + restart.executionId() + "/" + lastEventId;
+    return wellFormed(builder(instanceId, restart).discardIfUnknown(true).messageId(id));
+  }
+
+  OrchestratorMessage retried(String instanceId, long executionId, long lastEventId) {
+    String id = "retry:" + executionId + "/" + lastEventId;
+    return wellFormed(
+        builder(instanceId, new Message.Retry(executionId, null))
+            .discardIfUnknown(true)
+            .messageId(id));
+  }
+
+  <I extends @Nullable Object> Message.Work work(Orchestration<I, ?> orchestration, I input) {
+    return new Message.Work(
+        orchestration.name(), orchestration.version().orElse(null), values.encode(input));
+  }
+
+  private static OrchestratorMessage control(String instanceId, Message message) {
+    return wellFormed(builder(instanceId, message).discardIfUnknown(true));
   }
 
   private static String named(String event) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompletionSignals {
 
-  private final Map<String, Map<Waiter, Boolean>> waiters = new ConcurrentHashMap<>();
+  private final Map<String, Map<Listener, Boolean>> waiters = new ConcurrentHashMap<>();
   private final StartedHere startedHere = new StartedHere();
   private final StatusSignals statuses = new StatusSignals();
 
@@ -32,15 +32,20 @@ public final class CompletionSignals {
   /** Tells all callers who await the instance. */
   public void ended(String instanceId, Ended how) {
     startedHere.ended(instanceId, how);
-    Map<Waiter, Boolean> waiting = waiters.get(instanceId);
+    Map<Listener, Boolean> waiting = waiters.get(instanceId);
     if (waiting != null) {
       waiting.keySet().forEach(waiter -> waiter.tell(how, null));
     }
   }
 
+  /** An instance that had ended goes on, so that its end must not be told to those who come later. */
+  public void begun(String instanceId) {
+    startedHere.goesOn(instanceId);
+  }
+
   /** Tells all callers who await the instance that nobody will tell them of its end. */
   void failed(String instanceId, RuntimeException why) {
-    Map<Waiter, Boolean> waiting = waiters.get(instanceId);
+    Map<Listener, Boolean> waiting = waiters.get(instanceId);
     if (waiting != null) {
       waiting.keySet().forEach(waiter -> waiter.tell(null, why));
     }
@@ -59,18 +64,49 @@ public final class CompletionSignals {
   /** Begins to listen for the end of an instance; close it afterwards. */
   Waiter listen(String instanceId) {
     Waiter waiter = new Waiter(instanceId);
-    waiters.compute(
-        instanceId,
-        (id, waiting) -> {
-          Map<Waiter, Boolean> all = waiting == null ? new ConcurrentHashMap<>() : waiting;
-          all.put(waiter, true);
-          return all;
-        });
+    listen(instanceId, waiter);
     return waiter;
   }
 
+  /** Begins to tell a listener of the end of an instance. */
+  void listen(String instanceId, Listener listener) {
+    waiters.compute(
+        instanceId,
+        (id, waiting) -> {
+          Map<Listener, Boolean> all = waiting == null ? new ConcurrentHashMap<>() : waiting;
+          all.put(listener, true);
+          return all;
+        });
+  }
+
+  /** Tells a listener no more. */
+  void forget(String instanceId, Listener listener) {
+    waiters.computeIfPresent(
+        instanceId,
+        (id, waiting) -> {
+          waiting.remove(listener);
+          return waiting.isEmpty() ? null : waiting;
+        });
+  }
+
+  /** {@return how many listeners there are} */
+  int listeners() {
+    return waiters.values().stream().mapToInt(Map::size).sum();
+  }
+
+  /** Is told of the end of an instance, maybe more than once, on the thread that knows it. */
+  interface Listener {
+    /**
+     * Tells how the instance has ended, or why nobody will tell.
+     *
+     * @param how how it has ended, null when that will not be told
+     * @param why why not, null when it is told
+     */
+    void tell(@Nullable Ended how, @Nullable RuntimeException why);
+  }
+
   /** A caller who waits. */
-  final class Waiter implements AutoCloseable {
+  final class Waiter implements Listener, AutoCloseable {
     private final String instanceId;
     private final CountDownLatch told = new CountDownLatch(1);
     private volatile @Nullable Ended ended;
@@ -80,7 +116,8 @@ public final class CompletionSignals {
       this.instanceId = instanceId;
     }
 
-    private void tell(@Nullable Ended how, @Nullable RuntimeException why) {
+    @Override
+    public void tell(@Nullable Ended how, @Nullable RuntimeException why) {
       if (told.getCount() > 0) {
         ended = how;
         failure = why;
@@ -106,12 +143,7 @@ public final class CompletionSignals {
 
     @Override
     public void close() {
-      waiters.computeIfPresent(
-          instanceId,
-          (id, waiting) -> {
-            waiting.remove(this);
-            return waiting.isEmpty() ? null : waiting;
-          });
+      forget(instanceId, this);
     }
   }
 }

@@ -44,6 +44,20 @@ final class Repeat {
     repeat(call, call, error -> !(error instanceof ProviderError.OutcomeUnknown));
   }
 
+  /** Looks until a condition holds, for some seconds at most. */
+  static void until(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    while (!condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
+      try {
+        Thread.sleep(pauses.next());
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
   private static void repeat(
       Runnable first, Runnable again, Predicate<ProviderError.Retryable> repeatable) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -42,6 +42,13 @@ final class StartedHere {
     bytes = 0;
   }
 
+  /** The instance had ended, and goes on. */
+  synchronized void goesOn(String instanceId) {
+    if (entries.containsKey(instanceId)) {
+      put(instanceId, new Entry(null));
+    }
+  }
+
   /** The instance has ended. */
   synchronized void ended(String instanceId, Ended how) {
     if (entries.containsKey(instanceId)) {

@@ -14,6 +14,7 @@ import dev.holdfast.runtime.InstanceStatus;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.UnreadableException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class StatusReader {
     }
     String name = description.name() == null ? nameOf(instanceId, executionId) : description.name();
     long last = lastEventId(instanceId, executionId);
-    return status(instanceId, executionId, name, terminal(instanceId, executionId, last), problems);
+    return status(instanceId, executionId, name, last(instanceId, executionId, last), problems);
   }
 
   /** The full answer, from the end of an instance. */
@@ -58,25 +59,20 @@ final class StatusReader {
     if (last == null) {
       return read(instanceId); // and is told what is the matter with its history
     }
-    Event.Terminal terminal = Codec.decode(last).event() instanceof Event.Terminal end ? end : null;
-    return status(instanceId, ended.executionId(), ended.name(), terminal, List.of());
+    return status(
+        instanceId, ended.executionId(), ended.name(), Codec.decode(last).event(), List.of());
   }
 
-  private long lastEventId(String instanceId, long executionId) {
+  long lastEventId(String instanceId, long executionId) {
     return provider.readHistory(instanceId, executionId, Long.MAX_VALUE, 1).lastEventId();
   }
 
-  private Event.@Nullable Terminal terminal(String instanceId, long executionId, long lastEventId) {
+  private @Nullable Event last(String instanceId, long executionId, long lastEventId) {
     if (lastEventId == 0) {
       return null;
     }
     History tail = provider.readHistory(instanceId, executionId, lastEventId - 1, 1);
-    for (HistoryEvent stored : tail.events()) {
-      if (Codec.decode(stored).event() instanceof Event.Terminal terminal) {
-        return terminal;
-      }
-    }
-    return null;
+    return tail.events().isEmpty() ? null : Codec.decode(tail.events().getFirst()).event();
   }
 
   private @Nullable String nameOf(String instanceId, long executionId) {
@@ -96,22 +92,33 @@ final class StatusReader {
       String instanceId,
       long executionId,
       @Nullable String name,
-      Event.@Nullable Terminal event,
-      List<InstanceStatus.Problem> problems) {
+      @Nullable Event event,
+      List<InstanceStatus.Problem> reported) {
+    List<InstanceStatus.Problem> problems = reported;
     InstanceState state = InstanceState.RUNNING;
     EncodedValue output = null;
     Failure failure = null;
     switch (event) {
-      case null -> {}
-      case Event.ContinuedAsNew continued -> {}
+      case Event.Suspended(var reason, var since, long from) -> {
+        state = InstanceState.SUSPENDED;
+        String why = reason == null ? "" : ": " + reason;
+        problems = new ArrayList<>(reported);
+        problems.addFirst(new InstanceStatus.Problem(null, "it is suspended" + why, since));
+      }
       case Event.OrchestrationCompleted completed -> {
         state = InstanceState.COMPLETED;
         output = new EncodedValue(completed.output().text(), converter);
       }
       case Event.OrchestrationFailed failed -> {
-        state = failed.cancelled() ? InstanceState.CANCELLED : InstanceState.FAILED;
         failure = failed.failure();
+        state =
+            failed.cancelled()
+                ? InstanceState.CANCELLED
+                : failure.type().equals(Failure.TERMINATED)
+                    ? InstanceState.TERMINATED
+                    : InstanceState.FAILED;
       }
+      case null, default -> {}
     }
     return new InstanceStatus(
         instanceId,
@@ -120,6 +127,6 @@ final class StatusReader {
         name,
         output,
         failure,
-        event == null ? problems : List.of());
+        state.isEnded() ? List.of() : problems);
   }
 }

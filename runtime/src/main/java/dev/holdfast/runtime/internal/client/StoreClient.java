@@ -6,7 +6,6 @@ import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.NotSupported;
 import dev.holdfast.provider.admin.InstanceDeletion;
@@ -17,6 +16,7 @@ import dev.holdfast.runtime.AwaitTimeoutException;
 import dev.holdfast.runtime.CustomStatusValue;
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.EncodedValue;
+import dev.holdfast.runtime.Event;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.InstanceState;
@@ -24,9 +24,11 @@ import dev.holdfast.runtime.InstanceStatus;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.OrchestrationFailedException;
+import dev.holdfast.runtime.RaiseOptions;
+import dev.holdfast.runtime.StartOptions;
 import dev.holdfast.runtime.StartResult;
-import dev.holdfast.runtime.StartResult.Kind;
 import dev.holdfast.runtime.TransactionalClient;
+import dev.holdfast.runtime.UnknownInstanceException;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
 import java.sql.Connection;
@@ -35,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +51,6 @@ public final class StoreClient implements HoldfastClient {
    */
   private static final Duration GRACE_BESIDE = Duration.ofMillis(100);
 
-  /** 100 years: longer than any caller waits, and a long of nanoseconds can hold it. */
-  private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
-
   private final Provider provider;
   private final boolean ownsProvider;
   private final PayloadCodec values;
@@ -60,8 +60,10 @@ public final class StoreClient implements HoldfastClient {
   private final EarlierStart starts;
   private final CompletionSignals signals;
   private final EndWatcher watcher;
-  private final Predicate<OrchestratorMessage> firstStart;
-  private final Duration grace;
+  private final Endings endings;
+  private final InstanceControls controls;
+  private final Starts first;
+  private final Map<String, Event<?>> events;
 
   private StoreClient(
       Provider provider,
@@ -69,6 +71,7 @@ public final class StoreClient implements HoldfastClient {
       DataConverter converter,
       CompletionSignals signals,
       Predicate<OrchestratorMessage> firstStart,
+      Map<String, Event<?>> events,
       Duration grace) {
     this.provider = provider;
     this.ownsProvider = ownsProvider;
@@ -79,8 +82,11 @@ public final class StoreClient implements HoldfastClient {
     this.starts = new EarlierStart(provider);
     this.signals = signals;
     this.watcher = new EndWatcher(provider, signals);
-    this.firstStart = firstStart;
-    this.grace = grace;
+    this.endings = new Endings(signals, watcher, reader, grace);
+    this.controls = new InstanceControls(provider, messages, reader, signals);
+    this.first =
+        new Starts(provider, messages, reader, starts, controls, signals, firstStart);
+    this.events = Map.copyOf(events);
   }
 
   /** A client that closes the provider with itself. */
@@ -100,6 +106,7 @@ public final class StoreClient implements HoldfastClient {
         converter,
         new CompletionSignals(),
         message -> provider.enqueue(message).stored(),
+        Map.of(),
         Duration.ZERO);
   }
 
@@ -109,19 +116,27 @@ public final class StoreClient implements HoldfastClient {
    * @param signals where the worker tells what it ended
    * @param firstStart stores a start once, and says whether it was stored; may let the worker have
    *     the instance
+   * @param events events whose types are known, by name
    */
   public static StoreClient beside(
       Provider provider,
       DataConverter converter,
       CompletionSignals signals,
-      Predicate<OrchestratorMessage> firstStart) {
-    return new StoreClient(provider, false, converter, signals, firstStart, GRACE_BESIDE);
+      Predicate<OrchestratorMessage> firstStart,
+      Map<String, Event<?>> events) {
+    return new StoreClient(provider, false, converter, signals, firstStart, events, GRACE_BESIDE);
   }
 
   @Override
   public <I extends @Nullable Object> StartResult start(
       Orchestration<I, ?> orchestration, String instanceId, I input) {
-    return start(orchestration, instanceId, input, false);
+    return start(orchestration, instanceId, input, StartOptions.defaults());
+  }
+
+  @Override
+  public <I extends @Nullable Object> StartResult start(
+      Orchestration<I, ?> orchestration, String instanceId, I input, StartOptions options) {
+    return start(orchestration, instanceId, input, options, false);
   }
 
   @Override
@@ -144,42 +159,39 @@ public final class StoreClient implements HoldfastClient {
         strict);
   }
 
-  /** Starts an instance, or compares the start with the one that came before. */
+  /** Starts an instance, compared strictly or not with one that came before. */
   <I extends @Nullable Object> StartResult start(
-      Orchestration<I, ?> orchestration, String instanceId, I input, boolean strict) {
-    ClientMessages.Start start = messages.start(orchestration, instanceId, input);
-    OrchestratorMessage message = start.message();
-    // What was started here before is there already: the worker need not begin it.
-    Predicate<OrchestratorMessage> first =
-        signals.startedHere().has(instanceId)
-            ? again -> provider.enqueue(again).stored()
-            : firstStart;
-    // Before the call: the worker beside may have ended the instance before it returns.
-    signals.startedHere().begin(instanceId);
-    boolean stored = false;
-    try {
-      stored =
-          Repeat.effective(() -> first.test(message), () -> provider.enqueue(message).stored());
-      return new StartResult(stored ? Kind.NEW : Kind.EXISTING, false);
-    } catch (ProviderError.IdempotencyMismatch e) {
-      return starts.compare(message, start.content(), strict, e);
-    } finally {
-      if (!stored) {
-        signals.startedHere().forget(instanceId);
-      }
+      Orchestration<I, ?> orchestration,
+      String instanceId,
+      I input,
+      StartOptions options,
+      boolean strict) {
+    return first.start(orchestration, instanceId, input, options, strict);
+  }
+
+  @Override
+  public void raise(String instanceId, String event, @Nullable Object value, RaiseOptions options) {
+    String messageId = options.messageId();
+    OrchestratorMessage message =
+        messageId == null
+            ? messages.raised(instanceId, event, value)
+            : messages.raised(instanceId, event, value, messageId);
+    Event<?> known = events.get(event);
+    if (known != null) {
+      values.decode(values.encode(value), known.type()); // as the code will
     }
-  }
-
-  @Override
-  public void raise(String instanceId, String event, @Nullable Object value) {
-    OrchestratorMessage message = messages.raised(instanceId, event, value);
-    Repeat.unlessStored(() -> provider.enqueue(message));
-  }
-
-  @Override
-  public void raise(String instanceId, String event, @Nullable Object value, String messageId) {
-    OrchestratorMessage message = messages.raised(instanceId, event, value, messageId);
-    Repeat.always(() -> provider.enqueue(message));
+    // What was started here is known.
+    if (!options.waitsForStart()
+        && !signals.startedHere().has(instanceId)
+        && provider.describeInstance(instanceId).isEmpty()) {
+      throw new UnknownInstanceException(
+          instanceId, "start it first, or have the event wait for that (RaiseOptions)");
+    }
+    if (messageId == null) {
+      Repeat.unlessStored(() -> provider.enqueue(message));
+    } else {
+      Repeat.always(() -> provider.enqueue(message));
+    }
   }
 
   @Override
@@ -187,6 +199,33 @@ public final class StoreClient implements HoldfastClient {
     // A second request changes nothing, so that this may be repeated without a message id.
     OrchestratorMessage message = messages.cancelled(instanceId, reason);
     Repeat.always(() -> provider.enqueue(message));
+  }
+
+  @Override
+  public void terminate(String instanceId, String reason) {
+    controls.terminate(instanceId, reason);
+  }
+
+  @Override
+  public void suspend(String instanceId, String reason) {
+    controls.suspend(instanceId, reason);
+  }
+
+  @Override
+  public void resume(String instanceId) {
+    controls.resume(instanceId);
+  }
+
+  @Override
+  public void restart(String instanceId) {
+    requireWellFormed(instanceId);
+    controls.restart(instanceId);
+  }
+
+  @Override
+  public void retry(String instanceId) {
+    requireWellFormed(instanceId);
+    controls.retry(instanceId);
   }
 
   @Override
@@ -202,7 +241,12 @@ public final class StoreClient implements HoldfastClient {
   public <O extends @Nullable Object> O await(
       Orchestration<?, O> orchestration, String instanceId, Duration timeout)
       throws InterruptedException {
-    InstanceStatus status = awaitStatus(instanceId, timeout);
+    return this.<O>output(orchestration, awaitStatus(instanceId, timeout));
+  }
+
+  private <O extends @Nullable Object> O output(
+      Orchestration<?, O> orchestration, InstanceStatus status) {
+    String instanceId = status.instanceId();
     Failure failure = status.failure();
     if (failure != null) {
       throw status.state() == InstanceState.CANCELLED
@@ -217,47 +261,33 @@ public final class StoreClient implements HoldfastClient {
   public InstanceStatus awaitStatus(String instanceId, Duration timeout)
       throws InterruptedException {
     requireWellFormed(instanceId);
-    Duration bounded = timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
-    long deadline = System.nanoTime() + bounded.toNanos();
-    try (CompletionSignals.Waiter waiter = signals.listen(instanceId)) {
-      CompletionSignals.Ended ended = signals.startedHere().end(instanceId);
-      if (ended == null) {
-        ended = awaitEnd(instanceId, waiter, deadline);
-      }
-      InstanceStatus status =
-          ended == null ? reader.read(instanceId) : reader.read(instanceId, ended);
-      if (!status.state().isEnded()) {
-        throw new AwaitTimeoutException(instanceId, timeout, status);
-      }
-      return status;
-    }
+    return endings.await(instanceId, timeout);
   }
 
-  /** Waits for the end; null when it did not come in time. */
-  private CompletionSignals.@Nullable Ended awaitEnd(
-      String instanceId, CompletionSignals.Waiter waiter, long deadline)
-      throws InterruptedException {
-    if (signals.startedHere().has(instanceId) && grace.isPositive()) {
-      Duration left = left(deadline);
-      CompletionSignals.Ended ended = waiter.await(grace.compareTo(left) < 0 ? grace : left);
-      if (ended != null) {
-        return ended;
+  @Override
+  public <O extends @Nullable Object> CompletableFuture<O> awaitAsync(
+      Orchestration<?, O> orchestration, String instanceId) {
+    CompletableFuture<InstanceStatus> status = awaitStatusAsync(instanceId);
+    CompletableFuture<O> output = new CompletableFuture<>();
+    status.whenComplete((ended, error) -> {
+      if (error != null) {
+        output.completeExceptionally(error);
+        return;
       }
-    }
-    Duration left = left(deadline);
-    if (!left.isPositive()) {
-      return null;
-    }
-    EndWatcher.Watched watched = watcher.watch(instanceId);
-    try {
-      return waiter.await(left);
-    } finally {
-      watcher.leave(watched);
-    }
+      try {
+        output.complete(this.<O>output(orchestration, ended));
+      } catch (RuntimeException e) {
+        output.completeExceptionally(e);
+      }
+    });
+    output.whenComplete((value, error) -> status.cancel(false));
+    return output;
   }
 
-  private static Duration left(long deadline) {
-    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  @Override
+  public CompletableFuture<InstanceStatus> awaitStatusAsync(String instanceId) {
+    requireWellFormed(instanceId);
+    return endings.await(instanceId);
   }
 
   private static void requireWellFormed(String instanceId) {
@@ -277,7 +307,8 @@ public final class StoreClient implements HoldfastClient {
   public CustomStatusValue awaitCustomStatus(
       String instanceId, Predicate<? super CustomStatusValue> condition, Duration timeout)
       throws InterruptedException {
-    Duration bounded = timeout.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : timeout;
+    Duration bounded =
+        timeout.compareTo(Endings.LONGEST_WAIT) > 0 ? Endings.LONGEST_WAIT : timeout;
     long deadline = System.nanoTime() + bounded.toNanos();
     CustomStatusValue found =
         shown.await(feature(CustomStatus.class), instanceId, condition, deadline);

@@ -64,21 +64,31 @@ public final class Codec {
               Event.VersionChosen.class,
               Event.EventSent.class,
               Event.InstanceStarted.class,
+              Event.Suspended.class,
+              Event.Prepared.class,
+              Event.Retried.class,
+              Event.Resumed.class,
               Event.OrchestrationCompleted.class,
               Event.OrchestrationFailed.class,
               Event.ContinuedAsNew.class)
           .collect(Collectors.toMap(Class::getSimpleName, Function.identity()));
 
   private static final Map<String, Class<? extends Message>> MESSAGES =
-      Map.of(
-          "start", Message.Start.class,
-          "activity-completed", Message.ActivityCompleted.class,
-          "activity-failed", Message.ActivityFailed.class,
-          "timer-fired", Message.TimerFired.class,
-          "event", Message.Raised.class,
-          "cancel", Message.Cancel.class,
-          "child-completed", Message.ChildCompleted.class,
-          "child-failed", Message.ChildFailed.class);
+      Map.ofEntries(
+          Map.entry("start", Message.Start.class),
+          Map.entry("activity-completed", Message.ActivityCompleted.class),
+          Map.entry("activity-failed", Message.ActivityFailed.class),
+          Map.entry("timer-fired", Message.TimerFired.class),
+          Map.entry("event", Message.Raised.class),
+          Map.entry("cancel", Message.Cancel.class),
+          Map.entry("suspend", Message.Suspend.class),
+          Map.entry("resume", Message.Resume.class),
+          Map.entry("terminate", Message.Terminate.class),
+          Map.entry("restart", Message.Restart.class),
+          Map.entry("retry", Message.Retry.class),
+          Map.entry("wake-up", Message.WakeUp.class),
+          Map.entry("child-completed", Message.ChildCompleted.class),
+          Map.entry("child-failed", Message.ChildFailed.class));
 
   private Codec() {}
 

@@ -96,9 +96,22 @@ public sealed interface Event {
     }
   }
 
-  /** A child. */
-  record ChildScheduled(String name, @Nullable String version, String instanceId, Json input)
+  /**
+   * A child. {@code outlives} is present where it goes on when this execution ends or is asked to
+   * cancel; it is no part of what must be equal.
+   */
+  record ChildScheduled(
+      String name,
+      @Nullable String version,
+      String instanceId,
+      Json input,
+      @Nullable Boolean outlives)
       implements Command {
+    /** {@return whether the child goes on without its parent} */
+    public boolean goesOnAlone() {
+      return Boolean.TRUE.equals(outlives);
+    }
+
     @Override
     public String describe() {
       return "%s \"%s\" as \"%s\"".formatted(kind(), name, instanceId);
@@ -202,6 +215,53 @@ public sealed interface Event {
       return "%s \"%s\" as \"%s\"".formatted(kind(), name, instanceId);
     }
   }
+
+  // ---- what operators and the engine did to it ------------------------------------------------
+
+  /** Something that was done to the execution without its code. Replay passes it to no code. */
+  sealed interface Control extends Event {}
+
+  /**
+   * No code runs until a {@link Resumed}. What was received from an event on is kept until then.
+   */
+  sealed interface Held extends Control {
+    /** {@return the first event that is kept} */
+    long heldFrom();
+  }
+
+  /**
+   * The last event of each turn of a suspended execution.
+   *
+   * @param reason why, for people
+   * @param since when it was suspended
+   */
+  record Suspended(@Nullable String reason, Instant since, long heldFrom) implements Held {}
+
+  /** The code is to begin with the next turn; this one was stored without it. */
+  record Prepared(long heldFrom) implements Held {}
+
+  /**
+   * A failed execution goes on with the next turn. The code has never seen what came after an event
+   * and is a command, or is named here.
+   *
+   * @param lastGood the last command that counts, 0 for none
+   * @param forgotten the received events that do not count
+   */
+  record Retried(long lastGood, List<Long> forgotten) implements Control {
+    /** Copies the list. */
+    public Retried {
+      forgotten = List.copyOf(forgotten);
+    }
+
+    /** {@return whether an event that came before this one does not count} */
+    public boolean undoes(HistoryEntry before) {
+      return before.id() > lastGood
+          && (before.event() instanceof Command || forgotten.contains(before.id()));
+    }
+  }
+
+  /** The code has seen what was kept, at this moment. */
+  record Resumed() implements Control {}
 
   // ---- how it ended --------------------------------------------------------------------------
 

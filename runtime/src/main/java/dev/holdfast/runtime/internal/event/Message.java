@@ -69,6 +69,67 @@ public sealed interface Message {
     }
   }
 
+  /** No code is to run until a {@link Resume}. */
+  record Suspend(@Nullable String reason) implements Message {
+    @Override
+    public String kind() {
+      return "suspend";
+    }
+  }
+
+  /** Ends a suspension. */
+  record Resume() implements Message {
+    @Override
+    public String kind() {
+      return "resume";
+    }
+  }
+
+  /** The instance and its children are to end without their code. */
+  record Terminate(@Nullable String reason) implements Message {
+    @Override
+    public String kind() {
+      return "terminate";
+    }
+  }
+
+  /**
+   * An instance that has ended is to begin anew.
+   *
+   * @param executionId the ended execution
+   * @param with what is to run; absent for the same once more
+   */
+  record Restart(long executionId, @Nullable Work with) implements Message {
+    @Override
+    public String kind() {
+      return "restart";
+    }
+  }
+
+  /** An orchestration and its input. */
+  record Work(String name, @Nullable String version, Json input) {}
+
+  /**
+   * An instance that has failed is to go on where it failed.
+   *
+   * @param executionId the failed execution, 0 for whichever it is
+   * @param parent the parent that waits for it anew; absent when a client asks
+   */
+  record Retry(long executionId, @Nullable ParentLink parent) implements Message {
+    @Override
+    public String kind() {
+      return "retry";
+    }
+  }
+
+  /** Has an instance delivered whose code is to go on; says nothing else. */
+  record WakeUp() implements Message {
+    @Override
+    public String kind() {
+      return "wake-up";
+    }
+  }
+
   /** A child's output; the ids are the parent's. */
   record ChildCompleted(long executionId, long scheduledId, Json output) implements Message {
     @Override

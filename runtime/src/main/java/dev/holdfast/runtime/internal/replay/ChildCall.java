@@ -5,6 +5,7 @@ import dev.holdfast.runtime.ChildFailedException;
 import dev.holdfast.runtime.DurableFuture;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.internal.event.Event;
+import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ final class ChildCall<O extends @Nullable Object> implements PendingRequest {
   private final PayloadCodec values;
   private final Orchestration<?, O> orchestration;
   private final String instanceId;
+  private boolean goesOnAlone;
   private final Promise<O> promise;
   private long id;
   private boolean askedToCancel;
@@ -25,7 +27,9 @@ final class ChildCall<O extends @Nullable Object> implements PendingRequest {
       PendingRequests work,
       PayloadCodec values,
       Orchestration<?, O> orchestration,
-      String instanceId) {
+      String instanceId,
+      boolean goesOnAlone) {
+    this.goesOnAlone = goesOnAlone;
     this.work = work;
     this.values = values;
     this.orchestration = orchestration;
@@ -35,9 +39,13 @@ final class ChildCall<O extends @Nullable Object> implements PendingRequest {
 
   DurableFuture<O> start(Json input) {
     String version = orchestration.version().orElse(null);
-    id =
-        work.ask(new Event.ChildScheduled(orchestration.name(), version, instanceId, input), this)
-            .id();
+    HistoryEntry asked =
+        work.ask(
+            new Event.ChildScheduled(
+                orchestration.name(), version, instanceId, input, goesOnAlone ? true : null),
+            this);
+    id = asked.id();
+    goesOnAlone = asked.event() instanceof Event.ChildScheduled recorded && recorded.goesOnAlone();
     return promise;
   }
 
@@ -45,8 +53,9 @@ final class ChildCall<O extends @Nullable Object> implements PendingRequest {
     return instanceId;
   }
 
-  boolean isAskedToCancel() {
-    return askedToCancel;
+  /** {@return whether the child is to be asked to cancel when its parent ends} */
+  boolean endsWithParent() {
+    return !goesOnAlone && !askedToCancel;
   }
 
   @Override
@@ -63,11 +72,11 @@ final class ChildCall<O extends @Nullable Object> implements PendingRequest {
 
   /**
    * Asks the child to cancel and goes on waiting: the child may compensate, and its parent may
-   * await that.
+   * await that. One that goes on alone is left alone.
    */
   @Override
   public void onCancelRequested() {
-    if (!askedToCancel) {
+    if (endsWithParent()) {
       askedToCancel = true;
       work.log().issue(new Event.ChildCancelled(id, instanceId));
     }

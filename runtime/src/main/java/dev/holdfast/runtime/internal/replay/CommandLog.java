@@ -28,8 +28,9 @@ final class CommandLog {
     this.instanceId = instanceId;
   }
 
+  /** {@return whether the next command is in the history, or none can be} */
   boolean isReplaying() {
-    return replaying;
+    return replaying || !expected.isEmpty();
   }
 
   Instant now() {
@@ -48,19 +49,29 @@ final class CommandLog {
     nextId = idAfter;
   }
 
-  /** Ends the replay of one turn, whose commands must all have been issued. */
-  void endReplay() {
+  /** Ends a turn, whose commands in the history must all have been issued. */
+  void endTurn() {
     HistoryEntry left = expected.peek();
     if (left != null) {
       throw mismatch(left, "nothing more");
     }
   }
 
-  /** Begins a new turn, whose commands are numbered from an id. */
-  void beginTurn(long firstCommandId) {
+  /**
+   * Begins a new turn, whose commands are numbered from an id.
+   *
+   * @param repeated commands in the history that its code gives again before it gives new ones
+   */
+  void beginTurn(long firstCommandId, List<HistoryEntry> repeated) {
     replaying = false;
+    expected.addAll(repeated);
     nextId = firstCommandId;
     issued = new ArrayList<>();
+  }
+
+  /** Ends the replay of a history, whatever of it is kept from the code. */
+  void endHistory(long idAfter) {
+    nextId = idAfter;
   }
 
   /** {@return the commands of the turn that has just been run} */
@@ -141,7 +152,7 @@ final class CommandLog {
    * @throws NondeterminismException when the history has another one at this place
    */
   HistoryEntry issue(Event.Command command) {
-    if (!replaying) {
+    if (!isReplaying()) {
       HistoryEntry recorded = new HistoryEntry(nextId++, now, command);
       issued.add(recorded);
       return recorded;

@@ -8,6 +8,7 @@ import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.runtime.Activity;
 import dev.holdfast.runtime.ActivityOptions;
+import dev.holdfast.runtime.ChildOptions;
 import dev.holdfast.runtime.DurableFuture;
 import dev.holdfast.runtime.Event;
 import dev.holdfast.runtime.InstanceValues;
@@ -120,7 +121,7 @@ final class Context implements OrchestrationContext {
   private void require(
       Feature feature, Activity<?, ?> activity, String option, @Nullable String value) {
     if (value != null) {
-      execution.require(
+      execution.admission().require(
           feature, "activity \"%s\" with %s \"%s\"".formatted(activity.name(), option, value));
     }
   }
@@ -193,7 +194,18 @@ final class Context implements OrchestrationContext {
   @Override
   public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
       Orchestration<I, O> orchestration, I input) {
+    return child(orchestration, input, ChildOptions.defaults());
+  }
+
+  @Override
+  public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
+      Orchestration<I, O> orchestration, I input, ChildOptions options) {
     enter();
+    String given = options.instanceId();
+    return child(orchestration, given == null ? ownChildId() : given, input, options.outlives());
+  }
+
+  private String ownChildId() {
     String id = execution.nextChildId();
     if (id.length() > Identifiers.MAX_LENGTH) {
       throw new IllegalArgumentException(
@@ -201,13 +213,18 @@ final class Context implements OrchestrationContext {
                   + " child an id of its own")
               .formatted(id, id.length(), Identifiers.MAX_LENGTH));
     }
-    return child(orchestration, id, input);
+    return id;
   }
 
   @Override
   public <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
       Orchestration<I, O> orchestration, String instanceId, I input) {
     enter();
+    return child(orchestration, instanceId, input, false);
+  }
+
+  private <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> child(
+      Orchestration<I, O> orchestration, String instanceId, I input, boolean outlives) {
     Identifiers.checked("child's id", instanceId);
     if (instanceId.equals(execution.instanceId())) {
       throw new IllegalArgumentException(
@@ -215,7 +232,13 @@ final class Context implements OrchestrationContext {
     }
     Json encoded = admitted("the input of child \"" + instanceId + "\"", input);
     ChildCall<O> call =
-        new ChildCall<>(execution, execution.work(), execution.values(), orchestration, instanceId);
+        new ChildCall<>(
+            execution,
+            execution.work(),
+            execution.values(),
+            orchestration,
+            instanceId,
+            outlives);
     return issuing(() -> call.start(encoded));
   }
 
@@ -233,7 +256,7 @@ final class Context implements OrchestrationContext {
       throw new IllegalArgumentException(
           "afterVersion is " + afterVersion + "; it starts at 0, for any event of the stream");
     }
-    execution.require(Feature.EVENT_STREAMS, "a wait for stream \"%s\"".formatted(stream));
+    execution.admission().require(Feature.EVENT_STREAMS, "a wait for stream \"%s\"".formatted(stream));
     StreamWait wait = new StreamWait(stream.category(), stream.id(), afterVersion, List.of(types));
     ActivityCall<StreamEvent> call =
         new ActivityCall<>(
@@ -249,7 +272,7 @@ final class Context implements OrchestrationContext {
   @Override
   public void customStatus(@Nullable Object value) {
     changesStatus();
-    Json encoded = execution.admittedBeside("the custom status", execution.values().encode(value));
+    Json encoded = execution.admission().admittedBeside("the custom status", execution.values().encode(value));
     execution.changes().status(new CustomStatusChange.Set(TurnChanges.payload(encoded)));
   }
 
@@ -261,7 +284,7 @@ final class Context implements OrchestrationContext {
 
   private void changesStatus() {
     enter();
-    execution.require(Feature.CUSTOM_STATUS, "a custom status");
+    execution.admission().require(Feature.CUSTOM_STATUS, "a custom status");
   }
 
   @Override
@@ -348,7 +371,7 @@ final class Context implements OrchestrationContext {
   }
 
   private Json admitted(String what, @Nullable Object input) {
-    return execution.admitted(what, execution.values().encode(input));
+    return execution.admission().admitted(what, execution.values().encode(input));
   }
 
   private void enter() {

@@ -49,7 +49,7 @@ final class ContextValues implements InstanceValues {
     Identifiers.checked("key", key);
     changes.set(
         key,
-        execution.admittedBeside(
+        execution.admission().admittedBeside(
             "the value of key \"" + key + "\"", execution.values().encode(value)));
   }
 
@@ -66,7 +66,7 @@ final class ContextValues implements InstanceValues {
 
   private TurnChanges changes() {
     execution.enter();
-    execution.require(Feature.KEY_VALUES, "the use of key-values");
+    execution.admission().require(Feature.KEY_VALUES, "the use of key-values");
     return execution.reading(() -> execution.changes().withValues());
   }
 }

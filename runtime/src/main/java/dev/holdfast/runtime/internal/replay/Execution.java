@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
-import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.KeyValue;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.Orchestration;
-import dev.holdfast.runtime.PayloadTooLargeException;
-import dev.holdfast.runtime.UnsupportedByStoreException;
+import dev.holdfast.runtime.internal.Interceptors;
 import dev.holdfast.runtime.internal.event.Carried;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.HistoryEntry;
@@ -43,6 +41,7 @@ public final class Execution implements ExecutionScope {
   private final EventInbox inbox;
   private final Cancellation cancellation;
   private final ChangeVersions versions;
+  private final Admission admission;
   private final EarlierEvents.Pages earlier;
   private volatile @Nullable Coroutine code;
   private @Nullable DeterministicRandom randomness;
@@ -53,6 +52,8 @@ public final class Execution implements ExecutionScope {
   private @Nullable Json nextInput;
   private Patience patience = Patience.ENDLESS;
   private Instant startedAt = Instant.EPOCH;
+  private HistoryTurns.@Nullable Turn held;
+  private boolean begunNow;
 
   /**
    * Creates an execution of which nothing is known yet.
@@ -79,6 +80,7 @@ public final class Execution implements ExecutionScope {
     this.inbox = new EventInbox(this, host.values());
     this.cancellation = new Cancellation(instanceId, work::cancelRequested);
     this.versions = new ChangeVersions(this);
+    this.admission = new Admission(this, host);
   }
 
   // ---- the engine's side ---------------------------------------------------------------------
@@ -94,8 +96,10 @@ public final class Execution implements ExecutionScope {
     for (HistoryTurns.Turn turn = turns.next(); turn != null; turn = turns.next()) {
       log.beginReplay(turn.commands(), turn.idAfter());
       turn.received().forEach(this::apply);
-      log.endReplay();
+      log.endTurn();
     }
+    held = turns.held();
+    log.endHistory(turns.lastId() + 1);
     changes.take(); // it was stored with the turns that are replayed
   }
 
@@ -124,13 +128,42 @@ public final class Execution implements ExecutionScope {
     long id = log.nextId();
     List<HistoryEntry> delta = new ArrayList<>();
     Instant at = now.isBefore(log.now()) ? log.now() : now;
+    HistoryTurns.Turn kept = held;
+    held = null;
+    if (kept != null) {
+      delta.add(new HistoryEntry(id++, at, new Event.Resumed()));
+    }
     for (Event.Received event : received) {
       delta.add(new HistoryEntry(id++, at, event));
     }
-    log.beginTurn(id);
-    List.copyOf(delta).forEach(this::apply);
+    log.beginTurn(id, kept == null ? List.of() : kept.commands());
+    begunNow = startedAt.equals(Instant.EPOCH);
+    if (kept != null) {
+      for (HistoryTurns.Arrival one : kept.received()) {
+        apply(one.entry(), one.at() == null ? at : one.at());
+      }
+    }
+    for (HistoryEntry one : List.copyOf(delta)) {
+      if (one.event() instanceof Event.Received) {
+        apply(one, at);
+      }
+    }
+    log.endTurn();
     delta.addAll(log.issued());
     return delta;
+  }
+
+  /**
+   * {@return whether something is kept from the code until its next turn, which is to run whatever
+   * comes with it}
+   */
+  public boolean isHeld() {
+    return held != null;
+  }
+
+  /** {@return whether the code has begun with the turn that was run last} */
+  public boolean isBegunNow() {
+    return begunNow;
   }
 
   /**
@@ -199,6 +232,12 @@ public final class Execution implements ExecutionScope {
 
   /** {@return the parent that started it, null for a root} */
   public @Nullable ParentLink parent() {
+    HistoryTurns.Turn kept = held;
+    if (kept != null
+        && !kept.received().isEmpty()
+        && kept.received().getFirst().entry().event() instanceof Event.OrchestrationStarted first) {
+      return first.parent();
+    }
     return parent;
   }
 
@@ -219,7 +258,8 @@ public final class Execution implements ExecutionScope {
 
   /** {@return whether the request of the event waits for its result} */
   public boolean isWaitingFor(long eventId) {
-    return work.isWaitingFor(eventId);
+    // What is kept from the code may ask for it.
+    return held != null || work.isWaitingFor(eventId);
   }
 
   /**
@@ -260,13 +300,18 @@ public final class Execution implements ExecutionScope {
     return inbox.unconsumed(executionId);
   }
 
-  private void apply(HistoryEntry recorded) {
-    log.at(recorded.at());
+  private void apply(HistoryTurns.Arrival arrival) {
+    HistoryEntry recorded = arrival.entry();
+    apply(recorded, arrival.at() == null ? recorded.at() : arrival.at());
+  }
+
+  private void apply(HistoryEntry recorded, Instant at) {
+    log.at(at);
     if (terminal != null && !(recorded.event() instanceof Event.EventRaised)) {
       return; // it came too late; a raised event may still go along to the next execution
     }
     switch (recorded.event()) {
-      case Event.OrchestrationStarted started -> begin(started);
+      case Event.OrchestrationStarted started -> begin(started, recorded.at());
       case Event.EventRaised raised -> inbox.on(recorded.id(), raised);
       case Event.CancelRequested request -> cancellation.on(request);
       case Event.ActivityCompleted done -> work.answer(done.scheduledId(), done);
@@ -276,13 +321,15 @@ public final class Execution implements ExecutionScope {
       case Event.ChildFailed failed -> work.answer(failed.scheduledId(), failed);
       case Event.Command command ->
           throw new IllegalStateException(command.kind() + " is not something to apply");
+      case Event.Control control ->
+          throw new IllegalStateException(control.kind() + " is not something to apply");
     }
     run();
   }
 
-  private void begin(Event.OrchestrationStarted started) {
+  private void begin(Event.OrchestrationStarted started, Instant recordedAt) {
     parent = started.parent();
-    startedAt = log.now();
+    startedAt = recordedAt;
     randomness = new DeterministicRandom(instanceId, executionId, log.now());
     inbox.carry(started.waitingEvents(), earlier, executionId);
     OrchestrationRunner<?, ?> run =
@@ -488,90 +535,17 @@ public final class Execution implements ExecutionScope {
     return work;
   }
 
+  /** {@return what runs around code} */
+  public Interceptors interceptors() {
+    return host.interceptors();
+  }
+
   PayloadCodec values() {
     return host.values();
   }
 
-  /**
-   * Checks that the store takes a value. In replay the recorded decision counts.
-   *
-   * @param what what it is, the same in every replay
-   * @throws PayloadTooLargeException when it is too large
-   */
-  Json admitted(String what, Json value) {
-    boolean refused = log.isReplaying() ? log.isRefusedNext() : !host.payloads().allows(value);
-    return admitted(what, value, refused);
-  }
-
-  /**
-   * As {@link #admitted(String, Json)}, for a value that is not in the history when it is taken.
-   *
-   * @throws PayloadTooLargeException when it is too large
-   */
-  Json admittedBeside(String what, Json value) {
-    admittedBeside(what, PayloadLimit.size(value));
-    return value;
-  }
-
-  /**
-   * As {@link #admittedBeside(String, Json)}, for bytes.
-   *
-   * @param size how many
-   * @throws PayloadTooLargeException when it is too large
-   */
-  void admittedBeside(String what, long size) {
-    boolean refused =
-        log.isReplaying() ? log.isRefusedNext(what, size) : size > host.payloads().bytes();
-    if (refused) {
-      refuse(what, size);
-    }
-  }
-
-  private Json admitted(String what, Json value, boolean refused) {
-    if (refused) {
-      refuse(what, PayloadLimit.size(value));
-    }
-    return value;
-  }
-
-  /** Records the refusal and throws it; in replay the recorded one counts. */
-  private void refuse(String what, long size) {
-    long limit = host.payloads().bytes();
-    HistoryEntry recorded = guarded(() -> log.issue(new Event.CallRefused(what, size, limit)));
-    if (recorded.event() instanceof Event.CallRefused(var same, long sizeThen, long limitThen)) {
-      throw new PayloadTooLargeException(same, sizeThen, limitThen);
-    }
-  }
-
-  /**
-   * Checks that the store has a feature. In replay the recorded decision counts.
-   *
-   * @param what what needs it, the same in every replay
-   * @throws UnsupportedByStoreException when it does not have it
-   */
-  void require(Feature feature, String what) {
-    boolean refused =
-        log.isReplaying() ? log.isRefusedNext(feature) : !host.store().declares(feature);
-    if (refused) {
-      String provider = host.store().provider();
-      HistoryEntry recorded =
-          guarded(() -> log.issue(new Event.FeatureRefused(what, feature.name(), provider)));
-      if (recorded.event() instanceof Event.FeatureRefused(var same, var name, var providerThen)) {
-        throw new UnsupportedByStoreException(same, name, providerThen);
-      }
-    }
-  }
-
-  /**
-   * Checks that the store takes an output. A refusal is not recorded by itself: it is in the
-   * failure with which the execution ends.
-   */
-  Json admittedOutput(Json output) {
-    if (!host.payloads().allows(output)) {
-      throw new PayloadTooLargeException(
-          "the output", PayloadLimit.size(output), host.payloads().bytes());
-    }
-    return output;
+  Admission admission() {
+    return admission;
   }
 
   EventInbox inbox() {

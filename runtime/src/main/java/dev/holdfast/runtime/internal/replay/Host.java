@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.replay;
 
+import dev.holdfast.runtime.internal.Interceptors;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.worker.internal.util.WorkerThreads;
 
@@ -12,10 +13,12 @@ import dev.holdfast.worker.internal.util.WorkerThreads;
  * @param watch watches over code that runs
  * @param payloads how large values may be that the store takes
  * @param store what else the store takes
+ * @param interceptors what runs around code
  */
 public record Host(
     PayloadCodec values,
     WorkerThreads threads,
     CodeWatch watch,
     PayloadLimit payloads,
-    StoreFeatures store) {}
+    StoreFeatures store,
+    Interceptors interceptors) {}

@@ -6,6 +6,7 @@ import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.OrchestrationFunction;
 import dev.holdfast.runtime.RecordedException;
+import dev.holdfast.runtime.internal.Interceptors;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.worker.internal.util.SafeThrowable;
@@ -50,9 +51,13 @@ final class OrchestrationRunner<I extends @Nullable Object, O extends @Nullable 
     try {
       OrchestrationFunction<I, O> function = orchestration.function().orElseThrow();
       I decoded = execution.values().<I>decode(input, orchestration.inputType());
-      O output = function.run(context, decoded);
+      Interceptors around = execution.interceptors();
+      O output =
+          around.isEmpty()
+              ? function.run(context, decoded)
+              : around.<O>orchestration(context, () -> function.run(context, decoded));
       return new Event.OrchestrationCompleted(
-          execution.admittedOutput(execution.values().encode(output)));
+          execution.admission().admittedOutput(execution.values().encode(output)));
     } catch (EvictedError e) {
       if (execution.nextInput() == null) {
         throw e;

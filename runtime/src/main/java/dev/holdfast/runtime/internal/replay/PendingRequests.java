@@ -118,11 +118,14 @@ final class PendingRequests {
     return ids;
   }
 
-  /** {@return the instance ids of children that are not done and were not asked to cancel} */
+  /**
+   * {@return the instance ids of children that are not done, do not go on alone, and were not asked
+   * to cancel}
+   */
   List<String> children() {
     List<String> ids = new ArrayList<>();
     for (PendingRequest asker : pending.values()) {
-      if (asker instanceof ChildCall<?> call && !call.isAskedToCancel()) {
+      if (asker instanceof ChildCall<?> call && call.endsWithParent()) {
         ids.add(call.instanceId());
       }
     }

@@ -36,7 +36,7 @@ final class StreamAppends {
 
   void append(AppendEvents append) {
     StreamId stream = append.stream();
-    execution.require(Feature.EVENT_STREAMS, "an append to stream \"%s\"".formatted(stream));
+    execution.admission().require(Feature.EVENT_STREAMS, "an append to stream \"%s\"".formatted(stream));
     String event = "an event for stream \"%s\"".formatted(stream);
     for (NewEvent each : append.events()) {
       admit(event, each.data());
@@ -47,16 +47,19 @@ final class StreamAppends {
     if (conflict != null || log.isAppendRefusedNext(stream)) {
       throw refusal(append, conflict);
     }
+    boolean stored = log.isReplaying();
     HistoryEntry recorded =
         execution.guarded(() ->
             log.issue(
                 new Event.EventsAppended(stream.category(), stream.id(), append.events().size())));
-    execution.changes().append(new Said.Append(recorded.id(), append));
+    if (!stored) {
+      execution.changes().append(new Said.Append(recorded.id(), append));
+    }
   }
 
   private void admit(String what, @Nullable Payload payload) {
     if (payload != null) {
-      execution.admittedBeside(what, payload.size());
+      execution.admission().admittedBeside(what, payload.size());
     }
   }
 

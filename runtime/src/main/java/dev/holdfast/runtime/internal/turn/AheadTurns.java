@@ -3,6 +3,7 @@ package dev.holdfast.runtime.internal.turn;
 
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.internal.control.Begin;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Message;
 import dev.holdfast.runtime.internal.replay.Execution;
@@ -111,7 +112,7 @@ final class AheadTurns {
   }
 
   private @Nullable AheadTurn first(OrchestratorMessage message, Instant now) {
-    Optional<MessageReceiver.Begin> begin = MessageReceiver.begin(List.of(message), 1);
+    Optional<Begin> begin = Begin.find(List.of(message), 1);
     if (begin.isEmpty() || cache.knows(message.instanceId())) {
       return null;
     }

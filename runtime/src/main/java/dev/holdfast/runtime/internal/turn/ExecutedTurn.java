@@ -4,6 +4,7 @@ package dev.holdfast.runtime.internal.turn;
 import dev.holdfast.provider.CustomStatusChange;
 import dev.holdfast.provider.ProviderError.VersionConflict;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.control.InstanceLog;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.replay.Execution;
 import dev.holdfast.runtime.internal.replay.RefusedAppends;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExecutedTurn implements Turn {
 
+  private static final String STARTED = Event.OrchestrationStarted.class.getSimpleName();
+  private static final String RESUMED = Event.Resumed.class.getSimpleName();
   private static final String APPENDED = Event.EventsAppended.class.getSimpleName();
 
   private final Execution execution;
@@ -71,7 +74,32 @@ final class ExecutedTurn implements Turn {
     }
     if (offer != null) {
       offer.stored();
-    } else if (!(execution.terminal() instanceof Event.ContinuedAsNew)) {
+    }
+    log(stored);
+    if (offer == null) {
+      tellEnd(stored);
+    }
+  }
+
+  private void log(TurnOutput stored) {
+    String id = execution.instanceId();
+    String name = execution.orchestration().name();
+    if (!stored.historyDelta().isEmpty()) {
+      String first = stored.historyDelta().getFirst().kind();
+      if (first.equals(STARTED)) {
+        InstanceLog.started(id, execution.executionId(), name);
+      } else if (first.equals(RESUMED)) {
+        InstanceLog.resumed(id, execution.executionId(), name);
+      }
+    }
+    Event.Terminal end = execution.terminal();
+    if (end != null) {
+      InstanceLog.ended(id, execution.executionId(), name, end);
+    }
+  }
+
+  private void tellEnd(TurnOutput stored) {
+    if (!(execution.terminal() instanceof Event.ContinuedAsNew)) {
       signals.ended(
           execution.instanceId(),
           new CompletionSignals.Ended(

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.turn;
 
-import dev.holdfast.provider.Due;
-import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.OrchestratorMessage;
-import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.internal.control.Arrivals;
+import dev.holdfast.runtime.internal.control.Begin;
+import dev.holdfast.runtime.internal.control.Messages;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Message;
 import dev.holdfast.runtime.internal.event.ParentLink;
 import dev.holdfast.runtime.internal.replay.Execution;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,18 +41,9 @@ final class MessageReceiver {
   static MessageReceiver beginning(
       Begin begin, Execution execution, List<OrchestratorMessage> batch) {
     MessageReceiver received = new MessageReceiver(execution.instanceId());
-    Message.Start start = begin.message();
-    received.events.add(
-        new Event.OrchestrationStarted(
-            begin.start().name(),
-            begin.start().version(),
-            start.input(),
-            start.parent(),
-            start.waiting()));
+    received.events.add(begin.event());
     // The start itself is taken; the messages before and after it in the batch remain.
-    List<OrchestratorMessage> rest = new ArrayList<>(batch);
-    rest.remove(begin.place());
-    received.takeAll(rest, execution, start.parent());
+    received.takeAll(begin.without(batch), execution, begin.message().parent());
     return received;
   }
 
@@ -74,31 +63,27 @@ final class MessageReceiver {
 
   /**
    * Receives the batch for an instance that has ended: all messages are ignored; a parent that
-   * tried to start it is told that the id is taken.
+   * tried to start it is told that the id is taken, and one that waits anew is told how it ended.
    */
   static MessageReceiver ended(
-      String instanceId, @Nullable ParentLink parent, List<OrchestratorMessage> batch) {
+      String instanceId,
+      @Nullable ParentLink parent,
+      Event.Terminal terminal,
+      List<OrchestratorMessage> batch) {
     MessageReceiver received = new MessageReceiver(instanceId);
     for (OrchestratorMessage stored : batch) {
-      if (stored.start() != null && Codec.decode(stored).orElse(null) instanceof Message.Start s) {
-        received.refuse(s, parent);
+      switch (Codec.decode(stored).orElse(null)) {
+        case Message.Start start ->
+            Arrivals.refuse(instanceId, start, parent, received.replies);
+        case Message.Retry(long any, ParentLink by)
+            when by != null
+                && by.equals(parent)
+                && terminal instanceof Event.OrchestrationCompleted done ->
+            received.replies.add(Messages.childCompleted(by, done.output()));
+        case null, default -> {}
       }
     }
     return received;
-  }
-
-  /** {@return the start message for an execution, if the batch has it} */
-  static Optional<Begin> begin(List<OrchestratorMessage> batch, long executionId) {
-    for (int i = 0; i < batch.size(); i++) {
-      OrchestratorMessage stored = batch.get(i);
-      ExecutionStart start = stored.start();
-      if (start != null
-          && Codec.decode(stored).orElse(null) instanceof Message.Start message
-          && message.executionId() == executionId) {
-        return Optional.of(new Begin(start, message, i));
-      }
-    }
-    return Optional.empty();
   }
 
   /** {@return the new events, in order} */
@@ -121,7 +106,7 @@ final class MessageReceiver {
 
   private void takeAll(
       List<OrchestratorMessage> batch, Execution execution, @Nullable ParentLink parent) {
-    for (OrchestratorMessage stored : asItHappened(batch)) {
+    for (OrchestratorMessage stored : Arrivals.asItHappened(batch)) {
       Optional<Message> message = Codec.decode(stored);
       if (message.isEmpty()) {
         LOG.warn(
@@ -134,22 +119,9 @@ final class MessageReceiver {
     }
   }
 
-  /**
-   * Sorts messages by the moments at which they became visible; equal ones stay in the order in
-   * which they were stored. The store delivers a timer at the place where it was set, which is
-   * before all that happened until it was due.
-   */
-  private static List<OrchestratorMessage> asItHappened(List<OrchestratorMessage> batch) {
-    return batch.stream().sorted(Comparator.comparing(MessageReceiver::visibleAt)).toList();
-  }
-
-  private static Instant visibleAt(OrchestratorMessage stored) {
-    return stored.due() instanceof Due.At(Instant instant) ? instant : Instant.MIN;
-  }
-
   private void take(Message message, Execution execution, @Nullable ParentLink parent) {
     switch (message) {
-      case Message.Start start -> refuse(start, parent);
+      case Message.Start start -> Arrivals.refuse(instanceId, start, parent, replies);
       case Message.Raised(var name, var value) -> events.add(new Event.EventRaised(name, value));
       case Message.Cancel(var reason) -> {
         if (execution.canBeCancelled()
@@ -167,6 +139,13 @@ final class MessageReceiver {
           answer(execution, of, id, new Event.ChildCompleted(id, output));
       case Message.ChildFailed(var of, var id, var failure, var cancelled) ->
           answer(execution, of, id, new Event.ChildFailed(id, failure, cancelled));
+      // What they ask for is done or does not apply; see Controls.
+      case Message.Suspend suspend -> {}
+      case Message.Resume resume -> {}
+      case Message.Terminate terminate -> {}
+      case Message.Restart restart -> {}
+      case Message.Retry retry -> {}
+      case Message.WakeUp wakeUp -> {}
     }
   }
 
@@ -182,27 +161,4 @@ final class MessageReceiver {
           of);
     }
   }
-
-  /**
-   * Tells a parent that tried to start this instance, and is not its own parent, that the id is
-   * taken.
-   */
-  private void refuse(Message.Start start, @Nullable ParentLink parent) {
-    ParentLink other = start.parent();
-    if (other != null && !other.equals(parent)) {
-      Failure failure =
-          new Failure(
-              Failure.ALREADY_EXISTS, "instance \"%s\" already exists".formatted(instanceId));
-      replies.add(Messages.childFailed(other, failure, false));
-    }
-  }
-
-  /**
-   * A start message.
-   *
-   * @param start name, version and parent
-   * @param message the rest
-   * @param place its index in the batch
-   */
-  record Begin(ExecutionStart start, Message.Start message, int place) {}
 }

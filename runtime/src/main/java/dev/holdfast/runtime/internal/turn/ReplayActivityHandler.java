@@ -5,8 +5,10 @@ import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.runtime.ActivityFailure;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.RecordedException;
+import dev.holdfast.runtime.internal.Interceptors;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Registry.RegisteredActivity;
+import dev.holdfast.runtime.internal.control.Messages;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.Message;
@@ -20,6 +22,7 @@ import dev.holdfast.worker.WorkFailure;
 import dev.holdfast.worker.internal.util.SafeThrowable;
 import dev.holdfast.worker.internal.util.Texts;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +36,10 @@ final class ReplayActivityHandler implements ActivityHandler {
 
   private final Registry registry;
   private final PayloadCodec values;
+  private final Interceptors interceptors;
 
-  ReplayActivityHandler(Registry registry, PayloadCodec values) {
+  ReplayActivityHandler(Registry registry, PayloadCodec values, Interceptors interceptors) {
+    this.interceptors = interceptors;
     this.registry = registry;
     this.values = values;
   }
@@ -92,7 +97,10 @@ final class ReplayActivityHandler implements ActivityHandler {
     Failure failure;
     boolean retryable = true;
     try {
-      O output = delivery.runInterruptibly(() -> activity.function().run(context, decoded));
+      Callable<O> code = () -> activity.function().run(context, decoded);
+      O output =
+          delivery.<O>runInterruptibly(
+              interceptors.isEmpty() ? code : () -> interceptors.<O>activity(context, code));
       Json result = values.encode(output);
       return new Message.ActivityCompleted(task.executionId(), task.activityId(), result);
     } catch (ActivityFailure e) {

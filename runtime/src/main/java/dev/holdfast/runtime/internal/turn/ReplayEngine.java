@@ -40,7 +40,8 @@ public final class ReplayEngine {
             new WorkerThreads(),
             watch,
             PayloadLimit.of(provider.info().limits().maxPayloadBytes()),
-            StoreFeatures.of(provider.info()));
+            StoreFeatures.of(provider.info()),
+            settings.interceptors());
     ExecutionCache cache = new ExecutionCache(settings.cacheSize(), worker.lockFor());
     Worker.Builder builder =
         Worker.builder(provider)
@@ -55,7 +56,7 @@ public final class ReplayEngine {
                     signals,
                     settings.pin(),
                     settings.aheadAtMost()))
-            .activities(new ReplayActivityHandler(registry, values))
+            .activities(new ReplayActivityHandler(registry, values, settings.interceptors()))
             .background("holdfast-code-watch", watch);
     // behind the other: the first one ends activities that nobody has the code of
     if (!registry.activities().isEmpty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.turn;
 
+import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
@@ -11,6 +12,11 @@ import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.control.Begin;
+import dev.holdfast.runtime.internal.control.ControlTurn;
+import dev.holdfast.runtime.internal.control.Controls;
+import dev.holdfast.runtime.internal.control.Delivered;
+import dev.holdfast.runtime.internal.control.StoredHistory;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.UnreadableException;
 import dev.holdfast.runtime.internal.replay.Execution;
@@ -50,7 +56,8 @@ final class ReplayTurnHandler implements TurnHandler {
   private final TurnExecutor executor;
   private final AheadTurns aheadTurns;
   private final HistoryPrefetch prefetch = new HistoryPrefetch();
-  private final InstanceFailer failer;
+  private final CodelessTurns codeless;
+  private final Set<Feature> features;
 
   ReplayTurnHandler(
       Provider provider,
@@ -67,7 +74,8 @@ final class ReplayTurnHandler implements TurnHandler {
     this.blocked = blocked;
     this.executor = new TurnExecutor(provider, registry, host, cache, blocked, signals, pin);
     this.aheadTurns = new AheadTurns(executor, cache, aheadAtMost);
-    this.failer = new InstanceFailer(signals);
+    this.codeless = new CodelessTurns(signals);
+    this.features = provider.info().features();
   }
 
   @Override
@@ -116,18 +124,25 @@ final class ReplayTurnHandler implements TurnHandler {
 
   @Override
   public Turn fail(TurnContext context, WorkFailure why) {
-    return failer.fail(context, failure(why));
+    return codeless.fail(delivered(context), failure(why));
   }
 
-  /** An instance that has ended needs no code: its messages are only removed. */
+  /**
+   * An instance that has ended needs no code: its messages are only removed. Neither does what
+   * operators do to one.
+   */
   @Override
   public @Nullable Turn dismiss(TurnContext context) {
     try {
-      StoredHistory history = new StoredHistory(context);
-      Event.Terminal terminal = history.terminal();
-      return terminal == null || terminal instanceof Event.ContinuedAsNew
-          ? null
-          : ended(context, history);
+      Delivered it = delivered(context);
+      ControlTurn control = Controls.turn(it);
+      if (control != null) {
+        return codeless.of(it, control);
+      }
+      Event last = it.history().last();
+      return last instanceof Event.Terminal terminal && !(last instanceof Event.ContinuedAsNew)
+          ? ended(context, it.history(), terminal)
+          : null;
     } catch (UnreadableException | ProviderError.CorruptData e) {
       LOG.debug("instance {} cannot be read", context.instanceId(), Told.brief(e));
       return null;
@@ -168,32 +183,62 @@ final class ReplayTurnHandler implements TurnHandler {
   }
 
   private Turn turn(TurnContext context, RefusedAppends refused) {
-    StoredHistory history = new StoredHistory(context);
-    Execution execution = cache.take(history.place());
-    if (execution != null) {
+    Delivered it = delivered(context);
+    StoredHistory history = it.history();
+    boolean asked = Controls.ask(context.messages());
+    Execution execution = cache.take(place(context, history));
+    if (execution != null && !asked) {
       prefetch.hit();
       return goOn(context, execution, refused);
     }
-    Event.Terminal terminal = history.terminal();
-    if (history.lastEventId() == 0) {
+    if (execution != null) {
+      execution.unwind(); // it is replayed if it is to go on
+    }
+    // First what was asked for: also one whose history cannot be read is ended.
+    ControlTurn control = asked ? Controls.turn(it) : null;
+    Event last = control == null ? history.last() : null;
+    if (last instanceof Event.Suspended && !asked) {
+      control = Controls.turn(it);
+    }
+    if (control != null) {
+      return codeless.of(it, control);
+    }
+    if (last == null) {
       return begin(context, context.executionId(), refused);
-    } else if (terminal instanceof Event.ContinuedAsNew) {
+    } else if (last instanceof Event.ContinuedAsNew) {
       return begin(context, context.executionId() + 1, refused);
-    } else if (terminal != null) {
-      return ended(context, history);
+    } else if (last instanceof Event.Terminal terminal) {
+      return ended(context, history, terminal);
     }
     prefetch.miss();
     return goOn(context, replayed(context, history), refused);
   }
 
+  private Delivered delivered(TurnContext context) {
+    return new Delivered(
+        context.instanceId(),
+        context.executionId(),
+        context.name(),
+        context.version(),
+        new StoredHistory(context.history(), context::readHistory),
+        context.messages(),
+        context.fetchedAt(),
+        features);
+  }
+
+  private static ExecutionCache.Place place(TurnContext context, StoredHistory history) {
+    return new ExecutionCache.Place(
+        context.instanceId(), context.executionId(), history.lastEventId(), history::startedAt);
+  }
+
   private Turn begin(TurnContext context, long executionId, RefusedAppends refused) {
-    Optional<MessageReceiver.Begin> found = MessageReceiver.begin(context.messages(), executionId);
+    Optional<Begin> found = Begin.find(context.messages(), executionId);
     if (found.isEmpty()) {
       // A clock that stepped back can hide the start for a while; nothing may get lost before it.
       LOG.warn("instance {}: messages without a start are kept back", context.instanceId());
       return Turn.of(new TurnResult.Release(CLOCK_PAUSE, false, "there is no start"));
     }
-    MessageReceiver.Begin begin = found.get();
+    Begin begin = found.get();
     Execution execution =
         executor.create(
             context.instanceId(),
@@ -221,11 +266,15 @@ final class ReplayTurnHandler implements TurnHandler {
     }
   }
 
-  private static Turn ended(TurnContext context, StoredHistory history) {
+  private static Turn ended(
+      TurnContext context, StoredHistory history, Event.Terminal terminal) {
     Event.OrchestrationStarted started = history.started();
     MessageReceiver received =
         MessageReceiver.ended(
-            context.instanceId(), started == null ? null : started.parent(), context.messages());
+            context.instanceId(),
+            started == null ? null : started.parent(),
+            terminal,
+            context.messages());
     return Turn.of(
         new TurnResult.Ack(
             TurnOutput.of(context.executionId()).messages(received.replies()).build()));

@@ -8,6 +8,7 @@ import dev.holdfast.provider.stream.EventStreams;
 import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.provider.stream.StreamPage;
 import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.internal.control.Messages;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.Message;

@@ -11,6 +11,7 @@ import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.RuntimeVersion;
+import dev.holdfast.runtime.internal.control.Messages;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.HistoryEntry;
@@ -107,6 +108,9 @@ final class TurnAck {
           // The tail of the log may have told it, and its activity still be queued.
           cancelled.add(done.scheduledId());
       case Event.Received received -> {}
+      // One that was prepared begins now.
+      case Event.Resumed resumed -> metadata.runtimeVersion(execution.isBegunNow() ? pin : null);
+      case Event.Control control -> {} // stored by turns that run no code
       case Event.ActivityScheduled scheduled -> {
         activities.put(id, task(id, scheduled));
         Instant deadline = scheduled.deadline();

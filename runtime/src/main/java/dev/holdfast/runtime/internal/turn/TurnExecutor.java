@@ -6,9 +6,12 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.RuntimeVersion;
+import dev.holdfast.runtime.Interceptor.InterceptedTurn;
 import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.internal.Interceptors;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
+import dev.holdfast.runtime.internal.control.Messages;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.runtime.internal.replay.Execution;
@@ -17,7 +20,9 @@ import dev.holdfast.worker.TurnOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +96,9 @@ final class TurnExecutor {
     boolean handedOn = false;
     try {
       List<HistoryEntry> delta =
-          received.events().isEmpty() ? List.of() : step.apply(received.events());
+          received.events().isEmpty() && !execution.isHeld()
+              ? List.of()
+              : around(execution, () -> step.apply(received.events()));
       List<OrchestratorMessage> others = new ArrayList<>(received.replies());
       Event.Terminal terminal = execution.terminal();
       if (terminal instanceof Event.ContinuedAsNew && execution.canBeCancelled()) {
@@ -109,6 +116,24 @@ final class TurnExecutor {
         execution.unwind();
       }
     }
+  }
+
+  private static List<HistoryEntry> around(
+      Execution execution, Supplier<List<HistoryEntry>> turn) {
+    Interceptors interceptors = execution.interceptors();
+    if (interceptors.isEmpty()) {
+      return turn.get();
+    }
+    AtomicReference<@Nullable List<HistoryEntry>> delta = new AtomicReference<>();
+    InterceptedTurn what =
+        new InterceptedTurn(
+            execution.instanceId(), execution.executionId(), execution.orchestration().name());
+    interceptors.turn(what, () -> delta.set(turn.get()));
+    List<HistoryEntry> events = delta.get();
+    if (events == null) {
+      throw new IllegalStateException("an interceptor has not run the turn");
+    }
+    return events;
   }
 
   private TurnOutput output(

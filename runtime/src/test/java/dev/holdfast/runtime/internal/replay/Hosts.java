@@ -3,6 +3,7 @@ package dev.holdfast.runtime.internal.replay;
 
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.internal.BlockedCode;
+import dev.holdfast.runtime.internal.Interceptors;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.worker.internal.util.WorkerThreads;
 import java.time.Duration;
@@ -20,7 +21,8 @@ public final class Hosts {
         new WorkerThreads(),
         new CodeWatch(Duration.ofDays(1), new Deaf()),
         PayloadLimit.of(8 * 1024 * 1024),
-        new StoreFeatures("none", Set.of()));
+        new StoreFeatures("none", Set.of()),
+        Interceptors.NONE);
   }
 
   private static final class Deaf implements BlockedCode {

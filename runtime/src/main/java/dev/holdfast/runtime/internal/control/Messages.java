@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.runtime.internal.turn;
+package dev.holdfast.runtime.internal.control;
 
 import dev.holdfast.provider.Due;
 import dev.holdfast.provider.ExecutionStart;
@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the runtime sends, and how the store is to treat it. */
-final class Messages {
+public final class Messages {
 
   private Messages() {}
 
@@ -24,11 +24,11 @@ final class Messages {
    * Makes a message that is discarded if the instance is gone, such as the result of something that
    * it asked for.
    */
-  static OrchestratorMessage answer(String instanceId, Message message) {
+  public static OrchestratorMessage answer(String instanceId, Message message) {
     return builder(instanceId, message).discardIfUnknown(true).build();
   }
 
-  static OrchestratorMessage timer(
+  public static OrchestratorMessage timer(
       String instanceId, long executionId, long timerId, Instant fireAt) {
     return builder(instanceId, new Message.TimerFired(executionId, timerId))
         .due(Due.at(fireAt))
@@ -36,11 +36,23 @@ final class Messages {
         .build();
   }
 
-  static OrchestratorMessage cancel(String instanceId, @Nullable String reason) {
+  public static OrchestratorMessage cancel(String instanceId, @Nullable String reason) {
     return answer(instanceId, new Message.Cancel(reason));
   }
 
-  static OrchestratorMessage childStart(Event.ChildScheduled child, ParentLink parent) {
+  public static OrchestratorMessage terminate(String instanceId, String reason) {
+    return answer(instanceId, new Message.Terminate(reason));
+  }
+
+  public static OrchestratorMessage retry(String childId, ParentLink parent) {
+    return answer(childId, new Message.Retry(0, parent));
+  }
+
+  public static OrchestratorMessage wakeUp(String instanceId) {
+    return answer(instanceId, new Message.WakeUp());
+  }
+
+  public static OrchestratorMessage childStart(Event.ChildScheduled child, ParentLink parent) {
     Message start = new Message.Start(1, child.input(), parent, null);
     return builder(child.instanceId(), start)
         .start(new ExecutionStart(child.name(), child.version(), parent.instanceId()))
@@ -48,18 +60,18 @@ final class Messages {
   }
 
   /** Makes the start of an instance that is no child; one that exists takes no notice of it. */
-  static OrchestratorMessage start(Event.InstanceStarted started) {
+  public static OrchestratorMessage start(Event.InstanceStarted started) {
     return builder(started.instanceId(), new Message.Start(1, started.input(), null, null))
         .start(new ExecutionStart(started.name(), started.version(), null))
         .build();
   }
 
   /** Makes an event for an instance, which may be started later. */
-  static OrchestratorMessage raised(Event.EventSent sent) {
+  public static OrchestratorMessage raised(Event.EventSent sent) {
     return builder(sent.instanceId(), new Message.Raised(sent.name(), sent.value())).build();
   }
 
-  static OrchestratorMessage nextExecution(
+  public static OrchestratorMessage nextExecution(
       String instanceId,
       long executionId,
       ExecutionStart start,
@@ -71,13 +83,13 @@ final class Messages {
     return builder(instanceId, message).start(start).build();
   }
 
-  static OrchestratorMessage childFailed(ParentLink parent, Failure failure, boolean cancelled) {
+  public static OrchestratorMessage childFailed(ParentLink parent, Failure failure, boolean cancelled) {
     return answer(
         parent.instanceId(),
         new Message.ChildFailed(parent.executionId(), parent.eventId(), failure, cancelled));
   }
 
-  static OrchestratorMessage childCompleted(ParentLink parent, Json output) {
+  public static OrchestratorMessage childCompleted(ParentLink parent, Json output) {
     return answer(
         parent.instanceId(),
         new Message.ChildCompleted(parent.executionId(), parent.eventId(), output));

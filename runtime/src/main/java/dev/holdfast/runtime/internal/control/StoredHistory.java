@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.runtime.internal.turn;
+package dev.holdfast.runtime.internal.control;
 
+import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.HistoryEntry;
-import dev.holdfast.worker.TurnContext;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
@@ -15,48 +15,62 @@ import org.jspecify.annotations.Nullable;
 /**
  * The history of an instance: what came along with it, and the rest page by page when it is needed.
  */
-final class StoredHistory implements Iterable<HistoryEntry> {
+public final class StoredHistory implements Iterable<HistoryEntry> {
 
   private static final int PAGE = 256;
 
-  private final TurnContext context;
+  private final History inline;
+  private final Pages pages;
 
-  StoredHistory(TurnContext context) {
-    this.context = context;
+  /**
+   * Creates the history of a delivered execution.
+   *
+   * @param inline what came along
+   * @param pages reads the rest
+   */
+  public StoredHistory(History inline, Pages pages) {
+    this.inline = inline;
+    this.pages = pages;
   }
 
-  long lastEventId() {
-    return context.history().lastEventId();
+  /** Reads parts of one history. */
+  @FunctionalInterface
+  public interface Pages {
+    /** Reads a page behind an event. */
+    History read(long after, int limit);
   }
 
-  /** {@return how far the instance is} */
-  ExecutionCache.Place place() {
-    return new ExecutionCache.Place(
-        context.instanceId(), context.executionId(), lastEventId(), this::startedAt);
+  /** {@return the id of the last event, 0 for none} */
+  public long lastEventId() {
+    return inline.lastEventId();
   }
 
-  private @Nullable Instant startedAt() {
+  /** {@return when the first event was recorded, null for none} */
+  public @Nullable Instant startedAt() {
     HistoryEvent first = firstEvent();
     return first == null ? null : first.recordedAt();
   }
 
   /** {@return how the execution ended, null while it has not} */
-  Event.@Nullable Terminal terminal() {
+  public Event.@Nullable Terminal terminal() {
+    return last() instanceof Event.Terminal terminal ? terminal : null;
+  }
+
+  /** {@return the last event, null for none} */
+  public @Nullable Event last() {
     if (lastEventId() == 0) {
       return null;
     }
-    List<HistoryEvent> inline = context.history().events();
+    List<HistoryEvent> events = inline.events();
     HistoryEvent last =
-        context.history().complete() && !inline.isEmpty()
-            ? inline.getLast()
+        inline.complete() && !events.isEmpty()
+            ? events.getLast()
             : first(read(lastEventId() - 1, 1));
-    return last != null && Codec.decode(last).event() instanceof Event.Terminal terminal
-        ? terminal
-        : null;
+    return last == null ? null : Codec.decode(last).event();
   }
 
   /** {@return how the execution began, null when that is not in its history} */
-  Event.@Nullable OrchestrationStarted started() {
+  public Event.@Nullable OrchestrationStarted started() {
     HistoryEvent first = firstEvent();
     return first != null && Codec.decode(first).event() instanceof Event.OrchestrationStarted start
         ? start
@@ -67,7 +81,7 @@ final class StoredHistory implements Iterable<HistoryEntry> {
   @Override
   public Iterator<HistoryEntry> iterator() {
     return new Iterator<>() {
-      private Iterator<HistoryEvent> loaded = context.history().events().iterator();
+      private Iterator<HistoryEvent> loaded = inline.events().iterator();
       private long known;
 
       @Override
@@ -94,8 +108,8 @@ final class StoredHistory implements Iterable<HistoryEntry> {
     if (lastEventId() == 0) {
       return null;
     }
-    List<HistoryEvent> inline = context.history().events();
-    return inline.isEmpty() ? first(read(0, 1)) : inline.getFirst();
+    List<HistoryEvent> events = inline.events();
+    return events.isEmpty() ? first(read(0, 1)) : events.getFirst();
   }
 
   private static @Nullable HistoryEvent first(List<HistoryEvent> events) {
@@ -103,6 +117,6 @@ final class StoredHistory implements Iterable<HistoryEntry> {
   }
 
   private List<HistoryEvent> read(long after, int limit) {
-    return context.readHistory(after, limit).events();
+    return pages.read(after, limit).events();
   }
 }
