@@ -14,6 +14,7 @@ import dev.holdfast.runtime.internal.ShutdownHook;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.client.StoreClient;
 import dev.holdfast.runtime.internal.event.JacksonCheck;
+import dev.holdfast.runtime.internal.schedule.ScheduleCode;
 import dev.holdfast.runtime.internal.turn.EngineSettings;
 import dev.holdfast.runtime.internal.turn.ReplayEngine;
 import dev.holdfast.worker.LeftWork;
@@ -221,7 +222,8 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
-     * Registers an orchestration. The same name may be registered under several versions.
+     * Registers an orchestration. The same name may be registered under several versions. A worker
+     * that has one also serves the {@linkplain HoldfastClient#schedules() schedules} of its store.
      *
      * @param orchestration the orchestration with its code
      * @return this
@@ -524,6 +526,11 @@ public final class Holdfast implements AutoCloseable {
               streamLookEvery,
               runtimeVersion,
               converter == null ? DataConverter.jackson() : converter);
+      if (registry.hasOrchestrations()) {
+        // Any of them may be what a schedule starts.
+        registry.add(ScheduleCode.SCHEDULE);
+        registry.add(ScheduleCode.RUN);
+      }
       Provider provider = opener.get();
       CompletionSignals signals = new CompletionSignals();
       Worker worker = start(provider, settings, workerSettings, signals);

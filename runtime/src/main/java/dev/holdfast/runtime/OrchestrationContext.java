@@ -4,10 +4,12 @@ package dev.holdfast.runtime;
 import dev.holdfast.provider.stream.AppendEvents;
 import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.provider.stream.StreamId;
+import dev.holdfast.runtime.schedule.ScheduledRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -37,6 +39,17 @@ public interface OrchestrationContext {
    * @return the time, the same in every replay
    */
   Instant now();
+
+  /**
+   * Tells when this run of a schedule was due: the same however late it starts, and after
+   * continue-as-new. See {@link dev.holdfast.runtime.schedule.ScheduledRun}.
+   *
+   * @return the moment; empty for a run that was triggered, and when no schedule has started the
+   *     instance
+   */
+  default Optional<Instant> scheduledTime() {
+    return ScheduledRun.of(this).map(ScheduledRun::dueAt);
+  }
 
   /**
    * Creates an id. Use it in place of {@code UUID.randomUUID()}.

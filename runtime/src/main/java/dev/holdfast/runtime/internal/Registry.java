@@ -83,6 +83,11 @@ public final class Registry {
       }
     }
 
+    /** {@return whether an orchestration was added} */
+    public boolean hasOrchestrations() {
+      return !orchestrations.isEmpty();
+    }
+
     /** {@return the finished registry} */
     public Registry build() {
       return new Registry(this);

@@ -9,6 +9,7 @@ import dev.holdfast.runtime.InstanceStatus;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.StartResult;
 import dev.holdfast.runtime.TransactionalClient;
+import dev.holdfast.runtime.schedule.Schedules;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;
@@ -99,6 +100,11 @@ final class StrictStarts implements HoldfastClient {
   @Override
   public Map<String, EncodedValue> keyValues(String instanceId) {
     return client.keyValues(instanceId);
+  }
+
+  @Override
+  public Schedules schedules() {
+    return client.schedules();
   }
 
   @Override
