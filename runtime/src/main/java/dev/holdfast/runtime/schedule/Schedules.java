@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A schedule is an instance that lives as long as the schedule does. Every worker that has an
  * orchestration serves schedules; nothing is to be registered for them but the orchestration that
  * they start, which may be elsewhere. Each run is an instance of its own, see {@link ScheduledRun}:
- * it is started in the transaction that notes that it was, so that a run is neither lost nor started
- * twice, whatever dies in between. What is asked of a schedule is stored when the call returns, and
- * done by a worker soon after.
+ * it is started in the transaction that notes that it was, so that a run is neither lost nor
+ * started twice, whatever dies in between. What is asked of a schedule is stored when the call
+ * returns, and done by a worker soon after.
  *
  * <p>Ids have 1 to 180 characters, none of them a control character; other ones are {@link
  * IllegalArgumentException}. Errors of the store are {@link dev.holdfast.provider.ProviderError}.
@@ -100,8 +100,8 @@ public interface Schedules {
   void resume(String id, String note);
 
   /**
-   * Starts a run now, also while the schedule is paused. Where runs may not overlap and one is under
-   * way, it waits for its end, unless 100 runs wait already.
+   * Starts a run now, also while the schedule is paused. Where runs may not overlap and one is
+   * under way, it waits for its end, unless 100 runs wait already.
    *
    * @param id the schedule
    * @return the instance id of the run, which can be awaited

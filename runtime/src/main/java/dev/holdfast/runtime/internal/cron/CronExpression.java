@@ -64,7 +64,11 @@ public final class CronExpression {
     String trimmed = text.strip();
     String known = NAMES.get(trimmed.toLowerCase(Locale.ROOT));
     if (known == null && trimmed.startsWith("@")) {
-      throw wrong(text, "the names are %s".formatted(String.join(", ", NAMES.keySet().stream().sorted().toList())), null);
+      throw wrong(
+          text,
+          "the names are %s"
+              .formatted(String.join(", ", NAMES.keySet().stream().sorted().toList())),
+          null);
     }
     String[] fields = (known == null ? trimmed : known).split("\\s+");
     if (fields.length != 5 && fields.length != 6) {

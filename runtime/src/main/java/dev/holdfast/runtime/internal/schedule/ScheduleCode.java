@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * The two orchestrations of schedules. What they store is JSON of the runtime's own, whatever
  * encodes the values of users.
  *
- * <p>The code must follow the histories of schedules that other versions of the runtime have
- * begun: an execution waits for one thing, and each one begins with all that is to be known.
+ * <p>The code must follow the histories of schedules that other versions of the runtime have begun:
+ * an execution waits for one thing, and each one begins with all that is to be known.
  */
 public final class ScheduleCode {
 
@@ -161,8 +161,7 @@ public final class ScheduleCode {
   }
 
   private static @Nullable Void run(OrchestrationContext context, EncodedValue input) {
-    RunInput run =
-        Codec.decode("the input of a run", Payload.utf8(input.json()), RunInput.class);
+    RunInput run = Codec.decode("the input of a run", Payload.utf8(input.json()), RunInput.class);
     ScheduleCommand.Ended ended;
     try {
       await(start(context, run));

@@ -51,9 +51,7 @@ record ScheduleState(
   }
 
   ScheduleState begunAt(Instant now) {
-    return doneUntil == null
-        ? new ScheduleState(schedule, target, paused, note, now, runs)
-        : this;
+    return doneUntil == null ? new ScheduleState(schedule, target, paused, note, now, runs) : this;
   }
 
   /** {@return when the next run starts, jitter included; null when there is none} */
@@ -69,8 +67,7 @@ record ScheduleState(
     while (due != null && starts.size() < count && due.isBefore(LATEST)) {
       Instant start = startOf(id, schedule, due);
       // A run does not start before one that was due earlier.
-      starts.add(
-          starts.isEmpty() || start.isAfter(starts.getLast()) ? start : starts.getLast());
+      starts.add(starts.isEmpty() || start.isAfter(starts.getLast()) ? start : starts.getLast());
       due = schedule.nextDue(due);
     }
     return starts;

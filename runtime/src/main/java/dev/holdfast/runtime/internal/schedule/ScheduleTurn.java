@@ -101,17 +101,11 @@ final class ScheduleTurn {
   }
 
   private void end(ScheduleCommand.Ended ended) {
-    runs.replaceAll(
-        run ->
-            run.instanceId().equals(ended.run()) && run.state() == State.RUNNING
-                ? new ScheduleRun(
-                    run.instanceId(),
-                    run.dueAt(),
-                    ended.state(),
-                    run.startedAt(),
-                    now,
-                    ended.failure())
-                : run);
+    runs.replaceAll(run ->
+        run.instanceId().equals(ended.run()) && run.state() == State.RUNNING
+            ? new ScheduleRun(
+                run.instanceId(), run.dueAt(), ended.state(), run.startedAt(), now, ended.failure())
+            : run);
     startQueued();
   }
 

@@ -177,8 +177,7 @@ public final class StoreSchedules implements Schedules {
   @Override
   public List<ScheduleDescription> list() {
     InstanceFilter filter = InstanceFilter.builder().name(ScheduleCode.SCHEDULE_NAME).build();
-    InstanceQuery query =
-        InstanceQuery.firstPage(filter, provider.info().limits().maxPageSize());
+    InstanceQuery query = InstanceQuery.firstPage(filter, provider.info().limits().maxPageSize());
     List<ScheduleDescription> all = new ArrayList<>();
     while (true) {
       InstancePage page = client.admin().list(query);
@@ -200,12 +199,20 @@ public final class StoreSchedules implements Schedules {
     if (status.state() == InstanceState.NOT_FOUND) {
       return Optional.empty();
     }
-    ScheduleState state =
-        ScheduleCode.read(provider, instanceId, status.executionId());
+    ScheduleState state = ScheduleCode.read(provider, instanceId, status.executionId());
     if (state == null) {
       return Optional.of(
           new ScheduleDescription(
-              id, instanceId, State.PENDING, null, null, null, null, null, List.of(), List.of(),
+              id,
+              instanceId,
+              State.PENDING,
+              null,
+              null,
+              null,
+              null,
+              null,
+              List.of(),
+              List.of(),
               null));
     }
     boolean ended = status.state().isEnded();

@@ -91,8 +91,7 @@ class ScheduleTurnTest {
     }
     assertThat(started).hasSize(365).doesNotHaveDuplicates();
     assertThat(started)
-        .extracting(run ->
-            ScheduledRun.of(run).orElseThrow().dueAt().atZone(BERLIN).getDayOfYear())
+        .extracting(run -> ScheduledRun.of(run).orElseThrow().dueAt().atZone(BERLIN).getDayOfYear())
         .isSorted()
         .doesNotHaveDuplicates();
     assertThat(started.get(87)).isEqualTo(at("2026-03-29T01:00:00Z")); // the clock jumps
@@ -271,9 +270,7 @@ class ScheduleTurnTest {
   void queuedRunsWaitForTheEndOfAPauseAndTriggeredOnesDoNot() {
     create(HOURLY.overlap(Overlap.QUEUE));
     pass(Duration.ofHours(2));
-    turn(
-        ScheduleCommand.of(new Pause("holiday")),
-        ScheduleCommand.of(new Trigger("s@trigger-1")));
+    turn(ScheduleCommand.of(new Pause("holiday")), ScheduleCommand.of(new Trigger("s@trigger-1")));
     end(at("2026-01-01T01:00:00Z"));
     assertThat(started).containsExactly(at("2026-01-01T01:00:00Z"), "s@trigger-1");
     end("s@trigger-1");
