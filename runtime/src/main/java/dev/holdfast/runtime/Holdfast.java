@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -232,6 +233,36 @@ public final class Holdfast implements AutoCloseable {
      */
     public Builder orchestration(Orchestration<?, ?> orchestration) {
       registry.add(orchestration);
+      return this;
+    }
+
+    /**
+     * Registers all activities of an interface.
+     *
+     * @param <T> the interface
+     * @param type an interface with {@link dev.holdfast.runtime.annotated.Activities}
+     * @param code does them, called from many threads
+     * @return this
+     * @throws IllegalArgumentException when it is no such interface, or a name is registered
+     *     already
+     */
+    public <T> Builder activities(Class<T> type, T code) {
+      InterfaceMethod.activities(this, type, code);
+      return this;
+    }
+
+    /**
+     * Registers all orchestrations of an interface.
+     *
+     * @param <T> the interface
+     * @param type an interface with {@link dev.holdfast.runtime.annotated.Orchestrations}
+     * @param code makes the object that has the code, for each execution and each replay of it
+     * @return this
+     * @throws IllegalArgumentException when it is no such interface, or a name is registered
+     *     already
+     */
+    public <T> Builder orchestrations(Class<T> type, Function<OrchestrationContext, T> code) {
+      InterfaceMethod.orchestrations(this, type, code);
       return this;
     }
 
@@ -517,7 +548,7 @@ public final class Holdfast implements AutoCloseable {
               redelivery,
               failUnrunnable ? Unrunnable.FAIL : Unrunnable.RELEASE,
               closeGrace,
-              routing());
+              ServedVersions.routing(routing, runtimeVersion));
       EngineSettings settings =
           new EngineSettings(
               cacheSize,
@@ -526,11 +557,8 @@ public final class Holdfast implements AutoCloseable {
               streamLookEvery,
               runtimeVersion,
               converter == null ? DataConverter.jackson() : converter);
-      if (registry.hasOrchestrations()) {
-        // Any of them may be what a schedule starts.
-        registry.add(ScheduleCode.SCHEDULE);
-        registry.add(ScheduleCode.RUN);
-      }
+      // Any orchestration may be what a schedule starts.
+      registry.addBesideOthers(ScheduleCode.SCHEDULE, ScheduleCode.RUN);
       Provider provider = opener.get();
       CompletionSignals signals = new CompletionSignals();
       Worker worker = start(provider, settings, workerSettings, signals);
@@ -558,23 +586,6 @@ public final class Holdfast implements AutoCloseable {
           provider.close();
         }
       }
-    }
-
-    private Routing routing() {
-      RuntimeVersion own = runtimeVersion;
-      VersionFilter served = routing.versions();
-      if (own == null) {
-        return routing;
-      }
-      if (served == null) {
-        return routing.withVersions(new VersionFilter(List.of(new VersionRange(own, own))));
-      }
-      if (!served.matches(own)) {
-        throw new IllegalArgumentException(
-            "the ranges of versions do not contain %s, which this worker begins executions with"
-                .formatted(own));
-      }
-      return routing;
     }
 
     private static int atLeast(int least, String what, int value) {

@@ -135,6 +135,32 @@ public interface OrchestrationContext {
       Activity<I, O> activity, I input, ActivityOptions options);
 
   /**
+   * Returns the activities of an interface, each of whose methods calls one without retries, waits
+   * for it, and throws what {@link DurableFuture#await} throws.
+   *
+   * @param <T> the interface
+   * @param type an interface with {@link dev.holdfast.runtime.annotated.Activities}
+   * @return the activities, good on the orchestration's own thread only
+   * @throws IllegalArgumentException when it is no such interface
+   */
+  default <T> T activities(Class<T> type) {
+    return activities(type, ActivityOptions.defaults());
+  }
+
+  /**
+   * Returns the activities of an interface; see {@link #activities(Class)}.
+   *
+   * @param <T> the interface
+   * @param type an interface with {@link dev.holdfast.runtime.annotated.Activities}
+   * @param options how each of them is called
+   * @return the activities, good on the orchestration's own thread only
+   * @throws IllegalArgumentException when it is no such interface
+   */
+  default <T> T activities(Class<T> type, ActivityOptions options) {
+    return InterfaceMethod.activities(this, type, options);
+  }
+
+  /**
    * Sets a timer.
    *
    * <p>The code sees things in the order in which they happened, whether or not a worker ran then:

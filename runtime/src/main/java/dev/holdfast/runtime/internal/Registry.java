@@ -6,6 +6,7 @@ import dev.holdfast.runtime.Activity;
 import dev.holdfast.runtime.ActivityFunction;
 import dev.holdfast.runtime.Orchestration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -83,9 +84,11 @@ public final class Registry {
       }
     }
 
-    /** {@return whether an orchestration was added} */
-    public boolean hasOrchestrations() {
-      return !orchestrations.isEmpty();
+    /** Adds orchestrations of the runtime's own, where there are others. */
+    public void addBesideOthers(Orchestration<?, ?>... own) {
+      if (!orchestrations.isEmpty()) {
+        List.of(own).forEach(this::add);
+      }
     }
 
     /** {@return the finished registry} */

@@ -3,8 +3,8 @@ package dev.holdfast.runtime.schedule;
 
 /**
  * What a schedule does about runs that it has missed, because no worker was there to start them. A
- * run is missed when it could not be started within a minute after it was due; what is less late
- * starts in any case.
+ * run is missed when it could not be started within a minute after it was due, its jitter not
+ * counted; what is less late starts in any case.
  *
  * @param limit how many of the missed runs are made up for, the latest ones, from 0 to 1000
  */

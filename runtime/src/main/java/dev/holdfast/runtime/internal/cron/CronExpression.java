@@ -13,6 +13,7 @@ import java.time.zone.ZoneRules;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,11 @@ public final class CronExpression {
   /** A fifth Monday of February comes after 40 years at the latest; nothing is rarer. */
   private static final int LONGEST_PAUSE_YEARS = 41;
 
+  /** Those that are asked again and again; it does no harm when some are parsed twice. */
+  private static final Map<String, CronExpression> PARSED = new ConcurrentHashMap<>();
+
+  private static final int MOST_PARSED = 1_000;
+
   private final long seconds;
   private final long minutes;
   private final long hours;
@@ -61,6 +67,18 @@ public final class CronExpression {
    * @throws IllegalArgumentException when it is not well formed, or never comes
    */
   public static CronExpression parse(String text) {
+    CronExpression known = PARSED.get(text);
+    if (known == null) {
+      known = parsed(text);
+      if (PARSED.size() >= MOST_PARSED) {
+        PARSED.clear();
+      }
+      PARSED.put(text, known);
+    }
+    return known;
+  }
+
+  private static CronExpression parsed(String text) {
     String trimmed = text.strip();
     String known = NAMES.get(trimmed.toLowerCase(Locale.ROOT));
     if (known == null && trimmed.startsWith("@")) {

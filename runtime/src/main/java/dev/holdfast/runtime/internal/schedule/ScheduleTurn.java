@@ -30,7 +30,7 @@ final class ScheduleTurn {
   private static final int MOST_RUNNING = 1000;
 
   /** After so many missed runs half of the time that is left is passed over. */
-  private static final int MANY_MISSED = 10_000;
+  private static final int MANY_MISSED = 2_000;
 
   private final String id;
   private final Instant now;
@@ -123,7 +123,8 @@ final class ScheduleTurn {
     Instant next = schedule.nextDue(doneUntil);
     while (next != null && !ScheduleState.startOf(id, schedule, next).isAfter(now)) {
       doneUntil = next;
-      if (!ScheduleState.startOf(id, schedule, next).isBefore(onTime)) {
+      // With jitter a run may have waited for one that was due before it.
+      if (!next.plus(schedule.jitter()).isBefore(onTime)) {
         due.add(next);
       } else {
         missed.add(next);
