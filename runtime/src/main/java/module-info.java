@@ -13,7 +13,11 @@ module dev.holdfast.runtime {
   requires static org.jspecify;
 
   exports dev.holdfast.runtime;
+  exports dev.holdfast.runtime.annotated;
+  exports dev.holdfast.runtime.schedule;
 
   opens dev.holdfast.runtime.internal.event to
+      tools.jackson.databind;
+  opens dev.holdfast.runtime.internal.schedule to
       tools.jackson.databind;
 }

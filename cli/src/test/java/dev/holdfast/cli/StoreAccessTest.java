@@ -36,6 +36,8 @@ class StoreAccessTest {
           new String[] {"parked"},
           new String[] {"dead-letters"},
           new String[] {"kv", "a"},
+          new String[] {"schedules"},
+          new String[] {"schedules", "trigger", "a"},
           new String[] {"start", "n", "a", "1"},
           new String[] {"raise", "a", "e", "1"},
           new String[] {"cancel", "a", "--yes"},

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import dev.holdfast.runtime.annotated.ActionCall;
+import dev.holdfast.runtime.annotated.Activities;
+import dev.holdfast.runtime.annotated.MethodCall;
 import dev.holdfast.runtime.internal.Identifiers;
 import java.lang.reflect.Type;
 import java.util.Objects;
@@ -97,6 +100,56 @@ public final class Activity<I extends @Nullable Object, O extends @Nullable Obje
   public static <O extends @Nullable Object> Activity<@Nullable Void, O> supplier(
       String name, Class<O> output) {
     return new Activity<@Nullable Void, O>(name, Void.class, output);
+  }
+
+  /**
+   * Creates the activity that a method of an interface with {@link Activities} is, for calls that
+   * are not awaited at once: {@code ctx.call(Activity.of(Payments.class, Payments::charge),
+   * order)}.
+   *
+   * @param <T> the interface
+   * @param <I> the input type
+   * @param <O> the output type
+   * @param type the interface
+   * @param method the method
+   * @return the activity
+   * @throws IllegalArgumentException when it is not such a method
+   */
+  public static <T, I extends @Nullable Object, O extends @Nullable Object> Activity<I, O> of(
+      Class<T> type, MethodCall<T, I, O> method) {
+    return called(type, (stub, none) -> method.call(stub, nothing()));
+  }
+
+  /**
+   * Creates the activity that a method without result is; see {@link #of}.
+   *
+   * @param <T> the interface
+   * @param <I> the input type
+   * @param type the interface
+   * @param method the method
+   * @return the activity
+   * @throws IllegalArgumentException when it is not such a method
+   */
+  public static <T, I extends @Nullable Object> Activity<I, @Nullable Void> actionOf(
+      Class<T> type, ActionCall<T, I> method) {
+    return called(type, (stub, none) -> method.call(stub, nothing()));
+  }
+
+  private static <T, I extends @Nullable Object, O extends @Nullable Object> Activity<I, O> called(
+      Class<T> type, ActionCall<T, @Nullable Void> code) {
+    InterfaceMethod method = InterfaceMethod.called(type, Activities.class, code);
+    return typed(method.name(), method.input(), method.output());
+  }
+
+  /** In place of an argument that only shows which method is meant. */
+  @SuppressWarnings({"TypeParameterUnusedInFormals", "NullAway"})
+  static <I extends @Nullable Object> I nothing() {
+    return null;
+  }
+
+  static <I extends @Nullable Object, O extends @Nullable Object> Activity<I, O> typed(
+      String name, Type input, Type output) {
+    return new Activity<>(name, input, output);
   }
 
   /** {@return the name} */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stored value that is decoded when it is asked for. Jackson, version 2 or 3, writes it as the
- * JSON that it is.
+ * JSON that it is. Where an input, output or value of an event is of this type, it is stored and
+ * read as the JSON that it is, whatever the {@link DataConverter}.
  */
 public final class EncodedValue {
 

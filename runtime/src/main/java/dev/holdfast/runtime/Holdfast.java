@@ -17,6 +17,7 @@ import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.client.InterceptedClient;
 import dev.holdfast.runtime.internal.client.StoreClient;
 import dev.holdfast.runtime.internal.event.JacksonCheck;
+import dev.holdfast.runtime.internal.schedule.ScheduleCode;
 import dev.holdfast.runtime.internal.turn.EngineSettings;
 import dev.holdfast.runtime.internal.turn.ReplayEngine;
 import dev.holdfast.worker.LeftWork;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -228,7 +230,8 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
-     * Registers an orchestration. The same name may be registered under several versions.
+     * Registers an orchestration. The same name may be registered under several versions. A worker
+     * that has one also serves the {@linkplain HoldfastClient#schedules() schedules} of its store.
      *
      * @param orchestration the orchestration with its code
      * @return this
@@ -256,6 +259,36 @@ public final class Holdfast implements AutoCloseable {
             "the event \"%s\" is known with the types %s and %s"
                 .formatted(event, before.type().getTypeName(), event.type().getTypeName()));
       }
+      return this;
+    }
+
+    /**
+     * Registers all activities of an interface.
+     *
+     * @param <T> the interface
+     * @param type an interface with {@link dev.holdfast.runtime.annotated.Activities}
+     * @param code does them, called from many threads
+     * @return this
+     * @throws IllegalArgumentException when it is no such interface, or a name is registered
+     *     already
+     */
+    public <T> Builder activities(Class<T> type, T code) {
+      InterfaceMethod.activities(this, type, code);
+      return this;
+    }
+
+    /**
+     * Registers all orchestrations of an interface.
+     *
+     * @param <T> the interface
+     * @param type an interface with {@link dev.holdfast.runtime.annotated.Orchestrations}
+     * @param code makes the object that has the code, for each execution and each replay of it
+     * @return this
+     * @throws IllegalArgumentException when it is no such interface, or a name is registered
+     *     already
+     */
+    public <T> Builder orchestrations(Class<T> type, Function<OrchestrationContext, T> code) {
+      InterfaceMethod.orchestrations(this, type, code);
       return this;
     }
 
@@ -562,6 +595,8 @@ public final class Holdfast implements AutoCloseable {
               runtimeVersion,
               converter == null ? DataConverter.jackson() : converter,
               new Interceptors(interceptors));
+       // Any orchestration may be what a schedule starts.
+      registry.addBesideOthers(ScheduleCode.SCHEDULE, ScheduleCode.RUN);
       Provider provider = opener.get();
       CompletionSignals signals = new CompletionSignals();
       Worker worker = start(provider, settings, workerSettings, signals);

@@ -11,6 +11,7 @@ import dev.holdfast.provider.admin.InstanceDeletion;
 import dev.holdfast.runtime.internal.client.Async;
 import dev.holdfast.runtime.internal.client.StoreClient;
 import dev.holdfast.runtime.internal.event.JacksonCheck;
+import dev.holdfast.runtime.schedule.Schedules;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;
@@ -526,6 +527,13 @@ public interface HoldfastClient extends AutoCloseable {
   default ExecutionPruning pruning() {
     return feature(ExecutionPruning.class);
   }
+
+  /**
+   * Returns the calls for schedules: orchestrations that are started again and again.
+   *
+   * @return the calls, good until this is closed
+   */
+  Schedules schedules();
 
   /**
    * Closes the client, and the store's handle if the client opened it. Closing twice does nothing.

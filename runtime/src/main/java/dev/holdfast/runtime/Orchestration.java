@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import dev.holdfast.runtime.annotated.MethodCall;
+import dev.holdfast.runtime.annotated.Orchestrations;
 import dev.holdfast.runtime.internal.Identifiers;
 import java.lang.reflect.Type;
 import java.util.Objects;
@@ -95,6 +97,33 @@ public final class Orchestration<I extends @Nullable Object, O extends @Nullable
   public static <I extends @Nullable Object, O extends @Nullable Object>
       Orchestration<I, O> reference(String name, Class<I> input, Class<O> output) {
     return new Orchestration<>(name, null, input, output, null);
+  }
+
+  /**
+   * Creates a reference to the orchestration that a method of an interface with {@link
+   * Orchestrations} is; its code is registered with {@link Holdfast.Builder#orchestrations}.
+   *
+   * @param <T> the interface
+   * @param <I> the input type
+   * @param <O> the output type
+   * @param type the interface
+   * @param method the method
+   * @return the orchestration, without code
+   * @throws IllegalArgumentException when it is not such a method
+   */
+  public static <T, I extends @Nullable Object, O extends @Nullable Object> Orchestration<I, O> of(
+      Class<T> type, MethodCall<T, I, O> method) {
+    return of(
+        type,
+        InterfaceMethod.called(
+            type, Orchestrations.class, (stub, none) -> method.call(stub, Activity.nothing())),
+        null);
+  }
+
+  static <I extends @Nullable Object, O extends @Nullable Object> Orchestration<I, O> of(
+      Class<?> type, InterfaceMethod method, @Nullable OrchestrationFunction<I, O> function) {
+    return new Orchestration<>(
+        method.name(), InterfaceMethod.version(type), method.input(), method.output(), function);
   }
 
   /**

@@ -4,10 +4,12 @@ package dev.holdfast.runtime;
 import dev.holdfast.provider.stream.AppendEvents;
 import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.provider.stream.StreamId;
+import dev.holdfast.runtime.schedule.ScheduledRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -37,6 +39,17 @@ public interface OrchestrationContext {
    * @return the time, the same in every replay
    */
   Instant now();
+
+  /**
+   * Tells when this run of a schedule was due: the same however late it starts, and after
+   * continue-as-new. See {@link dev.holdfast.runtime.schedule.ScheduledRun}.
+   *
+   * @return the moment; empty for a run that was triggered, and when no schedule has started the
+   *     instance
+   */
+  default Optional<Instant> scheduledTime() {
+    return ScheduledRun.of(this).map(ScheduledRun::dueAt);
+  }
 
   /**
    * Creates an id. Use it in place of {@code UUID.randomUUID()}.
@@ -120,6 +133,32 @@ public interface OrchestrationContext {
    */
   <I extends @Nullable Object, O extends @Nullable Object> DurableFuture<O> call(
       Activity<I, O> activity, I input, ActivityOptions options);
+
+  /**
+   * Returns the activities of an interface, each of whose methods calls one without retries, waits
+   * for it, and throws what {@link DurableFuture#await} throws.
+   *
+   * @param <T> the interface
+   * @param type an interface with {@link dev.holdfast.runtime.annotated.Activities}
+   * @return the activities, good on the orchestration's own thread only
+   * @throws IllegalArgumentException when it is no such interface
+   */
+  default <T> T activities(Class<T> type) {
+    return activities(type, ActivityOptions.defaults());
+  }
+
+  /**
+   * Returns the activities of an interface; see {@link #activities(Class)}.
+   *
+   * @param <T> the interface
+   * @param type an interface with {@link dev.holdfast.runtime.annotated.Activities}
+   * @param options how each of them is called
+   * @return the activities, good on the orchestration's own thread only
+   * @throws IllegalArgumentException when it is no such interface
+   */
+  default <T> T activities(Class<T> type, ActivityOptions options) {
+    return InterfaceMethod.activities(this, type, options);
+  }
 
   /**
    * Sets a timer.

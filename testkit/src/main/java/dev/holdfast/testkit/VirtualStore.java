@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualStore implements Provider, WorkerListener {
 
-  /** Activities of the engine itself begin with this. */
+  /** Activities and orchestrations of the engine itself begin with this. */
   private static final String OF_ENGINE = "holdfast.";
 
   private final Provider store;
@@ -221,7 +221,9 @@ final class VirtualStore implements Provider, WorkerListener {
       case Due.In(Duration delay) -> time.due(time.after(delay));
     }
     ExecutionStart start = message.start();
-    if (start != null && !code.hasOrchestration(start.name(), start.version())) {
+    if (start != null
+        && !start.name().startsWith(OF_ENGINE)
+        && !code.hasOrchestration(start.name(), start.version())) {
       problems.add(
           "instance \"%s\" is of the orchestration \"%s\"%s, which is not registered; register it with test.orchestration(...) before the first start"
               .formatted(

@@ -69,6 +69,7 @@ public final class HoldfastCommand implements Runnable {
             .addSubcommand(new DeadLettersCommand(surroundings))
             .addSubcommand(new ExplainStallCommand(surroundings))
             .addSubcommand(new KvCommand(surroundings))
+            .addSubcommand(new SchedulesCommand(surroundings))
             .addSubcommand(new StartCommand(surroundings))
             .addSubcommand(new RaiseCommand(surroundings))
             .addSubcommand(new CancelCommand(surroundings))

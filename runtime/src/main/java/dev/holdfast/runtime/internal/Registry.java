@@ -6,6 +6,7 @@ import dev.holdfast.runtime.Activity;
 import dev.holdfast.runtime.ActivityFunction;
 import dev.holdfast.runtime.Orchestration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -80,6 +81,13 @@ public final class Registry {
       if (orchestrations.putIfAbsent(key, orchestration) != null) {
         throw new IllegalArgumentException(
             "the orchestration \"%s\" is registered twice".formatted(orchestration));
+      }
+    }
+
+    /** Adds orchestrations of the runtime's own, where there are others. */
+    public void addBesideOthers(Orchestration<?, ?>... own) {
+      if (!orchestrations.isEmpty()) {
+        List.of(own).forEach(this::add);
       }
     }
 

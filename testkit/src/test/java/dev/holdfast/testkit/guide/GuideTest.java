@@ -16,7 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The guide to tests says what the code does: its programs are compiled and run by the build. */
 class GuideTest {
@@ -38,12 +38,18 @@ class GuideTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Orders", "OrdersTest", "HistoriesTest"})
-  void theProgramsAreThoseOfTheGuide(String name) throws IOException {
+  @CsvSource({
+    "Orders, testing.md",
+    "OrdersTest, testing.md",
+    "HistoriesTest, testing.md",
+    "NightlyReport, schedules.md",
+    "NightlyReportTest, schedules.md"
+  })
+  void theProgramsAreThoseOfTheGuide(String name, String guide) throws IOException {
     String source =
         Files.readString(Path.of("src/test/java/dev/holdfast/testkit/guide/" + name + ".java"));
 
-    assertThat(guide())
+    assertThat(Files.readString(Path.of("..", "docs", "guide", guide)))
         .contains(
             "```java\n" + source.substring(source.indexOf("package ")).stripTrailing() + "\n```");
   }

@@ -9,6 +9,7 @@ import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Message;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
+import dev.holdfast.runtime.internal.schedule.ScheduleCode;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,12 @@ final class ClientMessages {
 
   <I extends @Nullable Object> Start start(
       Orchestration<I, ?> orchestration, String instanceId, I input, Due due) {
+    if (ScheduleCode.isReserved(instanceId)
+        && !orchestration.name().equals(ScheduleCode.SCHEDULE_NAME)) {
+      throw new IllegalArgumentException(
+          "the id \"%s\" is one of those that schedules have; choose another one"
+              .formatted(instanceId));
+    }
     Message.Start start = new Message.Start(1, values.encode(input), null, null);
     String version = orchestration.version().orElse(null);
     return new Start(

@@ -11,6 +11,7 @@ import dev.holdfast.runtime.RaiseOptions;
 import dev.holdfast.runtime.StartOptions;
 import dev.holdfast.runtime.StartResult;
 import dev.holdfast.runtime.TransactionalClient;
+import dev.holdfast.runtime.schedule.Schedules;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;
@@ -139,6 +140,11 @@ abstract class ForwardingClient implements HoldfastClient {
   @Override
   public Map<String, EncodedValue> keyValues(String instanceId) {
     return client.keyValues(instanceId);
+  }
+
+  @Override
+  public Schedules schedules() {
+    return client.schedules();
   }
 
   @Override

@@ -31,6 +31,8 @@ import dev.holdfast.runtime.TransactionalClient;
 import dev.holdfast.runtime.UnknownInstanceException;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
+import dev.holdfast.runtime.internal.schedule.StoreSchedules;
+import dev.holdfast.runtime.schedule.Schedules;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -343,6 +345,11 @@ public final class StoreClient implements HoldfastClient {
     return calls instanceof InstanceDeletion deletion
         ? type.cast(new ForgettingDeletion(deletion, signals.startedHere()))
         : calls;
+  }
+
+  @Override
+  public Schedules schedules() {
+    return new StoreSchedules(this, provider, values);
   }
 
   @Override

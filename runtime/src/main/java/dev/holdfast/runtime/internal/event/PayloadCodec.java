@@ -3,6 +3,7 @@ package dev.holdfast.runtime.internal.event;
 
 import dev.holdfast.runtime.DataConversionException;
 import dev.holdfast.runtime.DataConverter;
+import dev.holdfast.runtime.EncodedValue;
 import dev.holdfast.runtime.internal.Halves;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ public record PayloadCodec(DataConverter converter) {
 
   /** Encodes a value. */
   public Json encode(@Nullable Object value) {
+    if (value instanceof EncodedValue encoded && Codec.isJson(encoded.json())) {
+      return new Json(encoded.json()); // it was encoded before, perhaps by another converter
+    }
     String text = converter.encode(value);
     String storable = Halves.escapeHalves(text);
     // The text is embedded as it is; one that is not JSON would make its whole event unreadable.
@@ -36,6 +40,9 @@ public record PayloadCodec(DataConverter converter) {
   // The type is the caller's, and so is whether it allows null.
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"})
   public <T extends @Nullable Object> T decode(Json json, Type type) {
+    if (type == EncodedValue.class) {
+      return (T) new EncodedValue(json.text(), converter);
+    }
     return (T) converter.decode(json.text(), type);
   }
 }
