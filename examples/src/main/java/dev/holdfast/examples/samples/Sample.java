@@ -67,6 +67,9 @@ record Sample(String name, String scenario, Class<?> code, Program program) {
               "a person decides, with reminders",
               ApprovalWithReminder.class,
               ApprovalWithReminder::run),
+          new Sample("checkout", "an order waits for its payment", Checkout.class, Checkout::run),
+          new Sample(
+              "newsletter", "many mails, some of which fail", Newsletter.class, Newsletter::run),
           new Sample("child", "a child", ChildOrchestration.class, ChildOrchestration::run),
           new Sample(
               "children", "children side by side", ParallelChildren.class, ParallelChildren::run),

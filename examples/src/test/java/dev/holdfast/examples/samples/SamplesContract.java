@@ -34,6 +34,8 @@ abstract class SamplesContract {
           entry("status", "saw 5 of 5; COMPLETED: copied 5 files"),
           entry("monitor", "the export is ready at look 4"),
           entry("approval", "approved after reminders; without an answer expired"),
+          entry("checkout", "shipped order-1"),
+          entry("newsletter", "editor knows of 3 mails"),
           entry("child", "shipped a vase in a box; children: [shipment-1/2]"),
           entry("children", "720 of [year-2025/north, year-2025/south, year-2025/west]"),
           entry("three-levels", "424 files, seen by 4 instances"),
