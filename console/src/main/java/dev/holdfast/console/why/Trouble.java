@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.cli.why;
+package dev.holdfast.console.why;
 
-import dev.holdfast.cli.io.Count;
-import dev.holdfast.cli.io.Moments;
+
+
 import dev.holdfast.provider.InstanceDescription.Problem;
 import dev.holdfast.provider.admin.InstanceFacts;
 import dev.holdfast.provider.admin.InstanceFacts.ActivityFacts;
@@ -75,7 +75,7 @@ public record Trouble(Kind kind, String text) {
                   .formatted(
                       activity.name(),
                       activity.tag() == null ? "" : " with the tag \"" + activity.tag() + "\"",
-                      Moments.rough(Duration.between(activity.since(), now)))));
+                      Times.rough(Duration.between(activity.since(), now)))));
     }
     if (facts.standing() == Standing.READY && isLong(since, patience, now)) {
       return Optional.of(

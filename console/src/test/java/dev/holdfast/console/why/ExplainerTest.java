@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.cli.why;
+package dev.holdfast.console.why;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.cli.io.Moments;
+
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.InstanceDescription.Problem;
@@ -137,7 +137,7 @@ class ExplainerTest {
   }
 
   private static Explanation explain(InstanceFacts facts, InstanceStatus status) {
-    return new Explainer(new Moments(ZoneOffset.UTC))
+    return new Explainer(new Times(ZoneOffset.UTC))
         .explain(new Situation("i", facts, status, "flow", List.of(), NOW));
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.cli.why;
+package dev.holdfast.console.why;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.cli.why.Trouble.Kind;
+import dev.holdfast.console.why.Trouble.Kind;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.InstanceDescription.Problem;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.cli.why;
+package dev.holdfast.console.why;
 
 import java.util.ArrayList;
 import java.util.List;

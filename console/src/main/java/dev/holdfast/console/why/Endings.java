@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.cli.why;
+package dev.holdfast.console.why;
 
-import dev.holdfast.cli.io.Count;
-import dev.holdfast.cli.io.Moments;
+
+
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.InstanceState;
 import java.util.Locale;
@@ -13,7 +13,7 @@ final class Endings {
 
   private Endings() {}
 
-  static Explanation explain(Situation it, Moments moments) {
+  static Explanation explain(Situation it, Times times) {
     InstanceState state = it.status().state();
     Explanation why = new Explanation(state.name().toLowerCase(Locale.ROOT));
     Failure failure = it.status().failure();
@@ -34,7 +34,7 @@ final class Endings {
         .problems()
         .forEach(problem ->
             why.say(
-                "A worker reported at %s: %s", moments.show(problem.reportedAt()), problem.text()));
+                "A worker reported at %s: %s", times.show(problem.reportedAt()), problem.text()));
     return why;
   }
 

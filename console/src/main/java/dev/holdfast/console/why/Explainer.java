@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.cli.why;
+package dev.holdfast.console.why;
 
-import dev.holdfast.cli.io.Count;
-import dev.holdfast.cli.io.Moments;
+
+
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.InstanceDescription.Problem;
 import dev.holdfast.provider.admin.InstanceFacts;
@@ -21,22 +21,22 @@ public final class Explainer {
   /** From so many deliveries without a result on, something is likely to be wrong. */
   private static final int MANY_DELIVERIES = 3;
 
-  private final Moments moments;
+  private final Times times;
 
   /**
    * Creates the explainer.
    *
-   * @param moments times in the reader's zone
+   * @param times times in the reader's zone
    */
-  public Explainer(Moments moments) {
-    this.moments = moments;
+  public Explainer(Times times) {
+    this.times = times;
   }
 
   /** {@return why the instance is, or is not, moving} */
   public Explanation explain(Situation it) {
     InstanceFacts facts = it.facts();
     if (it.status().state().isEnded()) {
-      return Endings.explain(it, moments);
+      return Endings.explain(it, times);
     }
     Explanation why =
         new Explanation(facts.standing().name().toLowerCase(Locale.ROOT).replace('_', '-'));
@@ -65,7 +65,7 @@ public final class Explainer {
   }
 
   private void holder(LockFacts lock, String what, Explanation why) {
-    String until = moments.show(lock.until());
+    String until = times.show(lock.until());
     switch (lock.holder()) {
       case LIVING -> {
         why.say(
@@ -122,7 +122,7 @@ public final class Explainer {
     Instant until = it.facts().heldUntil();
     why.say(
         "A worker gave it back without a result; it is delivered again at %s.",
-        until == null ? "a later moment" : moments.show(until));
+        until == null ? "a later moment" : times.show(until));
     deliveries(it.facts().deliveryCount(), "It was", why);
     why.advise("See what workers have reported, here or in their logs.");
   }
@@ -154,7 +154,7 @@ public final class Explainer {
       String state =
           heldUntil == null
               ? "No worker has taken it."
-              : "A worker gave it back; it is delivered again at " + moments.show(heldUntil) + ".";
+              : "A worker gave it back; it is delivered again at " + times.show(heldUntil) + ".";
       why.say("It waits for %s, scheduled %s. %s", which, since, state);
       why.advise(
           "Start a worker that registers the activity \"%s\"%s, or wait for one that is busy.",
@@ -182,7 +182,7 @@ public final class Explainer {
               : "It belongs to the session \"%s\", which the worker \"%s\" holds until %s.",
           activity.sessionId(),
           activity.sessionOwner() == null ? "" : activity.sessionOwner(),
-          lease == null ? "" : moments.show(lease));
+          lease == null ? "" : times.show(lease));
     }
   }
 
@@ -196,9 +196,9 @@ public final class Explainer {
     } else if (at.isAfter(it.now())) {
       why.say(
           "It waits for %s, until %s (in %s).",
-          what, moments.show(at), Moments.rough(Duration.between(it.now(), at)));
+          what, times.show(at), Times.rough(Duration.between(it.now(), at)));
     } else {
-      why.say("It waits for %s; that became due at %s.", what, moments.show(at));
+      why.say("It waits for %s; that became due at %s.", what, times.show(at));
     }
   }
 
@@ -221,7 +221,7 @@ public final class Explainer {
   private void also(Situation it, Explanation why) {
     Instant next = it.facts().nextVisibleAt();
     if (it.facts().standing() == Standing.WAITING_FOR_ACTIVITY && next != null) {
-      why.say("Its next timer is due at %s.", moments.show(next));
+      why.say("Its next timer is due at %s.", times.show(next));
     }
   }
 
@@ -233,7 +233,7 @@ public final class Explainer {
               : " about activity \"" + problem.activityName() + "\"";
       why.say(
           "A worker reported at %s%s: %s",
-          moments.show(problem.reportedAt()), about, problem.text());
+          times.show(problem.reportedAt()), about, problem.text());
     }
   }
 
@@ -250,6 +250,6 @@ public final class Explainer {
     return moment == null
         ? "earlier"
         : "%s ago, at %s"
-            .formatted(Moments.rough(Duration.between(moment, now)), moments.show(moment));
+            .formatted(Times.rough(Duration.between(moment, now)), times.show(moment));
   }
 }

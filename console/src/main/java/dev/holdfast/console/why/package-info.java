@@ -2,6 +2,6 @@
 
 /** Why an instance is, or is not, moving, in sentences. */
 @NullMarked
-package dev.holdfast.cli.why;
+package dev.holdfast.console.why;
 
 import org.jspecify.annotations.NullMarked;
