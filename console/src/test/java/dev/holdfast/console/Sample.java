@@ -212,7 +212,7 @@ final class Sample implements AutoCloseable {
 
   private void runs() throws InterruptedException {
     graphs.client().start(GRAPH, "run-1", Map.of("text", EVIL));
-    until("run-1", () ->
+    until(() ->
         graphs.client().run("run-1").orElseThrow().status() == RunStatus.SUSPENDED);
   }
 
@@ -260,9 +260,7 @@ final class Sample implements AutoCloseable {
 
   private void untilStanding(String id, Standing standing) throws InterruptedException {
     InstanceAdmin admin = provider.capability(InstanceAdmin.class).orElseThrow();
-    until(
-        id,
-        () -> {
+    until(() -> {
           try {
             return admin.facts(id).standing() == standing;
           } catch (ProviderError.NotFound e) {
@@ -271,11 +269,11 @@ final class Sample implements AutoCloseable {
         });
   }
 
-  /** Waits, at the pace of a client that awaits an instance, until something is so. */
-  void until(String id, BooleanSupplier condition) throws InterruptedException {
+  /** Waits, at the pace of a client that awaits what does not end, until something is so. */
+  void until(BooleanSupplier condition) throws InterruptedException {
     while (!condition.getAsBoolean()) {
       try {
-        worker.client().awaitStatus(id, Duration.ofMillis(20));
+        worker.client().awaitStatus("listen-1", Duration.ofMillis(20));
       } catch (AwaitTimeoutException e) {
         continue; // that is the pace
       }

@@ -145,7 +145,7 @@ final class ConsoleCommand extends StoreCommand {
     return ExitCode.OK;
   }
 
-  /** The JVM ends when its hooks have, so this one waits until the store is closed too. */
+  /** The JVM ends when its hooks have, so this one waits for requests that are under way. */
   private static void end(CountDownLatch ended, CountDownLatch closed) {
     ended.countDown();
     try {

@@ -7,6 +7,7 @@ import dev.holdfast.console.http.Routes;
 import dev.holdfast.console.json.Json;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.admin.InstanceDeletion;
+import dev.holdfast.provider.state.StateTables;
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.EncodedValue;
 import dev.holdfast.runtime.InstanceState;
@@ -66,6 +67,9 @@ final class InstanceActions {
   }
 
   private InstanceState running(String id, String otherwise) {
+    if (store.ask(StateTables.class).flatMap(tables -> tables.run(id)).isPresent()) {
+      throw HttpProblem.conflict("\"" + id + "\" is a run; act on it as a run");
+    }
     InstanceState state = store.client().status(id).state();
     if (state.isEnded()) {
       throw HttpProblem.conflict(

@@ -9,6 +9,7 @@ import dev.holdfast.console.why.Explainer;
 import dev.holdfast.console.why.Explanation;
 import dev.holdfast.console.why.Situation;
 import dev.holdfast.console.why.Situations;
+import dev.holdfast.console.why.States;
 import dev.holdfast.console.why.Times;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.HistoryEvent;
@@ -62,8 +63,8 @@ final class InstanceApi {
 
   private ObjectNode instance(Request request) {
     String id = request.needed("id");
-    InstanceStatus status = store.client().status(id);
     InstanceAdmin admin = store.admin();
+    InstanceStatus status = States.read(admin, store.client(), id);
     InstanceDetails details;
     try {
       details = admin.instance(id);

@@ -38,9 +38,13 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private static final ObjectWriter PRETTY = MAPPER.writer(
-          new DefaultPrettyPrinter(
-              Separators.createDefaultInstance().withObjectNameValueSpacing(Separators.Spacing.AFTER)));
+  private static final ObjectWriter PRETTY =
+      MAPPER
+          .writer()
+          .with(
+              new DefaultPrettyPrinter(
+                  Separators.createDefaultInstance()
+                      .withObjectNameValueSpacing(Separators.Spacing.AFTER)));
 
   private Json() {}
 

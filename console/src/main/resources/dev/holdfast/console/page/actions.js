@@ -11,7 +11,7 @@ import {h, note, put} from './dom.js';
  */
 const ON_INSTANCE = [
   {
-    name: 'Raise event', path: 'instance/raise', when: (it) => !isOver(it.state),
+    name: 'Raise event', path: 'instance/raise', when: (it) => !isOver(it.state) && !it.hasRun,
     text: 'The event is stored, and the instance receives it at its next turn.',
     fields: [
       {name: 'event', label: 'Name of the event', needed: true},
@@ -21,7 +21,7 @@ const ON_INSTANCE = [
     done: () => 'The event was raised.',
   },
   {
-    name: 'Cancel', path: 'instance/cancel', when: (it) => !isOver(it.state), danger: true,
+    name: 'Cancel', path: 'instance/cancel', when: (it) => !isOver(it.state) && !it.hasRun, danger: true,
     text: 'Asks the instance and its children to cancel. It learns of it at its next wait, and may undo what it has done first.',
     fields: [{name: 'reason', label: 'Why, for people'}],
     done: () => 'It was asked to cancel.',
