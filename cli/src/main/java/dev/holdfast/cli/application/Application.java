@@ -4,6 +4,8 @@ package dev.holdfast.cli.application;
 import dev.holdfast.cli.io.Refusal;
 import dev.holdfast.cli.store.Store;
 import dev.holdfast.streams.Aggregate;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.Repository;
 import dev.holdfast.streams.application.EventSourcedApplication;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -139,6 +142,28 @@ public final class Application implements AutoCloseable {
    */
   public Projector<?, ?> projector(String name) {
     return of("projection", "projections", name, projectors);
+  }
+
+  /**
+   * Folds the state that a stream had behind one of its events.
+   *
+   * @param stream the stream, as it is stored
+   * @param version the version of that event
+   * @return the state as the application writes it, empty when it has no such aggregate, or the
+   *     stream is not of the tenant that is meant
+   */
+  public Optional<Payload> state(StreamId stream, long version) {
+    for (Repository<?, ?, ?> repository : repositories.values()) {
+      if (repository.stream(stream.id()).equals(stream)) {
+        return Optional.of(state(repository, stream.id(), version));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static <S> Payload state(Repository<S, ?, ?> repository, String id, long version) {
+    S state = repository.replay(id).until(version).run().state();
+    return repository.aggregate().writeState(state);
   }
 
   private static <T> T of(String one, String many, String name, Map<String, T> known) {

@@ -80,7 +80,8 @@ public final class HoldfastCommand implements Runnable {
             .addSubcommand(new DeleteCommand(surroundings))
             .addSubcommand(new PruneCommand(surroundings))
             .addSubcommand(new MigrateCommand(surroundings))
-            .addSubcommand(new CheckCommand(surroundings));
+            .addSubcommand(new CheckCommand(surroundings))
+            .addSubcommand(new ConsoleCommand(surroundings));
     describe(line.getCommandSpec());
     line.getSubcommands().values().forEach(sub -> describe(sub.getCommandSpec()));
     return line.addSubcommand(new GenerateCompletion());

@@ -10,7 +10,7 @@ import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.io.Table;
 import dev.holdfast.cli.store.InstanceList;
 import dev.holdfast.cli.store.Store;
-import dev.holdfast.cli.why.Trouble;
+import dev.holdfast.console.why.Trouble;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.admin.InstanceAdmin;

@@ -7,16 +7,13 @@ import dev.holdfast.cli.io.Output;
 import dev.holdfast.cli.io.Refusal;
 import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.store.Store;
-import dev.holdfast.cli.why.Explainer;
-import dev.holdfast.cli.why.Explanation;
-import dev.holdfast.cli.why.Situation;
+import dev.holdfast.console.why.Explainer;
+import dev.holdfast.console.why.Explanation;
+import dev.holdfast.console.why.Situation;
+import dev.holdfast.console.why.Situations;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceFacts;
-import dev.holdfast.provider.admin.InstanceFacts.Standing;
-import dev.holdfast.runtime.InstanceStatus;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -29,9 +26,6 @@ import tools.jackson.databind.node.ObjectNode;
     description = "Says why an instance is, or is not, moving, and what to do about it.")
 final class WhyCommand extends StoreCommand {
 
-  private static final int CHILDREN_LOOKED_AT = 50;
-  private static final int CHILDREN_NAMED = 3;
-
   @Parameters(paramLabel = "ID", description = "the instance")
   private String instanceId = "";
 
@@ -42,24 +36,15 @@ final class WhyCommand extends StoreCommand {
   @Override
   int run(Store store, Output output) {
     InstanceAdmin admin = store.admin();
-    InstanceFacts facts;
+    Situation situation;
     try {
-      facts = admin.facts(instanceId);
+      situation = Situations.read(admin, store.client(), instanceId);
     } catch (ProviderError.NotFound e) {
       throw Refusal.nothing(
           "the store knows nothing of \"%s\": it was never started, was deleted, or has another id; instances lists them"
               .formatted(instanceId));
     }
-    InstanceStatus status = store.client().status(instanceId);
-    Situation situation =
-        new Situation(
-            instanceId,
-            facts,
-            status,
-            code(admin, status),
-            facts.standing() == Standing.WAITING_FOR_EVENT ? running(admin) : List.of(),
-            Instant.now());
-    Explanation why = new Explainer(output.moments()).explain(situation);
+    Explanation why = new Explainer(output.moments().times()).explain(situation);
     if (output.isJson()) {
       output.object(object(situation, why));
     } else {
@@ -69,29 +54,6 @@ final class WhyCommand extends StoreCommand {
       why.advice().forEach(advice -> output.line("→ " + advice));
     }
     return ExitCode.OK;
-  }
-
-  private String code(InstanceAdmin admin, InstanceStatus status) {
-    try {
-      return Rows.code(admin.instance(instanceId).summary());
-    } catch (ProviderError.NotFound e) {
-      return status.name() == null ? "(no orchestration)" : status.name();
-    }
-  }
-
-  private List<String> running(InstanceAdmin admin) {
-    List<String> running = new ArrayList<>();
-    for (String child : admin.children(instanceId).stream().limit(CHILDREN_LOOKED_AT).toList()) {
-      try {
-        if (running.size() < CHILDREN_NAMED
-            && !admin.instance(child).summary().status().isEnded()) {
-          running.add(child);
-        }
-      } catch (ProviderError.NotFound e) {
-        continue; // deleted meanwhile
-      }
-    }
-    return running;
   }
 
   private static ObjectNode object(Situation it, Explanation why) {

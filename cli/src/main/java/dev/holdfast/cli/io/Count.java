@@ -13,6 +13,6 @@ public final class Count {
 
   /** {@return the same for a word whose plural has a form of its own} */
   public static String of(long number, String one, String many) {
-    return "%,d %s".formatted(number, number == 1 ? one : many);
+    return dev.holdfast.console.why.Count.of(number, one, many);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.io;
 
+import dev.holdfast.console.why.Times;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,8 +9,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,25 +19,21 @@ import java.util.regex.Pattern;
  */
 public record Moments(ZoneId zone) {
 
-  private static final DateTimeFormatter FORM =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
   private static final Pattern AGO = Pattern.compile("(\\d{1,9})(s|m|h|d)");
 
   /** {@return the moment in the reader's zone, in seconds} */
   public String show(Instant moment) {
-    return FORM.format(moment.atZone(zone));
+    return times().show(moment);
+  }
+
+  /** {@return the same for sentences} */
+  public Times times() {
+    return new Times(zone);
   }
 
   /** {@return how long a duration is, roughly, such as {@code 3 hours}} */
   public static String rough(Duration duration) {
-    long seconds = Math.max(0, duration.toSeconds());
-    if (seconds < 120) {
-      return seconds == 1 ? "1 second" : seconds + " seconds";
-    }
-    if (seconds < 7_200) {
-      return seconds / 60 + " minutes";
-    }
-    return seconds < 172_800 ? seconds / 3_600 + " hours" : seconds / 86_400 + " days";
+    return Times.rough(duration);
   }
 
   /**

@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-
-/** Why an instance is, or is not, moving, in sentences. */
-@NullMarked
-package dev.holdfast.cli.why;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.console.why;
+
+
+
+import dev.holdfast.runtime.Failure;
+import dev.holdfast.runtime.InstanceState;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Puts into sentences how an instance has ended. */
+final class Endings {
+
+  private Endings() {}
+
+  static Explanation explain(Situation it, Times times) {
+    InstanceState state = it.status().state();
+    Explanation why = new Explanation(state.name().toLowerCase(Locale.ROOT));
+    Failure failure = it.status().failure();
+    switch (state) {
+      case COMPLETED -> why.say("It has completed; show %s shows its output.", it.instanceId());
+      case CANCELLED ->
+          why.say(
+              "It was cancelled%s.",
+              failure == null || failure.message() == null ? "" : ": " + failure.message());
+      case TERMINATED ->
+          why.say(
+              "It was terminated, without its code%s.",
+              failure == null || failure.message() == null ? "" : ": " + failure.message());
+      default -> failed(it, failure, why);
+    }
+    if (it.facts().waitingMessages() > 0) {
+      why.say(
+          "After its end came %s, which will change nothing.",
+          Count.of(it.facts().waitingMessages(), "message"));
+    }
+    it.facts()
+        .problems()
+        .forEach(problem ->
+            why.say(
+                "A worker reported at %s: %s", times.show(problem.reportedAt()), problem.text()));
+    return why;
+  }
+
+  private static void failed(Situation it, @Nullable Failure failure, Explanation why) {
+    if (failure == null) {
+      why.say("It has failed.");
+      return;
+    }
+    String message = failure.message() == null ? "" : ": " + failure.message();
+    switch (failure.type()) {
+      case Failure.POISON -> {
+        why.say(
+            "It is poison: it was given up after too many deliveries without a result%s.", message);
+        why.advise(
+            "Find in the logs of its workers why they died or failed over it, mend that, and start"
+                + " it again (restart %s --from-last-good).",
+            it.instanceId());
+      }
+      case Failure.UNREGISTERED -> {
+        why.say("It has failed because no worker knew a name%s.", message);
+        why.advise(
+            "Register that name in a worker, and start it again (restart %s --from-last-good).",
+            it.instanceId());
+      }
+      case Failure.UNREADABLE -> {
+        why.say("It has failed because something stored cannot be read%s.", message);
+        why.advise("history %s shows what is stored.", it.instanceId());
+      }
+      case Failure.REFUSED -> {
+        why.say("It has failed because the store refused a result%s.", message);
+        why.advise("Results that are too large belong elsewhere, with a reference in their place.");
+      }
+      default -> {
+        why.say("It has failed: %s.", failure.toString());
+        why.advise(
+            "show %s shows causes, history %s how it came to that.",
+            it.instanceId(), it.instanceId());
+      }
+    }
+  }
+}
