@@ -19,6 +19,7 @@ import dev.holdfast.worker.ActivityResult;
 import dev.holdfast.worker.WorkFailure;
 import dev.holdfast.worker.internal.util.SafeThrowable;
 import dev.holdfast.worker.internal.util.Texts;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +52,7 @@ final class ReplayActivityHandler implements ActivityHandler {
     if (activity == null) {
       throw new IllegalArgumentException("no activity \"" + name + "\" is registered here");
     }
-    return result(delivery, run(delivery, activity));
+    return run(delivery, activity);
   }
 
   @Override
@@ -64,15 +65,20 @@ final class ReplayActivityHandler implements ActivityHandler {
           case UNREGISTERED -> Failure.UNREGISTERED;
           case MISMATCHED, OUTDATED, CRASHED -> why.reason().name();
         };
-    return result(delivery, failed(delivery.task(), new Failure(type, why.message()), false));
+    return result(delivery, 0, failed(delivery.task(), new Failure(type, why.message()), false));
   }
 
-  private static ActivityResult result(ActivityDelivery delivery, Message message) {
-    return new ActivityResult.Done(Messages.answer(delivery.task().instanceId(), message));
+  /** Makes the result of an attempt, 0 where it is not known which one it was. */
+  private static ActivityResult result(ActivityDelivery delivery, int attempt, Message message) {
+    return new ActivityResult.Done(
+        Messages.answer(delivery.task().instanceId(), message),
+        List.of(),
+        message instanceof Message.ActivityFailed,
+        attempt);
   }
 
   // Whatever an activity throws is its failure; the orchestration decides what to do about it.
-  private <I extends @Nullable Object, O extends @Nullable Object> Message run(
+  private <I extends @Nullable Object, O extends @Nullable Object> ActivityResult run(
       ActivityDelivery delivery, RegisteredActivity<I, O> activity) {
     ActivityTask task = delivery.task();
     TaskInput input;
@@ -82,11 +88,12 @@ final class ReplayActivityHandler implements ActivityHandler {
       decoded = values.<I>decode(input.input(), activity.activity().inputType());
     } catch (UnreadableException e) {
       LOG.warn("activity {} ({}) has an unreadable input", task.name(), work(task), e);
-      return failed(task, new Failure(Failure.UNREADABLE, e.getMessage()), false);
+      return result(
+          delivery, 0, failed(task, new Failure(Failure.UNREADABLE, e.getMessage()), false));
     } catch (Throwable e) {
       Failure failure = Failure.of(e);
       LOG.warn("activity {} ({}) cannot read its input", task.name(), work(task), shown(failure));
-      return failed(task, failure, false);
+      return result(delivery, 0, failed(task, failure, false));
     }
     ActivityRun context = new ActivityRun(delivery, input);
     Failure failure;
@@ -94,7 +101,10 @@ final class ReplayActivityHandler implements ActivityHandler {
     try {
       O output = delivery.runInterruptibly(() -> activity.function().run(context, decoded));
       Json result = values.encode(output);
-      return new Message.ActivityCompleted(task.executionId(), task.activityId(), result);
+      return result(
+          delivery,
+          input.attempt(),
+          new Message.ActivityCompleted(task.executionId(), task.activityId(), result));
     } catch (ActivityFailure e) {
       Throwable behind = SafeThrowable.cause(e);
       failure = Failure.of(behind == null ? e : behind).withMessage(e.getMessage());
@@ -105,7 +115,7 @@ final class ReplayActivityHandler implements ActivityHandler {
     if (!delivery.isCancelled()) {
       logFailure(context, failure, retryable);
     }
-    return failed(task, failure, retryable);
+    return result(delivery, input.attempt(), failed(task, failure, retryable));
   }
 
   private static String work(ActivityTask task) {

@@ -172,6 +172,7 @@ final class ReplayTurnHandler implements TurnHandler {
     Execution execution = cache.take(history.place());
     if (execution != null) {
       prefetch.hit();
+      context.fromMemory(true);
       return goOn(context, execution, refused);
     }
     Event.Terminal terminal = history.terminal();
@@ -183,6 +184,7 @@ final class ReplayTurnHandler implements TurnHandler {
       return ended(context, history);
     }
     prefetch.miss();
+    context.fromMemory(false);
     return goOn(context, replayed(context, history), refused);
   }
 
