@@ -13,6 +13,7 @@ module dev.holdfast.runtime {
   requires static org.jspecify;
 
   exports dev.holdfast.runtime;
+  exports dev.holdfast.runtime.retention;
 
   opens dev.holdfast.runtime.internal.event to
       tools.jackson.databind;

@@ -74,6 +74,7 @@ public final class HoldfastCommand implements Runnable {
             .addSubcommand(new CancelCommand(surroundings))
             .addSubcommand(new DeleteCommand(surroundings))
             .addSubcommand(new PruneCommand(surroundings))
+            .addSubcommand(new RetentionCommand(surroundings))
             .addSubcommand(new MigrateCommand(surroundings))
             .addSubcommand(new CheckCommand(surroundings));
     describe(line.getCommandSpec());
