@@ -121,7 +121,8 @@ public final class Health {
 
   private static HealthReport report(List<Finding> findings) {
     boolean live = findings.stream().noneMatch(one -> one.severity() == Severity.NOT_LIVE);
-    boolean ready = live && findings.stream().noneMatch(one -> one.severity() == Severity.NOT_READY);
+    boolean ready =
+        live && findings.stream().noneMatch(one -> one.severity() == Severity.NOT_READY);
     return new HealthReport(
         ready, live, findings.stream().sorted(Comparator.comparing(Finding::severity)).toList());
   }

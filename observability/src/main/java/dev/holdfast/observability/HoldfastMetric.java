@@ -61,10 +61,7 @@ public enum HoldfastMetric {
       "kind"),
   /** What is being done. */
   ACTIVE(
-      "holdfast.active",
-      Meter.Type.GAUGE,
-      "turns and activities that are being processed",
-      "kind"),
+      "holdfast.active", Meter.Type.GAUGE, "turns and activities that are being processed", "kind"),
   /** Ended executions. */
   EXECUTIONS_ENDED(
       "holdfast.executions.ended",

@@ -79,8 +79,7 @@ public final class ObservabilityServer implements AutoCloseable {
      */
     public Builder health(Health health) {
       Objects.requireNonNull(health, "health");
-      pages.put(
-          "/health/ready", accepted -> HealthJson.page(health.check(), HealthReport::ready));
+      pages.put("/health/ready", accepted -> HealthJson.page(health.check(), HealthReport::ready));
       pages.put(
           "/health/live", accepted -> HealthJson.page(health.checkLiveness(), HealthReport::live));
       return this;

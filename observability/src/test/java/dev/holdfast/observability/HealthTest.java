@@ -107,21 +107,16 @@ class HealthTest extends OnSqlite {
     HealthReport report =
         of(
             new WorkerVitals(
-                false,
-                List.of(GOOD),
-                Map.of(StoreCall.ACK_TURN, Duration.ofSeconds(40)),
-                1,
-                0));
+                false, List.of(GOOD), Map.of(StoreCall.ACK_TURN, Duration.ofSeconds(40)), 1, 0));
 
     assertThat(report.live()).isTrue();
     assertThat(report.ready()).isFalse();
     assertThat(report.findings())
         .singleElement()
-        .satisfies(
-            finding -> {
-              assertThat(finding.kind()).isEqualTo(Kind.STORE_CALLS_FAIL);
-              assertThat(finding.text()).isEqualTo("storing what turns did has failed for 40 s");
-            });
+        .satisfies(finding -> {
+          assertThat(finding.kind()).isEqualTo(Kind.STORE_CALLS_FAIL);
+          assertThat(finding.text()).isEqualTo("storing what turns did has failed for 40 s");
+        });
   }
 
   @Test
@@ -180,20 +175,16 @@ class HealthTest extends OnSqlite {
 
     assertThat(health.check().findings())
         .singleElement()
-        .satisfies(
-            finding -> {
-              assertThat(finding.kind()).isEqualTo(Kind.CLOCK_DIFFERENCE);
-              assertThat(finding.text()).contains("behind that of the store");
-            });
+        .satisfies(finding -> {
+          assertThat(finding.kind()).isEqualTo(Kind.CLOCK_DIFFERENCE);
+          assertThat(finding.text()).contains("behind that of the store");
+        });
   }
 
   @Test
   void aProjectionThatIsBehindIsAWarning() {
     EventStreams streams = provider.capability(EventStreams.class).orElseThrow();
-    provider
-        .capability(Projections.class)
-        .orElseThrow()
-        .create("sums", 0, 1, LogPosition.START);
+    provider.capability(Projections.class).orElseThrow().create("sums", 0, 1, LogPosition.START);
     streams.append(
         AppendEvents.of(
             new StreamId("orders", "1"),

@@ -130,17 +130,15 @@ class MetricNamesTest extends OnSqlite {
   @Test
   void theDashboardAsksForNothingElse() throws IOException {
     JsonNode dashboard =
-        new JsonMapper()
-            .readTree(Files.readString(Path.of("grafana", "holdfast-dashboard.json")));
+        new JsonMapper().readTree(Files.readString(Path.of("grafana", "holdfast-dashboard.json")));
     Set<String> known = new TreeSet<>();
     scraped()
-        .forEach(
-            (name, type) -> {
-              known.add(name);
-              if (type.equals("summary")) {
-                known.addAll(List.of(name + "_count", name + "_sum"));
-              }
-            });
+        .forEach((name, type) -> {
+          known.add(name);
+          if (type.equals("summary")) {
+            known.addAll(List.of(name + "_count", name + "_sum"));
+          }
+        });
     Set<String> asked = new TreeSet<>();
     for (JsonNode expression : dashboard.findValues("expr")) {
       Matcher name = QUERIED.matcher(expression.asString());
@@ -166,8 +164,7 @@ class MetricNamesTest extends OnSqlite {
 
     assertThat(registry.find("holdfast.activity.duration").tag("outcome", "stored").timers())
         .hasSize(HoldfastMetrics.MOST_NAMES);
-    assertThat(
-            registry.get("holdfast.activity.duration").tag("activity", "other").timer().count())
+    assertThat(registry.get("holdfast.activity.duration").tag("activity", "other").timer().count())
         .isEqualTo(2);
   }
 }

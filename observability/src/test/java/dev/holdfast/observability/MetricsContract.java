@@ -32,8 +32,7 @@ abstract class MetricsContract extends OnStore {
           String.class,
           String.class,
           (ctx, input) ->
-              ctx.call(FLAKY, input, RetryPolicy.fixed(3, Duration.ofMillis(1)))
-                  .await());
+              ctx.call(FLAKY, input, RetryPolicy.fixed(3, Duration.ofMillis(1))).await());
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
@@ -56,18 +55,17 @@ abstract class MetricsContract extends OnStore {
   @Test
   void whatWorkersDoIsCounted() throws Exception {
     Holdfast worker =
-        work(
-            b ->
-                b.orchestration(BOOK)
-                    .activity(
-                        FLAKY,
-                        (ctx, input) -> {
-                          if (ctx.attempt() == 1) {
-                            throw new IllegalStateException("not the first time");
-                          }
-                          return input;
-                        })
-                    .listener(HoldfastMetrics.on(registry)));
+        work(b ->
+            b.orchestration(BOOK)
+                .activity(
+                    FLAKY,
+                    (ctx, input) -> {
+                      if (ctx.attempt() == 1) {
+                        throw new IllegalStateException("not the first time");
+                      }
+                      return input;
+                    })
+                .listener(HoldfastMetrics.on(registry)));
     for (int i = 0; i < 3; i++) {
       worker.client().start(BOOK, "b" + i, "x");
       assertThat(worker.client().await(BOOK, "b" + i, LONG)).isEqualTo("x");
@@ -80,8 +78,7 @@ abstract class MetricsContract extends OnStore {
         .isEqualTo(3);
     assertThat(count(HoldfastMetric.ACTIVITY_RETRIES, "activity", "flaky")).isEqualTo(3);
     assertThat(
-            count(
-                HoldfastMetric.EXECUTIONS_ENDED, "orchestration", "book", "status", "completed"))
+            count(HoldfastMetric.EXECUTIONS_ENDED, "orchestration", "book", "status", "completed"))
         .isEqualTo(3);
     assertThat(count(HoldfastMetric.DELIVERIES, "kind", "activity")).isEqualTo(6);
     assertThat(timed(HoldfastMetric.TURN_DURATION, "orchestration", "book", "outcome", "stored"))
@@ -100,12 +97,11 @@ abstract class MetricsContract extends OnStore {
   @Test
   void withoutACacheExecutionsComeFromHistory() throws Exception {
     Holdfast worker =
-        work(
-            b ->
-                b.orchestration(BOOK)
-                    .activity(FLAKY, (ctx, input) -> input)
-                    .cacheSize(0)
-                    .listener(HoldfastMetrics.on(registry)));
+        work(b ->
+            b.orchestration(BOOK)
+                .activity(FLAKY, (ctx, input) -> input)
+                .cacheSize(0)
+                .listener(HoldfastMetrics.on(registry)));
     worker.client().start(BOOK, "b", "x");
     worker.client().await(BOOK, "b", LONG);
     worker.close(LONG);
@@ -141,8 +137,7 @@ abstract class MetricsContract extends OnStore {
 
   @Test
   void anActivityIsReadySinceItWasScheduledOrItsDelayEnded() throws Exception {
-    Holdfast worker =
-        work(b -> b.orchestration(BOOK).servesTags(TagFilter.none()));
+    Holdfast worker = work(b -> b.orchestration(BOOK).servesTags(TagFilter.none()));
     InstanceAdmin admin = worker.client().admin();
     worker.client().start(BOOK, "b", "x");
 

@@ -68,7 +68,8 @@ class ObservabilityServerTest extends OnSqlite {
     assertThat(plain.statusCode()).isEqualTo(200);
     assertThat(plain.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
     assertThat(plain.body())
-        .contains("holdfast_executions_ended_total{orchestration=\"echo\",status=\"completed\"} 1.0")
+        .contains(
+            "holdfast_executions_ended_total{orchestration=\"echo\",status=\"completed\"} 1.0")
         .contains("holdfast_store_reachable 1.0");
     assertThat(open.headers().firstValue("Content-Type").orElseThrow())
         .startsWith("application/openmetrics-text");

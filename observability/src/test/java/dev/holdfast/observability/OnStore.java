@@ -40,8 +40,7 @@ abstract class OnStore {
   }
 
   final Holdfast work(UnaryOperator<Holdfast.Builder> setUp) {
-    return closing(
-        setUp.apply(Holdfast.builder(provider).closeGrace(Duration.ZERO)).start());
+    return closing(setUp.apply(Holdfast.builder(provider).closeGrace(Duration.ZERO)).start());
   }
 
   /** Waits for a condition that nothing signals. */

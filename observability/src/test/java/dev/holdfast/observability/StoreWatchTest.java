@@ -34,9 +34,7 @@ class StoreWatchTest extends OnSqlite {
         new StoreWatch.Features() {
           @Override
           public <C extends Capability> Optional<C> find(Class<C> type) {
-            return type == InstanceAdmin.class
-                ? Optional.of(type.cast(counted))
-                : Optional.empty();
+            return type == InstanceAdmin.class ? Optional.of(type.cast(counted)) : Optional.empty();
           }
         });
   }

@@ -42,7 +42,9 @@ public record WorkEnd(
   public enum Outcome {
     /** Its result is stored. */
     STORED,
-    /** The failure of an activity is stored; its orchestration decides whether it is tried again. */
+    /**
+     * The failure of an activity is stored; its orchestration decides whether it is tried again.
+     */
     FAILED,
     /** It was given back to the store, and will be delivered again. */
     GIVEN_BACK,

@@ -15,9 +15,7 @@ public final class PrometheusPage {
   public static HttpPage of(PrometheusMeterRegistry registry) {
     return accepted -> {
       String type =
-          accepted.contains(OPEN_METRICS)
-              ? OPEN_METRICS + "; version=1.0.0; charset=utf-8"
-              : TEXT;
+          accepted.contains(OPEN_METRICS) ? OPEN_METRICS + "; version=1.0.0; charset=utf-8" : TEXT;
       return new HttpPage.Answer(200, type, registry.scrape(type));
     };
   }

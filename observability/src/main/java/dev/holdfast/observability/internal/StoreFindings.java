@@ -54,7 +54,8 @@ public final class StoreFindings {
         Kind.STUCK_RUNS,
         reading.stuckRuns(),
         "runs are running and nothing in the store will move them",
-        "./holdfast stuck-runs lists them. Start a worker that has their engine, and recover them.");
+        "./holdfast stuck-runs lists them. Start a worker that has their engine, and recover"
+            + " them.");
     reading.projections().forEach(one -> judge(one, limits));
     Duration difference = reading.clockDifference();
     if (difference != null && difference.abs().compareTo(limits.clock()) > 0) {

@@ -53,15 +53,13 @@ public final class StoreMeters {
 
   private void register() {
     gauge(HoldfastMetric.STORE_REACHABLE, reading -> reading.error() == null ? 1 : 0);
-    QUEUES.forEach(
-        (queue, ofQueue) ->
-            STATES.forEach(
-                (state, ofState) ->
-                    gauge(
-                        HoldfastMetric.QUEUE_DEPTH,
-                        reading -> depth(reading.depths(), ofQueue, ofState),
-                        queue,
-                        state)));
+    QUEUES.forEach((queue, ofQueue) ->
+        STATES.forEach((state, ofState) ->
+            gauge(
+                HoldfastMetric.QUEUE_DEPTH,
+                reading -> depth(reading.depths(), ofQueue, ofState),
+                queue,
+                state)));
     seconds(
         HoldfastMetric.QUEUE_OLDEST_READY,
         reading -> age(reading.ready(), ReadyWork::messageAge),
@@ -100,27 +98,22 @@ public final class StoreMeters {
         MultiGauge.builder(HoldfastMetric.PROJECTION_PARKED.meterName())
             .description(HoldfastMetric.PROJECTION_PARKED.description())
             .register(registry);
-    store.onReading(
-        reading -> {
-          lags.register(
-              reading.projections().stream()
-                  .map(
-                      one ->
-                          Row.of(
-                              TagText.pairs(HoldfastMetric.PROJECTION_LAG, one.name()),
-                              one.lag().toNanos() / NANOS))
-                  .toList(),
-              true);
-          parked.register(
-              reading.projections().stream()
-                  .map(
-                      one ->
-                          Row.of(
-                              TagText.pairs(HoldfastMetric.PROJECTION_PARKED, one.name()),
-                              one.parked()))
-                  .toList(),
-              true);
-        });
+    store.onReading(reading -> {
+      lags.register(
+          reading.projections().stream()
+              .map(one ->
+                  Row.of(
+                      TagText.pairs(HoldfastMetric.PROJECTION_LAG, one.name()),
+                      one.lag().toNanos() / NANOS))
+              .toList(),
+          true);
+      parked.register(
+          reading.projections().stream()
+              .map(one ->
+                  Row.of(TagText.pairs(HoldfastMetric.PROJECTION_PARKED, one.name()), one.parked()))
+              .toList(),
+          true);
+    });
   }
 
   private void gauge(

@@ -95,7 +95,9 @@ public final class StoreReader {
       StoreMetrics metrics =
           counts != null ? counts.counts() : admin == null ? null : ask(admin::metrics);
       Map<RunStatus, Long> runs =
-          counts != null ? counts.runs() : tables == null ? null : ask(() -> tables.runCounts(null));
+          counts != null
+              ? counts.runs()
+              : tables == null ? null : ask(() -> tables.runCounts(null));
       return new StoreReading(
           error,
           depths,
@@ -175,7 +177,8 @@ public final class StoreReader {
     return streams.readLog(LogRead.after(checkpoint, 1)).events().stream()
         .findFirst()
         .map(StreamEvent::recordedAt)
-        .map(since -> since.isAfter(head.now()) ? Duration.ZERO : Duration.between(since, head.now()))
+        .map(since ->
+            since.isAfter(head.now()) ? Duration.ZERO : Duration.between(since, head.now()))
         .orElse(Duration.ZERO);
   }
 }

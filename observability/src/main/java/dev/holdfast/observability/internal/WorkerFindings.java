@@ -15,7 +15,8 @@ import java.util.List;
 public final class WorkerFindings {
 
   private static final String RESTART =
-      "Start the process again; the log says what ended it. Its work comes back when its locks end.";
+      "Start the process again; the log says what ended it. Its work comes back when its locks"
+          + " end.";
 
   private WorkerFindings() {}
 
@@ -53,15 +54,14 @@ public final class WorkerFindings {
     }
     vitals
         .failing()
-        .forEach(
-            (call, time) ->
-                findings.add(
-                    new Finding(
-                        Kind.STORE_CALLS_FAIL,
-                        Severity.NOT_READY,
-                        "%s has failed for %d s".formatted(call.words(), time.toSeconds()),
-                        "The log says with which error. The worker repeats the calls until they"
-                            + " work; nothing is lost.")));
+        .forEach((call, time) ->
+            findings.add(
+                new Finding(
+                    Kind.STORE_CALLS_FAIL,
+                    Severity.NOT_READY,
+                    "%s has failed for %d s".formatted(call.words(), time.toSeconds()),
+                    "The log says with which error. The worker repeats the calls until they"
+                        + " work; nothing is lost.")));
     return findings;
   }
 

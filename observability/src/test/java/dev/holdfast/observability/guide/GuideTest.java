@@ -41,8 +41,7 @@ class GuideTest {
       URI live =
           URI.create("http://localhost:" + worker.server.address().getPort() + "/health/live");
       assertThat(
-              http.send(
-                      HttpRequest.newBuilder(live).build(), HttpResponse.BodyHandlers.ofString())
+              http.send(HttpRequest.newBuilder(live).build(), HttpResponse.BodyHandlers.ofString())
                   .statusCode())
           .isEqualTo(200);
     }

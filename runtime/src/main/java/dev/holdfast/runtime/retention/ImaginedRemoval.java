@@ -95,7 +95,8 @@ final class ImaginedRemoval implements Removal {
     List<ExecutionDetails> executions = store.need(InstanceAdmin.class).executions(instance);
     Instant before = options.completedBefore();
     List<ExecutionDetails> going =
-        executions.subList(0, Math.max(0, executions.size() - Math.max(1, options.keepLast())))
+        executions
+            .subList(0, Math.max(0, executions.size() - Math.max(1, options.keepLast())))
             .stream()
             .filter(one -> goes(one, before))
             .toList();

@@ -24,14 +24,13 @@ final class Parts {
   <C extends Capability> C need(Class<C> type) {
     return provider
         .capability(type)
-        .orElseThrow(
-            () ->
-                new NotSupported(
-                    "retention",
-                    Arrays.stream(Feature.values())
-                        .filter(feature -> feature.type() == type)
-                        .findFirst()
-                        .orElseThrow()));
+        .orElseThrow(() ->
+            new NotSupported(
+                "retention",
+                Arrays.stream(Feature.values())
+                    .filter(feature -> feature.type() == type)
+                    .findFirst()
+                    .orElseThrow()));
   }
 
   /** {@return how many rows to ask for at once} */

@@ -90,7 +90,9 @@ final class RealRemoval implements Removal {
     try {
       changes.apply(List.of(deletion(run)));
       return true;
-    } catch (ProviderError.NotFound | ProviderError.VersionConflict | ProviderError.InstanceBusy e) {
+    } catch (ProviderError.NotFound
+        | ProviderError.VersionConflict
+        | ProviderError.InstanceBusy e) {
       return false;
     }
   }

@@ -101,10 +101,7 @@ public final class RetentionPolicy {
 
   /** Finds how long after its end such a run goes; empty for never. */
   Optional<Duration> after(String kind, RunStatus status) {
-    return runs.stream()
-        .filter(rule -> rule.isFor(kind, status))
-        .findFirst()
-        .map(RunRule::after);
+    return runs.stream().filter(rule -> rule.isFor(kind, status)).findFirst().map(RunRule::after);
   }
 
   /** Collects rules. Not thread-safe. */

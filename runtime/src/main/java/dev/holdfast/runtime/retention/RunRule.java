@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param statuses statuses of runs that have ended, none for all of them
  * @param after how long after its end a run goes; null for never
  */
-public record RunRule(
-    @Nullable String kind, Set<RunStatus> statuses, @Nullable Duration after) {
+public record RunRule(@Nullable String kind, Set<RunStatus> statuses, @Nullable Duration after) {
 
   /**
    * Checks the parts.

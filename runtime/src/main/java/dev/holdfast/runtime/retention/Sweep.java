@@ -78,7 +78,9 @@ final class Sweep {
 
   /** A time that leads beyond all moments is never over. */
   private Instant before(Duration time) {
-    return time.compareTo(Duration.between(Instant.EPOCH, now)) > 0 ? Instant.EPOCH : now.minus(time);
+    return time.compareTo(Duration.between(Instant.EPOCH, now)) > 0
+        ? Instant.EPOCH
+        : now.minus(time);
   }
 
   private boolean isOver(@Nullable Instant ended, Optional<Duration> after) {
@@ -86,7 +88,8 @@ final class Sweep {
   }
 
   private InstanceDeletion.Counts instances() {
-    Optional<Instant> latest = latest(policy.instances().stream().map(InstanceRule::after).toList());
+    Optional<Instant> latest =
+        latest(policy.instances().stream().map(InstanceRule::after).toList());
     if (latest.isEmpty()) {
       return Sums.NO_INSTANCES;
     }
@@ -109,8 +112,7 @@ final class Sweep {
   private ExecutionPruning.Counts executions() {
     ExecutionPruning.Counts[] all = {Sums.NO_EXECUTIONS};
     for (ExecutionRule rule : policy.executions()) {
-      InstanceFilter.Builder running =
-          InstanceFilter.builder().statuses(ExecutionStatus.RUNNING);
+      InstanceFilter.Builder running = InstanceFilter.builder().statuses(ExecutionStatus.RUNNING);
       if (rule.name() != null) {
         running.name(rule.name());
       }
@@ -241,8 +243,7 @@ final class Sweep {
           audit.query(first).rows().stream().findFirst().map(AuditRecord::storedAt);
       if (stored.isPresent() && stored.get().isBefore(before)) {
         before = stored.get();
-        notes.add(
-            "audit records from %s on stay, because \"%s\" is held".formatted(before, held));
+        notes.add("audit records from %s on stay, because \"%s\" is held".formatted(before, held));
       }
     }
     return removal.audit(before);

@@ -43,8 +43,7 @@ class RetentionGuideTest {
     int start = guide.indexOf("```json\n") + "```json\n".length();
     Path file =
         Files.writeString(
-            directory.resolve("policy.json"),
-            guide.substring(start, guide.indexOf("```", start)));
+            directory.resolve("policy.json"), guide.substring(start, guide.indexOf("```", start)));
     String url = "sqlite:" + directory.resolve("t.db");
     try (Provider provider = Providers.open(ProviderConfig.url(url).build());
         Holdfast worker = Holdfast.builder(provider).orchestration(PAYMENT).start()) {

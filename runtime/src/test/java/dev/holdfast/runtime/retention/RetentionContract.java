@@ -139,10 +139,7 @@ abstract class RetentionContract {
     RetentionReport dry = retention.dryRun(policy);
     assertThat(retention.dryRun(policy)).as("a dry run changes nothing").isEqualTo(dry);
     RetentionReport real = retention.run(policy);
-    assertThat(dry)
-        .usingRecursiveComparison()
-        .ignoringFields("inboxMessages")
-        .isEqualTo(real);
+    assertThat(dry).usingRecursiveComparison().ignoringFields("inboxMessages").isEqualTo(real);
     assertThat(retention.run(policy).isNothing()).as("all of it went").isTrue();
     return real;
   }
@@ -207,14 +204,11 @@ abstract class RetentionContract {
       worker.client().start(ROUNDS, id, 5);
     }
     InstanceAdmin admin = admin();
-    await(
-        () ->
-            instances().size() == 3
-                && instances().stream()
-                    .allMatch(
-                        id ->
-                            admin.executions(id).size() == 5
-                                && admin.facts(id).waitingMessages() == 0));
+    await(() ->
+        instances().size() == 3
+            && instances().stream()
+                .allMatch(id ->
+                    admin.executions(id).size() == 5 && admin.facts(id).waitingMessages() == 0));
     RetentionPolicy policy =
         RetentionPolicy.builder()
             .executions(new ExecutionRule("rounds", 2, AT_ONCE))
@@ -230,8 +224,7 @@ abstract class RetentionContract {
     assertThat(admin.executions("r2")).hasSize(5);
   }
 
-  private static void await(BooleanSupplier condition)
-      throws InterruptedException {
+  private static void await(BooleanSupplier condition) throws InterruptedException {
     Semaphore never = new Semaphore(0);
     long deadline = System.nanoTime() + LONG.toNanos();
     while (!condition.getAsBoolean()) {
@@ -242,14 +235,11 @@ abstract class RetentionContract {
 
   private void run(String id, String kind, RunStatus... path) {
     Changes changes = provider.capability(Changes.class).orElseThrow();
-    RunWritten run =
-        (RunWritten) changes.apply(List.of(CreateRun.running(id, kind))).getFirst();
+    RunWritten run = (RunWritten) changes.apply(List.of(CreateRun.running(id, kind))).getFirst();
     for (RunStatus status : path) {
       run =
           (RunWritten)
-              changes
-                  .apply(List.of(RunChange.of(run.run()).status(status).build()))
-                  .getFirst();
+              changes.apply(List.of(RunChange.of(run.run()).status(status).build())).getFirst();
     }
   }
 
@@ -347,10 +337,7 @@ abstract class RetentionContract {
     assertThat(report.snapshots()).isEqualTo(3);
     assertThat(snapshots.list(stream, 10))
         .extracting(SnapshotInfo::version, SnapshotInfo::schema)
-        .containsExactly(
-            tuple(5L, "balance"),
-            tuple(5L, "limits"),
-            tuple(4L, "balance"));
+        .containsExactly(tuple(5L, "balance"), tuple(5L, "limits"), tuple(4L, "balance"));
   }
 
   @Test

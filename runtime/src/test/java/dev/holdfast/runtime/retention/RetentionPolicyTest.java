@@ -45,9 +45,7 @@ class RetentionPolicyTest {
     assertThat(policy.runs())
         .containsExactly(
             new RunRule(
-                "document",
-                Set.of(RunStatus.COMPLETED, RunStatus.CANCELLED),
-                Duration.ofDays(7)));
+                "document", Set.of(RunStatus.COMPLETED, RunStatus.CANCELLED), Duration.ofDays(7)));
     assertThat(policy.inbox()).isEqualTo(Duration.ofDays(7));
     assertThat(policy.audit()).isEqualTo(Duration.ofDays(365));
     assertThat(policy.snapshots()).containsExactly(new SnapshotRule("account", 5));

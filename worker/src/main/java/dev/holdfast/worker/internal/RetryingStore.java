@@ -188,10 +188,7 @@ final class RetryingStore {
    * @param again what is tried after a failure
    */
   private AckResult ack(
-      HeldLock lock,
-      StoreCall call,
-      Supplier<AckResult> first,
-      Supplier<AckResult> again) {
+      HeldLock lock, StoreCall call, Supplier<AckResult> first, Supplier<AckResult> again) {
     lock.settles();
     try {
       AckResult result = repeat(lock, call, first, again);
@@ -275,8 +272,7 @@ final class RetryingStore {
     }
   }
 
-  private <T> T repeat(
-      HeldLock lock, StoreCall kind, Supplier<T> first, Supplier<T> again) {
+  private <T> T repeat(HeldLock lock, StoreCall kind, Supplier<T> first, Supplier<T> again) {
     Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     Supplier<T> call = first;
     while (true) {

@@ -205,7 +205,8 @@ public final class RunningWorker {
   private void begin() {
     boolean begun = false;
     try {
-      for (Thread thread : Stream.of(keepers, pollers.keySet()).flatMap(Collection::stream).toList()) {
+      for (Thread thread :
+          Stream.of(keepers, pollers.keySet()).flatMap(Collection::stream).toList()) {
         thread.setUncaughtExceptionHandler(this::cannotGoOn);
         thread.start();
       }

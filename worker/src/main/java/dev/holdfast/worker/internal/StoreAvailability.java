@@ -69,13 +69,12 @@ final class StoreAvailability {
   /** {@return the kinds of calls that fail at present, and for how long they have} */
   Map<StoreCall, Duration> failing() {
     Map<StoreCall, Duration> failing = new EnumMap<>(StoreCall.class);
-    states.forEach(
-        (call, state) -> {
-          Duration time = state.downFor();
-          if (time != null) {
-            failing.put(call, time);
-          }
-        });
+    states.forEach((call, state) -> {
+      Duration time = state.downFor();
+      if (time != null) {
+        failing.put(call, time);
+      }
+    });
     return failing;
   }
 

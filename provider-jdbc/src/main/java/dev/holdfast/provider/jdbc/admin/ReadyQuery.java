@@ -51,8 +51,7 @@ final class ReadyQuery {
   }
 
   private static ReadyWork row(ResultSet row) throws SQLException {
-    return new ReadyWork(
-        StoreTime.fromMicros(row.getLong(1)), moment(row, 2), moment(row, 3));
+    return new ReadyWork(StoreTime.fromMicros(row.getLong(1)), moment(row, 2), moment(row, 3));
   }
 
   private static @Nullable Instant moment(ResultSet row, int column) throws SQLException {
