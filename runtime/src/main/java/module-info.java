@@ -15,6 +15,7 @@ module dev.holdfast.runtime {
   exports dev.holdfast.runtime;
   exports dev.holdfast.runtime.annotated;
   exports dev.holdfast.runtime.schedule;
+  exports dev.holdfast.runtime.retention;
 
   opens dev.holdfast.runtime.internal.event to
       tools.jackson.databind;

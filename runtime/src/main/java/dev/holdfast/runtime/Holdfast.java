@@ -28,6 +28,7 @@ import dev.holdfast.worker.Unrunnable;
 import dev.holdfast.worker.Worker;
 import dev.holdfast.worker.WorkerListener;
 import dev.holdfast.worker.WorkerSettings;
+import dev.holdfast.worker.WorkerVitals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -124,6 +125,16 @@ public final class Holdfast implements AutoCloseable {
    */
   public void awaitClose() throws InterruptedException {
     closed.await();
+  }
+
+  /**
+   * Says how this worker stands: whether its loops run, and which calls the store fails. Asks
+   * nothing of the store.
+   *
+   * @return what is so now
+   */
+  public WorkerVitals vitals() {
+    return worker.vitals();
   }
 
   /** Closes with the grace period that the builder was given; see {@link #close(Duration)}. */

@@ -12,17 +12,30 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ActivityResult {
 
   /**
-   * The activity is done, or has failed; only the engine tells these apart. The activity is removed
+   * The activity is done, or has failed; to the store these are the same. The activity is removed
    * and its completion is sent to its instance, both or neither.
    *
    * @param completion the message to its instance, null for none
    * @param changes what else is stored with it; needs {@link dev.holdfast.provider.Feature#CHANGES}
+   * @param failed whether the activity has failed; for listeners, nothing else depends on it
+   * @param attempt which attempt it was, from 1, 0 for unknown; for listeners as well
    */
-  record Done(@Nullable OrchestratorMessage completion, List<Change> changes)
+  record Done(
+      @Nullable OrchestratorMessage completion, List<Change> changes, boolean failed, int attempt)
       implements ActivityResult {
     /** Copies the changes. */
     public Done {
       changes = List.copyOf(changes);
+    }
+
+    /**
+     * Creates a result of which listeners are told nothing more.
+     *
+     * @param completion the message to its instance, null for none
+     * @param changes what else is stored with it
+     */
+    public Done(@Nullable OrchestratorMessage completion, List<Change> changes) {
+      this(completion, changes, false, 0);
     }
 
     /**

@@ -89,4 +89,12 @@ public interface TurnContext extends StoreAccess {
    * lock is renewed all the same. Further calls do nothing.
    */
   void giveUpSlot();
+
+  /**
+   * Tells listeners whether the execution was in memory, or had to be brought back from its history
+   * or rows. An engine may leave it out.
+   *
+   * @param was whether it was
+   */
+  default void fromMemory(boolean was) {}
 }

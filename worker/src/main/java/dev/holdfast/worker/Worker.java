@@ -61,6 +61,16 @@ public final class Worker implements AutoCloseable {
     return running.enqueue(message);
   }
 
+  /**
+   * Says how this worker stands: whether its loops run, and which calls the store fails. Asks
+   * nothing of the store.
+   *
+   * @return what is so now
+   */
+  public WorkerVitals vitals() {
+    return running.vitals();
+  }
+
   /** Closes with the grace period of the settings; see {@link #close(Duration)}. */
   @Override
   public void close() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker;
 
+import dev.holdfast.provider.ProviderError;
 import java.time.Duration;
 
 /**
@@ -30,4 +31,39 @@ public interface WorkerListener {
    * @param took how long it was processed, calls to the store included
    */
   default void ended(Work work, boolean stored, Duration took) {}
+
+  /**
+   * Called when a delivery is over, always after {@link #begun}, with all that is known of it.
+   *
+   * @param work what was delivered
+   * @param end how it ended; unless overridden, the shorter {@link #ended(Work, boolean, Duration)}
+   *     is called
+   */
+  default void ended(Work work, WorkEnd end) {
+    ended(work, end.isStored(), end.took());
+  }
+
+  /**
+   * Called after each fetch that did not fail.
+   *
+   * @param kind what was fetched
+   * @param items how many came
+   */
+  default void fetched(Work.Kind kind, int items) {}
+
+  /**
+   * Called when the store did not use a turn that was computed ahead: the instance is delivered
+   * instead.
+   *
+   * @param work the turn
+   */
+  default void turnAheadNotUsed(Work work) {}
+
+  /**
+   * Called each time when a call to the store fails that the worker repeats, before it does.
+   *
+   * @param call what the call was for
+   * @param error what the store said
+   */
+  default void storeFailed(StoreCall call, ProviderError error) {}
 }

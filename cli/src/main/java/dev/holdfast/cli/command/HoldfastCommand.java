@@ -79,6 +79,7 @@ public final class HoldfastCommand implements Runnable {
             .addSubcommand(new RestartCommand(surroundings))
             .addSubcommand(new DeleteCommand(surroundings))
             .addSubcommand(new PruneCommand(surroundings))
+            .addSubcommand(new RetentionCommand(surroundings))
             .addSubcommand(new MigrateCommand(surroundings))
             .addSubcommand(new CheckCommand(surroundings))
             .addSubcommand(new ConsoleCommand(surroundings));

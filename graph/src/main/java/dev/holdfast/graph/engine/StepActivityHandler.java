@@ -76,7 +76,7 @@ final class StepActivityHandler implements ActivityHandler {
     for (Change change : result.changes()) {
       again.add(change instanceof StepChange step ? withVersion(step, row.version()) : change);
     }
-    return new ActivityResult.Done(result.completion(), again);
+    return new ActivityResult.Done(result.completion(), again, result.failed(), result.attempt());
   }
 
   private static StepChange withVersion(StepChange change, long version) {

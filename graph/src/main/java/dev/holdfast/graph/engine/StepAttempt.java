@@ -291,9 +291,13 @@ final class StepAttempt {
   private ActivityResult ended(
       StepChange.Builder change, boolean cancelSiblings, List<Change> streams) {
     List<Change> changes = new ArrayList<>();
-    changes.add(change.build());
+    StepChange end = change.build();
+    changes.add(end);
     changes.addAll(streams);
     return new ActivityResult.Done(
-        RunMessage.stepMoved(runId, task.stepId(), cancelSiblings), changes);
+        RunMessage.stepMoved(runId, task.stepId(), cancelSiblings),
+        changes,
+        end.status() == StepStatus.FAILED,
+        task.attempt());
   }
 }

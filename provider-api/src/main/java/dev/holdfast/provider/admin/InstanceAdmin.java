@@ -91,6 +91,16 @@ public interface InstanceAdmin extends Capability {
   QueueDepths queueDepths();
 
   /**
+   * Tells since when the oldest work is ready that no worker has taken. <em>Ready</em> is what
+   * {@link QueueDepths} counts as such.
+   *
+   * @return the moments, and the store's now; empty where the provider does not tell
+   */
+  default Optional<ReadyWork> readyWork() {
+    return Optional.empty();
+  }
+
+  /**
    * Reads numbers and sizes of one instance (ADMIN-23).
    *
    * @param instanceId the instance

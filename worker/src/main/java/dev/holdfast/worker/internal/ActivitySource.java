@@ -6,6 +6,8 @@ import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.worker.StoreCall;
+import dev.holdfast.worker.Work;
 import dev.holdfast.worker.WorkerSettings;
 import java.time.Duration;
 import java.util.List;
@@ -25,17 +27,18 @@ final class ActivitySource extends LockedSource<ActivityItem, String> {
       WorkerSettings settings,
       Engines engines,
       Served<String> served,
+      Deliveries deliveries,
       Routes routes,
       @Nullable SessionKeeper sessions,
       BiConsumer<ActivityItem, HeldLock> process) {
-    super(provider, store, locks, settings, engines, served, process);
+    super(provider, store, locks, settings, engines, served, deliveries, process);
     this.routes = routes;
     this.sessions = sessions;
   }
 
   @Override
-  public StoreAvailability.Call call() {
-    return StoreAvailability.Call.FETCH_ACTIVITIES;
+  public StoreCall call() {
+    return StoreCall.FETCH_ACTIVITIES;
   }
 
   @Override
@@ -49,8 +52,8 @@ final class ActivitySource extends LockedSource<ActivityItem, String> {
   }
 
   @Override
-  public Runnable accept(ActivityItem item) {
-    Runnable work = super.accept(item);
+  public Runnable accept(ActivityItem item, boolean claimed) {
+    Runnable work = super.accept(item, claimed);
     String session = item.task().sessionId();
     SessionKeeper keeper = sessions;
     if (session == null || keeper == null) {
@@ -84,6 +87,16 @@ final class ActivitySource extends LockedSource<ActivityItem, String> {
   String work(ActivityItem item) {
     ActivityIdentity id = item.task().identity();
     return id.instanceId() + "/" + id.executionId() + "/" + id.activityId();
+  }
+
+  @Override
+  public void fetched(int items) {
+    deliveries.fetched(Work.Kind.ACTIVITY, items);
+  }
+
+  @Override
+  WorkNotes notes(ActivityItem item, boolean claimed) {
+    return deliveries.notes(claimed);
   }
 
   @Override

@@ -2,11 +2,20 @@
 package dev.holdfast.worker.internal;
 
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.Due;
 import dev.holdfast.provider.OrchestrationItem;
+import dev.holdfast.provider.OrchestratorMessage;
+import dev.holdfast.provider.ProviderError;
+import dev.holdfast.worker.StoreCall;
+import dev.holdfast.worker.TurnOutput;
 import dev.holdfast.worker.Work;
+import dev.holdfast.worker.WorkEnd;
+import dev.holdfast.worker.WorkEnd.Arrival;
+import dev.holdfast.worker.WorkEnd.Outcome;
 import dev.holdfast.worker.WorkerListener;
 import dev.holdfast.worker.internal.util.Told;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +65,62 @@ final class Deliveries {
         process);
   }
 
-  /** Tells of a turn that was stored and never delivered. */
-  void stored(Work work, Duration took) {
-    if (!listeners.isEmpty()) {
-      tell(listener -> listener.begun(work));
-      tell(listener -> listener.ended(work, true, took));
+  /** {@return where it is noted what becomes of an instance that has just come} */
+  WorkNotes notes(OrchestrationItem item, boolean claimed) {
+    return listeners.isEmpty() ? WorkNotes.UNHEARD : new WorkNotes(arrival(claimed), waited(item));
+  }
+
+  /** {@return where it is noted what becomes of an activity that has just come} */
+  WorkNotes notes(boolean claimed) {
+    return listeners.isEmpty() ? WorkNotes.UNHEARD : new WorkNotes(arrival(claimed), null);
+  }
+
+  private static Arrival arrival(boolean claimed) {
+    return claimed ? Arrival.EAGER : Arrival.FETCHED;
+  }
+
+  /** Since the first of its messages could be delivered, by the store's clock. */
+  private static @Nullable Duration waited(OrchestrationItem item) {
+    Instant first = null;
+    for (OrchestratorMessage message : item.messages()) {
+      if (message.due() instanceof Due.At(Instant visible)
+          && (first == null || visible.isBefore(first))) {
+        first = visible;
+      }
     }
+    if (first == null) {
+      return null;
+    }
+    Duration waited = Duration.between(first, item.fetchedAt());
+    return waited.isNegative() ? Duration.ZERO : waited;
+  }
+
+  /** Tells of a turn that was stored and never delivered. */
+  void stored(Work work, TurnOutput output, Duration took) {
+    if (!listeners.isEmpty()) {
+      WorkEnd end =
+          new WorkEnd(
+              Outcome.STORED, Arrival.AHEAD, took, null, output.metadata().status(), null, 0);
+      tell(listener -> listener.begun(work));
+      tell(listener -> listener.ended(work, end));
+    }
+  }
+
+  /** Tells of a turn ahead that was computed for nothing. */
+  void aheadNotUsed(Work work) {
+    tell(listener -> listener.turnAheadNotUsed(work));
+  }
+
+  /** Tells of a fetch. */
+  void fetched(Work.Kind kind, int items) {
+    if (!listeners.isEmpty()) {
+      tell(listener -> listener.fetched(kind, items));
+    }
+  }
+
+  /** Tells of a call that failed. */
+  void storeFailed(StoreCall call, ProviderError error) {
+    tell(listener -> listener.storeFailed(call, error));
   }
 
   /** The thread is the delivery's own, so what is put into its MDC ends with it. */
@@ -81,7 +140,8 @@ final class Deliveries {
       process.run();
     } finally {
       Duration took = Duration.ofNanos(System.nanoTime() - start);
-      tell(listener -> listener.ended(work, lock.isStored(), took));
+      WorkEnd end = lock.notes().end(took);
+      tell(listener -> listener.ended(work, end));
     }
   }
 

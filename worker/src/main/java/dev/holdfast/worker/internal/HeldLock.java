@@ -15,6 +15,7 @@ final class HeldLock {
 
   private final LockToken token;
   private final String work;
+  private final WorkNotes notes;
   private final ReentrantLock guard = new ReentrantLock();
   private volatile long renewedAt;
   private volatile long endsAt;
@@ -29,10 +30,12 @@ final class HeldLock {
    * @param token the proof of the lock
    * @param work what is locked, for people
    * @param length how long the lock is
+   * @param notes takes note of what becomes of the work
    */
-  HeldLock(LockToken token, String work, Duration length) {
+  HeldLock(LockToken token, String work, Duration length, WorkNotes notes) {
     this.token = token;
     this.work = work;
+    this.notes = notes;
     renewed(System.nanoTime(), length);
   }
 
@@ -42,6 +45,11 @@ final class HeldLock {
 
   String work() {
     return work;
+  }
+
+  /** {@return where it is noted what becomes of the work, for listeners} */
+  WorkNotes notes() {
+    return notes;
   }
 
   void renewed(long atNanos, Duration length) {

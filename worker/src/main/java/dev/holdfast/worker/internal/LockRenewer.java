@@ -5,6 +5,7 @@ import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.worker.StoreCall;
 import dev.holdfast.worker.internal.util.Told;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,8 +38,8 @@ final class LockRenewer {
   }
 
   /** Begins to keep a lock. */
-  HeldLock keep(LockToken token, String work) {
-    HeldLock lock = new HeldLock(token, work, length);
+  HeldLock keep(LockToken token, String work, WorkNotes notes) {
+    HeldLock lock = new HeldLock(token, work, length, notes);
     locks.put(token, lock);
     return lock;
   }
@@ -65,6 +66,7 @@ final class LockRenewer {
       if (lock.token() instanceof LockToken.OfActivity(ActivityIdentity activity, long epoch)
           && activities.contains(activity)) {
         LOG.debug("activity {} (lock {}) is cancelled", lock.work(), epoch);
+        lock.notes().lockLost();
         lock.end();
       }
     }
@@ -82,15 +84,15 @@ final class LockRenewer {
 
   /** Renews the locks of instances until this is closed. */
   void keepInstances() {
-    keepUp(LockToken.OfInstance.class, StoreAvailability.Call.RENEW_INSTANCES);
+    keepUp(LockToken.OfInstance.class, StoreCall.RENEW_INSTANCES);
   }
 
   /** Renews the locks of activities until this is closed. */
   void keepActivities() {
-    keepUp(LockToken.OfActivity.class, StoreAvailability.Call.RENEW_ACTIVITIES);
+    keepUp(LockToken.OfActivity.class, StoreCall.RENEW_ACTIVITIES);
   }
 
-  private void keepUp(Class<? extends LockToken> queue, StoreAvailability.Call call) {
+  private void keepUp(Class<? extends LockToken> queue, StoreCall call) {
     Duration pause = length.dividedBy(6);
     while (!closed) {
       try {
@@ -119,7 +121,7 @@ final class LockRenewer {
     return due;
   }
 
-  private void renew(List<LockToken> tokens, StoreAvailability.Call call) {
+  private void renew(List<LockToken> tokens, StoreCall call) {
     if (tokens.isEmpty()) {
       return;
     }
@@ -147,6 +149,7 @@ final class LockRenewer {
       LOG.trace("the lock of {} is being given up", lock.work());
     } else {
       LOG.info("the lock of {} is lost: cancelled, or taken over", lock.work());
+      lock.notes().lockLost();
       lock.end();
     }
   }

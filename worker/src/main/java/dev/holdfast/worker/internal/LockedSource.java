@@ -21,6 +21,7 @@ abstract class LockedSource<T, K> implements Poller.Source<T> {
   final WorkerSettings settings;
   final Engines engines;
   final Served<K> served;
+  final Deliveries deliveries;
   private final RetryingStore store;
   private final LockRenewer locks;
   private final BiConsumer<T, HeldLock> process;
@@ -32,6 +33,7 @@ abstract class LockedSource<T, K> implements Poller.Source<T> {
       WorkerSettings settings,
       Engines engines,
       Served<K> served,
+      Deliveries deliveries,
       BiConsumer<T, HeldLock> process) {
     this.provider = provider;
     this.store = store;
@@ -39,6 +41,7 @@ abstract class LockedSource<T, K> implements Poller.Source<T> {
     this.settings = settings;
     this.engines = engines;
     this.served = served;
+    this.deliveries = deliveries;
     this.process = process;
   }
 
@@ -49,16 +52,19 @@ abstract class LockedSource<T, K> implements Poller.Source<T> {
 
   abstract int deliveryCount(T item);
 
+  /** {@return where it is noted what becomes of the item} */
+  abstract WorkNotes notes(T item, boolean claimed);
+
   /** {@return whether an engine has the code that the item needs} */
   abstract boolean isServed(T item);
 
   @Override
-  public Runnable accept(T item) {
+  public Runnable accept(T item, boolean claimed) {
     if (settings.unrunnable() == Unrunnable.RELEASE && !isServed(item)) {
       served.metOthers();
     }
     LockToken token = token(item);
-    HeldLock lock = locks.keep(token, work(item));
+    HeldLock lock = locks.keep(token, work(item), notes(item, claimed));
     return () -> {
       try {
         process.accept(item, lock);

@@ -26,7 +26,7 @@ final class OpenAheadTurn implements Ahead {
   private final TurnOutput output;
   private final SlotReservation<ActivityItem> room;
   private final Routes routes;
-  private final Stored stored;
+  private final Settled settled;
   private boolean closed;
 
   /**
@@ -37,7 +37,7 @@ final class OpenAheadTurn implements Ahead {
    * @param output what it stores
    * @param room slots for the activities that it schedules; it belongs to this from now on
    * @param routes which of these are claimed
-   * @param stored is called when it is applied
+   * @param settled is called when it is known what became of it
    */
   OpenAheadTurn(
       Work work,
@@ -46,19 +46,23 @@ final class OpenAheadTurn implements Ahead {
       TurnOutput output,
       SlotReservation<ActivityItem> room,
       Routes routes,
-      Stored stored) {
+      Settled settled) {
     this.work = work;
     this.begun = begun;
     this.turn = turn;
     this.output = output;
     this.room = room;
     this.routes = routes;
-    this.stored = stored;
+    this.settled = settled;
   }
 
-  /** What else is done when a turn was stored. */
-  interface Stored {
+  /** What else is done when it is known what became of a turn. */
+  interface Settled {
+    /** Called when it was applied. */
     void stored(Work work, TurnOutput output, Duration took);
+
+    /** Called when the store did not use it. */
+    void notUsed(Work work);
   }
 
   @Override
@@ -74,13 +78,18 @@ final class OpenAheadTurn implements Ahead {
   @Override
   public void settled(@Nullable AckResult result) {
     switch (result) {
-      case null -> LOG.trace("the turn ahead of {} was not used", work.instanceId());
+      case null -> {
+        LOG.trace("the turn ahead of {} was not used", work.instanceId());
+        settled.notUsed(work);
+      }
       case AckResult.Applied applied -> applied(applied);
       // Nothing is known of it, so the engine must not build on it.
       case AckResult.AlreadyApplied already ->
           LOG.debug("the turn ahead of {} was applied before", work.instanceId());
-      case AckResult.Rejected(ProviderError.Permanent error) ->
-          LOG.debug("the turn ahead of {} is delivered", work.instanceId(), Told.brief(error));
+      case AckResult.Rejected(ProviderError.Permanent error) -> {
+        LOG.debug("the turn ahead of {} is delivered", work.instanceId(), Told.brief(error));
+        settled.notUsed(work);
+      }
     }
   }
 
@@ -93,7 +102,7 @@ final class OpenAheadTurn implements Ahead {
     } catch (Throwable e) {
       Told.error(LOG, "instance " + work.instanceId() + ": its turn cannot be parked", e);
     }
-    stored.stored(work, output, Duration.ofNanos(System.nanoTime() - begun));
+    settled.stored(work, output, Duration.ofNanos(System.nanoTime() - begun));
   }
 
   @Override

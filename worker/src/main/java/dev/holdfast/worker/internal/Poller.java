@@ -2,6 +2,9 @@
 package dev.holdfast.worker.internal;
 
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.worker.StoreCall;
+import dev.holdfast.worker.WorkerVitals;
+import dev.holdfast.worker.WorkerVitals.Doing;
 import dev.holdfast.worker.internal.util.Backoff;
 import dev.holdfast.worker.internal.util.Memory;
 import dev.holdfast.worker.internal.util.Told;
@@ -43,6 +46,8 @@ final class Poller<T> implements Runnable {
   private int most = Integer.MAX_VALUE; // how many items fit into memory, as far as is known
   private volatile boolean backlogged;
   private volatile boolean closing;
+  private volatile Doing doing = Doing.NOTHING;
+  private volatile long since = System.nanoTime();
 
   /**
    * Creates a poller that does not run yet.
@@ -98,7 +103,7 @@ final class Poller<T> implements Runnable {
   /** Where items come from, and what is done with them. */
   interface Source<T> {
     /** {@return the kind of call by which the store's availability is reported} */
-    StoreAvailability.Call call();
+    StoreCall call();
 
     /**
      * Fetches up to so many items of so many bytes, and waits so long for the first of them, which
@@ -112,8 +117,15 @@ final class Poller<T> implements Runnable {
     /** Called when a fetch has failed for lack of memory. */
     void memoryIsShort();
 
-    /** Takes charge of an item; the result processes it to its end. */
-    Runnable accept(T item);
+    /** Called when a fetch has come back with so many items. */
+    void fetched(int items);
+
+    /**
+     * Takes charge of an item; the result processes it to its end.
+     *
+     * @param claimed whether it came without a fetch
+     */
+    Runnable accept(T item, boolean claimed);
 
     /** Gives an item back that was not begun, accepted or not. */
     void giveBack(T item);
@@ -123,14 +135,33 @@ final class Poller<T> implements Runnable {
   public void run() {
     while (!closing) {
       try {
+        now(Doing.WAITING_FOR_ROOM);
         room.await();
-        backlogged = dispatch(slots.awaitForFetch(backlogged));
+        int free = slots.awaitForFetch(backlogged);
+        now(Doing.FETCHING);
+        backlogged = dispatch(free);
       } catch (InterruptedException e) {
         LOG.trace("{} was interrupted", name);
       } catch (Throwable e) {
         Told.error(LOG, name + ": the loop failed unexpectedly; it goes on", e);
       }
     }
+  }
+
+  private void now(Doing doing) {
+    since = System.nanoTime();
+    this.doing = doing;
+  }
+
+  /** {@return what the loop does, for people and monitors} */
+  WorkerVitals.Loop vitals(Thread thread) {
+    return new WorkerVitals.Loop(
+        thread.getName(), thread.isAlive(), doing, Duration.ofNanos(System.nanoTime() - since));
+  }
+
+  /** {@return how many items are being processed} */
+  int inHand() {
+    return inUse.size();
   }
 
   /**
@@ -184,6 +215,7 @@ final class Poller<T> implements Runnable {
       // After a full result there may be more: the next fetch does not wait, and finds out.
       List<T> items = source.fetch(asked, room.left(), backlogged ? Duration.ZERO : FETCH_WAIT);
       health.works(source.call());
+      source.fetched(items.size());
       pauses.reset();
       enough(items.size());
       for (T item : items) {
@@ -269,7 +301,7 @@ final class Poller<T> implements Runnable {
       return false;
     }
     try {
-      Runnable work = source.accept(item);
+      Runnable work = source.accept(item, claimed);
       Thread thread = threads.virtual(name, () -> process(work));
       long bytes = source.bytes(item);
       inUse.put(thread, new Slot(claimed, bytes));

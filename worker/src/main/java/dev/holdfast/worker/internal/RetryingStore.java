@@ -22,6 +22,7 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.worker.ActivityResult;
+import dev.holdfast.worker.StoreCall;
 import dev.holdfast.worker.TurnOutput;
 import dev.holdfast.worker.internal.util.Backoff;
 import dev.holdfast.worker.internal.util.Texts;
@@ -76,20 +77,20 @@ final class RetryingStore {
     OrchestrationAck ack = ack(lock, turn, null);
     Supplier<AckResult> plain = () -> provider.ackOrchestrationItem(ack);
     if (room.size() == 0) {
-      return turnAcked(turn, ack(lock, StoreAvailability.Call.ACK_TURN, plain, plain));
+      return turnAcked(lock, turn, ack(lock, StoreCall.ACK_TURN, plain, plain));
     }
     EagerActivities eager = routes.activities(room.size());
     OrchestrationAck claiming = ack(lock, turn, eager);
     AckResult result =
         ack(
             lock,
-            StoreAvailability.Call.ACK_TURN,
+            StoreCall.ACK_TURN,
             () -> claiming(room, Ahead.NONE, () -> provider.ackOrchestrationItem(claiming)),
             plain);
     if (result instanceof AckResult.Applied applied) {
       room.received(applied.eagerActivities());
     }
-    return turnAcked(turn, result);
+    return turnAcked(lock, turn, result);
   }
 
   private static OrchestrationAck ack(
@@ -97,9 +98,12 @@ final class RetryingStore {
     return new OrchestrationAck(lock.token(), TurnContents.of(turn, eager), turn.changes());
   }
 
-  private AckResult turnAcked(TurnOutput turn, AckResult result) {
-    if (!(result instanceof AckResult.Rejected) && !turn.cancelledActivities().isEmpty()) {
-      locks.cancelled(Set.copyOf(turn.cancelledActivities()));
+  private AckResult turnAcked(HeldLock lock, TurnOutput turn, AckResult result) {
+    if (!(result instanceof AckResult.Rejected)) {
+      lock.notes().stored(turn);
+      if (!turn.cancelledActivities().isEmpty()) {
+        locks.cancelled(Set.copyOf(turn.cancelledActivities()));
+      }
     }
     return result;
   }
@@ -116,20 +120,28 @@ final class RetryingStore {
     ActivityAck ack = ActivityAck.of(lock.token(), done.completion()).withChanges(done.changes());
     Supplier<AckResult> plain = () -> provider.ackActivityItem(ack);
     if (room.size() == 0) {
-      return ack(lock, StoreAvailability.Call.ACK_ACTIVITY, plain, plain);
+      return activityAcked(lock, done, ack(lock, StoreCall.ACK_ACTIVITY, plain, plain));
     }
     EagerInstance claim = instanceClaim().withTurnAhead(ahead.turn());
     ActivityAck claiming = ack.withEager(claim);
     AckResult result =
         ack(
             lock,
-            StoreAvailability.Call.ACK_ACTIVITY,
+            StoreCall.ACK_ACTIVITY,
             () -> claiming(room, ahead, () -> provider.ackActivityItem(claiming)),
             plain);
     if (result instanceof AckResult.Applied applied) {
       ahead.settled(applied.turnAhead());
       OrchestrationItem claimed = applied.eagerInstance();
       room.received(claimed == null ? List.of() : List.of(claimed));
+    }
+    return activityAcked(lock, done, result);
+  }
+
+  private static AckResult activityAcked(
+      HeldLock lock, ActivityResult.Done done, AckResult result) {
+    if (!(result instanceof AckResult.Rejected)) {
+      lock.notes().stored(done);
     }
     return result;
   }
@@ -176,10 +188,7 @@ final class RetryingStore {
    * @param again what is tried after a failure
    */
   private AckResult ack(
-      HeldLock lock,
-      StoreAvailability.Call call,
-      Supplier<AckResult> first,
-      Supplier<AckResult> again) {
+      HeldLock lock, StoreCall call, Supplier<AckResult> first, Supplier<AckResult> again) {
     lock.settles();
     try {
       AckResult result = repeat(lock, call, first, again);
@@ -187,10 +196,14 @@ final class RetryingStore {
         lock.stored();
         locks.release(lock.token());
       }
+      if (result instanceof AckResult.Rejected(ProviderError.LockLost lost) && !lock.isOver()) {
+        lock.notes().lockLost();
+      }
       return result;
     } catch (ProviderError.Permanent e) {
       return AckResult.rejected(e);
     } catch (ProviderError e) {
+      lock.notes().lockLost();
       return AckResult.rejected(
           new ProviderError.LockLost(
               e.operation(), lock.token(), "it ran out before the store could be reached"));
@@ -209,7 +222,7 @@ final class RetryingStore {
 
   /** Reads; throws what the last try threw. */
   <T> T read(HeldLock lock, Supplier<T> read) {
-    return repeat(lock, StoreAvailability.Call.READ, read, read);
+    return repeat(lock, StoreCall.READ, read, read);
   }
 
   /** Stores changes under a lock; throws what the last try threw. */
@@ -219,7 +232,7 @@ final class RetryingStore {
             .capability(Changes.class)
             .orElseThrow(() -> new ProviderError.NotSupported("apply", Feature.CHANGES));
     Supplier<List<ChangeResult>> call = () -> calls.apply(changes, lock.token());
-    return repeat(lock, StoreAvailability.Call.APPLY, call, call);
+    return repeat(lock, StoreCall.APPLY, call, call);
   }
 
   /** As {@link #report}, without waiting for the store: the caller has other work. */
@@ -259,8 +272,7 @@ final class RetryingStore {
     }
   }
 
-  private <T> T repeat(
-      HeldLock lock, StoreAvailability.Call kind, Supplier<T> first, Supplier<T> again) {
+  private <T> T repeat(HeldLock lock, StoreCall kind, Supplier<T> first, Supplier<T> again) {
     Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     Supplier<T> call = first;
     while (true) {

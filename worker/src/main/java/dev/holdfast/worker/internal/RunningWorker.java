@@ -15,12 +15,17 @@ import dev.holdfast.provider.ProviderError.NotSupported;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.worker.LeftWork;
 import dev.holdfast.worker.SessionSettings;
+import dev.holdfast.worker.TurnOutput;
+import dev.holdfast.worker.Work;
 import dev.holdfast.worker.WorkerListener;
 import dev.holdfast.worker.WorkerSettings;
+import dev.holdfast.worker.WorkerVitals;
 import dev.holdfast.worker.internal.util.Told;
 import dev.holdfast.worker.internal.util.WorkerThreads;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +47,7 @@ public final class RunningWorker {
   private final Deliveries deliveries;
   private final WorkerSettings settings;
   private final WorkerThreads workerThreads = new WorkerThreads();
-  private final StoreAvailability health = new StoreAvailability();
+  private final StoreAvailability health;
   private final RetryingStore store;
   private final LockRenewer locks;
   private final @Nullable SessionKeeper sessions;
@@ -52,9 +57,10 @@ public final class RunningWorker {
   private final ActivityRunner activities;
   private final Poller<OrchestrationItem> turnPoller;
   private final Poller<ActivityItem> activityPoller;
-  private final List<Thread> pollers;
+  private final Map<Thread, Poller<?>> pollers;
   private final List<Thread> keepers;
   private final ReentrantLock closing = new ReentrantLock();
+  private volatile boolean closes;
   private @Nullable LeftWork report;
 
   private RunningWorker(
@@ -65,6 +71,7 @@ public final class RunningWorker {
       List<WorkerListener> listeners,
       Map<String, Runnable> background) {
     this.deliveries = new Deliveries(listeners);
+    this.health = new StoreAvailability(deliveries::storeFailed);
     this.provider = provider;
     this.ownsProvider = ownsProvider;
     this.engines = engines;
@@ -83,7 +90,16 @@ public final class RunningWorker {
             slots(settings.maxConcurrentTurns()),
             new PayloadRoom("instances", Runtime.getRuntime().maxMemory()),
             new TurnSource(
-                provider, store, locks, settings, engines, code, routes, clock, this::process),
+                provider,
+                store,
+                locks,
+                settings,
+                engines,
+                code,
+                deliveries,
+                routes,
+                clock,
+                this::process),
             health,
             workerThreads);
     activityPoller =
@@ -92,7 +108,16 @@ public final class RunningWorker {
             slots(settings.maxConcurrentActivities()),
             new PayloadRoom("activities", Runtime.getRuntime().maxMemory()),
             new ActivitySource(
-                provider, store, locks, settings, engines, names, routes, sessions, this::process),
+                provider,
+                store,
+                locks,
+                settings,
+                engines,
+                names,
+                deliveries,
+                routes,
+                sessions,
+                this::process),
             health,
             workerThreads);
     eager = new EagerDispatch(engines, routes, turnPoller, activityPoller);
@@ -105,21 +130,30 @@ public final class RunningWorker {
             eager,
             clock,
             routes,
-            (work, output, took) -> {
-              locks.cancelled(Set.copyOf(output.cancelledActivities()));
-              setbacks.over(work.instanceId());
-              deliveries.stored(work, took);
+            new OpenAheadTurn.Settled() {
+              @Override
+              public void stored(Work work, TurnOutput output, Duration took) {
+                locks.cancelled(Set.copyOf(output.cancelledActivities()));
+                setbacks.over(work.instanceId());
+                deliveries.stored(work, output, took);
+              }
+
+              @Override
+              public void notUsed(Work work) {
+                deliveries.aheadNotUsed(work);
+              }
             });
     activities =
         new ActivityRunner(engines, settings, store, eager, setbacks, turnsAhead, sessions);
     // Platform threads: activities that keep every carrier busy must not cost other work its locks.
     // What no engine has is not fetched.
-    pollers = new ArrayList<>();
+    pollers = new LinkedHashMap<>();
     if (!code.isNothing()) {
-      pollers.add(workerThreads.daemon("holdfast-fetch-turns", turnPoller));
+      pollers.put(workerThreads.daemon("holdfast-fetch-turns", turnPoller), turnPoller);
     }
     if (!names.isNothing() && routes.hasActivities()) {
-      pollers.add(workerThreads.daemon("holdfast-fetch-activities", activityPoller));
+      pollers.put(
+          workerThreads.daemon("holdfast-fetch-activities", activityPoller), activityPoller);
     }
     keepers = new ArrayList<>();
     keepers.add(workerThreads.daemon("holdfast-locks-turns", locks::keepInstances));
@@ -171,7 +205,8 @@ public final class RunningWorker {
   private void begin() {
     boolean begun = false;
     try {
-      for (Thread thread : Stream.of(keepers, pollers).flatMap(List::stream).toList()) {
+      for (Thread thread :
+          Stream.of(keepers, pollers.keySet()).flatMap(Collection::stream).toList()) {
         thread.setUncaughtExceptionHandler(this::cannotGoOn);
         thread.start();
       }
@@ -226,14 +261,23 @@ public final class RunningWorker {
     }
   }
 
+  /** {@return how the worker stands} */
+  public WorkerVitals vitals() {
+    List<WorkerVitals.Loop> loops = new ArrayList<>();
+    pollers.forEach((thread, poller) -> loops.add(poller.vitals(thread)));
+    return new WorkerVitals(
+        closes, loops, health.failing(), turnPoller.inHand(), activityPoller.inHand());
+  }
+
   private LeftWork stop(Duration grace) {
+    closes = true;
     long deadline = System.nanoTime() + grace.toNanos();
     turnPoller.close();
     activityPoller.close();
     // The lock renewers are needed until the work is done.
-    pollers.forEach(Thread::interrupt);
+    pollers.keySet().forEach(Thread::interrupt);
     try {
-      for (Thread thread : pollers) {
+      for (Thread thread : pollers.keySet()) {
         thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
       }
       activityPoller.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));

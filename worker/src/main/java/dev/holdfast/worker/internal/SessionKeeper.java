@@ -5,6 +5,7 @@ import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.feature.Sessions;
 import dev.holdfast.worker.SessionSettings;
+import dev.holdfast.worker.StoreCall;
 import dev.holdfast.worker.internal.util.Told;
 import java.time.Duration;
 import java.util.HashMap;
@@ -153,12 +154,12 @@ final class SessionKeeper {
         return;
       }
       int renewed = store.renewSessions(Set.of(owner), settings.leaseFor(), settings.idleAfter());
-      health.works(StoreAvailability.Call.RENEW_SESSIONS);
+      health.works(StoreCall.RENEW_SESSIONS);
       if (renewed < used.size()) {
         tellLost(used, used.size() - renewed);
       }
     } catch (ProviderError e) {
-      health.failed(StoreAvailability.Call.RENEW_SESSIONS, e);
+      health.failed(StoreCall.RENEW_SESSIONS, e);
     } finally {
       calls.unlock();
     }

@@ -2,12 +2,15 @@
 package dev.holdfast.worker.internal;
 
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.worker.StoreCall;
 import dev.holdfast.worker.internal.util.Told;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,51 +31,51 @@ final class StoreAvailability {
   private static final long FIRST_REMINDER_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final LongSupplier nanoTime;
-  private final Map<Call, State> states = new EnumMap<>(Call.class);
+  private final BiConsumer<StoreCall, ProviderError> failures;
+  private final Map<StoreCall, State> states = new EnumMap<>(StoreCall.class);
 
-  /** Begins with everything working. */
-  StoreAvailability() {
-    this(System::nanoTime);
+  /**
+   * Begins with everything working.
+   *
+   * @param failures is told of each call that fails
+   */
+  StoreAvailability(BiConsumer<StoreCall, ProviderError> failures) {
+    this(System::nanoTime, failures);
   }
 
-  StoreAvailability(LongSupplier nanoTime) {
+  StoreAvailability(LongSupplier nanoTime, BiConsumer<StoreCall, ProviderError> failures) {
     this.nanoTime = nanoTime;
-    for (Call call : Call.values()) {
+    this.failures = failures;
+    for (StoreCall call : StoreCall.values()) {
       states.put(call, new State(call));
     }
   }
 
-  /** The kinds of calls. */
-  enum Call {
-    FETCH_INSTANCES("fetching instances"),
-    FETCH_ACTIVITIES("fetching activities"),
-    ACK_TURN("storing what turns did"),
-    ACK_ACTIVITY("storing results of activities"),
-    READ("reading histories"),
-    APPLY("storing changes"),
-    RENEW_INSTANCES("renewing locks of instances"),
-    RENEW_ACTIVITIES("renewing locks of activities"),
-    RENEW_SESSIONS("renewing sessions");
-
-    private final String words;
-
-    Call(String words) {
-      this.words = words;
-    }
-  }
-
   /** Notes that a call of the kind succeeded. */
-  void works(Call call) {
+  void works(StoreCall call) {
     state(call).works();
   }
 
   /** Notes that a call of the kind failed. */
-  void failed(Call call, ProviderError error) {
+  void failed(StoreCall call, ProviderError error) {
+    failures.accept(call, error);
     if (error instanceof ProviderError.StoreContention) {
-      LOG.debug("{}: the store is busy, the call is repeated", call.words, Told.brief(error));
+      LOG.debug("{}: the store is busy, the call is repeated", call.words(), Told.brief(error));
     } else {
       state(call).failed(error);
     }
+  }
+
+  /** {@return the kinds of calls that fail at present, and for how long they have} */
+  Map<StoreCall, Duration> failing() {
+    Map<StoreCall, Duration> failing = new EnumMap<>(StoreCall.class);
+    states.forEach((call, state) -> {
+      Duration time = state.downFor();
+      if (time != null) {
+        failing.put(call, time);
+      }
+    });
+    return failing;
   }
 
   /** Logs the end of disturbances that have ended since, where no further call would notice. */
@@ -85,7 +88,7 @@ final class StoreAvailability {
     states.values().forEach(state -> state.tellIfQuietFor(0));
   }
 
-  private State state(Call call) {
+  private State state(StoreCall call) {
     State state = states.get(call);
     if (state == null) {
       throw new IllegalStateException("a state for each kind is there from the beginning");
@@ -94,7 +97,7 @@ final class StoreAvailability {
   }
 
   private final class State {
-    private final Call call;
+    private final StoreCall call;
     private final ReentrantLock guard = new ReentrantLock();
     private volatile boolean down;
     private boolean succeeded;
@@ -103,7 +106,7 @@ final class StoreAvailability {
     private long lastFailure;
     private long reminderAfter;
 
-    State(Call call) {
+    State(StoreCall call) {
       this.call = call;
     }
 
@@ -131,13 +134,13 @@ final class StoreAvailability {
           since = now;
           failures = 1;
           reminderAfter = FIRST_REMINDER_NANOS;
-          LOG.warn("{} fails; it is repeated until it works: {}", call.words, Told.text(error));
+          LOG.warn("{} fails; it is repeated until it works: {}", call.words(), Told.text(error));
           LOG.debug("the store's error", Told.brief(error));
         } else if (now - since >= reminderAfter) {
           reminderAfter *= 2;
           LOG.warn(
               "{} still fails, {} times in {}: {}",
-              call.words,
+              call.words(),
               failures,
               seconds(now),
               Told.text(error));
@@ -161,10 +164,19 @@ final class StoreAvailability {
           down = false;
           LOG.info(
               "{} works again, after {} failures in {}",
-              call.words,
+              call.words(),
               failures,
               seconds(lastFailure));
         }
+      } finally {
+        guard.unlock();
+      }
+    }
+
+    @Nullable Duration downFor() {
+      guard.lock();
+      try {
+        return down ? Duration.ofNanos(nanoTime.getAsLong() - since) : null;
       } finally {
         guard.unlock();
       }

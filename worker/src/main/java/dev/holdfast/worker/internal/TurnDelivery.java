@@ -103,6 +103,11 @@ record TurnDelivery(OrchestrationItem item, HeldLock lock, RetryingStore store, 
   }
 
   @Override
+  public void fromMemory(boolean was) {
+    lock.notes().fromMemory(was);
+  }
+
+  @Override
   public void giveUpSlot() {
     slot.run();
   }

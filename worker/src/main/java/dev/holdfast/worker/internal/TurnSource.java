@@ -10,6 +10,8 @@ import dev.holdfast.provider.OrchestrationItem;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.worker.StoreCall;
+import dev.holdfast.worker.Work;
 import dev.holdfast.worker.WorkerSettings;
 import dev.holdfast.worker.internal.util.Told;
 import java.time.Duration;
@@ -34,23 +36,24 @@ final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode
       WorkerSettings settings,
       Engines engines,
       Served<OrchestrationCode> served,
+      Deliveries deliveries,
       Routes routes,
       StoreClock clock,
       BiConsumer<OrchestrationItem, HeldLock> process) {
-    super(provider, store, locks, settings, engines, served, process);
+    super(provider, store, locks, settings, engines, served, deliveries, process);
     this.routes = routes;
     this.clock = clock;
   }
 
   @Override
-  public Runnable accept(OrchestrationItem item) {
+  public Runnable accept(OrchestrationItem item, boolean claimed) {
     clock.observed(item.fetchedAt());
-    return super.accept(item);
+    return super.accept(item, claimed);
   }
 
   @Override
-  public StoreAvailability.Call call() {
-    return StoreAvailability.Call.FETCH_INSTANCES;
+  public StoreCall call() {
+    return StoreCall.FETCH_INSTANCES;
   }
 
   @Override
@@ -80,6 +83,16 @@ final class TurnSource extends LockedSource<OrchestrationItem, OrchestrationCode
   @Override
   String work(OrchestrationItem item) {
     return item.instanceId();
+  }
+
+  @Override
+  public void fetched(int items) {
+    deliveries.fetched(Work.Kind.TURN, items);
+  }
+
+  @Override
+  WorkNotes notes(OrchestrationItem item, boolean claimed) {
+    return deliveries.notes(item, claimed);
   }
 
   @Override

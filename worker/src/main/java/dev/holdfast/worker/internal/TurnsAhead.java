@@ -34,14 +34,14 @@ final class TurnsAhead {
   private final EagerDispatch eager;
   private final StoreClock clock;
   private final Routes routes;
-  private final OpenAheadTurn.Stored stored;
+  private final OpenAheadTurn.Settled settled;
 
   /**
    * Creates them for one worker.
    *
    * @param clock the store's time
    * @param routes which activities come with a turn
-   * @param stored is called when a turn was applied
+   * @param settled is called when it is known what became of a turn
    */
   TurnsAhead(
       Provider provider,
@@ -49,7 +49,7 @@ final class TurnsAhead {
       EagerDispatch eager,
       StoreClock clock,
       Routes routes,
-      OpenAheadTurn.Stored stored) {
+      OpenAheadTurn.Settled settled) {
     this.possible =
         provider.info().declares(Feature.EAGER_DISPATCH)
             && provider.info().declares(Feature.TURNS_AHEAD);
@@ -57,7 +57,7 @@ final class TurnsAhead {
     this.eager = eager;
     this.clock = clock;
     this.routes = routes;
-    this.stored = stored;
+    this.settled = settled;
   }
 
   /**
@@ -136,7 +136,7 @@ final class TurnsAhead {
           return Ahead.NONE; // a turn ahead carries none
         }
         Ahead open =
-            new OpenAheadTurn(work, begun, turn, output, eager.reserve(output), routes, stored);
+            new OpenAheadTurn(work, begun, turn, output, eager.reserve(output), routes, settled);
         handedOn = true;
         if (room.size() == 0) {
           room.overdraw();

@@ -11,6 +11,7 @@ import dev.holdfast.provider.admin.InstanceQuery;
 import dev.holdfast.provider.admin.InstanceStats;
 import dev.holdfast.provider.admin.InstanceSummary;
 import dev.holdfast.provider.admin.QueueDepths;
+import dev.holdfast.provider.admin.ReadyWork;
 import dev.holdfast.provider.admin.StoreMetrics;
 import dev.holdfast.provider.admin.TreeMember;
 import dev.holdfast.provider.support.PageToken;
@@ -113,6 +114,7 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
   private final String executions;
   private final FactsQuery facts;
   private final DepthsQuery depths;
+  private final ReadyQuery ready;
 
   /**
    * Creates it for a store.
@@ -126,6 +128,7 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
     executions = EXECUTIONS.replace(":pin", store.pin());
     facts = new FactsQuery(store, HEARD_OF);
     depths = new DepthsQuery(store);
+    ready = new ReadyQuery(store);
   }
 
   @Override
@@ -221,6 +224,11 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
   @Override
   public QueueDepths queueDepths() {
     return depths.read("queueDepths");
+  }
+
+  @Override
+  public Optional<ReadyWork> readyWork() {
+    return Optional.of(ready.read("readyWork"));
   }
 
   @Override

@@ -21,6 +21,7 @@ import dev.holdfast.worker.ActivityResult;
 import dev.holdfast.worker.WorkFailure;
 import dev.holdfast.worker.internal.util.SafeThrowable;
 import dev.holdfast.worker.internal.util.Texts;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ final class ReplayActivityHandler implements ActivityHandler {
     if (activity == null) {
       throw new IllegalArgumentException("no activity \"" + name + "\" is registered here");
     }
-    return result(delivery, run(delivery, activity));
+    return run(delivery, activity);
   }
 
   @Override
@@ -69,15 +70,20 @@ final class ReplayActivityHandler implements ActivityHandler {
           case UNREGISTERED -> Failure.UNREGISTERED;
           case MISMATCHED, OUTDATED, CRASHED -> why.reason().name();
         };
-    return result(delivery, failed(delivery.task(), new Failure(type, why.message()), false));
+    return result(delivery, 0, failed(delivery.task(), new Failure(type, why.message()), false));
   }
 
-  private static ActivityResult result(ActivityDelivery delivery, Message message) {
-    return new ActivityResult.Done(Messages.answer(delivery.task().instanceId(), message));
+  /** Makes the result of an attempt, 0 where it is not known which one it was. */
+  private static ActivityResult result(ActivityDelivery delivery, int attempt, Message message) {
+    return new ActivityResult.Done(
+        Messages.answer(delivery.task().instanceId(), message),
+        List.of(),
+        message instanceof Message.ActivityFailed,
+        attempt);
   }
 
   // Whatever an activity throws is its failure; the orchestration decides what to do about it.
-  private <I extends @Nullable Object, O extends @Nullable Object> Message run(
+  private <I extends @Nullable Object, O extends @Nullable Object> ActivityResult run(
       ActivityDelivery delivery, RegisteredActivity<I, O> activity) {
     ActivityTask task = delivery.task();
     TaskInput input;
@@ -87,11 +93,12 @@ final class ReplayActivityHandler implements ActivityHandler {
       decoded = values.<I>decode(input.input(), activity.activity().inputType());
     } catch (UnreadableException e) {
       LOG.warn("activity {} ({}) has an unreadable input", task.name(), work(task), e);
-      return failed(task, new Failure(Failure.UNREADABLE, e.getMessage()), false);
+      return result(
+          delivery, 0, failed(task, new Failure(Failure.UNREADABLE, e.getMessage()), false));
     } catch (Throwable e) {
       Failure failure = Failure.of(e);
       LOG.warn("activity {} ({}) cannot read its input", task.name(), work(task), shown(failure));
-      return failed(task, failure, false);
+      return result(delivery, 0, failed(task, failure, false));
     }
     ActivityRun context = new ActivityRun(delivery, input);
     Failure failure;
@@ -102,7 +109,10 @@ final class ReplayActivityHandler implements ActivityHandler {
           delivery.<O>runInterruptibly(
               interceptors.isEmpty() ? code : () -> interceptors.<O>activity(context, code));
       Json result = values.encode(output);
-      return new Message.ActivityCompleted(task.executionId(), task.activityId(), result);
+      return result(
+          delivery,
+          input.attempt(),
+          new Message.ActivityCompleted(task.executionId(), task.activityId(), result));
     } catch (ActivityFailure e) {
       Throwable behind = SafeThrowable.cause(e);
       failure = Failure.of(behind == null ? e : behind).withMessage(e.getMessage());
@@ -113,7 +123,7 @@ final class ReplayActivityHandler implements ActivityHandler {
     if (!delivery.isCancelled()) {
       logFailure(context, failure, retryable);
     }
-    return failed(task, failure, retryable);
+    return result(delivery, input.attempt(), failed(task, failure, retryable));
   }
 
   private static String work(ActivityTask task) {

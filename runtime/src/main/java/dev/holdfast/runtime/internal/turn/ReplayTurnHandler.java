@@ -189,6 +189,7 @@ final class ReplayTurnHandler implements TurnHandler {
     Execution execution = cache.take(place(context, history));
     if (execution != null && !asked) {
       prefetch.hit();
+      context.fromMemory(true);
       return goOn(context, execution, refused);
     }
     if (execution != null) {
@@ -211,6 +212,7 @@ final class ReplayTurnHandler implements TurnHandler {
       return ended(context, history, terminal);
     }
     prefetch.miss();
+    context.fromMemory(false);
     return goOn(context, replayed(context, history), refused);
   }
 
