@@ -55,7 +55,7 @@ public final class ReplayEngine {
                     signals,
                     settings.pin(),
                     settings.aheadAtMost()))
-            .activities(new ReplayActivityHandler(registry, values))
+            .activities(new ReplayActivityHandler(registry, values, provider.info()))
             .background("holdfast-code-watch", watch);
     // behind the other: the first one ends activities that nobody has the code of
     if (!registry.activities().isEmpty()) {
