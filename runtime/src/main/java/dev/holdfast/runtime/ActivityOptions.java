@@ -36,16 +36,23 @@ import org.jspecify.annotations.Nullable;
  *     zero; null for no limit. The attempt that is under way then has failed with {@link
  *     Failure#TIMEOUT}; where the wait for the next one would last until then or longer, the
  *     failure before it is the answer at once
+ * @param heartbeatTimeout how long the code of an attempt may run without {@link
+ *     ActivityContext#heartbeat()}, above zero; null for any time. Code that is silent for longer
+ *     is interrupted, and its attempt has failed with {@link Failure#HEARTBEAT_TIMEOUT}, whether or
+ *     not the code comes back; it is tried again by the policy. Counts on the clock of the worker
+ *     that runs it, and not while the attempt waits for a worker. A worker that dies gives no
+ *     heartbeat either: then its lock runs out, and the same attempt is delivered again
  */
 public record ActivityOptions(
     RetryPolicy retry,
     @Nullable String tag,
     @Nullable String session,
     @Nullable Duration attemptTimeout,
-    @Nullable Duration timeout) {
+    @Nullable Duration timeout,
+    @Nullable Duration heartbeatTimeout) {
 
   private static final ActivityOptions DEFAULTS =
-      new ActivityOptions(RetryPolicy.none(), null, null, null, null);
+      new ActivityOptions(RetryPolicy.none(), null, null, null, null, null);
 
   /**
    * Checks the parts.
@@ -63,6 +70,7 @@ public record ActivityOptions(
     }
     checkTime("attemptTimeout", attemptTimeout);
     checkTime("timeout", timeout);
+    checkTime("heartbeatTimeout", heartbeatTimeout);
   }
 
   private static void checkTime(String name, @Nullable Duration time) {
@@ -83,7 +91,7 @@ public record ActivityOptions(
    * @return new options
    */
   public ActivityOptions withRetry(RetryPolicy retry) {
-    return new ActivityOptions(retry, tag, session, attemptTimeout, timeout);
+    return new ActivityOptions(retry, tag, session, attemptTimeout, timeout, heartbeatTimeout);
   }
 
   /**
@@ -94,7 +102,7 @@ public record ActivityOptions(
    * @throws IllegalArgumentException when it is not well formed
    */
   public ActivityOptions withTag(@Nullable String tag) {
-    return new ActivityOptions(retry, tag, session, attemptTimeout, timeout);
+    return new ActivityOptions(retry, tag, session, attemptTimeout, timeout, heartbeatTimeout);
   }
 
   /**
@@ -105,7 +113,7 @@ public record ActivityOptions(
    * @throws IllegalArgumentException when it is not well formed
    */
   public ActivityOptions withSession(@Nullable String session) {
-    return new ActivityOptions(retry, tag, session, attemptTimeout, timeout);
+    return new ActivityOptions(retry, tag, session, attemptTimeout, timeout, heartbeatTimeout);
   }
 
   /**
@@ -116,7 +124,7 @@ public record ActivityOptions(
    * @throws IllegalArgumentException when it is not above zero
    */
   public ActivityOptions withAttemptTimeout(@Nullable Duration attemptTimeout) {
-    return new ActivityOptions(retry, tag, session, attemptTimeout, timeout);
+    return new ActivityOptions(retry, tag, session, attemptTimeout, timeout, heartbeatTimeout);
   }
 
   /**
@@ -127,6 +135,17 @@ public record ActivityOptions(
    * @throws IllegalArgumentException when it is not above zero
    */
   public ActivityOptions withTimeout(@Nullable Duration timeout) {
-    return new ActivityOptions(retry, tag, session, attemptTimeout, timeout);
+    return new ActivityOptions(retry, tag, session, attemptTimeout, timeout, heartbeatTimeout);
+  }
+
+  /**
+   * Returns the same options with another limit of the time between heartbeats.
+   *
+   * @param heartbeatTimeout how long code may be silent, null for any time
+   * @return new options
+   * @throws IllegalArgumentException when it is not above zero
+   */
+  public ActivityOptions withHeartbeatTimeout(@Nullable Duration heartbeatTimeout) {
+    return new ActivityOptions(retry, tag, session, attemptTimeout, timeout, heartbeatTimeout);
   }
 }

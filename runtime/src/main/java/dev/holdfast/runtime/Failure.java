@@ -51,6 +51,12 @@ public record Failure(
   /** The type of a failure of an instance that was terminated; see {@link HoldfastClient}. */
   public static final String TERMINATED = "holdfast.terminated";
 
+  /**
+   * The type of a failure of an attempt whose code gave no heartbeat for too long; see {@link
+   * ActivityOptions}.
+   */
+  public static final String HEARTBEAT_TIMEOUT = "holdfast.heartbeat-timeout";
+
   private static final int FRAMES = 40;
   private static final int FRAMES_OF_CAUSES = 12;
   private static final int CAUSES = 8;

@@ -3,9 +3,9 @@ package dev.holdfast.runtime;
 
 /**
  * An orchestration passed on a value that is larger than its store takes: the input of an activity,
- * of a child or of the next execution, or its output. Thrown by the call, which has no other
- * effect: code may catch it and do something else. Put large values elsewhere and pass on where
- * they are.
+ * of a child or of the next execution, or its output; or an activity the details of a heartbeat.
+ * Thrown by the call, which has no other effect: code may catch it and do something else. Put large
+ * values elsewhere and pass on where they are.
  */
 public final class PayloadTooLargeException extends HoldfastException {
 

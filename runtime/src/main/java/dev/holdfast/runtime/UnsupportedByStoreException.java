@@ -5,8 +5,9 @@ import dev.holdfast.provider.Feature;
 
 /**
  * An orchestration asked for something that its store does not have, such as an activity with a
- * tag. Thrown by the call, which has no other effect: code may catch it and do something else. What
- * is not caught fails the instance with this message; nothing is tried again.
+ * tag, or an activity did, such as a heartbeat with details. Thrown by the call, which has no other
+ * effect: code may catch it and do something else. What is not caught fails the instance with this
+ * message; nothing is tried again.
  */
 public final class UnsupportedByStoreException extends HoldfastException {
 

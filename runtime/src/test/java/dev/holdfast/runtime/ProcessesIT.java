@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,28 @@ class ProcessesIT extends OnSqlite {
                     }));
     assertThat(next.client().await(WorkerProcess.HANGS, "hangs", LONG)).isEqualTo(1);
     assertThat(deliveries).hasValue(1); // it was given back, and not taken from a dead process
+  }
+
+  @Test
+  void theHeartbeatOfAProcessThatIsKilledIsSeenByTheNext() throws Exception {
+    HoldfastClient client = closing(HoldfastClient.on(provider, DataConverter.jackson()));
+    WorkerProcess process = launch("killed", SOON_FREE);
+    client.start(WorkerProcess.HANGS, "x", 8);
+    await(() -> Files.exists(directory.resolve("hanging")));
+    process.kill();
+
+    Queue<String> seen = new ConcurrentLinkedQueue<>();
+    Holdfast next =
+        work(b ->
+            b.orchestration(WorkerProcess.HANGS)
+                .activity(
+                    WorkerProcess.HANG,
+                    (actx, n) -> {
+                      seen.add(actx.deliveries() + " " + actx.lastHeartbeat(String.class));
+                      return n;
+                    }));
+    assertThat(next.client().await(WorkerProcess.HANGS, "x", LONG)).isEqualTo(8);
+    assertThat(seen).containsExactly("2 Optional[half of 8]");
   }
 
   @Test

@@ -103,6 +103,7 @@ final class WorkerProcess {
                 .activity(
                     HANG,
                     (actx, n) -> {
+                      actx.heartbeat("half of " + n);
                       Files.createFile(Path.of(arguments[1]).resolveSibling("hanging"));
                       new CountDownLatch(1).await();
                       return n;

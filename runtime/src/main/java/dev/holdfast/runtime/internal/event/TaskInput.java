@@ -14,8 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param firstId the event id of the first attempt
  * @param input the input
  * @param next what happens when this attempt fails, absent when it is the last one; for people
+ * @param heartbeatTimeout how long its code may be silent, absent for any time
  */
-public record TaskInput(int attempt, long firstId, Json input, @Nullable Next next) {
+public record TaskInput(
+    int attempt,
+    long firstId,
+    Json input,
+    @Nullable Next next,
+    @Nullable Duration heartbeatTimeout) {
 
   /**
    * The attempt that follows a failure.

@@ -185,6 +185,11 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
         mayEndSooner() ? true : null);
   }
 
+  /** {@return how long the code of an attempt may be silent, null for any time} */
+  @Nullable Duration heartbeatTimeout() {
+    return options.heartbeatTimeout();
+  }
+
   private boolean mayEndSooner() {
     return retry.nonRetryableWhen() != null
         || retry.totalTime() != null

@@ -275,12 +275,9 @@ public final class Execution implements ExecutionScope {
     return cancellation.request() == null;
   }
 
-  /**
-   * {@return what happens when the attempt of an activity with this event id fails; null for
-   * nothing}
-   */
-  public TaskInput.@Nullable Next nextAttempt(long eventId) {
-    return work.nextAttempt(eventId);
+  /** {@return what the worker of an attempt gets to know, by the attempt's event} */
+  public TaskInput taskInput(long eventId, Event.ActivityScheduled scheduled) {
+    return work.taskInput(eventId, scheduled);
   }
 
   /** {@return the event ids of activities that are not done} */

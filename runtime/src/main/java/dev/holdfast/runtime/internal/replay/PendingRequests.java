@@ -102,9 +102,16 @@ final class PendingRequests {
     List.copyOf(pending.values()).forEach(PendingRequest::onCancelRequested);
   }
 
-  /** {@return what happens when an attempt of an activity fails; null when nothing does} */
-  TaskInput.@Nullable Next nextAttempt(long id) {
-    return pending.get(id) instanceof ActivityCall<?> call ? call.next() : null;
+  /** {@return what the worker of an attempt gets to know, by the attempt's event} */
+  TaskInput taskInput(long id, Event.ActivityScheduled scheduled) {
+    Long first = scheduled.firstId();
+    ActivityCall<?> call = pending.get(id) instanceof ActivityCall<?> known ? known : null;
+    return new TaskInput(
+        scheduled.attempt(),
+        first == null ? id : first,
+        scheduled.input(),
+        call == null ? null : call.next(),
+        call == null ? null : call.heartbeatTimeout());
   }
 
   /** {@return the event ids of activities that are not done} */

@@ -2,6 +2,9 @@
 package dev.holdfast.runtime.internal.turn;
 
 import dev.holdfast.provider.ActivityTask;
+import dev.holdfast.provider.Feature;
+import dev.holdfast.provider.ProviderInfo;
+import dev.holdfast.provider.state.StateTables;
 import dev.holdfast.runtime.ActivityFailure;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.RecordedException;
@@ -21,6 +24,8 @@ import dev.holdfast.worker.ActivityResult;
 import dev.holdfast.worker.WorkFailure;
 import dev.holdfast.worker.internal.util.SafeThrowable;
 import dev.holdfast.worker.internal.util.Texts;
+import dev.holdfast.worker.internal.util.WorkerThreads;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -38,11 +43,16 @@ final class ReplayActivityHandler implements ActivityHandler {
   private final Registry registry;
   private final PayloadCodec values;
   private final Interceptors interceptors;
+  private final ProviderInfo store;
+  private final WorkerThreads threads = new WorkerThreads();
+  private final WatchedCode watched = new WatchedCode(threads);
 
-  ReplayActivityHandler(Registry registry, PayloadCodec values, Interceptors interceptors) {
+  ReplayActivityHandler(
+      Registry registry, PayloadCodec values, Interceptors interceptors, ProviderInfo store) {
     this.interceptors = interceptors;
     this.registry = registry;
     this.values = values;
+    this.store = store;
   }
 
   @Override
@@ -100,19 +110,29 @@ final class ReplayActivityHandler implements ActivityHandler {
       LOG.warn("activity {} ({}) cannot read its input", task.name(), work(task), shown(failure));
       return result(delivery, 0, failed(task, failure, false));
     }
-    ActivityRun context = new ActivityRun(delivery, input);
+    Heartbeat heartbeat = heartbeat(delivery, input);
+    ActivityRun context = new ActivityRun(delivery, input, heartbeat, values, store);
     Failure failure;
     boolean retryable = true;
+    boolean silent = false;
     try {
       Callable<O> code = () -> activity.function().run(context, decoded);
       O output =
-          delivery.<O>runInterruptibly(
+          call(
+              context,
               interceptors.isEmpty() ? code : () -> interceptors.<O>activity(context, code));
       Json result = values.encode(output);
+      heartbeat.end(false);
       return result(
           delivery,
           input.attempt(),
           new Message.ActivityCompleted(task.executionId(), task.activityId(), result));
+    } catch (WatchedCode.SilentException e) {
+      String message =
+          "attempt %d of activity \"%s\": %s"
+              .formatted(input.attempt(), task.name(), e.getMessage());
+      failure = new Failure(Failure.HEARTBEAT_TIMEOUT, message);
+      silent = true;
     } catch (ActivityFailure e) {
       Throwable behind = SafeThrowable.cause(e);
       failure = Failure.of(behind == null ? e : behind).withMessage(e.getMessage());
@@ -120,10 +140,32 @@ final class ReplayActivityHandler implements ActivityHandler {
     } catch (Throwable e) {
       failure = Failure.of(e);
     }
-    if (!delivery.isCancelled()) {
+    heartbeat.end(true);
+    if (silent ? !delivery.isCancelled() : !context.isCancelled()) {
       logFailure(context, failure, retryable);
     }
     return result(delivery, input.attempt(), failed(task, failure, retryable));
+  }
+
+  private <T extends @Nullable Object> T call(ActivityRun run, Callable<T> code) throws Exception {
+    Duration limit = run.input().heartbeatTimeout();
+    return limit == null
+        ? run.delivery().runInterruptibly(code)
+        : watched.run(run.delivery(), run.signs(), limit, code);
+  }
+
+  private Heartbeat heartbeat(ActivityDelivery delivery, TaskInput input) {
+    ActivityTask task = delivery.task();
+    HeartbeatRow row =
+        store.declares(Feature.CHANGES)
+            ? delivery
+                .capability(StateTables.class)
+                .map(tables ->
+                    new HeartbeatRow(
+                        delivery, tables, task.instanceId(), task.executionId(), input.firstId()))
+                .orElse(null)
+            : null;
+    return new Heartbeat(delivery, threads, row);
   }
 
   private static String work(ActivityTask task) {

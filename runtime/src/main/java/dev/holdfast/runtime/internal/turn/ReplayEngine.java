@@ -56,7 +56,9 @@ public final class ReplayEngine {
                     signals,
                     settings.pin(),
                     settings.aheadAtMost()))
-            .activities(new ReplayActivityHandler(registry, values, settings.interceptors()))
+            .activities(
+                new ReplayActivityHandler(
+                    registry, values, settings.interceptors(), provider.info()))
             .background("holdfast-code-watch", watch);
     // behind the other: the first one ends activities that nobody has the code of
     if (!registry.activities().isEmpty()) {

@@ -189,9 +189,7 @@ final class TurnAck {
   }
 
   private ActivityTask task(long id, Event.ActivityScheduled scheduled) {
-    long firstId = scheduled.firstId() == null ? id : scheduled.firstId();
-    TaskInput input =
-        new TaskInput(scheduled.attempt(), firstId, scheduled.input(), execution.nextAttempt(id));
+    TaskInput input = execution.taskInput(id, scheduled);
     return ActivityTask.builder(identity(id), scheduled.name(), Codec.encode(input), name)
         .orchestrationVersion(version)
         .tag(scheduled.tag())

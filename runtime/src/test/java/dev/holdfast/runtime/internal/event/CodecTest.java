@@ -55,9 +55,9 @@ class CodecTest {
         .isEqualTo(
             new Event.OrchestrationStarted(
                 "o", "1", new Json(same), new ParentLink("p", 1, 2), null));
-    TaskInput task = new TaskInput(1, 2, json, null);
+    TaskInput task = new TaskInput(1, 2, json, null, null);
     assertThat(Codec.decode("a task", Codec.encode(task), TaskInput.class))
-        .isEqualTo(new TaskInput(1, 2, new Json(same), null));
+        .isEqualTo(new TaskInput(1, 2, new Json(same), null, null));
   }
 
   @Test
@@ -125,7 +125,7 @@ class CodecTest {
         .isEqualTo(new Event.ActivityFailed(2, new Failure("a.B", "m"), true));
     Payload task = Payload.utf8("{\"attempt\":1,\"firstId\":2,\"input\":null}");
     assertThat(Codec.decode("a task", task, TaskInput.class))
-        .isEqualTo(new TaskInput(1, 2, Json.NULL, null));
+        .isEqualTo(new TaskInput(1, 2, Json.NULL, null, null));
   }
 
   @Test
