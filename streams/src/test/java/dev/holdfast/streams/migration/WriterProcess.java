@@ -11,9 +11,12 @@ import dev.holdfast.streams.queue.QueueWorker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * An application in a JVM of its own: writes what comes into stock, or imports it, until its input
@@ -22,6 +25,9 @@ import java.util.concurrent.CountDownLatch;
 final class WriterProcess {
 
   static final int IDS = 30;
+
+  private static final int MOST_MILLIS = 20;
+  private static final Duration FOLLOW = Duration.ofSeconds(2);
 
   private final Process process;
 
@@ -81,11 +87,24 @@ final class WriterProcess {
       try (QueueWorker worker = StockContract.work(events, name);
           Connection connection = Store.connect(url)) {
         connection.setAutoCommit(false);
-        for (int i = 0; unwanted.getCount() > 0; i++) {
+        for (int i = 0; !unwanted.await(random.nextInt(MOST_MILLIS), TimeUnit.MILLISECONDS); i++) {
           String id = "item-" + random.nextInt(IDS);
-          StockContract.add(
-              migration, table, connection, id, "w-%d-%d".formatted(seed, i), random.nextInt(100));
+          String entry = "w-%d-%d".formatted(seed, i);
+          StockContract.add(migration, table, connection, id, entry, random.nextInt(100));
+          followUp(migration, id, entry);
         }
+      }
+    }
+  }
+
+  /** One who writes faster than workers follow would never let the two sides come to rest. */
+  private static void followUp(Migration<Event, StockTable.Row> migration, String id, String entry)
+      throws InterruptedException {
+    if (migration.phase().writesNew()) {
+      try {
+        migration.await(id, entry, FOLLOW);
+      } catch (TimeoutException e) {
+        // It was written while there were no events, or its worker was killed.
       }
     }
   }
