@@ -143,7 +143,8 @@ final class Retrying {
       long id, Event.ActivityScheduled scheduled, Event.OrchestrationStarted started) {
     Long first = scheduled.firstId();
     TaskInput input =
-        new TaskInput(scheduled.attempt(), first == null ? id : first, scheduled.input(), null);
+        new TaskInput(
+            scheduled.attempt(), first == null ? id : first, scheduled.input(), null, null);
     return ActivityTask.builder(
             new ActivityIdentity(it.instanceId(), it.executionId(), id),
             scheduled.name(),
