@@ -606,7 +606,7 @@ public final class Holdfast implements AutoCloseable {
               runtimeVersion,
               converter == null ? DataConverter.jackson() : converter,
               new Interceptors(interceptors));
-       // Any orchestration may be what a schedule starts.
+      // Any orchestration may be what a schedule starts.
       registry.addBesideOthers(ScheduleCode.SCHEDULE, ScheduleCode.RUN);
       Provider provider = opener.get();
       CompletionSignals signals = new CompletionSignals();

@@ -127,10 +127,7 @@ final class RebuildCommand extends StoreCommand {
     long rows = OwnCode.run(() -> projector.drop(generation));
     if (output.isJson()) {
       output.object(
-          JsonText.object()
-              .put("projection", name)
-              .put("dropped", generation)
-              .put("rows", rows));
+          JsonText.object().put("projection", name).put("dropped", generation).put("rows", rows));
     } else {
       output.line(
           "generation %d of \"%s\" is gone, with %s"

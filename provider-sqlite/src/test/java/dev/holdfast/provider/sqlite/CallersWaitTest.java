@@ -45,13 +45,10 @@ class CallersWaitTest {
             }
           });
       caller.setAutoCommit(false);
-      TransactionalEnqueue posting =
-          provider.capability(TransactionalEnqueue.class).orElseThrow();
+      TransactionalEnqueue posting = provider.capability(TransactionalEnqueue.class).orElseThrow();
       CompletableFuture<Void> posts =
           CompletableFuture.runAsync(() ->
-              posting.enqueue(
-                  caller,
-                  OrchestratorMessage.of("order", "test", Payload.utf8("{}"))));
+              posting.enqueue(caller, OrchestratorMessage.of("order", "test", Payload.utf8("{}"))));
 
       assertThat(firstOf(waits, posts)).as("it waits").isTrue();
       first.execute("COMMIT");

@@ -90,7 +90,6 @@ final class AdminPostedRules {
     InstanceFacts facts = admin.facts(id);
     Expect.equal("The number of messages is wrong.", messages, facts.waitingMessages());
     Expect.equal("Whether a start is missing is wrong.", missingStart, facts.missingStart());
-    Expect.equal(
-        "The sizes tell another number.", messages, admin.stats(id).queuedMessages());
+    Expect.equal("The sizes tell another number.", messages, admin.stats(id).queuedMessages());
   }
 }

@@ -49,8 +49,7 @@ abstract class LongRebuildContract extends BankContract {
               .limit(AT_ONCE)
               .toList();
       streams.append(
-          new AppendEvents(
-              new StreamId(name, "a-" + i % ACCOUNTS), Expected.any(), events, null));
+          new AppendEvents(new StreamId(name, "a-" + i % ACCOUNTS), Expected.any(), events, null));
     }
   }
 

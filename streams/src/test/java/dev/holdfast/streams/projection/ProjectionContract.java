@@ -56,10 +56,9 @@ abstract class ProjectionContract extends BankContract {
     Projector.on(events, noting).catchUp();
 
     assertThat(causing).hasSize(3);
-    causing.forEach(
-        (id, context) ->
-            assertThat(context)
-                .isEqualTo(EventContext.none().withCausationId(id).withCorrelationId(id)));
+    causing.forEach((id, context) ->
+        assertThat(context)
+            .isEqualTo(EventContext.none().withCausationId(id).withCorrelationId(id)));
   }
 
   @Test

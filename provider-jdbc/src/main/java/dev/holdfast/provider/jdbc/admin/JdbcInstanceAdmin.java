@@ -42,9 +42,7 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
 
   /** The same of an id {@code q}, of which callers may have posted what is not in the queue yet. */
   private static final String HEARD_OF_OR_POSTED =
-      "("
-          + HEARD_OF
-          + " OR EXISTS (SELECT 1 FROM :posted p WHERE p.instance_id = q.instance_id))";
+      "(" + HEARD_OF + " OR EXISTS (SELECT 1 FROM :posted p WHERE p.instance_id = q.instance_id))";
 
   private static final String EXECUTIONS =
       """
@@ -55,7 +53,8 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
         FROM (SELECT CAST(? AS text) AS instance_id) q
         LEFT JOIN :schema.instance i ON i.instance_id = q.instance_id
         LEFT JOIN :schema.execution x ON x.instance_key = i.instance_key
-       WHERE\s"""
+       WHERE\s\
+      """
           + HEARD_OF_OR_POSTED;
 
   private static final String PARENT =
@@ -112,7 +111,8 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
         FROM (SELECT CAST(? AS text) AS instance_id) q
         LEFT JOIN :schema.instance i ON i.instance_id = q.instance_id
         LEFT JOIN :schema.history h ON h.instance_key = i.instance_key
-       WHERE\s"""
+       WHERE\s\
+      """
           + HEARD_OF_OR_POSTED
           + " GROUP BY q.instance_id, i.instance_key, i.execution_id";
 

@@ -54,7 +54,6 @@ public final class Descriptions {
                p_id => ?, p_execution => ?, p_activity => ?, p_epoch => ?, p_problem => ?)
       """;
 
-
   private final Database database;
 
   public Descriptions(Database database) {

@@ -109,7 +109,9 @@ final class Starts {
     }
   }
 
-  /** Starts an instance that is to be new. One that a parent has started has no start to compare. */
+  /**
+   * Starts an instance that is to be new. One that a parent has started has no start to compare.
+   */
   private StartResult only(ClientMessages.Start start) {
     String instanceId = start.message().instanceId();
     if (describe(instanceId).isEmpty()) {
@@ -129,9 +131,7 @@ final class Starts {
   private <I extends @Nullable Object> @Nullable StartResult replaced(
       Orchestration<I, ?> orchestration, String instanceId, I input) {
     InstanceDescription found = describe(instanceId).orElse(null);
-    if (found == null
-        || found.executionId() == 0
-        || !reader.read(instanceId).state().isEnded()) {
+    if (found == null || found.executionId() == 0 || !reader.read(instanceId).state().isEnded()) {
       return null;
     }
     if (found.name() != null && !found.name().equals(orchestration.name())) {

@@ -86,8 +86,7 @@ public final class StoreClient implements HoldfastClient {
     this.watcher = new EndWatcher(provider, signals);
     this.endings = new Endings(signals, watcher, reader, grace);
     this.controls = new InstanceControls(provider, messages, reader, signals);
-    this.first =
-        new Starts(provider, messages, reader, starts, controls, signals, firstStart);
+    this.first = new Starts(provider, messages, reader, starts, controls, signals, firstStart);
     this.events = Map.copyOf(events);
   }
 
@@ -309,8 +308,7 @@ public final class StoreClient implements HoldfastClient {
   public CustomStatusValue awaitCustomStatus(
       String instanceId, Predicate<? super CustomStatusValue> condition, Duration timeout)
       throws InterruptedException {
-    Duration bounded =
-        timeout.compareTo(Endings.LONGEST_WAIT) > 0 ? Endings.LONGEST_WAIT : timeout;
+    Duration bounded = timeout.compareTo(Endings.LONGEST_WAIT) > 0 ? Endings.LONGEST_WAIT : timeout;
     long deadline = System.nanoTime() + bounded.toNanos();
     CustomStatusValue found =
         shown.await(feature(CustomStatus.class), instanceId, condition, deadline);

@@ -268,8 +268,7 @@ final class ReplayTurnHandler implements TurnHandler {
     }
   }
 
-  private static Turn ended(
-      TurnContext context, StoredHistory history, Event.Terminal terminal) {
+  private static Turn ended(TurnContext context, StoredHistory history, Event.Terminal terminal) {
     Event.OrchestrationStarted started = history.started();
     MessageReceiver received =
         MessageReceiver.ended(
