@@ -53,7 +53,7 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
         FROM (SELECT CAST(? AS text) AS instance_id) q
         LEFT JOIN :schema.instance i ON i.instance_id = q.instance_id
         LEFT JOIN :schema.execution x ON x.instance_key = i.instance_key
-       WHERE\s\
+       WHERE
       """
           + HEARD_OF_OR_POSTED;
 
@@ -111,7 +111,7 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
         FROM (SELECT CAST(? AS text) AS instance_id) q
         LEFT JOIN :schema.instance i ON i.instance_id = q.instance_id
         LEFT JOIN :schema.history h ON h.instance_key = i.instance_key
-       WHERE\s\
+       WHERE
       """
           + HEARD_OF_OR_POSTED
           + " GROUP BY q.instance_id, i.instance_key, i.execution_id";
