@@ -114,6 +114,7 @@ record InterfaceMethod(Method method, String name, Type input, Type output) {
     InvocationHandler handler =
         (proxy, method, arguments) -> {
           if (method.isDefault()) {
+            method.setAccessible(true);
             return InvocationHandler.invokeDefault(proxy, method, arguments);
           }
           if (method.getDeclaringClass() == Object.class) {
