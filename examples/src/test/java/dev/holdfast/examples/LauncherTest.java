@@ -28,7 +28,7 @@ class LauncherTest {
     Run run = run(SCRIPT, "--help");
 
     assertThat(run.exit).isZero();
-    assertThat(run.out).contains("./holdfast COMMAND", "demo");
+    assertThat(run.out).contains("./holdfast COMMAND", "demo", "sample");
     assertThat(run.err).isEmpty();
   }
 

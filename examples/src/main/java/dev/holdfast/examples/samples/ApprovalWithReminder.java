@@ -10,12 +10,14 @@ import dev.holdfast.runtime.Orchestration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A person approves, is reminded as long as nothing comes, and at a deadline it is refused. */
 public final class ApprovalWithReminder {
 
   static final Event<Boolean> DECISION = Event.named("decision", Boolean.class);
-  static final Activity<String, Void> REMIND = Activity.action("expense.remind", String.class);
+  static final Activity<String, @Nullable Void> REMIND =
+      Activity.action("expense.remind", String.class);
 
   static final Orchestration<Duration, String> EXPENSE =
       Orchestration.named(

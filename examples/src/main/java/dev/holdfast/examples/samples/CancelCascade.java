@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** A request to cancel goes down to children and their children, each of which may clean up. */
 public final class CancelCascade {
 
-  static final Activity<String, Void> CLEAN_UP = Activity.action("rent.clean-up", String.class);
+  static final Activity<String, @Nullable Void> CLEAN_UP =
+      Activity.action("rent.clean-up", String.class);
   static final Event<String> RETURNED = Event.named("returned", String.class);
 
   static final Orchestration<Integer, String> RENT =

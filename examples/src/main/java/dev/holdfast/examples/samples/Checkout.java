@@ -7,12 +7,15 @@ import dev.holdfast.runtime.Holdfast;
 import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.Orchestration;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** An order waits for its payment, but not for ever; what was reserved is released again. */
 public final class Checkout {
 
-  static final Activity<String, Void> RESERVE = Activity.action("checkout.reserve", String.class);
-  static final Activity<String, Void> RELEASE = Activity.action("checkout.release", String.class);
+  static final Activity<String, @Nullable Void> RESERVE =
+      Activity.action("checkout.reserve", String.class);
+  static final Activity<String, @Nullable Void> RELEASE =
+      Activity.action("checkout.release", String.class);
   static final Activity<String, String> SHIP =
       Activity.named("checkout.ship", String.class, String.class);
   static final Event<String> PAID = Event.named("paid", String.class);

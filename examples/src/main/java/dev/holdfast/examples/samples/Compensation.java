@@ -10,13 +10,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Steps that are undone, the last one first, when a later one fails for good. */
 public final class Compensation {
 
   static final Activity<String, String> BOOK =
       Activity.named("holiday.book", String.class, String.class);
-  static final Activity<String, Void> CANCEL = Activity.action("holiday.cancel", String.class);
+  static final Activity<String, @Nullable Void> CANCEL =
+      Activity.action("holiday.cancel", String.class);
 
   static final Orchestration<String, String> HOLIDAY =
       Orchestration.named(

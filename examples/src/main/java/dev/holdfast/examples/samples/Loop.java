@@ -8,7 +8,6 @@ import dev.holdfast.runtime.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** A loop over the pages of a list that only an activity can read, until there are no more. */
 public final class Loop {
@@ -34,18 +33,18 @@ public final class Loop {
             return names.size() + " members: " + String.join(", ", names);
           });
 
-  private static final Map<Integer, Page> PAGES =
-      Map.of(
-          1, new Page(List.of("Ada", "Alan"), 2),
-          2, new Page(List.of("Barbara", "Edsger"), 3),
-          3, new Page(List.of("Grace"), 0));
+  private static final List<Page> PAGES =
+      List.of(
+          new Page(List.of("Ada", "Alan"), 2),
+          new Page(List.of("Barbara", "Edsger"), 3),
+          new Page(List.of("Grace"), 0));
 
   private Loop() {}
 
   static String run(String url) throws Exception {
     try (Holdfast holdfast =
         Holdfast.builder(url)
-            .activity(FETCH, (context, number) -> PAGES.get(number))
+            .activity(FETCH, (context, number) -> PAGES.get(number - 1))
             .orchestration(MEMBERS)
             .start()) {
       holdfast.client().start(MEMBERS, "members-1", 1);

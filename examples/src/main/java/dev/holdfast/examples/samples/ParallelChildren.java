@@ -44,7 +44,7 @@ public final class ParallelChildren {
     Map<String, Integer> sales = Map.of("north", 10, "south", 20, "west", 30);
     try (Holdfast holdfast =
         Holdfast.builder(url)
-            .activity(SALES, (context, region) -> sales.get(region))
+            .activity(SALES, (context, region) -> sales.getOrDefault(region, 0))
             .orchestration(REGION)
             .orchestration(YEAR)
             .start()) {

@@ -22,11 +22,11 @@ public final class RateLimit {
   static final Activity<String, String> CALL =
       Activity.named("weather.call", String.class, String.class);
 
-  static final Orchestration<Duration, Void> LIMITER =
+  static final Orchestration<Duration, String> LIMITER =
       Orchestration.named(
           "weather-limiter",
           Duration.class,
-          Void.class,
+          String.class,
           (ctx, every) -> {
             String caller = ctx.mailbox(ASK).next().await();
             ctx.raise(caller, TURN, ctx.now());

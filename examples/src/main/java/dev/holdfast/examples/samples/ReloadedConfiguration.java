@@ -9,6 +9,7 @@ import dev.holdfast.runtime.Orchestration;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /** A long-lived orchestration takes new settings from a mailbox while it works. */
 public final class ReloadedConfiguration {
@@ -19,7 +20,8 @@ public final class ReloadedConfiguration {
   static final Event<Settings> SETTINGS = Event.named("settings", Settings.class);
   static final Event<Integer> MEASURED = Event.named("measured", Integer.class);
   static final Event<String> DONE = Event.named("done", String.class);
-  static final Activity<String, Void> ALARM = Activity.action("watch.alarm", String.class);
+  static final Activity<String, @Nullable Void> ALARM =
+      Activity.action("watch.alarm", String.class);
 
   static final Orchestration<Settings, String> WATCH =
       Orchestration.named(

@@ -8,11 +8,13 @@ import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.InstanceStatus;
 import dev.holdfast.runtime.Orchestration;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Who waits outside sees how far an instance is: its state, and what its code says of itself. */
 public final class StatusPolling {
 
-  static final Activity<Integer, Void> COPY = Activity.action("backup.copy", Integer.class);
+  static final Activity<Integer, @Nullable Void> COPY =
+      Activity.action("backup.copy", Integer.class);
 
   static final Orchestration<Integer, String> BACKUP =
       Orchestration.named(

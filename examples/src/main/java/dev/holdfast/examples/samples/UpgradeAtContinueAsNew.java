@@ -8,6 +8,7 @@ import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.Orchestration;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An eternal orchestration gets new code: the execution that is under way ends as it began, and the
@@ -18,7 +19,8 @@ public final class UpgradeAtContinueAsNew {
   /** A reading of the meter; the last one ends the sample. */
   record Reading(int value, boolean last) {}
 
-  static final Activity<Integer, Void> SHOW = Activity.action("meter.show", Integer.class);
+  static final Activity<Integer, @Nullable Void> SHOW =
+      Activity.action("meter.show", Integer.class);
   static final Event<Reading> READ = Event.named("read", Reading.class);
 
   static final Orchestration<Integer, Integer> BEFORE =
