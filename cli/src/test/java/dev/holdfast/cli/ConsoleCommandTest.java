@@ -41,7 +41,8 @@ class ConsoleCommandTest extends OnStore {
             false);
     Thread command =
         Thread.ofPlatform()
-            .start(() -> CliMain.run(surroundings, "console", "--url", url, "--port", "0", "--json"));
+            .start(
+                () -> CliMain.run(surroundings, "console", "--url", url, "--port", "0", "--json"));
     try {
       String link =
           MAPPER.readTree(new BufferedReader(printed).readLine()).get("link").stringValue();

@@ -39,7 +39,11 @@ public final class Console implements AutoCloseable {
   private final String link;
 
   private Console(
-      HttpServer server, ExecutorService threads, HoldfastClient client, Api api, ConsoleOptions options) {
+      HttpServer server,
+      ExecutorService threads,
+      HoldfastClient client,
+      Api api,
+      ConsoleOptions options) {
     this.server = server;
     this.threads = threads;
     this.client = client;

@@ -169,7 +169,8 @@ public final class ConsoleOptions {
      * @throws IllegalArgumentException when it is no such address
      */
     public Builder publicUrl(URI url) {
-      boolean web = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+      boolean web =
+          "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
       if (!web || url.getHost() == null) {
         throw new IllegalArgumentException(
             "\"" + url + "\" is no address such as https://console.example");

@@ -3,8 +3,8 @@ package dev.holdfast.console;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
-import org.junit.jupiter.api.AfterAll;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 
 class ApiOnPostgresIT extends ApiContract {
 

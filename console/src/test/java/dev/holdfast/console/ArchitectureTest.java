@@ -38,7 +38,9 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "dev.holdfast.console.api..", "dev.holdfast.console.history..", "dev.holdfast.graph..");
+              "dev.holdfast.console.api..",
+              "dev.holdfast.console.history..",
+              "dev.holdfast.graph..");
 
   @ArchTest
   static final ArchRule HISTORIES_KNOW_NO_STORE =

@@ -49,7 +49,8 @@ class BrowserTest {
                 .listen("127.0.0.1", 0)
                 .allowActions(true)
                 .storeName("sqlite:console.db")
-                .states((stream, version) -> Optional.of(Sample.json("{\"folded\":" + version + "}")))
+                .states(
+                    (stream, version) -> Optional.of(Sample.json("{\"folded\":" + version + "}")))
                 .build());
     browser = Chromium.open(console.address());
   }
@@ -180,8 +181,7 @@ class BrowserTest {
     browser.find("dialog input[name=again]").sendKeys("browser-delete");
     browser.find("dialog button.danger").click();
     browser.until(() -> browser.address().endsWith("#/instances"), "the list");
-    assertThat(sample.client().status("browser-delete").state())
-        .isEqualTo(InstanceState.NOT_FOUND);
+    assertThat(sample.client().status("browser-delete").state()).isEqualTo(InstanceState.NOT_FOUND);
   }
 
   @Test
@@ -233,9 +233,18 @@ class BrowserTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "instances", "instance/order-1", "instance/order-1/timeline",
-        "instance/order-1/history", "run/run-1", "streams", "stream/account/alice",
-        "projections", "queues"})
+      strings = {
+        "",
+        "instances",
+        "instance/order-1",
+        "instance/order-1/timeline",
+        "instance/order-1/history",
+        "run/run-1",
+        "streams",
+        "stream/account/alice",
+        "projections",
+        "queues"
+      })
   void aPhoneShowsAllOfIt(String view) throws IOException {
     browser.as(390, 844, true).go(view);
     browser.until(() -> browser.count("h1") > 0 && browser.count("main .view > *") > 1, view);
@@ -250,7 +259,8 @@ class BrowserTest {
   void whatAStoreDoesNotHaveIsAbsentAndNoError() throws IOException {
     try (Console bare =
         Console.serve(
-            BareStore.of(sample.provider()), ConsoleOptions.builder().listen("127.0.0.1", 0).build())) {
+            BareStore.of(sample.provider()),
+            ConsoleOptions.builder().listen("127.0.0.1", 0).build())) {
       browser.visit(bare.link()).find(".nav a[aria-current]");
       assertThat(browser.find(".nav").findElements(By.cssSelector(".absent"))).hasSize(3);
       browser.click("Runs").see("Not in this store").see("STATE_TABLES");

@@ -45,7 +45,8 @@ import java.util.function.BooleanSupplier;
 final class Sample implements AutoCloseable {
 
   /** What would run in a browser, if it ever became markup. */
-  static final String EVIL = "<img src=x onerror=\"window.pwned=1\"><script>window.pwned=1</script>";
+  static final String EVIL =
+      "<img src=x onerror=\"window.pwned=1\"><script>window.pwned=1</script>";
 
   static final StreamId ACCOUNT = new StreamId("account", "alice");
 
@@ -67,8 +68,7 @@ final class Sample implements AutoCloseable {
           (ctx, in) -> {
             ctx.customStatus("charging " + in);
             ctx.keyValues().set("customer", in);
-            String paid =
-                ctx.call(CHARGE, in, RetryPolicy.fixed(3, Duration.ofMillis(1))).await();
+            String paid = ctx.call(CHARGE, in, RetryPolicy.fixed(3, Duration.ofMillis(1))).await();
             ctx.timer(Duration.ofMillis(1)).await();
             return paid;
           });
@@ -126,8 +126,7 @@ final class Sample implements AutoCloseable {
     StepBuilder fetch = graph.step("fetch", STEP).input("text", text);
     StepBuilder left = graph.step("classify", STEP).input("text", fetch.out("text"));
     StepBuilder right = graph.step("score", STEP).input("text", fetch.out("text"));
-    StepBuilder ask =
-        graph.step("approve", WAIT).input("text", left.out("text")).after(right);
+    StepBuilder ask = graph.step("approve", WAIT).input("text", left.out("text")).after(right);
     StepBuilder publish = graph.step("publish", STEP).input("text", ask.out("text"));
     graph.output("text", publish.out("text"));
     return graph.build();
@@ -201,7 +200,8 @@ final class Sample implements AutoCloseable {
     client.start(ASK, "ask-1", "x");
     client.start(EVIL_CODE, EVIL, EVIL);
     client.raise(EVIL, EVIL, EVIL);
-    for (String id : List.of("order-1", "order-2", "order-3", "order-4", "order-5", "broken-1", EVIL)) {
+    for (String id :
+        List.of("order-1", "order-2", "order-3", "order-4", "order-5", "broken-1", EVIL)) {
       client.awaitStatus(id, LONG);
     }
     untilStanding("listen-1", Standing.WAITING_FOR_EVENT);
@@ -212,8 +212,7 @@ final class Sample implements AutoCloseable {
 
   private void runs() throws InterruptedException {
     graphs.client().start(GRAPH, "run-1", Map.of("text", EVIL));
-    until(() ->
-        graphs.client().run("run-1").orElseThrow().status() == RunStatus.SUSPENDED);
+    until(() -> graphs.client().run("run-1").orElseThrow().status() == RunStatus.SUSPENDED);
   }
 
   private void streams() {
@@ -239,15 +238,13 @@ final class Sample implements AutoCloseable {
         .put(new Snapshot(ACCOUNT, 2, "account-1", json("{\"cents\":300}")));
     Projections projections = provider.capability(Projections.class).orElseThrow();
     projections.create("balances", 0, 1, LogPosition.START);
-    StreamEvent first =
-        streams.readStream(ACCOUNT, 2, Direction.FORWARDS, 1)
-            .events()
-            .getFirst();
+    StreamEvent first = streams.readStream(ACCOUNT, 2, Direction.FORWARDS, 1).events().getFirst();
     projections.update(
         new UpdateProjection(
             "balances",
             1,
-            List.of(RowChange.put("alice", json("{\"cents\":300}")), RowChange.put(EVIL, json("1"))),
+            List.of(
+                RowChange.put("alice", json("{\"cents\":300}")), RowChange.put(EVIL, json("1"))),
             new Advance(0, LogPosition.START, first.position()),
             List.of(ParkedEvent.of(first, 3, EVIL)),
             List.of()),
@@ -261,12 +258,12 @@ final class Sample implements AutoCloseable {
   private void untilStanding(String id, Standing standing) throws InterruptedException {
     InstanceAdmin admin = provider.capability(InstanceAdmin.class).orElseThrow();
     until(() -> {
-          try {
-            return admin.facts(id).standing() == standing;
-          } catch (ProviderError.NotFound e) {
-            return false;
-          }
-        });
+      try {
+        return admin.facts(id).standing() == standing;
+      } catch (ProviderError.NotFound e) {
+        return false;
+      }
+    });
   }
 
   /** Waits, at the pace of a client that awaits what does not end, until something is so. */

@@ -64,7 +64,9 @@ class SecurityTest {
   void aRandomTokenIsAnotherEachTime() {
     ConsoleOptions.Builder builder = ConsoleOptions.builder();
 
-    assertThat(builder.build().token()).hasSizeGreaterThan(30).isNotEqualTo(builder.build().token());
+    assertThat(builder.build().token())
+        .hasSizeGreaterThan(30)
+        .isNotEqualTo(builder.build().token());
   }
 
   @Test

@@ -3,9 +3,9 @@ package dev.holdfast.cli.application;
 
 import dev.holdfast.cli.io.Refusal;
 import dev.holdfast.cli.store.Store;
-import dev.holdfast.streams.Aggregate;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.stream.StreamId;
+import dev.holdfast.streams.Aggregate;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.Repository;
 import dev.holdfast.streams.application.EventSourcedApplication;

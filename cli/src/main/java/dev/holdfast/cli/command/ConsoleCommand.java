@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 /** The command {@code console}. */
 @Command(
     name = "console",
-    description = "Serves a page on the store for browsers, until it is ended. It only reads unless told.",
+    description =
+        "Serves a page on the store for browsers, until it is ended. It only reads unless told.",
     footer = {
       "",
       "It prints a link with a random token in it; whoever has the link may use the console.",
@@ -38,7 +39,9 @@ final class ConsoleCommand extends StoreCommand {
       names = "--host",
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
-      description = "what to listen on (${DEFAULT-VALUE}); 0.0.0.0 lets other machines in, without encryption")
+      description =
+          "what to listen on (${DEFAULT-VALUE}); 0.0.0.0 lets other machines in, without"
+              + " encryption")
   private String host = "127.0.0.1";
 
   @Option(
@@ -67,7 +70,8 @@ final class ConsoleCommand extends StoreCommand {
       paramLabel = "NAME",
       description =
           "take it from a proxy's header who asks, in place of a token. Only the proxy may be able"
-              + " to reach the console then, and it has to take the header out of what browsers send")
+              + " to reach the console then, and it has to take the header out of what browsers"
+              + " send")
   private @Nullable String header;
 
   @Option(
@@ -90,8 +94,7 @@ final class ConsoleCommand extends StoreCommand {
             .allowActions(actions)
             .hidePayloads(hide)
             .storeName(store.url());
-    String given =
-        token == null ? surroundings().environment().getOrDefault(TOKEN, "") : token;
+    String given = token == null ? surroundings().environment().getOrDefault(TOKEN, "") : token;
     if (!given.isEmpty()) {
       options.token(given);
     }

@@ -49,10 +49,7 @@ final class HistoryApi {
         store
             .provider()
             .readHistory(
-                id,
-                execution,
-                request.number("after", 0, 0, Long.MAX_VALUE),
-                store.limit(request));
+                id, execution, request.number("after", 0, 0, Long.MAX_VALUE), store.limit(request));
     ObjectNode object = Json.object().put("executionId", execution);
     ArrayNode rows = object.putArray("rows");
     page.events().forEach(event -> rows.add(row(event)));
@@ -85,11 +82,7 @@ final class HistoryApi {
   private ObjectNode event(Request request) {
     String id = request.needed("id");
     long number = request.number("event", 1, 1, Long.MAX_VALUE);
-    return store
-        .provider()
-        .readHistory(id, execution(request, id), number - 1, 1)
-        .events()
-        .stream()
+    return store.provider().readHistory(id, execution(request, id), number - 1, 1).events().stream()
         .filter(event -> event.eventId() == number)
         .findFirst()
         .map(event -> {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.console.api;
 
-import dev.holdfast.console.http.HttpProblem;
 import dev.holdfast.console.http.Request;
 import dev.holdfast.console.http.Routes;
 import dev.holdfast.console.json.Json;
@@ -76,7 +75,8 @@ final class InstanceApi {
     putInput(object, id, details.summary().executionId());
     store.veil().putWhole(object, "output", details.output());
     putFailure(object, status.failure());
-    store.ask(CustomStatus.class)
+    store
+        .ask(CustomStatus.class)
         .flatMap(calls -> calls.read(id, 0))
         .ifPresent(reading -> store.veil().putWhole(object, "customStatus", reading.value()));
     putNumbers(object, admin.stats(id));

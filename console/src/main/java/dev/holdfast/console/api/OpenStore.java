@@ -34,7 +34,8 @@ public record OpenStore(Provider provider, HoldfastClient client, Veil veil) {
             new HttpProblem(
                 404,
                 "absent",
-                "the provider \"%s\" does not declare %s".formatted(provider.info().id(), feature)));
+                "the provider \"%s\" does not declare %s"
+                    .formatted(provider.info().id(), feature)));
   }
 
   /** {@return the calls of a feature, empty when the store does not declare it} */

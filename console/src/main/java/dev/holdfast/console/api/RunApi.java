@@ -129,10 +129,7 @@ final class RunApi {
         tables()
             .steps(
                 new StepQuery(
-                    Set.of(runId(request)),
-                    statuses,
-                    store.limit(request),
-                    request.text("page")));
+                    Set.of(runId(request)), statuses, store.limit(request), request.text("page")));
     ObjectNode object = Json.object();
     ArrayNode rows = object.putArray("rows");
     page.steps().forEach(step -> rows.add(json(step)));

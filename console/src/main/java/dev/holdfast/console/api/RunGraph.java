@@ -59,14 +59,12 @@ record RunGraph(OpenStore store, StateTables tables) {
     } catch (InvalidGraphException e) {
       throw HttpProblem.notFound("the steps are not drawn: " + e.getMessage());
     }
-    return graph.orElseThrow(() ->
-        HttpProblem.notFound("the steps are not drawn: the run has no graph in the store"));
+    return graph.orElseThrow(
+        () -> HttpProblem.notFound("the steps are not drawn: the run has no graph in the store"));
   }
 
   private boolean read(
-      String runId,
-      Map<String, StepSummary> rows,
-      Map<String, Map<StepStatus, Integer>> inside) {
+      String runId, Map<String, StepSummary> rows, Map<String, Map<StepStatus, Integer>> inside) {
     int most = store.provider().info().limits().maxPageSize();
     StepQuery query = StepQuery.firstPage(runId, most);
     int read = 0;
@@ -101,9 +99,7 @@ record RunGraph(OpenStore store, StateTables tables) {
   }
 
   private static ObjectNode json(
-      StepDefinition step,
-      Map<String, StepSummary> rows,
-      Map<StepStatus, Integer> inside) {
+      StepDefinition step, Map<String, StepSummary> rows, Map<StepStatus, Integer> inside) {
     StepSummary row = rows.get(step.id());
     ObjectNode object = row == null ? Json.object().put("stepId", step.id()) : RunApi.json(row);
     object

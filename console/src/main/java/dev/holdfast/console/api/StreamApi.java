@@ -112,8 +112,7 @@ final class StreamApi {
   }
 
   private StreamInfo known(StreamId stream) {
-    return calls()
-        .stream(stream)
+    return calls().stream(stream)
         .orElseThrow(() -> HttpProblem.notFound("there is no stream " + stream));
   }
 
@@ -121,7 +120,8 @@ final class StreamApi {
     StreamId stream = id(request);
     ObjectNode object = json(known(stream));
     ArrayNode array = object.putArray("snapshots");
-    store.ask(Snapshots.class)
+    store
+        .ask(Snapshots.class)
         .ifPresent(snapshots -> {
           for (SnapshotInfo one : snapshots.list(stream, limit(request))) {
             array
@@ -138,8 +138,7 @@ final class StreamApi {
   private ObjectNode events(Request request) {
     StreamId stream = id(request);
     boolean oldest = request.flag("oldest");
-    long from =
-        request.number("from", oldest ? 1 : known(stream).lastVersion(), 1, Long.MAX_VALUE);
+    long from = request.number("from", oldest ? 1 : known(stream).lastVersion(), 1, Long.MAX_VALUE);
     StreamPage page =
         calls()
             .readStream(
@@ -168,9 +167,7 @@ final class StreamApi {
         .findFirst()
         .ifPresent(event -> object.set("event", json(event)));
     try {
-      states
-          .at(stream, version)
-          .ifPresent(state -> store.veil().putWhole(object, "state", state));
+      states.at(stream, version).ifPresent(state -> store.veil().putWhole(object, "state", state));
     } catch (ProviderError e) {
       throw e;
     } catch (RuntimeException e) {

@@ -37,8 +37,7 @@ public final class HistoryFold {
 
   /** Adds the next event. */
   public void add(HistoryEvent event) {
-    JsonNode data =
-        Json.parse(event.data().toByteArray()).orElseGet(MissingNode::getInstance);
+    JsonNode data = Json.parse(event.data().toByteArray()).orElseGet(MissingNode::getInstance);
     if (firstAt == null) {
       firstAt = event.recordedAt();
     }

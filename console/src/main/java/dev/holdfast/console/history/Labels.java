@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What an event is about, in a few words: names and ids, never a value. Events of other engines than
- * the runtime's have none.
+ * What an event is about, in a few words: names and ids, never a value. Events of other engines
+ * than the runtime's have none.
  */
 public final class Labels {
 
@@ -41,8 +41,7 @@ public final class Labels {
           "of event " + data.path("scheduledId").asLong(0);
       case "TimerFired", "TimerCancelled" -> "of event " + data.path("timerId").asLong(0);
       case "VersionChosen" -> text(data, "change") + " " + data.path("version").asInt(0);
-      case "EventsAppended", "AppendRefused" ->
-          text(data, "category") + "/" + text(data, "stream");
+      case "EventsAppended", "AppendRefused" -> text(data, "category") + "/" + text(data, "stream");
       case "OrchestrationFailed" ->
           data.path("cancelled").asBoolean(false)
               ? "cancelled"

@@ -53,7 +53,6 @@ public record Span(
   }
 
   Span ended(long event, Instant at, Outcome how) {
-    return new Span(
-        kind, name, attempt, startEvent, startAt, due, instanceId, event, at, how);
+    return new Span(kind, name, attempt, startEvent, startAt, due, instanceId, event, at, how);
   }
 }

@@ -32,8 +32,22 @@ final class Assets {
     types.put("icon.svg", "image/svg+xml");
     for (String script :
         new String[] {
-          "main", "api", "dom", "values", "charts", "layout", "actions", "overview", "instances",
-          "instance", "timeline", "runs", "streams", "projections", "queues", "lists"
+          "main",
+          "api",
+          "dom",
+          "values",
+          "charts",
+          "layout",
+          "actions",
+          "overview",
+          "instances",
+          "instance",
+          "timeline",
+          "runs",
+          "streams",
+          "projections",
+          "queues",
+          "lists"
         }) {
       types.put(script + ".js", JAVASCRIPT);
     }

@@ -98,8 +98,7 @@ public final class Front implements HttpHandler {
 
   private JsonNode ask(HttpExchange exchange, String path) throws IOException {
     String user = gate.checkUser(exchange);
-    Map<String, String> parameters =
-        Request.parameters(exchange.getRequestURI().getRawQuery());
+    Map<String, String> parameters = Request.parameters(exchange.getRequestURI().getRawQuery());
     Function<Request, JsonNode> action = routes.findAction(path);
     if (action != null) {
       if (!exchange.getRequestMethod().equals("POST")) {

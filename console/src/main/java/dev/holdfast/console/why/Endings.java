@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.console.why;
 
-
-
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.InstanceState;
 import java.util.Locale;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.console.why;
 
-
-
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.InstanceDescription.Problem;
 import dev.holdfast.provider.admin.InstanceFacts;
@@ -232,8 +230,7 @@ public final class Explainer {
               ? ""
               : " about activity \"" + problem.activityName() + "\"";
       why.say(
-          "A worker reported at %s%s: %s",
-          times.show(problem.reportedAt()), about, problem.text());
+          "A worker reported at %s%s: %s", times.show(problem.reportedAt()), about, problem.text());
     }
   }
 
@@ -249,7 +246,6 @@ public final class Explainer {
   private String since(@Nullable Instant moment, Instant now) {
     return moment == null
         ? "earlier"
-        : "%s ago, at %s"
-            .formatted(Times.rough(Duration.between(moment, now)), times.show(moment));
+        : "%s ago, at %s".formatted(Times.rough(Duration.between(moment, now)), times.show(moment));
   }
 }

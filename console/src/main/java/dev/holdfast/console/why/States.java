@@ -23,8 +23,7 @@ public final class States {
    * @return what the runtime makes of it; of an instance of another engine, whose history the
    *     runtime cannot read, what the store says
    */
-  public static InstanceStatus read(
-      InstanceAdmin admin, HoldfastClient client, String instanceId) {
+  public static InstanceStatus read(InstanceAdmin admin, HoldfastClient client, String instanceId) {
     try {
       return client.status(instanceId);
     } catch (ProviderError e) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.console.why;
 
-
-
 import dev.holdfast.provider.InstanceDescription.Problem;
 import dev.holdfast.provider.admin.InstanceFacts;
 import dev.holdfast.provider.admin.InstanceFacts.ActivityFacts;

@@ -3,7 +3,6 @@ package dev.holdfast.console.why;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.InstanceDescription.Problem;
