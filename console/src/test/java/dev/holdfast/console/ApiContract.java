@@ -244,6 +244,7 @@ abstract class ApiContract {
     assertThat(totals.get("instancesByStatus").get("failed").intValue()).isEqualTo(2);
     assertThat(totals.get("runsByStatus").get("suspended").intValue()).isEqualTo(1);
     assertThat(totals.get("activities").get("total").intValue()).isEqualTo(1);
+    assertThat(totals.get("tried")).isEmpty();
   }
 
   @Test

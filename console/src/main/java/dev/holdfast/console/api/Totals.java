@@ -5,6 +5,9 @@ import dev.holdfast.console.json.Json;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.admin.InstanceFilter;
+import dev.holdfast.provider.admin.InstanceQuery;
+import dev.holdfast.provider.admin.InstanceSummary;
 import dev.holdfast.provider.admin.QueueDepths;
 import dev.holdfast.provider.admin.StoreMetrics;
 import dev.holdfast.provider.state.RunStatus;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -40,6 +44,11 @@ final class Totals implements AutoCloseable {
   private static final Duration WATCHED_FOR = Duration.ofMinutes(1);
   private static final int KEPT = 120;
 
+  /** From so many deliveries without a result on, something is likely to be wrong. */
+  private static final int TRIED_OFTEN = 3;
+
+  private static final int TRIED_SHOWN = 10;
+
   private final OpenStore store;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -51,7 +60,11 @@ final class Totals implements AutoCloseable {
   private @Nullable String problem;
 
   private record Sample(
-      Instant at, StoreMetrics metrics, QueueDepths depths, Map<RunStatus, Long> runs) {}
+      Instant at,
+      StoreMetrics metrics,
+      QueueDepths depths,
+      Map<RunStatus, Long> runs,
+      List<InstanceSummary> tried) {}
 
   Totals(OpenStore store) {
     this.store = store;
@@ -84,7 +97,14 @@ final class Totals implements AutoCloseable {
     try {
       Map<RunStatus, Long> runs =
           store.ask(StateTables.class).map(tables -> tables.runCounts(null)).orElse(Map.of());
-      sample = new Sample(Instant.now(), admin.metrics(), admin.queueDepths(), runs);
+      List<InstanceSummary> tried =
+          admin
+              .list(
+                  InstanceQuery.firstPage(
+                      InstanceFilter.builder().minAttempts(TRIED_OFTEN).build(), TRIED_SHOWN))
+              .rows();
+      sample =
+          new Sample(Instant.now(), admin.metrics(), admin.queueDepths(), runs, tried);
     } catch (ProviderError e) {
       failure = e.getMessage();
     } catch (RuntimeException e) {
@@ -125,6 +145,8 @@ final class Totals implements AutoCloseable {
     ObjectNode tags = object.putObject("activitiesByTag");
     new TreeMap<>(depths.activitiesByTag()).forEach((tag, row) -> tags.set(tag, buckets(row)));
     object.put("activitiesInForeignSessions", depths.activitiesInForeignSessions());
+    ArrayNode tried = object.putArray("tried");
+    sample.tried().forEach(row -> tried.add(InstanceJson.of(row)));
   }
 
   private static void statuses(ObjectNode object, StoreMetrics metrics) {

@@ -65,6 +65,9 @@ export function show(view, body) {
   view.repeat(async () => {
     const answer = await ask('totals', null, view.signal);
     put(counts, totals(answer));
+    if (answer.tried) {
+      put(tried, table(COLUMNS, answer.tried, 'None: no worker dies or fails over anything.'));
+    }
     put(pictures, answer.samples.length > 1 ? charts(answer.samples)
         : h('p', {class: 'empty'}, 'Rates need two counts, some seconds apart.'));
   });
@@ -81,5 +84,4 @@ export function show(view, body) {
   };
   few(failed, {status: 'failed'}, 'None has failed.');
   few(running, {}, 'There is no instance yet.');
-  few(tried, {tries: 3}, 'None: no worker dies or fails over anything.');
 }
