@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 
 /**
@@ -19,6 +20,7 @@ import org.springframework.context.annotation.Configuration;
  */
 @AutoConfiguration(after = HoldfastAutoConfiguration.class)
 @ConditionalOnBean(Provider.class)
+@Conditional(HealthIsWanted.class)
 public class HoldfastHealthAutoConfiguration {
 
   private static final String NAME = "holdfastHealthIndicator";
@@ -28,13 +30,7 @@ public class HoldfastHealthAutoConfiguration {
 
   /** Boot 3.5. */
   @Configuration(proxyBeanMethods = false)
-  @ConditionalOnClass(
-      name = {
-        "org.springframework.boot.actuate.health.AbstractHealthIndicator",
-        "org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator"
-      })
-  @org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator(
-      "holdfast")
+  @ConditionalOnClass(name = "org.springframework.boot.actuate.health.AbstractHealthIndicator")
   static class Boot3 {
 
     @Bean(NAME)
@@ -47,8 +43,6 @@ public class HoldfastHealthAutoConfiguration {
   /** Boot 4. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnClass(name = "org.springframework.boot.health.contributor.AbstractHealthIndicator")
-  @org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator(
-      "holdfast")
   static class Boot4 {
 
     @Bean(NAME)

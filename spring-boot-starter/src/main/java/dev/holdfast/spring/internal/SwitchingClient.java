@@ -55,6 +55,7 @@ public final class SwitchingClient {
     current = null;
   }
 
+  @SuppressWarnings("ReferenceEquality") // a proxy is equal to itself alone
   private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments)
       throws Throwable {
     switch (method.getName()) {
