@@ -3,6 +3,7 @@ package dev.holdfast.runtime;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,20 @@ public abstract class TypeRef<T extends @Nullable Object> {
           "TypeRef has no type argument; write new TypeRef<List<Order>>() {}");
     }
     type = parameterized.getActualTypeArguments()[0];
+  }
+
+  private TypeRef(Type type) {
+    this.type = type;
+  }
+
+  /**
+   * Names a type that was found by reflection, such as that of a method's parameter.
+   *
+   * @param type the type
+   * @return its name
+   */
+  public static TypeRef<?> of(Type type) {
+    return new TypeRef<@Nullable Object>(Objects.requireNonNull(type, "type")) {};
   }
 
   /** {@return the captured type} */

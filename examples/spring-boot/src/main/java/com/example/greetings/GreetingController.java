@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package com.example.greetings;
 
-import dev.holdfast.runtime.Holdfast;
 import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.InstanceStatus;
 import java.time.Duration;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -23,16 +24,18 @@ class GreetingController {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final HoldfastClient client;
+  private final GuestBook book;
 
-  GreetingController(Holdfast holdfast) {
-    this.client = holdfast.client();
+  GreetingController(HoldfastClient client, GuestBook book) {
+    this.client = client;
+    this.book = book;
   }
 
-  /** Starts it; repeating the request changes nothing. */
+  /** Notes the guest and starts the welcome, both or neither; repeating it changes nothing. */
   @PutMapping
   @ResponseStatus(HttpStatus.ACCEPTED)
   void start(@PathVariable("id") String id, @RequestBody Guest guest) {
-    client.start(GreetingFlow.WELCOME, id, guest);
+    book.expect(id, guest);
   }
 
   /** Tells it that the guest is there. */
@@ -53,4 +56,8 @@ class GreetingController {
   Greetings lines(@PathVariable("id") String id) throws InterruptedException {
     return client.await(GreetingFlow.WELCOME, id, PATIENCE);
   }
+
+  @ExceptionHandler(DataAccessException.class)
+  @ResponseStatus(HttpStatus.BAD_REQUEST)
+  void refused() {}
 }

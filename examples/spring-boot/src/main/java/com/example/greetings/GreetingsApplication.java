@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package com.example.greetings;
 
-import dev.holdfast.runtime.Holdfast;
-import org.springframework.beans.factory.annotation.Value;
+import dev.holdfast.runtime.Orchestration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 
-/** The application: one bean is all that Holdfast needs. */
+/** The application: its orchestration is a bean, its activity a method of one. */
 @SpringBootApplication
 public class GreetingsApplication {
 
@@ -15,13 +14,8 @@ public class GreetingsApplication {
     SpringApplication.run(GreetingsApplication.class, args);
   }
 
-  /** The worker; Spring closes what it can close. */
   @Bean
-  Holdfast holdfast(@Value("${holdfast.url}") String url) {
-    return Holdfast.builder(url)
-        .activity(GreetingFlow.GREET, (ctx, guest) -> "Hello, " + guest.name() + "!")
-        .orchestration(GreetingFlow.WELCOME)
-        .closeOnShutdown(false) // Spring closes it, after the last request
-        .start();
+  Orchestration<Guest, Greetings> welcome() {
+    return GreetingFlow.WELCOME;
   }
 }

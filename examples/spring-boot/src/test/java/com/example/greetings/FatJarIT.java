@@ -47,6 +47,13 @@ class FatJarIT {
     String url = start(firstLog);
     assertThat(send("PUT", url, "{\"full_name\":\"Ada\"}")).startsWith("202");
     assertThat(send("GET", url, "")).startsWith("200").contains("\"instanceId\":\"g-1\"");
+    // The row of a guest without a name is refused, and with it the start.
+    String other = url.replace("g-1", "g-2");
+    assertThat(send("PUT", other, "{\"full_name\":null}")).startsWith("400");
+    assertThat(send("GET", other, "")).contains("\"state\":\"NOT_FOUND\"");
+    assertThat(send("GET", url.replace("/greetings/g-1", "/actuator/health/holdfast"), ""))
+        .startsWith("200")
+        .contains("\"status\":\"UP\"", "\"store\":\"sqlite\"", "\"worker\":\"running\"");
     terminate(firstLog);
 
     List<String> secondLog = new ArrayList<>();
@@ -68,7 +75,9 @@ class FatJarIT {
                 "-jar",
                 System.getProperty("fat.jar"),
                 "--server.port=0",
-                "--holdfast.url=sqlite:" + dir.resolve("greetings.db"))
+                "--spring.datasource.url=jdbc:sqlite:"
+                    + dir.resolve("greetings.db")
+                    + "?transaction_mode=IMMEDIATE")
             .redirectErrorStream(true)
             .start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
