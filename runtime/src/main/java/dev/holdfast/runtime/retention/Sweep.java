@@ -89,7 +89,7 @@ final class Sweep {
 
   private InstanceDeletion.Counts instances() {
     Optional<Instant> latest =
-        latest(policy.instances().stream().map(InstanceRule::after).toList());
+        latest(policy.instances().stream().<@Nullable Duration>map(InstanceRule::after).toList());
     if (latest.isEmpty()) {
       return Sums.NO_INSTANCES;
     }
@@ -134,7 +134,7 @@ final class Sweep {
     return policy.executions().stream()
         .filter(one -> one.name() == null || one.name().equals(name))
         .findFirst()
-        .filter(one -> one == rule)
+        .filter(rule::equals)
         .isPresent();
   }
 
@@ -170,7 +170,8 @@ final class Sweep {
   }
 
   private long runs() {
-    Optional<Instant> latest = latest(policy.runs().stream().map(RunRule::after).toList());
+    Optional<Instant> latest =
+        latest(policy.runs().stream().<@Nullable Duration>map(RunRule::after).toList());
     if (latest.isEmpty()) {
       return 0;
     }

@@ -59,7 +59,7 @@ abstract class LongRebuildContract extends BankContract {
     private final Projector<AccountEvent, Balance> rows;
     private final Map<String, Integer> least = new HashMap<>();
     private final List<String> holes = new ArrayList<>();
-    private volatile long reads;
+    private final AtomicLong reads = new AtomicLong();
 
     Reader(Projector<AccountEvent, Balance> rows) {
       this.rows = rows;
@@ -69,7 +69,7 @@ abstract class LongRebuildContract extends BankContract {
     public void run() {
       while (!done.get()) {
         Map<String, Balance> seen = rows.rows();
-        reads = reads + 1; // one thread writes
+        reads.incrementAndGet();
         least.forEach((key, movements) -> {
           Balance now = seen.get(key);
           if (now == null || now.movements() < movements) {
@@ -105,7 +105,7 @@ abstract class LongRebuildContract extends BankContract {
                 }
               });
       rebuilt = anew.rebuild();
-      long atSwitch = reader.reads;
+      long atSwitch = reader.reads.get();
       anew.await(deposit("b-0", 1).appended().lastPosition(), Duration.ofMinutes(5));
       done.set(true);
       reads.join();
@@ -120,7 +120,7 @@ abstract class LongRebuildContract extends BankContract {
         anew.rows().size(),
         rebuilt.duration().toMillis(),
         appended.get(),
-        reader.reads);
+        reader.reads.get());
     assertThat(reader.holes).isEmpty();
     assertThat(rebuilt.events()).isGreaterThanOrEqualTo(EVENTS);
     assertThat(anew.verify().differences()).isEmpty();
