@@ -4,8 +4,8 @@ package dev.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.runtime.HistoryReplay;
-import dev.holdfast.runtime.RecordedHistory;
 import dev.holdfast.runtime.RaiseOptions;
+import dev.holdfast.runtime.RecordedHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

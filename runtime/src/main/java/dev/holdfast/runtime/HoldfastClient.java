@@ -387,8 +387,8 @@ public interface HoldfastClient extends AutoCloseable {
    * @param <O> the output type
    * @param orchestration what it runs, for the type of the output
    * @param instanceId the instance, which need not be started yet
-   * @return the output, or the exceptions of {@link #await}; completed on a virtual thread. It fails
-   *     with an {@code IllegalStateException} when this client is closed
+   * @return the output, or the exceptions of {@link #await}; completed on a virtual thread. It
+   *     fails with an {@code IllegalStateException} when this client is closed
    * @throws IllegalArgumentException when the id is not well formed
    */
   <O extends @Nullable Object> CompletableFuture<O> awaitAsync(

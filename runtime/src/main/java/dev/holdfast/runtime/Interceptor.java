@@ -33,10 +33,10 @@ public interface Interceptor {
   }
 
   /**
-   * Runs around the code of an orchestration, from its beginning to its end, on its own thread: what
-   * is bound to the thread here is bound in all turns. Replay runs it again, so the rules for code
-   * of orchestrations hold here as well, and its end may be an {@code Error} of the runtime that
-   * takes the code off its thread; pass it on.
+   * Runs around the code of an orchestration, from its beginning to its end, on its own thread:
+   * what is bound to the thread here is bound in all turns. Replay runs it again, so the rules for
+   * code of orchestrations hold here as well, and its end may be an {@code Error} of the runtime
+   * that takes the code off its thread; pass it on.
    *
    * @param <T> the output type
    * @param context the context of the orchestration

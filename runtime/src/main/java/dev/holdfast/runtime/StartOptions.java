@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record StartOptions(
     IdPolicy idPolicy, @Nullable Instant startAt, @Nullable Duration startAfter) {
 
-  private static final StartOptions DEFAULTS =
-      new StartOptions(IdPolicy.USE_EXISTING, null, null);
+  private static final StartOptions DEFAULTS = new StartOptions(IdPolicy.USE_EXISTING, null, null);
 
   /**
    * Checks the parts.

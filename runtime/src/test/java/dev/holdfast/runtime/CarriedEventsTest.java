@@ -73,7 +73,8 @@ class CarriedEventsTest extends OnSqlite {
       return result;
     });
     HoldfastClient client = closing(HoldfastClient.on(provider, DataConverter.jackson()));
-    IntStream.range(0, events).forEach(i -> client.raise("x", "e", "" + i, RaiseOptions.defaults().waitingForStart()));
+    IntStream.range(0, events)
+        .forEach(i -> client.raise("x", "e", "" + i, RaiseOptions.defaults().waitingForStart()));
     Orchestration<State, State> code = alternating("e");
     client.start(code, "x", new State(events, List.of()));
     Holdfast worker = work(store.provider(), b -> b.orchestration(code).cacheSize(cacheSize));

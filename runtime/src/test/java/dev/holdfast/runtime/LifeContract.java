@@ -131,10 +131,7 @@ abstract class LifeContract {
 
   /** What is stored is followed by the code. */
   final void replays(Orchestration<?, ?> code) {
-    HistoryReplay.builder()
-        .orchestration(code)
-        .build()
-        .run(RecordedHistory.read(provider, id));
+    HistoryReplay.builder().orchestration(code).build().run(RecordedHistory.read(provider, id));
   }
 
   @ParameterizedTest

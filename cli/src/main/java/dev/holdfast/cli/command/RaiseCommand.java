@@ -69,9 +69,7 @@ final class RaiseCommand extends StoreCommand {
           "no instance \"%s\"; nothing was done (--wait-for-start has the event wait for it)"
               .formatted(instanceId));
     }
-    store
-        .client()
-        .raise(instanceId, event, encoded, new RaiseOptions(messageId, waitForStart));
+    store.client().raise(instanceId, event, encoded, new RaiseOptions(messageId, waitForStart));
     boolean waits = before == InstanceState.NOT_FOUND;
     if (output.isJson()) {
       output.object(

@@ -28,7 +28,8 @@ final class RestartCommand extends StoreCommand {
   @Option(
       names = "--from-last-good",
       description =
-          "go on where it failed instead: what has succeeded counts, what has failed is tried again")
+          "go on where it failed instead: what has succeeded counts, what has failed is tried"
+              + " again")
   private boolean fromLastGood;
 
   @Mixin private final Consent consent = new Consent();
@@ -72,7 +73,9 @@ final class RestartCommand extends StoreCommand {
     if (output.isJson()) {
       output.object(JsonText.object().put("instanceId", instanceId).put("restartRequested", true));
     } else {
-      output.line("\"%s\" %s".formatted(instanceId, fromLastGood ? "goes on where it failed" : "begins anew"));
+      output.line(
+          "\"%s\" %s"
+              .formatted(instanceId, fromLastGood ? "goes on where it failed" : "begins anew"));
     }
     return ExitCode.OK;
   }

@@ -43,15 +43,15 @@ final class ResumeCommand extends StoreCommand {
     }
     if (!consent.isGiven()) {
       output.note(
-          "this would let \"%s\" (%s, %s) go on"
-              .formatted(instanceId, status.name(), state));
+          "this would let \"%s\" (%s, %s) go on".formatted(instanceId, status.name(), state));
       return Consent.missing(output);
     }
     store.client().resume(instanceId);
     if (output.isJson()) {
       output.object(JsonText.object().put("instanceId", instanceId).put("resumeRequested", true));
     } else {
-      output.line("asked \"%s\" to go on; show %s says when it does".formatted(instanceId, instanceId));
+      output.line(
+          "asked \"%s\" to go on; show %s says when it does".formatted(instanceId, instanceId));
     }
     return ExitCode.OK;
   }

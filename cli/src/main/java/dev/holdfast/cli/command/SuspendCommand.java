@@ -51,9 +51,7 @@ final class SuspendCommand extends StoreCommand {
           "\"%s\" has ended already (%s); nothing was done".formatted(instanceId, state));
     }
     if (!consent.isGiven()) {
-      output.note(
-          "this would suspend \"%s\" (%s, %s)"
-              .formatted(instanceId, status.name(), state));
+      output.note("this would suspend \"%s\" (%s, %s)".formatted(instanceId, status.name(), state));
       return Consent.missing(output);
     }
     store.client().suspend(instanceId, reason);

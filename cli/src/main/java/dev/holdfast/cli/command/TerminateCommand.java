@@ -58,7 +58,8 @@ final class TerminateCommand extends StoreCommand {
     }
     store.client().terminate(instanceId, reason);
     if (output.isJson()) {
-      output.object(JsonText.object().put("instanceId", instanceId).put("terminateRequested", true));
+      output.object(
+          JsonText.object().put("instanceId", instanceId).put("terminateRequested", true));
     } else {
       output.line("terminated \"%s\"; show %s says so".formatted(instanceId, instanceId));
     }

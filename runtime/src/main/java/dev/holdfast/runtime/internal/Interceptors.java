@@ -63,8 +63,7 @@ public record Interceptors(List<Interceptor> all) {
   }
 
   /** Makes a call of the client. */
-  public <T extends @Nullable Object> T client(ClientCall call, Callable<T> next)
-      throws Exception {
+  public <T extends @Nullable Object> T client(ClientCall call, Callable<T> next) throws Exception {
     Callable<T> inner = next;
     for (Interceptor one : all.reversed()) {
       Callable<T> within = inner;

@@ -21,13 +21,12 @@ public final class Async {
   static <T extends @Nullable Object> void complete(CompletableFuture<T> future, Supplier<T> call) {
     Thread.ofVirtual()
         .name("holdfast-async")
-        .start(
-            () -> {
-              try {
-                future.complete(call.get());
-              } catch (Throwable e) { // it belongs to the caller
-                future.completeExceptionally(e);
-              }
-            });
+        .start(() -> {
+          try {
+            future.complete(call.get());
+          } catch (Throwable e) { // it belongs to the caller
+            future.completeExceptionally(e);
+          }
+        });
   }
 }

@@ -38,7 +38,9 @@ public final class CompletionSignals {
     }
   }
 
-  /** An instance that had ended goes on, so that its end must not be told to those who come later. */
+  /**
+   * An instance that had ended goes on, so that its end must not be told to those who come later.
+   */
   public void begun(String instanceId) {
     startedHere.goesOn(instanceId);
   }

@@ -47,10 +47,7 @@ final class InstanceControls {
   private final CompletionSignals signals;
 
   InstanceControls(
-      Provider provider,
-      ClientMessages messages,
-      StatusReader reader,
-      CompletionSignals signals) {
+      Provider provider, ClientMessages messages, StatusReader reader, CompletionSignals signals) {
     this.provider = provider;
     this.messages = messages;
     this.reader = reader;
@@ -83,8 +80,7 @@ final class InstanceControls {
    */
   boolean restart(String instanceId, long executionId, Message.@Nullable Work with) {
     long last = reader.lastEventId(instanceId, executionId);
-    Asked asked =
-        ask(messages.restarted(instanceId, new Message.Restart(executionId, with), last));
+    Asked asked = ask(messages.restarted(instanceId, new Message.Restart(executionId, with), last));
     awaitTaken(
         asked, () -> provider.latestExecutionId(instanceId).orElse(executionId) > executionId);
     signals.begun(instanceId);
@@ -189,8 +185,7 @@ final class InstanceControls {
         if (turn.what() == ControlTurn.What.TERMINATE) {
           HistoryEvent last = content.historyDelta().getLast();
           signals.ended(
-              it.instanceId(),
-              new CompletionSignals.Ended(content.executionId(), it.name(), last));
+              it.instanceId(), new CompletionSignals.Ended(content.executionId(), it.name(), last));
         }
         return true;
       }

@@ -65,8 +65,7 @@ public final class InterceptedClient extends ForwardingClient {
   @Override
   public <I extends @Nullable Object> StartResult start(
       Orchestration<I, ?> orchestration, String instanceId, I input, StartOptions options) {
-    return call(
-        "start", instanceId, () -> client.start(orchestration, instanceId, input, options));
+    return call("start", instanceId, () -> client.start(orchestration, instanceId, input, options));
   }
 
   @Override

@@ -17,9 +17,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts instances, each id once. Thread-safe. */
 final class Starts {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Starts.class);
 
   private final Provider provider;
   private final ClientMessages messages;
@@ -109,7 +113,9 @@ final class Starts {
     }
   }
 
-  /** Starts an instance that is to be new. One that a parent has started has no start to compare. */
+  /**
+   * Starts an instance that is to be new. One that a parent has started has no start to compare.
+   */
   private StartResult only(ClientMessages.Start start) {
     String instanceId = start.message().instanceId();
     if (describe(instanceId).isEmpty()) {
@@ -119,7 +125,7 @@ final class Starts {
           return result;
         }
       } catch (AlreadyStartedException e) {
-        // Others were faster.
+        LOG.debug("instance {}: others were faster", instanceId, e);
       }
     }
     throw new AlreadyStartedException(instanceId);
@@ -129,9 +135,7 @@ final class Starts {
   private <I extends @Nullable Object> @Nullable StartResult replaced(
       Orchestration<I, ?> orchestration, String instanceId, I input) {
     InstanceDescription found = describe(instanceId).orElse(null);
-    if (found == null
-        || found.executionId() == 0
-        || !reader.read(instanceId).state().isEnded()) {
+    if (found == null || found.executionId() == 0 || !reader.read(instanceId).state().isEnded()) {
       return null;
     }
     if (found.name() != null && !found.name().equals(orchestration.name())) {

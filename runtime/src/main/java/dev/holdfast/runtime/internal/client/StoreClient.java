@@ -84,8 +84,7 @@ public final class StoreClient implements HoldfastClient {
     this.watcher = new EndWatcher(provider, signals);
     this.endings = new Endings(signals, watcher, reader, grace);
     this.controls = new InstanceControls(provider, messages, reader, signals);
-    this.first =
-        new Starts(provider, messages, reader, starts, controls, signals, firstStart);
+    this.first = new Starts(provider, messages, reader, starts, controls, signals, firstStart);
     this.events = Map.copyOf(events);
   }
 
@@ -269,18 +268,19 @@ public final class StoreClient implements HoldfastClient {
       Orchestration<?, O> orchestration, String instanceId) {
     CompletableFuture<InstanceStatus> status = awaitStatusAsync(instanceId);
     CompletableFuture<O> output = new CompletableFuture<>();
-    status.whenComplete((ended, error) -> {
-      if (error != null) {
-        output.completeExceptionally(error);
-        return;
-      }
-      try {
-        output.complete(this.<O>output(orchestration, ended));
-      } catch (RuntimeException e) {
-        output.completeExceptionally(e);
-      }
-    });
-    output.whenComplete((value, error) -> status.cancel(false));
+    CompletableFuture<InstanceStatus> unusedStatus =
+        status.whenComplete((ended, error) -> {
+          if (error != null) {
+            output.completeExceptionally(error);
+            return;
+          }
+          try {
+            output.complete(this.<O>output(orchestration, ended));
+          } catch (RuntimeException e) {
+            output.completeExceptionally(e);
+          }
+        });
+    CompletableFuture<O> unused = output.whenComplete((value, error) -> status.cancel(false));
     return output;
   }
 
@@ -307,8 +307,7 @@ public final class StoreClient implements HoldfastClient {
   public CustomStatusValue awaitCustomStatus(
       String instanceId, Predicate<? super CustomStatusValue> condition, Duration timeout)
       throws InterruptedException {
-    Duration bounded =
-        timeout.compareTo(Endings.LONGEST_WAIT) > 0 ? Endings.LONGEST_WAIT : timeout;
+    Duration bounded = timeout.compareTo(Endings.LONGEST_WAIT) > 0 ? Endings.LONGEST_WAIT : timeout;
     long deadline = System.nanoTime() + bounded.toNanos();
     CustomStatusValue found =
         shown.await(feature(CustomStatus.class), instanceId, condition, deadline);

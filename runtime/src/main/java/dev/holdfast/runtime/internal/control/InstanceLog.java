@@ -86,8 +86,7 @@ public final class InstanceLog {
     return reason == null || reason.isEmpty() ? "" : ": " + Texts.oneLine(reason);
   }
 
-  private static void say(
-      String instanceId, long executionId, @Nullable String name, String what) {
+  private static void say(String instanceId, long executionId, @Nullable String name, String what) {
     List<Runnable> restore = new ArrayList<>();
     put(restore, MDC_INSTANCE, instanceId);
     put(restore, MDC_EXECUTION, String.valueOf(executionId));

@@ -83,7 +83,8 @@ public final class Messages {
     return builder(instanceId, message).start(start).build();
   }
 
-  public static OrchestratorMessage childFailed(ParentLink parent, Failure failure, boolean cancelled) {
+  public static OrchestratorMessage childFailed(
+      ParentLink parent, Failure failure, boolean cancelled) {
     return answer(
         parent.instanceId(),
         new Message.ChildFailed(parent.executionId(), parent.eventId(), failure, cancelled));

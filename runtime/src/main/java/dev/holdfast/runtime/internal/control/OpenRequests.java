@@ -70,8 +70,6 @@ public record OpenRequests(
       }
     }
     return new OpenRequests(
-        List.copyOf(activities),
-        List.copyOf(children.values()),
-        List.copyOf(cancelled.values()));
+        List.copyOf(activities), List.copyOf(children.values()), List.copyOf(cancelled.values()));
   }
 }

@@ -109,7 +109,8 @@ final class Retrying {
     turn.receive(started.parent(), later);
     turn.hold(lastGood + 1, suspend);
     turn.messages().addAll(0, messages);
-    ExecutionMetadata metadata = ExecutionMetadata.builder().status(ExecutionStatus.RUNNING).build();
+    ExecutionMetadata metadata =
+        ExecutionMetadata.builder().status(ExecutionStatus.RUNNING).build();
     return new ControlTurn(
         What.RETRY, List.of(turn.content(metadata).activities(activities).build()), "");
   }

@@ -26,7 +26,10 @@ final class Admission {
    * @throws PayloadTooLargeException when it is too large
    */
   Json admitted(String what, Json value) {
-    boolean refused = execution.log().isReplaying() ? execution.log().isRefusedNext() : !host.payloads().allows(value);
+    boolean refused =
+        execution.log().isReplaying()
+            ? execution.log().isRefusedNext()
+            : !host.payloads().allows(value);
     return admitted(what, value, refused);
   }
 
@@ -48,7 +51,9 @@ final class Admission {
    */
   void admittedBeside(String what, long size) {
     boolean refused =
-        execution.log().isReplaying() ? execution.log().isRefusedNext(what, size) : size > host.payloads().bytes();
+        execution.log().isReplaying()
+            ? execution.log().isRefusedNext(what, size)
+            : size > host.payloads().bytes();
     if (refused) {
       refuse(what, size);
     }
@@ -64,7 +69,8 @@ final class Admission {
   /** Records the refusal and throws it; in replay the recorded one counts. */
   private void refuse(String what, long size) {
     long limit = host.payloads().bytes();
-    HistoryEntry recorded = execution.guarded(() -> execution.log().issue(new Event.CallRefused(what, size, limit)));
+    HistoryEntry recorded =
+        execution.guarded(() -> execution.log().issue(new Event.CallRefused(what, size, limit)));
     if (recorded.event() instanceof Event.CallRefused(var same, long sizeThen, long limitThen)) {
       throw new PayloadTooLargeException(same, sizeThen, limitThen);
     }
@@ -78,11 +84,14 @@ final class Admission {
    */
   void require(Feature feature, String what) {
     boolean refused =
-        execution.log().isReplaying() ? execution.log().isRefusedNext(feature) : !host.store().declares(feature);
+        execution.log().isReplaying()
+            ? execution.log().isRefusedNext(feature)
+            : !host.store().declares(feature);
     if (refused) {
       String provider = host.store().provider();
       HistoryEntry recorded =
-          execution.guarded(() -> execution.log().issue(new Event.FeatureRefused(what, feature.name(), provider)));
+          execution.guarded(() ->
+              execution.log().issue(new Event.FeatureRefused(what, feature.name(), provider)));
       if (recorded.event() instanceof Event.FeatureRefused(var same, var name, var providerThen)) {
         throw new UnsupportedByStoreException(same, name, providerThen);
       }

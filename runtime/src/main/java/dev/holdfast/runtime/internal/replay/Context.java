@@ -121,8 +121,10 @@ final class Context implements OrchestrationContext {
   private void require(
       Feature feature, Activity<?, ?> activity, String option, @Nullable String value) {
     if (value != null) {
-      execution.admission().require(
-          feature, "activity \"%s\" with %s \"%s\"".formatted(activity.name(), option, value));
+      execution
+          .admission()
+          .require(
+              feature, "activity \"%s\" with %s \"%s\"".formatted(activity.name(), option, value));
     }
   }
 
@@ -233,12 +235,7 @@ final class Context implements OrchestrationContext {
     Json encoded = admitted("the input of child \"" + instanceId + "\"", input);
     ChildCall<O> call =
         new ChildCall<>(
-            execution,
-            execution.work(),
-            execution.values(),
-            orchestration,
-            instanceId,
-            outlives);
+            execution, execution.work(), execution.values(), orchestration, instanceId, outlives);
     return issuing(() -> call.start(encoded));
   }
 
@@ -256,7 +253,9 @@ final class Context implements OrchestrationContext {
       throw new IllegalArgumentException(
           "afterVersion is " + afterVersion + "; it starts at 0, for any event of the stream");
     }
-    execution.admission().require(Feature.EVENT_STREAMS, "a wait for stream \"%s\"".formatted(stream));
+    execution
+        .admission()
+        .require(Feature.EVENT_STREAMS, "a wait for stream \"%s\"".formatted(stream));
     StreamWait wait = new StreamWait(stream.category(), stream.id(), afterVersion, List.of(types));
     ActivityCall<StreamEvent> call =
         new ActivityCall<>(
@@ -272,7 +271,8 @@ final class Context implements OrchestrationContext {
   @Override
   public void customStatus(@Nullable Object value) {
     changesStatus();
-    Json encoded = execution.admission().admittedBeside("the custom status", execution.values().encode(value));
+    Json encoded =
+        execution.admission().admittedBeside("the custom status", execution.values().encode(value));
     execution.changes().status(new CustomStatusChange.Set(TurnChanges.payload(encoded)));
   }
 

@@ -49,8 +49,9 @@ final class ContextValues implements InstanceValues {
     Identifiers.checked("key", key);
     changes.set(
         key,
-        execution.admission().admittedBeside(
-            "the value of key \"" + key + "\"", execution.values().encode(value)));
+        execution
+            .admission()
+            .admittedBeside("the value of key \"" + key + "\"", execution.values().encode(value)));
   }
 
   @Override

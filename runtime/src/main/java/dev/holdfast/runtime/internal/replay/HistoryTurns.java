@@ -32,6 +32,7 @@ final class HistoryTurns {
 
   /** Whether what comes after a retry belongs to this turn, up to what the code asks for. */
   private boolean goesOn;
+
   private @Nullable Turn held;
 
   HistoryTurns(Iterator<HistoryEntry> history) {

@@ -36,7 +36,9 @@ final class StreamAppends {
 
   void append(AppendEvents append) {
     StreamId stream = append.stream();
-    execution.admission().require(Feature.EVENT_STREAMS, "an append to stream \"%s\"".formatted(stream));
+    execution
+        .admission()
+        .require(Feature.EVENT_STREAMS, "an append to stream \"%s\"".formatted(stream));
     String event = "an event for stream \"%s\"".formatted(stream);
     for (NewEvent each : append.events()) {
       admit(event, each.data());

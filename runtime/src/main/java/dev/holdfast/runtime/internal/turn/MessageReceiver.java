@@ -73,8 +73,7 @@ final class MessageReceiver {
     MessageReceiver received = new MessageReceiver(instanceId);
     for (OrchestratorMessage stored : batch) {
       switch (Codec.decode(stored).orElse(null)) {
-        case Message.Start start ->
-            Arrivals.refuse(instanceId, start, parent, received.replies);
+        case Message.Start start -> Arrivals.refuse(instanceId, start, parent, received.replies);
         case Message.Retry(long any, ParentLink by)
             when by != null
                 && by.equals(parent)

@@ -118,8 +118,7 @@ final class TurnExecutor {
     }
   }
 
-  private static List<HistoryEntry> around(
-      Execution execution, Supplier<List<HistoryEntry>> turn) {
+  private static List<HistoryEntry> around(Execution execution, Supplier<List<HistoryEntry>> turn) {
     Interceptors interceptors = execution.interceptors();
     if (interceptors.isEmpty()) {
       return turn.get();
