@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import dev.holdfast.provider.ActivityIdentity;
+import dev.holdfast.worker.LeftWork;
 import java.util.List;
 
 /**
@@ -17,6 +19,15 @@ public record CloseReport(List<String> leftInstances, List<String> leftActivitie
   public CloseReport {
     leftInstances = List.copyOf(leftInstances);
     leftActivities = List.copyOf(leftActivities);
+  }
+
+  static CloseReport of(LeftWork left) {
+    return new CloseReport(
+        left.instances(), left.activities().stream().map(CloseReport::keyOf).toList());
+  }
+
+  private static String keyOf(ActivityIdentity activity) {
+    return activity.instanceId() + "/" + activity.executionId() + "/" + activity.activityId();
   }
 
   /** {@return whether everything was finished, so that nothing was left} */

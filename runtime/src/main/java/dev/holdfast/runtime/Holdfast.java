@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
-import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
@@ -158,8 +157,7 @@ public final class Holdfast implements AutoCloseable {
     }
     try {
       LeftWork left = worker.close(grace);
-      return new CloseReport(
-          left.instances(), left.activities().stream().map(Holdfast::keyOf).toList());
+      return CloseReport.of(left);
     } finally {
       client.close();
       if (hook != null) {
@@ -167,10 +165,6 @@ public final class Holdfast implements AutoCloseable {
       }
       closed.countDown();
     }
-  }
-
-  private static String keyOf(ActivityIdentity activity) {
-    return activity.instanceId() + "/" + activity.executionId() + "/" + activity.activityId();
   }
 
   /** Collects what a worker runs and how. Not thread-safe; good for one {@link #start}. */

@@ -88,7 +88,8 @@ final class Endings {
     CompletableFuture<InstanceStatus> future = new CompletableFuture<>();
     Told told = new Told(instanceId, future);
     signals.listen(instanceId, told);
-    future.whenComplete((status, error) -> signals.forget(instanceId, told));
+    CompletableFuture<InstanceStatus> unused =
+        future.whenComplete((status, error) -> signals.forget(instanceId, told));
     Ended before = signals.startedHere().end(instanceId);
     if (before != null) {
       told.tell(before, null);
@@ -107,7 +108,8 @@ final class Endings {
     }
     try {
       EndWatcher.Watched watched = watcher.watch(instanceId);
-      future.whenComplete((status, error) -> watcher.leave(watched));
+      CompletableFuture<InstanceStatus> unused =
+          future.whenComplete((status, error) -> watcher.leave(watched));
     } catch (RuntimeException e) {
       future.completeExceptionally(e);
     }

@@ -17,9 +17,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts instances, each id once. Thread-safe. */
 final class Starts {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Starts.class);
 
   private final Provider provider;
   private final ClientMessages messages;
@@ -121,7 +125,7 @@ final class Starts {
           return result;
         }
       } catch (AlreadyStartedException e) {
-        // Others were faster.
+        LOG.debug("instance {}: others were faster", instanceId, e);
       }
     }
     throw new AlreadyStartedException(instanceId);

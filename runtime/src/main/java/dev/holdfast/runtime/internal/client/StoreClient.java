@@ -270,18 +270,19 @@ public final class StoreClient implements HoldfastClient {
       Orchestration<?, O> orchestration, String instanceId) {
     CompletableFuture<InstanceStatus> status = awaitStatusAsync(instanceId);
     CompletableFuture<O> output = new CompletableFuture<>();
-    status.whenComplete((ended, error) -> {
-      if (error != null) {
-        output.completeExceptionally(error);
-        return;
-      }
-      try {
-        output.complete(this.<O>output(orchestration, ended));
-      } catch (RuntimeException e) {
-        output.completeExceptionally(e);
-      }
-    });
-    output.whenComplete((value, error) -> status.cancel(false));
+    CompletableFuture<InstanceStatus> unusedStatus =
+        status.whenComplete((ended, error) -> {
+          if (error != null) {
+            output.completeExceptionally(error);
+            return;
+          }
+          try {
+            output.complete(this.<O>output(orchestration, ended));
+          } catch (RuntimeException e) {
+            output.completeExceptionally(e);
+          }
+        });
+    CompletableFuture<O> unused = output.whenComplete((value, error) -> status.cancel(false));
     return output;
   }
 

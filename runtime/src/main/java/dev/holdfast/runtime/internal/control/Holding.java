@@ -74,16 +74,18 @@ final class Holding {
       List<OrchestratorMessage> later,
       Message.@Nullable Suspend suspend) {
     Event.OrchestrationStarted before = it.history().started();
-    if (before == null && with == null) {
+    ParentLink parent = before == null ? null : before.parent();
+    Event.OrchestrationStarted started;
+    if (with != null) {
+      started =
+          new Event.OrchestrationStarted(with.name(), with.version(), with.input(), parent, null);
+    } else if (before != null) {
+      started =
+          new Event.OrchestrationStarted(
+              before.name(), before.version(), before.input(), parent, null);
+    } else {
       throw new UnreadableException("the history does not begin with a start", null);
     }
-    ParentLink parent = before == null ? null : before.parent();
-    Event.OrchestrationStarted started =
-        with == null
-            ? new Event.OrchestrationStarted(
-                before.name(), before.version(), before.input(), parent, null)
-            : new Event.OrchestrationStarted(
-                with.name(), with.version(), with.input(), parent, null);
     Holding turn = new Holding(it, it.executionId() + 1, 0);
     turn.add(started);
     turn.receive(parent, later);

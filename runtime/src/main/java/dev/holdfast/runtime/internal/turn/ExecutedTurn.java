@@ -72,11 +72,10 @@ final class ExecutedTurn implements Turn {
     if (!(stored.metadata().customStatus() instanceof CustomStatusChange.Keep)) {
       signals.statuses().changed(execution.instanceId());
     }
-    if (offer != null) {
-      offer.stored();
-    }
     log(stored);
-    if (offer == null) {
+    if (offer != null) {
+      offer.stored(); // and others go on with the execution
+    } else {
       tellEnd(stored);
     }
   }
@@ -92,7 +91,7 @@ final class ExecutedTurn implements Turn {
         InstanceLog.resumed(id, execution.executionId(), name);
       }
     }
-    Event.Terminal end = execution.terminal();
+    Event.Terminal end = offer == null ? execution.terminal() : null;
     if (end != null) {
       InstanceLog.ended(id, execution.executionId(), name, end);
     }

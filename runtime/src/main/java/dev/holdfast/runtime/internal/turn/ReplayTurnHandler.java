@@ -135,11 +135,11 @@ final class ReplayTurnHandler implements TurnHandler {
   public @Nullable Turn dismiss(TurnContext context) {
     try {
       Delivered it = delivered(context);
+      Event last = it.history().last(); // that of another engine cannot be read
       ControlTurn control = Controls.turn(it);
       if (control != null) {
         return codeless.of(it, control);
       }
-      Event last = it.history().last();
       return last instanceof Event.Terminal terminal && !(last instanceof Event.ContinuedAsNew)
           ? ended(context, it.history(), terminal)
           : null;
