@@ -103,8 +103,7 @@ final class Totals implements AutoCloseable {
                   InstanceQuery.firstPage(
                       InstanceFilter.builder().minAttempts(TRIED_OFTEN).build(), TRIED_SHOWN))
               .rows();
-      sample =
-          new Sample(Instant.now(), admin.metrics(), admin.queueDepths(), runs, tried);
+      sample = new Sample(Instant.now(), admin.metrics(), admin.queueDepths(), runs, tried);
     } catch (ProviderError e) {
       failure = e.getMessage();
     } catch (RuntimeException e) {
