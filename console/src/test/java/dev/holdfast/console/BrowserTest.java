@@ -52,7 +52,7 @@ class BrowserTest {
                 .states(
                     (stream, version) -> Optional.of(Sample.json("{\"folded\":" + version + "}")))
                 .build());
-    browser = Chromium.open(console.address());
+    browser = Chromium.open();
   }
 
   @AfterAll

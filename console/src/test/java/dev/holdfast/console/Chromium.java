@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,11 +26,9 @@ final class Chromium implements AutoCloseable {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private final ChromeDriver driver;
-  private final URI console;
 
-  private Chromium(ChromeDriver driver, URI console) {
+  private Chromium(ChromeDriver driver) {
     this.driver = driver;
-    this.console = console;
   }
 
   /** {@return the browser of this machine: HOLDFAST_TEST_CHROMIUM, or one on the path} */
@@ -58,7 +55,7 @@ final class Chromium implements AutoCloseable {
         .findFirst();
   }
 
-  static Chromium open(URI console) {
+  static Chromium open() {
     // Both are named, so that nothing is looked for, and nothing fetched.
     ChromeOptions options = new ChromeOptions();
     options.setBinary(found().orElseThrow().toString());
@@ -76,7 +73,7 @@ final class Chromium implements AutoCloseable {
         new ChromeDriverService.Builder()
             .usingDriverExecutable(driver().orElseThrow().toFile())
             .build();
-    return new Chromium(new ChromeDriver(service, options), console);
+    return new Chromium(new ChromeDriver(service, options));
   }
 
   /** Makes the window as wide as a desktop's, or as a phone's, light or dark. */

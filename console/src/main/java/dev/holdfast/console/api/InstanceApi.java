@@ -262,7 +262,8 @@ final class InstanceApi {
         break;
       }
       above.addFirst(row.get());
-      parent = Optional.ofNullable(row.get().path("parentInstanceId").asString(null));
+      JsonNode next = row.get().path("parentInstanceId");
+      parent = next.isString() ? Optional.of(next.stringValue()) : Optional.empty();
     }
     return above;
   }

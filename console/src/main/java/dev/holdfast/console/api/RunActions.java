@@ -40,9 +40,9 @@ final class RunActions {
     try {
       action.accept(Graphs.client(store.provider()), id);
     } catch (RunNotFoundException e) {
-      throw HttpProblem.notFound(e.getMessage());
+      throw HttpProblem.notFound(String.valueOf(e.getMessage()));
     } catch (GraphException e) {
-      throw HttpProblem.conflict(e.getMessage());
+      throw HttpProblem.conflict(String.valueOf(e.getMessage()));
     }
     return Json.object().put("runId", id).put("asked", true);
   }
