@@ -60,17 +60,9 @@ public interface AdminStore extends Queries {
   String along(String table, String index);
 
   /**
-   * Brings the messages that are on their way to the queue of an instance there, so that they are
-   * counted.
-   *
-   * @param operation who asks
-   * @param instanceId the instance, known or not
-   */
-  default void takeOver(String operation, String instanceId) {}
-
-  /**
-   * Messages on their way to the queue, in SQL: a table with {@code instance_id} and {@code
-   * start_name}.
+   * Messages that callers have committed and that are not among {@code message} yet, in SQL: a
+   * table with {@code instance_id}, {@code visible_at} and {@code start_name}. To every question
+   * they are as if they were (ADMIN-33); of their instances there may be no row.
    *
    * @return the table, without an alias
    */

@@ -20,9 +20,18 @@ final class DepthsQuery {
       """
       WITH t AS MATERIALIZED (
         SELECT :now AS now
+      ), posted AS MATERIALIZED (
+        SELECT p.instance_id, i.instance_key, i.execution_id, p.visible_at, p.start_name
+          FROM :posted p
+          LEFT JOIN :schema.instance i ON i.instance_id = p.instance_id
+      ), begun AS MATERIALIZED (
+        SELECT DISTINCT p.instance_id, p.instance_key
+          FROM posted p CROSS JOIN t WHERE p.start_name IS NOT NULL AND p.visible_at <= t.now
       ), started AS MATERIALIZED (
-        SELECT DISTINCT m.instance_key
+        SELECT m.instance_key
           FROM :schema.message m CROSS JOIN t WHERE m.start_name IS NOT NULL AND m.visible_at <= t.now
+         UNION
+        SELECT b.instance_key FROM begun b WHERE b.instance_key IS NOT NULL
       ), row_of AS (
         SELECT 0 AS queue,
                CAST(NULL AS text) AS tag,
@@ -36,6 +45,19 @@ final class DepthsQuery {
           JOIN :schema.instance i ON i.instance_key = m.instance_key
           LEFT JOIN :locks r ON r.instance_key = m.instance_key
           LEFT JOIN started s ON s.instance_key = m.instance_key
+         UNION ALL
+        SELECT 0,
+               NULL,
+               NULL,
+               CASE WHEN p.visible_at > t.now OR (r.lock_epoch = 0 AND r.locked_until > t.now) THEN 1
+                    WHEN coalesce(p.execution_id, 0) = 0 AND s.instance_key IS NULL AND b.instance_id IS NULL THEN 2
+                    WHEN r.lock_epoch > 0 AND r.locked_until > t.now THEN 3
+                    ELSE 4 END
+          FROM posted p
+         CROSS JOIN t
+          LEFT JOIN :locks r ON r.instance_key = p.instance_key
+          LEFT JOIN started s ON s.instance_key = p.instance_key
+          LEFT JOIN begun b ON b.instance_id = p.instance_id
          UNION ALL
         SELECT 1,
                a.tag,
@@ -62,7 +84,11 @@ final class DepthsQuery {
 
   DepthsQuery(AdminStore store) {
     this.store = store;
-    sql = DEPTHS.replace(":now", store.now()).replace(":locks", store.locks());
+    sql =
+        DEPTHS
+            .replace(":now", store.now())
+            .replace(":locks", store.locks())
+            .replace(":posted", store.posted());
   }
 
   /** The rows of one queue that have the same tag. */

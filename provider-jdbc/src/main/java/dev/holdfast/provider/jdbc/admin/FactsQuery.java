@@ -25,8 +25,20 @@ final class FactsQuery {
       """
       WITH t AS MATERIALIZED (
         SELECT :now AS now
+      ), asked AS (
+        SELECT CAST(? AS text) AS instance_id
+      ), posted AS MATERIALIZED (
+        SELECT p.visible_at, p.start_name FROM :posted p WHERE p.instance_id = (SELECT q.instance_id FROM asked q)
       ), i AS MATERIALIZED (
-        SELECT i.* FROM :schema.instance i WHERE i.instance_id = ? AND :heard_of
+        SELECT i.*
+          FROM asked q
+          LEFT JOIN :schema.instance i ON i.instance_id = q.instance_id
+         WHERE :heard_of OR EXISTS (SELECT 1 FROM posted)
+      ), waits AS (
+        SELECT m.visible_at, m.start_name
+          FROM :schema.message m WHERE m.instance_key = (SELECT i.instance_key FROM i)
+         UNION ALL
+        SELECT p.visible_at, p.start_name FROM posted p
       ), queued AS MATERIALIZED (
         SELECT count(*) AS waiting,
                count(CASE WHEN m.visible_at <= t.now THEN 1 END) AS visible,
@@ -34,7 +46,7 @@ final class FactsQuery {
                count(CASE WHEN m.visible_at <= t.now THEN m.start_name END) AS visible_starts,
                min(m.visible_at) AS first_at,
                min(CASE WHEN m.visible_at > t.now THEN m.visible_at END) AS next_at
-          FROM :schema.message m CROSS JOIN t WHERE m.instance_key = (SELECT i.instance_key FROM i)
+          FROM waits m CROSS JOIN t
       ), pending AS MATERIALIZED (
         SELECT count(*) AS activities, min(a.seq) AS first_seq
           FROM :schema.activity a WHERE a.instance_key = (SELECT i.instance_key FROM i)
@@ -78,6 +90,7 @@ final class FactsQuery {
         FACTS
             .replace(":now", store.now())
             .replace(":heard_of", heardOf)
+            .replace(":posted", store.posted())
             .replace(":lock_holder", store.holderOf("r.owner"))
             .replace(":activity_holder", store.holderOf(store.activityOwner()))
             .replace(":locks", store.locks())

@@ -39,17 +39,22 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
        OR EXISTS (SELECT 1 FROM :schema.activity a WHERE a.instance_key = i.instance_key))\
       """;
 
+  /** The same of an id {@code q}, of which callers may have posted what is not in the queue yet. */
+  private static final String HEARD_OF_OR_POSTED =
+      "(" + HEARD_OF + " OR EXISTS (SELECT 1 FROM :posted p WHERE p.instance_id = q.instance_id))";
+
   private static final String EXECUTIONS =
       """
       SELECT x.execution_id, x.status, x.output IS NOT NULL, x.output, x.started_at, x.completed_at,
              (SELECT count(*) FROM :schema.history h
                WHERE h.instance_key = x.instance_key AND h.execution_id = x.execution_id),
              CASE WHEN x.execution_id = i.execution_id THEN :pin END
-        FROM :schema.instance i
+        FROM (SELECT CAST(? AS text) AS instance_id) q
+        LEFT JOIN :schema.instance i ON i.instance_id = q.instance_id
         LEFT JOIN :schema.execution x ON x.instance_key = i.instance_key
-       WHERE i.instance_id = ? AND
+       WHERE\s\
       """
-          + HEARD_OF;
+          + HEARD_OF_OR_POSTED;
 
   private static final String PARENT =
       "SELECT i.parent_instance_id FROM :schema.instance i WHERE i.instance_id = ? AND i.name IS"
@@ -95,22 +100,25 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
              coalesce(sum(CASE WHEN h.execution_id = i.execution_id THEN length(h.data) END), 0),
              count(h.event_id),
              coalesce(sum(length(h.data)), 0),
-             (SELECT count(*) FROM :schema.message m WHERE m.instance_key = i.instance_key),
+             (SELECT count(*) FROM :schema.message m WHERE m.instance_key = i.instance_key)
+               + (SELECT count(*) FROM :posted p WHERE p.instance_id = q.instance_id),
              (SELECT count(*) FROM :schema.activity a WHERE a.instance_key = i.instance_key),
              (SELECT count(CASE WHEN k.changed_at IS NULL THEN k.merged ELSE k.value END)
                 FROM :schema.key_value k WHERE k.instance_key = i.instance_key),
              (SELECT coalesce(sum(length(CASE WHEN k.changed_at IS NULL THEN k.merged ELSE k.value END)), 0)
                 FROM :schema.key_value k WHERE k.instance_key = i.instance_key)
-        FROM :schema.instance i
+        FROM (SELECT CAST(? AS text) AS instance_id) q
+        LEFT JOIN :schema.instance i ON i.instance_id = q.instance_id
         LEFT JOIN :schema.history h ON h.instance_key = i.instance_key
-       WHERE i.instance_id = ? AND
+       WHERE\s\
       """
-          + HEARD_OF
-          + " GROUP BY i.instance_key, i.execution_id";
+          + HEARD_OF_OR_POSTED
+          + " GROUP BY q.instance_id, i.instance_key, i.execution_id";
 
   private final AdminStore store;
   private final RequestChecks checks;
   private final String executions;
+  private final String stats;
   private final FactsQuery facts;
   private final DepthsQuery depths;
 
@@ -123,7 +131,8 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
   public JdbcInstanceAdmin(AdminStore store, RequestChecks checks) {
     this.store = store;
     this.checks = checks;
-    executions = EXECUTIONS.replace(":pin", store.pin());
+    executions = EXECUTIONS.replace(":pin", store.pin()).replace(":posted", store.posted());
+    stats = STATS.replace(":posted", store.posted());
     facts = new FactsQuery(store, HEARD_OF);
     depths = new DepthsQuery(store);
   }
@@ -228,7 +237,7 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
     return existing(
             "stats",
             instanceId,
-            STATS,
+            stats,
             row ->
                 new InstanceStats(
                     row.getLong(1),
@@ -246,7 +255,6 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
   public InstanceFacts facts(String instanceId) {
     String operation = "facts";
     checks.checkInstanceId(operation, instanceId);
-    store.takeOver(operation, instanceId);
     return facts.read(operation, instanceId).orElseThrow(() -> unknown(operation, instanceId));
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.postgres.admin;
 
-import dev.holdfast.provider.ProviderError.StoreContention;
 import dev.holdfast.provider.admin.LockFacts.Holder;
 import dev.holdfast.provider.jdbc.admin.AdminStore;
 import dev.holdfast.provider.postgres.connect.Database;
@@ -10,22 +9,12 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The questions of an operator to one schema: each one statement, which sees what was committed
- * before it began, and one round trip; {@link #takeOver} is one more. Thread-safe.
+ * before it began, waits for nobody, and is one round trip. Thread-safe.
  */
 public final class PostgresAdminStore implements AdminStore {
-
-  private static final Logger LOG = LoggerFactory.getLogger(PostgresAdminStore.class);
-
-  private static final String TAKE_OVER =
-      """
-      WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', '100', true) AS set)
-      SELECT :fn.take_posted_to(ARRAY[?::text]) FROM patience p WHERE p.set IS NOT NULL
-      """;
 
   private final Database database;
 
@@ -88,27 +77,18 @@ public final class PostgresAdminStore implements AdminStore {
   }
 
   /**
-   * What a caller has posted waits beside the queue until somebody takes it over. A question must
-   * not wait for those who write: where they are in the way it tells what is in the queue.
+   * What a caller has posted waits beside the queue until a fetch takes it over, which leaves out
+   * what has a message id that was used.
    */
   @Override
-  public void takeOver(String operation, String instanceId) {
-    try {
-      database.write(
-          operation,
-          TAKE_OVER,
-          (connection, statement) -> {
-            statement.setString(1, instanceId);
-            return statement.execute();
-          });
-    } catch (StoreContention busy) {
-      LOG.debug("{}: messages that were posted to {} are not counted", operation, instanceId, busy);
-    }
-  }
-
-  @Override
   public String posted() {
-    return ":schema.posted";
+    return """
+    (SELECT p.instance_id, p.visible_at, p.start_name
+       FROM :schema.posted p
+      WHERE NOT EXISTS (SELECT FROM :schema.instance o
+                          JOIN :schema.message_id u ON u.instance_key = o.instance_key
+                         WHERE o.instance_id = p.instance_id AND u.message_id = p.message_id))\
+    """;
   }
 
   @Override

@@ -19,14 +19,20 @@ public final class Descriptions {
 
   private static final String DESCRIBE =
       """
-      SELECT i.execution_id, coalesce(i.name, s.start_name), CASE WHEN i.name IS NULL THEN s.start_version ELSE i.version END,
+      SELECT coalesce(i.execution_id, 0), coalesce(i.name, s.start_name), CASE WHEN i.name IS NULL THEN s.start_version ELSE i.version END,
              p.activity_id, p.name, p.problem, p.problem_at
-        FROM :schema.instance i
+        FROM (SELECT ?::text AS instance_id) q
+        LEFT JOIN :schema.instance i ON i.instance_id = q.instance_id
         LEFT JOIN LATERAL (
-             SELECT m.start_name, m.start_version
+             SELECT m.start_name, m.start_version, m.seq
                FROM :schema.message m
               WHERE i.name IS NULL AND m.instance_key = i.instance_key AND m.start_name IS NOT NULL
-              ORDER BY m.seq
+              UNION ALL
+             SELECT p.start_name, p.start_version, p.seq
+               FROM :schema.posted p
+              WHERE i.name IS NULL AND p.instance_id = q.instance_id AND p.start_name IS NOT NULL
+                AND :fn.used_hash(p.instance_id, p.message_id) IS NULL
+              ORDER BY seq
               LIMIT 1) s ON true
         LEFT JOIN LATERAL (
              SELECT NULL::bigint AS activity_id, NULL::text AS name, i.problem, i.problem_at
@@ -38,7 +44,7 @@ public final class Descriptions {
                ORDER BY a.problem_at, a.seq
                LIMIT ?)
               LIMIT ?) p ON true
-       WHERE i.instance_id = ? AND (i.execution_id > 0 OR s.start_name IS NOT NULL)
+       WHERE i.execution_id > 0 OR s.start_name IS NOT NULL
       """;
   private static final String REPORT_INSTANCE =
       "SELECT :fn.report_instance(p_id => ?, p_epoch => ?, p_problem => ?)";
@@ -48,9 +54,6 @@ public final class Descriptions {
                p_id => ?, p_execution => ?, p_activity => ?, p_epoch => ?, p_problem => ?)
       """;
 
-  private static final String OPERATION = "describeInstance";
-  private static final String TAKE_OVER = "SELECT :fn.take_posted_to(ARRAY[?::text])";
-
   private final Database database;
 
   public Descriptions(Database database) {
@@ -59,32 +62,13 @@ public final class Descriptions {
 
   /** {@return the description, empty for an instance that is not known and has no start queued} */
   public Optional<InstanceDescription> of(String instanceId) {
-    Optional<InstanceDescription> found = find(instanceId);
-    // What is not known may have been posted by a caller, and not been taken over yet.
-    return found.isEmpty() && takesOver(instanceId) ? find(instanceId) : found;
-  }
-
-  private boolean takesOver(String instanceId) {
-    return database.write(
-        OPERATION,
-        TAKE_OVER,
-        (connection, statement) -> {
-          statement.setString(1, instanceId);
-          try (ResultSet row = statement.executeQuery()) {
-            row.next();
-            return row.getBoolean(1);
-          }
-        });
-  }
-
-  private Optional<InstanceDescription> find(String instanceId) {
     return database.read(
-        OPERATION,
+        "describeInstance",
         DESCRIBE,
         (connection, statement) -> {
-          statement.setInt(1, InstanceDescription.MAX_PROBLEMS);
+          statement.setString(1, instanceId);
           statement.setInt(2, InstanceDescription.MAX_PROBLEMS);
-          statement.setString(3, instanceId);
+          statement.setInt(3, InstanceDescription.MAX_PROBLEMS);
           try (ResultSet rows = statement.executeQuery()) {
             return rows.next() ? Optional.of(read(instanceId, rows)) : Optional.empty();
           }

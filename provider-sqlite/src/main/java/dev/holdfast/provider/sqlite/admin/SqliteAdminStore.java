@@ -91,7 +91,7 @@ public final class SqliteAdminStore implements AdminStore {
   /** All of them are in the queue. */
   @Override
   public String posted() {
-    return "(SELECT NULL AS instance_id, NULL AS start_name WHERE 0)";
+    return "(SELECT NULL AS instance_id, NULL AS visible_at, NULL AS start_name WHERE 0)";
   }
 
   @Override

@@ -15,6 +15,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -49,6 +51,11 @@ final class CallersMutants {
               "TXENQ-06",
               "A message that comes behind another is overlooked.",
               CallersMutants::losing),
+          mutant(
+              "told-when-it-was-fetched",
+              "ADMIN-33",
+              "What was posted lies beside the queue until the next fetch, and nobody looks there.",
+              CallersMutants::besideTheQueue),
           posting(
               "it-commits-for-the-caller",
               "TXENQ-08",
@@ -201,6 +208,18 @@ final class CallersMutants {
         post.enqueueAll(connection, messages);
       }
     };
+  }
+
+  private static Provider besideTheQueue(Provider right) {
+    Queue<OrchestratorMessage> beside = new ConcurrentLinkedQueue<>();
+    return ChangedProvider.of(
+        posting(right, (post, connection, messages) -> beside.addAll(messages)),
+        (provider, call, argument, proceed) -> {
+          while (call.startsWith("fetch") && !beside.isEmpty()) {
+            right.enqueue(beside.remove());
+          }
+          return proceed.call();
+        });
   }
 
   private static void helpingAutoCommit(
