@@ -18,11 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallersTransaction {
 
-  /** The file behind the names that statements use without a qualifier. */
-  private static final String MAIN_FILE =
-      "SELECT file FROM pragma_database_list WHERE name = 'main'";
+  /**
+   * The file behind the names that statements use without a qualifier is that of the first row. A
+   * table function such as {@code pragma_database_list} would begin to read, and SQLite does not
+   * let a reader wait for the writer: it is told at once that the file is busy.
+   */
+  private static final String FILES = "PRAGMA database_list";
 
-  private static final String QUERY_ONLY = "SELECT query_only FROM pragma_query_only";
+  private static final String QUERY_ONLY = "PRAGMA query_only";
 
   /** Takes the writer's lock before anything is read: a reader can lose the race for it. */
   private static final String LOCK = "UPDATE holdfast_counter SET value = value WHERE id = 1";
@@ -82,7 +85,7 @@ final class CallersTransaction {
   }
 
   private void checkStore(Session session) throws SQLException {
-    String found = session.first(MAIN_FILE, row -> row.getString(1));
+    String found = session.first(FILES, row -> row.getString(3));
     if (found == null || found.isEmpty() || !isFile(found)) {
       throw invalid("leads to another database than " + file);
     }
