@@ -3,6 +3,7 @@ package dev.holdfast.streams.migration;
 
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.Store;
@@ -11,9 +12,12 @@ import dev.holdfast.streams.queue.QueueWorker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * An application in a JVM of its own: writes what comes into stock, or imports it, until its input
@@ -22,6 +26,9 @@ import java.util.concurrent.CountDownLatch;
 final class WriterProcess {
 
   static final int IDS = 30;
+
+  private static final int MOST_MILLIS = 20;
+  private static final Duration FOLLOW = Duration.ofSeconds(2);
 
   private final Process process;
 
@@ -50,6 +57,10 @@ final class WriterProcess {
             .start());
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Ends it without a chance to clean up. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
@@ -67,7 +78,7 @@ final class WriterProcess {
     String name = arguments[1];
     int seed = Integer.parseInt(arguments[3]);
     StockTable table = new StockTable(name.replace('-', '_'));
-    try (Provider provider = Providers.open(ProviderConfig.url(url).build());
+    try (Provider provider = open(url);
         EventSourcing events = EventSourcing.builder(provider).pageSize(10).build()) {
       Migration<Event, StockTable.Row> migration =
           Stock.migration(events, name, table, () -> Store.connect(url));
@@ -81,11 +92,35 @@ final class WriterProcess {
       try (QueueWorker worker = StockContract.work(events, name);
           Connection connection = Store.connect(url)) {
         connection.setAutoCommit(false);
-        for (int i = 0; unwanted.getCount() > 0; i++) {
+        for (int i = 0; !unwanted.await(random.nextInt(MOST_MILLIS), TimeUnit.MILLISECONDS); i++) {
           String id = "item-" + random.nextInt(IDS);
-          StockContract.add(
-              migration, table, connection, id, "w-%d-%d".formatted(seed, i), random.nextInt(100));
+          String entry = "w-%d-%d".formatted(seed, i);
+          StockContract.add(migration, table, connection, id, entry, random.nextInt(100));
+          followUp(migration, id, entry);
         }
+      }
+    }
+  }
+
+  /** A server on a busy machine may not answer at once. */
+  private static Provider open(String url) {
+    while (true) {
+      try {
+        return Providers.open(ProviderConfig.url(url).build());
+      } catch (ProviderError.StoreUnavailable e) {
+        System.err.println(e.getMessage() + "; trying again");
+      }
+    }
+  }
+
+  /** One who writes faster than workers follow would never let the two sides come to rest. */
+  private static void followUp(Migration<Event, StockTable.Row> migration, String id, String entry)
+      throws InterruptedException {
+    if (migration.phase().writesNew()) {
+      try {
+        migration.await(id, entry, FOLLOW);
+      } catch (TimeoutException e) {
+        // It was written while there were no events, or its worker was killed.
       }
     }
   }
