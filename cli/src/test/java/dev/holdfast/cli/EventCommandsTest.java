@@ -137,6 +137,15 @@ class EventCommandsTest {
     assertThat(rebuilt.propertyNames())
         .containsExactly("projection", "generation", "former", "events", "millis");
     assertThat(rebuilt.get("generation").intValue()).isEqualTo(2);
+
+    assertThat(app("rebuild", "balances", "--drop", "1").returns(1).err())
+        .contains("generation 1", "generation 2 is live", "--yes");
+    assertThat(app("rebuild", "balances", "--drop", "2", "--yes").returns(2).err())
+        .contains("generation 2", "live");
+    app("rebuild", "balances", "--drop", "1", "--yes").returns(0);
+    app("rebuild", "balances", "--drop", "1", "--yes").returns(1);
+    assertThat(shell.run("projections", "balances").returns(0).out()).doesNotContain("former");
+    refused("--drop", "rebuild", "balances", "--drop", "1", "--key", "alice");
   }
 
   @Test

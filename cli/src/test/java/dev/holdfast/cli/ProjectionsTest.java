@@ -58,6 +58,7 @@ class ProjectionsTest {
   }
 
   private static void fill(Projections projections) {
+    projections.create("holdfast.migration/postings", 0, 16, LogPosition.START);
     projections.create("counts", 0, 1, LogPosition.START);
     projections.update(
         UpdateProjection.advancing("counts", 1, List.of(), new Advance(0, LogPosition.START, end)),
@@ -84,6 +85,9 @@ class ProjectionsTest {
     assertThat(run.out().lines()).hasSize(3);
     assertThat(run.out().lines().toList().get(1)).matches("counts +1 +1 +1 +none +0");
     assertThat(run.out().lines().toList().get(2)).matches("totals +1 +2 +2 +\\d+ seconds? +1");
+    assertThat(shell.run("projections", "--all").returns(0).out().lines())
+        .hasSize(4)
+        .anyMatch(line -> line.startsWith("holdfast.migration/postings"));
     Shell.Run cut = shell.run("projections", "--limit", "1").returns(0);
     assertThat(cut.out().lines()).hasSize(2);
     assertThat(cut.err()).contains("there may be more");

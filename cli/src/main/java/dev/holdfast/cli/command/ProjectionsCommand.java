@@ -16,6 +16,7 @@ import dev.holdfast.provider.stream.Projections;
 import dev.holdfast.provider.stream.RowPage;
 import dev.holdfast.provider.stream.RowRead;
 import dev.holdfast.provider.stream.ShardInfo;
+import dev.holdfast.streams.projection.ProjectionAdmin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,6 +48,11 @@ final class ProjectionsCommand extends StoreCommand {
   private boolean rows;
 
   @Option(
+      names = "--all",
+      description = "also what the library keeps for itself, such as the phase of a migration")
+  private boolean all;
+
+  @Option(
       names = "--generation",
       paramLabel = "N",
       description = "of this generation; of the live one when not given")
@@ -72,6 +78,9 @@ final class ProjectionsCommand extends StoreCommand {
     }
     if (parked && rows) {
       throw Refusal.badInput("--parked and --rows are two lists; give one of them");
+    }
+    if (name != null && all) {
+      throw Refusal.badInput("--all is about the list; leave the NAME away");
     }
     if (generation != null && !parked && !rows) {
       throw Refusal.badInput("--generation goes with --parked or --rows");
@@ -107,7 +116,10 @@ final class ProjectionsCommand extends StoreCommand {
   }
 
   private int list(Store store, Projections projections, ProjectionLag lag, Output output) {
-    List<String> names = projections.projections();
+    List<String> names =
+        projections.projections().stream()
+            .filter(stored -> all || !ProjectionAdmin.isOfTheLibrary(stored))
+            .toList();
     Table table = new Table("PROJECTION", ">LIVE", ">NEWEST", ">SHARDS", "LAG", ">PARKED");
     return limit.list(
         store,

@@ -5,6 +5,7 @@ import dev.holdfast.provider.stream.LogPosition;
 import dev.holdfast.provider.stream.NewEvent;
 import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.provider.stream.Tag;
+import dev.holdfast.streams.event.EventContext;
 import dev.holdfast.streams.event.EventMetadata;
 import java.time.Instant;
 import java.util.Objects;
@@ -107,6 +108,15 @@ public final class ProjectedEvent<E> {
   /** {@return the id of the event that caused it, absent for none} */
   public @Nullable String causationId() {
     return content.causationId();
+  }
+
+  /**
+   * The context of what it causes, for the commands of an {@link Effect}.
+   *
+   * @return the context, as {@link EventContext#causedBy(NewEvent)} has it
+   */
+  public EventContext causing() {
+    return EventContext.causedBy(content);
   }
 
   /** {@return its labels} */

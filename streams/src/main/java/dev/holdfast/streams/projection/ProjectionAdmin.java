@@ -10,6 +10,7 @@ import dev.holdfast.provider.stream.ParkedEvent;
 import dev.holdfast.provider.stream.ProjectionInfo;
 import dev.holdfast.provider.stream.Projections;
 import dev.holdfast.streams.EventSourcing;
+import dev.holdfast.streams.internal.Own;
 import dev.holdfast.streams.internal.StoreAccess;
 import java.util.List;
 
@@ -47,11 +48,22 @@ public final class ProjectionAdmin {
     return new ProjectionAdmin(events.store());
   }
 
-  /** {@return the names of the projections that are there, in order} */
+  /**
+   * Tells what the library keeps for itself, such as the phase of a migration, from projections of
+   * applications.
+   *
+   * @param stored the name of a projection, as the store knows it
+   * @return whether it is one of the library; its checkpoints say nothing about events
+   */
+  public static boolean isOfTheLibrary(String stored) {
+    return Own.isProjection(stored);
+  }
+
+  /** {@return the names of the projections of applications that are there, in order} */
   public List<String> names() {
     String prefix = store.tenant().prefix();
     return store.patience().call(rows::projections).stream()
-        .filter(name -> name.startsWith(prefix))
+        .filter(name -> name.startsWith(prefix) && !Own.isProjection(name))
         .map(name -> name.substring(prefix.length()))
         .toList();
   }

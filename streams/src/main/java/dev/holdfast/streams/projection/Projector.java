@@ -513,6 +513,11 @@ public final class Projector<E, R> {
     return VerificationWatch.start(projection().name(), every, this::verify, listener);
   }
 
+  /** {@return the generation that readers see} */
+  public int liveGeneration() {
+    return site.info().live();
+  }
+
   /** {@return the generations that are there, oldest first} */
   public List<Integer> generations() {
     return site.info().generations().stream().map(GenerationInfo::generation).toList();

@@ -15,10 +15,12 @@ import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.Intercepted;
 import dev.holdfast.streams.Promise;
 import dev.holdfast.streams.Repository;
+import dev.holdfast.streams.event.EventContext;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,25 @@ abstract class ProjectionContract extends BankContract {
   private Projector<AccountEvent, Balance> inline() {
     return Projector.inline(
         events, Balance.builder(name + "-inline").categories(name).handler(Balance::changes));
+  }
+
+  @Test
+  @Promise("ES-10")
+  void whatAnEventCausesNamesIt() throws Exception {
+    Map<String, EventContext> causing = new HashMap<>();
+    Projection<AccountEvent, Balance> noting =
+        Balance.builder(name)
+            .handler((event, rows) -> {
+              causing.put(event.id(), event.causing());
+              return Balance.changes(event, rows);
+            });
+    fill(1, 2);
+    Projector.on(events, noting).catchUp();
+
+    assertThat(causing).hasSize(3);
+    causing.forEach((id, context) ->
+        assertThat(context)
+            .isEqualTo(EventContext.none().withCausationId(id).withCorrelationId(id)));
   }
 
   @Test

@@ -9,6 +9,8 @@ import dev.holdfast.streams.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +61,34 @@ abstract class RunnerContract extends BankContract {
       there.await(deposit("a-0", 2).appended().lastPosition(), WAIT);
     }
     assertThat(here.row("a-0")).contains(new Balance(3, 2));
+  }
+
+  /** It is left behind, even if it does not hear an interrupt, and another one goes on. */
+  @Test
+  @Promise("ES-21")
+  void aHandlerThatHangsDoesNotKeepARunnerFromClosing() throws Exception {
+    CountDownLatch hangs = new CountDownLatch(1);
+    Semaphore goOn = new Semaphore(0);
+    Projection<AccountEvent, Balance> hanging =
+        Balance.builder(name)
+            .handler((event, rows) -> {
+              hangs.countDown();
+              goOn.acquireUninterruptibly();
+              return Balance.changes(event, rows);
+            });
+    fill(1, 1);
+    ProjectionRunner runner =
+        Projector.on(events, hanging).start(QUICK.withCloseWithin(Duration.ofMillis(1)));
+    hangs.await();
+    runner.close();
+    assertThat(goOn.hasQueuedThreads()).isTrue();
+    goOn.release(1_000);
+
+    Projector<AccountEvent, Balance> there = Projector.on(otherProcess(), Balance.of(name));
+    try (ProjectionRunner other = there.start(QUICK)) {
+      there.await(deposit("a-0", 2).appended().lastPosition(), WAIT);
+    }
+    assertThat(there.rows()).isEqualTo(expected(1));
   }
 
   /** The page of a runner that sleeps over the end of its lease is refused. */
