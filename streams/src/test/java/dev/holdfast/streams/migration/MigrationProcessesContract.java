@@ -79,20 +79,19 @@ abstract class MigrationProcessesContract extends StockContract {
   }
 
   private void getOn(Phase phase) throws InterruptedException {
-    if (phase.writesOld()) {
-      long before = written();
-      await(() -> written() >= before + PROGRESS);
-    } else {
-      long before = appended();
-      await(() -> appended() >= before + PROGRESS);
-    }
+    long before = phase.writesOld() ? written() : appended();
+    await(() -> {
+      assertThat(running).allMatch(WriterProcess::isAlive);
+      return (phase.writesOld() ? written() : appended()) >= before + PROGRESS;
+    });
   }
 
   /** An import is killed when it has seen a page or two, if it has not ended by then. */
   private void importAndKill() throws Exception {
     launch("import");
-    await(() -> migration.status().imported().rows() > 0);
-    running.removeLast().kill();
+    WriterProcess imports = running.removeLast();
+    await(() -> migration.status().imported().rows() > 0 || !imports.isAlive());
+    imports.kill();
     migration.importRows();
   }
 

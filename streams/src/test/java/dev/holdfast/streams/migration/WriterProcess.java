@@ -3,6 +3,7 @@ package dev.holdfast.streams.migration;
 
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.Store;
@@ -56,6 +57,10 @@ final class WriterProcess {
             .start());
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Ends it without a chance to clean up. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
@@ -73,7 +78,7 @@ final class WriterProcess {
     String name = arguments[1];
     int seed = Integer.parseInt(arguments[3]);
     StockTable table = new StockTable(name.replace('-', '_'));
-    try (Provider provider = Providers.open(ProviderConfig.url(url).build());
+    try (Provider provider = open(url);
         EventSourcing events = EventSourcing.builder(provider).pageSize(10).build()) {
       Migration<Event, StockTable.Row> migration =
           Stock.migration(events, name, table, () -> Store.connect(url));
@@ -93,6 +98,17 @@ final class WriterProcess {
           StockContract.add(migration, table, connection, id, entry, random.nextInt(100));
           followUp(migration, id, entry);
         }
+      }
+    }
+  }
+
+  /** A server on a busy machine may not answer at once. */
+  private static Provider open(String url) {
+    while (true) {
+      try {
+        return Providers.open(ProviderConfig.url(url).build());
+      } catch (ProviderError.StoreUnavailable e) {
+        System.err.println(e.getMessage() + "; trying again");
       }
     }
   }
