@@ -48,6 +48,9 @@ public record Failure(
    */
   public static final String TIMEOUT = "holdfast.timeout";
 
+  /** The type of a failure because the history of an execution has become too long. */
+  public static final String HISTORY_TOO_LONG = "holdfast.history-too-long";
+
   /**
    * The type of a failure of an attempt whose code gave no heartbeat for too long; see {@link
    * ActivityOptions}.

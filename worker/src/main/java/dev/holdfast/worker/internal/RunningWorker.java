@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running worker: the two pollers, the renewal of their locks, and the runners. */
+/** A running worker: the pollers, the renewal of their locks, and the runners. */
 public final class RunningWorker {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunningWorker.class);
@@ -51,7 +51,7 @@ public final class RunningWorker {
   private final TurnRunner turns;
   private final ActivityRunner activities;
   private final Poller<OrchestrationItem> turnPoller;
-  private final Poller<ActivityItem> activityPoller;
+  private final ActivityPollers activityPollers;
   private final List<Thread> pollers;
   private final List<Thread> keepers;
   private final ReentrantLock closing = new ReentrantLock();
@@ -62,6 +62,7 @@ public final class RunningWorker {
       boolean ownsProvider,
       Engines engines,
       WorkerSettings settings,
+      List<ActivityGroups.Group> limits,
       List<WorkerListener> listeners,
       Map<String, Runnable> background) {
     this.deliveries = new Deliveries(listeners);
@@ -76,7 +77,8 @@ public final class RunningWorker {
     store = new RetryingStore(provider, health, locks, routes, engines, workerThreads);
     StoreClock clock = new StoreClock(System::nanoTime, System::currentTimeMillis);
     Served<OrchestrationCode> code = new Served<>(engines.code(), System::nanoTime);
-    Served<String> names = new Served<>(engines.activities(), System::nanoTime);
+    ActivityGroups groups =
+        new ActivityGroups(limits, engines.activities(), settings.routing().tags());
     turnPoller =
         new Poller<>(
             "holdfast-turn",
@@ -85,17 +87,24 @@ public final class RunningWorker {
             new TurnSource(
                 provider, store, locks, settings, engines, code, routes, clock, this::process),
             health,
-            workerThreads);
-    activityPoller =
-        new Poller<>(
-            "holdfast-activity",
-            slots(settings.maxConcurrentActivities()),
-            new PayloadRoom("activities", Runtime.getRuntime().maxMemory()),
-            new ActivitySource(
-                provider, store, locks, settings, engines, names, routes, sessions, this::process),
+            workerThreads,
+            Pace.FREE);
+    activityPollers =
+        new ActivityPollers(
+            provider,
+            store,
+            locks,
+            settings,
+            engines,
+            routes,
+            sessions,
             health,
-            workerThreads);
-    eager = new EagerDispatch(engines, routes, turnPoller, activityPoller);
+            workerThreads,
+            groups,
+            owner,
+            slots(settings.maxConcurrentActivities()),
+            this::process);
+    eager = new EagerDispatch(engines, routes, groups, turnPoller, activityPollers.others());
     Setbacks setbacks = new Setbacks(store, settings, System::nanoTime);
     turns = new TurnRunner(engines, settings, store, eager, setbacks);
     turnsAhead =
@@ -118,12 +127,11 @@ public final class RunningWorker {
     if (!code.isNothing()) {
       pollers.add(workerThreads.daemon("holdfast-fetch-turns", turnPoller));
     }
-    if (!names.isNothing() && routes.hasActivities()) {
-      pollers.add(workerThreads.daemon("holdfast-fetch-activities", activityPoller));
-    }
+    pollers.addAll(activityPollers.pollers());
     keepers = new ArrayList<>();
     keepers.add(workerThreads.daemon("holdfast-locks-turns", locks::keepInstances));
     keepers.add(workerThreads.daemon("holdfast-locks-activities", locks::keepActivities));
+    keepers.addAll(activityPollers.keepers());
     if (sessions != null) {
       keepers.add(workerThreads.daemon("holdfast-sessions", sessions::keep));
     }
@@ -155,10 +163,11 @@ public final class RunningWorker {
       boolean ownsProvider,
       Engines engines,
       WorkerSettings settings,
+      List<ActivityGroups.Group> limits,
       List<WorkerListener> listeners,
       Map<String, Runnable> background) {
     RunningWorker worker =
-        new RunningWorker(provider, ownsProvider, engines, settings, listeners, background);
+        new RunningWorker(provider, ownsProvider, engines, settings, limits, listeners, background);
     worker.begin();
     LOG.info(
         "working on {} with {} turns and {} activities at once",
@@ -229,14 +238,14 @@ public final class RunningWorker {
   private LeftWork stop(Duration grace) {
     long deadline = System.nanoTime() + grace.toNanos();
     turnPoller.close();
-    activityPoller.close();
+    activityPollers.close();
     // The lock renewers are needed until the work is done.
     pollers.forEach(Thread::interrupt);
     try {
       for (Thread thread : pollers) {
         thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
       }
-      activityPoller.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      activityPollers.awaitIdle(deadline);
       turnPoller.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

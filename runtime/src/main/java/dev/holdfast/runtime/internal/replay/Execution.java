@@ -94,7 +94,7 @@ public final class Execution implements ExecutionScope {
     for (HistoryTurns.Turn turn = turns.next(); turn != null; turn = turns.next()) {
       log.beginReplay(turn.commands(), turn.idAfter());
       turn.received().forEach(this::apply);
-      log.endReplay();
+      log.endReplay(this::stack);
     }
     changes.take(); // it was stored with the turns that are replayed
   }
@@ -129,6 +129,9 @@ public final class Execution implements ExecutionScope {
     }
     log.beginTurn(id);
     List.copyOf(delta).forEach(this::apply);
+    if (terminal == null && lastEventId() > host.history().most()) {
+      ended(new Event.OrchestrationFailed(host.history().failure(lastEventId()), false));
+    }
     delta.addAll(log.issued());
     return delta;
   }
@@ -162,6 +165,11 @@ public final class Execution implements ExecutionScope {
     if (code != null) {
       code.unwind();
     }
+  }
+
+  private List<StackTraceElement> stack() {
+    Coroutine mine = code;
+    return mine == null ? List.of() : mine.stack();
   }
 
   /** {@return whether its code has no thread any more; may be asked by any thread} */
@@ -258,7 +266,7 @@ public final class Execution implements ExecutionScope {
   }
 
   private void apply(HistoryEntry recorded) {
-    log.at(recorded.at());
+    log.at(recorded);
     if (terminal != null && !(recorded.event() instanceof Event.EventRaised)) {
       return; // it came too late; a raised event may still go along to the next execution
     }

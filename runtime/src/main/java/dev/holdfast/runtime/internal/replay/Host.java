@@ -12,10 +12,12 @@ import dev.holdfast.worker.internal.util.WorkerThreads;
  * @param watch watches over code that runs
  * @param payloads how large values may be that the store takes
  * @param store what else the store takes
+ * @param history how long their histories may be
  */
 public record Host(
     PayloadCodec values,
     WorkerThreads threads,
     CodeWatch watch,
     PayloadLimit payloads,
-    StoreFeatures store) {}
+    StoreFeatures store,
+    HistoryLimit history) {}

@@ -32,6 +32,7 @@ final class TurnExecutor {
   private final ExecutionCache cache;
   private final BlockedTurns blocked;
   private final CompletionSignals signals;
+  private final LongHistories histories;
   private final @Nullable RuntimeVersion pin;
 
   TurnExecutor(
@@ -41,6 +42,7 @@ final class TurnExecutor {
       ExecutionCache cache,
       BlockedTurns blocked,
       CompletionSignals signals,
+      LongHistories histories,
       @Nullable RuntimeVersion pin) {
     this.provider = provider;
     this.registry = registry;
@@ -48,6 +50,7 @@ final class TurnExecutor {
     this.cache = cache;
     this.blocked = blocked;
     this.signals = signals;
+    this.histories = histories;
     this.pin = pin;
   }
 
@@ -101,7 +104,8 @@ final class TurnExecutor {
             .ifPresent(reason -> others.add(Messages.cancel(execution.instanceId(), reason)));
       }
       ExecutedTurn turn =
-          new ExecutedTurn(execution, output(execution, delta, others), cache, signals, blocked);
+          new ExecutedTurn(
+              execution, output(execution, delta, others), cache, signals, blocked, histories);
       handedOn = true;
       return turn;
     } finally {

@@ -20,7 +20,8 @@ public final class Hosts {
         new WorkerThreads(),
         new CodeWatch(Duration.ofDays(1), new Deaf()),
         PayloadLimit.of(8 * 1024 * 1024),
-        new StoreFeatures("none", Set.of()));
+        new StoreFeatures("none", Set.of()),
+        HistoryLimit.NONE);
   }
 
   private static final class Deaf implements BlockedCode {
