@@ -51,6 +51,9 @@ public record Failure(
   /** The type of a failure of an instance that was terminated; see {@link HoldfastClient}. */
   public static final String TERMINATED = "holdfast.terminated";
 
+  /** The type of a failure because the history of an execution has become too long. */
+  public static final String HISTORY_TOO_LONG = "holdfast.history-too-long";
+
   /**
    * The type of a failure of an attempt whose code gave no heartbeat for too long; see {@link
    * ActivityOptions}.

@@ -14,6 +14,7 @@ import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.runtime.internal.event.UnreadableException;
 import dev.holdfast.runtime.internal.replay.CodeWatch;
 import dev.holdfast.runtime.internal.replay.Execution;
+import dev.holdfast.runtime.internal.replay.HistoryLimit;
 import dev.holdfast.runtime.internal.replay.Host;
 import dev.holdfast.runtime.internal.replay.PayloadLimit;
 import dev.holdfast.runtime.internal.replay.StoreFeatures;
@@ -63,7 +64,8 @@ public final class HistoryReplay {
             new CodeWatch(codeAtMost, new Nobody()),
             new PayloadLimit(Long.MAX_VALUE),
             new StoreFeatures("none", EnumSet.allOf(Feature.class)),
-            Interceptors.NONE);
+            Interceptors.NONE,
+            HistoryLimit.NONE);
   }
 
   /** {@return a new builder, without orchestrations} */

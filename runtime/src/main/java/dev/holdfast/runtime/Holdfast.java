@@ -4,25 +4,19 @@ package dev.holdfast.runtime;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
-import dev.holdfast.provider.RuntimeVersion;
-import dev.holdfast.provider.TagFilter;
-import dev.holdfast.provider.VersionFilter;
-import dev.holdfast.provider.VersionRange;
 import dev.holdfast.runtime.internal.Interceptors;
-import dev.holdfast.runtime.internal.PinnedRouting;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.ShutdownHook;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.client.InterceptedClient;
 import dev.holdfast.runtime.internal.client.StoreClient;
 import dev.holdfast.runtime.internal.event.JacksonCheck;
+import dev.holdfast.runtime.internal.replay.HistoryLimit;
 import dev.holdfast.runtime.internal.schedule.ScheduleCode;
 import dev.holdfast.runtime.internal.turn.EngineSettings;
 import dev.holdfast.runtime.internal.turn.ReplayEngine;
 import dev.holdfast.worker.LeftWork;
 import dev.holdfast.worker.RedeliveryBackoff;
-import dev.holdfast.worker.Routing;
-import dev.holdfast.worker.SessionSettings;
 import dev.holdfast.worker.Unrunnable;
 import dev.holdfast.worker.Worker;
 import dev.holdfast.worker.WorkerListener;
@@ -168,7 +162,7 @@ public final class Holdfast implements AutoCloseable {
   }
 
   /** Collects what a worker runs and how. Not thread-safe; good for one {@link #start}. */
-  public static final class Builder {
+  public static final class Builder extends ServedWork<Builder> {
 
     private final Supplier<Provider> opener;
     private final boolean ownsProvider;
@@ -184,18 +178,22 @@ public final class Holdfast implements AutoCloseable {
     private Duration closeGrace = Duration.ofSeconds(10);
     private boolean closeOnShutdown = true;
     private Duration blockedAfter = Duration.ofSeconds(5);
+    private HistoryLimit historyLimit = HistoryLimit.DEFAULT;
     private Duration aheadAtMost = EngineSettings.AHEAD_AT_MOST;
     private Duration streamLookEvery = EngineSettings.STREAM_LOOK_EVERY;
-    private Routing routing = Routing.plain();
     private final List<WorkerListener> listeners = new ArrayList<>();
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final Map<String, Event<?>> events = new HashMap<>();
-    private @Nullable RuntimeVersion runtimeVersion;
     private @Nullable DataConverter converter;
 
     private Builder(Supplier<Provider> opener, boolean ownsProvider) {
       this.opener = opener;
       this.ownsProvider = ownsProvider;
+    }
+
+    @Override
+    Builder self() {
+      return this;
     }
 
     /**
@@ -433,6 +431,24 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
+     * Sets how long the history of an execution may be. One that goes on for ever should continue
+     * as new long before, see {@link OrchestrationContext#continueAsNew} and {@link
+     * OrchestrationContext#historyLength}: a history is read as a whole where a worker does not
+     * have its execution in memory.
+     *
+     * @param warnAt from so many events on a warning is logged, and told to {@link
+     *     WorkerListener#historyIsLong}, once for each execution; from 1; 10,000 unless set
+     * @param most an execution that has more events after a turn and has not ended is failed with
+     *     {@link Failure#HISTORY_TOO_LONG}; not below the other; 50,000 unless set
+     * @return this
+     * @throws IllegalArgumentException when one is out of range
+     */
+    public Builder historyLimit(long warnAt, long most) {
+      historyLimit = new HistoryLimit(warnAt, most);
+      return this;
+    }
+
+    /**
      * Sets whether the worker closes by itself when the JVM shuts down, after SIGTERM for example,
      * so that what it has locked is free at once. It takes as long as the grace period at most.
      * Programs that close it in an order of their own, such as containers of beans, need not switch
@@ -469,82 +485,6 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
-     * Sets which activities this worker serves by the tag of their call, see {@link
-     * ActivityOptions}.
-     *
-     * @param filter the filter; {@link TagFilter#untagged()} unless set, so that what has a tag
-     *     waits for a worker that serves it. {@link TagFilter#none()} for a worker without
-     *     activities. One that names tags needs a store that declares {@link
-     *     dev.holdfast.provider.Feature#TAGS}
-     * @return this
-     */
-    public Builder servesTags(TagFilter filter) {
-      routing = routing.withTags(filter);
-      return this;
-    }
-
-    /**
-     * Has this worker serve activities of sessions, see {@link ActivityOptions}; unless set it
-     * leaves them to others. With the first activity of a free session it claims that session. It
-     * keeps it as long as it is used, and for 5 minutes after that, and releases it when it closes.
-     * When it dies, other workers get the session after 30 seconds. Needs a store that declares
-     * {@link dev.holdfast.provider.Feature#SESSIONS}.
-     *
-     * @param most how many sessions it holds at once, from 1
-     * @return this
-     * @throws IllegalArgumentException when it is below 1
-     */
-    public Builder servesSessions(int most) {
-      routing = routing.withSessions(SessionSettings.of(most));
-      return this;
-    }
-
-    /**
-     * Has this worker serve activities of sessions; see {@link #servesSessions(int)}.
-     *
-     * @param most how many sessions it holds at once, from 1
-     * @param leaseFor how long a session stays with this worker when that has died; 100 ms or more
-     * @param idleAfter how long after its last use a session is kept; not shorter than the lease
-     *     and not shorter than {@link #lockFor}
-     * @return this
-     * @throws IllegalArgumentException when one is out of range
-     */
-    public Builder servesSessions(int most, Duration leaseFor, Duration idleAfter) {
-      routing = routing.withSessions(new SessionSettings(most, leaseFor, idleAfter));
-      return this;
-    }
-
-    /**
-     * Sets the version of the code that this worker runs. Executions that it begins are pinned to
-     * it: workers whose {@link #servesVersions ranges} do not contain it leave them alone. An
-     * execution keeps the version that began it; the next one, after continue-as-new, has that of
-     * the worker that begins it. Needs a store that declares {@link
-     * dev.holdfast.provider.Feature#VERSION_FILTER}.
-     *
-     * @param version the version; unless set, executions are begun without a pin. Without ranges
-     *     this worker serves this version only
-     * @return this
-     */
-    public Builder runtimeVersion(RuntimeVersion version) {
-      runtimeVersion = Objects.requireNonNull(version, "version");
-      return this;
-    }
-
-    /**
-     * Sets which pinned executions this worker takes. It takes those without a pin in any case.
-     * Needs a store that declares {@link dev.holdfast.provider.Feature#VERSION_FILTER}.
-     *
-     * @param ranges versions whose executions its code can replay, at least one range; any
-     *     execution unless set, or that of {@link #runtimeVersion} where that is set
-     * @return this
-     * @throws IllegalArgumentException when there is none
-     */
-    public Builder servesVersions(VersionRange... ranges) {
-      routing = routing.withVersions(new VersionFilter(List.of(ranges)));
-      return this;
-    }
-
-    /**
      * Sets how values are encoded.
      *
      * @param converter the converter; {@link DataConverter#jackson()} unless set
@@ -574,8 +514,8 @@ public final class Holdfast implements AutoCloseable {
      * @throws dev.holdfast.provider.ProviderError when the store cannot be opened; {@link
      *     dev.holdfast.provider.ProviderError.NotSupported} when it does not declare a feature that
      *     a setting needs
-     * @throws IllegalArgumentException when sessions are idle sooner than a lock ends, or the
-     *     ranges of versions do not contain this worker's own
+     * @throws IllegalArgumentException when sessions are idle sooner than a lock ends, the ranges
+     *     of versions do not contain this worker's own, or a limit does not fit what it serves
      * @throws IllegalStateException when Jackson and its annotations are of versions that do not
      *     work together
      */
@@ -590,14 +530,15 @@ public final class Holdfast implements AutoCloseable {
               redelivery,
               failUnrunnable ? Unrunnable.FAIL : Unrunnable.RELEASE,
               closeGrace,
-              PinnedRouting.of(routing, runtimeVersion));
+              routing());
       EngineSettings settings =
           new EngineSettings(
               cacheSize,
               blockedAfter,
+              historyLimit,
               aheadAtMost,
               streamLookEvery,
-              runtimeVersion,
+              runtimeVersion(),
               converter == null ? DataConverter.jackson() : converter,
               new Interceptors(interceptors));
       // Any orchestration may be what a schedule starts.
@@ -622,9 +563,11 @@ public final class Holdfast implements AutoCloseable {
       boolean started = false;
       try {
         Worker.Builder builder =
-            ReplayEngine.in(provider, registry.build(), settings, workerSettings, signals)
+            ReplayEngine.in(
+                    provider, registry.build(), settings, workerSettings, signals, listeners)
                 .ownsProvider(ownsProvider);
         listeners.forEach(builder::listener);
+        limitActivities(builder);
         Worker worker = builder.start();
         started = true;
         return worker;

@@ -52,6 +52,15 @@ public interface OrchestrationContext {
   }
 
   /**
+   * Returns how long the history of this execution was when the code went on. Code that goes on for
+   * ever looks at it to {@link #continueAsNew} in time: a history is read as a whole where the
+   * execution is not in memory, and has a limit, see {@link Holdfast.Builder#historyLimit}.
+   *
+   * @return how many events, from 1; the same in every replay
+   */
+  long historyLength();
+
+  /**
    * Creates an id. Use it in place of {@code UUID.randomUUID()}.
    *
    * @return an id that differs from call to call and is the same in every replay

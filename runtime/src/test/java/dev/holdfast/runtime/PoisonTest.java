@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ExecutionStart;
+import dev.holdfast.provider.OrchestrationCode;
 import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
@@ -14,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PoisonTest extends OnSqlite {
@@ -96,6 +98,23 @@ class PoisonTest extends OnSqlite {
     work(b -> b.orchestration(CALLS).maxDeliveries(3));
     assertThat(client.awaitStatus("x", LONG).failure())
         .isEqualTo(new Failure(Failure.POISON, "delivered 3 times without a result"));
+  }
+
+  @Test
+  void aChildThatKillsItsWorkersTellsItsParent() throws Exception {
+    HoldfastClient client = work(b -> b.orchestration(PARENT)).client();
+    client.start(PARENT, "p", "in");
+    awaitEvents("p", "ChildScheduled", 1);
+    OrchestrationFetch child =
+        OrchestrationFetch.of(1, Duration.ofMinutes(1))
+            .withServed(Set.of(new OrchestrationCode("waits", null)));
+    for (int i = 0; i < 3; i++) {
+      await(() -> provider.fetchOrchestrationItems(child).size() == 1);
+      clock.advance(Duration.ofMinutes(1)); // the worker died
+    }
+    work(b -> b.orchestration(WAITS).maxDeliveries(3));
+    assertThat(client.await(PARENT, "p", LONG))
+        .isEqualTo(Failure.POISON + ": delivered 3 times without a result");
   }
 
   @Test

@@ -210,7 +210,9 @@ class ReplayTest extends OnSqlite {
             e -> assertThat(e.failure().type()).isEqualTo(NondeterminismException.class.getName()))
         .hasMessageContaining("at event 2")
         .hasMessageContaining("the history has TimerCreated")
-        .hasMessageContaining("the code did ActivityScheduled \"double\"");
+        .hasMessageContaining(
+            "the code did ActivityScheduled \"double\" at dev.holdfast.runtime.Rep")
+        .hasMessageContaining("(ReplayTest.java:");
   }
 
   @Test
@@ -237,7 +239,8 @@ class ReplayTest extends OnSqlite {
     calls.set(1);
     client.raise("less", "go", 1);
     assertThat(Objects.requireNonNull(client.awaitStatus("less", LONG).failure()).message())
-        .contains("at event 3: the history has TimerCreated, the code did nothing more");
+        .contains("at event 3: the history has TimerCreated, the code did nothing more at dev.")
+        .contains("(ReplayTest.java:"); // where it waits
     calls.set(3);
     client.raise("more", "go", 1);
     assertThat(Objects.requireNonNull(client.awaitStatus("more", LONG).failure()).message())

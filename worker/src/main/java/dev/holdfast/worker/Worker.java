@@ -3,6 +3,7 @@ package dev.holdfast.worker;
 
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.worker.internal.ActivityGroups;
 import dev.holdfast.worker.internal.Engines;
 import dev.holdfast.worker.internal.RunningWorker;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A running worker: takes instances and activities from a store, has engines do them, and stores
@@ -100,6 +102,7 @@ public final class Worker implements AutoCloseable {
     private final List<TurnHandler> turns = new ArrayList<>();
     private final List<ActivityHandler> activities = new ArrayList<>();
     private final List<WorkerListener> listeners = new ArrayList<>();
+    private final List<ActivityGroups.Group> limits = new ArrayList<>();
     private final Map<String, Runnable> background = new LinkedHashMap<>();
     private WorkerSettings settings = WorkerSettings.defaults();
     private boolean ownsProvider;
@@ -128,6 +131,30 @@ public final class Worker implements AutoCloseable {
      */
     public Builder activities(ActivityHandler handler) {
       activities.add(Objects.requireNonNull(handler, "handler"));
+      return this;
+    }
+
+    /**
+     * Limits some activities together.
+     *
+     * @param names their names; each has one limit, and an engine
+     * @param limit the limit
+     * @return this
+     */
+    public Builder limit(Set<String> names, ActivityLimit limit) {
+      limits.add(new ActivityGroups.Group(names, Set.of(), limit));
+      return this;
+    }
+
+    /**
+     * Limits the activities of a tag, whatever their names. A worker has limits by name or by tag.
+     *
+     * @param tag the tag, which the worker serves by its name; it has one limit
+     * @param limit the limit
+     * @return this
+     */
+    public Builder limitTag(String tag, ActivityLimit limit) {
+      limits.add(new ActivityGroups.Group(Set.of(), Set.of(tag), limit));
       return this;
     }
 
@@ -181,7 +208,10 @@ public final class Worker implements AutoCloseable {
      * Begins to work.
      *
      * @return the running worker, to be closed by the caller
-     * @throws IllegalArgumentException when two engines have the same code, or the same activity
+     * @throws IllegalArgumentException when two engines have the same code, or the same activity,
+     *     or a limit does not fit what they have
+     * @throws dev.holdfast.provider.ProviderError.NotSupported when a limit is shared and the store
+     *     does not declare {@link dev.holdfast.provider.Feature#LEASES}
      */
     public Worker start() {
       RunningWorker running =
@@ -190,6 +220,7 @@ public final class Worker implements AutoCloseable {
               ownsProvider,
               new Engines(turns, activities),
               settings,
+              limits,
               listeners,
               background);
       return new Worker(running, settings.closeGrace());

@@ -66,4 +66,15 @@ public interface WorkerListener {
    * @param error what the store said
    */
   default void storeFailed(StoreCall call, ProviderError error) {}
+
+  /**
+   * Called by engines with histories, once for each execution, when its history has become so long
+   * that it should soon continue as new.
+   *
+   * @param instanceId the instance
+   * @param executionId the execution, from 1
+   * @param events how many events the history has
+   * @param most with more events than these it is failed
+   */
+  default void historyIsLong(String instanceId, long executionId, long events, long most) {}
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,11 @@ class AuthorGuideTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @CsvSource({"BookedTrip, errors.md", "RenderedFilm, fan-out.md"})
+  @CsvSource({
+    "BookedTrip, errors.md",
+    "RenderedFilm, fan-out.md",
+    "ImportedCatalog, activities.md"
+  })
   void theProgramIsTheOneOfTheGuide(String program, String guide) throws IOException {
     Path sources = Path.of("src/test/java/dev/holdfast/runtime/guide");
     String source = Files.readString(sources.resolve(program + ".java"));
@@ -68,6 +73,33 @@ class AuthorGuideTest {
       client.awaitCustomStatus("cutter", 0, LONG);
       client.raise("cutter", RenderedFilm.WISH, "stop");
       assertThat(client.await(RenderedFilm.CUTTER, "cutter", LONG)).isEqualTo("Jaws was released");
+    }
+  }
+
+  @Test
+  void anImportGoesOnWhereItWas() throws Exception {
+    Queue<String> charged = new ConcurrentLinkedQueue<>();
+    AtomicBoolean failed = new AtomicBoolean();
+    String url = "sqlite:" + directory.resolve("store.db");
+    try (Holdfast holdfast =
+        ImportedCatalog.worker(
+                url,
+                article -> {
+                  if (article == 7 && failed.compareAndSet(false, true)) {
+                    throw new IllegalStateException("the shop is closed");
+                  }
+                },
+                (key, cents) -> {
+                  charged.add(key + ": " + cents);
+                  return "paid";
+                })
+            .closeOnShutdown(false)
+            .start()) {
+      HoldfastClient client = holdfast.client();
+      client.start(ImportedCatalog.CATALOG, "spring", 10);
+      assertThat(client.await(ImportedCatalog.CATALOG, "spring", LONG))
+          .isEqualTo("3 imported at last, paid");
+      assertThat(charged).hasSize(1).first().asString().matches("spring/1/\\d+: 50");
     }
   }
 

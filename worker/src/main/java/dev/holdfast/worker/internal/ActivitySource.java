@@ -4,22 +4,33 @@ package dev.holdfast.worker.internal;
 import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityItem;
+import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.provider.LockToken;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.TagFilter;
 import dev.holdfast.worker.StoreCall;
 import dev.holdfast.worker.Work;
 import dev.holdfast.worker.WorkerSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The worker queue, as a worker sees it. */
 final class ActivitySource extends LockedSource<ActivityItem, String> {
 
   private final Routes routes;
+  private final TagFilter tags;
+  private final Predicate<ActivityTask> others;
   private final @Nullable SessionKeeper sessions;
 
+  /**
+   * Creates it.
+   *
+   * @param tags what it fetches of the tags that are served
+   * @param others what it may get and leaves to another source of this worker
+   */
   ActivitySource(
       Provider provider,
       RetryingStore store,
@@ -29,10 +40,14 @@ final class ActivitySource extends LockedSource<ActivityItem, String> {
       Served<String> served,
       Deliveries deliveries,
       Routes routes,
+      TagFilter tags,
+      Predicate<ActivityTask> others,
       @Nullable SessionKeeper sessions,
       BiConsumer<ActivityItem, HeldLock> process) {
     super(provider, store, locks, settings, engines, served, deliveries, process);
     this.routes = routes;
+    this.tags = tags;
+    this.others = others;
     this.sessions = sessions;
   }
 
@@ -46,9 +61,19 @@ final class ActivitySource extends LockedSource<ActivityItem, String> {
     return provider.fetchActivityItems(
         routes
             .with(ActivityFetch.of(most, settings.lockFor()))
+            .withTagFilter(tags)
             .withWaitUpTo(waitUpTo)
             .withServed(served.filter())
             .withMaxBytes(maxBytes));
+  }
+
+  @Override
+  public boolean takes(ActivityItem item) {
+    if (others.test(item.task())) {
+      served.metOthers();
+      return false;
+    }
+    return true;
   }
 
   @Override

@@ -11,22 +11,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which work this worker takes over from its own calls, instead of fetching it: what its
- * engines have the code of, and has free slots for. Thread-safe.
+ * engines have the code of, has no limit, and has free slots for. Thread-safe.
  */
 final class EagerDispatch {
 
   private final Engines engines;
   private final Routes routes;
+  private final ActivityGroups groups;
   private final Poller<OrchestrationItem> instances;
   private final Poller<ActivityItem> activities;
 
   EagerDispatch(
       Engines engines,
       Routes routes,
+      ActivityGroups groups,
       Poller<OrchestrationItem> instances,
       Poller<ActivityItem> activities) {
     this.engines = engines;
     this.routes = routes;
+    this.groups = groups;
     this.instances = instances;
     this.activities = activities;
   }
@@ -35,8 +38,11 @@ final class EagerDispatch {
   SlotReservation<ActivityItem> reserve(TurnOutput turn) {
     // The store leaves out what is routed elsewhere.
     List<ActivityTask> tasks = turn.activities().stream().filter(routes::mayServe).toList();
-    // Of these a claim takes all or none: it cannot leave those that only other workers can run.
-    boolean known = tasks.stream().allMatch(task -> engines.activity(task.name()) != null);
+    // Of these a claim takes all or none: it cannot leave those that only other workers can run, or
+    // that have to wait for others of their kind.
+    boolean known =
+        tasks.stream()
+            .allMatch(task -> engines.activity(task.name()) != null && !groups.isLimited(task));
     long bytes = tasks.stream().mapToLong(task -> task.input().size()).sum();
     return activities.reserve(known ? tasks.size() : 0, bytes);
   }

@@ -41,6 +41,7 @@ final class Poller<T> implements Runnable {
   private final Source<T> source;
   private final StoreAvailability health;
   private final WorkerThreads threads;
+  private final Pace pace;
   private final Map<Thread, Slot> inUse = new ConcurrentHashMap<>();
   private final Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
   private int most = Integer.MAX_VALUE; // how many items fit into memory, as far as is known
@@ -58,6 +59,7 @@ final class Poller<T> implements Runnable {
    * @param source where the items come from, and what is done with them
    * @param health where it reports whether the store can be reached
    * @param threads creates the threads that process items
+   * @param pace how fast they are begun
    */
   Poller(
       String name,
@@ -65,13 +67,15 @@ final class Poller<T> implements Runnable {
       PayloadRoom room,
       Source<T> source,
       StoreAvailability health,
-      WorkerThreads threads) {
+      WorkerThreads threads,
+      Pace pace) {
     this.name = name;
     this.slots = slots;
     this.room = room;
     this.source = source;
     this.health = health;
     this.threads = threads;
+    this.pace = pace;
   }
 
   /** The slot of a thread that processes an item, and uses it alone. */
@@ -120,6 +124,11 @@ final class Poller<T> implements Runnable {
     /** Called when a fetch has come back with so many items. */
     void fetched(int items);
 
+    /** {@return whether an item that was fetched is for this poller; otherwise it goes back} */
+    default boolean takes(T item) {
+      return true;
+    }
+
     /**
      * Takes charge of an item; the result processes it to its end.
      *
@@ -137,9 +146,10 @@ final class Poller<T> implements Runnable {
       try {
         now(Doing.WAITING_FOR_ROOM);
         room.await();
+        int allowed = pace.await();
         int free = slots.awaitForFetch(backlogged);
         now(Doing.FETCHING);
-        backlogged = dispatch(free);
+        backlogged = dispatch(free, allowed);
       } catch (InterruptedException e) {
         LOG.trace("{} was interrupted", name);
       } catch (Throwable e) {
@@ -208,9 +218,9 @@ final class Poller<T> implements Runnable {
    * Fetches and begins items; returns whether as many came as were asked for, so that there may be
    * more.
    */
-  private boolean dispatch(int free) throws InterruptedException {
+  private boolean dispatch(int free, int allowed) throws InterruptedException {
     int used = 0;
-    int asked = Math.min(free, most);
+    int asked = Math.min(Math.min(free, allowed), most);
     try {
       // After a full result there may be more: the next fetch does not wait, and finds out.
       List<T> items = source.fetch(asked, room.left(), backlogged ? Duration.ZERO : FETCH_WAIT);
@@ -223,6 +233,7 @@ final class Poller<T> implements Runnable {
           used++;
         }
       }
+      pace.began(used);
       return items.size() == asked;
     } catch (ProviderError e) {
       if (!closing) {
@@ -296,7 +307,7 @@ final class Poller<T> implements Runnable {
 
   /** Begins to process an item, or gives it back; returns whether its slot is in use. */
   private boolean begin(T item, boolean claimed) {
-    if (closing) {
+    if (closing || !source.takes(item)) {
       giveBack(item);
       return false;
     }

@@ -9,7 +9,6 @@ import dev.holdfast.provider.OrchestrationFetch;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderInfo;
 import dev.holdfast.provider.SessionClaim;
-import dev.holdfast.provider.TagFilter;
 import dev.holdfast.provider.support.RequestChecks;
 import dev.holdfast.worker.Routing;
 import dev.holdfast.worker.SessionSettings;
@@ -52,11 +51,6 @@ final class Routes {
     checks.check(OPERATION, routes.activities(1));
     checks.check(OPERATION, routes.instance(0));
     return routes;
-  }
-
-  /** {@return whether there are activities that it serves} */
-  boolean hasActivities() {
-    return !routing.tags().equals(TagFilter.none());
   }
 
   /** {@return whether the activity may be one for this worker; the store decides about sessions} */

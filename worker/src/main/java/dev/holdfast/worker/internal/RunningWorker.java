@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running worker: the two pollers, the renewal of their locks, and the runners. */
+/** A running worker: the pollers, the renewal of their locks, and the runners. */
 public final class RunningWorker {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunningWorker.class);
@@ -56,7 +56,7 @@ public final class RunningWorker {
   private final TurnRunner turns;
   private final ActivityRunner activities;
   private final Poller<OrchestrationItem> turnPoller;
-  private final Poller<ActivityItem> activityPoller;
+  private final ActivityPollers activityPollers;
   private final Map<Thread, Poller<?>> pollers;
   private final List<Thread> keepers;
   private final ReentrantLock closing = new ReentrantLock();
@@ -68,6 +68,7 @@ public final class RunningWorker {
       boolean ownsProvider,
       Engines engines,
       WorkerSettings settings,
+      List<ActivityGroups.Group> limits,
       List<WorkerListener> listeners,
       Map<String, Runnable> background) {
     this.deliveries = new Deliveries(listeners);
@@ -83,7 +84,8 @@ public final class RunningWorker {
     store = new RetryingStore(provider, health, locks, routes, engines, workerThreads);
     StoreClock clock = new StoreClock(System::nanoTime, System::currentTimeMillis);
     Served<OrchestrationCode> code = new Served<>(engines.code(), System::nanoTime);
-    Served<String> names = new Served<>(engines.activities(), System::nanoTime);
+    ActivityGroups groups =
+        new ActivityGroups(limits, engines.activities(), settings.routing().tags());
     turnPoller =
         new Poller<>(
             "holdfast-turn",
@@ -101,26 +103,25 @@ public final class RunningWorker {
                 clock,
                 this::process),
             health,
-            workerThreads);
-    activityPoller =
-        new Poller<>(
-            "holdfast-activity",
-            slots(settings.maxConcurrentActivities()),
-            new PayloadRoom("activities", Runtime.getRuntime().maxMemory()),
-            new ActivitySource(
-                provider,
-                store,
-                locks,
-                settings,
-                engines,
-                names,
-                deliveries,
-                routes,
-                sessions,
-                this::process),
+            workerThreads,
+            Pace.FREE);
+    activityPollers =
+        new ActivityPollers(
+            provider,
+            store,
+            locks,
+            settings,
+            engines,
+            deliveries,
+            routes,
+            sessions,
             health,
-            workerThreads);
-    eager = new EagerDispatch(engines, routes, turnPoller, activityPoller);
+            workerThreads,
+            groups,
+            owner,
+            slots(settings.maxConcurrentActivities()),
+            this::process);
+    eager = new EagerDispatch(engines, routes, groups, turnPoller, activityPollers.others());
     Setbacks setbacks = new Setbacks(store, settings, System::nanoTime);
     turns = new TurnRunner(engines, settings, store, eager, setbacks);
     turnsAhead =
@@ -151,13 +152,11 @@ public final class RunningWorker {
     if (!code.isNothing()) {
       pollers.put(workerThreads.daemon("holdfast-fetch-turns", turnPoller), turnPoller);
     }
-    if (!names.isNothing() && routes.hasActivities()) {
-      pollers.put(
-          workerThreads.daemon("holdfast-fetch-activities", activityPoller), activityPoller);
-    }
+    pollers.putAll(activityPollers.pollers());
     keepers = new ArrayList<>();
     keepers.add(workerThreads.daemon("holdfast-locks-turns", locks::keepInstances));
     keepers.add(workerThreads.daemon("holdfast-locks-activities", locks::keepActivities));
+    keepers.addAll(activityPollers.keepers());
     if (sessions != null) {
       keepers.add(workerThreads.daemon("holdfast-sessions", sessions::keep));
     }
@@ -189,10 +188,11 @@ public final class RunningWorker {
       boolean ownsProvider,
       Engines engines,
       WorkerSettings settings,
+      List<ActivityGroups.Group> limits,
       List<WorkerListener> listeners,
       Map<String, Runnable> background) {
     RunningWorker worker =
-        new RunningWorker(provider, ownsProvider, engines, settings, listeners, background);
+        new RunningWorker(provider, ownsProvider, engines, settings, limits, listeners, background);
     worker.begin();
     LOG.info(
         "working on {} with {} turns and {} activities at once",
@@ -266,21 +266,21 @@ public final class RunningWorker {
     List<WorkerVitals.Loop> loops = new ArrayList<>();
     pollers.forEach((thread, poller) -> loops.add(poller.vitals(thread)));
     return new WorkerVitals(
-        closes, loops, health.failing(), turnPoller.inHand(), activityPoller.inHand());
+        closes, loops, health.failing(), turnPoller.inHand(), activityPollers.inHand());
   }
 
   private LeftWork stop(Duration grace) {
     closes = true;
     long deadline = System.nanoTime() + grace.toNanos();
     turnPoller.close();
-    activityPoller.close();
+    activityPollers.close();
     // The lock renewers are needed until the work is done.
     pollers.keySet().forEach(Thread::interrupt);
     try {
       for (Thread thread : pollers.keySet()) {
         thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
       }
-      activityPoller.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      activityPollers.awaitIdle(deadline);
       turnPoller.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

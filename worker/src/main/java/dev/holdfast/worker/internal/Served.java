@@ -23,13 +23,32 @@ final class Served<C> {
   private static final int MOST_CODES = 1_000;
 
   private final Set<C> code;
+  private final Duration filteredFor;
   private final LongSupplier nanoTime;
   private volatile boolean filtered;
   private volatile long since;
 
   Served(Set<C> code, LongSupplier nanoTime) {
+    this(code, FILTERED, false, nanoTime);
+  }
+
+  /**
+   * Creates it.
+   *
+   * @param filteredFor for how long fetches have a filter after work came that is not for them
+   * @param filtered whether they begin with a filter
+   */
+  Served(Set<C> code, Duration filteredFor, boolean filtered, LongSupplier nanoTime) {
     this.code = Set.copyOf(code);
+    this.filteredFor = filteredFor;
+    this.filtered = filtered;
     this.nanoTime = nanoTime;
+    this.since = nanoTime.getAsLong();
+  }
+
+  /** {@return what always asks for some code and never for other} */
+  static <C> Served<C> only(Set<C> code) {
+    return new Served<>(code, Duration.ofDays(36_500), true, () -> 0);
   }
 
   /** {@return whether there is no code at all, so that nothing needs to be fetched} */
@@ -39,7 +58,7 @@ final class Served<C> {
 
   /** {@return what the next fetch is to ask for, null for everything} */
   @Nullable Set<C> filter() {
-    if (filtered && nanoTime.getAsLong() - since >= FILTERED.toNanos()) {
+    if (filtered && nanoTime.getAsLong() - since >= filteredFor.toNanos()) {
       filtered = false;
     }
     return filtered ? code : null;

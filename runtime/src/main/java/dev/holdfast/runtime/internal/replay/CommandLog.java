@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Numbers the commands of an execution. In replay each must equal the next one in the history; in a
@@ -22,6 +23,7 @@ final class CommandLog {
   private List<HistoryEntry> issued = new ArrayList<>();
   private boolean replaying = true;
   private long nextId = 1;
+  private long appliedId;
   private Instant now = Instant.EPOCH;
 
   CommandLog(String instanceId) {
@@ -37,9 +39,15 @@ final class CommandLog {
     return now;
   }
 
-  /** Sets the time: that of the event that is being applied. */
-  void at(Instant recordedAt) {
-    now = recordedAt;
+  /** Sets the time, and the place: that of the event that is being applied. */
+  void at(HistoryEntry applied, Instant moment) {
+    now = moment;
+    appliedId = applied.id();
+  }
+
+  /** {@return the id of the event that is being applied: how long the history is to the code} */
+  long appliedId() {
+    return appliedId;
   }
 
   /** Begins to replay one recorded turn: its commands, and the id that follows it. */
@@ -49,11 +57,15 @@ final class CommandLog {
     nextId = idAfter;
   }
 
-  /** Ends a turn, whose commands in the history must all have been issued. */
-  void endTurn() {
+  /**
+   * Ends a turn, whose commands in the history must all have been issued.
+   *
+   * @param stack the stack of the code, which waits or has ended
+   */
+  void endTurn(Supplier<List<StackTraceElement>> stack) {
     HistoryEntry left = expected.peek();
     if (left != null) {
-      throw mismatch(left, "nothing more");
+      throw mismatch(left, "nothing more", stack.get());
     }
   }
 
@@ -160,16 +172,22 @@ final class CommandLog {
     HistoryEntry recorded = expected.poll();
     if (recorded == null) {
       throw new NondeterminismException(
-          instanceId, nextId, "no further command before it", command.describe());
+          instanceId,
+          nextId,
+          "no further command before it",
+          command.describe(),
+          CodeLines.in(List.of(Thread.currentThread().getStackTrace())));
     }
     if (!describe(recorded).equals(command.describe())) {
-      throw mismatch(recorded, command.describe());
+      throw mismatch(recorded, command.describe(), List.of(Thread.currentThread().getStackTrace()));
     }
     return recorded;
   }
 
-  private NondeterminismException mismatch(HistoryEntry recorded, String found) {
-    return new NondeterminismException(instanceId, recorded.id(), describe(recorded), found);
+  private NondeterminismException mismatch(
+      HistoryEntry recorded, String found, List<StackTraceElement> stack) {
+    return new NondeterminismException(
+        instanceId, recorded.id(), describe(recorded), found, CodeLines.in(stack));
   }
 
   private static String describe(HistoryEntry recorded) {

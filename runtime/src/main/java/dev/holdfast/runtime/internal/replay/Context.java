@@ -64,6 +64,12 @@ final class Context implements OrchestrationContext {
   }
 
   @Override
+  public long historyLength() {
+    enter();
+    return execution.log().appliedId();
+  }
+
+  @Override
   public UUID uuid() {
     enter();
     return execution.randomness().uuid();

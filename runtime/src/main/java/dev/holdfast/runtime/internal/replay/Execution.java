@@ -96,7 +96,7 @@ public final class Execution implements ExecutionScope {
     for (HistoryTurns.Turn turn = turns.next(); turn != null; turn = turns.next()) {
       log.beginReplay(turn.commands(), turn.idAfter());
       turn.received().forEach(this::apply);
-      log.endTurn();
+      log.endTurn(this::stack);
     }
     held = turns.held();
     log.endHistory(turns.lastId() + 1);
@@ -148,7 +148,10 @@ public final class Execution implements ExecutionScope {
         apply(one, at);
       }
     }
-    log.endTurn();
+    log.endTurn(this::stack);
+    if (terminal == null && lastEventId() > host.history().most()) {
+      ended(new Event.OrchestrationFailed(host.history().failure(lastEventId()), false));
+    }
     delta.addAll(log.issued());
     return delta;
   }
@@ -195,6 +198,11 @@ public final class Execution implements ExecutionScope {
     if (code != null) {
       code.unwind();
     }
+  }
+
+  private List<StackTraceElement> stack() {
+    Coroutine mine = code;
+    return mine == null ? List.of() : mine.stack();
   }
 
   /** {@return whether its code has no thread any more; may be asked by any thread} */
@@ -303,7 +311,7 @@ public final class Execution implements ExecutionScope {
   }
 
   private void apply(HistoryEntry recorded, Instant at) {
-    log.at(at);
+    log.at(recorded, at);
     if (terminal != null && !(recorded.event() instanceof Event.EventRaised)) {
       return; // it came too late; a raised event may still go along to the next execution
     }

@@ -14,6 +14,7 @@ import dev.holdfast.worker.internal.util.WorkerThreads;
  * @param payloads how large values may be that the store takes
  * @param store what else the store takes
  * @param interceptors what runs around code
+ * @param history how long their histories may be
  */
 public record Host(
     PayloadCodec values,
@@ -21,4 +22,5 @@ public record Host(
     CodeWatch watch,
     PayloadLimit payloads,
     StoreFeatures store,
-    Interceptors interceptors) {}
+    Interceptors interceptors,
+    HistoryLimit history) {}

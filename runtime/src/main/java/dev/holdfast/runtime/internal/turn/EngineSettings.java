@@ -4,6 +4,7 @@ package dev.holdfast.runtime.internal.turn;
 import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.internal.Interceptors;
+import dev.holdfast.runtime.internal.replay.HistoryLimit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cacheSize how many parked executions are kept
  * @param blockedAfter how long code of orchestrations may run before it counts as blocked
+ * @param history how long histories may be
  * @param aheadAtMost for how long code may run ahead of the message that lets it go on; zero for
  *     not at all
  * @param streamLookEvery how often a wait for an event of a stream is looked at that nothing tells
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record EngineSettings(
     int cacheSize,
     Duration blockedAfter,
+    HistoryLimit history,
     Duration aheadAtMost,
     Duration streamLookEvery,
     @Nullable RuntimeVersion pin,

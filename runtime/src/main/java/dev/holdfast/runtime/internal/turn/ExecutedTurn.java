@@ -27,6 +27,7 @@ final class ExecutedTurn implements Turn {
   private final TurnOutput output;
   private final CompletionSignals signals;
   private final BlockedTurns blocked;
+  private final LongHistories histories;
   private final ExecutionCache.@Nullable Offer offer;
 
   ExecutedTurn(
@@ -34,11 +35,13 @@ final class ExecutedTurn implements Turn {
       TurnOutput output,
       ExecutionCache cache,
       CompletionSignals signals,
-      BlockedTurns blocked) {
+      BlockedTurns blocked,
+      LongHistories histories) {
     this.execution = execution;
     this.output = output;
     this.signals = signals;
     this.blocked = blocked;
+    this.histories = histories;
     this.offer = execution.terminal() == null ? cache.offer(execution) : null;
   }
 
@@ -69,6 +72,7 @@ final class ExecutedTurn implements Turn {
 
   @Override
   public void applied(TurnOutput stored) {
+    histories.stored(execution, stored);
     if (!(stored.metadata().customStatus() instanceof CustomStatusChange.Keep)) {
       signals.statuses().changed(execution.instanceId());
     }

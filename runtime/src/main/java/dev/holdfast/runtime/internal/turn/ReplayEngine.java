@@ -11,9 +11,11 @@ import dev.holdfast.runtime.internal.replay.Host;
 import dev.holdfast.runtime.internal.replay.PayloadLimit;
 import dev.holdfast.runtime.internal.replay.StoreFeatures;
 import dev.holdfast.worker.Worker;
+import dev.holdfast.worker.WorkerListener;
 import dev.holdfast.worker.WorkerSettings;
 import dev.holdfast.worker.internal.util.WorkerThreads;
 import java.time.Duration;
+import java.util.List;
 
 /** Puts the parts of the engine together and plugs them into a worker. */
 public final class ReplayEngine {
@@ -24,13 +26,15 @@ public final class ReplayEngine {
    * Makes the builder of a worker that runs orchestrations and activities.
    *
    * @param signals is told of instances that the worker ends
+   * @param listeners are told of histories that become long, and not added to the worker
    */
   public static Worker.Builder in(
       Provider provider,
       Registry registry,
       EngineSettings settings,
       WorkerSettings worker,
-      CompletionSignals signals) {
+      CompletionSignals signals,
+      List<WorkerListener> listeners) {
     PayloadCodec values = new PayloadCodec(settings.converter());
     BlockedTurns blocked = new BlockedTurns(worker.maxConcurrentTurns());
     CodeWatch watch = new CodeWatch(settings.blockedAfter(), blocked);
@@ -41,7 +45,8 @@ public final class ReplayEngine {
             watch,
             PayloadLimit.of(provider.info().limits().maxPayloadBytes()),
             StoreFeatures.of(provider.info()),
-            settings.interceptors());
+            settings.interceptors(),
+            settings.history());
     ExecutionCache cache = new ExecutionCache(settings.cacheSize(), worker.lockFor());
     Worker.Builder builder =
         Worker.builder(provider)
@@ -54,6 +59,7 @@ public final class ReplayEngine {
                     cache,
                     blocked,
                     signals,
+                    new LongHistories(settings.history(), listeners),
                     settings.pin(),
                     settings.aheadAtMost()))
             .activities(

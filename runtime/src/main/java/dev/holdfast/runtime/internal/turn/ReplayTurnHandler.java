@@ -66,13 +66,15 @@ final class ReplayTurnHandler implements TurnHandler {
       ExecutionCache cache,
       BlockedTurns blocked,
       CompletionSignals signals,
+      LongHistories histories,
       @Nullable RuntimeVersion pin,
       Duration aheadAtMost) {
     this.registry = registry;
     this.host = host;
     this.cache = cache;
     this.blocked = blocked;
-    this.executor = new TurnExecutor(provider, registry, host, cache, blocked, signals, pin);
+    this.executor =
+        new TurnExecutor(provider, registry, host, cache, blocked, signals, histories, pin);
     this.aheadTurns = new AheadTurns(executor, cache, aheadAtMost);
     this.codeless = new CodelessTurns(signals);
     this.features = provider.info().features();

@@ -37,6 +37,7 @@ final class TurnExecutor {
   private final ExecutionCache cache;
   private final BlockedTurns blocked;
   private final CompletionSignals signals;
+  private final LongHistories histories;
   private final @Nullable RuntimeVersion pin;
 
   TurnExecutor(
@@ -46,6 +47,7 @@ final class TurnExecutor {
       ExecutionCache cache,
       BlockedTurns blocked,
       CompletionSignals signals,
+      LongHistories histories,
       @Nullable RuntimeVersion pin) {
     this.provider = provider;
     this.registry = registry;
@@ -53,6 +55,7 @@ final class TurnExecutor {
     this.cache = cache;
     this.blocked = blocked;
     this.signals = signals;
+    this.histories = histories;
     this.pin = pin;
   }
 
@@ -108,7 +111,8 @@ final class TurnExecutor {
             .ifPresent(reason -> others.add(Messages.cancel(execution.instanceId(), reason)));
       }
       ExecutedTurn turn =
-          new ExecutedTurn(execution, output(execution, delta, others), cache, signals, blocked);
+          new ExecutedTurn(
+              execution, output(execution, delta, others), cache, signals, blocked, histories);
       handedOn = true;
       return turn;
     } finally {

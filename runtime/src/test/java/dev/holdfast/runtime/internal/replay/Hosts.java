@@ -22,7 +22,8 @@ public final class Hosts {
         new CodeWatch(Duration.ofDays(1), new Deaf()),
         PayloadLimit.of(8 * 1024 * 1024),
         new StoreFeatures("none", Set.of()),
-        Interceptors.NONE);
+        Interceptors.NONE,
+        HistoryLimit.NONE);
   }
 
   private static final class Deaf implements BlockedCode {
