@@ -176,7 +176,8 @@ final class SharedLimit implements Pace {
     waited(0); // what waits here may have it
   }
 
-  /** Waits; returns false when the thread was interrupted. */
+  /** Waits, or less: callers look again. Returns false when the thread was interrupted. */
+  @SuppressWarnings("WaitNotInLoop")
   private boolean pause(Duration time) {
     guard.lock();
     try {
