@@ -118,7 +118,7 @@ class LongHistoryTest extends OnSqlite {
     client.start(ADDS, "x", 0);
     awaitEvents("x", "ActivityScheduled", 1);
     raise(client, "x", 1);
-    client.raise("x", NUMBER, 1_000);
+    client.raise("x", NUMBER, 1);
     assertThatThrownBy(() -> client.await(ADDS, "x", LONG))
         .isInstanceOf(OrchestrationFailedException.class);
     client.start(ADDS, "y", 0);
