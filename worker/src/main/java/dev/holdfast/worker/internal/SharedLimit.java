@@ -177,6 +177,7 @@ final class SharedLimit implements Pace {
   }
 
   /** Waits; returns false when the thread was interrupted. */
+  @SuppressWarnings("WaitNotInLoop") // the caller looks again, however early this returns
   private boolean pause(Duration time) {
     guard.lock();
     try {
