@@ -134,6 +134,7 @@ record InterfaceMethod(Method method, String name, Type input, Type output) {
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
+  @SuppressWarnings("ReferenceEquality") // a stub is equal to itself and nothing else
   private static Object ofObject(
       Class<?> type, Object proxy, Method method, Object @Nullable [] arguments) {
     return switch (method.getName()) {
@@ -186,7 +187,7 @@ record InterfaceMethod(Method method, String name, Type input, Type output) {
     Objects.requireNonNull(code, "code");
     for (InterfaceMethod method : of(type, Orchestrations.class)) {
       builder.orchestration(
-          Orchestration.of(
+          Orchestration.<@Nullable Object, @Nullable Object>of(
               type, method, (context, input) -> method.on(code.apply(context), input)));
     }
   }
