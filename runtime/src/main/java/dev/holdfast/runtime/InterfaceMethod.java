@@ -134,7 +134,7 @@ record InterfaceMethod(Method method, String name, Type input, Type output) {
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
-  @SuppressWarnings("ReferenceEquality") // a stub is equal to itself only
+  @SuppressWarnings("ReferenceEquality") // a stub is equal to itself and nothing else
   private static Object ofObject(
       Class<?> type, Object proxy, Method method, Object @Nullable [] arguments) {
     return switch (method.getName()) {
