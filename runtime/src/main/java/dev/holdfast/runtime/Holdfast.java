@@ -189,6 +189,7 @@ public final class Holdfast implements AutoCloseable {
     private final List<WorkerListener> listeners = new ArrayList<>();
     private @Nullable RuntimeVersion runtimeVersion;
     private @Nullable DataConverter converter;
+    private @Nullable Tracing tracing;
 
     private Builder(Supplier<Provider> opener, boolean ownsProvider) {
       this.opener = opener;
@@ -491,6 +492,17 @@ public final class Holdfast implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Has starts, turns and activities traced. Without it nothing is, and nothing is stored for it.
+     *
+     * @param tracing what traces, such as that of {@code holdfast-observability} for OpenTelemetry
+     * @return this
+     */
+    public Builder tracing(Tracing tracing) {
+      this.tracing = Objects.requireNonNull(tracing, "tracing");
+      return this;
+    }
+
     /** Sets for how long code may run ahead; for tests, on machines that may be slow. */
     Builder aheadAtMost(Duration atMost) {
       aheadAtMost = atMost;
@@ -534,12 +546,14 @@ public final class Holdfast implements AutoCloseable {
               aheadAtMost,
               streamLookEvery,
               runtimeVersion,
-              converter == null ? DataConverter.jackson() : converter);
+              converter == null ? DataConverter.jackson() : converter,
+              tracing);
       Provider provider = opener.get();
       CompletionSignals signals = new CompletionSignals();
       Worker worker = start(provider, settings, workerSettings, signals);
       StoreClient client =
-          StoreClient.beside(provider, settings.converter(), signals, worker::enqueue);
+          StoreClient.beside(
+              provider, settings.converter(), signals, worker::enqueue, tracing);
       return new Holdfast(worker, client, closeGrace, closeOnShutdown);
     }
 

@@ -5,6 +5,7 @@ import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Message;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
@@ -18,9 +19,11 @@ final class ClientMessages {
   private static final String START_ID = "start";
 
   private final PayloadCodec values;
+  private final @Nullable Tracing tracing;
 
-  ClientMessages(PayloadCodec values) {
+  ClientMessages(PayloadCodec values, @Nullable Tracing tracing) {
     this.values = values;
+    this.tracing = tracing;
   }
 
   /**
@@ -33,7 +36,9 @@ final class ClientMessages {
 
   <I extends @Nullable Object> Start start(
       Orchestration<I, ?> orchestration, String instanceId, I input) {
-    Message.Start start = new Message.Start(1, values.encode(input), null, null);
+    Message.Start start = 
+        new Message.Start(
+            1, values.encode(input), null, null, tracing == null ? null : tracing.current());
     String version = orchestration.version().orElse(null);
     return new Start(
         start,

@@ -52,15 +52,15 @@ final class EarlierStart {
         firstInput(stored.instanceId())
             .map(first -> !first.equals(asStored(start)))
             // Of two starts that differ one part is left when the name is none of them. The version
-            // may be that part, or may not.
-            .orElse(true);
+            // may be that part, or may not; and so may the trace, which is another each time.
+            .orElse(start.trace() == null);
     if (strict && !sameVersion) {
       throw new AlreadyStartedException(
           stored.instanceId(),
           "version, %s and not %s".formatted(shown(before.version()), shown(now.version())),
           mismatch);
     }
-    if (strict) {
+    if (strict && inputDiffers) {
       throw new AlreadyStartedException(stored.instanceId(), "input", mismatch);
     }
     return new StartResult(StartResult.Kind.EXISTING, inputDiffers);

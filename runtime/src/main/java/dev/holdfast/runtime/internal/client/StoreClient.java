@@ -26,6 +26,7 @@ import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.OrchestrationFailedException;
 import dev.holdfast.runtime.StartResult;
 import dev.holdfast.runtime.StartResult.Kind;
+import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.TransactionalClient;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
@@ -62,6 +63,7 @@ public final class StoreClient implements HoldfastClient {
   private final EndWatcher watcher;
   private final Predicate<OrchestratorMessage> firstStart;
   private final Duration grace;
+  private final @Nullable Tracing tracing;
 
   private StoreClient(
       Provider provider,
@@ -69,11 +71,12 @@ public final class StoreClient implements HoldfastClient {
       DataConverter converter,
       CompletionSignals signals,
       Predicate<OrchestratorMessage> firstStart,
-      Duration grace) {
+      Duration grace,
+      @Nullable Tracing tracing) {
     this.provider = provider;
     this.ownsProvider = ownsProvider;
     this.values = new PayloadCodec(converter);
-    this.messages = new ClientMessages(values);
+    this.messages = new ClientMessages(values, tracing);
     this.reader = new StatusReader(provider, converter);
     this.shown = new ValueReader(converter, signals.statuses());
     this.starts = new EarlierStart(provider);
@@ -81,26 +84,35 @@ public final class StoreClient implements HoldfastClient {
     this.watcher = new EndWatcher(provider, signals);
     this.firstStart = firstStart;
     this.grace = grace;
+    this.tracing = tracing;
   }
 
   /** A client that closes the provider with itself. */
   public static StoreClient owning(Provider provider, DataConverter converter) {
-    return alone(provider, true, converter);
+    return alone(provider, true, converter, null);
   }
 
   /** A client that leaves the provider open. */
   public static StoreClient borrowing(Provider provider, DataConverter converter) {
-    return alone(provider, false, converter);
+    return alone(provider, false, converter, null);
   }
 
-  private static StoreClient alone(Provider provider, boolean owns, DataConverter converter) {
+  /** A client that leaves the provider open and traces what it starts. */
+  public static StoreClient borrowing(
+      Provider provider, DataConverter converter, @Nullable Tracing tracing) {
+    return alone(provider, false, converter, tracing);
+  }
+
+  private static StoreClient alone(
+      Provider provider, boolean owns, DataConverter converter, @Nullable Tracing tracing) {
     return new StoreClient(
         provider,
         owns,
         converter,
         new CompletionSignals(),
         message -> provider.enqueue(message).stored(),
-        Duration.ZERO);
+        Duration.ZERO,
+        tracing);
   }
 
   /**
@@ -109,13 +121,16 @@ public final class StoreClient implements HoldfastClient {
    * @param signals where the worker tells what it ended
    * @param firstStart stores a start once, and says whether it was stored; may let the worker have
    *     the instance
+   * @param tracing what traces; null for nothing
    */
   public static StoreClient beside(
       Provider provider,
       DataConverter converter,
       CompletionSignals signals,
-      Predicate<OrchestratorMessage> firstStart) {
-    return new StoreClient(provider, false, converter, signals, firstStart, GRACE_BESIDE);
+      Predicate<OrchestratorMessage> firstStart,
+      @Nullable Tracing tracing) {
+    return new StoreClient(
+        provider, false, converter, signals, firstStart, GRACE_BESIDE, tracing);
   }
 
   @Override
@@ -146,6 +161,26 @@ public final class StoreClient implements HoldfastClient {
 
   /** Starts an instance, or compares the start with the one that came before. */
   <I extends @Nullable Object> StartResult start(
+      Orchestration<I, ?> orchestration, String instanceId, I input, boolean strict) {
+    if (tracing == null) {
+      return started(orchestration, instanceId, input, strict);
+    }
+    Tracing.Span span =
+        tracing.begin(
+            new Tracing.Work(
+                Tracing.Operation.START, orchestration.name(), instanceId, 1, null, 0),
+            null);
+    String error = "it was not started";
+    try (Tracing.Scope scope = span.enter()) {
+      StartResult result = started(orchestration, instanceId, input, strict);
+      error = null;
+      return result;
+    } finally {
+      span.end(error);
+    }
+  }
+
+  private <I extends @Nullable Object> StartResult started(
       Orchestration<I, ?> orchestration, String instanceId, I input, boolean strict) {
     ClientMessages.Start start = messages.start(orchestration, instanceId, input);
     OrchestratorMessage message = start.message();

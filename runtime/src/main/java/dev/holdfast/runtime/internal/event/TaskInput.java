@@ -14,8 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param firstId the event id of the first attempt
  * @param input the input
  * @param next what happens when this attempt fails, absent when it is the last one; for people
+ * @param trace the context of the turn that scheduled it, absent where nothing is traced
  */
-public record TaskInput(int attempt, long firstId, Json input, @Nullable Next next) {
+public record TaskInput(
+    int attempt, long firstId, Json input, @Nullable Next next, @Nullable String trace) {
+
+  /** One that is not traced. */
+  public TaskInput(int attempt, long firstId, Json input, @Nullable Next next) {
+    this(attempt, firstId, input, next, null);
+  }
 
   /**
    * The attempt that follows a failure.

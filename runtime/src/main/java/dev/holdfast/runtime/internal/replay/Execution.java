@@ -47,6 +47,7 @@ public final class Execution implements ExecutionScope {
   private volatile @Nullable Coroutine code;
   private @Nullable DeterministicRandom randomness;
   private @Nullable ParentLink parent;
+  private @Nullable String trace;
   private @Nullable Promise<?> awaited;
   private @Nullable RuntimeException stopped;
   private Event.@Nullable Terminal terminal;
@@ -197,6 +198,11 @@ public final class Execution implements ExecutionScope {
     return log.now();
   }
 
+  /** {@return the context of what started it, null where nothing is traced} */
+  public @Nullable String trace() {
+    return trace;
+  }
+
   /** {@return the parent that started it, null for a root} */
   public @Nullable ParentLink parent() {
     return parent;
@@ -282,6 +288,7 @@ public final class Execution implements ExecutionScope {
 
   private void begin(Event.OrchestrationStarted started) {
     parent = started.parent();
+    trace = started.trace();
     startedAt = log.now();
     randomness = new DeterministicRandom(instanceId, executionId, log.now());
     inbox.carry(started.waitingEvents(), earlier, executionId);

@@ -3,6 +3,7 @@ package dev.holdfast.runtime.internal.turn;
 
 import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.DataConverter;
+import dev.holdfast.runtime.Tracing;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamLookEvery how often a wait for an event of a stream is looked at that nothing tells
  * @param pin what executions are pinned to that begin here; null for nothing
  * @param converter how values are encoded
+ * @param tracing what traces; null for nothing
  */
 public record EngineSettings(
     int cacheSize,
@@ -23,7 +25,8 @@ public record EngineSettings(
     Duration aheadAtMost,
     Duration streamLookEvery,
     @Nullable RuntimeVersion pin,
-    DataConverter converter) {
+    DataConverter converter,
+    @Nullable Tracing tracing) {
 
   /**
    * So long the caller of a start, and the result of an activity, wait at most for code that may

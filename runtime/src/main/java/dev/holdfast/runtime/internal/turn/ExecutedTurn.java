@@ -24,6 +24,7 @@ final class ExecutedTurn implements Turn {
   private final TurnOutput output;
   private final CompletionSignals signals;
   private final BlockedTurns blocked;
+  private final TurnTrace trace;
   private final ExecutionCache.@Nullable Offer offer;
 
   ExecutedTurn(
@@ -31,11 +32,13 @@ final class ExecutedTurn implements Turn {
       TurnOutput output,
       ExecutionCache cache,
       CompletionSignals signals,
-      BlockedTurns blocked) {
+      BlockedTurns blocked,
+      TurnTrace trace) {
     this.execution = execution;
     this.output = output;
     this.signals = signals;
     this.blocked = blocked;
+    this.trace = trace;
     this.offer = execution.terminal() == null ? cache.offer(execution) : null;
   }
 
@@ -66,6 +69,10 @@ final class ExecutedTurn implements Turn {
 
   @Override
   public void applied(TurnOutput stored) {
+    trace.stored(
+        execution.terminal() instanceof Event.OrchestrationFailed failed
+            ? failed.failure().toString()
+            : null);
     if (!(stored.metadata().customStatus() instanceof CustomStatusChange.Keep)) {
       signals.statuses().changed(execution.instanceId());
     }
@@ -83,6 +90,7 @@ final class ExecutedTurn implements Turn {
 
   @Override
   public void close() {
+    trace.close();
     try {
       if (offer != null) {
         offer.close();

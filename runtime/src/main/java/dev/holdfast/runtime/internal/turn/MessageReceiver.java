@@ -50,7 +50,8 @@ final class MessageReceiver {
             begin.start().version(),
             start.input(),
             start.parent(),
-            start.waiting()));
+            start.waiting(),
+            start.trace()));
     // The start itself is taken; the messages before and after it in the batch remain.
     List<OrchestratorMessage> rest = new ArrayList<>(batch);
     rest.remove(begin.place());

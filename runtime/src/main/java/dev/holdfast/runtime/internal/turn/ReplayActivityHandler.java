@@ -5,6 +5,7 @@ import dev.holdfast.provider.ActivityTask;
 import dev.holdfast.runtime.ActivityFailure;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.RecordedException;
+import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Registry.RegisteredActivity;
 import dev.holdfast.runtime.internal.event.Codec;
@@ -34,10 +35,12 @@ final class ReplayActivityHandler implements ActivityHandler {
 
   private final Registry registry;
   private final PayloadCodec values;
+  private final @Nullable Tracing tracing;
 
-  ReplayActivityHandler(Registry registry, PayloadCodec values) {
+  ReplayActivityHandler(Registry registry, PayloadCodec values, @Nullable Tracing tracing) {
     this.registry = registry;
     this.values = values;
+    this.tracing = tracing;
   }
 
   @Override
@@ -99,7 +102,9 @@ final class ReplayActivityHandler implements ActivityHandler {
     Failure failure;
     boolean retryable = true;
     try {
-      O output = delivery.runInterruptibly(() -> activity.function().run(context, decoded));
+      O output =
+          delivery.runInterruptibly(
+              () -> ActivityTrace.run(tracing, context, () -> activity.function().run(context, decoded)));
       Json result = values.encode(output);
       return result(
           delivery,

@@ -54,8 +54,9 @@ public final class ReplayEngine {
                     blocked,
                     signals,
                     settings.pin(),
-                    settings.aheadAtMost()))
-            .activities(new ReplayActivityHandler(registry, values))
+                    settings.aheadAtMost(),
+                    settings.tracing()))
+            .activities(new ReplayActivityHandler(registry, values, settings.tracing()))
             .background("holdfast-code-watch", watch);
     // behind the other: the first one ends activities that nobody has the code of
     if (!registry.activities().isEmpty()) {

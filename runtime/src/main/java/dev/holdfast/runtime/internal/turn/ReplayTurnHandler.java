@@ -9,6 +9,7 @@ import dev.holdfast.provider.ProviderError.VersionConflict;
 import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
+import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Event;
@@ -60,12 +61,14 @@ final class ReplayTurnHandler implements TurnHandler {
       BlockedTurns blocked,
       CompletionSignals signals,
       @Nullable RuntimeVersion pin,
-      Duration aheadAtMost) {
+      Duration aheadAtMost,
+      @Nullable Tracing tracing) {
     this.registry = registry;
     this.host = host;
     this.cache = cache;
     this.blocked = blocked;
-    this.executor = new TurnExecutor(provider, registry, host, cache, blocked, signals, pin);
+    this.executor =
+        new TurnExecutor(provider, registry, host, cache, blocked, signals, pin, tracing);
     this.aheadTurns = new AheadTurns(executor, cache, aheadAtMost);
     this.failer = new InstanceFailer(signals);
   }

@@ -7,6 +7,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.event.Event;
@@ -33,6 +34,7 @@ final class TurnExecutor {
   private final BlockedTurns blocked;
   private final CompletionSignals signals;
   private final @Nullable RuntimeVersion pin;
+  private final @Nullable Tracing tracing;
 
   TurnExecutor(
       Provider provider,
@@ -41,7 +43,8 @@ final class TurnExecutor {
       ExecutionCache cache,
       BlockedTurns blocked,
       CompletionSignals signals,
-      @Nullable RuntimeVersion pin) {
+      @Nullable RuntimeVersion pin,
+      @Nullable Tracing tracing) {
     this.provider = provider;
     this.registry = registry;
     this.host = host;
@@ -49,6 +52,7 @@ final class TurnExecutor {
     this.blocked = blocked;
     this.signals = signals;
     this.pin = pin;
+    this.tracing = tracing;
   }
 
   /**
@@ -89,9 +93,12 @@ final class TurnExecutor {
       MessageReceiver received,
       Function<List<Event.Received>, List<HistoryEntry>> step) {
     boolean handedOn = false;
+    TurnTrace trace = TurnTrace.of(tracing, execution, received.events());
     try {
       List<HistoryEntry> delta =
-          received.events().isEmpty() ? List.of() : step.apply(received.events());
+          received.events().isEmpty()
+              ? List.of()
+              : trace.during(() -> step.apply(received.events()));
       List<OrchestratorMessage> others = new ArrayList<>(received.replies());
       Event.Terminal terminal = execution.terminal();
       if (terminal instanceof Event.ContinuedAsNew && execution.canBeCancelled()) {
@@ -101,20 +108,30 @@ final class TurnExecutor {
             .ifPresent(reason -> others.add(Messages.cancel(execution.instanceId(), reason)));
       }
       ExecutedTurn turn =
-          new ExecutedTurn(execution, output(execution, delta, others), cache, signals, blocked);
+          new ExecutedTurn(
+              execution,
+              output(execution, delta, others, trace.context()),
+              cache,
+              signals,
+              blocked,
+              trace);
       handedOn = true;
       return turn;
     } finally {
       if (!handedOn) {
+        trace.close();
         execution.unwind();
       }
     }
   }
 
   private TurnOutput output(
-      Execution execution, List<HistoryEntry> delta, List<OrchestratorMessage> others) {
+      Execution execution,
+      List<HistoryEntry> delta,
+      List<OrchestratorMessage> others,
+      @Nullable String trace) {
     try {
-      return TurnAck.of(execution, delta, others, pin);
+      return TurnAck.of(execution, delta, others, pin, trace);
     } catch (ProviderError.InvalidRequest | ProviderError.NotSupported e) {
       throw new RefusedException(e);
     }
