@@ -552,8 +552,7 @@ public final class Holdfast implements AutoCloseable {
       CompletionSignals signals = new CompletionSignals();
       Worker worker = start(provider, settings, workerSettings, signals);
       StoreClient client =
-          StoreClient.beside(
-              provider, settings.converter(), signals, worker::enqueue, tracing);
+          StoreClient.beside(provider, settings.converter(), signals, worker::enqueue, tracing);
       return new Holdfast(worker, client, closeGrace, closeOnShutdown);
     }
 

@@ -7,12 +7,13 @@ import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.propagation.TextMapGetter;
-import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,20 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class OpenTelemetryTracing implements Tracing {
 
   private static final String SCOPE = "dev.holdfast";
-  private static final String HEADER = "traceparent";
-
-  private static final TextMapGetter<String> AS_HEADER =
-      new TextMapGetter<>() {
-        @Override
-        public Iterable<String> keys(String carrier) {
-          return List.of(HEADER);
-        }
-
-        @Override
-        public @Nullable String get(@Nullable String carrier, String key) {
-          return key.equals(HEADER) ? carrier : null;
-        }
-      };
+  private static final Pattern TRACEPARENT =
+      Pattern.compile("00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})");
 
   private final Tracer tracer;
 
@@ -91,10 +80,20 @@ public final class OpenTelemetryTracing implements Tracing {
 
   /** A text that is no context is none: what is traced must not fail because of that. */
   private static Context parent(Operation operation, @Nullable String parent) {
-    if (parent != null) {
-      return W3CTraceContextPropagator.getInstance().extract(Context.root(), parent, AS_HEADER);
+    if (parent == null) {
+      return operation == Operation.START ? Context.current() : Context.root();
     }
-    return operation == Operation.START ? Context.current() : Context.root();
+    Matcher parts = TRACEPARENT.matcher(parent);
+    if (!parts.matches()) {
+      return Context.root();
+    }
+    SpanContext remote =
+        SpanContext.createFromRemoteParent(
+            parts.group(1),
+            parts.group(2),
+            TraceFlags.fromHex(parts.group(3), 0),
+            TraceState.getDefault());
+    return Context.root().with(io.opentelemetry.api.trace.Span.wrap(remote));
   }
 
   private static String text(SpanContext context) {
@@ -115,6 +114,7 @@ public final class OpenTelemetryTracing implements Tracing {
     }
 
     @Override
+    @SuppressWarnings("MustBeClosedChecker") // whoever enters closes it
     public Scope enter() {
       return span.makeCurrent()::close;
     }

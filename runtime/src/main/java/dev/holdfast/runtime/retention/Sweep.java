@@ -27,10 +27,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,8 +73,8 @@ final class Sweep {
   }
 
   /** The moment before which something may have ended to go by any of these times. */
-  private Optional<Instant> latest(List<@Nullable Duration> times) {
-    return times.stream().filter(Objects::nonNull).min(Duration::compareTo).map(this::before);
+  private Optional<Instant> latest(Stream<Optional<Duration>> times) {
+    return times.flatMap(Optional::stream).min(Duration::compareTo).map(this::before);
   }
 
   /** A time that leads beyond all moments is never over. */
@@ -89,7 +90,7 @@ final class Sweep {
 
   private InstanceDeletion.Counts instances() {
     Optional<Instant> latest =
-        latest(policy.instances().stream().map(InstanceRule::after).toList());
+        latest(policy.instances().stream().map(rule -> Optional.ofNullable(rule.after())));
     if (latest.isEmpty()) {
       return Sums.NO_INSTANCES;
     }
@@ -111,7 +112,7 @@ final class Sweep {
 
   private ExecutionPruning.Counts executions() {
     ExecutionPruning.Counts[] all = {Sums.NO_EXECUTIONS};
-    for (ExecutionRule rule : policy.executions()) {
+    for (ExecutionRule rule : Set.copyOf(policy.executions())) {
       InstanceFilter.Builder running = InstanceFilter.builder().statuses(ExecutionStatus.RUNNING);
       if (rule.name() != null) {
         running.name(rule.name());
@@ -134,7 +135,7 @@ final class Sweep {
     return policy.executions().stream()
         .filter(one -> one.name() == null || one.name().equals(name))
         .findFirst()
-        .filter(one -> one == rule)
+        .filter(rule::equals)
         .isPresent();
   }
 
@@ -170,7 +171,8 @@ final class Sweep {
   }
 
   private long runs() {
-    Optional<Instant> latest = latest(policy.runs().stream().map(RunRule::after).toList());
+    Optional<Instant> latest =
+        latest(policy.runs().stream().map(rule -> Optional.ofNullable(rule.after())));
     if (latest.isEmpty()) {
       return 0;
     }

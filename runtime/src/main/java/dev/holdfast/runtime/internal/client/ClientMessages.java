@@ -36,7 +36,7 @@ final class ClientMessages {
 
   <I extends @Nullable Object> Start start(
       Orchestration<I, ?> orchestration, String instanceId, I input) {
-    Message.Start start = 
+    Message.Start start =
         new Message.Start(
             1, values.encode(input), null, null, tracing == null ? null : tracing.current());
     String version = orchestration.version().orElse(null);

@@ -129,8 +129,7 @@ public final class StoreClient implements HoldfastClient {
       CompletionSignals signals,
       Predicate<OrchestratorMessage> firstStart,
       @Nullable Tracing tracing) {
-    return new StoreClient(
-        provider, false, converter, signals, firstStart, GRACE_BESIDE, tracing);
+    return new StoreClient(provider, false, converter, signals, firstStart, GRACE_BESIDE, tracing);
   }
 
   @Override
@@ -167,15 +166,16 @@ public final class StoreClient implements HoldfastClient {
     }
     Tracing.Span span =
         tracing.begin(
-            new Tracing.Work(
-                Tracing.Operation.START, orchestration.name(), instanceId, 1, null, 0),
+            new Tracing.Work(Tracing.Operation.START, orchestration.name(), instanceId, 1, null, 0),
             null);
     String error = "it was not started";
-    try (Tracing.Scope scope = span.enter()) {
+    Tracing.Scope scope = span.enter();
+    try {
       StartResult result = started(orchestration, instanceId, input, strict);
       error = null;
       return result;
     } finally {
+      scope.close();
       span.end(error);
     }
   }

@@ -23,8 +23,8 @@ public sealed interface Event {
   sealed interface Received extends Event {}
 
   /**
-   * The first event of every execution. {@code waiting} is absent where nothing waits,
-   * {@code trace} where nothing is traced.
+   * The first event of every execution. {@code waiting} is absent where nothing waits, {@code
+   * trace} where nothing is traced.
    */
   record OrchestrationStarted(
       String name,

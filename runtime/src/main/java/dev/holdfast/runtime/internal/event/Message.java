@@ -35,7 +35,6 @@ public sealed interface Message {
       this(executionId, input, parent, waiting, null);
     }
 
-
     @Override
     public String kind() {
       return "start";

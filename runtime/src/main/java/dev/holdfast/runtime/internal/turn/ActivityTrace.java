@@ -31,7 +31,8 @@ final class ActivityTrace {
             run.input().trace());
     MDC.put(Work.MDC_TRACE, span.traceId()); // the thread is the delivery's own
     String error = "it did not come back";
-    try (Tracing.Scope scope = span.enter()) {
+    Tracing.Scope scope = span.enter();
+    try {
       T result = code.call();
       error = null;
       return result;
@@ -39,6 +40,7 @@ final class ActivityTrace {
       error = Failure.of(e).toString();
       throw e;
     } finally {
+      scope.close();
       span.end(error);
     }
   }

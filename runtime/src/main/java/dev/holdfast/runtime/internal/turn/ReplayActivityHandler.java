@@ -103,8 +103,8 @@ final class ReplayActivityHandler implements ActivityHandler {
     boolean retryable = true;
     try {
       O output =
-          delivery.runInterruptibly(
-              () -> ActivityTrace.run(tracing, context, () -> activity.function().run(context, decoded)));
+          delivery.runInterruptibly(() ->
+              ActivityTrace.run(tracing, context, () -> activity.function().run(context, decoded)));
       Json result = values.encode(output);
       return result(
           delivery,

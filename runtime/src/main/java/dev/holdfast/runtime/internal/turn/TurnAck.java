@@ -48,8 +48,7 @@ final class TurnAck {
   private final Set<Long> cancelled = new LinkedHashSet<>();
   private final ExecutionMetadata.Builder metadata = ExecutionMetadata.builder();
 
-  private TurnAck(
-      Execution execution, @Nullable RuntimeVersion pin, @Nullable String trace) {
+  private TurnAck(Execution execution, @Nullable RuntimeVersion pin, @Nullable String trace) {
     this.execution = execution;
     this.pin = pin;
     this.trace = trace;
@@ -122,7 +121,8 @@ final class TurnAck {
       case Event.TimerCreated timer ->
           timers.put(id, Messages.timer(instanceId, executionId, id, timer.fireAt()));
       case Event.ChildScheduled child ->
-          messages.add(Messages.childStart(child, new ParentLink(instanceId, executionId, id), trace));
+          messages.add(
+              Messages.childStart(child, new ParentLink(instanceId, executionId, id), trace));
       case Event.ActivityCancelled cancel -> cancelActivity(cancel.scheduledId());
       // The message of a timer from an earlier turn cannot be taken back; it will be ignored.
       case Event.TimerCancelled cancel -> timers.remove(cancel.timerId());
@@ -194,11 +194,7 @@ final class TurnAck {
     long firstId = scheduled.firstId() == null ? id : scheduled.firstId();
     TaskInput input =
         new TaskInput(
-            scheduled.attempt(),
-            firstId,
-            scheduled.input(),
-            execution.nextAttempt(id),
-            trace);
+            scheduled.attempt(), firstId, scheduled.input(), execution.nextAttempt(id), trace);
     return ActivityTask.builder(identity(id), scheduled.name(), Codec.encode(input), name)
         .orchestrationVersion(version)
         .tag(scheduled.tag())
