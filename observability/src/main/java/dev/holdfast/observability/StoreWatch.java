@@ -141,7 +141,7 @@ public final class StoreWatch {
     }
     try {
       Known meanwhile = known;
-      if (meanwhile != last && meanwhile != null) {
+      if (meanwhile != null && (last == null || meanwhile.at() != last.at())) {
         return meanwhile.reading();
       }
       StoreReading read = read(now);
