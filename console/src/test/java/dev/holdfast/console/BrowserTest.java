@@ -207,7 +207,7 @@ class BrowserTest {
             "instance/" + evil + "/then?event=1",
             "instance/" + evil + "/tree",
             "instance/" + evil + "/keys",
-            "run/run-1",
+            "run/evil-run",
             "streams",
             "stream/" + evil + "/" + evil,
             "stream/account/alice",

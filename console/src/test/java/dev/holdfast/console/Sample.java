@@ -168,7 +168,7 @@ final class Sample implements AutoCloseable {
                   if (context.isResumed()) {
                     return in;
                   }
-                  throw context.suspend("waits for " + EVIL);
+                  throw context.suspend("waits for " + in.text());
                 })
             .settings(WorkerSettings.defaults().withCloseGrace(Duration.ZERO))
             .closeOnShutdown(false)
@@ -211,8 +211,11 @@ final class Sample implements AutoCloseable {
   }
 
   private void runs() throws InterruptedException {
-    graphs.client().start(GRAPH, "run-1", Map.of("text", EVIL));
-    until(() -> graphs.client().run("run-1").orElseThrow().status() == RunStatus.SUSPENDED);
+    graphs.client().start(GRAPH, "run-1", Map.of("text", "an editor"));
+    graphs.client().start(GRAPH, "evil-run", Map.of("text", EVIL));
+    for (String id : List.of("run-1", "evil-run")) {
+      until(() -> graphs.client().run(id).orElseThrow().status() == RunStatus.SUSPENDED);
+    }
   }
 
   private void streams() {

@@ -6,6 +6,7 @@ import dev.holdfast.runtime.annotated.Activities;
 import dev.holdfast.runtime.annotated.Name;
 import dev.holdfast.runtime.annotated.Orchestrations;
 import java.lang.annotation.Annotation;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -114,8 +115,11 @@ record InterfaceMethod(Method method, String name, Type input, Type output) {
     InvocationHandler handler =
         (proxy, method, arguments) -> {
           if (method.isDefault()) {
-            method.setAccessible(true);
-            return InvocationHandler.invokeDefault(proxy, method, arguments);
+            // InvocationHandler.invokeDefault does this for public interfaces only
+            return MethodHandles.privateLookupIn(type, MethodHandles.lookup())
+                .unreflectSpecial(method, type)
+                .bindTo(proxy)
+                .invokeWithArguments(arguments == null ? new Object[0] : arguments);
           }
           if (method.getDeclaringClass() == Object.class) {
             return ofObject(type, proxy, method, arguments);
@@ -130,7 +134,7 @@ record InterfaceMethod(Method method, String name, Type input, Type output) {
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
-  @SuppressWarnings("ReferenceEquality") // a stub is equal to itself only
+  @SuppressWarnings("ReferenceEquality") // a stub is equal to itself and nothing else
   private static Object ofObject(
       Class<?> type, Object proxy, Method method, Object @Nullable [] arguments) {
     return switch (method.getName()) {

@@ -109,7 +109,7 @@ class AuthorApiTest extends OnSqlite {
             });
     HoldfastClient client = work(b -> b.orchestration(sums).cacheSize(cacheSize)).client();
     for (int number : List.of(1, 2, 3, 4, 5, 6, 7, 0)) {
-      client.raise("x", NUMBER, number);
+      client.raise("x", NUMBER, number, RaiseOptions.defaults().waitingForStart());
     }
     client.start(sums, "x", 0);
     assertThat(client.await(sums, "x", LONG)).isEqualTo(1234567);

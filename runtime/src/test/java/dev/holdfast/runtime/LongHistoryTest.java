@@ -118,13 +118,9 @@ class LongHistoryTest extends OnSqlite {
     client.start(ADDS, "x", 0);
     awaitEvents("x", "ActivityScheduled", 1);
     raise(client, "x", 1);
+    assertThat(kinds("x")).hasSize(3); // and one more would be too many, unless it ends
     client.raise("x", NUMBER, 1_000);
-    assertThatThrownBy(() -> client.await(ADDS, "x", LONG))
-        .isInstanceOf(OrchestrationFailedException.class);
-    client.start(ADDS, "y", 0);
-    awaitEvents("y", "ActivityScheduled", 1);
-    client.raise("y", NUMBER, 1_000);
-    assertThat(client.await(ADDS, "y", LONG)).isEqualTo(1_000); // with 4 events
+    assertThat(client.await(ADDS, "x", LONG)).isEqualTo(1_001);
   }
 
   @Test

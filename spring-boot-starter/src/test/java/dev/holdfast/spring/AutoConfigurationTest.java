@@ -25,9 +25,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** What an application gets, by its properties and beans. */
@@ -110,6 +113,34 @@ class AutoConfigurationTest {
     application()
         .withPropertyValues(url(), "holdfast.schema-mode=check-only")
         .run(context -> assertThat(context).hasNotFailed());
+  }
+
+  @Test
+  void ofSeveralDataSourcesTheMarkedOneHasTheStore() {
+    application()
+        .withPropertyValues("dir=" + dir)
+        .withUserConfiguration(SeveralDataSources.class)
+        .run(context -> context.getBean(HoldfastClient.class).raise("order-1", "paid", true));
+    application()
+        .withPropertyValues(
+            "holdfast.url=sqlite:" + dir.resolve("marked.db"), "holdfast.schema-mode=check-only")
+        .run(context -> assertThat(context).hasNotFailed());
+    assertThat(dir.resolve("plain.db")).doesNotExist();
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class SeveralDataSources {
+
+    @Bean
+    DataSource plain(@Value("${dir}") String dir) {
+      return new DriverManagerDataSource("jdbc:sqlite:" + dir + "/plain.db");
+    }
+
+    @Bean
+    @HoldfastDataSource
+    DataSource marked(@Value("${dir}") String dir) {
+      return new DriverManagerDataSource("jdbc:sqlite:" + dir + "/marked.db");
+    }
   }
 
   @Test

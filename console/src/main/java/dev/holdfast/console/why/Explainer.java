@@ -61,7 +61,7 @@ public final class Explainer {
     it.status()
         .problems()
         .forEach(problem ->
-            why.say("At %s a request came: %s.", moments.show(problem.since()), problem.text()));
+            why.say("At %s a request came: %s.", times.show(problem.since()), problem.text()));
     why.advise("holdfast resume %s lets it go on.", it.instanceId());
     also(it, why);
     return why;

@@ -10,6 +10,7 @@ import dev.holdfast.runtime.Holdfast;
 import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.InstanceState;
 import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.RaiseOptions;
 import dev.holdfast.runtime.schedule.ScheduleRun.State;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -178,7 +179,7 @@ abstract class SchedulesContract {
       await(schedules, "waits", has(State.RUNNING, 1).and(has(State.QUEUED, 1)));
       assertThat(client.status(second).state()).isEqualTo(InstanceState.NOT_FOUND);
       client.raise(first, "go", "");
-      client.raise(second, "go", "");
+      client.raise(second, "go", "", RaiseOptions.defaults().waitingForStart());
       assertThat(client.await(REPORT, second, LONG)).isEqualTo("waits now");
       await(schedules, "waits", has(State.COMPLETED, 2));
       // one that is deleted by force tells nobody
@@ -187,7 +188,7 @@ abstract class SchedulesContract {
       await(schedules, "waits", has(State.RUNNING, 1).and(has(State.QUEUED, 1)));
       client.deletion().delete(List.of("holdfast.schedule-run:" + third), true);
       schedules.forget("waits", third);
-      client.raise(fourth, "go", "");
+      client.raise(fourth, "go", "", RaiseOptions.defaults().waitingForStart());
       assertThat(client.await(REPORT, fourth, LONG)).isEqualTo("waits now");
     }
   }

@@ -3,7 +3,7 @@ package dev.holdfast.spring.autoconfigure;
 
 import dev.holdfast.provider.Provider;
 import dev.holdfast.spring.HoldfastWorker;
-import dev.holdfast.spring.internal.StoreHealth;
+import dev.holdfast.spring.internal.StoreCheck;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -36,7 +36,7 @@ public class HoldfastHealthAutoConfiguration {
     @Bean(NAME)
     @ConditionalOnMissingBean(name = NAME)
     Boot3Health holdfastHealth(Provider provider, ObjectProvider<HoldfastWorker> worker) {
-      return new Boot3Health(new StoreHealth(provider, worker.getIfAvailable()));
+      return new Boot3Health(new StoreCheck(provider, worker.getIfAvailable()));
     }
   }
 
@@ -48,7 +48,7 @@ public class HoldfastHealthAutoConfiguration {
     @Bean(NAME)
     @ConditionalOnMissingBean(name = NAME)
     Boot4Health holdfastHealth(Provider provider, ObjectProvider<HoldfastWorker> worker) {
-      return new Boot4Health(new StoreHealth(provider, worker.getIfAvailable()));
+      return new Boot4Health(new StoreCheck(provider, worker.getIfAvailable()));
     }
   }
 }

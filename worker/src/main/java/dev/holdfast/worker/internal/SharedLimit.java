@@ -176,8 +176,8 @@ final class SharedLimit implements Pace {
     waited(0); // what waits here may have it
   }
 
-  /** Waits, or less: callers look again. Returns false when the thread was interrupted. */
-  @SuppressWarnings("WaitNotInLoop")
+  /** Waits; returns false when the thread was interrupted. */
+  @SuppressWarnings("WaitNotInLoop") // the caller looks again, however early this returns
   private boolean pause(Duration time) {
     guard.lock();
     try {

@@ -321,10 +321,10 @@ public final class Notifications implements AutoCloseable {
   }
 
   private void hear(Connection connection) throws SQLException {
+    others.enter(connection);
     try (Statement statement = connection.createStatement()) {
       statement.execute("LISTEN \"" + channel + "\"");
     }
-    others.enter(connection);
     // What was told before is not known, so waiting fetches poll once.
     orchestrations.signal();
     activities.signal();

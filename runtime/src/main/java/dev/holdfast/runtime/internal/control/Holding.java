@@ -90,6 +90,9 @@ final class Holding {
     Holding turn = new Holding(it, it.executionId() + 1, 0);
     turn.add(started);
     turn.receive(parent, later);
+    if (suspend != null) {
+      turn.add(new Event.Prepared(1)); // says that nothing of earlier executions is left
+    }
     turn.hold(1, suspend);
     ExecutionMetadata.Builder metadata = names(started);
     if (it.features().contains(Feature.CUSTOM_STATUS)) {

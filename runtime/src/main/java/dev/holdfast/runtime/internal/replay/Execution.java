@@ -95,13 +95,21 @@ public final class Execution implements ExecutionScope {
   public void replay(Iterable<HistoryEntry> history) {
     HistoryTurns turns = new HistoryTurns(history.iterator());
     for (HistoryTurns.Turn turn = turns.next(); turn != null; turn = turns.next()) {
+      forgetEarlier(turns);
       log.beginReplay(turn.commands(), turn.idAfter());
       turn.received().forEach(this::apply);
       log.endTurn(this::stack);
     }
+    forgetEarlier(turns);
     held = turns.held();
     log.endHistory(turns.lastId() + 1);
     changes.take(); // it was stored with the turns that are replayed
+  }
+
+  private void forgetEarlier(HistoryTurns turns) {
+    if (turns.isBegunAnew()) {
+      changes.forgetEarlier();
+    }
   }
 
   /**

@@ -33,6 +33,8 @@ final class HistoryTurns {
   /** Whether what comes after a retry belongs to this turn, up to what the code asks for. */
   private boolean goesOn;
 
+  private boolean retried;
+  private boolean begunAnew;
   private @Nullable Turn held;
 
   HistoryTurns(Iterator<HistoryEntry> history) {
@@ -74,11 +76,15 @@ final class HistoryTurns {
         goesOn &= heldFrom != NONE;
         noRetryBeforeNextGood &= isTakenBack(command);
       }
-      case Event.Held hold -> heldFrom = Math.min(heldFrom, hold.heldFrom());
-      case Event.Retried retried -> {
-        received.removeIf(retried::undoes);
-        commands.removeIf(retried::undoes);
-        heldFrom = retried.lastGood() + 1;
+      case Event.Held hold -> {
+        heldFrom = Math.min(heldFrom, hold.heldFrom());
+        begunAnew |= hold instanceof Event.Prepared && !retried;
+      }
+      case Event.Retried retry -> {
+        retried = true;
+        received.removeIf(retry::undoes);
+        commands.removeIf(retry::undoes);
+        heldFrom = retry.lastGood() + 1;
         goesOn = true;
       }
       case Event.Resumed resumed -> show(next.at());
@@ -126,6 +132,11 @@ final class HistoryTurns {
   /** {@return what is kept at the end of the history, null for nothing; known at its end} */
   @Nullable Turn held() {
     return held;
+  }
+
+  /** {@return whether the execution was begun anew and has nothing of earlier ones} */
+  boolean isBegunAnew() {
+    return begunAnew;
   }
 
   /** {@return the id of the last event; known at the end} */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TurnChanges {
 
-  private final Map<String, KeyValue> snapshot;
+  private Map<String, KeyValue> snapshot;
   private @Nullable Map<String, Json> values;
   private CustomStatusChange status = CustomStatusChange.keep();
   private boolean allCleared;
@@ -40,6 +40,11 @@ final class TurnChanges {
    */
   TurnChanges(Map<String, KeyValue> snapshot) {
     this.snapshot = snapshot;
+  }
+
+  /** Forgets what earlier executions have left: this one was begun anew, and has none of it. */
+  void forgetEarlier() {
+    snapshot = Map.of();
   }
 
   /** {@return what was said since this was last called; of each thing only the last} */

@@ -53,8 +53,8 @@ public final class ScheduleCode {
           .version(VERSION);
 
   /** Has a run as its child, and tells the schedule how it ends. */
-  public static final Orchestration<EncodedValue, Boolean> RUN =
-      Orchestration.named(RUN_NAME, EncodedValue.class, Boolean.class, ScheduleCode::run)
+  public static final Orchestration<EncodedValue, EncodedValue> RUN =
+      Orchestration.named(RUN_NAME, EncodedValue.class, EncodedValue.class, ScheduleCode::run)
           .version(VERSION);
 
   private ScheduleCode() {}
@@ -119,19 +119,18 @@ public final class ScheduleCode {
     ScheduleState state = state(input.json()).begunAt(context.now());
     Instant wake = state.nextStart(id);
     DurableFuture<EncodedValue> command = context.event(COMMAND, EncodedValue.class);
-    boolean isDue =
-        context
-                .anyIndexOf(wake == null ? List.of(command) : List.of(command, context.timer(wake)))
-                .await()
-            > 0;
+    int first =
+        wake == null
+            ? context.anyIndexOf(List.of(command)).await()
+            : context.anyIndexOf(List.of(command, context.timer(wake))).await();
     ScheduleTurn turn = new ScheduleTurn(id, state, context.now());
-    if (isDue) {
+    if (first != 0) {
       turn.dues();
     }
     for (ScheduleCommand one : drain(context, command)) {
       turn.take(one);
     }
-    if (!isDue) {
+    if (first == 0) {
       turn.dues();
     }
     ScheduleState next = turn.state();
@@ -160,7 +159,7 @@ public final class ScheduleCode {
     return commands;
   }
 
-  private static Boolean run(OrchestrationContext context, EncodedValue input) {
+  private static EncodedValue run(OrchestrationContext context, EncodedValue input) {
     RunInput run = Codec.decode("the input of a run", Payload.utf8(input.json()), RunInput.class);
     ScheduleCommand.Ended ended;
     try {
@@ -174,7 +173,7 @@ public final class ScheduleCode {
     }
     EventToSchedule event = event(ScheduleCommand.of(ended));
     context.raise(run.schedule(), event.name(), event.value());
-    return true;
+    return encoded(ended);
   }
 
   private static DurableFuture<EncodedValue> start(OrchestrationContext context, RunInput run) {

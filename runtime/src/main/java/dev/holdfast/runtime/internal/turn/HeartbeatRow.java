@@ -19,6 +19,7 @@ import dev.holdfast.worker.StoreAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ final class HeartbeatRow {
   private static final int MOST_CONFLICTS = 20;
 
   private final StoreAccess store;
-  private final StateTables tables;
+  private final Supplier<StateTables> tables;
   private final String instanceId;
   private final String execution;
   private final String stepId;
@@ -46,10 +47,15 @@ final class HeartbeatRow {
    * Creates it; nothing is read.
    *
    * @param store the store, under the lock of the activity
+   * @param tables where it is, asked for when it is needed
    * @param firstId the event id of the first attempt
    */
   HeartbeatRow(
-      StoreAccess store, StateTables tables, String instanceId, long executionId, long firstId) {
+      StoreAccess store,
+      Supplier<StateTables> tables,
+      String instanceId,
+      long executionId,
+      long firstId) {
     this.store = store;
     this.tables = tables;
     this.instanceId = instanceId;
@@ -116,7 +122,7 @@ final class HeartbeatRow {
   }
 
   private Found look() {
-    Run run = store.read(() -> tables.run(instanceId)).orElse(null);
+    Run run = store.read(() -> tables.get().run(instanceId)).orElse(null);
     if (run == null) {
       return new Found(0, false, 0, null);
     }
@@ -129,7 +135,7 @@ final class HeartbeatRow {
     if (data == null || !data.asUtf8().equals(execution)) {
       return new Found(run.summary().version(), false, 0, null);
     }
-    return store.read(() -> tables.steps(instanceId, Set.of(stepId))).stream()
+    return store.read(() -> tables.get().steps(instanceId, Set.of(stepId))).stream()
         .findFirst()
         .map(step -> found(run, step))
         .orElseGet(() -> new Found(run.summary().version(), true, 0, null));

@@ -166,13 +166,13 @@ final class ReplayActivityHandler implements ActivityHandler {
   private Heartbeat heartbeat(ActivityDelivery delivery, TaskInput input) {
     ActivityTask task = delivery.task();
     HeartbeatRow row =
-        store.declares(Feature.CHANGES)
-            ? delivery
-                .capability(StateTables.class)
-                .map(tables ->
-                    new HeartbeatRow(
-                        delivery, tables, task.instanceId(), task.executionId(), input.firstId()))
-                .orElse(null)
+        store.declares(Feature.CHANGES) && store.declares(Feature.STATE_TABLES)
+            ? new HeartbeatRow(
+                delivery,
+                () -> delivery.capability(StateTables.class).orElseThrow(),
+                task.instanceId(),
+                task.executionId(),
+                input.firstId())
             : null;
     return new Heartbeat(delivery, threads, row);
   }

@@ -8,7 +8,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the store can be reached; the same for each version of Boot. Thread-safe. */
-public final class StoreHealth {
+public final class StoreCheck {
 
   /** No instance needs to have this id: looking for it is the cheapest question there is. */
   private static final String NOBODY = "holdfast-health";
@@ -22,7 +22,7 @@ public final class StoreHealth {
    * @param provider the store
    * @param worker the worker, null when this application has none
    */
-  public StoreHealth(Provider provider, @Nullable HoldfastWorker worker) {
+  public StoreCheck(Provider provider, @Nullable HoldfastWorker worker) {
     this.provider = provider;
     this.worker = worker;
   }
