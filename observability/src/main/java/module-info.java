@@ -10,9 +10,12 @@ module dev.holdfast.observability {
   requires transitive dev.holdfast.worker;
   requires transitive micrometer.core;
   requires static micrometer.registry.prometheus;
+  requires static io.opentelemetry.api;
+  requires static io.opentelemetry.context;
   requires jdk.httpserver;
   requires org.slf4j;
   requires static org.jspecify;
 
   exports dev.holdfast.observability;
+  exports dev.holdfast.observability.tracing;
 }

@@ -38,4 +38,13 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.micrometer.prometheusmetrics..", "io.prometheus..");
+
+  @ArchTest
+  static final ArchRule ONE_PACKAGE_NEEDS_OPEN_TELEMETRY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.holdfast.observability.tracing..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.opentelemetry..");
 }

@@ -185,6 +185,7 @@ public final class Holdfast implements AutoCloseable {
     private final List<Interceptor> interceptors = new ArrayList<>();
     private final Map<String, Event<?>> events = new HashMap<>();
     private @Nullable DataConverter converter;
+    private @Nullable Tracing tracing;
 
     private Builder(Supplier<Provider> opener, boolean ownsProvider) {
       this.opener = opener;
@@ -495,6 +496,17 @@ public final class Holdfast implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Has starts, turns and activities traced. Without it nothing is, and nothing is stored for it.
+     *
+     * @param tracing what traces, such as that of {@code holdfast-observability} for OpenTelemetry
+     * @return this
+     */
+    public Builder tracing(Tracing tracing) {
+      this.tracing = Objects.requireNonNull(tracing, "tracing");
+      return this;
+    }
+
     /** Sets for how long code may run ahead; for tests, on machines that may be slow. */
     Builder aheadAtMost(Duration atMost) {
       aheadAtMost = atMost;
@@ -540,14 +552,16 @@ public final class Holdfast implements AutoCloseable {
               streamLookEvery,
               runtimeVersion(),
               converter == null ? DataConverter.jackson() : converter,
-              new Interceptors(interceptors));
+              new Interceptors(interceptors),
+              tracing);
       // Any orchestration may be what a schedule starts.
       registry.addBesideOthers(ScheduleCode.SCHEDULE, ScheduleCode.RUN);
       Provider provider = opener.get();
       CompletionSignals signals = new CompletionSignals();
       Worker worker = start(provider, settings, workerSettings, signals);
       StoreClient client =
-          StoreClient.beside(provider, settings.converter(), signals, worker::enqueue, events);
+          StoreClient.beside(
+              provider, settings.converter(), signals, worker::enqueue, events, tracing);
       return new Holdfast(
           worker,
           interceptors.isEmpty() ? client : new InterceptedClient(client, settings.interceptors()),
@@ -576,14 +590,6 @@ public final class Holdfast implements AutoCloseable {
           provider.close();
         }
       }
-    }
-
-    private static int atLeast(int least, String what, int value) {
-      if (value < least) {
-        throw new IllegalArgumentException(
-            "%s is %d; it starts at %d".formatted(what, value, least));
-      }
-      return value;
     }
   }
 }

@@ -68,6 +68,18 @@ public interface HoldfastClient extends AutoCloseable {
   }
 
   /**
+   * Creates a client on a provider of the caller, which traces what it starts.
+   *
+   * @param provider the provider
+   * @param converter how values are encoded; the same that the workers use
+   * @param tracing what traces
+   * @return the client
+   */
+  static HoldfastClient on(Provider provider, DataConverter converter, Tracing tracing) {
+    return StoreClient.borrowing(provider, converter, tracing);
+  }
+
+  /**
    * Starts an instance. Idempotent by id: a second start of the same orchestration under the same
    * id does nothing, whatever the state of the instance and whatever the version and input of the
    * second start; the result says so. An id that a parent has given to a child is no exception,

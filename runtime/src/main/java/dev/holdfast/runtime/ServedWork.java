@@ -163,4 +163,11 @@ public abstract sealed class ServedWork<B extends ServedWork<B>> permits Holdfas
   final void limitActivities(Worker.Builder worker) {
     limits.forEach(limit -> limit.accept(worker));
   }
+
+  static int atLeast(int least, String what, int value) {
+    if (value < least) {
+      throw new IllegalArgumentException("%s is %d; it starts at %d".formatted(what, value, least));
+    }
+    return value;
+  }
 }

@@ -38,6 +38,9 @@ public record Work(
   /** The key of the number of the delivery in the MDC. */
   public static final String MDC_DELIVERY = "holdfast.delivery";
 
+  /** The key of the trace's id in the MDC, where an engine traces. */
+  public static final String MDC_TRACE = "trace_id";
+
   /** What is delivered. */
   public enum Kind {
     /** An instance with its messages. */

@@ -6,6 +6,7 @@ import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Message;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
@@ -20,9 +21,11 @@ final class ClientMessages {
   private static final String START_ID = "start";
 
   private final PayloadCodec values;
+  private final @Nullable Tracing tracing;
 
-  ClientMessages(PayloadCodec values) {
+  ClientMessages(PayloadCodec values, @Nullable Tracing tracing) {
     this.values = values;
+    this.tracing = tracing;
   }
 
   /**
@@ -46,7 +49,7 @@ final class ClientMessages {
           "the id \"%s\" is one of those that schedules have; choose another one"
               .formatted(instanceId));
     }
-    Message.Start start = new Message.Start(1, values.encode(input), null, null);
+    Message.Start start = new Message.Start(1, values.encode(input), null, null, trace());
     String version = orchestration.version().orElse(null);
     return new Start(
         start,
@@ -101,7 +104,11 @@ final class ClientMessages {
 
   <I extends @Nullable Object> Message.Work work(Orchestration<I, ?> orchestration, I input) {
     return new Message.Work(
-        orchestration.name(), orchestration.version().orElse(null), values.encode(input));
+        orchestration.name(), orchestration.version().orElse(null), values.encode(input), trace());
+  }
+
+  private @Nullable String trace() {
+    return tracing == null ? null : tracing.current();
   }
 
   private static OrchestratorMessage control(String instanceId, Message message) {

@@ -48,29 +48,35 @@ final class EarlierStart {
           mismatch);
     }
     boolean sameVersion = Objects.equals(before.version(), now.version());
+    // Of two starts that differ one part is left when the name is none of them. The version may be
+    // that part, or may not; and so may the trace, which is another each time.
     boolean inputDiffers =
-        firstInput(stored.instanceId())
-            .map(first -> !first.equals(asStored(start)))
-            // Of two starts that differ one part is left when the name is none of them. The version
-            // may be that part, or may not.
-            .orElse(true);
+        differs(stored.instanceId(), 1, asStored(start)).orElse(start.trace() == null);
     if (strict && !sameVersion) {
       throw new AlreadyStartedException(
           stored.instanceId(),
           "version, %s and not %s".formatted(shown(before.version()), shown(now.version())),
           mismatch);
     }
-    if (strict) {
+    if (strict && inputDiffers) {
       throw new AlreadyStartedException(stored.instanceId(), "input", mismatch);
     }
     return new StartResult(StartResult.Kind.EXISTING, inputDiffers);
   }
 
-  private Optional<Json> firstInput(String instanceId) {
+  /**
+   * {@return whether an execution that others began in place of the own one has another input; if
+   * it cannot be read yet, whether nothing else can be what differs}
+   */
+  boolean inputDiffers(String instanceId, long executionId, Message.Work own) {
+    return differs(instanceId, executionId, asStored(own)).orElse(own.trace() == null);
+  }
+
+  private Optional<Boolean> differs(String instanceId, long executionId, Json input) {
     try {
-      for (HistoryEvent stored : provider.readHistory(instanceId, 1, 0, 1).events()) {
+      for (HistoryEvent stored : provider.readHistory(instanceId, executionId, 0, 1).events()) {
         if (Codec.decode(stored).event() instanceof Event.OrchestrationStarted started) {
-          return Optional.of(started.input());
+          return Optional.of(!started.input().equals(input));
         }
       }
     } catch (UnreadableException | ProviderError.CorruptData e) {
@@ -82,6 +88,10 @@ final class EarlierStart {
   /** The input as it would be read back: the writing of numbers may change on the way. */
   private static Json asStored(Message.Start start) {
     return Codec.decode("a start", Codec.encode(start), Message.Start.class).input();
+  }
+
+  private static Json asStored(Message.Work work) {
+    return Codec.decode("a start", Codec.encode(work), Message.Work.class).input();
   }
 
   private static String shown(@Nullable String version) {

@@ -12,6 +12,8 @@ import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.StartOptions;
 import dev.holdfast.runtime.StartResult;
 import dev.holdfast.runtime.StartResult.Kind;
+import dev.holdfast.runtime.Tracing;
+import dev.holdfast.runtime.internal.event.Message;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,12 +34,14 @@ final class Starts {
   private final InstanceControls controls;
   private final CompletionSignals signals;
   private final Predicate<OrchestratorMessage> firstStart;
+  private final @Nullable Tracing tracing;
 
   /**
    * Creates it for one client.
    *
    * @param firstStart stores a start once, and says whether it was stored; may let a worker have
    *     the instance
+   * @param tracing what traces; null for nothing
    */
   Starts(
       Provider provider,
@@ -46,7 +50,8 @@ final class Starts {
       EarlierStart earlier,
       InstanceControls controls,
       CompletionSignals signals,
-      Predicate<OrchestratorMessage> firstStart) {
+      Predicate<OrchestratorMessage> firstStart,
+      @Nullable Tracing tracing) {
     this.provider = provider;
     this.messages = messages;
     this.reader = reader;
@@ -54,9 +59,35 @@ final class Starts {
     this.controls = controls;
     this.signals = signals;
     this.firstStart = firstStart;
+    this.tracing = tracing;
   }
 
   <I extends @Nullable Object> StartResult start(
+      Orchestration<I, ?> orchestration,
+      String instanceId,
+      I input,
+      StartOptions options,
+      boolean strict) {
+    if (tracing == null) {
+      return started(orchestration, instanceId, input, options, strict);
+    }
+    Tracing.Span span =
+        tracing.begin(
+            new Tracing.Work(Tracing.Operation.START, orchestration.name(), instanceId, 1, null, 0),
+            null);
+    String error = "it was not started";
+    Tracing.Scope scope = span.enter();
+    try {
+      StartResult result = started(orchestration, instanceId, input, options, strict);
+      error = null;
+      return result;
+    } finally {
+      scope.close();
+      span.end(error);
+    }
+  }
+
+  private <I extends @Nullable Object> StartResult started(
       Orchestration<I, ?> orchestration,
       String instanceId,
       I input,
@@ -141,12 +172,14 @@ final class Starts {
     if (found.name() != null && !found.name().equals(orchestration.name())) {
       return null; // the comparison says so
     }
+    Message.Work work = messages.work(orchestration, input);
     try {
-      boolean mine =
-          controls.restart(instanceId, found.executionId(), messages.work(orchestration, input));
+      boolean mine = controls.restart(instanceId, found.executionId(), work);
       return new StartResult(mine ? Kind.NEW : Kind.EXISTING, false);
     } catch (ProviderError.IdempotencyMismatch e) {
-      return new StartResult(Kind.EXISTING, true); // others replace it with another input
+      // Others replace it, with another input or in another trace.
+      return new StartResult(
+          Kind.EXISTING, earlier.inputDiffers(instanceId, found.executionId() + 1, work));
     }
   }
 

@@ -27,6 +27,7 @@ import dev.holdfast.runtime.OrchestrationFailedException;
 import dev.holdfast.runtime.RaiseOptions;
 import dev.holdfast.runtime.StartOptions;
 import dev.holdfast.runtime.StartResult;
+import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.TransactionalClient;
 import dev.holdfast.runtime.UnknownInstanceException;
 import dev.holdfast.runtime.internal.event.Json;
@@ -74,11 +75,12 @@ public final class StoreClient implements HoldfastClient {
       CompletionSignals signals,
       Predicate<OrchestratorMessage> firstStart,
       Map<String, Event<?>> events,
-      Duration grace) {
+      Duration grace,
+      @Nullable Tracing tracing) {
     this.provider = provider;
     this.ownsProvider = ownsProvider;
     this.values = new PayloadCodec(converter);
-    this.messages = new ClientMessages(values);
+    this.messages = new ClientMessages(values, tracing);
     this.reader = new StatusReader(provider, converter);
     this.shown = new ValueReader(converter, signals.statuses());
     this.starts = new EarlierStart(provider);
@@ -86,21 +88,29 @@ public final class StoreClient implements HoldfastClient {
     this.watcher = new EndWatcher(provider, signals);
     this.endings = new Endings(signals, watcher, reader, grace);
     this.controls = new InstanceControls(provider, messages, reader, signals);
-    this.first = new Starts(provider, messages, reader, starts, controls, signals, firstStart);
+    this.first =
+        new Starts(provider, messages, reader, starts, controls, signals, firstStart, tracing);
     this.events = Map.copyOf(events);
   }
 
   /** A client that closes the provider with itself. */
   public static StoreClient owning(Provider provider, DataConverter converter) {
-    return alone(provider, true, converter);
+    return alone(provider, true, converter, null);
   }
 
   /** A client that leaves the provider open. */
   public static StoreClient borrowing(Provider provider, DataConverter converter) {
-    return alone(provider, false, converter);
+    return alone(provider, false, converter, null);
   }
 
-  private static StoreClient alone(Provider provider, boolean owns, DataConverter converter) {
+  /** A client that leaves the provider open and traces what it starts. */
+  public static StoreClient borrowing(
+      Provider provider, DataConverter converter, @Nullable Tracing tracing) {
+    return alone(provider, false, converter, tracing);
+  }
+
+  private static StoreClient alone(
+      Provider provider, boolean owns, DataConverter converter, @Nullable Tracing tracing) {
     return new StoreClient(
         provider,
         owns,
@@ -108,7 +118,8 @@ public final class StoreClient implements HoldfastClient {
         new CompletionSignals(),
         message -> provider.enqueue(message).stored(),
         Map.of(),
-        Duration.ZERO);
+        Duration.ZERO,
+        tracing);
   }
 
   /**
@@ -118,14 +129,17 @@ public final class StoreClient implements HoldfastClient {
    * @param firstStart stores a start once, and says whether it was stored; may let the worker have
    *     the instance
    * @param events events whose types are known, by name
+   * @param tracing what traces; null for nothing
    */
   public static StoreClient beside(
       Provider provider,
       DataConverter converter,
       CompletionSignals signals,
       Predicate<OrchestratorMessage> firstStart,
-      Map<String, Event<?>> events) {
-    return new StoreClient(provider, false, converter, signals, firstStart, events, GRACE_BESIDE);
+      Map<String, Event<?>> events,
+      @Nullable Tracing tracing) {
+    return new StoreClient(
+        provider, false, converter, signals, firstStart, events, GRACE_BESIDE, tracing);
   }
 
   @Override

@@ -36,7 +36,12 @@ public record Begin(ExecutionStart start, Message.Start message, int place) {
   /** {@return the first event of the execution} */
   public Event.OrchestrationStarted event() {
     return new Event.OrchestrationStarted(
-        start.name(), start.version(), message.input(), message.parent(), message.waiting());
+        start.name(),
+        start.version(),
+        message.input(),
+        message.parent(),
+        message.waiting(),
+        message.trace());
   }
 
   /** {@return the other messages of the batch} */

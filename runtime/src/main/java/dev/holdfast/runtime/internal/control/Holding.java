@@ -78,11 +78,12 @@ final class Holding {
     Event.OrchestrationStarted started;
     if (with != null) {
       started =
-          new Event.OrchestrationStarted(with.name(), with.version(), with.input(), parent, null);
+          new Event.OrchestrationStarted(
+              with.name(), with.version(), with.input(), parent, null, with.trace());
     } else if (before != null) {
       started =
           new Event.OrchestrationStarted(
-              before.name(), before.version(), before.input(), parent, null);
+              before.name(), before.version(), before.input(), parent, null, before.trace());
     } else {
       throw new UnreadableException("the history does not begin with a start", null);
     }

@@ -52,16 +52,17 @@ public final class Messages {
     return answer(instanceId, new Message.WakeUp());
   }
 
-  public static OrchestratorMessage childStart(Event.ChildScheduled child, ParentLink parent) {
-    Message start = new Message.Start(1, child.input(), parent, null);
+  public static OrchestratorMessage childStart(
+      Event.ChildScheduled child, ParentLink parent, @Nullable String trace) {
+    Message start = new Message.Start(1, child.input(), parent, null, trace);
     return builder(child.instanceId(), start)
         .start(new ExecutionStart(child.name(), child.version(), parent.instanceId()))
         .build();
   }
 
   /** Makes the start of an instance that is no child; one that exists takes no notice of it. */
-  public static OrchestratorMessage start(Event.InstanceStarted started) {
-    return builder(started.instanceId(), new Message.Start(1, started.input(), null, null))
+  public static OrchestratorMessage start(Event.InstanceStarted started, @Nullable String trace) {
+    return builder(started.instanceId(), new Message.Start(1, started.input(), null, null, trace))
         .start(new ExecutionStart(started.name(), started.version(), null))
         .build();
   }
@@ -77,9 +78,10 @@ public final class Messages {
       ExecutionStart start,
       Json input,
       @Nullable ParentLink parent,
-      List<Carried> waiting) {
+      List<Carried> waiting,
+      @Nullable String trace) {
     Message message =
-        new Message.Start(executionId, input, parent, waiting.isEmpty() ? null : waiting);
+        new Message.Start(executionId, input, parent, waiting.isEmpty() ? null : waiting, trace);
     return builder(instanceId, message).start(start).build();
   }
 

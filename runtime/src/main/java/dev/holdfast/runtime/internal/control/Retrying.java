@@ -129,7 +129,7 @@ final class Retrying {
       case Event.ChildScheduled child -> {
         ParentLink parent = new ParentLink(it.instanceId(), it.executionId(), id);
         // One that is not there any more begins, any other one passes over the start.
-        messages.add(Messages.childStart(child, parent));
+        messages.add(Messages.childStart(child, parent, started.trace()));
         messages.add(Messages.retry(child.instanceId(), parent));
       }
       default -> {}
@@ -145,7 +145,12 @@ final class Retrying {
     Long first = scheduled.firstId();
     TaskInput input =
         new TaskInput(
-            scheduled.attempt(), first == null ? id : first, scheduled.input(), null, null);
+            scheduled.attempt(),
+            first == null ? id : first,
+            scheduled.input(),
+            null,
+            null,
+            started.trace());
     return ActivityTask.builder(
             new ActivityIdentity(it.instanceId(), it.executionId(), id),
             scheduled.name(),

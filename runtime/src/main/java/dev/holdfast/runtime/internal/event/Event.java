@@ -22,14 +22,29 @@ public sealed interface Event {
   /** Something that reached the execution from outside. */
   sealed interface Received extends Event {}
 
-  /** The first event of every execution. {@code waiting} is absent where nothing waits. */
+  /**
+   * The first event of every execution. {@code waiting} is absent where nothing waits, {@code
+   * trace} where nothing is traced.
+   */
   record OrchestrationStarted(
       String name,
       @Nullable String version,
       Json input,
       @Nullable ParentLink parent,
-      @Nullable List<Carried> waiting)
+      @Nullable List<Carried> waiting,
+      @Nullable String trace)
       implements Received {
+
+    /** One that is not traced. */
+    public OrchestrationStarted(
+        String name,
+        @Nullable String version,
+        Json input,
+        @Nullable ParentLink parent,
+        @Nullable List<Carried> waiting) {
+      this(name, version, input, parent, waiting, null);
+    }
+
     /** {@return raised events that the executions before this one have left} */
     public List<Carried> waitingEvents() {
       return waiting == null ? List.of() : waiting;

@@ -16,11 +16,24 @@ public sealed interface Message {
 
   /**
    * Begins an execution: the first one, a child's, or the next one. {@code waiting} is absent where
-   * no raised events wait for it.
+   * no raised events wait for it, and {@code trace} where nothing is traced.
    */
   record Start(
-      long executionId, Json input, @Nullable ParentLink parent, @Nullable List<Carried> waiting)
+      long executionId,
+      Json input,
+      @Nullable ParentLink parent,
+      @Nullable List<Carried> waiting,
+      @Nullable String trace)
       implements Message {
+
+    /** One that is not traced. */
+    public Start(
+        long executionId,
+        Json input,
+        @Nullable ParentLink parent,
+        @Nullable List<Carried> waiting) {
+      this(executionId, input, parent, waiting, null);
+    }
 
     @Override
     public String kind() {
@@ -106,8 +119,8 @@ public sealed interface Message {
     }
   }
 
-  /** An orchestration and its input. */
-  record Work(String name, @Nullable String version, Json input) {}
+  /** An orchestration and its input. {@code trace} is absent where nothing is traced. */
+  record Work(String name, @Nullable String version, Json input, @Nullable String trace) {}
 
   /**
    * An instance that has failed is to go on where it failed.

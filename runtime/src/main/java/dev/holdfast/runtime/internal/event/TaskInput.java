@@ -15,13 +15,25 @@ import org.jspecify.annotations.Nullable;
  * @param input the input
  * @param next what happens when this attempt fails, absent when it is the last one; for people
  * @param heartbeatTimeout how long its code may be silent, absent for any time
+ * @param trace the context of the turn that scheduled it, absent where nothing is traced
  */
 public record TaskInput(
     int attempt,
     long firstId,
     Json input,
     @Nullable Next next,
-    @Nullable Duration heartbeatTimeout) {
+    @Nullable Duration heartbeatTimeout,
+    @Nullable String trace) {
+
+  /** One that is not traced. */
+  public TaskInput(
+      int attempt,
+      long firstId,
+      Json input,
+      @Nullable Next next,
+      @Nullable Duration heartbeatTimeout) {
+    this(attempt, firstId, input, next, heartbeatTimeout, null);
+  }
 
   /**
    * The attempt that follows a failure.

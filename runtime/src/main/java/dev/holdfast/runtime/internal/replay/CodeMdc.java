@@ -16,6 +16,8 @@ final class CodeMdc {
   private final long executionId;
   private final String name;
   private @Nullable String delivery;
+  private @Nullable String trace;
+  private boolean traced;
 
   CodeMdc(String instanceId, long executionId, String name) {
     this.instanceId = instanceId;
@@ -30,6 +32,7 @@ final class CodeMdc {
     boolean delivered =
         instanceId.equals(MDC.get(Work.MDC_INSTANCE)) && MDC.get(Work.MDC_ACTIVITY) == null;
     delivery = delivered ? MDC.get(Work.MDC_DELIVERY) : null;
+    trace = MDC.get(Work.MDC_TRACE);
   }
 
   /** On the code's thread, when it begins. */
@@ -46,6 +49,12 @@ final class CodeMdc {
       MDC.remove(Work.MDC_DELIVERY);
     } else {
       MDC.put(Work.MDC_DELIVERY, delivery);
+    }
+    if (trace != null) {
+      traced = true;
+      MDC.put(Work.MDC_TRACE, trace);
+    } else if (traced) {
+      MDC.remove(Work.MDC_TRACE);
     }
   }
 }

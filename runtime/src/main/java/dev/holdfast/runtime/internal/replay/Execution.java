@@ -46,6 +46,7 @@ public final class Execution implements ExecutionScope {
   private volatile @Nullable Coroutine code;
   private @Nullable DeterministicRandom randomness;
   private @Nullable ParentLink parent;
+  private @Nullable String trace;
   private @Nullable Promise<?> awaited;
   private @Nullable RuntimeException stopped;
   private Event.@Nullable Terminal terminal;
@@ -246,15 +247,27 @@ public final class Execution implements ExecutionScope {
     return log.now();
   }
 
+  /** {@return the context of what started it, null where nothing is traced} */
+  public @Nullable String trace() {
+    Event.OrchestrationStarted first = heldStart();
+    return first == null ? trace : first.trace();
+  }
+
   /** {@return the parent that started it, null for a root} */
   public @Nullable ParentLink parent() {
+    Event.OrchestrationStarted first = heldStart();
+    return first == null ? parent : first.parent();
+  }
+
+  /** Its start, as long as that is kept from the code. */
+  private Event.@Nullable OrchestrationStarted heldStart() {
     HistoryTurns.Turn kept = held;
-    if (kept != null
-        && !kept.received().isEmpty()
-        && kept.received().getFirst().entry().event() instanceof Event.OrchestrationStarted first) {
-      return first.parent();
-    }
-    return parent;
+    return kept != null
+            && !kept.received().isEmpty()
+            && kept.received().getFirst().entry().event()
+                instanceof Event.OrchestrationStarted first
+        ? first
+        : null;
   }
 
   /** {@return what its code has said that is no event, once: for the turn that is stored next} */
@@ -291,9 +304,14 @@ public final class Execution implements ExecutionScope {
     return cancellation.request() == null;
   }
 
-  /** {@return what the worker of an attempt gets to know, by the attempt's event} */
-  public TaskInput taskInput(long eventId, Event.ActivityScheduled scheduled) {
-    return work.taskInput(eventId, scheduled);
+  /**
+   * {@return what the worker of an attempt gets to know, by the attempt's event}
+   *
+   * @param turn the context of the turn that schedules it, null when it is not traced
+   */
+  public TaskInput taskInput(
+      long eventId, Event.ActivityScheduled scheduled, @Nullable String turn) {
+    return work.taskInput(eventId, scheduled, turn);
   }
 
   /** {@return the event ids of activities that are not done} */
@@ -342,6 +360,7 @@ public final class Execution implements ExecutionScope {
 
   private void begin(Event.OrchestrationStarted started, Instant recordedAt) {
     parent = started.parent();
+    trace = started.trace();
     startedAt = recordedAt;
     randomness = new DeterministicRandom(instanceId, executionId, log.now());
     inbox.carry(started.waitingEvents(), earlier, executionId);

@@ -103,7 +103,7 @@ final class PendingRequests {
   }
 
   /** {@return what the worker of an attempt gets to know, by the attempt's event} */
-  TaskInput taskInput(long id, Event.ActivityScheduled scheduled) {
+  TaskInput taskInput(long id, Event.ActivityScheduled scheduled, @Nullable String trace) {
     Long first = scheduled.firstId();
     ActivityCall<?> call = pending.get(id) instanceof ActivityCall<?> known ? known : null;
     return new TaskInput(
@@ -111,7 +111,8 @@ final class PendingRequests {
         first == null ? id : first,
         scheduled.input(),
         call == null ? null : call.next(),
-        call == null ? null : call.heartbeatTimeout());
+        call == null ? null : call.heartbeatTimeout(),
+        trace);
   }
 
   /** {@return the event ids of activities that are not done} */

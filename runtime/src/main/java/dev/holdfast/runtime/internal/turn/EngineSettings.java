@@ -3,6 +3,7 @@ package dev.holdfast.runtime.internal.turn;
 
 import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.DataConverter;
+import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.internal.Interceptors;
 import dev.holdfast.runtime.internal.replay.HistoryLimit;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param pin what executions are pinned to that begin here; null for nothing
  * @param converter how values are encoded
  * @param interceptors what runs around turns and code
+ * @param tracing what traces; null for nothing
  */
 public record EngineSettings(
     int cacheSize,
@@ -29,7 +31,8 @@ public record EngineSettings(
     Duration streamLookEvery,
     @Nullable RuntimeVersion pin,
     DataConverter converter,
-    Interceptors interceptors) {
+    Interceptors interceptors,
+    @Nullable Tracing tracing) {
 
   /**
    * So long the caller of a start, and the result of an activity, wait at most for code that may

@@ -28,6 +28,7 @@ final class ExecutedTurn implements Turn {
   private final CompletionSignals signals;
   private final BlockedTurns blocked;
   private final LongHistories histories;
+  private final TurnTrace trace;
   private final ExecutionCache.@Nullable Offer offer;
 
   ExecutedTurn(
@@ -36,12 +37,14 @@ final class ExecutedTurn implements Turn {
       ExecutionCache cache,
       CompletionSignals signals,
       BlockedTurns blocked,
-      LongHistories histories) {
+      LongHistories histories,
+      TurnTrace trace) {
     this.execution = execution;
     this.output = output;
     this.signals = signals;
     this.blocked = blocked;
     this.histories = histories;
+    this.trace = trace;
     this.offer = execution.terminal() == null ? cache.offer(execution) : null;
   }
 
@@ -72,6 +75,10 @@ final class ExecutedTurn implements Turn {
 
   @Override
   public void applied(TurnOutput stored) {
+    trace.stored(
+        execution.terminal() instanceof Event.OrchestrationFailed failed
+            ? failed.failure().toString()
+            : null);
     histories.stored(execution, stored);
     if (!(stored.metadata().customStatus() instanceof CustomStatusChange.Keep)) {
       signals.statuses().changed(execution.instanceId());
@@ -114,6 +121,7 @@ final class ExecutedTurn implements Turn {
 
   @Override
   public void close() {
+    trace.close();
     try {
       if (offer != null) {
         offer.close();

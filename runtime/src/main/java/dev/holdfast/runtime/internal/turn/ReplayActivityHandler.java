@@ -8,6 +8,7 @@ import dev.holdfast.provider.state.StateTables;
 import dev.holdfast.runtime.ActivityFailure;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.RecordedException;
+import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.internal.Interceptors;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.Registry.RegisteredActivity;
@@ -43,13 +44,19 @@ final class ReplayActivityHandler implements ActivityHandler {
   private final Registry registry;
   private final PayloadCodec values;
   private final Interceptors interceptors;
+  private final @Nullable Tracing tracing;
   private final ProviderInfo store;
   private final WorkerThreads threads = new WorkerThreads();
   private final WatchedCode watched = new WatchedCode(threads);
 
   ReplayActivityHandler(
-      Registry registry, PayloadCodec values, Interceptors interceptors, ProviderInfo store) {
+      Registry registry,
+      PayloadCodec values,
+      Interceptors interceptors,
+      @Nullable Tracing tracing,
+      ProviderInfo store) {
     this.interceptors = interceptors;
+    this.tracing = tracing;
     this.registry = registry;
     this.values = values;
     this.store = store;
@@ -118,9 +125,11 @@ final class ReplayActivityHandler implements ActivityHandler {
     try {
       Callable<O> code = () -> activity.function().run(context, decoded);
       O output =
-          call(
+          ActivityTrace.run(
+              tracing,
               context,
-              interceptors.isEmpty() ? code : () -> interceptors.<O>activity(context, code));
+              interceptors.isEmpty() ? code : () -> interceptors.<O>activity(context, code),
+              traced -> call(context, traced));
       Json result = values.encode(output);
       heartbeat.end(false);
       return result(

@@ -61,10 +61,11 @@ public final class ReplayEngine {
                     signals,
                     new LongHistories(settings.history(), listeners),
                     settings.pin(),
-                    settings.aheadAtMost()))
+                    settings.aheadAtMost(),
+                    settings.tracing()))
             .activities(
                 new ReplayActivityHandler(
-                    registry, values, settings.interceptors(), provider.info()))
+                    registry, values, settings.interceptors(), settings.tracing(), provider.info()))
             .background("holdfast-code-watch", watch);
     // behind the other: the first one ends activities that nobody has the code of
     if (!registry.activities().isEmpty()) {

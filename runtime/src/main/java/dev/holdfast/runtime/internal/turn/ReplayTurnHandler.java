@@ -10,6 +10,7 @@ import dev.holdfast.provider.ProviderError.VersionConflict;
 import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.NondeterminismException;
+import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
 import dev.holdfast.runtime.internal.control.Begin;
@@ -68,13 +69,15 @@ final class ReplayTurnHandler implements TurnHandler {
       CompletionSignals signals,
       LongHistories histories,
       @Nullable RuntimeVersion pin,
-      Duration aheadAtMost) {
+      Duration aheadAtMost,
+      @Nullable Tracing tracing) {
     this.registry = registry;
     this.host = host;
     this.cache = cache;
     this.blocked = blocked;
     this.executor =
-        new TurnExecutor(provider, registry, host, cache, blocked, signals, histories, pin);
+        new TurnExecutor(
+            provider, registry, host, cache, blocked, signals, histories, pin, tracing);
     this.aheadTurns = new AheadTurns(executor, cache, aheadAtMost);
     this.codeless = new CodelessTurns(signals);
     this.features = provider.info().features();

@@ -42,15 +42,17 @@ final class TurnAck {
   private final String name;
   private final @Nullable String version;
   private final @Nullable RuntimeVersion pin;
+  private final @Nullable String trace;
   private final List<OrchestratorMessage> messages = new ArrayList<>();
   private final Map<Long, OrchestratorMessage> timers = new LinkedHashMap<>();
   private final Map<Long, ActivityTask> activities = new HashMap<>();
   private final Set<Long> cancelled = new LinkedHashSet<>();
   private final ExecutionMetadata.Builder metadata = ExecutionMetadata.builder();
 
-  private TurnAck(Execution execution, @Nullable RuntimeVersion pin) {
+  private TurnAck(Execution execution, @Nullable RuntimeVersion pin, @Nullable String trace) {
     this.execution = execution;
     this.pin = pin;
+    this.trace = trace;
     this.instanceId = execution.instanceId();
     this.executionId = execution.executionId();
     this.name = execution.orchestration().name();
@@ -64,6 +66,7 @@ final class TurnAck {
    * @param delta the new events
    * @param replies messages to others that are no commands of the code
    * @param pin what the execution is pinned to if it begins with this turn; null for nothing
+   * @param trace the context of the turn, null when it is not traced
    * @throws dev.holdfast.provider.ProviderError.InvalidRequest when the code asked for something
    *     that cannot be stored, and was not told so when it asked
    */
@@ -71,8 +74,9 @@ final class TurnAck {
       Execution execution,
       List<HistoryEntry> delta,
       List<OrchestratorMessage> replies,
-      @Nullable RuntimeVersion pin) {
-    TurnAck ack = new TurnAck(execution, pin);
+      @Nullable RuntimeVersion pin,
+      @Nullable String trace) {
+    TurnAck ack = new TurnAck(execution, pin, trace);
     delta.forEach(ack::add);
     return ack.build(delta, replies);
   }
@@ -121,7 +125,8 @@ final class TurnAck {
       case Event.TimerCreated timer ->
           timers.put(id, Messages.timer(instanceId, executionId, id, timer.fireAt()));
       case Event.ChildScheduled child ->
-          messages.add(Messages.childStart(child, new ParentLink(instanceId, executionId, id)));
+          messages.add(
+              Messages.childStart(child, new ParentLink(instanceId, executionId, id), trace));
       case Event.ActivityCancelled cancel -> cancelActivity(cancel.scheduledId());
       // The message of a timer from an earlier turn cannot be taken back; it will be ignored.
       case Event.TimerCancelled cancel -> timers.remove(cancel.timerId());
@@ -133,7 +138,7 @@ final class TurnAck {
       case Event.AppendRefused refused -> {}
       case Event.VersionChosen choice -> {}
       case Event.EventSent sent -> messages.add(Messages.raised(sent));
-      case Event.InstanceStarted started -> messages.add(Messages.start(started));
+      case Event.InstanceStarted started -> messages.add(Messages.start(started, trace));
       case Event.Terminal terminal -> end(terminal);
     }
   }
@@ -168,7 +173,8 @@ final class TurnAck {
                 start,
                 next.input(),
                 parent,
-                execution.unconsumedEvents()));
+                execution.unconsumedEvents(),
+                trace));
       }
     }
   }
@@ -189,7 +195,7 @@ final class TurnAck {
   }
 
   private ActivityTask task(long id, Event.ActivityScheduled scheduled) {
-    TaskInput input = execution.taskInput(id, scheduled);
+    TaskInput input = execution.taskInput(id, scheduled, trace);
     return ActivityTask.builder(identity(id), scheduled.name(), Codec.encode(input), name)
         .orchestrationVersion(version)
         .tag(scheduled.tag())

@@ -8,6 +8,7 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.Interceptor.InterceptedTurn;
 import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.internal.Interceptors;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
@@ -39,6 +40,7 @@ final class TurnExecutor {
   private final CompletionSignals signals;
   private final LongHistories histories;
   private final @Nullable RuntimeVersion pin;
+  private final @Nullable Tracing tracing;
 
   TurnExecutor(
       Provider provider,
@@ -48,7 +50,8 @@ final class TurnExecutor {
       BlockedTurns blocked,
       CompletionSignals signals,
       LongHistories histories,
-      @Nullable RuntimeVersion pin) {
+      @Nullable RuntimeVersion pin,
+      @Nullable Tracing tracing) {
     this.provider = provider;
     this.registry = registry;
     this.host = host;
@@ -57,6 +60,7 @@ final class TurnExecutor {
     this.signals = signals;
     this.histories = histories;
     this.pin = pin;
+    this.tracing = tracing;
   }
 
   /**
@@ -97,11 +101,13 @@ final class TurnExecutor {
       MessageReceiver received,
       Function<List<Event.Received>, List<HistoryEntry>> step) {
     boolean handedOn = false;
+    TurnTrace trace = TurnTrace.NONE;
     try {
+      trace = TurnTrace.of(tracing, execution, received.events());
       List<HistoryEntry> delta =
           received.events().isEmpty() && !execution.isHeld()
               ? List.of()
-              : around(execution, () -> step.apply(received.events()));
+              : trace.during(() -> around(execution, () -> step.apply(received.events())));
       List<OrchestratorMessage> others = new ArrayList<>(received.replies());
       Event.Terminal terminal = execution.terminal();
       if (terminal instanceof Event.ContinuedAsNew && execution.canBeCancelled()) {
@@ -112,11 +118,18 @@ final class TurnExecutor {
       }
       ExecutedTurn turn =
           new ExecutedTurn(
-              execution, output(execution, delta, others), cache, signals, blocked, histories);
+              execution,
+              output(execution, delta, others, trace.context()),
+              cache,
+              signals,
+              blocked,
+              histories,
+              trace);
       handedOn = true;
       return turn;
     } finally {
       if (!handedOn) {
+        trace.close();
         execution.unwind();
       }
     }
@@ -140,9 +153,12 @@ final class TurnExecutor {
   }
 
   private TurnOutput output(
-      Execution execution, List<HistoryEntry> delta, List<OrchestratorMessage> others) {
+      Execution execution,
+      List<HistoryEntry> delta,
+      List<OrchestratorMessage> others,
+      @Nullable String trace) {
     try {
-      return TurnAck.of(execution, delta, others, pin);
+      return TurnAck.of(execution, delta, others, pin, trace);
     } catch (ProviderError.InvalidRequest | ProviderError.NotSupported e) {
       throw new RefusedException(e);
     }

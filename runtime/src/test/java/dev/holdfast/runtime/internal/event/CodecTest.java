@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.runtime.Failure;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -126,6 +127,34 @@ class CodecTest {
     Payload task = Payload.utf8("{\"attempt\":1,\"firstId\":2,\"input\":null}");
     assertThat(Codec.decode("a task", task, TaskInput.class))
         .isEqualTo(new TaskInput(1, 2, Json.NULL, null, null));
+  }
+
+  @Test
+  void whatIsNotTracedIsStoredAsItWasBeforeThereWereTraces() {
+    Json in = new Json("1");
+    assertThat(Codec.encode(new Message.Start(1, in, null, null)).asUtf8())
+        .isEqualTo("{\"executionId\":1,\"input\":1}");
+    assertThat(Codec.encode(new Message.Restart(1, new Message.Work("o", null, in, null))).asUtf8())
+        .isEqualTo("{\"executionId\":1,\"with\":{\"name\":\"o\",\"input\":1}}");
+    assertThat(Codec.encode(new TaskInput(1, 2, in, null, null)).asUtf8())
+        .isEqualTo("{\"attempt\":1,\"firstId\":2,\"input\":1}");
+    Event started = new Event.OrchestrationStarted("o", null, in, null, null);
+    assertThat(Codec.encode(new HistoryEntry(1, NOW, started)).data().asUtf8())
+        .isEqualTo("{\"name\":\"o\",\"input\":1}");
+  }
+
+  @Test
+  void whatIsTracedKeepsItsContext() {
+    Json in = new Json("1");
+    Message.Start start = new Message.Start(1, in, null, null, "t");
+    assertThat(Codec.decode("a start", Codec.encode(start), Message.Start.class)).isEqualTo(start);
+    Message.Restart restart = new Message.Restart(1, new Message.Work("o", null, in, "t"));
+    assertThat(Codec.decode("a restart", Codec.encode(restart), Message.Restart.class))
+        .isEqualTo(restart);
+    TaskInput task = new TaskInput(1, 2, in, null, Duration.ofSeconds(1), "t");
+    assertThat(Codec.decode("a task", Codec.encode(task), TaskInput.class)).isEqualTo(task);
+    Event started = new Event.OrchestrationStarted("o", null, in, null, null, "t");
+    assertThat(throughStore(started)).isEqualTo(started);
   }
 
   @Test

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Traces of orchestrations for OpenTelemetry. Start at {@link
+ * dev.holdfast.observability.tracing.OpenTelemetryTracing}.
+ *
+ * <p>Nothing is null unless it is marked {@code @Nullable}.
+ */
+@NullMarked
+package dev.holdfast.observability.tracing;
+
+import org.jspecify.annotations.NullMarked;
