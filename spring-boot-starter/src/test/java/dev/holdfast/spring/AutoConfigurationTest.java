@@ -10,6 +10,7 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.Holdfast;
 import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.InstanceState;
+import dev.holdfast.runtime.RaiseOptions;
 import dev.holdfast.spring.Orders.Order;
 import dev.holdfast.spring.autoconfigure.HoldfastAutoConfiguration;
 import dev.holdfast.spring.autoconfigure.HoldfastHealthAutoConfiguration;
@@ -108,7 +109,10 @@ class AutoConfigurationTest {
     application()
         .withBean(DataSource.class, () -> new DriverManagerDataSource(jdbc))
         .withUserConfiguration(Orders.class)
-        .run(context -> context.getBean(HoldfastClient.class).raise("order-1", "paid", true));
+        .run(context ->
+            context
+                .getBean(HoldfastClient.class)
+                .raise("order-1", "paid", true, RaiseOptions.defaults().waitingForStart()));
     assertThat(dir.resolve("orders.db")).isNotEmptyFile();
     application()
         .withPropertyValues(url(), "holdfast.schema-mode=check-only")
@@ -120,7 +124,10 @@ class AutoConfigurationTest {
     application()
         .withPropertyValues("dir=" + dir)
         .withUserConfiguration(SeveralDataSources.class)
-        .run(context -> context.getBean(HoldfastClient.class).raise("order-1", "paid", true));
+        .run(context ->
+            context
+                .getBean(HoldfastClient.class)
+                .raise("order-1", "paid", true, RaiseOptions.defaults().waitingForStart()));
     application()
         .withPropertyValues(
             "holdfast.url=sqlite:" + dir.resolve("marked.db"), "holdfast.schema-mode=check-only")

@@ -10,6 +10,7 @@ import dev.holdfast.runtime.DataConversionException;
 import dev.holdfast.runtime.HoldfastException;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationFunction;
+import dev.holdfast.runtime.RaiseOptions;
 import dev.holdfast.runtime.RecordedHistory;
 import dev.holdfast.runtime.RetryPolicy;
 import java.io.UncheckedIOException;
@@ -145,7 +146,7 @@ class ReplayTest {
     try (OrchestrationTest test = OrchestrationTest.create()) {
       test.orchestration(loop);
       for (String word : List.of("a", "b", "c")) {
-        test.client().raise("l", "word", word);
+        test.client().raise("l", "word", word, RaiseOptions.defaults().waitingForStart());
       }
       assertThat(test.run(loop, "l", 2)).isEqualTo("c");
       history = test.history("l");

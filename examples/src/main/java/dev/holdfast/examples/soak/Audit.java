@@ -94,7 +94,9 @@ final class Audit {
           id,
           "has %d effects in place of %d".formatted(count, effectsExpected));
     }
-    history(id);
+    if (status.state() != InstanceState.NOT_FOUND) {
+      history(id);
+    }
   }
 
   private void history(String id) {

@@ -65,7 +65,7 @@ final class Soak {
           "%d workers, %d instances at once for %s; seed %d."
               .formatted(plan.workers(), plan.open(), words(plan.lasts()), plan.seed()));
       Callers callers = new Callers(client);
-      disturb(callers, workers(place, host.store()), host, began);
+      disturb(callers, workers(place, host.store()), host);
       progress.clear();
       progress.say("Auditing.");
       Audit audit = new Audit(provider, client);
@@ -111,13 +111,14 @@ final class Soak {
   }
 
   /** Has the workers and callers work, and disturbs them, until all that was started has ended. */
-  private void disturb(Callers callers, Fleet workers, StoreHost host, long began)
+  private void disturb(Callers callers, Fleet workers, StoreHost host)
       throws IOException, InterruptedException {
     try {
       for (int i = 0; i < plan.workers(); i++) {
         workers.start();
       }
       callers.start(plan.open());
+      long began = System.nanoTime();
       Disturbance kills = new Disturbance(plan.killEvery(), random);
       Disturbance restart =
           new Disturbance(host.hasServer() ? plan.restartEvery() : Duration.ZERO, random);
@@ -148,6 +149,7 @@ final class Soak {
       callers.giveUp();
       workers.stop();
     } finally {
+      callers.giveUp();
       workers.discard();
     }
   }

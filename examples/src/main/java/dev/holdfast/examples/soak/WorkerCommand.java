@@ -3,6 +3,7 @@ package dev.holdfast.examples.soak;
 
 import dev.holdfast.examples.demo.Effects;
 import dev.holdfast.examples.demo.Store;
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.Holdfast;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ final class WorkerCommand implements Callable<Integer> {
 
   private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
 
+  private static final Duration OPEN_WITHIN = Duration.ofMinutes(1);
+  private static final Duration BREATHER = Duration.ofMillis(200);
+
   /** A worker may be killed again and again while it has the same work. */
   private static final int MAX_DELIVERIES = 1_000;
 
@@ -38,16 +42,10 @@ final class WorkerCommand implements Callable<Integer> {
   private Path effects = Path.of("");
 
   @Override
-  public Integer call() throws IOException, SQLException {
+  public Integer call() throws IOException, SQLException, InterruptedException {
     Store store = Store.ofEnvironment(provider);
     try (Effects books = new Effects(effects);
-        Holdfast holdfast =
-            new Steps(books)
-                .register(Holdfast.builder(store.config()))
-                .lockFor(LOCK_FOR)
-                .maxDeliveries(MAX_DELIVERIES)
-                .closeOnShutdown(true)
-                .start()) {
+        Holdfast holdfast = start(store, new Steps(books))) {
       LOG.info("working on {}", store);
       while (System.in.read() >= 0) {
         // Nothing is ever said; only the end matters.
@@ -55,5 +53,26 @@ final class WorkerCommand implements Callable<Integer> {
       LOG.info("closed: {}", holdfast.close(CLOSE_GRACE));
     }
     return 0;
+  }
+
+  /** Starts as soon as the database is there: it may be the one that was just killed. */
+  private static Holdfast start(Store store, Steps steps) throws InterruptedException {
+    long began = System.nanoTime();
+    while (true) {
+      try {
+        return steps
+            .register(Holdfast.builder(store.config()))
+            .lockFor(LOCK_FOR)
+            .maxDeliveries(MAX_DELIVERIES)
+            .closeOnShutdown(true)
+            .start();
+      } catch (ProviderError.StoreUnavailable e) {
+        if (System.nanoTime() - began > OPEN_WITHIN.toNanos()) {
+          throw e;
+        }
+        LOG.info("the database is not there yet: {}", e.getMessage());
+        Thread.sleep(BREATHER);
+      }
+    }
   }
 }
