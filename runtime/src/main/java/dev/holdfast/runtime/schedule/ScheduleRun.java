@@ -33,7 +33,7 @@ public record ScheduleRun(
   public enum State {
     /** It waits for earlier runs to end; there is no instance yet. */
     QUEUED,
-    /** It has been started, and has not ended. */
+    /** It has been started, a moment ago perhaps and not there yet, and has not ended. */
     RUNNING,
     /** It ended with an output. */
     COMPLETED,

@@ -2,6 +2,7 @@
 package dev.holdfast.runtime.schedule;
 
 import dev.holdfast.provider.OrchestrationAck;
+import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
@@ -12,13 +13,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * A worker in a JVM of its own that dies in the turn in which a run is due, before or after that
- * turn is stored: the URL of the store and {@code before} or {@code after} are its arguments.
+ * turn is stored: the URL of the store and {@code before} or {@code after} are its arguments. Its
+ * output is the id of the instance that has the run.
  */
 final class ScheduleProcess {
+
+  static final String PREFIX = "holdfast.schedule-run:";
+
+  /** How it ends when it has died as it should. */
+  static final int DIED = 7;
 
   private ScheduleProcess() {}
 
@@ -36,7 +44,6 @@ final class ScheduleProcess {
                 url,
                 when))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .redirectOutput(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
 
@@ -57,15 +64,13 @@ final class ScheduleProcess {
             Provider.class.getClassLoader(),
             new Class<?>[] {Provider.class},
             (proxy, method, arguments) -> {
-              boolean last = startsRun(arguments == null ? null : arguments[0]);
-              if (last && !after) {
-                Runtime.getRuntime().halt(1);
+              Optional<String> run = startedRun(arguments == null ? null : arguments[0]);
+              if (run.isPresent() && !after) {
+                die(run.get());
               }
               try {
                 Object result = method.invoke(store, arguments);
-                if (last) {
-                  Runtime.getRuntime().halt(1);
-                }
+                run.ifPresent(ScheduleProcess::die);
                 return result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
@@ -73,12 +78,20 @@ final class ScheduleProcess {
             });
   }
 
-  /** Whether a call stores a turn that starts a run. */
-  private static boolean startsRun(Object argument) {
+  private static void die(String run) {
+    System.out.print(run);
+    System.out.flush();
+    Runtime.getRuntime().halt(DIED);
+  }
+
+  /** The first run that a call starts, if it stores a turn that does. */
+  private static Optional<String> startedRun(Object argument) {
     Stream<?> acks =
         argument instanceof Collection<?> many ? many.stream() : Stream.ofNullable(argument);
     return acks.filter(OrchestrationAck.class::isInstance)
         .flatMap(ack -> ((OrchestrationAck) ack).messages().stream())
-        .anyMatch(message -> message.instanceId().startsWith("holdfast.schedule-run:"));
+        .map(OrchestratorMessage::instanceId)
+        .filter(id -> id.startsWith(PREFIX))
+        .findFirst();
   }
 }
