@@ -441,8 +441,10 @@ public final class Projector<E, R> {
 
   /**
    * Makes the rows anew beside the live ones, and switches when they are there (ES-23). Readers see
-   * the former rows or the new ones. What events have caused outside is not caused again. Where it
-   * was interrupted another call goes on; several at once help each other.
+   * the former rows or the new ones; at the switch these may be a moment older, without what the
+   * former ones have taken in while it was made, which comes by itself. What events have caused
+   * outside is not caused again. Where it was interrupted another call goes on; several at once
+   * help each other.
    *
    * @return what it came to; the former rows are kept until {@link #drop}
    * @throws ProjectionStoppedException when an event cannot be handled
