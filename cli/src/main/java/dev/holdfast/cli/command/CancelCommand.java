@@ -4,12 +4,9 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.io.ExitCode;
 import dev.holdfast.cli.io.JsonText;
 import dev.holdfast.cli.io.Output;
-import dev.holdfast.cli.io.Refusal;
 import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.store.Store;
-import dev.holdfast.runtime.InstanceState;
 import dev.holdfast.runtime.InstanceStatus;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,15 +38,8 @@ final class CancelCommand extends StoreCommand {
 
   @Override
   int run(Store store, Output output) {
-    InstanceStatus status = store.client().status(instanceId);
-    String state = status.state().name().toLowerCase(Locale.ROOT);
-    if (status.state() == InstanceState.NOT_FOUND) {
-      throw Refusal.nothing("no instance \"%s\"; nothing was done".formatted(instanceId));
-    }
-    if (status.state().isEnded()) {
-      throw Refusal.nothing(
-          "\"%s\" has ended already (%s); nothing was done".formatted(instanceId, state));
-    }
+    InstanceStatus status = OneInstance.findOpen(store, instanceId);
+    String state = OneInstance.state(status);
     if (!consent.isGiven()) {
       output.note(
           "this would ask \"%s\" (%s, %s) and its children to cancel"

@@ -9,7 +9,6 @@ import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.store.Store;
 import dev.holdfast.runtime.InstanceState;
 import dev.holdfast.runtime.InstanceStatus;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,11 +39,8 @@ final class RestartCommand extends StoreCommand {
 
   @Override
   int run(Store store, Output output) {
-    InstanceStatus status = store.client().status(instanceId);
-    String state = status.state().name().toLowerCase(Locale.ROOT);
-    if (status.state() == InstanceState.NOT_FOUND) {
-      throw Refusal.nothing("no instance \"%s\"; nothing was done".formatted(instanceId));
-    }
+    InstanceStatus status = OneInstance.find(store, instanceId);
+    String state = OneInstance.state(status);
     if (!status.state().isEnded()) {
       throw Refusal.nothing(
           "\"%s\" has not ended (%s); nothing was done".formatted(instanceId, state));

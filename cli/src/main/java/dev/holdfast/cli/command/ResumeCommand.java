@@ -9,7 +9,6 @@ import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.store.Store;
 import dev.holdfast.runtime.InstanceState;
 import dev.holdfast.runtime.InstanceStatus;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -32,11 +31,8 @@ final class ResumeCommand extends StoreCommand {
 
   @Override
   int run(Store store, Output output) {
-    InstanceStatus status = store.client().status(instanceId);
-    String state = status.state().name().toLowerCase(Locale.ROOT);
-    if (status.state() == InstanceState.NOT_FOUND) {
-      throw Refusal.nothing("no instance \"%s\"; nothing was done".formatted(instanceId));
-    }
+    InstanceStatus status = OneInstance.find(store, instanceId);
+    String state = OneInstance.state(status);
     if (status.state() != InstanceState.SUSPENDED) {
       throw Refusal.nothing(
           "\"%s\" is not suspended (%s); nothing was done".formatted(instanceId, state));

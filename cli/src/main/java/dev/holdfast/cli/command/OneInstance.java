@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.cli.command;
+
+import dev.holdfast.cli.io.Refusal;
+import dev.holdfast.cli.store.Store;
+import dev.holdfast.runtime.InstanceState;
+import dev.holdfast.runtime.InstanceStatus;
+import java.util.Locale;
+
+/** The instance that a command acts on. Stateless. */
+final class OneInstance {
+
+  private OneInstance() {}
+
+  /**
+   * Looks an instance up.
+   *
+   * @throws Refusal when there is none
+   */
+  static InstanceStatus find(Store store, String instanceId) {
+    InstanceStatus status = store.client().status(instanceId);
+    if (status.state() == InstanceState.NOT_FOUND) {
+      throw Refusal.nothing("no instance \"%s\"; nothing was done".formatted(instanceId));
+    }
+    return status;
+  }
+
+  /**
+   * Looks an instance up that has not ended.
+   *
+   * @throws Refusal when there is none, or it has
+   */
+  static InstanceStatus findOpen(Store store, String instanceId) {
+    InstanceStatus status = find(store, instanceId);
+    if (status.state().isEnded()) {
+      throw Refusal.nothing(
+          "\"%s\" has ended already (%s); nothing was done".formatted(instanceId, state(status)));
+    }
+    return status;
+  }
+
+  /** {@return the state as people read it} */
+  static String state(InstanceStatus status) {
+    return status.state().name().toLowerCase(Locale.ROOT);
+  }
+}
