@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli;
 
+import dev.holdfast.embedded.TestSchema;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 
 class EventQuestionsOnPostgresIT extends EventQuestionsContract {
 
-  private TestPostgres server;
+  private final TestSchema schema = TestSchema.create("cli");
 
   @Override
   String newStore(Path directory) {
-    server = TestPostgres.open(directory);
-    return server.url();
+    return schema.url();
   }
 
   @AfterEach
-  void close() throws Exception {
-    if (server != null) {
-      server.close();
-    }
+  void drop() throws SQLException {
+    schema.close();
   }
 }

@@ -3,26 +3,20 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.embedded.TestSchema;
 import dev.holdfast.runtime.Holdfast;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The commands on PostgreSQL: on the server that HOLDFAST_TEST_PG_URL names, else on one of its
- * own.
- */
+/** The commands on PostgreSQL. */
 @Timeout(180)
 class PostgresIT {
 
-  @TempDir private Path dir;
-
   @Test
   void theCommandsWorkThereToo() throws Exception {
-    try (TestPostgres server = TestPostgres.open(dir)) {
-      work(server.url());
+    try (TestSchema schema = TestSchema.create("cli")) {
+      work(schema.url());
     }
   }
 

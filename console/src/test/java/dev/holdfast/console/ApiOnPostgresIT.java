@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.console;
 
+import dev.holdfast.embedded.TestSchema;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 
 class ApiOnPostgresIT extends ApiContract {
 
-  private @Nullable TestPostgres server;
+  private final TestSchema schema = TestSchema.create("console");
 
   @Override
   String newStore(Path directory) {
-    server = TestPostgres.open(directory);
-    return server.url();
+    return schema.url();
   }
 
   @AfterAll
-  void closeServer() throws SQLException {
-    if (server != null) {
-      server.close();
-    }
+  void drop() throws SQLException {
+    schema.close();
   }
 }

@@ -1,61 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.observability;
 
-import dev.holdfast.embedded.EmbeddedServer;
+import dev.holdfast.embedded.TestSchema;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is counted and read, on PostgreSQL. */
 class MetricsOnPostgresIT extends MetricsContract {
 
-  private static final @Nullable String GIVEN = System.getenv("HOLDFAST_TEST_PG_URL");
-
-  @TempDir static Path directory;
-  private static @Nullable EmbeddedServer own;
-  private static String server;
-
-  private final String schema = "observe_" + UUID.randomUUID().toString().substring(0, 8);
-
-  @BeforeAll
-  static void findServer() {
-    if (GIVEN == null || GIVEN.isBlank()) {
-      own = EmbeddedServer.startForTests(directory);
-      server = own.url("postgres");
-    } else {
-      server = GIVEN;
-    }
-  }
-
-  @AfterAll
-  static void stopServer() throws Exception {
-    if (own != null) {
-      own.close();
-    }
-  }
+  private final TestSchema schema = TestSchema.create("observe");
 
   @BeforeEach
   void openStore() {
-    String url = server + (server.contains("?") ? "&" : "?") + "schema=" + schema;
-    provider = closing(Providers.open(ProviderConfig.url(url).build()));
+    provider = closing(Providers.open(ProviderConfig.url(schema.url()).build()));
   }
 
   @Override
   void removeStore() throws Exception {
-    if (own == null) {
-      try (Connection connection = DriverManager.getConnection(server);
-          Statement sql = connection.createStatement()) {
-        sql.execute("DROP SCHEMA IF EXISTS \"" + schema + "\" CASCADE");
-      }
-    }
+    schema.close();
   }
 }

@@ -1,36 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import dev.holdfast.embedded.TestSchema;
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.Providers;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Heartbeats of activities, on PostgreSQL. */
 class HeartbeatOnPostgresIT extends HeartbeatContract {
 
-  @TempDir static Path directory;
-  private static PostgresSchema postgres;
-
-  @BeforeAll
-  static void findServer() {
-    postgres = new PostgresSchema(directory);
-  }
-
-  @AfterAll
-  static void stopServer() throws Exception {
-    postgres.close();
-  }
+  private final TestSchema schema = TestSchema.create("heartbeat");
 
   @BeforeEach
   void open() {
-    provider = postgres.open();
+    provider = Providers.open(ProviderConfig.url(schema.url()).build());
   }
 
   @Override
   void close() throws Exception {
     provider.close();
-    postgres.drop();
+    schema.close();
   }
 }

@@ -1,38 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import dev.holdfast.embedded.TestSchema;
+import dev.holdfast.provider.ProviderConfig;
+import dev.holdfast.provider.Providers;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Limits of activities, on PostgreSQL. */
 class LimitsOnPostgresIT extends LimitsContract {
 
-  @TempDir static Path directory;
-  private static PostgresSchema postgres;
-
-  @BeforeAll
-  static void findServer() {
-    postgres = new PostgresSchema(directory);
-  }
-
-  @AfterAll
-  static void stopServer() throws Exception {
-    postgres.close();
-  }
+  private final TestSchema schema = TestSchema.create("limits");
 
   @BeforeEach
   void open() {
-    provider = postgres.open();
-    second = postgres.openAgain();
+    provider = Providers.open(ProviderConfig.url(schema.url()).build());
+    second = Providers.open(ProviderConfig.url(schema.url()).build());
   }
 
   @Override
   void close() throws Exception {
     second.close();
     provider.close();
-    postgres.drop();
+    schema.close();
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.streams;
 
-import dev.holdfast.embedded.EmbeddedServer;
+import dev.holdfast.embedded.TestSchema;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
@@ -16,16 +16,11 @@ import java.sql.Statement;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A fresh store, and the handles that are open on it. */
 public final class Store implements AutoCloseable {
-
-  private static final @Nullable String GIVEN = System.getenv("HOLDFAST_TEST_PG_URL");
-
-  private static @Nullable EmbeddedServer own;
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final boolean sqlite;
@@ -50,27 +45,11 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /** On the server that HOLDFAST_TEST_PG_URL names, else on one that all tests of a JVM share. */
   static Store postgres() {
-    String schema = "streams_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
-    if (GIVEN == null || GIVEN.isBlank()) {
-      return new Store(false, own().url("postgres") + "?schema=" + schema);
-    }
-    Store store = new Store(false, GIVEN + (GIVEN.contains("?") ? "&" : "?") + "schema=" + schema);
-    store.open.addLast(() -> store.execute("DROP SCHEMA IF EXISTS \"" + schema + "\" CASCADE"));
+    TestSchema schema = TestSchema.create("streams");
+    Store store = new Store(false, schema.url());
+    store.open.addLast(schema);
     return store;
-  }
-
-  /** The server ends with this JVM. */
-  private static synchronized EmbeddedServer own() {
-    if (own == null) {
-      try {
-        own = EmbeddedServer.startForTests(Files.createTempDirectory("streams-postgres"));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return own;
   }
 
   private static void delete(Path directory) throws IOException {

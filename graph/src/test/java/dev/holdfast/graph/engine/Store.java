@@ -3,16 +3,13 @@ package dev.holdfast.graph.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.embedded.EmbeddedServer;
+import dev.holdfast.embedded.TestSchema;
 import dev.holdfast.graph.Graphs;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.worker.RedeliveryBackoff;
 import dev.holdfast.worker.WorkerSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,7 +18,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -32,10 +28,6 @@ final class Store {
 
   /** Longer than anything takes; reached only when something is broken. */
   static final Duration LONG = Duration.ofSeconds(60);
-
-  private static final String GIVEN = System.getenv("HOLDFAST_TEST_PG_URL");
-
-  private static @Nullable EmbeddedServer own;
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final String url;
@@ -50,34 +42,11 @@ final class Store {
     return new Store("sqlite:" + directory.resolve("store.db") + "?synchronous=normal");
   }
 
-  /** On the server that HOLDFAST_TEST_PG_URL names, else on one that all tests of a JVM share. */
   static Store postgres() {
-    String schema = "graph_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
-    if (GIVEN == null || GIVEN.isBlank()) {
-      return new Store(own().url("postgres") + "?schema=" + schema);
-    }
-    Store store = new Store(GIVEN + (GIVEN.contains("?") ? "&" : "?") + "schema=" + schema);
-    store.open.addLast(() -> drop(schema));
+    TestSchema schema = TestSchema.create("graph");
+    Store store = new Store(schema.url());
+    store.open.addLast(schema);
     return store;
-  }
-
-  /** The server ends with this JVM. */
-  private static synchronized EmbeddedServer own() {
-    if (own == null) {
-      try {
-        own = EmbeddedServer.startForTests(Files.createTempDirectory("graph-postgres"));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return own;
-  }
-
-  private static void drop(String schema) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(GIVEN);
-        Statement sql = connection.createStatement()) {
-      sql.execute("DROP SCHEMA IF EXISTS \"" + schema + "\" CASCADE");
-    }
   }
 
   String url() {

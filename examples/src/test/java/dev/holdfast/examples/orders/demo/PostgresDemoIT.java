@@ -4,6 +4,7 @@ package dev.holdfast.examples.orders.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.holdfast.embedded.TestSchema;
 import dev.holdfast.examples.demo.StoreNote;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -117,10 +117,7 @@ class PostgresDemoIT {
     if (GIVEN == null || note == null || note.name().isEmpty()) {
       return;
     }
-    String jdbcUrl = GIVEN.replaceFirst("^postgres(ql)?://(.*@)?", "jdbc:postgresql://");
-    String user = GIVEN.replaceFirst("^postgres(ql)?://(([^:@/]*)(:[^@]*)?@)?.*", "$3");
-    String password = GIVEN.replaceFirst("^postgres(ql)?://([^:@/]*(:([^@]*))?@)?.*", "$4");
-    try (Connection connection = DriverManager.getConnection(jdbcUrl, user, password);
+    try (Connection connection = TestSchema.create("orders").connect();
         Statement statement = connection.createStatement()) {
       statement.execute("DROP SCHEMA \"" + note.name() + "\" CASCADE");
     }
