@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,12 @@ public record Failure(
    * ActivityOptions}.
    */
   public static final String HEARTBEAT_TIMEOUT = "holdfast.heartbeat-timeout";
+
+  /**
+   * The type of a failure of an instance of another engine, such as a run of a graph; see {@link
+   * InstanceStatus#ofOtherEngine}.
+   */
+  public static final String OTHER_ENGINE = "holdfast.other-engine";
 
   private static final int FRAMES = 40;
   private static final int FRAMES_OF_CAUSES = 12;
@@ -161,6 +168,27 @@ public record Failure(
    */
   public boolean isOneOf(Collection<String> classNames) {
     return classNames.contains(type) || supertypes.stream().anyMatch(classNames::contains);
+  }
+
+  /**
+   * Returns whether the exception, or one in its chain of causes, was of a class or of one that
+   * extends it; see {@link #is}. Causes beyond the eighth are not recorded.
+   *
+   * @param error the class
+   * @return true when it was
+   */
+  public boolean hasCause(Class<? extends Throwable> error) {
+    return hasCause(failure -> failure.is(error));
+  }
+
+  /**
+   * Returns whether this failure, or one in its chain of causes, fits a condition.
+   *
+   * @param condition the condition
+   * @return true when one fits
+   */
+  public boolean hasCause(Predicate<? super Failure> condition) {
+    return condition.test(this) || (cause != null && cause.hasCause(condition));
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.holdfast.runtime.schedule.Schedules;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -54,6 +55,18 @@ public interface HoldfastClient extends AutoCloseable {
   static HoldfastClient connect(ProviderConfig config) {
     JacksonCheck.run();
     return StoreClient.owning(Providers.open(config), DataConverter.jackson());
+  }
+
+  /**
+   * Opens a client without workers whose values are encoded as given.
+   *
+   * @param config where the store is
+   * @param converter how values are encoded; the same that the workers use
+   * @return the client, to be closed by the caller
+   * @throws dev.holdfast.provider.ProviderError when the store cannot be opened
+   */
+  static HoldfastClient connect(ProviderConfig config, DataConverter converter) {
+    return StoreClient.owning(Providers.open(config), Objects.requireNonNull(converter));
   }
 
   /**

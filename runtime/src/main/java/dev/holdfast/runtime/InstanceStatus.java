@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param state its state
  * @param executionId its current execution, 0 when it has not begun
  * @param name its orchestration's name, absent when it was not started
- * @param output its output, absent unless it is completed
+ * @param output its output, absent unless it is completed and an orchestration of this runtime
  * @param failure why it failed or was cancelled, absent otherwise
  * @param problems what keeps it from moving, as workers have reported it: code that is missing or
  *     does not follow its history, or that does not return. Empty when nothing is known to be wrong
+ * @param ofOtherEngine whether it is no orchestration of this runtime but, for instance, a run of a
+ *     graph: then this tells what the store knows of it, which is state and name, and the client of
+ *     that engine tells the rest
  */
 public record InstanceStatus(
     String instanceId,
@@ -25,13 +28,26 @@ public record InstanceStatus(
     @Nullable String name,
     @Nullable EncodedValue output,
     @Nullable Failure failure,
-    List<Problem> problems) {
+    List<Problem> problems,
+    boolean ofOtherEngine) {
 
   /** Checks the parts. */
   public InstanceStatus {
     Objects.requireNonNull(instanceId, "instanceId");
     Objects.requireNonNull(state, "state");
     problems = List.copyOf(problems);
+  }
+
+  /** The status of an orchestration of this runtime. */
+  public InstanceStatus(
+      String instanceId,
+      InstanceState state,
+      long executionId,
+      @Nullable String name,
+      @Nullable EncodedValue output,
+      @Nullable Failure failure,
+      List<Problem> problems) {
+    this(instanceId, state, executionId, name, output, failure, problems, false);
   }
 
   /**
@@ -49,7 +65,7 @@ public record InstanceStatus(
    * @param <T> the type
    * @param type the class of the output
    * @return the output
-   * @throws IllegalStateException when the instance is not completed
+   * @throws IllegalStateException when the instance is not completed, or is of another engine
    * @throws DataConversionException when the output does not fit
    */
   public <T> @Nullable T output(Class<T> type) {

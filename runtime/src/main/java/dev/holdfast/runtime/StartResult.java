@@ -8,7 +8,9 @@ package dev.holdfast.runtime;
  * @param kind whether this call started the instance
  * @param inputDiffers true when the instance exists with an input that is encoded differently: it
  *     keeps the first one. Also true while the first start is still queued with another version, as
- *     its input cannot be compared then. Never true for {@link Kind#NEW}
+ *     its input cannot be compared then; and not yet true while the first start is still queued and
+ *     either of the two was traced, as each trace is another content. Never true for {@link
+ *     Kind#NEW}
  */
 public record StartResult(Kind kind, boolean inputDiffers) {
 

@@ -37,6 +37,24 @@ public interface TransactionalClient {
       Orchestration<I, ?> orchestration, String instanceId, I input);
 
   /**
+   * Starts an instance when the transaction commits, at a moment or after a delay; see {@link
+   * #start(Orchestration, String, Object)}.
+   *
+   * @param <I> the input type
+   * @param orchestration what to run
+   * @param instanceId the instance id
+   * @param input the input
+   * @param options when; a delay counts from this call. The policy is {@link IdPolicy#USE_EXISTING}:
+   *     the others need to know what others have committed
+   * @throws IllegalArgumentException when the id is not well formed, or there is another policy
+   * @throws AlreadyStartedException as without options
+   * @throws DataConversionException when the input cannot be encoded
+   * @throws dev.holdfast.provider.ProviderError as without options
+   */
+  <I extends @Nullable Object> void start(
+      Orchestration<I, ?> orchestration, String instanceId, I input, StartOptions options);
+
+  /**
    * Raises an event when the transaction commits. It waits for an instance that was not started
    * yet, which this transaction may be about to start.
    *

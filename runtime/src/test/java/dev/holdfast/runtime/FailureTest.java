@@ -66,6 +66,10 @@ class FailureTest extends OnSqlite {
     assertThat(failure.is(IOException.class)).isFalse();
     assertThat(failure.cause()).isNotNull();
     assertThat(failure.cause().is(IOException.class)).isTrue();
+    assertThat(failure.hasCause(IOException.class)).isTrue();
+    assertThat(failure.hasCause(PaymentDown.class)).as("itself").isTrue();
+    assertThat(failure.hasCause(InterruptedException.class)).isFalse();
+    assertThat(failure.hasCause(one -> "refused by 10.0.0.1".equals(one.message()))).isTrue();
     StringWriter printed = new StringWriter();
     shown.printStackTrace(new PrintWriter(printed));
     assertThat(printed.toString().lines().map(String::strip))

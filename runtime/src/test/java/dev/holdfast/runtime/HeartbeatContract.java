@@ -190,6 +190,30 @@ abstract class HeartbeatContract {
   }
 
   @Test
+  void anInstanceThatIsRetriedHasTheSameLimit() throws Exception {
+    ActivityOptions options =
+        ActivityOptions.defaults().withHeartbeatTimeout(Duration.ofMillis(100));
+    Orchestration<Integer, String> code =
+        Orchestration.named(
+            "must", Integer.class, String.class, (ctx, in) -> ctx.call(STEP, in, options).await());
+    ActivityFunction<Integer, String> step =
+        (actx, in) -> {
+          seen.add("begun");
+          new CountDownLatch(1).await();
+          return "never";
+        };
+    try (Holdfast holdfast = work(code, step)) {
+      HoldfastClient client = holdfast.client();
+      client.start(code, "x", 1);
+      assertThat(client.awaitStatus("x", LONG).state()).isEqualTo(InstanceState.FAILED);
+      client.retry("x");
+      InstanceStatus again = client.awaitStatus("x", LONG);
+      assertThat(again.failure().message()).contains("no heartbeat");
+      assertThat(seen).containsExactly("begun", "begun");
+    }
+  }
+
+  @Test
   void codeThatGivesHeartbeatsMayTakeLonger() throws Exception {
     Duration limit = Duration.ofSeconds(2);
     Orchestration<Integer, String> code = calls(TWICE.withHeartbeatTimeout(limit));

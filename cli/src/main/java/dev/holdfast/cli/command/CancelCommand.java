@@ -4,8 +4,12 @@ package dev.holdfast.cli.command;
 import dev.holdfast.cli.io.ExitCode;
 import dev.holdfast.cli.io.JsonText;
 import dev.holdfast.cli.io.Output;
+import dev.holdfast.cli.io.Refusal;
 import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.store.Store;
+import dev.holdfast.graph.Graphs;
+import dev.holdfast.graph.RunNotFoundException;
+import dev.holdfast.graph.RunStatusException;
 import dev.holdfast.runtime.InstanceStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +42,7 @@ final class CancelCommand extends StoreCommand {
 
   @Override
   int run(Store store, Output output) {
-    InstanceStatus status = OneInstance.findOpen(store, instanceId);
+    InstanceStatus status = OneInstance.open(OneInstance.findAny(store, instanceId));
     String state = OneInstance.state(status);
     if (!consent.isGiven()) {
       output.note(
@@ -46,7 +50,11 @@ final class CancelCommand extends StoreCommand {
               .formatted(instanceId, status.name(), state));
       return Consent.missing(output);
     }
-    store.client().cancel(instanceId, reason);
+    if (status.ofOtherEngine()) {
+      cancelRun(store, status);
+    } else {
+      store.client().cancel(instanceId, reason);
+    }
     if (output.isJson()) {
       output.object(JsonText.object().put("instanceId", instanceId).put("cancelRequested", true));
     } else {
@@ -54,5 +62,16 @@ final class CancelCommand extends StoreCommand {
           "asked \"%s\" to cancel; show %s says when it has".formatted(instanceId, instanceId));
     }
     return ExitCode.OK;
+  }
+
+  /** A run of a graph is not asked: it is cancelled, and its worker stops what is under way. */
+  private void cancelRun(Store store, InstanceStatus status) {
+    try {
+      Graphs.client(store.provider()).cancel(instanceId, reason);
+    } catch (RunNotFoundException e) {
+      OneInstance.requireOrchestration(status); // an engine whose instances cannot be cancelled
+    } catch (RunStatusException e) {
+      throw Refusal.nothing(e.getMessage());
+    }
   }
 }

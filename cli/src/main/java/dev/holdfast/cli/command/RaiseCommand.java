@@ -10,6 +10,7 @@ import dev.holdfast.cli.store.Store;
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.EncodedValue;
 import dev.holdfast.runtime.InstanceState;
+import dev.holdfast.runtime.InstanceStatus;
 import dev.holdfast.runtime.RaiseOptions;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,9 @@ final class RaiseCommand extends StoreCommand {
     EncodedValue encoded =
         new EncodedValue(
             JsonArgument.read("the value", value, surroundings()), DataConverter.jackson());
-    InstanceState before = store.client().status(instanceId).state();
+    InstanceStatus status = store.client().status(instanceId);
+    OneInstance.requireOrchestration(status);
+    InstanceState before = status.state();
     if (before.isEnded()) {
       throw Refusal.nothing(
           "\"%s\" has ended (%s) and would ignore the event; nothing was done"

@@ -8,7 +8,6 @@ import dev.holdfast.console.why.Explainer;
 import dev.holdfast.console.why.Explanation;
 import dev.holdfast.console.why.Situation;
 import dev.holdfast.console.why.Situations;
-import dev.holdfast.console.why.States;
 import dev.holdfast.console.why.Times;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.HistoryEvent;
@@ -63,7 +62,7 @@ final class InstanceApi {
   private ObjectNode instance(Request request) {
     String id = request.needed("id");
     InstanceAdmin admin = store.admin();
-    InstanceStatus status = States.read(admin, store.client(), id);
+    InstanceStatus status = store.client().status(id);
     InstanceDetails details;
     try {
       details = admin.instance(id);
@@ -221,7 +220,8 @@ final class InstanceApi {
             status.name(),
             status.output(),
             failure == null ? null : failure.withMessage(store.veil().text(failure.message())),
-            status.problems()),
+            status.problems(),
+            status.ofOtherEngine()),
         it.code(),
         it.runningChildren(),
         it.now());

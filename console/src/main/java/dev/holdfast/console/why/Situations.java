@@ -31,7 +31,7 @@ public final class Situations {
    */
   public static Situation read(InstanceAdmin admin, HoldfastClient client, String instanceId) {
     InstanceFacts facts = admin.facts(instanceId);
-    InstanceStatus status = States.read(admin, client, instanceId);
+    InstanceStatus status = client.status(instanceId);
     return new Situation(
         instanceId,
         facts,

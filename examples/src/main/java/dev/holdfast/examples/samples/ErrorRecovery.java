@@ -37,9 +37,7 @@ public final class ErrorRecovery {
             try {
               return ctx.child(MAP, server).await();
             } catch (ChildFailedException e) {
-              Failure inChild = e.failure(); // of its activity, which has a cause
-              Failure cause = inChild.cause();
-              if (cause == null || !cause.is(IOException.class)) {
+              if (!e.failure().hasCause(IOException.class)) {
                 throw e;
               }
               return ctx.child(MAP, "second server").await();

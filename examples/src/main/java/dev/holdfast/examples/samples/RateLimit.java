@@ -13,7 +13,9 @@ import java.util.TreeSet;
 
 /**
  * Calls to an outside API, at most one each 50 ms in the whole system: an instance hands out the
- * turns, one after another, to all workers of the store.
+ * turns, one after another, to all workers of the store. Where all that is limited is how often an
+ * activity begins, {@link dev.holdfast.worker.ActivityLimit} needs no instance; this is for limits
+ * that code decides.
  */
 public final class RateLimit {
 

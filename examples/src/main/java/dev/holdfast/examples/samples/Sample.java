@@ -131,6 +131,16 @@ record Sample(String name, String scenario, Class<?> code, Program program) {
               RateLimit.class,
               RateLimit::run),
           new Sample(
+              "secret-values",
+              "values are encrypted in the store",
+              SecretValues.class,
+              SecretValues::run),
+          new Sample(
+              "urgent-beside-bulk",
+              "urgent work beside a mountain of other work",
+              UrgentBesideBulk.class,
+              UrgentBesideBulk::run),
+          new Sample(
               "transaction",
               "a start in the caller's transaction",
               StartInTransaction.class,

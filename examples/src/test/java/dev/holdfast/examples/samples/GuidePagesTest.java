@@ -44,6 +44,7 @@ class GuidePagesTest {
         "versions",
         "transactions",
         "determinism",
+        "values",
         "coming-from-dbos",
         "coming-from-temporal",
         "coming-from-jobrunr",

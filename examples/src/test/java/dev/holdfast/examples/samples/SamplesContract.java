@@ -56,6 +56,10 @@ abstract class SamplesContract {
           entry("unserved-tag", "WAITING_FOR_ACTIVITY with tag gpu; then MKT is folded"),
           entry("two-workers", "carried by two: true"),
           entry("rate-limit", "4 calls, limit kept: true"),
+          entry(
+              "secret-values",
+              "Ada weighs 61 kg; stored in secret: true, started again with the same: true"),
+          entry("urgent-beside-bulk", "a letter is printed, and then 50 pages"),
           entry("transaction", "order-b is shipped; order-a is NOT_FOUND"));
 
   /** The store, the same for all. */

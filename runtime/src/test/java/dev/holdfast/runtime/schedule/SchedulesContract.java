@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceFilter;
 import dev.holdfast.provider.admin.InstanceQuery;
 import dev.holdfast.provider.admin.InstanceSummary;
@@ -14,9 +15,14 @@ import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.InstanceState;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.RaiseOptions;
+import dev.holdfast.runtime.retention.Retention;
+import dev.holdfast.runtime.retention.RetentionPolicy;
+import dev.holdfast.runtime.retention.RetentionReport;
 import dev.holdfast.runtime.schedule.ScheduleRun.State;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -232,6 +238,37 @@ abstract class SchedulesContract {
       schedules.create("b", YEARLY, REPORT, new Job("other", 3));
       String run = schedules.trigger("b");
       assertThat(holdfast.client().await(REPORT, run, LONG)).isEqualTo("other now");
+    }
+  }
+
+  /** The policy of the guide, with what it keeps made less. */
+  @Test
+  void aRetentionPolicyKeepsSchedulesSmall() throws Exception {
+    String page = Files.readString(Path.of("..", "docs", "guide", "schedules.md"));
+    String policy = page.substring(page.indexOf("```json") + 7);
+    policy =
+        policy
+            .substring(0, policy.indexOf("```"))
+            .replace("\"keepLast\": 10", "\"keepLast\": 2")
+            .replaceAll("\"after\": \"\\d+d\"", "\"after\": \"0s\"");
+    try (Holdfast holdfast = work()) {
+      Schedules schedules = holdfast.client().schedules();
+      schedules.create("s", EACH_SECOND, REPORT, new Job("a", 1));
+      await(schedules, "s", has(State.COMPLETED, 2));
+      schedules.pause("s", "to be tidied");
+      await(schedules, "s", is(ScheduleDescription.State.PAUSED));
+      InstanceAdmin admin = holdfast.client().admin();
+      assertThat(admin.executions("holdfast.schedule:s")).hasSizeGreaterThan(4);
+
+      RetentionReport report = Retention.on(provider).run(RetentionPolicy.parse(policy));
+
+      assertThat(report.executions().executions()).isPositive();
+      assertThat(report.instances().instances()).isGreaterThanOrEqualTo(2);
+      assertThat(admin.executions("holdfast.schedule:s")).hasSize(2);
+      int before = schedules.describe("s").runs().size();
+      assertThat(before).isGreaterThanOrEqualTo(2);
+      schedules.resume("s", "tidy");
+      await(schedules, "s", has(State.COMPLETED, before + 1));
     }
   }
 

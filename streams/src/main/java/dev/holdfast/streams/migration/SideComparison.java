@@ -120,11 +120,33 @@ final class SideComparison<S, E, R> {
     // What was known and is gone from both sides came by in neither.
     known.all().forEach(difference -> again.add(difference.key()));
     differences.forEach(difference -> again.remove(difference.key()));
-    for (String id : again) {
-      unsettled.remove(id);
-      settle(id, compare(id), unsettled, differences, known);
-    }
+    unsettled.clear();
+    unsettled.addAll(settled(again, differences, known));
     return new Validation(rows[0], unsettled.size(), differences);
+  }
+
+  /**
+   * Compares ids in rounds, all of them with one pause, until each was seen at a moment when none of
+   * its events was on its way.
+   *
+   * @return those that never were
+   */
+  private Set<String> settled(
+      Set<String> ids, List<Difference> differences, KnownDifferences known) {
+    Set<String> open = ids;
+    Duration pause = FIRST_PAUSE;
+    for (int round = 1; ; round++) {
+      Set<String> left = new LinkedHashSet<>();
+      for (String id : open) {
+        settle(id, judge(id, sides.old(id), sides.current(id)), left, differences, known);
+      }
+      if (left.isEmpty() || round == ROUNDS) {
+        return left;
+      }
+      open = left;
+      pause(pause);
+      pause = pause.multipliedBy(2);
+    }
   }
 
   private static void settle(

@@ -14,6 +14,7 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.TurnContent;
 import dev.holdfast.runtime.InstanceState;
 import dev.holdfast.runtime.InstanceStatus;
+import dev.holdfast.runtime.OtherEngineException;
 import dev.holdfast.runtime.UnknownInstanceException;
 import dev.holdfast.runtime.internal.control.Begin;
 import dev.holdfast.runtime.internal.control.ControlTurn;
@@ -105,6 +106,10 @@ final class InstanceControls {
     InstanceStatus status = reader.read(instanceId);
     if (status.state() == InstanceState.NOT_FOUND) {
       throw new UnknownInstanceException(instanceId, "start it");
+    }
+    if (status.ofOtherEngine()) {
+      throw new OtherEngineException(
+          instanceId, status.name(), "it cannot be %s here".formatted(what));
     }
     if (!status.state().isEnded()) {
       throw new IllegalStateException(

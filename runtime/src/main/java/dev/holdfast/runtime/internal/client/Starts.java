@@ -8,6 +8,7 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.runtime.AlreadyStartedException;
+import dev.holdfast.runtime.InstanceStatus;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.StartOptions;
 import dev.holdfast.runtime.StartResult;
@@ -109,7 +110,7 @@ final class Starts {
     };
   }
 
-  private static Due due(StartOptions options) {
+  static Due due(StartOptions options) {
     Instant at = options.startAt();
     Duration after = options.startAfter();
     if (at != null) {
@@ -166,7 +167,11 @@ final class Starts {
   private <I extends @Nullable Object> @Nullable StartResult replaced(
       Orchestration<I, ?> orchestration, String instanceId, I input) {
     InstanceDescription found = describe(instanceId).orElse(null);
-    if (found == null || found.executionId() == 0 || !reader.read(instanceId).state().isEnded()) {
+    if (found == null || found.executionId() == 0) {
+      return null;
+    }
+    InstanceStatus status = reader.read(instanceId);
+    if (!status.state().isEnded() || status.ofOtherEngine()) {
       return null;
     }
     if (found.name() != null && !found.name().equals(orchestration.name())) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.client;
 
+import dev.holdfast.provider.EndedInstance;
+import dev.holdfast.provider.EndedRead;
+import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.History;
 import dev.holdfast.provider.HistoryEvent;
 import dev.holdfast.provider.InstanceDescription;
@@ -14,6 +17,8 @@ import dev.holdfast.runtime.InstanceStatus;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.UnreadableException;
+import dev.holdfast.worker.internal.util.Told;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,8 +54,8 @@ final class StatusReader {
           instanceId, InstanceState.PENDING, 0, description.name(), null, null, problems);
     }
     String name = description.name() == null ? nameOf(instanceId, executionId) : description.name();
-    long last = lastEventId(instanceId, executionId);
-    return status(instanceId, executionId, name, last(instanceId, executionId, last), problems);
+    HistoryEvent last = last(instanceId, executionId, lastEventId(instanceId, executionId));
+    return status(instanceId, executionId, name, last, problems);
   }
 
   /** The full answer, from the end of an instance. */
@@ -59,20 +64,19 @@ final class StatusReader {
     if (last == null) {
       return read(instanceId); // and is told what is the matter with its history
     }
-    return status(
-        instanceId, ended.executionId(), ended.name(), Codec.decode(last).event(), List.of());
+    return status(instanceId, ended.executionId(), ended.name(), last, List.of());
   }
 
   long lastEventId(String instanceId, long executionId) {
     return provider.readHistory(instanceId, executionId, Long.MAX_VALUE, 1).lastEventId();
   }
 
-  private @Nullable Event last(String instanceId, long executionId, long lastEventId) {
+  private @Nullable HistoryEvent last(String instanceId, long executionId, long lastEventId) {
     if (lastEventId == 0) {
       return null;
     }
     History tail = provider.readHistory(instanceId, executionId, lastEventId - 1, 1);
-    return tail.events().isEmpty() ? null : Codec.decode(tail.events().getFirst()).event();
+    return tail.events().isEmpty() ? null : tail.events().getFirst();
   }
 
   private @Nullable String nameOf(String instanceId, long executionId) {
@@ -92,7 +96,73 @@ final class StatusReader {
       String instanceId,
       long executionId,
       @Nullable String name,
-      @Nullable Event event,
+      @Nullable HistoryEvent last,
+      List<InstanceStatus.Problem> reported) {
+    if (last == null) { // this runtime begins each execution with an event
+      return ofStore(instanceId, executionId, name, reported, null);
+    }
+    Event event;
+    try {
+      event = Codec.decode(last).event();
+    } catch (UnreadableException e) {
+      return ofStore(
+          instanceId,
+          executionId,
+          name,
+          reported,
+          isOwn(instanceId, executionId)
+              ? new InstanceStatus.Problem(null, Told.text(e), last.recordedAt())
+              : null);
+    }
+    return status(instanceId, executionId, name, event, reported);
+  }
+
+  private boolean isOwn(String instanceId, long executionId) {
+    return provider.readHistory(instanceId, executionId, 0, 1).events().stream()
+        .anyMatch(first -> Codec.isStart(first));
+  }
+
+  /**
+   * What the store itself knows: of an instance of another engine, or of one whose last event is
+   * damaged or was written by a newer version of this runtime.
+   *
+   * @param unreadable what cannot be read, null when it is of another engine
+   */
+  private InstanceStatus ofStore(
+      String instanceId,
+      long executionId,
+      @Nullable String name,
+      List<InstanceStatus.Problem> reported,
+      InstanceStatus.@Nullable Problem unreadable) {
+    InstanceState state = InstanceState.RUNNING;
+    for (EndedInstance ended :
+        provider.readEnded(new EndedRead(List.of(instanceId), Duration.ZERO))) {
+      boolean failed = ended.status() == ExecutionStatus.FAILED;
+      state = failed ? InstanceState.FAILED : InstanceState.COMPLETED;
+    }
+    Failure failure = null;
+    if (state == InstanceState.FAILED) {
+      failure =
+          unreadable == null
+              ? new Failure(Failure.OTHER_ENGINE, "the client of its engine says why it failed")
+              : new Failure(Failure.UNREADABLE, unreadable.text());
+    }
+    List<InstanceStatus.Problem> problems = new ArrayList<>();
+    if (unreadable != null) {
+      problems.add(unreadable);
+    }
+    if (!state.isEnded()) {
+      problems.addAll(reported);
+    }
+    return new InstanceStatus(
+        instanceId, state, executionId, name, null, failure, problems, unreadable == null);
+  }
+
+  private InstanceStatus status(
+      String instanceId,
+      long executionId,
+      @Nullable String name,
+      Event event,
       List<InstanceStatus.Problem> reported) {
     List<InstanceStatus.Problem> problems = reported;
     InstanceState state = InstanceState.RUNNING;
@@ -118,7 +188,7 @@ final class StatusReader {
                     ? InstanceState.TERMINATED
                     : InstanceState.FAILED;
       }
-      case null, default -> {}
+      default -> {}
     }
     return new InstanceStatus(
         instanceId,

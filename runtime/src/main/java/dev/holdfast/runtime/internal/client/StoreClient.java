@@ -14,16 +14,19 @@ import dev.holdfast.provider.feature.KeyValues;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
 import dev.holdfast.runtime.AwaitTimeoutException;
 import dev.holdfast.runtime.CustomStatusValue;
+import dev.holdfast.runtime.DataConversionException;
 import dev.holdfast.runtime.DataConverter;
 import dev.holdfast.runtime.EncodedValue;
 import dev.holdfast.runtime.Event;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.HoldfastClient;
+import dev.holdfast.runtime.HoldfastException;
 import dev.holdfast.runtime.InstanceState;
 import dev.holdfast.runtime.InstanceStatus;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.OrchestrationFailedException;
+import dev.holdfast.runtime.OtherEngineException;
 import dev.holdfast.runtime.RaiseOptions;
 import dev.holdfast.runtime.StartOptions;
 import dev.holdfast.runtime.StartResult;
@@ -268,8 +271,21 @@ public final class StoreClient implements HoldfastClient {
           ? new OrchestrationCancelledException(instanceId, failure.message())
           : new OrchestrationFailedException(instanceId, failure);
     }
-    EncodedValue output = Objects.requireNonNull(status.output(), "output");
+    EncodedValue output = status.output();
+    if (output == null) {
+      throw withoutOutput(status);
+    }
     return values.<O>decode(new Json(output.json()), orchestration.outputType());
+  }
+
+  private static HoldfastException withoutOutput(InstanceStatus status) {
+    String id = status.instanceId();
+    return status.ofOtherEngine()
+        ? new OtherEngineException(id, status.name(), "it has no output for this client")
+        : new DataConversionException(
+            "the output of instance \"%s\" cannot be read: %s"
+                .formatted(id, status.problems().getFirst().text()),
+            null);
   }
 
   @Override

@@ -2,8 +2,11 @@
 package dev.holdfast.runtime.internal.client;
 
 import dev.holdfast.provider.ProviderError.IdempotencyMismatch;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.feature.TransactionalEnqueue;
+import dev.holdfast.runtime.IdPolicy;
 import dev.holdfast.runtime.Orchestration;
+import dev.holdfast.runtime.StartOptions;
 import dev.holdfast.runtime.TransactionalClient;
 import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +36,23 @@ final class StoreTransaction implements TransactionalClient {
   @Override
   public <I extends @Nullable Object> void start(
       Orchestration<I, ?> orchestration, String instanceId, I input) {
-    ClientMessages.Start start = messages.start(orchestration, instanceId, input);
+    start(orchestration, instanceId, input, StartOptions.defaults());
+  }
+
+  @Override
+  public <I extends @Nullable Object> void start(
+      Orchestration<I, ?> orchestration, String instanceId, I input, StartOptions options) {
+    if (options.idPolicy() != IdPolicy.USE_EXISTING) {
+      throw new IllegalArgumentException(
+          "a start in a transaction of the caller cannot be " + options.idPolicy()
+              + "; use the client itself, before or after the transaction");
+    }
+    ClientMessages.Start start;
+    try {
+      start = messages.start(orchestration, instanceId, input, Starts.due(options));
+    } catch (InvalidRequest e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
     try {
       store.enqueue(connection, start.message());
     } catch (IdempotencyMismatch e) {

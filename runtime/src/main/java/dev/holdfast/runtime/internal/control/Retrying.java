@@ -149,7 +149,7 @@ final class Retrying {
             first == null ? id : first,
             scheduled.input(),
             null,
-            null,
+            scheduled.heartbeatTimeout(),
             started.trace());
     return ActivityTask.builder(
             new ActivityIdentity(it.instanceId(), it.executionId(), id),

@@ -2,6 +2,7 @@
 package dev.holdfast.runtime.internal.event;
 
 import dev.holdfast.runtime.Failure;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,8 @@ public sealed interface Event {
   /**
    * An attempt of an activity; {@code firstId} names the first one, absent there. Tag and session
    * are absent where it has none, and so is the moment at which the attempt is over, which comes as
-   * the firing of a timer with this event's id; they are no part of what must be equal.
+   * the firing of a timer with this event's id, and how long its code may be silent; they are no
+   * part of what must be equal.
    */
   record ActivityScheduled(
       String name,
@@ -95,7 +97,8 @@ public sealed interface Event {
       @Nullable Long firstId,
       @Nullable String tag,
       @Nullable String session,
-      @Nullable Instant deadline)
+      @Nullable Instant deadline,
+      @Nullable Duration heartbeatTimeout)
       implements Command {
     @Override
     public String describe() {

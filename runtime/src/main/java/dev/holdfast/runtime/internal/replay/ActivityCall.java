@@ -70,7 +70,8 @@ final class ActivityCall<O extends @Nullable Object> implements PendingRequest {
                 firstId,
                 options.tag(),
                 options.session(),
-                deadline()),
+                deadline(),
+                options.heartbeatTimeout()),
             this);
     waitingFor = scheduled.id();
     if (firstId == null) {

@@ -67,7 +67,8 @@ class CodecTest {
       StringBuilder text = new StringBuilder();
       append(text, i % 10);
       Event event =
-          new Event.ActivityScheduled("a", new Json(text.toString()), 1, 7L, null, null, null);
+          new Event.ActivityScheduled(
+              "a", new Json(text.toString()), 1, 7L, null, null, null, null);
       assertThat(throughStore(event)).isEqualTo(event);
       Message.Start start =
           new Message.Start(
@@ -184,10 +185,10 @@ class CodecTest {
     Event read = Codec.decode(new HistoryEvent(5, "ActivityScheduled", old, NOW)).event();
     assertThat(read)
         .isEqualTo(
-            new Event.ActivityScheduled("a", new Json("{\"b\":1}"), 2, 2L, null, null, null));
+            new Event.ActivityScheduled("a", new Json("{\"b\":1}"), 2, 2L, null, null, null, null));
     assertThat(Codec.encode(new HistoryEntry(5, NOW, read)).data()).isEqualTo(old);
     Event timed =
-        new Event.ActivityScheduled("a", Json.NULL, 1, null, "t", "s", NOW.plusNanos(1_000));
+        new Event.ActivityScheduled("a", Json.NULL, 1, null, "t", "s", NOW.plusNanos(1_000), Duration.ofSeconds(5));
     assertThat(throughStore(timed)).isEqualTo(timed);
   }
 
