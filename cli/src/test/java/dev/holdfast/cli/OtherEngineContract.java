@@ -154,8 +154,7 @@ abstract class OtherEngineContract {
         .contains("no orchestration but of another engine");
     assertThat(shell.run("resume", "runs").returns(2).err()).contains("nothing was done");
     for (String command : new String[] {"suspend", "terminate", "restart"}) {
-      assertThat(shell.run(command, "runs", "--yes").returns(2).err())
-          .contains("nothing was done");
+      assertThat(shell.run(command, "runs", "--yes").returns(2).err()).contains("nothing was done");
     }
     assertThat(client.status("runs").state()).isEqualTo(InstanceState.RUNNING);
     shell.run("cancel", "runs", "--yes").returns(0);

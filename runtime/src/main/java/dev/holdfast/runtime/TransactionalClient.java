@@ -44,8 +44,8 @@ public interface TransactionalClient {
    * @param orchestration what to run
    * @param instanceId the instance id
    * @param input the input
-   * @param options when; a delay counts from this call. The policy is {@link IdPolicy#USE_EXISTING}:
-   *     the others need to know what others have committed
+   * @param options when; a delay counts from this call. The policy is {@link
+   *     IdPolicy#USE_EXISTING}: the others need to know what others have committed
    * @throws IllegalArgumentException when the id is not well formed, or there is another policy
    * @throws AlreadyStartedException as without options
    * @throws DataConversionException when the input cannot be encoded

@@ -67,7 +67,8 @@ final class OneInstance {
   static InstanceStatus open(InstanceStatus status) {
     if (status.state().isEnded()) {
       throw Refusal.nothing(
-          "\"%s\" has ended already (%s); nothing was done".formatted(status.instanceId(), state(status)));
+          "\"%s\" has ended already (%s); nothing was done"
+              .formatted(status.instanceId(), state(status)));
     }
     return status;
   }

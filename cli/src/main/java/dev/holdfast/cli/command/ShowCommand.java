@@ -121,7 +121,9 @@ final class ShowCommand extends StoreCommand {
   }
 
   private static ObjectNode object(Shown shown, InstanceDetails details) {
-    ObjectNode object = Rows.summary(shown.summary()).put("state", word(shown.status().state()))
+    ObjectNode object =
+        Rows.summary(shown.summary())
+            .put("state", word(shown.status().state()))
             .put("ofOtherEngine", shown.status().ofOtherEngine());
     object.set("input", shown.input());
     JsonText.put(object, "output", details.output());
@@ -169,7 +171,10 @@ final class ShowCommand extends StoreCommand {
     boolean other = shown.status().ofOtherEngine();
     field(output, other ? "name" : "orchestration", Rows.code(row));
     if (other) {
-      field(output, "engine", "another one; run %s shows it if it is a run of a graph".formatted(row.instanceId()));
+      field(
+          output,
+          "engine",
+          "another one; run %s shows it if it is a run of a graph".formatted(row.instanceId()));
     }
     field(output, "state", word(shown.status().state()));
     field(output, "created", output.time(row.createdAt()));

@@ -3,6 +3,7 @@ package dev.holdfast.examples.demo;
 
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that all demos have that kill at random. */
@@ -37,27 +38,7 @@ public final class RunOptions {
               + " time.")
   private @Nullable Long seed;
 
-  @Option(
-      names = "--provider",
-      paramLabel = "ID",
-      description = "Storage provider: sqlite, unless given or meant by the --url, or postgres.")
-  private @Nullable String provider;
-
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description = "Database on a server, such as postgres://user:password@host:5432/database.")
-  private @Nullable String url;
-
-  @Option(names = "--json", description = "Print one JSON object and nothing else.")
-  private boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  @SuppressWarnings("UnusedVariable") // picocli acts on it
-  private boolean help;
+  @Mixin private final StoreOptions options = new StoreOptions();
 
   /** {@return how many worker processes there are} */
   public int workers() {
@@ -78,11 +59,11 @@ public final class RunOptions {
 
   /** {@return which store is meant} */
   public StoreChoice store() {
-    return StoreChoice.of(provider, url);
+    return options.store();
   }
 
   /** {@return whether the report is for programs} */
   public boolean json() {
-    return json;
+    return options.json();
   }
 }

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class SecretValues {
 
   /**
-   * AES in JSON: each value is one text, of a nonce and what is encrypted with it. The nonce is made
-   * of the value and not of chance: equal values must be equal texts, or a start that is repeated
-   * would look like another one. So whoever reads the store sees which values are equal.
+   * AES in JSON: each value is one text, of a nonce and what is encrypted with it. The nonce is
+   * made of the value and not of chance: equal values must be equal texts, or a start that is
+   * repeated would look like another one. So whoever reads the store sees which values are equal.
    */
   static final class Encrypted implements DataConverter {
     private static final int NONCE = 12;

@@ -3,7 +3,7 @@ package dev.holdfast.examples.soak;
 
 import dev.holdfast.examples.BadInputException;
 import dev.holdfast.examples.demo.DemoProgram;
-import dev.holdfast.examples.demo.StoreChoice;
+import dev.holdfast.examples.demo.StoreOptions;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command {@code soak}. */
@@ -89,27 +90,7 @@ final class SoakCommand implements Callable<Integer> {
       description = "Decides when, and who. Unless given: another one each time.")
   private @Nullable Long seed;
 
-  @Option(
-      names = "--provider",
-      paramLabel = "ID",
-      description = "Storage provider: sqlite, unless given or meant by the --url, or postgres.")
-  private @Nullable String provider;
-
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description = "Database on a server, such as postgres://user:password@host:5432/database.")
-  private @Nullable String url;
-
-  @Option(names = "--json", description = "Print one JSON object and nothing else.")
-  private boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  @SuppressWarnings("UnusedVariable") // picocli acts on it
-  private boolean help;
+  @Mixin private final StoreOptions options = new StoreOptions();
 
   SoakCommand(PrintStream out, PrintStream err) {
     this.out = out;
@@ -132,8 +113,8 @@ final class SoakCommand implements Callable<Integer> {
                   duration("--kill-every", killEvery, Duration.ZERO),
                   duration("--restart-every", restartEvery, Duration.ZERO),
                   seed == null ? new Random().nextInt(1_000_000) : seed);
-          Summary summary = new Soak(plan, StoreChoice.of(provider, url), progress).run();
-          out.print(json ? Report.json(summary) + "\n" : Report.text(summary));
+          Summary summary = new Soak(plan, options.store(), progress).run();
+          out.print(options.json() ? Report.json(summary) + "\n" : Report.text(summary));
           out.flush();
           return summary.holds();
         });

@@ -126,8 +126,8 @@ final class SideComparison<S, E, R> {
   }
 
   /**
-   * Compares ids in rounds, all of them with one pause, until each was seen at a moment when none of
-   * its events was on its way.
+   * Compares ids in rounds, all of them with one pause, until each was seen at a moment when none
+   * of its events was on its way.
    *
    * @return those that never were
    */

@@ -3,11 +3,13 @@ package dev.holdfast.examples.orders.demo;
 
 import dev.holdfast.examples.demo.DemoProgram;
 import dev.holdfast.examples.demo.StoreChoice;
+import dev.holdfast.examples.demo.StoreOptions;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -55,18 +57,6 @@ final class DemoCommand implements Callable<Integer> {
   private @Nullable String database;
 
   @Option(
-      names = "--provider",
-      paramLabel = "ID",
-      description = "Storage provider: sqlite, unless given or meant by the --url, or postgres.")
-  private @Nullable String provider;
-
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description = "Database on a server, such as postgres://user:password@host:5432/database.")
-  private @Nullable String url;
-
-  @Option(
       names = "--workers",
       paramLabel = "N",
       defaultValue = "1",
@@ -75,18 +65,10 @@ final class DemoCommand implements Callable<Integer> {
               + " them is killed. The others carry on, and a new one does when there is no other.")
   private int workers = 1;
 
-  @Option(names = "--json", description = "Print one JSON object and nothing else.")
-  private boolean json;
-
   @Option(names = "--no-kill", description = "Let the first worker live.")
   private boolean noKill;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  @SuppressWarnings("UnusedVariable") // picocli acts on it
-  private boolean help;
+  @Mixin private final StoreOptions options = new StoreOptions();
 
   DemoCommand(PrintStream out, PrintStream err) {
     this.out = out;
@@ -100,9 +82,9 @@ final class DemoCommand implements Callable<Integer> {
         err,
         progress -> {
           DemoProgram.check("--workers", workers, 1, MOST_WORKERS);
-          StoreChoice store = StoreChoice.of(provider, url);
+          StoreChoice store = options.store();
           Summary summary = new DemoRun(file, store, database, workers, !noKill, progress).run();
-          out.print(json ? JsonReport.of(summary) + "\n" : TableReport.of(summary));
+          out.print(options.json() ? JsonReport.of(summary) + "\n" : TableReport.of(summary));
           out.flush();
           return summary.holds();
         });

@@ -2,7 +2,8 @@
 package dev.holdfast.examples.postings.demo;
 
 import dev.holdfast.examples.demo.Finding.Kind;
-import dev.holdfast.examples.demo.Kill;
+import dev.holdfast.examples.demo.ReportText;
+import dev.holdfast.examples.demo.ReportText.Promise;
 import dev.holdfast.examples.demo.Tally;
 import dev.holdfast.examples.postings.flow.Actor;
 import dev.holdfast.examples.postings.flow.Circuits;
@@ -12,6 +13,8 @@ import dev.holdfast.examples.postings.flow.PostingState;
 import dev.holdfast.examples.postings.flow.Stage;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,14 +23,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** The summary for people and for programs. */
 final class Reports {
 
-  private static final int FINDINGS_SHOWN = 10;
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
   private final Summary summary;
-  private final StringBuilder out = new StringBuilder();
+  private final ReportText out = new ReportText();
 
   private Reports(Summary summary) {
     this.summary = summary;
@@ -108,14 +108,7 @@ final class Reports {
 
   private void workers() {
     Tally tally = summary.tally();
-    if (summary.kills().isEmpty()) {
-      line("Nobody was killed.");
-    }
-    for (Kill kill : summary.kills()) {
-      line(
-          "Killed (SIGKILL) at %s, after %,6d effects: %s"
-              .formatted(TIME.format(kill.at()), kill.afterEffects(), kill.who()));
-    }
+    out.kills(summary.kills(), "effects");
     line(
         "%,d calls to the world outside by %d workers had %,d effects."
             .formatted(tally.calls(), summary.processes(), tally.effects()));
@@ -199,21 +192,12 @@ final class Reports {
   }
 
   private void audit() {
-    line("Audit");
-    for (Kind kind : Kind.values()) {
-      line("  %s %s".formatted(finds(kind) ? "✗" : "✓", promise(kind)));
-    }
-    summary.findings().stream().limit(FINDINGS_SHOWN).forEach(f -> line("    " + f));
-    if (summary.findings().size() > FINDINGS_SHOWN) {
-      line("    and %,d more".formatted(summary.findings().size() - FINDINGS_SHOWN));
-    }
-    line("");
-    line(
-        "%s in %.1f s; --seed %d kills the same way."
-            .formatted(
-                summary.holds() ? "The audit holds" : "THE AUDIT FAILED",
-                summary.seconds(),
-                summary.plan().seed()));
+    out.audit(
+        promises(summary),
+        summary.findings(),
+        summary.holds(),
+        summary.seconds(),
+        summary.plan().seed());
   }
 
   /** What holds when there is no such finding. */
@@ -236,8 +220,19 @@ final class Reports {
     }
   }
 
+  /** What the audit has looked for, and how often it was not so. */
+  private static List<Promise> promises(Summary summary) {
+    return Arrays.stream(Kind.values())
+        .map(kind ->
+            new Promise(
+                kind.name().toLowerCase(Locale.ROOT),
+                promise(kind),
+                summary.findings().stream().filter(found -> found.kind() == kind).count()))
+        .toList();
+  }
+
   private void line(String line) {
-    out.append(line).append('\n');
+    out.line(line);
   }
 
   /** The summary for programs: one object. */
@@ -287,13 +282,7 @@ final class Reports {
               .put("p50", row.p50())
               .put("p95", row.p95());
         });
-    for (Kind kind : Kind.values()) {
-      object.put(
-          kind.name().toLowerCase(Locale.ROOT),
-          summary.findings().stream().filter(finding -> finding.kind() == kind).count());
-    }
-    var findings = object.putArray("findings");
-    summary.findings().forEach(finding -> findings.add(finding.toString()));
+    ReportText.put(object, promises(summary), summary.findings());
     return mapper.writeValueAsString(object);
   }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.examples.tickets.demo;
 
-import dev.holdfast.examples.demo.Kill;
+import dev.holdfast.examples.demo.ReportText;
+import dev.holdfast.examples.demo.ReportText.Promise;
 import dev.holdfast.examples.tickets.demo.Finding.Kind;
 import dev.holdfast.examples.tickets.demo.MigrationAudit.Story;
 import dev.holdfast.streams.ReplayDebug;
@@ -9,6 +10,7 @@ import dev.holdfast.streams.migration.Phase;
 import dev.holdfast.streams.migration.PhaseSwitch;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,16 +21,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** The summary for people and for programs. */
 final class Reports {
 
-  private static final int FINDINGS_SHOWN = 10;
   private static final List<String> STATES =
       List.of("new", "open", "waiting", "resolved", "closed", "reopened");
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
   private static final DateTimeFormatter MILLIS =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
 
   private final Summary summary;
-  private final StringBuilder out = new StringBuilder();
+  private final ReportText out = new ReportText();
 
   private Reports(Summary summary) {
     this.summary = summary;
@@ -92,7 +91,7 @@ final class Reports {
         line(
             "  %s  %-9s → %-9s  %s"
                 .formatted(
-                    TIME.format(each.at()), word(each.from()), word(each.to()), each.reason()));
+                    ReportText.time(each.at()), word(each.from()), word(each.to()), each.reason()));
         if (each.from() == Phase.OFF) {
           noted(story, MigratorCommand.IMPORTED, "imported ");
           noted(story, MigratorCommand.DIFFERENCE, "found    ");
@@ -124,14 +123,7 @@ final class Reports {
   }
 
   private void work() {
-    if (summary.kills().isEmpty()) {
-      line("Nobody was killed.");
-    }
-    for (Kill kill : summary.kills()) {
-      line(
-          "Killed (SIGKILL) at %s, after %,6d events: %s"
-              .formatted(TIME.format(kill.at()), kill.afterEffects(), kill.who()));
-    }
+    out.kills(summary.kills(), "events");
     line(
         "%,d messages came to %,d events; %d workers decided %,d times."
             .formatted(
@@ -145,27 +137,14 @@ final class Reports {
             .formatted(past.replays(), past.fromSnapshot(), past.spared()));
   }
 
-  private boolean finds(Kind kind) {
-    return summary.findings().stream().anyMatch(finding -> finding.kind() == kind);
-  }
-
   private void audit() {
     line("");
-    line("Audit");
-    for (Kind kind : Kind.values()) {
-      line("  %s %s".formatted(finds(kind) ? "✗" : "✓", kind.promise()));
-    }
-    summary.findings().stream().limit(FINDINGS_SHOWN).forEach(f -> line("    " + f));
-    if (summary.findings().size() > FINDINGS_SHOWN) {
-      line("    and %,d more".formatted(summary.findings().size() - FINDINGS_SHOWN));
-    }
-    line("");
-    line(
-        "%s in %.1f s; --seed %d kills the same way."
-            .formatted(
-                summary.holds() ? "The audit holds" : "THE AUDIT FAILED",
-                summary.seconds(),
-                summary.plan().seed()));
+    out.audit(
+        promises(summary),
+        summary.findings(),
+        summary.holds(),
+        summary.seconds(),
+        summary.plan().seed());
   }
 
   private void places() {
@@ -176,8 +155,19 @@ final class Reports {
     }
   }
 
+  /** What the audit has looked for, and how often it was not so. */
+  private static List<Promise> promises(Summary summary) {
+    return Arrays.stream(Kind.values())
+        .map(kind ->
+            new Promise(
+                kind.name().toLowerCase(Locale.ROOT),
+                kind.promise(),
+                summary.findings().stream().filter(found -> found.kind() == kind).count()))
+        .toList();
+  }
+
   private void line(String line) {
-    out.append(line.stripTrailing()).append('\n');
+    out.line(line);
   }
 
   /** The summary for programs: one object. */
@@ -206,13 +196,7 @@ final class Reports {
       var switches = migrations.putArray(story.tenant());
       story.switches().forEach(each -> switches.add(each.from() + " to " + each.to()));
     }
-    for (Kind kind : Kind.values()) {
-      object.put(
-          kind.name().toLowerCase(Locale.ROOT),
-          summary.findings().stream().filter(finding -> finding.kind() == kind).count());
-    }
-    var findings = object.putArray("findings");
-    summary.findings().forEach(finding -> findings.add(finding.toString()));
+    ReportText.put(object, promises(summary), summary.findings());
     return mapper.writeValueAsString(object);
   }
 }

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,36 @@ public final class Columns {
   private final Type[] types;
   private final List<List<@Nullable Object>> columns = new ArrayList<>();
   private int rows;
+
+  /**
+   * Returns an argument of a function, in SQL, that is one row of several lists of columns, because
+   * a function has at most a hundred arguments.
+   *
+   * @param name the name of the parameter
+   * @param type its type, in the schema of the store
+   * @param lists the columns, in the order of the type
+   */
+  public static String rowArgument(String name, String type, List<List<Parameter>> lists) {
+    int all = lists.stream().mapToInt(List::size).sum();
+    return "%s => CAST(ROW(%s) AS :schema.%s)"
+        .formatted(name, String.join(", ", Collections.nCopies(all, "?")), type);
+  }
+
+  /**
+   * Sets the values of {@link #rowArgument}, or of several lists of columns behind each other.
+   *
+   * @param first the index of the first one
+   * @return the index after the last one
+   */
+  public static int bindAll(
+      Connection connection, PreparedStatement statement, int first, List<Columns> lists)
+      throws SQLException {
+    int next = first;
+    for (Columns each : lists) {
+      next = each.bind(connection, statement, next);
+    }
+    return next;
+  }
 
   /** Creates columns without rows. */
   public Columns(List<Parameter> parameters) {

@@ -14,10 +14,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /**
  * Updates of projections, as the store takes them: one argument made of columns, as for streams.
@@ -64,12 +62,7 @@ public final class ProjectionColumns {
 
   /** And where there are some. */
   static final String SOME =
-      "n_projections => CAST(ROW("
-          + String.join(
-              ", ",
-              Collections.nCopies(
-                  (int) Stream.of(UPDATES, ROWS, KEPT).mapToLong(List::size).sum(), "?"))
-          + ") AS :schema.projection_changes)";
+      Columns.rowArgument("n_projections", "projection_changes", List.of(UPDATES, ROWS, KEPT));
 
   private final Columns updates = new Columns(UPDATES);
   private final Columns rows = new Columns(ROWS);
@@ -130,9 +123,7 @@ public final class ProjectionColumns {
     if (updates.rows() == 0) {
       return first;
     }
-    int next = updates.bind(connection, statement, first);
-    next = rows.bind(connection, statement, next);
-    return kept.bind(connection, statement, next);
+    return Columns.bindAll(connection, statement, first, List.of(updates, rows, kept));
   }
 
   /** {@return the result of an update, of the next numbers that the store returned} */

@@ -9,9 +9,7 @@ import dev.holdfast.provider.stream.Snapshot;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Changes of streams, as the store takes them: one argument made of columns, because a function has
@@ -61,13 +59,8 @@ public final class StreamColumns {
 
   /** And where there are some. */
   public static final String SOME =
-      "n_streams => CAST(ROW("
-          + String.join(
-              ", ",
-              Collections.nCopies(
-                  (int) Stream.of(APPENDS, EVENTS, LABELS, SNAPSHOTS).mapToLong(List::size).sum(),
-                  "?"))
-          + ") AS :schema.stream_changes)";
+      Columns.rowArgument(
+          "n_streams", "stream_changes", List.of(APPENDS, EVENTS, LABELS, SNAPSHOTS));
 
   private final Columns appends = new Columns(APPENDS);
   private final Columns events = new Columns(EVENTS);
@@ -119,9 +112,7 @@ public final class StreamColumns {
     if (!any()) {
       return first;
     }
-    int next = appends.bind(connection, statement, first);
-    next = events.bind(connection, statement, next);
-    next = labels.bind(connection, statement, next);
-    return snapshots.bind(connection, statement, next);
+    return Columns.bindAll(
+        connection, statement, first, List.of(appends, events, labels, snapshots));
   }
 }

@@ -44,7 +44,8 @@ final class StoreTransaction implements TransactionalClient {
       Orchestration<I, ?> orchestration, String instanceId, I input, StartOptions options) {
     if (options.idPolicy() != IdPolicy.USE_EXISTING) {
       throw new IllegalArgumentException(
-          "a start in a transaction of the caller cannot be " + options.idPolicy()
+          "a start in a transaction of the caller cannot be "
+              + options.idPolicy()
               + "; use the client itself, before or after the transaction");
     }
     ClientMessages.Start start;

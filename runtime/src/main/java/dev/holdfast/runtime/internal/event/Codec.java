@@ -114,7 +114,9 @@ public final class Codec {
         stored.eventId(), stored.recordedAt(), decode(what, stored.data(), type));
   }
 
-  /** {@return whether an event is the first of an execution of this runtime; reads its kind only} */
+  /**
+   * {@return whether an event is the first of an execution of this runtime; reads its kind only}
+   */
   public static boolean isStart(HistoryEvent stored) {
     return stored.kind().equals(Event.OrchestrationStarted.class.getSimpleName());
   }

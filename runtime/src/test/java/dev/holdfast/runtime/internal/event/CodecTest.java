@@ -188,7 +188,8 @@ class CodecTest {
             new Event.ActivityScheduled("a", new Json("{\"b\":1}"), 2, 2L, null, null, null, null));
     assertThat(Codec.encode(new HistoryEntry(5, NOW, read)).data()).isEqualTo(old);
     Event timed =
-        new Event.ActivityScheduled("a", Json.NULL, 1, null, "t", "s", NOW.plusNanos(1_000), Duration.ofSeconds(5));
+        new Event.ActivityScheduled(
+            "a", Json.NULL, 1, null, "t", "s", NOW.plusNanos(1_000), Duration.ofSeconds(5));
     assertThat(throughStore(timed)).isEqualTo(timed);
   }
 
