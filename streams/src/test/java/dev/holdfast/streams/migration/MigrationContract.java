@@ -16,6 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.sql.SQLException;
+import java.util.Optional;
+import dev.holdfast.streams.migration.OldTable.OldRow;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Phases, what they write and read, and what keeps them from going on. */
@@ -250,5 +254,37 @@ abstract class MigrationContract extends StockContract {
     work();
     assertThat(migration.validate()).isEqualTo(new Validation(1, 0, List.of()));
     migration.switchTo(Phase.VALIDATED, "now");
+  }
+
+  /** However many ids are on their way, the pauses are those of one. */
+  @Test
+  void allThatIsOnItsWayIsLookedAtInEachRound() throws Exception {
+    migration.switchTo(Phase.DUAL, "release");
+    add("pen", "a", 1);
+    add("ink", "b", 1);
+    List<String> looks = new ArrayList<>();
+    OldTable<Row> recorded =
+        new OldTable<>() {
+          @Override
+          public Optional<Row> read(Connection connection, String id) throws SQLException {
+            looks.add(id);
+            return table.read(connection, id);
+          }
+
+          @Override
+          public List<OldRow<Row>> page(Connection connection, @Nullable String after, int limit)
+              throws SQLException {
+            return table.page(connection, after, limit);
+          }
+        };
+    assertThat(Stock.migration(events, name, recorded, store::connect).validate().unsettled())
+        .isEqualTo(2);
+    List<String> rounds = new ArrayList<>();
+    for (String id : looks) {
+      if (rounds.isEmpty() || !rounds.getLast().equals(id)) {
+        rounds.add(id);
+      }
+    }
+    assertThat(rounds).as("one after the other, again and again").hasSizeGreaterThan(8);
   }
 }
