@@ -88,11 +88,15 @@ abstract class OtherEngineContract {
             .start();
   }
 
+  /** Removes it when all of it is closed. */
+  abstract void drop() throws Exception;
+
   @AfterEach
-  void closeWorker() {
+  void close() throws Exception {
     graphs.close();
     client.close();
     provider.close();
+    drop();
   }
 
   private void start(String id, String text) {

@@ -4,7 +4,6 @@ package dev.holdfast.cli;
 import dev.holdfast.embedded.TestSchema;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import org.junit.jupiter.api.AfterEach;
 
 class OtherEngineOnPostgresIT extends OtherEngineContract {
 
@@ -15,7 +14,7 @@ class OtherEngineOnPostgresIT extends OtherEngineContract {
     return schema.url();
   }
 
-  @AfterEach
+  @Override
   void drop() throws SQLException {
     schema.close();
   }
