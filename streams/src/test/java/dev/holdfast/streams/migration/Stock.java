@@ -53,7 +53,10 @@ record Stock(boolean isListed, long times, long amount) {
   }
 
   static Migration<Event, StockTable.Row> migration(
-      EventSourcing events, String name, OldTable<StockTable.Row> table, RowTable.Connections connections) {
+      EventSourcing events,
+      String name,
+      OldTable<StockTable.Row> table,
+      RowTable.Connections connections) {
     return Migration.builder(name, events, in(name), table, connections)
         .row(Stock::row)
         .imports(Stock::event)
