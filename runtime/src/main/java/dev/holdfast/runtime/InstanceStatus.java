@@ -38,7 +38,17 @@ public record InstanceStatus(
     problems = List.copyOf(problems);
   }
 
-  /** The status of an orchestration of this runtime. */
+  /**
+   * Creates the status of an orchestration of this runtime.
+   *
+   * @param instanceId the instance
+   * @param state its state
+   * @param executionId its current execution, 0 when it has not begun
+   * @param name its orchestration's name, absent when it was not started
+   * @param output its output, absent unless it is completed
+   * @param failure why it failed or was cancelled, absent otherwise
+   * @param problems what keeps it from moving
+   */
   public InstanceStatus(
       String instanceId,
       InstanceState state,

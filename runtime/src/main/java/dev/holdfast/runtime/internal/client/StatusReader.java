@@ -119,7 +119,7 @@ final class StatusReader {
 
   private boolean isOwn(String instanceId, long executionId) {
     return provider.readHistory(instanceId, executionId, 0, 1).events().stream()
-        .anyMatch(first -> Codec.isStart(first));
+        .anyMatch(Codec::isStart);
   }
 
   /**
