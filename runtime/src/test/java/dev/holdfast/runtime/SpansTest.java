@@ -11,6 +11,8 @@ import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.TurnContent;
 import dev.holdfast.runtime.StartResult.Kind;
 import dev.holdfast.worker.Work;
+import dev.holdfast.worker.tracing.Traced;
+import dev.holdfast.worker.tracing.Tracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,6 +71,14 @@ class SpansTest extends OnSqlite {
     return work(builder -> all(builder).tracing(spans));
   }
 
+  private static long executionId(SpanRecords.Ended span) {
+    return switch (span.what()) {
+      case Traced.Turn turn -> turn.executionId();
+      case Traced.Attempt attempt -> attempt.executionId();
+      case Traced other -> 0;
+    };
+  }
+
   /** Closes a worker: a turn is known to others before its worker has ended the span. */
   private static void done(Holdfast worker) {
     worker.close(LONG);
@@ -85,10 +95,10 @@ class SpansTest extends OnSqlite {
         .containsExactlyInAnyOrder(
             "START parent",
             "TURN parent",
-            "ACTIVITY step",
+            "ATTEMPT step",
             "TURN parent",
             "TURN child",
-            "ACTIVITY step",
+            "ATTEMPT step",
             "TURN child",
             "TURN parent");
     assertThat(spans.ended())
@@ -110,7 +120,7 @@ class SpansTest extends OnSqlite {
     List<SpanRecords.Ended> turns =
         spans.ended().stream().filter(one -> one.name().equals("TURN child")).toList();
     assertThat(turns).hasSize(2).extracting(SpanRecords.Ended::parent).containsOnly(start);
-    assertThat(spans.only("a", "ACTIVITY step").parent()).isEqualTo(turns.getFirst().context());
+    assertThat(spans.only("a", "ATTEMPT step").parent()).isEqualTo(turns.getFirst().context());
   }
 
   @Test
@@ -129,7 +139,7 @@ class SpansTest extends OnSqlite {
     String start = spans.only("a", "START parent").context();
     assertThat(spans.ended()).noneMatch(one -> one.context().startsWith("none/"));
     assertThat(spans.ended())
-        .filteredOn(one -> one.name().equals("ACTIVITY step") && one.error() == null)
+        .filteredOn(one -> one.name().equals("ATTEMPT step") && one.error() == null)
         .anyMatch(one -> start.equals(one.parent()))
         .hasSize(2);
   }
@@ -148,11 +158,11 @@ class SpansTest extends OnSqlite {
     done(worker);
 
     assertThat(spans.ended())
-        .filteredOn(one -> one.work().executionId() == 2)
+        .filteredOn(one -> executionId(one) == 2)
         .hasSize(3)
         .allMatch(one -> one.context().startsWith("a/"));
     assertThat(spans.ended())
-        .filteredOn(one -> one.work().executionId() == 3)
+        .filteredOn(one -> executionId(one) == 3)
         .hasSize(3)
         .allMatch(one -> one.context().startsWith("b/"));
   }
@@ -218,7 +228,7 @@ class SpansTest extends OnSqlite {
 
     List<String> activities =
         spans.ended().stream()
-            .filter(one -> one.name().equals("ACTIVITY step"))
+            .filter(one -> one.name().equals("ATTEMPT step"))
             .map(one -> one.context() + " a")
             .toList();
     assertThat(activities).hasSize(2);
@@ -265,7 +275,7 @@ class SpansTest extends OnSqlite {
       assertThatThrownBy(() -> worker.client().await(silent, "x", LONG))
           .isInstanceOf(OrchestrationFailedException.class);
       done(worker);
-      assertThat(spans.only("a", "ACTIVITY step").error()).contains("no heartbeat");
+      assertThat(spans.only("a", "ATTEMPT step").error()).contains("no heartbeat");
       assertThat(spans.ended())
           .filteredOn(one -> one.name().equals("TURN silent") && one.error() != null)
           .hasSize(1);
@@ -285,11 +295,11 @@ class SpansTest extends OnSqlite {
           }
 
           @Override
-          public Span begin(Work work, @Nullable String parent) {
-            if (work.operation() == Operation.TURN && fails.getAndSet(false)) {
+          public Span begin(Traced what, @Nullable String parent) {
+            if (what instanceof Traced.Turn && fails.getAndSet(false)) {
               throw new IllegalStateException("out of spans");
             }
-            return spans.begin(work, parent);
+            return spans.begin(what, parent);
           }
         };
     Holdfast worker = work(builder -> all(builder).tracing(failing));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.observability.tracing;
 
-import dev.holdfast.runtime.Tracing;
+import dev.holdfast.worker.tracing.Traced;
+import dev.holdfast.worker.tracing.Tracing;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
@@ -11,23 +12,27 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spans of starts, turns and activities for OpenTelemetry. The trace of whoever starts an instance
- * goes on in its turns, their activities and its children, in whichever processes they run. The
- * span of an activity is the current one while its code runs. Thread-safe.
+ * Spans of starts, turns, activities, appends to streams and of projections for OpenTelemetry. The
+ * trace of whoever starts an instance goes on in its turns, their activities and its children, in
+ * whichever processes they run; that of whoever appends an event goes on where it is projected
+ * alone, and is linked where it is projected with others. The span of an activity is the current
+ * one while its code runs, and so is that of a command or a projection. Thread-safe.
  *
  * <pre>{@code
- * Holdfast.builder(url).tracing(OpenTelemetryTracing.of(openTelemetry))...
+ * Tracing tracing = OpenTelemetryTracing.of(openTelemetry);
+ * Holdfast.builder(url).tracing(tracing)...
+ * EventSourcing.builder(provider).tracing(tracing)...
  * }</pre>
  *
- * <p>Spans are named {@code start NAME}, {@code turn NAME} and {@code activity NAME}, and have the
- * attributes {@code holdfast.instance}, {@code holdfast.execution}, {@code holdfast.activity} and
- * {@code holdfast.attempt}.
+ * <p>Spans are named {@code start NAME}, {@code turn NAME}, {@code activity NAME}, {@code append
+ * CATEGORY} and {@code project NAME}, and have the attributes {@code holdfast.instance}, {@code
+ * holdfast.execution}, {@code holdfast.activity}, {@code holdfast.attempt}, {@code
+ * holdfast.stream}, {@code holdfast.shard} and {@code holdfast.events}.
  */
 public final class OpenTelemetryTracing implements Tracing {
 
@@ -58,42 +63,82 @@ public final class OpenTelemetryTracing implements Tracing {
   }
 
   @Override
-  public Span begin(Work work, @Nullable String parent) {
+  public Span begin(Traced what, @Nullable String parent) {
     SpanBuilder span =
         tracer
-            .spanBuilder(work.operation().name().toLowerCase(Locale.ROOT) + " " + work.name())
-            .setParent(parent(work.operation(), parent))
-            .setSpanKind(
-                switch (work.operation()) {
-                  case START -> SpanKind.PRODUCER;
-                  case TURN, ACTIVITY -> SpanKind.CONSUMER;
-                })
-            .setAttribute("holdfast.instance", work.instanceId())
-            .setAttribute("holdfast.execution", work.executionId());
-    Long activityId = work.activityId();
-    if (activityId != null) {
-      span.setAttribute("holdfast.activity", activityId.longValue());
-      span.setAttribute("holdfast.attempt", (long) work.attempt());
+            .spanBuilder(operation(what) + " " + what.name())
+            .setParent(parent == null ? own(what) : remote(parent));
+    switch (what) {
+      case Traced.Start(var name, var instance) ->
+          span.setSpanKind(SpanKind.PRODUCER)
+              .setAttribute("holdfast.instance", instance)
+              .setAttribute("holdfast.execution", 1L);
+      case Traced.Turn(var name, var instance, var execution) ->
+          span.setSpanKind(SpanKind.CONSUMER)
+              .setAttribute("holdfast.instance", instance)
+              .setAttribute("holdfast.execution", execution);
+      case Traced.Attempt(var name, var instance, var execution, var activity, var attempt) ->
+          span.setSpanKind(SpanKind.CONSUMER)
+              .setAttribute("holdfast.instance", instance)
+              .setAttribute("holdfast.execution", execution)
+              .setAttribute("holdfast.activity", activity)
+              .setAttribute("holdfast.attempt", (long) attempt);
+      case Traced.Append(var name, var stream) ->
+          span.setSpanKind(SpanKind.PRODUCER).setAttribute("holdfast.stream", stream);
+      case Traced.Fold(var name, var shard, var events, var causes) -> {
+        span.setSpanKind(SpanKind.CONSUMER)
+            .setAttribute("holdfast.shard", (long) shard)
+            .setAttribute("holdfast.events", (long) events);
+        for (String cause : causes) {
+          SpanContext appended = context(cause);
+          if (appended != null) {
+            span.addLink(appended);
+          }
+        }
+      }
     }
     return new OpenSpan(span.startSpan());
   }
 
+  private static String operation(Traced what) {
+    return switch (what) {
+      case Traced.Start start -> "start";
+      case Traced.Turn turn -> "turn";
+      case Traced.Attempt attempt -> "activity";
+      case Traced.Append append -> "append";
+      case Traced.Fold fold -> "project";
+    };
+  }
+
+  /** What callers do is a part of what they are in; what workers do begins anew. */
+  private static Context own(Traced what) {
+    return switch (what) {
+      case Traced.Start start -> Context.current();
+      case Traced.Append append -> Context.current();
+      case Traced.Turn turn -> Context.root();
+      case Traced.Attempt attempt -> Context.root();
+      case Traced.Fold fold -> Context.root();
+    };
+  }
+
+  private static Context remote(String parent) {
+    SpanContext context = context(parent);
+    return context == null
+        ? Context.root()
+        : Context.root().with(io.opentelemetry.api.trace.Span.wrap(context));
+  }
+
   /** A text that is no context is none: what is traced must not fail because of that. */
-  private static Context parent(Operation operation, @Nullable String parent) {
-    if (parent == null) {
-      return operation == Operation.START ? Context.current() : Context.root();
-    }
-    Matcher parts = TRACEPARENT.matcher(parent);
+  private static @Nullable SpanContext context(String text) {
+    Matcher parts = TRACEPARENT.matcher(text);
     if (!parts.matches()) {
-      return Context.root();
+      return null;
     }
-    SpanContext remote =
-        SpanContext.createFromRemoteParent(
-            parts.group(1),
-            parts.group(2),
-            TraceFlags.fromHex(parts.group(3), 0),
-            TraceState.getDefault());
-    return Context.root().with(io.opentelemetry.api.trace.Span.wrap(remote));
+    return SpanContext.createFromRemoteParent(
+        parts.group(1),
+        parts.group(2),
+        TraceFlags.fromHex(parts.group(3), 0),
+        TraceState.getDefault());
   }
 
   private static String text(SpanContext context) {

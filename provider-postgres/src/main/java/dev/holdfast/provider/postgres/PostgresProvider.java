@@ -135,6 +135,9 @@ final class PostgresProvider implements Provider {
       // The listening connection stays open, and by it other processes see that this one lives.
       ready.listen();
     }
+    if (!listen) {
+      database.lookBesideCalls();
+    }
     instanceLocks = new InstanceLocks(database);
     activityLocks = new ActivityLocks(database);
     renewals = new Renewals(database);

@@ -5,15 +5,16 @@ import dev.holdfast.provider.Due;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.AlreadyStartedException;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.StartOptions;
-import dev.holdfast.runtime.StartResult;
 import dev.holdfast.runtime.StartResult.Kind;
-import dev.holdfast.runtime.Tracing;
+import dev.holdfast.runtime.StartResult;
 import dev.holdfast.runtime.internal.event.Message;
+import dev.holdfast.worker.tracing.Traced;
+import dev.holdfast.worker.tracing.Tracing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -72,9 +73,7 @@ final class Starts {
       return started(orchestration, instanceId, input, options, strict);
     }
     Tracing.Span span =
-        tracing.begin(
-            new Tracing.Work(Tracing.Operation.START, orchestration.name(), instanceId, 1, null, 0),
-            null);
+        tracing.begin(new Traced.Start(orchestration.name(), instanceId), null);
     String error = "it was not started";
     Tracing.Scope scope = span.enter();
     try {
