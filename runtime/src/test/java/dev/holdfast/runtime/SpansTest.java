@@ -9,6 +9,12 @@ import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.TurnContent;
+import dev.holdfast.provider.stream.AppendEvents;
+import dev.holdfast.provider.stream.Direction;
+import dev.holdfast.provider.stream.EventStreams;
+import dev.holdfast.provider.stream.Expected;
+import dev.holdfast.provider.stream.NewEvent;
+import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.runtime.StartResult.Kind;
 import dev.holdfast.worker.Work;
 import dev.holdfast.worker.tracing.Traced;
@@ -369,5 +375,45 @@ class SpansTest extends OnSqlite {
         .hasSameSizeAs(plain)
         .filteredOn(text -> text.contains("\"trace\":\"a/"))
         .hasSizeGreaterThanOrEqualTo(15);
+  }
+
+  @Test
+  void whatATurnAppendsIsAPartOfIt() throws Exception {
+    StreamId stream = new StreamId("orders", "o-1");
+    NewEvent silent = NewEvent.of("Placed", Payload.utf8("{}"));
+    NewEvent said =
+        NewEvent.builder("Paid", Payload.utf8("{}")).metadata(Payload.utf8("its own")).build();
+    Orchestration<String, String> appends =
+        Orchestration.named(
+            "appends",
+            String.class,
+            String.class,
+            (ctx, in) -> {
+              try {
+                ctx.append(AppendEvents.of(stream, Expected.exactly(7), silent));
+              } catch (AppendConflictException e) {
+                ctx.append(AppendEvents.of(stream, Expected.noStream(), silent, said));
+              }
+              return ctx.call(STEP, in).await();
+            });
+    Holdfast worker = work(builder -> all(builder).orchestration(appends).tracing(spans));
+    worker.client().start(appends, "x", "in");
+    worker.client().await(appends, "x", LONG);
+    done(worker);
+
+    SpanRecords.Ended append = spans.only("a", "APPEND orders");
+    assertThat(append.what()).isEqualTo(new Traced.Append("orders", "o-1"));
+    assertThat(spans.ended())
+        .filteredOn(one -> one.name().equals("TURN appends"))
+        .extracting(SpanRecords.Ended::context)
+        .contains(append.parent());
+    assertThat(
+            provider
+                .capability(EventStreams.class)
+                .orElseThrow()
+                .readStream(stream, 1, Direction.FORWARDS, 10)
+                .events())
+        .extracting(event -> event.content().metadata().asUtf8())
+        .containsExactly("{\"traceparent\":\"" + append.context() + "\"}", "its own");
   }
 }

@@ -143,7 +143,7 @@ class RestoredStoreIT {
       idle.enqueue(start("before"));
       sql("ALTER SCHEMA shop RENAME TO shop_of_yesterday");
       open("").close();
-      assertThat(refused(idle)).hasMessageContaining("replaced");
+      assertThat(refused(idle)).hasMessageContaining("while it was open");
       TransactionalEnqueue posting = idle.capability(TransactionalEnqueue.class).orElseThrow();
       try (Connection connection = connection()) {
         connection.setAutoCommit(false);
@@ -159,7 +159,7 @@ class RestoredStoreIT {
       provider.enqueue(start("before"));
       sql("ALTER SCHEMA shop RENAME TO shop_of_yesterday");
       open("").close();
-      assertThat(refused(provider)).hasMessageContaining("replaced");
+      assertThat(refused(provider)).hasMessageContaining("while it was open");
     }
   }
 
@@ -168,7 +168,7 @@ class RestoredStoreIT {
     try (Provider provider = open("")) {
       provider.enqueue(start("before"));
       sql("DROP SCHEMA shop CASCADE");
-      assertThat(refused(provider)).hasMessageContaining("dropped");
+      assertThat(refused(provider)).hasMessageContainingAll("dropped", "while it was open");
       open("").close();
       assertThat(refused(provider)).hasMessageContaining("while it was open");
     }

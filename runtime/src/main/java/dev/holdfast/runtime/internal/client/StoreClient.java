@@ -343,18 +343,17 @@ public final class StoreClient implements HoldfastClient {
     return shown.keyValues(feature(KeyValues.class), instanceId);
   }
 
+  private static RuntimeException missing(Class<? extends Capability> type) {
+    return Stream.of(Feature.values())
+        .filter(each -> type.equals(each.type()))
+        .findFirst()
+        .<RuntimeException>map(feature -> new NotSupported(type.getSimpleName(), feature))
+        .orElseGet(() -> new IllegalArgumentException(type + " is not the type of a feature"));
+  }
+
   @Override
   public <C extends Capability> C feature(Class<C> type) {
-    Feature feature =
-        Stream.of(Feature.values())
-            .filter(each -> type.equals(each.type()))
-            .findFirst()
-            .orElseThrow(
-                () -> new IllegalArgumentException(type + " is not the type of a feature"));
-    C calls =
-        provider
-            .capability(type)
-            .orElseThrow(() -> new NotSupported(type.getSimpleName(), feature));
+    C calls = provider.capability(type).orElseThrow(() -> missing(type));
     return calls instanceof InstanceDeletion deletion
         ? type.cast(new ForgettingDeletion(deletion, signals.startedHere()))
         : calls;
