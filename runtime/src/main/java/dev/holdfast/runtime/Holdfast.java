@@ -498,7 +498,8 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
-     * Has starts, turns, their appends to streams, and activities traced. Without it nothing is, and nothing is stored for it.
+     * Has starts, turns, their appends to streams, and activities traced. Without it nothing is,
+     * and nothing is stored for it.
      *
      * @param tracing what traces, such as that of {@code holdfast-observability} for OpenTelemetry
      * @return this

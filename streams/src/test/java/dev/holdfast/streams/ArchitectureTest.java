@@ -45,7 +45,9 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.sql.DriverManager");
 
-  /** Aggregates, events and their tests need no store; only queues need workers. Traces are none. */
+  /**
+   * Aggregates, events and their tests need no store; only queues need workers. Traces are none.
+   */
   @ArchTest
   static final ArchRule WORKERS_ARE_FOR_QUEUES =
       noClasses()

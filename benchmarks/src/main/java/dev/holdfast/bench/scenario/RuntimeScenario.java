@@ -55,7 +55,8 @@ record RuntimeScenario(String name, String work, Function<Ends, Program> program
     @Override
     public Sample measure(Round round) throws Exception {
       Latencies latencies = new Latencies();
-      FloorMeter.Surrounded<Double> seen = round.floor().around(floor, () -> flow.run(round, Observed.OFF, latencies));
+      FloorMeter.Surrounded<Double> seen =
+          round.floor().around(floor, () -> flow.run(round, Observed.OFF, latencies));
       return Sample.of(seen.value(), seen.rate().perSecond(), latencies);
     }
   }

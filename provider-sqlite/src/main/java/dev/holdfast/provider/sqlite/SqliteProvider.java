@@ -205,8 +205,7 @@ final class SqliteProvider implements Provider {
     capabilities.put(Leases.class, new JdbcLeases(new SqliteLeaseRows(database), checks));
     audit = new JdbcAuditLog(new SqliteAuditRows(database), checks);
     capabilities.put(AuditLog.class, audit);
-    capabilities.put(
-        CommitCounts.class, (CommitCounts) () -> List.of(database.commitSizes()));
+    capabilities.put(CommitCounts.class, (CommitCounts) () -> List.of(database.commitSizes()));
     capabilities.put(KeyValues.class, new SqliteKeyValues(database, checks));
     capabilities.put(Sessions.class, new SqliteSessions(database, checks));
     if (database.isReachedByCallers()) {

@@ -63,16 +63,15 @@ public final class Spans {
   }
 
   /**
-   * Begins to fold events into a projection. One that folds what one append has stored is a part
-   * of that append.
+   * Begins to fold events into a projection. One that folds what one append has stored is a part of
+   * that append.
    */
   public Open fold(String projection, int shard, List<StreamEvent> events) {
     List<String> causes = causes(events);
     String only = causes.size() == 1 ? causes.getFirst() : null;
     return new Open(
         tracing.begin(
-            new Traced.Fold(
-                projection, shard, events.size(), only == null ? causes : List.of()),
+            new Traced.Fold(projection, shard, events.size(), only == null ? causes : List.of()),
             only));
   }
 

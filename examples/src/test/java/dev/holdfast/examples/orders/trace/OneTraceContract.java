@@ -18,7 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One trace leads from a request through an order and its events to a report, in three processes. */
+/**
+ * One trace leads from a request through an order and its events to a report, in three processes.
+ */
 @Timeout(240)
 abstract class OneTraceContract {
 
@@ -97,7 +99,11 @@ abstract class OneTraceContract {
       seen.addAll(Seen.of(spans(role)));
     }
     String trace =
-        seen.stream().filter(span -> span.name().equals("request")).findFirst().orElseThrow().trace();
+        seen.stream()
+            .filter(span -> span.name().equals("request"))
+            .findFirst()
+            .orElseThrow()
+            .trace();
     assertThat(seen).extracting(Seen::trace).containsOnly(trace);
     Map<String, Seen> byId = seen.stream().collect(Collectors.toMap(Seen::id, Function.identity()));
     for (Seen span : seen) {

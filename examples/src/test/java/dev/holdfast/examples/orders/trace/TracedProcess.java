@@ -109,8 +109,7 @@ final class TracedProcess {
             .findFirst()
             .orElseThrow();
     Span request = sdk.getTracer("shop").spanBuilder("request").startSpan();
-    try (HoldfastClient client =
-        HoldfastClient.on(provider, DataConverter.jackson(), tracing)) {
+    try (HoldfastClient client = HoldfastClient.on(provider, DataConverter.jackson(), tracing)) {
       try (Scope scope = request.makeCurrent()) {
         client.start(OrderFlow.PROCESS, order.id(), order);
       }

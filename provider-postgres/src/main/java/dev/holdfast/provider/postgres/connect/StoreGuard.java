@@ -133,8 +133,7 @@ public final class StoreGuard {
     }
   }
 
-  private static Identity identity(Connection connection, SchemaName schema)
-      throws SQLException {
+  private static Identity identity(Connection connection, SchemaName schema) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(LOOK)) {
       statement.setString(1, schema.quoted() + ".order_seq");
       try (ResultSet row = statement.executeQuery()) {

@@ -5,13 +5,13 @@ import dev.holdfast.provider.Due;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
-import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError;
+import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.runtime.AlreadyStartedException;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.StartOptions;
-import dev.holdfast.runtime.StartResult.Kind;
 import dev.holdfast.runtime.StartResult;
+import dev.holdfast.runtime.StartResult.Kind;
 import dev.holdfast.runtime.internal.event.Message;
 import dev.holdfast.worker.tracing.Traced;
 import dev.holdfast.worker.tracing.Tracing;
@@ -72,8 +72,7 @@ final class Starts {
     if (tracing == null) {
       return started(orchestration, instanceId, input, options, strict);
     }
-    Tracing.Span span =
-        tracing.begin(new Traced.Start(orchestration.name(), instanceId), null);
+    Tracing.Span span = tracing.begin(new Traced.Start(orchestration.name(), instanceId), null);
     String error = "it was not started";
     Tracing.Scope scope = span.enter();
     try {

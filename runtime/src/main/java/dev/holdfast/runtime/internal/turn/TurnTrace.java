@@ -51,9 +51,7 @@ final class TurnTrace {
         tracing,
         tracing.begin(
             new Traced.Turn(
-                execution.orchestration().name(),
-                execution.instanceId(),
-                execution.executionId()),
+                execution.orchestration().name(), execution.instanceId(), execution.executionId()),
             parent));
   }
 
