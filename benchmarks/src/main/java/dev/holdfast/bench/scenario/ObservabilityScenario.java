@@ -4,6 +4,7 @@ package dev.holdfast.bench.scenario;
 import dev.holdfast.bench.measure.Latencies;
 import dev.holdfast.bench.store.BenchStore;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What metrics and traces cost: orchestrations with all of it, and without, by turns. Watched and
@@ -13,6 +14,7 @@ final class ObservabilityScenario implements Scenario {
 
   private static final int FEW = 8;
   private static final int MANY = 256;
+  private static final long COUNTED = 2_000;
 
   @Override
   public String name() {
@@ -29,7 +31,46 @@ final class ObservabilityScenario implements Scenario {
     return List.of(
         new Watched("1 activity", new FlowLoad(Program::oneActivity, FEW)),
         new Watched("1 activity", new FlowLoad(Program::oneActivity, MANY)),
-        new Watched("5 activities", new FlowLoad(Program::fiveActivities, MANY)));
+        new Watched("5 activities", new FlowLoad(Program::fiveActivities, MANY)),
+        new Cost("1 activity", cost(Program::oneActivity, settings)),
+        new Cost("5 activities", cost(Program::fiveActivities, settings)));
+  }
+
+  private static FlowCost cost(Function<Ends, Program> maker, Settings settings) {
+    return new FlowCost(maker, FEW, (int) settings.scaled(COUNTED));
+  }
+
+  private record Cost(String what, FlowCost flow) implements Case {
+
+    @Override
+    public String name() {
+      return what + ", processor time";
+    }
+
+    @Override
+    public String unit() {
+      return "µs CPU/orch";
+    }
+
+    @Override
+    public String reference() {
+      return "unwatched";
+    }
+
+    @Override
+    public Sample measure(Round round) throws Exception {
+      double unwatched = flow.measure(round, Observed.OFF);
+      double watched = watched(round);
+      watched += watched(round);
+      unwatched += flow.measure(round, Observed.OFF);
+      return Sample.of(watched / 2, unwatched / 2);
+    }
+
+    private double watched(Round round) throws Exception {
+      try (Observed all = Observed.all()) {
+        return flow.measure(round, all);
+      }
+    }
   }
 
   private record Watched(String what, FlowLoad flow) implements Case {

@@ -61,8 +61,7 @@ final class ListSql {
    *
    * @param store how the store finds few among many
    */
-  static PagedSql.Query page(
-      String operation, InstanceQuery query, AdminStore store) {
+  static PagedSql.Query page(String operation, InstanceQuery query, AdminStore store) {
     PageToken after = PageToken.of(operation, query);
     return new ListSql(store, query)
         .sql.page(
