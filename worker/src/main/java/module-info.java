@@ -12,6 +12,7 @@ module dev.holdfast.worker {
   requires static org.jspecify;
 
   exports dev.holdfast.worker;
+  exports dev.holdfast.worker.tracing;
   exports dev.holdfast.worker.internal.util to
       dev.holdfast.graph,
       dev.holdfast.runtime,

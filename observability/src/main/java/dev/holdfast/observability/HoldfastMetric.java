@@ -146,6 +146,19 @@ public enum HoldfastMetric {
       "holdfast.audit.dropped",
       Meter.Type.COUNTER,
       "audit entries that this process gave up because the store took none"),
+  /** Commits. */
+  COMMITS(
+      "holdfast.commits",
+      Meter.Type.COUNTER,
+      "commits of this process, by the calls that share them",
+      "call"),
+  /** What commits carry. */
+  COMMITS_CALLS(
+      "holdfast.commits.calls",
+      Meter.Type.COUNTER,
+      "calls, such as acks, that these commits carried; divided by their number, the size of a"
+          + " batch",
+      "call"),
   /** Difference of clocks. */
   CLOCK_DIFFERENCE(
       "holdfast.clock.difference",

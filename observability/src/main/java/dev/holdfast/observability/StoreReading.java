@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.observability;
 
+import dev.holdfast.provider.CommitCounts;
 import dev.holdfast.provider.admin.QueueDepths;
 import dev.holdfast.provider.admin.ReadyWork;
 import dev.holdfast.provider.admin.StoreMetrics;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param auditDropped how many audit entries this process gave up
  * @param clockDifference how far the clock of this machine is before that of the store, beyond what
  *     the question took; negative when it is behind
+ * @param commits how many calls the commits of this process have carried, by kinds of calls; empty
+ *     where the provider does not count
  */
 public record StoreReading(
     @Nullable String error,
@@ -35,7 +38,8 @@ public record StoreReading(
     @Nullable List<String> stuckRuns,
     List<OfProjection> projections,
     @Nullable Long auditDropped,
-    @Nullable Duration clockDifference) {
+    @Nullable Duration clockDifference,
+    List<CommitCounts.OfCalls> commits) {
 
   /** Copies the lists. */
   public StoreReading {
@@ -43,6 +47,7 @@ public record StoreReading(
     runs = runs == null ? null : Map.copyOf(runs);
     stuckRuns = stuckRuns == null ? null : List.copyOf(stuckRuns);
     projections = List.copyOf(projections);
+    commits = List.copyOf(commits);
   }
 
   /**

@@ -76,7 +76,7 @@ public final class StoreWatch {
           public <C extends Capability> Optional<C> find(Class<C> type) {
             try {
               return Optional.of(client.feature(type));
-            } catch (ProviderError.NotSupported e) {
+            } catch (ProviderError.NotSupported | IllegalArgumentException e) {
               return Optional.empty();
             }
           }

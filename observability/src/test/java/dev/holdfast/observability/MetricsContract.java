@@ -15,6 +15,7 @@ import dev.holdfast.runtime.Holdfast;
 import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.RetryPolicy;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -92,6 +93,28 @@ abstract class MetricsContract extends OnStore {
     assertThat(count(HoldfastMetric.LOCK_LOSSES)).isZero();
     assertThat(gauge(HoldfastMetric.ACTIVE, "kind", "turn")).isZero();
     assertThat(gauge(HoldfastMetric.ACTIVE, "kind", "activity")).isZero();
+  }
+
+  @Test
+  void whatCommitsCarryIsCounted() throws Exception {
+    Holdfast worker = work(b -> b.orchestration(BOOK).activity(FLAKY, (ctx, input) -> input));
+    StoreWatch watch = StoreWatch.of(worker.client()).every(Duration.ZERO, Duration.ZERO);
+    HoldfastMetrics.on(registry).watch(watch);
+    for (int i = 0; i < 3; i++) {
+      worker.client().start(BOOK, "b" + i, "x");
+      worker.client().await(BOOK, "b" + i, LONG);
+    }
+    watch.reading();
+
+    double commits = functionCount(HoldfastMetric.COMMITS);
+    assertThat(commits).as("three starts, one after the other").isGreaterThanOrEqualTo(3);
+    assertThat(functionCount(HoldfastMetric.COMMITS_CALLS)).isGreaterThanOrEqualTo(commits);
+  }
+
+  private double functionCount(HoldfastMetric metric) {
+    return registry.find(metric.meterName()).functionCounters().stream()
+        .mapToDouble(FunctionCounter::count)
+        .sum();
   }
 
   @Test

@@ -22,6 +22,7 @@ import dev.holdfast.worker.Worker;
 import dev.holdfast.worker.WorkerListener;
 import dev.holdfast.worker.WorkerSettings;
 import dev.holdfast.worker.WorkerVitals;
+import dev.holdfast.worker.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -497,7 +498,8 @@ public final class Holdfast implements AutoCloseable {
     }
 
     /**
-     * Has starts, turns and activities traced. Without it nothing is, and nothing is stored for it.
+     * Has starts, turns, their appends to streams, and activities traced. Without it nothing is,
+     * and nothing is stored for it.
      *
      * @param tracing what traces, such as that of {@code holdfast-observability} for OpenTelemetry
      * @return this

@@ -12,6 +12,7 @@ import dev.holdfast.runtime.internal.client.Async;
 import dev.holdfast.runtime.internal.client.StoreClient;
 import dev.holdfast.runtime.internal.event.JacksonCheck;
 import dev.holdfast.runtime.schedule.Schedules;
+import dev.holdfast.worker.tracing.Tracing;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import dev.holdfast.worker.tracing.Traced;
+import dev.holdfast.worker.tracing.Tracing;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class SpanRecords implements Tracing {
 
   /** A span that has ended. */
-  record Ended(String context, @Nullable String parent, Work work, @Nullable String error) {
+  record Ended(String context, @Nullable String parent, Traced what, @Nullable String error) {
     String name() {
-      return work.operation() + " " + work.name();
+      return what.getClass().getSimpleName().toUpperCase(Locale.ROOT) + " " + what.name();
     }
   }
 
@@ -51,8 +54,8 @@ final class SpanRecords implements Tracing {
   }
 
   @Override
-  public Span begin(Work work, @Nullable String parent) {
-    String within = work.operation() == Operation.START ? caller + "/0" : parent;
+  public Span begin(Traced what, @Nullable String parent) {
+    String within = what instanceof Traced.Start ? caller + "/0" : parent;
     String trace = within == null ? "none" : within.substring(0, within.indexOf('/'));
     String context = trace + "/" + numbers.incrementAndGet();
     return new Span() {
@@ -75,7 +78,7 @@ final class SpanRecords implements Tracing {
 
       @Override
       public void end(@Nullable String error) {
-        ended.add(new Ended(context, within, work, error));
+        ended.add(new Ended(context, within, what, error));
       }
 
       @Override

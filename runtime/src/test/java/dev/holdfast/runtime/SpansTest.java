@@ -9,8 +9,16 @@ import dev.holdfast.provider.OrchestrationAck;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.TurnContent;
+import dev.holdfast.provider.stream.AppendEvents;
+import dev.holdfast.provider.stream.Direction;
+import dev.holdfast.provider.stream.EventStreams;
+import dev.holdfast.provider.stream.Expected;
+import dev.holdfast.provider.stream.NewEvent;
+import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.runtime.StartResult.Kind;
 import dev.holdfast.worker.Work;
+import dev.holdfast.worker.tracing.Traced;
+import dev.holdfast.worker.tracing.Tracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,6 +77,14 @@ class SpansTest extends OnSqlite {
     return work(builder -> all(builder).tracing(spans));
   }
 
+  private static long executionId(SpanRecords.Ended span) {
+    return switch (span.what()) {
+      case Traced.Turn turn -> turn.executionId();
+      case Traced.Attempt attempt -> attempt.executionId();
+      case Traced other -> 0;
+    };
+  }
+
   /** Closes a worker: a turn is known to others before its worker has ended the span. */
   private static void done(Holdfast worker) {
     worker.close(LONG);
@@ -85,10 +101,10 @@ class SpansTest extends OnSqlite {
         .containsExactlyInAnyOrder(
             "START parent",
             "TURN parent",
-            "ACTIVITY step",
+            "ATTEMPT step",
             "TURN parent",
             "TURN child",
-            "ACTIVITY step",
+            "ATTEMPT step",
             "TURN child",
             "TURN parent");
     assertThat(spans.ended())
@@ -110,7 +126,7 @@ class SpansTest extends OnSqlite {
     List<SpanRecords.Ended> turns =
         spans.ended().stream().filter(one -> one.name().equals("TURN child")).toList();
     assertThat(turns).hasSize(2).extracting(SpanRecords.Ended::parent).containsOnly(start);
-    assertThat(spans.only("a", "ACTIVITY step").parent()).isEqualTo(turns.getFirst().context());
+    assertThat(spans.only("a", "ATTEMPT step").parent()).isEqualTo(turns.getFirst().context());
   }
 
   @Test
@@ -129,7 +145,7 @@ class SpansTest extends OnSqlite {
     String start = spans.only("a", "START parent").context();
     assertThat(spans.ended()).noneMatch(one -> one.context().startsWith("none/"));
     assertThat(spans.ended())
-        .filteredOn(one -> one.name().equals("ACTIVITY step") && one.error() == null)
+        .filteredOn(one -> one.name().equals("ATTEMPT step") && one.error() == null)
         .anyMatch(one -> start.equals(one.parent()))
         .hasSize(2);
   }
@@ -148,11 +164,11 @@ class SpansTest extends OnSqlite {
     done(worker);
 
     assertThat(spans.ended())
-        .filteredOn(one -> one.work().executionId() == 2)
+        .filteredOn(one -> executionId(one) == 2)
         .hasSize(3)
         .allMatch(one -> one.context().startsWith("a/"));
     assertThat(spans.ended())
-        .filteredOn(one -> one.work().executionId() == 3)
+        .filteredOn(one -> executionId(one) == 3)
         .hasSize(3)
         .allMatch(one -> one.context().startsWith("b/"));
   }
@@ -218,7 +234,7 @@ class SpansTest extends OnSqlite {
 
     List<String> activities =
         spans.ended().stream()
-            .filter(one -> one.name().equals("ACTIVITY step"))
+            .filter(one -> one.name().equals("ATTEMPT step"))
             .map(one -> one.context() + " a")
             .toList();
     assertThat(activities).hasSize(2);
@@ -265,7 +281,7 @@ class SpansTest extends OnSqlite {
       assertThatThrownBy(() -> worker.client().await(silent, "x", LONG))
           .isInstanceOf(OrchestrationFailedException.class);
       done(worker);
-      assertThat(spans.only("a", "ACTIVITY step").error()).contains("no heartbeat");
+      assertThat(spans.only("a", "ATTEMPT step").error()).contains("no heartbeat");
       assertThat(spans.ended())
           .filteredOn(one -> one.name().equals("TURN silent") && one.error() != null)
           .hasSize(1);
@@ -285,11 +301,11 @@ class SpansTest extends OnSqlite {
           }
 
           @Override
-          public Span begin(Work work, @Nullable String parent) {
-            if (work.operation() == Operation.TURN && fails.getAndSet(false)) {
+          public Span begin(Traced what, @Nullable String parent) {
+            if (what instanceof Traced.Turn && fails.getAndSet(false)) {
               throw new IllegalStateException("out of spans");
             }
-            return spans.begin(work, parent);
+            return spans.begin(what, parent);
           }
         };
     Holdfast worker = work(builder -> all(builder).tracing(failing));
@@ -359,5 +375,45 @@ class SpansTest extends OnSqlite {
         .hasSameSizeAs(plain)
         .filteredOn(text -> text.contains("\"trace\":\"a/"))
         .hasSizeGreaterThanOrEqualTo(15);
+  }
+
+  @Test
+  void whatATurnAppendsIsAPartOfIt() throws Exception {
+    StreamId stream = new StreamId("orders", "o-1");
+    NewEvent silent = NewEvent.of("Placed", Payload.utf8("{}"));
+    NewEvent said =
+        NewEvent.builder("Paid", Payload.utf8("{}")).metadata(Payload.utf8("its own")).build();
+    Orchestration<String, String> appends =
+        Orchestration.named(
+            "appends",
+            String.class,
+            String.class,
+            (ctx, in) -> {
+              try {
+                ctx.append(AppendEvents.of(stream, Expected.exactly(7), silent));
+              } catch (AppendConflictException e) {
+                ctx.append(AppendEvents.of(stream, Expected.noStream(), silent, said));
+              }
+              return ctx.call(STEP, in).await();
+            });
+    Holdfast worker = work(builder -> all(builder).orchestration(appends).tracing(spans));
+    worker.client().start(appends, "x", "in");
+    worker.client().await(appends, "x", LONG);
+    done(worker);
+
+    SpanRecords.Ended append = spans.only("a", "APPEND orders");
+    assertThat(append.what()).isEqualTo(new Traced.Append("orders", "o-1"));
+    assertThat(spans.ended())
+        .filteredOn(one -> one.name().equals("TURN appends"))
+        .extracting(SpanRecords.Ended::context)
+        .contains(append.parent());
+    assertThat(
+            provider
+                .capability(EventStreams.class)
+                .orElseThrow()
+                .readStream(stream, 1, Direction.FORWARDS, 10)
+                .events())
+        .extracting(event -> event.content().metadata().asUtf8())
+        .containsExactly("{\"traceparent\":\"" + append.context() + "\"}", "its own");
   }
 }

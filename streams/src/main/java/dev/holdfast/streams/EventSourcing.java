@@ -6,10 +6,13 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.streams.event.EventContext;
 import dev.holdfast.streams.internal.Commands;
 import dev.holdfast.streams.internal.Settings;
+import dev.holdfast.streams.internal.Spans;
 import dev.holdfast.streams.internal.StoreAccess;
 import dev.holdfast.streams.internal.Tenant;
+import dev.holdfast.worker.tracing.Tracing;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +140,7 @@ public final class EventSourcing implements AutoCloseable {
     private Duration patience = Duration.ofSeconds(5);
     private Set<String> tagged = Set.of("actor", "conversation");
     private @Nullable ArchiveReader archive;
+    private @Nullable Tracing tracing;
 
     Builder(Provider provider, Map<String, String> environment) {
       this.provider = provider;
@@ -264,6 +268,19 @@ public final class EventSourcing implements AutoCloseable {
     }
 
     /**
+     * Has commands that append, queued entries and projections traced. Without it nothing is, and
+     * nothing is stored for it. With it each event says in its metadata ({@link
+     * dev.holdfast.streams.event.EventMetadata#TRACE}) in which trace it was appended.
+     *
+     * @param tracing what traces, such as that of {@code holdfast-observability} for OpenTelemetry
+     * @return this
+     */
+    public Builder tracing(Tracing tracing) {
+      this.tracing = Objects.requireNonNull(tracing, "tracing");
+      return this;
+    }
+
+    /**
      * Joins the library and the store.
      *
      * @return the library on the store
@@ -282,7 +299,8 @@ public final class EventSourcing implements AutoCloseable {
               maxAttempts,
               patience,
               tagged,
-              archive);
+              archive,
+              tracing == null ? null : new Spans(tracing));
       return new EventSourcing(new StoreAccess(provider, settings));
     }
 

@@ -45,7 +45,9 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.sql.DriverManager");
 
-  /** Aggregates, events and their tests need no store; only queues need workers. */
+  /**
+   * Aggregates, events and their tests need no store; only queues need workers. Traces are none.
+   */
   @ArchTest
   static final ArchRule WORKERS_ARE_FOR_QUEUES =
       noClasses()
@@ -58,7 +60,7 @@ class ArchitectureTest {
               "dev.holdfast.streams.workflow")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("dev.holdfast.worker..");
+          .resideInAnyPackage("dev.holdfast.worker", "dev.holdfast.worker.internal..");
 
   @ArchTest
   static final ArchRule EVENTS_KNOW_NO_AGGREGATES =

@@ -22,13 +22,21 @@ final class Engine implements AutoCloseable {
 
   /** Starts a worker for one orchestration, with the usual settings. */
   static Engine start(BenchStore store, Orchestration<?, ?> orchestration) throws Exception {
+    return start(store, orchestration, Observed.OFF);
+  }
+
+  /** The same, watched or not. */
+  static Engine start(BenchStore store, Orchestration<?, ?> orchestration, Observed observed)
+      throws Exception {
     Space space = store.newSpace();
     try {
       Holdfast holdfast =
-          Holdfast.builder(space.config())
+          observed
+              .watching(Holdfast.builder(space.config()))
               .activity(Program.ECHO, (ctx, value) -> value)
               .orchestration(orchestration)
               .start();
+      observed.watch(holdfast.client());
       return new Engine(space, holdfast);
     } catch (RuntimeException e) {
       space.close();

@@ -25,6 +25,11 @@ final class ProcessorTime {
     return (system.getProcessCpuTime() - cpu) * ONE_CORE / (System.nanoTime() - from);
   }
 
+  /** {@return how many nanoseconds of processor time this process has used} */
+  static long used() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+  }
+
   /** {@return a sample of it, with latencies} */
   static Sample sample(double millisPerSecond, Latencies latencies) {
     return Sample.of(millisPerSecond, ONE_CORE, latencies);

@@ -2,14 +2,10 @@
 package dev.holdfast.bench.scenario;
 
 import dev.holdfast.bench.floor.FloorMeter;
-import dev.holdfast.bench.measure.Caller;
-import dev.holdfast.bench.measure.ClosedLoop;
 import dev.holdfast.bench.measure.Latencies;
 import dev.holdfast.bench.store.BenchStore;
 import dev.holdfast.bench.store.Floor;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** Whole orchestrations through the runtime, so many at a time that all lanes are full. */
@@ -30,22 +26,20 @@ record RuntimeScenario(String name, String work, Function<Ends, Program> program
 
   private static final class Flow implements Case {
 
-    private final Function<Ends, Program> maker;
+    private final FlowLoad flow;
     private final Floor floor;
     private final String unit;
-    private final int atOnce;
 
     Flow(Function<Ends, Program> maker, Floor floor) {
-      this.maker = maker;
       this.floor = floor;
       Program sketch = maker.apply(new Ends());
       this.unit = sketch.unit();
-      this.atOnce = Math.max(8, UNITS_AT_ONCE / sketch.units());
+      this.flow = new FlowLoad(maker, Math.max(8, UNITS_AT_ONCE / sketch.units()));
     }
 
     @Override
     public String name() {
-      return atOnce + " at once";
+      return flow.atOnce() + " at once";
     }
 
     @Override
@@ -61,36 +55,9 @@ record RuntimeScenario(String name, String work, Function<Ends, Program> program
     @Override
     public Sample measure(Round round) throws Exception {
       Latencies latencies = new Latencies();
-      FloorMeter.Surrounded<Double> seen = round.floor().around(floor, () -> run(round, latencies));
+      FloorMeter.Surrounded<Double> seen =
+          round.floor().around(floor, () -> flow.run(round, Observed.OFF, latencies));
       return Sample.of(seen.value(), seen.rate().perSecond(), latencies);
-    }
-
-    private double run(Round round, Latencies latencies) throws Exception {
-      Ends ends = new Ends();
-      Program program = maker.apply(ends);
-      AtomicLong ids = new AtomicLong();
-      try (Engine engine = Engine.start(round.store(), program.orchestration())) {
-        Caller starter =
-            () -> {
-              String id = "bench-" + ids.incrementAndGet();
-              long before = System.nanoTime();
-              ends.expect(id);
-              engine.client().start(program.orchestration(), id, 0);
-              ends.await(id);
-              latencies.record("orchestration", System.nanoTime() - before);
-              return program.units();
-            };
-        List<Caller> starters = new ArrayList<>();
-        for (int i = 0; i < atOnce; i++) {
-          starters.add(starter);
-        }
-        return ClosedLoop.run(
-            starters,
-            round.settings().threads(),
-            round.settings().warmUp(),
-            round.settings().measured(),
-            latencies);
-      }
     }
   }
 }

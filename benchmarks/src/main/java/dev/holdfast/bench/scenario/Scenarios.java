@@ -40,7 +40,11 @@ public final class Scenarios {
   private static final List<Scenario> KNOWN =
       Stream.concat(
               ALL.stream(),
-              Stream.of(new StreamsGrowthScenario(), new ProcessesScenario(), new PeersScenario()))
+              Stream.of(
+                  new StreamsGrowthScenario(),
+                  new ProcessesScenario(),
+                  new ObservabilityScenario(),
+                  new PeersScenario()))
           .toList();
 
   private Scenarios() {}

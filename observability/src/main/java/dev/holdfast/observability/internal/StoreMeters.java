@@ -4,6 +4,7 @@ package dev.holdfast.observability.internal;
 import dev.holdfast.observability.HoldfastMetric;
 import dev.holdfast.observability.StoreReading;
 import dev.holdfast.observability.StoreWatch;
+import dev.holdfast.provider.CommitCounts;
 import dev.holdfast.provider.ExecutionStatus;
 import dev.holdfast.provider.admin.QueueDepths;
 import dev.holdfast.provider.admin.QueueDepths.Buckets;
@@ -18,6 +19,8 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -40,6 +43,7 @@ public final class StoreMeters {
 
   private final MeterRegistry registry;
   private final StoreWatch store;
+  private final Set<String> known = ConcurrentHashMap.newKeySet();
 
   private StoreMeters(MeterRegistry registry, StoreWatch store) {
     this.registry = registry;
@@ -85,6 +89,30 @@ public final class StoreMeters {
         .description(HoldfastMetric.AUDIT_DROPPED.description())
         .register(registry);
     projections();
+    store.onReading(reading -> reading.commits().forEach(each -> commits(each.call())));
+  }
+
+  /** Which calls share commits is known when the store was read for the first time. */
+  private void commits(String call) {
+    if (known.add(call)) {
+      counter(HoldfastMetric.COMMITS, call, CommitCounts.OfCalls::commits);
+      counter(HoldfastMetric.COMMITS_CALLS, call, CommitCounts.OfCalls::carried);
+    }
+  }
+
+  private void counter(
+      HoldfastMetric metric, String call, ToLongFunction<CommitCounts.OfCalls> value) {
+    FunctionCounter.builder(
+            metric.meterName(),
+            store,
+            watch ->
+                watch.reading().commits().stream()
+                    .filter(each -> each.call().equals(call))
+                    .mapToLong(value)
+                    .sum())
+        .description(metric.description())
+        .tags(TagText.pairs(metric, call))
+        .register(registry);
   }
 
   /** There are as many as there are projections, which come and go. */

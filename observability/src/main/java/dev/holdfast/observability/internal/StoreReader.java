@@ -4,6 +4,7 @@ package dev.holdfast.observability.internal;
 import dev.holdfast.observability.StoreReading;
 import dev.holdfast.observability.StoreReading.OfProjection;
 import dev.holdfast.observability.StoreWatch;
+import dev.holdfast.provider.CommitCounts;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.admin.InstanceAdmin;
 import dev.holdfast.provider.admin.InstanceFilter;
@@ -108,7 +109,8 @@ public final class StoreReader {
           stuck,
           lags == null ? List.of() : lags,
           audit == null ? null : ask(() -> audit.counts().dropped()),
-          clockDifference);
+          clockDifference,
+          features.find(CommitCounts.class).map(CommitCounts::commitCounts).orElse(List.of()));
     }
 
     private @Nullable ReadyWork ready(InstanceAdmin admin) {

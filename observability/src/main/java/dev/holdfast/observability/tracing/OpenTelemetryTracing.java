@@ -1,39 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.observability.tracing;
 
-import dev.holdfast.runtime.Tracing;
+import dev.holdfast.worker.tracing.Traced;
+import dev.holdfast.worker.tracing.Tracing;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanId;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spans of starts, turns and activities for OpenTelemetry. The trace of whoever starts an instance
- * goes on in its turns, their activities and its children, in whichever processes they run. The
- * span of an activity is the current one while its code runs. Thread-safe.
+ * Spans of starts, turns, activities, appends to streams and of projections for OpenTelemetry. The
+ * trace of whoever starts an instance goes on in its turns, their activities and its children, in
+ * whichever processes they run; that of whoever appends an event goes on where it is projected
+ * alone, and is linked where it is projected with others. The span of an activity is the current
+ * one while its code runs, and so is that of a command or a projection. Thread-safe.
  *
  * <pre>{@code
- * Holdfast.builder(url).tracing(OpenTelemetryTracing.of(openTelemetry))...
+ * Tracing tracing = OpenTelemetryTracing.of(openTelemetry);
+ * Holdfast.builder(url).tracing(tracing)...
+ * EventSourcing.builder(provider).tracing(tracing)...
  * }</pre>
  *
- * <p>Spans are named {@code start NAME}, {@code turn NAME} and {@code activity NAME}, and have the
- * attributes {@code holdfast.instance}, {@code holdfast.execution}, {@code holdfast.activity} and
- * {@code holdfast.attempt}.
+ * <p>Spans are named {@code start NAME}, {@code turn NAME}, {@code activity NAME}, {@code append
+ * CATEGORY} and {@code project NAME}, and have the attributes {@code holdfast.instance}, {@code
+ * holdfast.execution}, {@code holdfast.activity}, {@code holdfast.attempt}, {@code
+ * holdfast.stream}, {@code holdfast.shard} and {@code holdfast.events}.
  */
 public final class OpenTelemetryTracing implements Tracing {
 
   private static final String SCOPE = "dev.holdfast";
-  private static final Pattern TRACEPARENT =
-      Pattern.compile("00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})");
+
+  // The form of a W3C traceparent: version, trace, span and flags. It is made and read for each
+  // span, which a pattern would take longer for than all else.
+  private static final String VERSION = "00-";
+  private static final int AFTER_TRACE = 35;
+  private static final int AFTER_SPAN = 52;
+  private static final int LENGTH = 55;
 
   private final Tracer tracer;
 
@@ -58,47 +68,100 @@ public final class OpenTelemetryTracing implements Tracing {
   }
 
   @Override
-  public Span begin(Work work, @Nullable String parent) {
+  public Span begin(Traced what, @Nullable String parent) {
     SpanBuilder span =
         tracer
-            .spanBuilder(work.operation().name().toLowerCase(Locale.ROOT) + " " + work.name())
-            .setParent(parent(work.operation(), parent))
-            .setSpanKind(
-                switch (work.operation()) {
-                  case START -> SpanKind.PRODUCER;
-                  case TURN, ACTIVITY -> SpanKind.CONSUMER;
-                })
-            .setAttribute("holdfast.instance", work.instanceId())
-            .setAttribute("holdfast.execution", work.executionId());
-    Long activityId = work.activityId();
-    if (activityId != null) {
-      span.setAttribute("holdfast.activity", activityId.longValue());
-      span.setAttribute("holdfast.attempt", (long) work.attempt());
+            .spanBuilder(operation(what) + " " + what.name())
+            .setParent(parent == null ? own(what) : remote(parent));
+    switch (what) {
+      case Traced.Start(var name, var instance) ->
+          span.setSpanKind(SpanKind.PRODUCER)
+              .setAttribute("holdfast.instance", instance)
+              .setAttribute("holdfast.execution", 1L);
+      case Traced.Turn(var name, var instance, var execution) ->
+          span.setSpanKind(SpanKind.CONSUMER)
+              .setAttribute("holdfast.instance", instance)
+              .setAttribute("holdfast.execution", execution);
+      case Traced.Attempt(var name, var instance, var execution, var activity, var attempt) ->
+          span.setSpanKind(SpanKind.CONSUMER)
+              .setAttribute("holdfast.instance", instance)
+              .setAttribute("holdfast.execution", execution)
+              .setAttribute("holdfast.activity", activity)
+              .setAttribute("holdfast.attempt", (long) attempt);
+      case Traced.Append(var name, var stream) ->
+          span.setSpanKind(SpanKind.PRODUCER).setAttribute("holdfast.stream", stream);
+      case Traced.Fold(var name, var shard, var events, var causes) -> {
+        span.setSpanKind(SpanKind.CONSUMER)
+            .setAttribute("holdfast.shard", (long) shard)
+            .setAttribute("holdfast.events", (long) events);
+        for (String cause : causes) {
+          SpanContext appended = context(cause);
+          if (appended != null) {
+            span.addLink(appended);
+          }
+        }
+      }
     }
     return new OpenSpan(span.startSpan());
   }
 
+  private static String operation(Traced what) {
+    return switch (what) {
+      case Traced.Start start -> "start";
+      case Traced.Turn turn -> "turn";
+      case Traced.Attempt attempt -> "activity";
+      case Traced.Append append -> "append";
+      case Traced.Fold fold -> "project";
+    };
+  }
+
+  /** What callers do is a part of what they are in; what workers do begins anew. */
+  private static Context own(Traced what) {
+    return switch (what) {
+      case Traced.Start start -> Context.current();
+      case Traced.Append append -> Context.current();
+      case Traced.Turn turn -> Context.root();
+      case Traced.Attempt attempt -> Context.root();
+      case Traced.Fold fold -> Context.root();
+    };
+  }
+
+  private static Context remote(String parent) {
+    SpanContext context = context(parent);
+    return context == null
+        ? Context.root()
+        : Context.root().with(io.opentelemetry.api.trace.Span.wrap(context));
+  }
+
   /** A text that is no context is none: what is traced must not fail because of that. */
-  private static Context parent(Operation operation, @Nullable String parent) {
-    if (parent == null) {
-      return operation == Operation.START ? Context.current() : Context.root();
+  private static @Nullable SpanContext context(String text) {
+    if (text.length() != LENGTH
+        || !text.startsWith(VERSION)
+        || text.charAt(AFTER_TRACE) != '-'
+        || text.charAt(AFTER_SPAN) != '-'
+        || !isHex(text.charAt(LENGTH - 2))
+        || !isHex(text.charAt(LENGTH - 1))) {
+      return null;
     }
-    Matcher parts = TRACEPARENT.matcher(parent);
-    if (!parts.matches()) {
-      return Context.root();
-    }
-    SpanContext remote =
-        SpanContext.createFromRemoteParent(
-            parts.group(1),
-            parts.group(2),
-            TraceFlags.fromHex(parts.group(3), 0),
-            TraceState.getDefault());
-    return Context.root().with(io.opentelemetry.api.trace.Span.wrap(remote));
+    String trace = text.substring(VERSION.length(), AFTER_TRACE);
+    String span = text.substring(AFTER_TRACE + 1, AFTER_SPAN);
+    return TraceId.isValid(trace) && SpanId.isValid(span)
+        ? SpanContext.createFromRemoteParent(
+            trace, span, TraceFlags.fromHex(text, AFTER_SPAN + 1), TraceState.getDefault())
+        : null;
+  }
+
+  private static boolean isHex(char each) {
+    return (each >= '0' && each <= '9') || (each >= 'a' && each <= 'f');
   }
 
   private static String text(SpanContext context) {
-    return "00-%s-%s-%s"
-        .formatted(context.getTraceId(), context.getSpanId(), context.getTraceFlags().asHex());
+    return VERSION
+        + context.getTraceId()
+        + '-'
+        + context.getSpanId()
+        + '-'
+        + context.getTraceFlags().asHex();
   }
 
   /** A span. One that is discarded is never ended, and so never exported. */

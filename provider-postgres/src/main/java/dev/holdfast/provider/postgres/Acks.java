@@ -2,6 +2,7 @@
 package dev.holdfast.provider.postgres;
 
 import dev.holdfast.provider.AckResult;
+import dev.holdfast.provider.CommitCounts;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.jdbc.batch.CallBatcher;
 import dev.holdfast.provider.jdbc.batch.Outcome;
@@ -23,6 +24,11 @@ final class Acks<A> {
   Acks(Consumer<A> check, CallBatcher<A, AckResult> batcher) {
     this.check = check;
     this.batcher = batcher;
+  }
+
+  /** {@return how many acks commits have carried} */
+  CommitCounts.OfCalls sizes() {
+    return batcher.sizes();
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.holdfast.provider.postgres.connect.OwnPool;
 import dev.holdfast.provider.postgres.connect.Owner;
 import dev.holdfast.provider.postgres.connect.OwnersDataSource;
 import dev.holdfast.provider.postgres.connect.SqlErrors;
+import dev.holdfast.provider.postgres.connect.StoreGuard;
 import dev.holdfast.provider.postgres.schema.Schema;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -50,12 +51,14 @@ final class Opening {
     DataSource given = config.dataSource();
     DataSource server = given == null ? server(options) : given;
     DataSource pooled = below.apply(server);
+    StoreGuard guard;
     try {
       if (given != null && options.listen()) {
         RoomToListen.require(server, options.connectTimeout());
       }
       try (Connection connection = connect(pooled)) {
         new Schema(connection, options.schema()).open(config.schemaMode());
+        guard = new StoreGuard(connection, options.schema());
       }
     } catch (SQLException e) {
       throw failure(e);
@@ -67,7 +70,7 @@ final class Opening {
             ? new CallersDataSource(pooled)
             : ownPool(owner == null ? server : new OwnersDataSource(server, owner), options, below);
     return new PostgresProvider(
-        new Database(connections, options.schema()), options.listen(), takeover, owner);
+        new Database(connections, options.schema(), guard), options.listen(), takeover, owner);
   }
 
   private static Connection connect(DataSource dataSource) throws SQLException {

@@ -8,6 +8,7 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.Changes;
+import dev.holdfast.provider.CommitCounts;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EndedInstance;
 import dev.holdfast.provider.EndedRead;
@@ -135,6 +136,9 @@ final class PostgresProvider implements Provider {
       // The listening connection stays open, and by it other processes see that this one lives.
       ready.listen();
     }
+    if (!listen) {
+      database.lookBesideCalls();
+    }
     instanceLocks = new InstanceLocks(database);
     activityLocks = new ActivityLocks(database);
     renewals = new Renewals(database);
@@ -192,7 +196,8 @@ final class PostgresProvider implements Provider {
                     new WaitingLog(ready.events(), database::isClosed, ready::listen),
                     checks,
                     EventLabels.STANDARD)),
-            Map.entry(Changes.class, changes));
+            Map.entry(Changes.class, changes),
+            Map.entry(CommitCounts.class, (CommitCounts) this::commitCounts));
     orchestrationFetch =
         new WaitingFetch<>(
             ready.orchestrations(),
@@ -226,6 +231,10 @@ final class PostgresProvider implements Provider {
         new CallBatcher<>(
             "enqueue",
             new Enqueues(database, instanceLocks, checks, ready::orchestrationsMayBe, "enqueue"));
+  }
+
+  private List<CommitCounts.OfCalls> commitCounts() {
+    return List.of(orchestrationAcks.sizes(), activityAcks.sizes(), enqueues.sizes());
   }
 
   @Override

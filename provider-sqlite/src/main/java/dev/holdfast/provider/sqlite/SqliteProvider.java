@@ -8,6 +8,7 @@ import dev.holdfast.provider.ActivityFetch;
 import dev.holdfast.provider.ActivityItem;
 import dev.holdfast.provider.Capability;
 import dev.holdfast.provider.Changes;
+import dev.holdfast.provider.CommitCounts;
 import dev.holdfast.provider.EagerInstance;
 import dev.holdfast.provider.EndedInstance;
 import dev.holdfast.provider.EndedRead;
@@ -204,6 +205,7 @@ final class SqliteProvider implements Provider {
     capabilities.put(Leases.class, new JdbcLeases(new SqliteLeaseRows(database), checks));
     audit = new JdbcAuditLog(new SqliteAuditRows(database), checks);
     capabilities.put(AuditLog.class, audit);
+    capabilities.put(CommitCounts.class, (CommitCounts) () -> List.of(database.commitSizes()));
     capabilities.put(KeyValues.class, new SqliteKeyValues(database, checks));
     capabilities.put(Sessions.class, new SqliteSessions(database, checks));
     if (database.isReachedByCallers()) {

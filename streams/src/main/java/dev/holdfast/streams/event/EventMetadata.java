@@ -3,6 +3,7 @@ package dev.holdfast.streams.event;
 
 import dev.holdfast.provider.Payload;
 import dev.holdfast.streams.internal.json.Jsons;
+import dev.holdfast.worker.tracing.Tracing;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
@@ -32,6 +33,12 @@ public record EventMetadata(Map<String, String> values) {
 
   /** The hash of the event before, where its stream is a chain (ES-12). */
   public static final String PREVIOUS_HASH = "previousHash";
+
+  /**
+   * The context of the trace in which the event was appended, as a W3C {@code traceparent}; where
+   * nothing is traced, what the application has noted.
+   */
+  public static final String TRACE = Tracing.METADATA;
 
   private static final EventMetadata NONE = new EventMetadata(Map.of());
 

@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class Appends {
 
   private final Set<String> tagged;
+  private final @Nullable Spans spans;
 
   Appends(Settings settings) {
     tagged = settings.tagged();
+    spans = settings.spans();
   }
 
   /**
@@ -72,7 +74,7 @@ final class Appends {
    */
   record Cost(long micros, int retries) {}
 
-  private static @Nullable Payload metadata(EventContext context, Cost cost) {
+  private @Nullable Payload metadata(EventContext context, Cost cost) {
     Map<String, String> values = new HashMap<>(context.metadata());
     for (String own :
         List.of(
@@ -91,6 +93,10 @@ final class Appends {
     }
     values.put(EventMetadata.DURATION, Long.toString(cost.micros()));
     values.put(EventMetadata.RETRIES, Integer.toString(cost.retries()));
+    String trace = spans == null ? null : spans.current();
+    if (trace != null) {
+      values.put(EventMetadata.TRACE, trace);
+    }
     return new EventMetadata(values).write();
   }
 

@@ -45,6 +45,15 @@ public final class CommandRunner<S, C, E> {
    */
   public Executed<S, E> execute(
       StreamId stream, @Nullable String commandId, C command, EventContext context) {
+    return Spans.around(
+        store.spans(),
+        store.tenant().seen(stream),
+        () -> executed(stream, commandId, command, context),
+        executed -> executed.appended() != null && !executed.repeated());
+  }
+
+  private Executed<S, E> executed(
+      StreamId stream, @Nullable String commandId, C command, EventContext context) {
     long start = System.nanoTime();
     String key = commandId == null ? UUID.randomUUID().toString() : commandId;
     Folded<S> seen = commands.load(stream).folded();

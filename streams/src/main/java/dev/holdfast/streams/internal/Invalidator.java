@@ -30,6 +30,15 @@ public final class Invalidator {
   /** Invalidates an event; returns whether it counted until now. */
   public boolean invalidate(StreamId stream, long version, String reason, EventContext context) {
     check(stream, version);
+    return Spans.around(
+        store.spans(),
+        store.tenant().seen(stream),
+        () -> isInvalidated(stream, version, reason, context),
+        isNew -> isNew);
+  }
+
+  private boolean isInvalidated(
+      StreamId stream, long version, String reason, EventContext context) {
     Invalidated data = new Invalidated(version, reason);
     for (int attempt = 0; ; attempt++) {
       Appends.Place place = end(stream);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param patience for how long a call that the store cannot serve now is repeated
  * @param tagged the keys of metadata that become tags
  * @param archive where archived events are read, null for nowhere
+ * @param spans what traces, null for nothing
  */
 public record Settings(
     int snapshotInterval,
@@ -28,7 +29,8 @@ public record Settings(
     int maxAttempts,
     Duration patience,
     Set<String> tagged,
-    @Nullable ArchiveReader archive) {
+    @Nullable ArchiveReader archive,
+    @Nullable Spans spans) {
 
   /** Copies the keys. */
   public Settings {

@@ -88,6 +88,11 @@ public final class StoreAccess {
     return settings;
   }
 
+  /** What traces; null for nothing. */
+  public @Nullable Spans spans() {
+    return settings.spans();
+  }
+
   public Tenant tenant() {
     return tenant;
   }

@@ -13,6 +13,8 @@ import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.streams.event.UnknownEventTypeException;
 import dev.holdfast.streams.event.UnknownTypes;
 import dev.holdfast.streams.internal.Invalidated;
+import dev.holdfast.streams.internal.Spans;
+import dev.holdfast.worker.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,6 +48,7 @@ final class ShardFold<E, R> {
   private final int pageSize;
   private final Map<LogPosition, Integer> attempts = new HashMap<>();
   private LogPosition effectsThrough = LogPosition.START;
+  private boolean committed; // by the page that is under way, where it is traced
 
   ShardFold(Site<E, R> site, int generation, int shard, int pageSize) {
     this.site = site;
@@ -99,7 +102,33 @@ final class ShardFold<E, R> {
     if (mine.isEmpty() && to.equals(page.from())) {
       return new Stepped(to, 0, atEnd);
     }
-    return fold(page, mine, to, atEnd, info.parked() > 0);
+    return traced(page, mine, to, atEnd, info.parked() > 0);
+  }
+
+  /** What is folded into rows that are not live is a repetition, and has no span. */
+  private Stepped traced(
+      Page page, List<StreamEvent> events, LogPosition end, boolean atEnd, boolean anyParked)
+      throws RetryLaterException {
+    Spans spans = site.store.spans();
+    if (spans == null || events.isEmpty() || page.info().live() != generation) {
+      return fold(page, events, end, atEnd, anyParked);
+    }
+    Spans.Open open = spans.fold(site.projection.name(), shard, events);
+    committed = false;
+    String error = null;
+    try {
+      return fold(page, events, end, atEnd, anyParked);
+    } catch (RetryLaterException | ProjectionStoppedException e) {
+      error = Texts.of(e);
+      throw e;
+    } finally {
+      Tracing.Span span = open.leave();
+      if (committed) {
+        span.end(error);
+      } else {
+        span.discard();
+      }
+    }
   }
 
   private Stepped fold(
@@ -141,6 +170,7 @@ final class ShardFold<E, R> {
       }
       if (failure == null || to.isAfter(page.from())) {
         session.commit(new RowSession.Commit(to, overlay.edits(), List.of(), park, List.of()));
+        committed = true;
       }
     }
     if (failure != null) {

@@ -56,6 +56,7 @@ final class QueueTurn<S, E> {
   private final Journal journal;
   private final long executionId;
   private long lastEventId;
+  private final EntrySpans spans;
   private final long begun = System.nanoTime();
   private boolean wasLooked;
   private @Nullable Folded<S> loaded;
@@ -75,6 +76,7 @@ final class QueueTurn<S, E> {
     this.context = context;
     this.commands = commands;
     this.policy = policy;
+    spans = new EntrySpans(commands.store());
     streams =
         context
             .capability(EventStreams.class)
@@ -93,11 +95,17 @@ final class QueueTurn<S, E> {
 
   /** Notes that it is stored: keeps the state that it has come to. */
   void applied() {
+    spans.stored();
     Folded<S> before = loaded;
     Folded<S> after = state;
     if (before != null && after != null && after.version() > before.version()) {
       commands.applied(new Decision<>(before, List.of(), null, after));
     }
+  }
+
+  /** Forgets what was not stored. */
+  void close() {
+    spans.close();
   }
 
   /** Processes what there is. */
@@ -215,8 +223,7 @@ final class QueueTurn<S, E> {
     Folded<S> before = state(entry.stream());
     Decision<S, E> decision;
     try {
-      decision =
-          commands.decide(before, entry, entry.id(), entry.context(), micros(), waiting.attempts());
+      decision = spans.of(entry, () -> decided(before, waiting));
     } catch (ParkedStreamException e) {
       throw e; // it is the stream that cannot be read, not the entry
     } catch (Throwable e) {
@@ -235,6 +242,12 @@ final class QueueTurn<S, E> {
     tally.processed++;
     tally.events += decision.events().size();
     return true;
+  }
+
+  private Decision<S, E> decided(Folded<S> before, Waiting waiting) {
+    QueueEntry entry = waiting.entry();
+    return commands.decide(
+        before, entry, entry.id(), entry.context(), micros(), waiting.attempts());
   }
 
   private Folded<S> state(StreamId stream) {

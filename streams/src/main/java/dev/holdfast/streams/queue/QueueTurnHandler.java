@@ -16,6 +16,7 @@ import dev.holdfast.worker.internal.util.Told;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,7 +88,7 @@ final class QueueTurnHandler implements TurnHandler {
     }
     try {
       QueueTurn<?, ?> turn = new QueueTurn<>(context, queue, policy, tries > MOST_CARELESS);
-      return new Computed(turn, turn.compute(), tries);
+      return computed(turn, turn::compute, tries);
     } catch (EventSourcingException e) {
       LOG.debug("queue {} cannot be read", context.instanceId(), e);
       return Turn.of(
@@ -103,7 +104,20 @@ final class QueueTurnHandler implements TurnHandler {
       return Turn.of(new TurnResult.Ack(TurnOutput.of(context.executionId()).build()));
     }
     QueueTurn<?, ?> turn = new QueueTurn<>(context, queue, policy, true);
-    return new Computed(turn, turn.giveUp(why), 1);
+    return computed(turn, () -> turn.giveUp(why), 1);
+  }
+
+  private Turn computed(QueueTurn<?, ?> turn, Supplier<TurnOutput> compute, int tries) {
+    boolean handedOn = false;
+    try {
+      Turn computed = new Computed(turn, compute.get(), tries);
+      handedOn = true;
+      return computed;
+    } finally {
+      if (!handedOn) {
+        turn.close();
+      }
+    }
   }
 
   private @Nullable Commands<?, QueueEntry, ?> queue(TurnContext context) {
@@ -132,6 +146,11 @@ final class QueueTurnHandler implements TurnHandler {
     public void applied(TurnOutput stored) {
       counters.stored(turn.tally());
       turn.applied();
+    }
+
+    @Override
+    public void close() {
+      turn.close();
     }
   }
 }

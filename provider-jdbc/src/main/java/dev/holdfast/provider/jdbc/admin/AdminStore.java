@@ -50,6 +50,18 @@ public interface AdminStore extends Queries {
   String among(String column);
 
   /**
+   * Whether a key is one of those that a query finds, in SQL, so that the few it finds are looked
+   * up, and the table is not walked along to see which of its rows are among them.
+   *
+   * @param column the column, a primary key
+   * @param query finds keys
+   * @return the condition, with the parameters of the query
+   */
+  default String amongFew(String column, String query) {
+    return column + " IN (" + query + ")";
+  }
+
+  /**
    * A table that is to be read along one index, in SQL, where a planner without statistics would
    * choose another one.
    *

@@ -144,7 +144,7 @@ public final class JdbcInstanceAdmin implements InstanceAdmin {
   public InstancePage list(InstanceQuery query) {
     String operation = "list";
     checks.check(operation, query);
-    PagedSql.Query sql = ListSql.page(operation, query, store::fewAre);
+    PagedSql.Query sql = ListSql.page(operation, query, store);
     List<InstanceSummary> rows =
         store.query(
             operation,

@@ -38,14 +38,14 @@ final class ListSql {
 
   private static final String TRIED =
       """
-      i.instance_key IN (SELECT r.instance_key FROM :locks r WHERE r.delivery_count >= ?
-                          UNION
-                         SELECT a.instance_key FROM :schema.activity a WHERE a.delivery_count >= ?)\
+      SELECT r.instance_key FROM :locks r WHERE r.delivery_count >= ?
+       UNION
+      SELECT a.instance_key FROM :schema.activity a WHERE a.delivery_count >= ?\
       """;
 
   private final PagedSql sql;
 
-  private ListSql(InstanceQuery query, Predicate<ExecutionStatus> few) {
+  private ListSql(AdminStore store, InstanceQuery query) {
     sql =
         new PagedSql(
             "SELECT " + COLUMNS + "\n" + INSTANCES,
@@ -53,26 +53,25 @@ final class ListSql {
             "instance_id",
             "i.created_at IS NOT NULL",
             query.oldestFirst());
-    filter(query.filter(), few);
+    filter(store, query.filter());
   }
 
   /**
    * A page and one row more, which tells whether there is another page.
    *
-   * @param few see {@link AdminStore#fewAre}
+   * @param store how the store finds few among many
    */
-  static PagedSql.Query page(
-      String operation, InstanceQuery query, Predicate<ExecutionStatus> few) {
+  static PagedSql.Query page(String operation, InstanceQuery query, AdminStore store) {
     PageToken after = PageToken.of(operation, query);
-    return new ListSql(query, few)
+    return new ListSql(store, query)
         .sql.page(
             query.limit(),
             after == null ? null : new PagedSql.Place(after.createdAt(), after.instanceId()));
   }
 
-  private void filter(InstanceFilter filter, Predicate<ExecutionStatus> few) {
+  private void filter(AdminStore store, InstanceFilter filter) {
     equal("i.name", filter.name());
-    statuses(filter.statuses(), few);
+    statuses(filter.statuses(), store::fewAre);
     sql.andIn("i.created_at", filter.createdAt());
     sql.andIn("i.updated_at", filter.updatedAt());
     sql.andIn("x.completed_at", filter.completedAt());
@@ -82,7 +81,7 @@ final class ListSql {
     }
     Integer attempts = filter.minAttempts();
     if (attempts != null) {
-      sql.and(TRIED, attempts, attempts);
+      sql.and(store.amongFew("i.instance_key", TRIED), attempts, attempts);
     }
   }
 

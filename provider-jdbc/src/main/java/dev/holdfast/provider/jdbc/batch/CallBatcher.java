@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.jdbc.batch;
 
+import dev.holdfast.provider.CommitCounts;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.OutcomeUnknown;
 import dev.holdfast.provider.ProviderError.StoreFailure;
@@ -25,6 +26,7 @@ public final class CallBatcher<Q, R extends @Nullable Object> {
 
   private final String operation;
   private final Batch<Q, R> batch;
+  private final GroupSizes sizes;
   private final GroupCommit<Ticket<Q, R>> calls;
 
   /**
@@ -36,6 +38,7 @@ public final class CallBatcher<Q, R extends @Nullable Object> {
   public CallBatcher(String operation, Batch<Q, R> batch) {
     this.operation = operation;
     this.batch = batch;
+    this.sizes = new GroupSizes(operation);
     this.calls = new GroupCommit<>(new ByWeight<>(), this::carryOut);
   }
 
@@ -95,6 +98,15 @@ public final class CallBatcher<Q, R extends @Nullable Object> {
       return failed(requests, unexpected(problem == null ? new IllegalStateException() : problem));
     }
     return outcomes;
+  }
+
+  /**
+   * How many requests its calls have carried.
+   *
+   * @return the numbers until now
+   */
+  public CommitCounts.OfCalls sizes() {
+    return sizes.counts();
   }
 
   private long weight(List<Q> requests) {
@@ -198,6 +210,7 @@ public final class CallBatcher<Q, R extends @Nullable Object> {
 
   private List<Outcome<R>> done(List<Q> requests) {
     List<R> results = batch.run(requests);
+    sizes.committed(requests.size());
     if (results.size() != requests.size()) {
       throw new IllegalStateException(
           "%d answers to %d requests".formatted(results.size(), requests.size()));

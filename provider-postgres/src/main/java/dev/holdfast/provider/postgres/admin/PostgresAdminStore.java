@@ -70,6 +70,12 @@ public final class PostgresAdminStore implements AdminStore {
     return column + " = ANY (ARRAY(SELECT json_array_elements_text(CAST(? AS json))))";
   }
 
+  /** As an array, which is made before anything else is read. */
+  @Override
+  public String amongFew(String column, String query) {
+    return column + " = ANY (ARRAY(" + query + "))";
+  }
+
   /** The planner has statistics. */
   @Override
   public String along(String table, String index) {

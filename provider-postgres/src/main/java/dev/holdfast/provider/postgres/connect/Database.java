@@ -10,6 +10,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends statements to the server, each its own transaction and round trip, and turns what goes
@@ -17,15 +19,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Database implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
   private final Connections connections;
   private final SchemaName schema;
+  private final StoreGuard guard;
   private final PlatformThreads threads = new PlatformThreads();
   private volatile Runnable whenServerIsOfNoUse = () -> {};
+  private volatile boolean looksBeside;
   private volatile boolean closed;
 
-  public Database(Connections connections, SchemaName schema) {
+  /**
+   * Makes calls.
+   *
+   * @param guard sees whether the store is still there
+   */
+  public Database(Connections connections, SchemaName schema, StoreGuard guard) {
     this.connections = connections;
     this.schema = schema;
+    this.guard = guard;
   }
 
   /** Fills in a statement, executes it and reads the result. */
@@ -62,6 +74,9 @@ public final class Database implements AutoCloseable {
   private <T extends @Nullable Object> T run(
       String operation, String sql, Call<T> call, boolean writes, Refusals refusals) {
     checkOpen(operation);
+    if (looksBeside && guard.isDue()) {
+      Thread.ofVirtual().name("holdfast-postgres-look").start(this::lookBeside);
+    }
     try {
       String text = schema.inSql(sql);
       return threads.call(() -> {
@@ -104,6 +119,7 @@ public final class Database implements AutoCloseable {
       } else if (SqlErrors.isConnectionOfNoUse(e)) {
         connections.discard(connection);
       }
+      guard.lookAfter(e, connection, operation);
       ProviderError refusal = refusals.of(e);
       if (refusal != null) {
         throw refusal;
@@ -115,6 +131,24 @@ public final class Database implements AutoCloseable {
       // The driver may have stopped in the middle of a response.
       connections.discard(connection);
       throw e;
+    }
+  }
+
+  /** Has calls see to it that somebody looks after the store now and then: nobody listens. */
+  public void lookBesideCalls() {
+    looksBeside = true;
+  }
+
+  /** With a connection of its own, so that no call has anything added to it. */
+  private void lookBeside() {
+    try (Connection connection = connections.getUnpooled()) {
+      try {
+        guard.look(connection);
+      } finally {
+        connections.discard(connection);
+      }
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("whether the store is still there is looked at again", e);
     }
   }
 
@@ -169,16 +203,22 @@ public final class Database implements AutoCloseable {
     return schema.inSql(sql);
   }
 
+  /** {@return what sees whether the store is still there} */
+  public StoreGuard guard() {
+    return guard;
+  }
+
   /** {@return the schema of the store} */
   public SchemaName schema() {
     return schema;
   }
 
-  /** Refuses calls on a closed handle (SPI-10). */
+  /** Refuses calls on a closed handle (SPI-10), and on one whose store is gone. */
   public void checkOpen(String operation) {
     if (closed) {
       throw new InvalidRequest(operation, "the handle is closed; open a new one");
     }
+    guard.check(operation);
   }
 
   public boolean isClosed() {

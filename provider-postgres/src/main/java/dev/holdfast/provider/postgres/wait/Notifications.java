@@ -47,13 +47,21 @@ public final class Notifications implements AutoCloseable {
   private static final int ENDS = 4;
   private static final int EVENTS = 8;
 
+  /** What the listening thread does now and then, on its connection. */
+  @FunctionalInterface
+  interface Chore {
+
+    /** Does it when it is time to; returns in how many milliseconds it is due again. */
+    int doIfDue(Connection connection) throws SQLException;
+  }
+
   private final Connections connections;
   private final String channel;
   private final WorkSignal orchestrations;
   private final WorkSignal activities;
   private final WorkSignal events;
   private final EndedSignal ended;
-  private final @Nullable Takeover takeover;
+  private final List<Chore> chores;
   private final ThreadFactory senders;
   private final ThreadFactory listeners;
   private final String self = UUID.randomUUID().toString();
@@ -75,7 +83,7 @@ public final class Notifications implements AutoCloseable {
    * tells.
    *
    * @param schema the store's schema
-   * @param takeover what the listening thread does now and then; null for nothing
+   * @param chores what the listening thread does now and then
    */
   Notifications(
       Connections connections,
@@ -84,7 +92,7 @@ public final class Notifications implements AutoCloseable {
       WorkSignal activities,
       WorkSignal events,
       EndedSignal ended,
-      @Nullable Takeover takeover) {
+      List<Chore> chores) {
     this(
         connections,
         schema,
@@ -92,7 +100,7 @@ public final class Notifications implements AutoCloseable {
         activities,
         events,
         ended,
-        takeover,
+        chores,
         Thread.ofVirtual().name("holdfast-postgres-notify").factory(),
         Thread.ofPlatform().daemon().name("holdfast-postgres-listen").factory());
   }
@@ -110,7 +118,7 @@ public final class Notifications implements AutoCloseable {
       WorkSignal activities,
       WorkSignal events,
       EndedSignal ended,
-      @Nullable Takeover takeover,
+      List<Chore> chores,
       ThreadFactory senders,
       ThreadFactory listeners) {
     this.senders = senders;
@@ -122,7 +130,7 @@ public final class Notifications implements AutoCloseable {
     this.activities = activities;
     this.events = events;
     this.ended = ended;
-    this.takeover = takeover;
+    this.chores = List.copyOf(chores);
   }
 
   /** Tells that instances may be ready. */
@@ -334,8 +342,8 @@ public final class Notifications implements AutoCloseable {
     looksInstead = false;
     while (!closed) {
       int millis = LISTEN_MILLIS;
-      if (takeover != null) {
-        millis = takeover.lookIfDue(connection);
+      for (Chore chore : chores) {
+        millis = Math.min(millis, chore.doIfDue(connection));
       }
       for (PGNotification notification : heard(pg, millis)) {
         signal(notification.getParameter());

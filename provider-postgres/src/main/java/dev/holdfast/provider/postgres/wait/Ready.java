@@ -52,12 +52,20 @@ public final class Ready implements AutoCloseable {
             activities,
             events,
             ended,
-            takeover == null
-                ? null
-                : new Takeover(
-                    database.schema(), takeover, this::orchestrationsMayBe, this::activitiesMayBe));
+            chores(database, takeover));
     this.listen = listen;
     database.whenServerIsOfNoUse(notifications::beginAnewElsewhere);
+  }
+
+  private List<Notifications.Chore> chores(Database database, @Nullable Duration takeover) {
+    Notifications.Chore guard = database.guard()::lookIfDue;
+    return takeover == null
+        ? List.of(guard)
+        : List.of(
+            guard,
+            new Takeover(
+                    database.schema(), takeover, this::orchestrationsMayBe, this::activitiesMayBe)
+                ::lookIfDue);
   }
 
   /** {@return the signal for fetches that wait for instances} */

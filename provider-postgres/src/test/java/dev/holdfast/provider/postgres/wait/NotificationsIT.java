@@ -17,13 +17,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -119,12 +119,12 @@ class NotificationsIT {
     private final Notifications notifications;
 
     Handle(Connections connections, ThreadFactory senders, ThreadFactory listeners) {
-      this(connections, null, senders, listeners);
+      this(connections, List.of(), senders, listeners);
     }
 
     Handle(
         Connections connections,
-        @Nullable Takeover takeover,
+        List<Notifications.Chore> chores,
         ThreadFactory senders,
         ThreadFactory listeners) {
       notifications =
@@ -135,7 +135,7 @@ class NotificationsIT {
               activities,
               events,
               ended,
-              takeover,
+              chores,
               senders,
               listeners);
     }
@@ -229,7 +229,7 @@ class NotificationsIT {
     server.readOnly = 2;
     Takeover takeover =
         new Takeover(new SchemaName(schema), Duration.ofSeconds(5), () -> {}, () -> {});
-    try (Handle hears = new Handle(server, takeover, threads(), threads())) {
+    try (Handle hears = new Handle(server, List.of(takeover::lookIfDue), threads(), threads())) {
       hears.notifications.listen();
       while (server.made.get() <= server.readOnly) {
         Thread.onSpinWait();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.store;
 
+import dev.holdfast.provider.CommitCounts;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.jdbc.batch.Outcome;
@@ -52,6 +53,11 @@ public final class Database implements AutoCloseable {
     this.guard = new FileGuard(file.path());
     this.writer = new WriteCombiner(file, guard, writerSession, clock, owner, listener);
     this.readers = file.inMemory() ? null : new ReadPool(file, guard);
+  }
+
+  /** {@return how many writes durable commits have carried} */
+  public CommitCounts.OfCalls commitSizes() {
+    return writer.sizes();
   }
 
   /** {@return the clock that decides} */

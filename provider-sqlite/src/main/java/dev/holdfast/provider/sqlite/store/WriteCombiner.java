@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.provider.sqlite.store;
 
+import dev.holdfast.provider.CommitCounts;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.StoreFailure;
 import dev.holdfast.provider.jdbc.batch.GroupCommit;
+import dev.holdfast.provider.jdbc.batch.GroupSizes;
 import dev.holdfast.provider.jdbc.batch.Line;
 import dev.holdfast.provider.jdbc.batch.Outcome;
 import dev.holdfast.provider.sqlite.store.FileGuard.FileLost;
@@ -39,6 +41,7 @@ public final class WriteCombiner {
   private final ReadyListener listener;
   private final GroupCommit<WriteSubmission<?>> commits =
       new GroupCommit<>(new Lanes(), this::runTogether);
+  private final GroupSizes sizes = new GroupSizes("write");
   private boolean closed; // read and written by the leader and between groups only
 
   /** Is told, after a commit, that work may be ready. */
@@ -110,6 +113,11 @@ public final class WriteCombiner {
     });
   }
 
+  /** {@return how many writes durable commits have carried} */
+  CommitCounts.OfCalls sizes() {
+    return sizes.counts();
+  }
+
   private static List<Part<?>> parts(Line<WriteSubmission<?>> group) {
     List<Part<?>> parts = new ArrayList<>();
     for (WriteSubmission<?> next = group.first(); next != null; next = next.behind()) {
@@ -150,6 +158,9 @@ public final class WriteCombiner {
               }
             });
     if (failure == null) {
+      if (durable) {
+        sizes.committed(parts.stream().mapToInt(Part::count).sum());
+      }
       for (int i = 0; i < parts.size(); i++) {
         parts.get(i).submission().stand();
       }
@@ -193,6 +204,9 @@ public final class WriteCombiner {
   private @Nullable Failure transactionOf(WriteSubmission<?> submission, Work work) {
     Failure failure = transaction(submission.mustLast(), work);
     if (failure == null) {
+      if (submission.mustLast()) {
+        sizes.committed(1);
+      }
       submission.stand();
     } else {
       submission.undo();

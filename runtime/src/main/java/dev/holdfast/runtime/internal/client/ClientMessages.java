@@ -6,11 +6,11 @@ import dev.holdfast.provider.ExecutionStart;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.runtime.Orchestration;
-import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Message;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.runtime.internal.schedule.ScheduleCode;
+import dev.holdfast.worker.tracing.Tracing;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

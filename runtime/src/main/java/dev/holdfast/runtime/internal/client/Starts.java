@@ -13,8 +13,9 @@ import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.StartOptions;
 import dev.holdfast.runtime.StartResult;
 import dev.holdfast.runtime.StartResult.Kind;
-import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.internal.event.Message;
+import dev.holdfast.worker.tracing.Traced;
+import dev.holdfast.worker.tracing.Tracing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -72,10 +73,7 @@ final class Starts {
     if (tracing == null) {
       return started(orchestration, instanceId, input, options, strict);
     }
-    Tracing.Span span =
-        tracing.begin(
-            new Tracing.Work(Tracing.Operation.START, orchestration.name(), instanceId, 1, null, 0),
-            null);
+    Tracing.Span span = tracing.begin(new Traced.Start(orchestration.name(), instanceId), null);
     String error = "it was not started";
     Tracing.Scope scope = span.enter();
     try {

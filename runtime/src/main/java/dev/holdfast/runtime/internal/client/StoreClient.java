@@ -30,13 +30,13 @@ import dev.holdfast.runtime.OtherEngineException;
 import dev.holdfast.runtime.RaiseOptions;
 import dev.holdfast.runtime.StartOptions;
 import dev.holdfast.runtime.StartResult;
-import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.TransactionalClient;
 import dev.holdfast.runtime.UnknownInstanceException;
 import dev.holdfast.runtime.internal.event.Json;
 import dev.holdfast.runtime.internal.event.PayloadCodec;
 import dev.holdfast.runtime.internal.schedule.StoreSchedules;
 import dev.holdfast.runtime.schedule.Schedules;
+import dev.holdfast.worker.tracing.Tracing;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -359,18 +359,17 @@ public final class StoreClient implements HoldfastClient {
     return shown.keyValues(feature(KeyValues.class), instanceId);
   }
 
+  private static RuntimeException missing(Class<? extends Capability> type) {
+    return Stream.of(Feature.values())
+        .filter(each -> type.equals(each.type()))
+        .findFirst()
+        .<RuntimeException>map(feature -> new NotSupported(type.getSimpleName(), feature))
+        .orElseGet(() -> new IllegalArgumentException(type + " is not the type of a feature"));
+  }
+
   @Override
   public <C extends Capability> C feature(Class<C> type) {
-    Feature feature =
-        Stream.of(Feature.values())
-            .filter(each -> type.equals(each.type()))
-            .findFirst()
-            .orElseThrow(
-                () -> new IllegalArgumentException(type + " is not the type of a feature"));
-    C calls =
-        provider
-            .capability(type)
-            .orElseThrow(() -> new NotSupported(type.getSimpleName(), feature));
+    C calls = provider.capability(type).orElseThrow(() -> missing(type));
     return calls instanceof InstanceDeletion deletion
         ? type.cast(new ForgettingDeletion(deletion, signals.startedHere()))
         : calls;

@@ -2,8 +2,9 @@
 package dev.holdfast.runtime.internal.turn;
 
 import dev.holdfast.runtime.Failure;
-import dev.holdfast.runtime.Tracing;
 import dev.holdfast.worker.Work;
+import dev.holdfast.worker.tracing.Traced;
+import dev.holdfast.worker.tracing.Tracing;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -31,8 +32,7 @@ final class ActivityTrace {
     }
     Tracing.Span span =
         tracing.begin(
-            new Tracing.Work(
-                Tracing.Operation.ACTIVITY,
+            new Traced.Attempt(
                 run.name(),
                 run.instanceId(),
                 run.executionId(),

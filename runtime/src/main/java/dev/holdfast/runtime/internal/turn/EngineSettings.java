@@ -3,9 +3,9 @@ package dev.holdfast.runtime.internal.turn;
 
 import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.DataConverter;
-import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.internal.Interceptors;
 import dev.holdfast.runtime.internal.replay.HistoryLimit;
+import dev.holdfast.worker.tracing.Tracing;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -42,6 +42,7 @@ final class TurnAck {
   private final String name;
   private final @Nullable String version;
   private final @Nullable RuntimeVersion pin;
+  private final TurnTrace turnTrace;
   private final @Nullable String trace;
   private final List<OrchestratorMessage> messages = new ArrayList<>();
   private final Map<Long, OrchestratorMessage> timers = new LinkedHashMap<>();
@@ -49,10 +50,11 @@ final class TurnAck {
   private final Set<Long> cancelled = new LinkedHashSet<>();
   private final ExecutionMetadata.Builder metadata = ExecutionMetadata.builder();
 
-  private TurnAck(Execution execution, @Nullable RuntimeVersion pin, @Nullable String trace) {
+  private TurnAck(Execution execution, @Nullable RuntimeVersion pin, TurnTrace trace) {
     this.execution = execution;
     this.pin = pin;
-    this.trace = trace;
+    this.turnTrace = trace;
+    this.trace = trace.context();
     this.instanceId = execution.instanceId();
     this.executionId = execution.executionId();
     this.name = execution.orchestration().name();
@@ -66,7 +68,7 @@ final class TurnAck {
    * @param delta the new events
    * @param replies messages to others that are no commands of the code
    * @param pin what the execution is pinned to if it begins with this turn; null for nothing
-   * @param trace the context of the turn, null when it is not traced
+   * @param trace the span of the turn, which those of its appends are joined to
    * @throws dev.holdfast.provider.ProviderError.InvalidRequest when the code asked for something
    *     that cannot be stored, and was not told so when it asked
    */
@@ -75,7 +77,7 @@ final class TurnAck {
       List<HistoryEntry> delta,
       List<OrchestratorMessage> replies,
       @Nullable RuntimeVersion pin,
-      @Nullable String trace) {
+      TurnTrace trace) {
     TurnAck ack = new TurnAck(execution, pin, trace);
     delta.forEach(ack::add);
     return ack.build(delta, replies);
@@ -96,7 +98,10 @@ final class TurnAck {
         .messages(all)
         .metadata(metadata.build())
         .cancelledActivities(cancelled.stream().map(this::identity).toList())
-        .changes(said.appends().stream().<Change>map(Said.Append::events).toList())
+        .changes(
+            said.appends().stream()
+                .<Change>map(append -> turnTrace.appending(append.events()))
+                .toList())
         .build();
   }
 

@@ -8,7 +8,6 @@ import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.RuntimeVersion;
 import dev.holdfast.runtime.Interceptor.InterceptedTurn;
 import dev.holdfast.runtime.Orchestration;
-import dev.holdfast.runtime.Tracing;
 import dev.holdfast.runtime.internal.Interceptors;
 import dev.holdfast.runtime.internal.Registry;
 import dev.holdfast.runtime.internal.client.CompletionSignals;
@@ -18,6 +17,7 @@ import dev.holdfast.runtime.internal.event.HistoryEntry;
 import dev.holdfast.runtime.internal.replay.Execution;
 import dev.holdfast.runtime.internal.replay.Host;
 import dev.holdfast.worker.TurnOutput;
+import dev.holdfast.worker.tracing.Tracing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +119,7 @@ final class TurnExecutor {
       ExecutedTurn turn =
           new ExecutedTurn(
               execution,
-              output(execution, delta, others, trace.context()),
+              output(execution, delta, others, trace),
               cache,
               signals,
               blocked,
@@ -156,7 +156,7 @@ final class TurnExecutor {
       Execution execution,
       List<HistoryEntry> delta,
       List<OrchestratorMessage> others,
-      @Nullable String trace) {
+      TurnTrace trace) {
     try {
       return TurnAck.of(execution, delta, others, pin, trace);
     } catch (ProviderError.InvalidRequest | ProviderError.NotSupported e) {

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime.internal.turn;
 
-import dev.holdfast.runtime.Tracing;
+import dev.holdfast.provider.Payload;
+import dev.holdfast.provider.stream.AppendEvents;
+import dev.holdfast.provider.stream.NewEvent;
+import dev.holdfast.provider.stream.StreamId;
+import dev.holdfast.runtime.internal.event.Codec;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.replay.Execution;
 import dev.holdfast.worker.Work;
+import dev.holdfast.worker.tracing.Traced;
+import dev.holdfast.worker.tracing.Tracing;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -17,12 +25,15 @@ import org.slf4j.MDC;
 final class TurnTrace {
 
   /** Of turns that nobody traces. */
-  static final TurnTrace NONE = new TurnTrace(null);
+  static final TurnTrace NONE = new TurnTrace(null, null);
 
+  private final @Nullable Tracing tracing;
   private final Tracing.@Nullable Span span;
+  private final List<Tracing.Span> appends = new ArrayList<>();
   private boolean over;
 
-  private TurnTrace(Tracing.@Nullable Span span) {
+  private TurnTrace(@Nullable Tracing tracing, Tracing.@Nullable Span span) {
+    this.tracing = tracing;
     this.span = span;
   }
 
@@ -37,20 +48,50 @@ final class TurnTrace {
             ? started.trace()
             : execution.trace();
     return new TurnTrace(
+        tracing,
         tracing.begin(
-            new Tracing.Work(
-                Tracing.Operation.TURN,
-                execution.orchestration().name(),
-                execution.instanceId(),
-                execution.executionId(),
-                null,
-                0),
+            new Traced.Turn(
+                execution.orchestration().name(), execution.instanceId(), execution.executionId()),
             parent));
   }
 
   /** {@return what is sent along, null for nothing} */
   @Nullable String context() {
     return span == null ? null : span.context();
+  }
+
+  /**
+   * Begins a span for an append, and has its events say so, where nothing is said about them yet.
+   * What the code has said itself is not read, and stays as it is.
+   */
+  AppendEvents appending(AppendEvents append) {
+    if (tracing == null || span == null) {
+      return append;
+    }
+    StreamId stream = append.stream();
+    Tracing.Span own =
+        tracing.begin(new Traced.Append(stream.category(), stream.id()), span.context());
+    appends.add(own);
+    Payload metadata = Codec.encode(Map.of(Tracing.METADATA, own.context()));
+    return new AppendEvents(
+        stream,
+        append.expected(),
+        append.events().stream()
+            .map(event -> event.metadata() == null ? with(event, metadata) : event)
+            .toList(),
+        append.key());
+  }
+
+  private static NewEvent with(NewEvent event, Payload metadata) {
+    return new NewEvent(
+        event.eventId(),
+        event.type(),
+        event.schemaVersion(),
+        event.data(),
+        metadata,
+        event.correlationId(),
+        event.causationId(),
+        event.tags());
   }
 
   /** Runs the code, which finds the trace in its MDC. */
@@ -76,6 +117,7 @@ final class TurnTrace {
   void stored(@Nullable String error) {
     if (span != null && !over) {
       over = true;
+      appends.forEach(append -> append.end(null));
       span.end(error);
     }
   }
@@ -84,6 +126,7 @@ final class TurnTrace {
   void close() {
     if (span != null && !over) {
       over = true;
+      appends.forEach(Tracing.Span::discard);
       span.discard();
     }
   }
