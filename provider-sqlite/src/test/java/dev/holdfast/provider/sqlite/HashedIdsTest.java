@@ -76,10 +76,7 @@ class HashedIdsTest {
   }
 
   private static int found(EventStreams streams, LogFilter filter) {
-    return streams
-        .readLog(LogRead.after(LogPosition.START, 9).matching(filter))
-        .events()
-        .size();
+    return streams.readLog(LogRead.after(LogPosition.START, 9).matching(filter)).events().size();
   }
 
   private static void hash(Connection connection) throws SQLException {

@@ -107,7 +107,9 @@ public final class EventLabels {
   private List<Long> ofId(char kind, String id) {
     Long half = timeOf(id);
     long hash = label(kind, id);
-    return half == null ? List.of(hash) : List.of((half & -KINDS | KIND.indexOf(kind)) & mask, hash);
+    return half == null
+        ? List.of(hash)
+        : List.of((half & -KINDS | KIND.indexOf(kind)) & mask, hash);
   }
 
   /** The first half of an id that is a UUID of version 7, written as the JDK writes it. */

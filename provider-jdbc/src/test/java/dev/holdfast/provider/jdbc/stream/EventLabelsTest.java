@@ -33,7 +33,9 @@ class EventLabelsTest {
 
   @Test
   void anIdOfVersion7IsLabelledByItsTime() {
-    assertThat(asked(LogFilter.builder().eventId(OF_VERSION_7).build())).first().isEqualTo(ITS_TIME);
+    assertThat(asked(LogFilter.builder().eventId(OF_VERSION_7).build()))
+        .first()
+        .isEqualTo(ITS_TIME);
     assertThat(asked(LogFilter.builder().correlationId(OF_VERSION_7).build()))
         .first()
         .isEqualTo(ITS_TIME + 1);
