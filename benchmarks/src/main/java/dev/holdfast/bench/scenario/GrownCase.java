@@ -51,6 +51,7 @@ final class GrownCase implements Case {
       full = OpenSpace.in(round.store());
       grown = full;
       fill.into(full.provider(), full.work());
+      full.settle();
     }
     double fresh = LoadCase.onFreshStore(round, LOAD, new Latencies());
     Latencies latencies = new Latencies();

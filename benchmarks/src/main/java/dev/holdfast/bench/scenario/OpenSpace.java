@@ -41,6 +41,11 @@ final class OpenSpace implements AutoCloseable {
     return work;
   }
 
+  /** Lets the store finish what much writing has left to be done. */
+  void settle() throws SQLException {
+    space.settle();
+  }
+
   /** Starts another process on the store, to be closed by the caller. */
   StoreProcess alongside(Starting process) throws IOException {
     return process.on(space);

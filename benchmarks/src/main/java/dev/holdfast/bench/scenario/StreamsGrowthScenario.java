@@ -59,6 +59,7 @@ final class StreamsGrowthScenario implements Scenario {
         full = OpenSpace.in(round.store());
         space = full;
         Filling.log(full.provider(), full.work(), events);
+        full.settle();
       }
       return full;
     }
@@ -94,6 +95,7 @@ final class StreamsGrowthScenario implements Scenario {
       double fresh;
       try (OpenSpace space = OpenSpace.in(round.store())) {
         Filling.log(space.provider(), space.work(), FEW);
+        space.settle();
         fresh = run(round, space, new Latencies());
       }
       Latencies latencies = new Latencies();

@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ public final class PostgresStore implements BenchStore {
 
   private static final Floor ONE = new Floor("F1", 1);
   private static final Floor MANY = new Floor("F8", 8);
+
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
   private final @Nullable EmbeddedServer server;
   private final String url;
@@ -86,6 +90,11 @@ public final class PostgresStore implements BenchStore {
       @Override
       public ProviderConfig config() {
         return config;
+      }
+
+      @Override
+      public void settle() throws SQLException {
+        PostgresStore.this.settle(schema);
       }
 
       @Override
@@ -158,6 +167,33 @@ public final class PostgresStore implements BenchStore {
     } finally {
       if (server != null) {
         server.close();
+      }
+    }
+  }
+
+  /** What an autovacuum and a checkpoint would do; the latter is not for every role. */
+  private void settle(String schema) throws SQLException {
+    try (Connection connection = address.connect();
+        Statement statement = connection.createStatement()) {
+      List<String> tables = new ArrayList<>();
+      try (ResultSet row =
+          statement.executeQuery(
+              "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = '"
+                  + schema
+                  + "'")) {
+        while (row.next()) {
+          tables.add(row.getString(1));
+        }
+      }
+      for (String table : tables) {
+        statement.execute("VACUUM (ANALYZE) " + table);
+      }
+      try {
+        statement.execute("CHECKPOINT");
+      } catch (SQLException e) {
+        if (!INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+          throw e;
+        }
       }
     }
   }

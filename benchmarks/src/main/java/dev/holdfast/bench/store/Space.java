@@ -11,6 +11,12 @@ public interface Space extends AutoCloseable {
   /** How to open it. */
   ProviderConfig config();
 
+  /**
+   * Lets the store do what it would do some time after much was written to it, so that it does not
+   * while something is measured.
+   */
+  void settle() throws SQLException;
+
   /** Throws it away. Providers on it are closed before. */
   @Override
   void close() throws IOException, SQLException;

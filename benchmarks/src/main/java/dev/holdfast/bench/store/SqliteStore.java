@@ -47,11 +47,20 @@ public final class SqliteStore implements BenchStore {
   @Override
   public Space newSpace() throws IOException {
     Path place = Directories.make(directory, "store-");
-    ProviderConfig config = ProviderConfig.url("sqlite:" + place.resolve("store.db")).build();
+    Path file = place.resolve("store.db");
+    ProviderConfig config = ProviderConfig.url("sqlite:" + file).build();
     return new Space() {
       @Override
       public ProviderConfig config() {
         return config;
+      }
+
+      @Override
+      public void settle() throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+            Statement statement = connection.createStatement()) {
+          statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
       }
 
       @Override

@@ -7,7 +7,6 @@ import dev.holdfast.provider.internal.Checks;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +51,7 @@ public record NewEvent(
   }
 
   /**
-   * Creates an event with a random id, schema version 1, and nothing else.
+   * Creates an event with an id of its own, schema version 1, and nothing else.
    *
    * @param type what has happened
    * @param data the fact
@@ -179,7 +178,7 @@ public record NewEvent(
      */
     public NewEvent build() {
       return new NewEvent(
-          eventId == null ? UUID.randomUUID().toString() : eventId,
+          eventId == null ? TimeOrderedIds.next() : eventId,
           type,
           schemaVersion,
           data,

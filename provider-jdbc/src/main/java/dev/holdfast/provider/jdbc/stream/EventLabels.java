@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * and each tag. A filter is a range of labels in log order, whatever it asks for.
  *
  * <p>A label is a hash, so that different names may have the same one: what labels find is compared
- * again, by {@link LogFilter#matches}. Stored; the computation never changes. Immutable and
- * thread-safe.
+ * again, by {@link LogFilter#matches}. The label of an id that is a UUID of version 7, whose first
+ * half is a time, is that half: events of one time have their labels side by side, where hashes lie
+ * everywhere, and each append would write to another page of the store. Stored; the computation
+ * never changes, but that such ids were hashed at first, so that they are looked for under both.
+ * Immutable and thread-safe.
  */
 public final class EventLabels {
 
@@ -34,6 +38,13 @@ public final class EventLabels {
   private static final char CORRELATION = 'r';
   private static final char CAUSATION = 'a';
   private static final char TAG = 'g';
+
+  /** Kinds of ids have neighbouring labels: those of one id, and its time, lie together. */
+  private static final String KIND = "" + EVENT_ID + CORRELATION + CAUSATION;
+
+  private static final long KINDS = 4;
+  private static final int UUID_LENGTH = 36;
+  private static final int UUID_VERSION = 14;
 
   /** Stands between the parts of a tag: no identifier has it. */
   private static final char SEPARATOR = '\u001F';
@@ -60,16 +71,59 @@ public final class EventLabels {
     TreeSet<Long> labels = new TreeSet<>();
     labels.add(label(CATEGORY, stream.category()));
     labels.add(label(TYPE, event.type()));
-    labels.add(label(EVENT_ID, event.eventId()));
+    add(labels, EVENT_ID, event.eventId());
     add(labels, CORRELATION, event.correlationId());
     add(labels, CAUSATION, event.causationId());
     event.tags().forEach(tag -> labels.add(label(tag)));
     return List.copyOf(labels);
   }
 
-  private void add(Collection<Long> labels, char kind, @Nullable String name) {
-    if (name != null) {
-      labels.add(label(kind, name));
+  /**
+   * Computes the labels that an event has, whenever it was stored.
+   *
+   * @param stream its stream
+   * @param event the event
+   * @return {@link #of}, and those that it would have had before
+   */
+  public List<Long> everOf(StreamId stream, NewEvent event) {
+    TreeSet<Long> labels = new TreeSet<>(of(stream, event));
+    labels.addAll(ofId(EVENT_ID, event.eventId()));
+    if (event.correlationId() != null) {
+      labels.addAll(ofId(CORRELATION, event.correlationId()));
+    }
+    if (event.causationId() != null) {
+      labels.addAll(ofId(CAUSATION, event.causationId()));
+    }
+    return List.copyOf(labels);
+  }
+
+  private void add(Collection<Long> labels, char kind, @Nullable String id) {
+    if (id != null) {
+      labels.add(ofId(kind, id).get(0));
+    }
+  }
+
+  /** The label of an id, and behind it the one that it would have had before, if that is other. */
+  private List<Long> ofId(char kind, String id) {
+    Long half = timeOf(id);
+    long hash = label(kind, id);
+    return half == null
+        ? List.of(hash)
+        : List.of((half & -KINDS | KIND.indexOf(kind)) & mask, hash);
+  }
+
+  /** The first half of an id that is a UUID of version 7, written as the JDK writes it. */
+  private static @Nullable Long timeOf(String id) {
+    if (id.length() != UUID_LENGTH || id.charAt(UUID_VERSION) != '7') {
+      return null;
+    }
+    try {
+      UUID uuid = UUID.fromString(id);
+      return uuid.variant() == 2 && uuid.toString().equals(id)
+          ? uuid.getMostSignificantBits()
+          : null;
+    } catch (IllegalArgumentException e) {
+      return null; // another text of that length
     }
   }
 
@@ -98,7 +152,7 @@ public final class EventLabels {
 
   private void addOne(List<List<Long>> conditions, char kind, @Nullable String name) {
     if (name != null) {
-      conditions.add(List.of(label(kind, name)));
+      conditions.add(ofId(kind, name));
     }
   }
 

@@ -32,7 +32,9 @@ final class SchemaFiles {
               // Older code would delete runs and leave their inboxes.
               table(11, "V011__inboxes.sql", 11),
               table(12, "V012__streams.sql", 11),
-              table(13, "V013__projections.sql", 11)));
+              table(13, "V013__projections.sql", 11),
+              // Older code would not find events by ids that newer code has labelled.
+              table(14, "V014__labels.sql", 14)));
 
   private SchemaFiles() {}
 

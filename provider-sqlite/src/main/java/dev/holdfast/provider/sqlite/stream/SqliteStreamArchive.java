@@ -148,7 +148,7 @@ public final class SqliteStreamArchive implements StreamArchive {
   /** A damaged event goes too; what is left of its labels leads nowhere. */
   private static List<Long> labels(StreamId id, ResultSet row) throws SQLException {
     try {
-      return EventLabels.STANDARD.of(
+      return EventLabels.STANDARD.everOf(
           id,
           new NewEvent(
               row.getString(4),

@@ -356,6 +356,15 @@ AS $$
   SELECT ('x' || encode(substr(sha256(convert_to(p_name, 'UTF8')), 1, 8), 'hex'))::bit(64)::bigint
 $$;
 
+-- The label of an id that is a UUID of version 7, of the kind 0 for an event's, 1 for a correlation's, 2 for a causation's; NULL for
+-- another one. The provider computes the same.
+CREATE OR REPLACE FUNCTION :fn.id_label(p_kind integer, p_id text) RETURNS bigint
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT CASE WHEN p_id ~ '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
+              THEN ('x' || replace(substr(p_id, 1, 18), '-', ''))::bit(64)::bigint & -4 | p_kind END
+$$;
+
 -- Removes events that a snapshot covers, the lowest versions first: the stream says that it begins behind them, which lets them go.
 -- code: 0 for done, 1 for a version that the stream, which is at `last`, has not reached, 2 without the snapshot.
 CREATE OR REPLACE FUNCTION :fn.archive_events(
@@ -404,19 +413,23 @@ BEGIN
      WHERE e.stream_key = v_stream.stream_key AND e.version >= v_stream.first_version AND e.version < v_first
     RETURNING e.position, e.recorded_at, e.type, e.event_id, e.correlation_id, e.causation_id, e.tags
   ),
-  names AS (
-    SELECT g.position, n.name
+  labels AS (
+    SELECT g.position, :fn.event_label(n.name) AS label
       FROM gone g
      CROSS JOIN LATERAL (
             SELECT unnest(ARRAY['c' || p_category, 't' || g.type, 'e' || g.event_id, 'r' || g.correlation_id, 'a' || g.causation_id])
              UNION ALL
             SELECT 'g' || unnest(string_to_array(nullif(g.tags, ''), E'\x1e'))) AS n (name)
      WHERE n.name IS NOT NULL
+     UNION ALL
+    SELECT g.position, :fn.id_label(i.kind, i.id)
+      FROM gone g
+     CROSS JOIN LATERAL (VALUES (0, g.event_id), (1, g.correlation_id), (2, g.causation_id)) AS i (kind, id)
   ),
   unlabelled AS (
     DELETE FROM :schema.event_label l
-     USING names n
-     WHERE l.label = :fn.event_label(n.name) AND l.position = n.position
+     USING labels n
+     WHERE l.label = n.label AND l.position = n.position
   )
   SELECT max(g.position), max(g.recorded_at) INTO v_last, v_at FROM gone g;
   INSERT INTO :schema.log AS g (id, archived_through, archived_recorded_at) VALUES (1, v_last, v_at)

@@ -1,0 +1,1 @@
+-- Labels of ids that are UUIDs of version 7 are in the order of time from here on. Nothing that is stored changes: both labels are looked for.
