@@ -3,6 +3,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.io.Refusal;
 import dev.holdfast.cli.store.Store;
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.runtime.InstanceState;
 import dev.holdfast.runtime.InstanceStatus;
 import java.util.Locale;
@@ -13,12 +14,33 @@ final class OneInstance {
   private OneInstance() {}
 
   /**
+   * Asks the runtime how an instance stands.
+   *
+   * @throws Refusal when it is one of another engine, such as a run of a graph or a queue
+   */
+  static InstanceStatus status(Store store, String instanceId) {
+    try {
+      return store.client().status(instanceId);
+    } catch (ProviderError e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw Refusal.badInput(
+          "\"%s\" (%s) has no history of an orchestration that is known here, and this is for orchestrations; nothing was done. why %s says how it stands, run %s shows the steps of a graph"
+              .formatted(
+                  instanceId,
+                  store.admin().instance(instanceId).summary().name(),
+                  instanceId,
+                  instanceId));
+    }
+  }
+
+  /**
    * Looks an instance up.
    *
-   * @throws Refusal when there is none
+   * @throws Refusal when there is none, or it is one of another engine
    */
   static InstanceStatus find(Store store, String instanceId) {
-    InstanceStatus status = store.client().status(instanceId);
+    InstanceStatus status = status(store, instanceId);
     if (status.state() == InstanceState.NOT_FOUND) {
       throw Refusal.nothing("no instance \"%s\"; nothing was done".formatted(instanceId));
     }

@@ -58,7 +58,7 @@ final class RaiseCommand extends StoreCommand {
     EncodedValue encoded =
         new EncodedValue(
             JsonArgument.read("the value", value, surroundings()), DataConverter.jackson());
-    InstanceState before = store.client().status(instanceId).state();
+    InstanceState before = OneInstance.status(store, instanceId).state();
     if (before.isEnded()) {
       throw Refusal.nothing(
           "\"%s\" has ended (%s) and would ignore the event; nothing was done"

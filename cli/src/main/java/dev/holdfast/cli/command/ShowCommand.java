@@ -11,6 +11,7 @@ import dev.holdfast.cli.io.Surroundings;
 import dev.holdfast.cli.io.Table;
 import dev.holdfast.cli.store.FirstEvent;
 import dev.holdfast.cli.store.Store;
+import dev.holdfast.console.why.States;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.admin.ExecutionDetails;
 import dev.holdfast.provider.admin.InstanceAdmin;
@@ -57,8 +58,8 @@ final class ShowCommand extends StoreCommand {
 
   @Override
   int run(Store store, Output output) {
-    InstanceStatus status = store.client().status(instanceId);
     InstanceAdmin admin = store.admin();
+    InstanceStatus status = States.read(admin, store.client(), instanceId);
     Optional<InstanceDetails> details = details(admin);
     if (details.isEmpty()) {
       return notYet(status, output);
