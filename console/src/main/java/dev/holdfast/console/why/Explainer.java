@@ -218,8 +218,8 @@ public final class Explainer {
     if (it.code().startsWith("queue:") || it.code().startsWith("queue#")) {
       why.say("It is a queue of events, and empty: all that came into it was processed.");
       why.advise(
-          "What died on the way is in its dead letters (holdfast dead-letters), what has come of the"
-              + " rest in its stream.");
+          "What died on the way is in its dead letters (holdfast dead-letters), what has come of"
+              + " the rest in its stream.");
     } else if (it.runningChildren().isEmpty()) {
       why.say("It waits for an event; nothing is queued for it.");
       why.advise(

@@ -45,8 +45,7 @@ final class MergedRows implements Iterator<FoldedRow> {
   private @Nullable FoldedRow least() {
     FoldedRow least = null;
     for (FoldedRow head : heads) {
-      if (head != null
-          && (least == null || CodePoints.compare(head.key(), least.key()) <= 0)) {
+      if (head != null && (least == null || CodePoints.compare(head.key(), least.key()) <= 0)) {
         least = head;
       }
     }

@@ -64,8 +64,7 @@ public interface RowTable<R> {
    * @throws SQLException when the database fails
    */
   SequencedMap<String, R> page(
-      Connection connection, int generation, @Nullable String after, int limit)
-      throws SQLException;
+      Connection connection, int generation, @Nullable String after, int limit) throws SQLException;
 
   /**
    * Removes all rows of a generation that is dropped.

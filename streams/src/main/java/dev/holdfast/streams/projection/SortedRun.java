@@ -124,12 +124,7 @@ final class SortedRun implements AutoCloseable {
       int length = block.getInt();
       boolean here =
           Arrays.equals(
-              wanted,
-              0,
-              wanted.length,
-              block.array(),
-              block.position(),
-              block.position() + length);
+              wanted, 0, wanted.length, block.array(), block.position(), block.position() + length);
       if (here) {
         return read(block.position(begin));
       }

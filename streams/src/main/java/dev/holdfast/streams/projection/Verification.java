@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     and {@link #LISTED} at most
  * @param found how many differences there are, also of those that are not listed
  */
-public record Verification(
-    long rows, long events, List<RowDifference> differences, long found) {
+public record Verification(long rows, long events, List<RowDifference> differences, long found) {
 
   /** How many differences {@link Projector#verify} lists at most. */
   public static final int LISTED = 10_000;

@@ -90,12 +90,7 @@ abstract class PagedVerifyContract extends BankContract {
     LogPosition at =
         rows.projection(name).orElseThrow().generations().get(0).shards().get(0).checkpoint();
     rows.update(
-        UpdateProjection.advancing(
-            name,
-            1,
-            List.of(changes),
-            new Advance(0, at, at)),
-        null);
+        UpdateProjection.advancing(name, 1, List.of(changes), new Advance(0, at, at)), null);
   }
 
   @Test
@@ -159,11 +154,7 @@ abstract class PagedVerifyContract extends BankContract {
             .map(shard -> shard.checkpoint())
             .toList();
     rows.update(
-        UpdateProjection.advancing(
-            name,
-            1,
-            List.of(change),
-            new Advance(0, at.get(0), at.get(0))),
+        UpdateProjection.advancing(name, 1, List.of(change), new Advance(0, at.get(0), at.get(0))),
         null);
   }
 
@@ -197,8 +188,7 @@ abstract class PagedVerifyContract extends BankContract {
   void aTableThatIsNotInOrderIsRefused() {
     fill(3, 3);
     RowTable<Balance> turned = new Turned();
-    Projector<?, Balance> rows =
-        Projector.into(events, Balance.of(name), store::connect, turned);
+    Projector<?, Balance> rows = Projector.into(events, Balance.of(name), store::connect, turned);
     assertThatThrownBy(rows::verify)
         .hasMessageContaining("lists \"a-1\" behind \"a-2\"")
         .hasMessageContaining("COLLATE");
@@ -216,8 +206,7 @@ abstract class PagedVerifyContract extends BankContract {
     }
 
     @Override
-    public void write(
-        Connection connection, int generation, String key, @Nullable Balance value) {
+    public void write(Connection connection, int generation, String key, @Nullable Balance value) {
       throw new IllegalStateException("is read only");
     }
 
