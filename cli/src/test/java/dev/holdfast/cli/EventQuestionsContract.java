@@ -65,6 +65,27 @@ abstract class EventQuestionsContract {
         .contains("explain-stall");
   }
 
+  /** A queue is an instance too, and no orchestration. */
+  @Test
+  void whatIsForOrchestrationsIsRefusedOfQueues() throws Exception {
+    String url = newStore(dir);
+    Shell shell = new Shell(url);
+    shell.run("migrate").returns(0);
+    BankStore.fill(url);
+    String queue = "queue:account/alice";
+
+    assertThat(shell.run("why", queue).returns(0).out())
+        .contains("It is a queue of events, and empty")
+        .doesNotContain("raise");
+    assertThat(shell.run("show", queue).returns(0).out()).contains(queue, "running");
+    for (String command : List.of("terminate", "suspend", "resume", "cancel", "restart")) {
+      assertThat(shell.run(command, queue).returns(2).err())
+          .contains("(queue:account)", "this is for orchestrations; nothing was done");
+    }
+    assertThat(shell.run("raise", queue, "X", "{}").returns(2).err())
+        .contains("this is for orchestrations; nothing was done");
+  }
+
   @Test
   void theApplicationIsTheOneOfTheGuide() throws IOException {
     String source =

@@ -35,8 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
             + " are differences.",
     footer = {
       "",
-      "Workers and runners may go on meanwhile. A projection is folded in the memory of this"
-          + " command."
+      "Workers and runners may go on meanwhile. The log is folded beside the store; what does not"
+          + " fit into memory is in temporary files meanwhile."
     })
 final class VerifyCommand extends StoreCommand {
 
@@ -60,8 +60,9 @@ final class VerifyCommand extends StoreCommand {
       @Nullable JsonNode expected,
       String at) {}
 
-  /** What one comparison came to. */
-  private record Checked(String name, Kind kind, long compared, List<Found> found) {}
+  /** What one comparison came to: how many differences there are, and those that are listed. */
+  private record Checked(
+      String name, Kind kind, long compared, long differences, List<Found> found) {}
 
   private enum Kind {
     PROJECTION("projection", "row"),
@@ -95,7 +96,7 @@ final class VerifyCommand extends StoreCommand {
         throw Refusal.nothing("the application has no projection and no aggregate");
       }
       show(all, output);
-      boolean equal = all.stream().allMatch(checked -> checked.found().isEmpty());
+      boolean equal = all.stream().allMatch(checked -> checked.differences() == 0);
       return equal ? ExitCode.OK : ExitCode.NOTHING;
     }
   }
@@ -117,7 +118,8 @@ final class VerifyCommand extends StoreCommand {
         seen.differences().stream()
             .map(d -> new Found(d.key(), d.field(), d.stored(), d.expected(), d.position() + ""))
             .toList();
-    return new Checked(projector.projection().name(), Kind.PROJECTION, seen.rows(), found);
+    return new Checked(
+        projector.projection().name(), Kind.PROJECTION, seen.rows(), seen.found(), found);
   }
 
   private static <S, E> Checked verify(Repository<S, ?, E> repository) {
@@ -127,7 +129,8 @@ final class VerifyCommand extends StoreCommand {
             .map(
                 d -> new Found(d.key(), d.field(), d.stored(), d.other(), "version " + d.version()))
             .toList();
-    return new Checked(repository.aggregate().category(), Kind.AGGREGATE, seen.streams(), found);
+    return new Checked(
+        repository.aggregate().category(), Kind.AGGREGATE, seen.streams(), found.size(), found);
   }
 
   private static void show(List<Checked> all, Output output) {
@@ -142,7 +145,7 @@ final class VerifyCommand extends StoreCommand {
           checked.name(),
           checked.kind().word,
           Count.of(checked.compared(), checked.kind().compared),
-          checked.found().size());
+          checked.differences());
       for (Found found : checked.found()) {
         Function<@Nullable JsonNode, String> cell =
             value -> value == null ? "nothing" : output.value(value);
@@ -160,6 +163,12 @@ final class VerifyCommand extends StoreCommand {
       output.space();
       output.table(differences);
     }
+    for (Checked checked : all) {
+      long more = checked.differences() - checked.found().size();
+      if (more > 0) {
+        output.note("%s: %,d more differences are not listed".formatted(checked.name(), more));
+      }
+    }
   }
 
   private static ObjectNode json(Checked checked) {
@@ -167,7 +176,8 @@ final class VerifyCommand extends StoreCommand {
         JsonText.object()
             .put("name", checked.name())
             .put("kind", checked.kind().word)
-            .put("compared", checked.compared());
+            .put("compared", checked.compared())
+            .put("found", checked.differences());
     ArrayNode array = object.putArray("differences");
     for (Found found : checked.found()) {
       ObjectNode one = array.addObject().put("key", found.key()).put("field", found.field());

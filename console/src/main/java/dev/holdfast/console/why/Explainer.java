@@ -215,7 +215,12 @@ public final class Explainer {
   }
 
   private static void event(Situation it, Explanation why) {
-    if (it.runningChildren().isEmpty()) {
+    if (it.code().startsWith("queue:") || it.code().startsWith("queue#")) {
+      why.say("It is a queue of events, and empty: all that came into it was processed.");
+      why.advise(
+          "What died on the way is in its dead letters (holdfast dead-letters), what has come of"
+              + " the rest in its stream.");
+    } else if (it.runningChildren().isEmpty()) {
       why.say("It waits for an event; nothing is queued for it.");
       why.advise(
           "Whoever is to raise the event has not done so: holdfast raise %s NAME JSON does. history"

@@ -15,19 +15,19 @@ import dev.holdfast.streams.internal.json.Jsons;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the rows of a generation with the fold of the log, and sets them right. Rows and fold
- * are of the same cut, whoever appends and runs meanwhile. One thread.
+ * are of the same cut, whoever appends and runs meanwhile. Of both a page is in memory. One thread.
  */
-final class Audit<E, R> {
+final class Audit<E, R> implements AutoCloseable {
 
   /** A row that is not what the log says. */
   record Finding(
@@ -40,19 +40,35 @@ final class Audit<E, R> {
   private final Site<E, R> site;
   private final int generation;
   private final int shards;
+  private final int held;
   private final Slices slices;
-  private MemoryFold<E, R> fold;
+  private LogFold<E, R> fold;
   private long rows;
 
   Audit(Site<E, R> site, int generation) {
+    this(site, generation, FoldedRows.HELD);
+  }
+
+  /** As usual, with so many rows of the fold in memory at most. */
+  Audit(Site<E, R> site, int generation, int held) {
     this.site = site;
     this.generation = generation;
+    this.held = held;
     shards =
         site.kind == Site.Kind.INLINE
             ? 1
             : Site.generation(site.info(), generation).shards().size();
     slices = new Slices(site, generation);
-    fold = new MemoryFold<>(site, Exclusions.of(site, generation), shards);
+    fold = fold(Exclusions.of(site, generation), Set.of());
+  }
+
+  private LogFold<E, R> fold(Exclusions exclusions, Set<StreamId> watched) {
+    return new LogFold<>(site, exclusions, shards, watched, held);
+  }
+
+  private void begin(Exclusions exclusions) {
+    fold.close();
+    fold = fold(exclusions, Set.of());
   }
 
   long rows() {
@@ -63,57 +79,119 @@ final class Audit<E, R> {
     return fold.events();
   }
 
-  /** Compares all rows. */
-  List<Finding> findings() {
-    return findings(cut -> cut);
+  /** The rows of the fold. */
+  FoldedRows folded() {
+    return fold.rows();
   }
 
-  private List<Finding> findings(UnaryOperator<List<LogPosition>> cut) {
-    List<Finding> findings = new ArrayList<>();
+  /** Compares all rows; lists so many differences at most, and counts all. */
+  Verification verification() {
+    List<RowDifference> differences = new ArrayList<>();
+    long[] found = {0};
+    findings(finding -> {
+      for (RowDifference difference : Differences.of(finding)) {
+        found[0]++;
+        if (differences.size() < Verification.LISTED) {
+          differences.add(difference);
+        }
+      }
+    });
+    return new Verification(rows(), events(), differences, found[0]);
+  }
+
+  /** Compares all rows; what is wrong is told in the order of the keys. */
+  void findings(Consumer<Finding> wrong) {
+    findings(cut -> cut, wrong);
+  }
+
+  private void findings(UnaryOperator<List<LogPosition>> cut, Consumer<Finding> wrong) {
     String after = null;
     rows = 0;
     do {
       Slices.Slice slice = slices.read(after);
       Exclusions now = Exclusions.of(site, generation);
       if (!now.equals(fold.exclusions())) {
-        fold = new MemoryFold<>(site, now, shards);
+        begin(now);
         continue;
       }
       fold.advance(cut.apply(slice.cut()));
-      compare(slice, after, findings);
+      compare(slice, after, wrong);
       rows += slice.rows().size();
       after = slice.next();
       if (after == null) {
-        return findings;
+        return;
       }
     } while (true);
   }
 
-  private void compare(Slices.Slice slice, @Nullable String after, List<Finding> findings) {
-    NavigableMap<String, Payload> expected = fold.rows();
-    if (after != null) {
-      expected = expected.tailMap(after, false);
-    }
-    String next = slice.next();
-    if (next != null) {
-      expected = expected.headMap(next, true);
-    }
-    Set<String> missing = new TreeSet<>(expected.keySet());
-    missing.removeAll(slice.unstable());
+  /** Walks both by key, side by side. */
+  private void compare(Slices.Slice slice, @Nullable String after, Consumer<Finding> wrong) {
+    Due due = new Due(fold.rows().behind(after), slice.next());
+    Consumer<Finding> stable =
+        finding -> {
+          if (!slice.unstable().contains(finding.key())) {
+            wrong.accept(finding);
+          }
+        };
     for (ProjectionRow row : slice.rows()) {
-      missing.remove(row.key());
-      Payload due = expected.get(row.key());
-      if (!slice.unstable().contains(row.key()) && !same(row.value(), due)) {
-        findings.add(
-            new Finding(row.key(), row.value(), due, row.version(), fold.changedAt(row.key())));
+      while (due.isBefore(row.key())) {
+        missing(due.take(), stable);
+      }
+      FoldedRow expected = due.isAt(row.key()) ? due.take() : null;
+      Payload value = expected == null ? null : expected.value();
+      if (!same(row.value(), value)) {
+        LogPosition changedAt = expected == null ? LogPosition.START : expected.changedAt();
+        stable.accept(new Finding(row.key(), row.value(), value, row.version(), changedAt));
       }
     }
-    missing.forEach(
-        key -> findings.add(new Finding(key, null, expectedOf(key), 0, fold.changedAt(key))));
+    while (due.head != null) {
+      missing(due.take(), stable);
+    }
+  }
+
+  private static void missing(FoldedRow row, Consumer<Finding> wrong) {
+    if (row.value() != null) {
+      wrong.accept(new Finding(row.key(), null, row.value(), 0, row.changedAt()));
+    }
+  }
+
+  /** What is expected, row after row and up to a key. */
+  private static final class Due {
+
+    private final Iterator<FoldedRow> rows;
+    private final @Nullable String last;
+    private @Nullable FoldedRow head;
+
+    Due(Iterator<FoldedRow> rows, @Nullable String last) {
+      this.rows = rows;
+      this.last = last;
+      head = next();
+    }
+
+    private @Nullable FoldedRow next() {
+      FoldedRow row = rows.hasNext() ? rows.next() : null;
+      boolean in = row != null && (last == null || CodePoints.compare(row.key(), last) <= 0);
+      return in ? row : null;
+    }
+
+    boolean isBefore(String key) {
+      return head != null && CodePoints.compare(head.key(), key) < 0;
+    }
+
+    boolean isAt(String key) {
+      return head != null && head.key().equals(key);
+    }
+
+    FoldedRow take() {
+      FoldedRow taken = Objects.requireNonNull(head);
+      head = next();
+      return taken;
+    }
   }
 
   private @Nullable Payload expectedOf(String key) {
-    return fold.rows().get(key);
+    FoldedRow row = fold.rows().find(key);
+    return row == null ? null : row.value();
   }
 
   private static boolean same(@Nullable Payload one, @Nullable Payload other) {
@@ -132,33 +210,37 @@ final class Audit<E, R> {
    * that says so. The rows change in one commit, if the store takes so many.
    */
   void unfold(int shard, LogPosition from, LogPosition to, @Nullable Fence fence) {
-    List<Edit> edits =
-        findings(
-                cut -> {
-                  List<LogPosition> there = new ArrayList<>(cut);
-                  there.set(shard, to);
-                  return there;
-                })
-            .stream()
-            .map(f -> new Edit(f.key(), f.expected(), f.seen()))
-            .toList();
     int most = site.store.streams().limits().maxRowsPerUpdate();
-    for (int i = 0; i < edits.size() || i == 0; i += most) {
-      int end = Math.min(edits.size(), i + most);
-      LogPosition reached = end == edits.size() ? to : from;
-      try (RowSession session = site.session(generation, shard, from, fence)) {
-        session.commit(RowSession.Commit.moving(reached, edits.subList(i, end)));
-      }
+    List<Edit> edits = new ArrayList<>();
+    findings(
+        cut -> {
+          List<LogPosition> there = new ArrayList<>(cut);
+          there.set(shard, to);
+          return there;
+        },
+        finding -> {
+          if (edits.size() == most) {
+            commit(shard, from, from, fence, edits);
+            edits.clear();
+          }
+          edits.add(new Edit(finding.key(), finding.expected(), finding.seen()));
+        });
+    commit(shard, from, to, fence, edits);
+  }
+
+  private void commit(
+      int shard, LogPosition from, LogPosition to, @Nullable Fence fence, List<Edit> edits) {
+    try (RowSession session = site.session(generation, shard, from, fence)) {
+      session.commit(RowSession.Commit.moving(to, edits));
     }
   }
 
   /** The keys that streams have had a part in. */
   Set<String> keysOf(Collection<StreamId> stored) {
-    fold.advance(Collections.nCopies(shards, site.store.call(s -> s.head()).position()));
-    Set<String> keys = new TreeSet<>();
-    stored.forEach(stream -> keys.addAll(fold.touchedBy(stream)));
-    fold = new MemoryFold<>(site, fold.exclusions(), shards);
-    return keys;
+    try (LogFold<E, R> all = fold(fold.exclusions(), Set.copyOf(stored))) {
+      all.advance(Collections.nCopies(shards, site.store.call(s -> s.head()).position()));
+      return all.touched();
+    }
   }
 
   /** Sets single rows right, each as of an unchanged checkpoint; returns how many were wrong. */
@@ -170,7 +252,7 @@ final class Audit<E, R> {
         try {
           Exclusions now = Exclusions.of(site, generation);
           if (!now.equals(fold.exclusions())) {
-            fold = new MemoryFold<>(site, now, shards);
+            begin(now);
           }
           renewed += renew(key) ? 1 : 0;
           settled = true;
@@ -227,5 +309,10 @@ final class Audit<E, R> {
             site.name, generation, List.of(edit.change()), advance, List.of(), List.of()),
         null);
     return true;
+  }
+
+  @Override
+  public void close() {
+    fold.close();
   }
 }

@@ -18,6 +18,7 @@ import dev.holdfast.streams.internal.Appender;
 import dev.holdfast.streams.internal.FirstOutcome;
 import dev.holdfast.streams.internal.Invalidated;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -80,8 +81,11 @@ final class InlineAppends<E, R> implements Appender {
     }
     if (invalidates) {
       Appended appended = alone(append);
-      Audit<E, R> audit = new Audit<>(site, live);
-      audit.renew(audit.findings().stream().map(Audit.Finding::key).toList());
+      try (Audit<E, R> audit = new Audit<>(site, live)) {
+        List<String> changed = new ArrayList<>();
+        audit.findings(finding -> changed.add(finding.key()));
+        audit.renew(changed);
+      }
       return appended;
     }
     List<RowChange> rows = overlay.edits().stream().map(Edit::change).toList();

@@ -17,7 +17,6 @@ import dev.holdfast.streams.event.UnknownTypes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -305,18 +305,9 @@ public final class Projector<E, R> {
   public Map<String, R> rows(@Nullable String prefix) {
     Map<String, R> rows = new LinkedHashMap<>();
     int live = site.info().live();
-    RowTable<R> table = site.table;
-    if (table != null) {
-      try (Connection connection = TableSession.open(Objects.requireNonNull(site.connections))) {
-        table.all(connection, live).entrySet().stream()
-            .filter(e -> prefix == null || e.getKey().startsWith(prefix))
-            .sorted(Map.Entry.comparingByKey(MemoryFold::byCodePoints))
-            .forEach(e -> rows.put(e.getKey(), e.getValue()));
-        connection.rollback();
-        return rows;
-      } catch (SQLException e) {
-        throw TableSession.failed(e);
-      }
+    if (site.table != null) {
+      rowsOfTable(live, prefix, rows);
+      return rows;
     }
     String after = null;
     do {
@@ -330,6 +321,25 @@ public final class Projector<E, R> {
       after = page.nextKey();
     } while (after != null);
     return rows;
+  }
+
+  private void rowsOfTable(int live, @Nullable String prefix, Map<String, R> rows) {
+    try (Connection connection = TableSession.open(Objects.requireNonNull(site.connections))) {
+      SequencedMap<String, R> page;
+      String after = null;
+      do {
+        page = Slices.pageOf(site, connection, live, after);
+        page.forEach((key, row) -> {
+          if (prefix == null || key.startsWith(prefix)) {
+            rows.put(key, row);
+          }
+        });
+        after = page.isEmpty() ? null : page.lastEntry().getKey();
+      } while (page.size() >= site.store.pageSize());
+      connection.rollback();
+    } catch (SQLException e) {
+      throw TableSession.failed(e);
+    }
   }
 
   /** {@return how far the live rows are behind the log (ES-26)} */
@@ -465,14 +475,17 @@ public final class Projector<E, R> {
   }
 
   /**
-   * Makes single live rows anew, as of an unchanged checkpoint (ES-24). It folds the log in memory.
+   * Makes single live rows anew, as of an unchanged checkpoint (ES-24). It reads and folds the log
+   * from its beginning, as {@link #verify} does.
    *
    * @param keys the keys of the rows
    * @return how many were wrong, and are right now
    * @throws IllegalStateException when the live rows are of another build
    */
   public int renew(String... keys) {
-    return new Audit<>(site, ownLive()).renew(Arrays.asList(keys));
+    try (Audit<E, R> audit = audit(FoldedRows.HELD)) {
+      return audit.renew(Arrays.asList(keys));
+    }
   }
 
   /**
@@ -483,24 +496,29 @@ public final class Projector<E, R> {
    * @throws IllegalStateException when the live rows are of another build
    */
   public int renew(StreamId... streams) {
-    Audit<E, R> audit = new Audit<>(site, ownLive());
-    return audit.renew(audit.keysOf(Arrays.stream(streams).map(this::stored).toList()));
+    try (Audit<E, R> audit = audit(FoldedRows.HELD)) {
+      return audit.renew(audit.keysOf(Arrays.stream(streams).map(this::stored).toList()));
+    }
+  }
+
+  /** A comparison with so many rows of the fold in memory at most. */
+  Audit<E, R> audit(int held) {
+    return new Audit<>(site, ownLive(), held);
   }
 
   /**
-   * Compares the live rows with the fold of the log, and writes nothing (ES-25). It folds the log
-   * in memory; rows and fold are of the same cut, whoever appends meanwhile.
+   * Compares the live rows with the fold of the log, and writes nothing there (ES-25). Rows and
+   * fold are of the same cut, whoever appends meanwhile. Both are gone through in pages; what the
+   * fold does not keep in memory, beyond 10,000 rows, it keeps in temporary files.
    *
    * @return where they differ
+   * @throws dev.holdfast.streams.event.EventSourcingException when there is no room for such files
    * @throws IllegalStateException when the live rows are of another build
    */
   public Verification verify() {
-    Audit<E, R> audit = new Audit<>(site, ownLive());
-    List<RowDifference> differences = new ArrayList<>();
-    for (Audit.Finding finding : audit.findings()) {
-      differences.addAll(Differences.of(finding));
+    try (Audit<E, R> audit = audit(FoldedRows.HELD)) {
+      return audit.verification();
     }
-    return new Verification(audit.rows(), audit.events(), differences);
   }
 
   /**

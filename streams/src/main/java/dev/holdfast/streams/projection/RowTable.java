@@ -3,8 +3,8 @@ package dev.holdfast.streams.projection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,14 +53,18 @@ public interface RowTable<R> {
       throws SQLException;
 
   /**
-   * Reads all rows, to be verified.
+   * Reads rows by key, page by page, to be listed and verified. Keys are in code point order, which
+   * for PostgreSQL is {@code ORDER BY key COLLATE "C"} and for SQLite its usual one.
    *
    * @param connection the transaction
    * @param generation the build of the rows
-   * @return the rows by key
+   * @param after the key behind which the page begins, null for the first one
+   * @param limit the most rows; fewer say that there are no more
+   * @return the rows, in order
    * @throws SQLException when the database fails
    */
-  Map<String, R> all(Connection connection, int generation) throws SQLException;
+  SequencedMap<String, R> page(
+      Connection connection, int generation, @Nullable String after, int limit) throws SQLException;
 
   /**
    * Removes all rows of a generation that is dropped.

@@ -91,7 +91,9 @@ final class ShardFold<E, R> {
         mine.add(event);
       } else if (mine.isEmpty()) {
         // What it is about is in the rows already.
-        new Audit<>(site, generation).unfold(shard, page.from(), event.position(), page.fence());
+        try (Audit<E, R> audit = new Audit<>(site, generation)) {
+          audit.unfold(shard, page.from(), event.position(), page.fence());
+        }
         return new Stepped(event.position(), 1, false);
       } else {
         to = mine.getLast().position();

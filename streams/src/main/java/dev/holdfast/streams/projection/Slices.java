@@ -5,12 +5,14 @@ import dev.holdfast.provider.stream.LogPosition;
 import dev.holdfast.provider.stream.ProjectionRow;
 import dev.holdfast.provider.stream.RowPage;
 import dev.holdfast.provider.stream.RowRead;
+import dev.holdfast.streams.event.EventSourcingException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ record Slices(Site<?, ?> site, int generation) {
         yield new Slice(rows(page), page.nextKey(), page.checkpoints(), Set.of());
       }
       case INLINE -> inline(after);
-      case TABLE -> table(site);
+      case TABLE -> table(site, after);
     };
   }
 
@@ -70,21 +72,43 @@ record Slices(Site<?, ?> site, int generation) {
     return Site.checkpoints(Site.generation(site.info(), generation));
   }
 
-  private <R> Slice table(Site<?, R> there) {
+  /** Rows between two looks at the checkpoint that were alike are of that checkpoint. */
+  private <R> Slice table(Site<?, R> there, @Nullable String after) {
     while (true) {
       List<LogPosition> before = checkpoints();
       List<ProjectionRow> rows = new ArrayList<>();
+      int limit = site.store.pageSize();
       try (Connection connection = TableSession.open(Objects.requireNonNull(there.connections))) {
-        Objects.requireNonNull(there.table)
-            .all(connection, generation)
+        pageOf(there, connection, generation, after)
             .forEach((key, row) -> rows.add(new ProjectionRow(key, there.codec.write(row), 0)));
         connection.rollback();
       } catch (SQLException e) {
         throw TableSession.failed(e);
       }
       if (before.equals(checkpoints())) {
-        return new Slice(rows, null, before, Set.of());
+        String next = rows.size() < limit ? null : rows.getLast().key();
+        return new Slice(rows, next, before, Set.of());
       }
     }
+  }
+
+  /** A page of a table, which has to be in order: else rows were passed over in silence. */
+  static <R> SequencedMap<String, R> pageOf(
+      Site<?, R> site, Connection connection, int generation, @Nullable String after)
+      throws SQLException {
+    SequencedMap<String, R> page =
+        Objects.requireNonNull(site.table)
+            .page(connection, generation, after, site.store.pageSize());
+    String last = after;
+    for (String key : page.sequencedKeySet()) {
+      if (last != null && CodePoints.compare(key, last) <= 0) {
+        throw new EventSourcingException(
+            "the table of projection %s lists \"%s\" behind \"%s\"; RowTable.page has to begin behind its key and go in code point order, ORDER BY … COLLATE \"C\" on PostgreSQL"
+                .formatted(site.projection.name(), key, last),
+            null);
+      }
+      last = key;
+    }
+    return page;
   }
 }

@@ -16,13 +16,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rows how many rows were compared
  * @param events how many events say so
- * @param differences where the two differ, in the order of the keys; none when the rows are right
+ * @param differences where the two differ, in the order of the keys; none when the rows are right,
+ *     and {@link #LISTED} at most
+ * @param found how many differences there are, also of those that are not listed
  */
-public record Verification(long rows, long events, List<RowDifference> differences) {
+public record Verification(long rows, long events, List<RowDifference> differences, long found) {
+
+  /** How many differences {@link Projector#verify} lists at most. */
+  public static final int LISTED = 10_000;
 
   /** Copies the list. */
   public Verification {
     differences = List.copyOf(differences);
+  }
+
+  /**
+   * Lists all that was found.
+   *
+   * @param rows how many rows were compared
+   * @param events how many events say so
+   * @param differences where the two differ
+   */
+  public Verification(long rows, long events, List<RowDifference> differences) {
+    this(rows, events, differences, differences.size());
   }
 
   /**
@@ -34,7 +50,7 @@ public record Verification(long rows, long events, List<RowDifference> differenc
    * @return where they differ; without positions, and from no events
    */
   public static Verification between(Map<String, ?> stored, Map<String, ?> expected) {
-    Set<String> keys = new TreeSet<>(MemoryFold::byCodePoints);
+    Set<String> keys = new TreeSet<>(CodePoints::compare);
     keys.addAll(stored.keySet());
     keys.addAll(expected.keySet());
     List<RowDifference> differences = new ArrayList<>();
@@ -57,6 +73,6 @@ public record Verification(long rows, long events, List<RowDifference> differenc
 
   /** {@return 0 when there is no difference, else 1: what a program may exit with} */
   public int exitCode() {
-    return differences.isEmpty() ? 0 : 1;
+    return found == 0 ? 0 : 1;
   }
 }

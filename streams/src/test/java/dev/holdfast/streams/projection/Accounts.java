@@ -5,9 +5,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** A table of an application. */
@@ -57,13 +57,21 @@ record Accounts(String name) implements RowTable<Balance> {
     }
   }
 
+  /** In the order of bytes, whatever the database's own is. */
   @Override
-  public Map<String, Balance> all(Connection connection, int generation) throws SQLException {
-    try (PreparedStatement sql =
-        connection.prepareStatement(
-            "SELECT id, cents, movements FROM " + name + " WHERE generation = ?")) {
+  public SequencedMap<String, Balance> page(
+      Connection connection, int generation, @Nullable String after, int limit)
+      throws SQLException {
+    boolean postgres = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
+    String id = postgres ? "id COLLATE \"C\"" : "id";
+    String select =
+        "SELECT id, cents, movements FROM %s WHERE generation = ? AND %s > ? ORDER BY %s LIMIT ?"
+            .formatted(name, id, id);
+    try (PreparedStatement sql = connection.prepareStatement(select)) {
       sql.setInt(1, generation);
-      Map<String, Balance> rows = new HashMap<>();
+      sql.setString(2, after == null ? "" : after);
+      sql.setInt(3, limit);
+      SequencedMap<String, Balance> rows = new LinkedHashMap<>();
       try (ResultSet row = sql.executeQuery()) {
         while (row.next()) {
           rows.put(row.getString(1), new Balance(row.getLong(2), row.getInt(3)));

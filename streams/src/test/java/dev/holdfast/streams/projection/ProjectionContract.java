@@ -24,7 +24,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** One projection, run in three ways. */
@@ -159,9 +161,10 @@ abstract class ProjectionContract extends BankContract {
           }
 
           @Override
-          public Map<String, Balance> all(Connection connection, int generation)
+          public SequencedMap<String, Balance> page(
+              Connection connection, int generation, @Nullable String after, int limit)
               throws SQLException {
-            return table.all(connection, generation);
+            return table.page(connection, generation, after, limit);
           }
 
           @Override

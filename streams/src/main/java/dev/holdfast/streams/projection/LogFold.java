@@ -1,77 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.streams.projection;
 
-import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.stream.LogPage;
 import dev.holdfast.provider.stream.LogPosition;
 import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.streams.internal.Invalidated;
+import dev.holdfast.streams.internal.StreamReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * The fold of the log in memory, as of a cut for each shard; it only goes on. All its rows are in
- * memory. One thread.
+ * The fold of the log beside the store, as of a cut for each shard; it only goes on. However many
+ * rows there are, few are in memory; which events do not count is in memory for all. One thread.
  */
-final class MemoryFold<E, R> {
+final class LogFold<E, R> implements AutoCloseable {
 
   private record Place(StreamId stream, long version) {}
 
   private final Site<E, R> site;
   private final EventReader<E> reader;
+  private final StreamReader streams;
   private final Exclusions exclusions;
-  private final NavigableMap<String, Payload> rows = new TreeMap<>(MemoryFold::byCodePoints);
-  private final Map<String, LogPosition> changedAt = new HashMap<>();
-  private final Map<StreamId, Set<String>> touched = new HashMap<>();
+  private final FoldedRows rows;
+  private final Set<StreamId> watched;
+  private final Set<String> touched = new TreeSet<>();
   private final Set<Place> invalid = new HashSet<>();
-  private final Map<StreamId, Long> folded = new HashMap<>();
   private List<LogPosition> done;
   private long events;
 
-  MemoryFold(Site<E, R> site, Exclusions exclusions, int shards) {
+  LogFold(Site<E, R> site, Exclusions exclusions, int shards, Set<StreamId> watched, int held) {
     this.site = site;
     this.exclusions = exclusions;
+    this.watched = watched;
+    rows = new FoldedRows(held);
     reader = new EventReader<>(site.store, site.projection);
+    streams = new StreamReader(site.store);
     done = Collections.nCopies(shards, LogPosition.START);
-  }
-
-  /** The order in which stores list keys. */
-  static int byCodePoints(String one, String other) {
-    int i = 0;
-    while (i < one.length() && i < other.length()) {
-      int a = one.codePointAt(i);
-      int b = other.codePointAt(i);
-      if (a != b) {
-        return Integer.compare(a, b);
-      }
-      i += Character.charCount(a);
-    }
-    return Integer.compare(one.length(), other.length());
   }
 
   Exclusions exclusions() {
     return exclusions;
   }
 
-  NavigableMap<String, Payload> rows() {
+  FoldedRows rows() {
     return rows;
   }
 
-  LogPosition changedAt(String key) {
-    return changedAt.getOrDefault(key, LogPosition.START);
-  }
-
-  Set<String> touchedBy(StreamId stored) {
-    return touched.getOrDefault(stored, Set.of());
+  /** The keys that the watched streams have had a part in. */
+  Set<String> touched() {
+    return touched;
   }
 
   long events() {
@@ -89,9 +72,7 @@ final class MemoryFold<E, R> {
     }
     if (learn(target)) {
       rows.clear();
-      changedAt.clear();
       touched.clear();
-      folded.clear();
       done = Collections.nCopies(done.size(), LogPosition.START);
     }
     LogPosition from = Collections.min(done);
@@ -127,7 +108,7 @@ final class MemoryFold<E, R> {
         if (said != null
             && !event.position().isAfter(target.get(shard))
             && invalid.add(new Place(event.stream(), said.version()))) {
-          inVain |= folded.getOrDefault(event.stream(), 0L) >= said.version();
+          inVain |= isFolded(event.stream(), said.version(), done.get(shard));
         }
       }
       from = page.atEnd() ? end : page.next();
@@ -135,14 +116,28 @@ final class MemoryFold<E, R> {
     return inVain;
   }
 
+  /** Whether an event is at or before a cut; one that cannot be read any more was. */
+  private boolean isFolded(StreamId stream, long version, LogPosition cut) {
+    boolean[] behind = {cut.equals(LogPosition.START)};
+    if (!behind[0]) {
+      streams.isAny(
+          stream,
+          version,
+          event -> {
+            behind[0] = event.position().isAfter(cut);
+            return true;
+          });
+    }
+    return !behind[0];
+  }
+
   private void fold(StreamEvent event) {
-    folded.put(event.stream(), event.version());
     if (Invalidated.is(event.content())
         || invalid.contains(new Place(event.stream(), event.version()))
         || exclusions.has(event)) {
       return;
     }
-    Overlay<R> overlay = new Overlay<>(site.codec, key -> new Found(rows.get(key), 0));
+    Overlay<R> overlay = new Overlay<>(site.codec, this::find);
     try {
       ProjectedEvent<E> read = reader.read(event);
       if (read == null) {
@@ -155,14 +150,20 @@ final class MemoryFold<E, R> {
     }
     events++;
     for (Edit edit : overlay.edits()) {
-      Payload value = edit.value();
-      if (value == null) {
-        rows.remove(edit.key());
-      } else {
-        rows.put(edit.key(), value);
+      rows.put(new FoldedRow(edit.key(), edit.value(), event.position()));
+      if (watched.contains(event.stream())) {
+        touched.add(edit.key());
       }
-      changedAt.put(edit.key(), event.position());
-      touched.computeIfAbsent(event.stream(), any -> new HashSet<>()).add(edit.key());
     }
+  }
+
+  private Found find(String key) {
+    FoldedRow row = rows.find(key);
+    return new Found(row == null ? null : row.value(), 0);
+  }
+
+  @Override
+  public void close() {
+    rows.close();
   }
 }
