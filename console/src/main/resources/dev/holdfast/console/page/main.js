@@ -10,6 +10,7 @@ import * as projections from './projections.js';
 import * as queues from './queues.js';
 import * as runs from './runs.js';
 import * as streams from './streams.js';
+import {growOlder} from './values.js';
 
 const EVERY = 2000;
 
@@ -41,12 +42,21 @@ let info = null;
 let current = null;
 let isLive = true;
 
+/** What somebody has typed into the address need not be well formed. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function parse(hash) {
   const text = hash.startsWith('#/') ? hash.slice(2) : '';
   const mark = text.indexOf('?');
   const path = mark < 0 ? text : text.slice(0, mark);
   const query = Object.fromEntries(new URLSearchParams(mark < 0 ? '' : text.slice(mark + 1)));
-  return {parts: path.split('/').map(decodeURIComponent), query};
+  return {parts: path.split('/').map(decoded), query};
 }
 
 function isWatched() {
@@ -202,5 +212,6 @@ window.addEventListener('hashchange', () => {
     go();
   }
 });
+setInterval(() => isWatched() && growOlder(), EVERY);
 takeToken();
 begin();
