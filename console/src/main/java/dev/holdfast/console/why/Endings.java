@@ -61,7 +61,8 @@ final class Endings {
       case Failure.UNREGISTERED -> {
         why.say("It has failed because no worker knew a name%s.", message);
         why.advise(
-            "Register that name in a worker, and start it again (holdfast restart %s --from-last-good).",
+            "Register that name in a worker, and start it again"
+                + " (holdfast restart %s --from-last-good).",
             it.instanceId());
       }
       case Failure.UNREADABLE -> {

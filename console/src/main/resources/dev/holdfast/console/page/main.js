@@ -2,7 +2,7 @@
 // The frame: which view is shown, what it may use, and how often it looks again.
 
 import {ask, keepToken, takeToken} from './api.js';
-import {h, link, put, to} from './dom.js';
+import {h, link, put, reveal, to} from './dom.js';
 import * as instance from './instance.js';
 import * as instances from './instances.js';
 import * as overview from './overview.js';
@@ -141,7 +141,8 @@ function signIn(reason) {
 }
 
 function navigation(view) {
-  put(document.getElementById('nav'), ENTRIES.map(([name, path, feature, more]) => {
+  const nav = document.getElementById('nav');
+  put(nav, ENTRIES.map(([name, path, feature, more]) => {
     const here = path === view || more.includes(view);
     return h('a', {
       href: to(path).replace(/\/$/, '/'),
@@ -150,6 +151,7 @@ function navigation(view) {
       title: info.features.includes(feature) ? null : `The store does not declare ${feature}`,
     }, name);
   }));
+  reveal(nav);
 }
 
 function go() {
