@@ -31,6 +31,13 @@ import org.openqa.selenium.By;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrowserTest {
 
+  private static final String TOO_WIDE =
+      "return [...document.querySelectorAll('.scroll')]"
+          + ".filter(one => one.scrollWidth > one.clientWidth + 1).length";
+  private static final String HIDDEN =
+      "return [...document.querySelectorAll('[aria-current], [aria-selected=\"true\"]')]"
+          + ".filter(one => one.getBoundingClientRect().right > innerWidth + 1).length";
+
   private Sample sample;
   private Console console;
   private Chromium browser;
@@ -242,6 +249,8 @@ class BrowserTest {
         "run/run-1",
         "streams",
         "stream/account/alice",
+        "instance/order-1/keys",
+        "instance/broken-1/history",
         "projections",
         "queues"
       })
@@ -252,7 +261,23 @@ class BrowserTest {
     assertThat(browser.script("return document.documentElement.scrollWidth <= innerWidth"))
         .as("nothing stands outside of the window")
         .isEqualTo(true);
+    assertThat(browser.script(TOO_WIDE)).as("tables that are too wide").isEqualTo(0L);
+    assertThat(browser.script(HIDDEN)).as("chosen entries that are not in sight").isEqualTo(0L);
     browser.keep("phone-" + (view.isEmpty() ? "overview" : view.replace('/', '-')));
+  }
+
+  @Test
+  void howLongAgoSomethingWasIsAsOfNow() {
+    browser.go("instance/order-1").see("It has completed").find("time.ago");
+    browser.script("document.querySelector('time.ago').dateTime = new Date(0).toISOString()");
+
+    browser.until(
+        () -> browser.text().matches("(?s).*\\d{5,} days ago.*"), "that a time grows older");
+  }
+
+  @Test
+  void anAddressThatIsNotWellFormedIsAnIdThatThereIsNot() {
+    browser.go("instance/%zz").see("the store knows no such instance");
   }
 
   @Test

@@ -16,7 +16,10 @@ final class Endings {
     Explanation why = new Explanation(state.name().toLowerCase(Locale.ROOT));
     Failure failure = it.status().failure();
     switch (state) {
-      case COMPLETED -> why.say("It has completed; show %s shows its output.", it.instanceId());
+      case COMPLETED -> {
+        why.say("It has completed.");
+        why.advise("holdfast show %s shows its output.", it.instanceId());
+      }
       case CANCELLED ->
           why.say(
               "It was cancelled%s.",
@@ -52,18 +55,19 @@ final class Endings {
             "It is poison: it was given up after too many deliveries without a result%s.", message);
         why.advise(
             "Find in the logs of its workers why they died or failed over it, mend that, and start"
-                + " it again (restart %s --from-last-good).",
+                + " it again (holdfast restart %s --from-last-good).",
             it.instanceId());
       }
       case Failure.UNREGISTERED -> {
         why.say("It has failed because no worker knew a name%s.", message);
         why.advise(
-            "Register that name in a worker, and start it again (restart %s --from-last-good).",
+            "Register that name in a worker, and start it again"
+                + " (holdfast restart %s --from-last-good).",
             it.instanceId());
       }
       case Failure.UNREADABLE -> {
         why.say("It has failed because something stored cannot be read%s.", message);
-        why.advise("history %s shows what is stored.", it.instanceId());
+        why.advise("holdfast history %s shows what is stored.", it.instanceId());
       }
       case Failure.REFUSED -> {
         why.say("It has failed because the store refused a result%s.", message);
@@ -72,7 +76,7 @@ final class Endings {
       default -> {
         why.say("It has failed: %s.", failure.toString());
         why.advise(
-            "show %s shows causes, history %s how it came to that.",
+            "holdfast show %s shows causes, holdfast history %s how it came to that.",
             it.instanceId(), it.instanceId());
       }
     }

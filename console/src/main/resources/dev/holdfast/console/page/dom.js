@@ -69,6 +69,11 @@ export function link(address, text, className) {
   return h('a', {href: address, class: className}, text);
 }
 
+/** Brings the chosen one of a row of links into sight, where the row is wider than the screen. */
+export function reveal(row) {
+  row.querySelector('[aria-current], [aria-selected="true"]')?.scrollIntoView({block: 'nearest', inline: 'nearest'});
+}
+
 /** Says something for some seconds, at the edge of the page. */
 export function note(text, isProblem) {
   const box = document.getElementById('notes');

@@ -2,7 +2,7 @@
 
 import {onInstance} from './actions.js';
 import {ask} from './api.js';
-import {h, link, put, to} from './dom.js';
+import {h, link, put, reveal, to} from './dom.js';
 import {table} from './lists.js';
 import * as timeline from './timeline.js';
 import {ago, badge, bytes, card, facts, inLine, lasted, number, payload, time} from './values.js';
@@ -43,6 +43,7 @@ export function show(view, body, [id, tab = ''], query) {
       }, title)));
   const box = h('div');
   put(body, trail, top, tabs, box);
+  reveal(tabs);
   let last = null;
   let hasRun = null;
   const look = async () => {

@@ -2,7 +2,7 @@
 // The frame: which view is shown, what it may use, and how often it looks again.
 
 import {ask, keepToken, takeToken} from './api.js';
-import {h, link, put, to} from './dom.js';
+import {h, link, put, reveal, to} from './dom.js';
 import * as instance from './instance.js';
 import * as instances from './instances.js';
 import * as overview from './overview.js';
@@ -10,6 +10,7 @@ import * as projections from './projections.js';
 import * as queues from './queues.js';
 import * as runs from './runs.js';
 import * as streams from './streams.js';
+import {growOlder} from './values.js';
 
 const EVERY = 2000;
 
@@ -41,12 +42,21 @@ let info = null;
 let current = null;
 let isLive = true;
 
+/** What somebody has typed into the address need not be well formed. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function parse(hash) {
   const text = hash.startsWith('#/') ? hash.slice(2) : '';
   const mark = text.indexOf('?');
   const path = mark < 0 ? text : text.slice(0, mark);
   const query = Object.fromEntries(new URLSearchParams(mark < 0 ? '' : text.slice(mark + 1)));
-  return {parts: path.split('/').map(decodeURIComponent), query};
+  return {parts: path.split('/').map(decoded), query};
 }
 
 function isWatched() {
@@ -131,7 +141,8 @@ function signIn(reason) {
 }
 
 function navigation(view) {
-  put(document.getElementById('nav'), ENTRIES.map(([name, path, feature, more]) => {
+  const nav = document.getElementById('nav');
+  put(nav, ENTRIES.map(([name, path, feature, more]) => {
     const here = path === view || more.includes(view);
     return h('a', {
       href: to(path).replace(/\/$/, '/'),
@@ -140,6 +151,7 @@ function navigation(view) {
       title: info.features.includes(feature) ? null : `The store does not declare ${feature}`,
     }, name);
   }));
+  reveal(nav);
 }
 
 function go() {
@@ -202,5 +214,6 @@ window.addEventListener('hashchange', () => {
     go();
   }
 });
+setInterval(() => isWatched() && growOlder(), EVERY);
 takeToken();
 begin();

@@ -43,9 +43,19 @@ export function ago(text) {
   if (!text) {
     return h('span', {class: 'none'}, '–');
   }
+  return h('time', {class: 'ago', datetime: text, title: moment(text) + ' (' + text + ')'}, sinceOrUntil(text));
+}
+
+function sinceOrUntil(text) {
   const millis = Date.now() - Date.parse(text);
-  const shown = millis >= 0 ? lasted(millis) + ' ago' : 'in ' + lasted(-millis);
-  return h('time', {datetime: text, title: moment(text) + ' (' + text + ')'}, shown);
+  return millis >= 0 ? lasted(millis) + ' ago' : 'in ' + lasted(-millis);
+}
+
+/** Brings what `ago` has shown up to now; what it stands in is drawn anew only when the store says something else. */
+export function growOlder() {
+  for (const one of document.querySelectorAll('time.ago')) {
+    one.textContent = sinceOrUntil(one.dateTime);
+  }
 }
 
 export function number(value) {

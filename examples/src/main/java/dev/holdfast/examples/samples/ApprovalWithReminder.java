@@ -18,6 +18,7 @@ public final class ApprovalWithReminder {
   static final Event<Boolean> DECISION = Event.named("decision", Boolean.class);
   static final Activity<String, @Nullable Void> REMIND =
       Activity.action("expense.remind", String.class);
+  static final Duration PAUSE = Duration.ofMillis(50); // a day, outside of a sample
 
   static final Orchestration<Duration, String> EXPENSE =
       Orchestration.named(
@@ -29,7 +30,7 @@ public final class ApprovalWithReminder {
             DurableFuture<Boolean> decision = ctx.event(DECISION);
             int reminders = 0;
             while (ctx.now().isBefore(deadline)) {
-              Instant next = ctx.now().plusMillis(50);
+              Instant next = ctx.now().plus(PAUSE);
               DurableFuture<?> pause = ctx.timer(next.isBefore(deadline) ? next : deadline);
               if (ctx.anyIndexOf(List.of(decision, pause)).await() == 0) {
                 pause.cancel();
