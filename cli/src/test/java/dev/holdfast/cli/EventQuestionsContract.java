@@ -78,12 +78,13 @@ abstract class EventQuestionsContract {
         .contains("It is a queue of events, and empty")
         .doesNotContain("raise");
     assertThat(shell.run("show", queue).returns(0).out()).contains(queue, "running");
-    for (String command : List.of("terminate", "suspend", "resume", "cancel", "restart")) {
+    for (String command : List.of("terminate", "suspend", "resume", "restart")) {
       assertThat(shell.run(command, queue).returns(2).err())
-          .contains("(queue:account)", "this is for orchestrations; nothing was done");
+          .contains("(queue:account) is no orchestration", "nothing was done");
     }
+    assertThat(shell.run("cancel", queue, "--yes").returns(2).err()).contains("nothing was done");
     assertThat(shell.run("raise", queue, "X", "{}").returns(2).err())
-        .contains("this is for orchestrations; nothing was done");
+        .contains("is no orchestration", "nothing was done");
   }
 
   @Test
