@@ -107,9 +107,11 @@ public final class EventLabels {
   private List<Long> ofId(char kind, String id) {
     Long half = timeOf(id);
     long hash = label(kind, id);
-    return half == null
-        ? List.of(hash)
-        : List.of((half & -KINDS | KIND.indexOf(kind)) & mask, hash);
+    if (half == null) {
+      return List.of(hash);
+    }
+    long time = (half & -KINDS) + KIND.indexOf(kind);
+    return List.of(time & mask, hash);
   }
 
   /** The first half of an id that is a UUID of version 7, written as the JDK writes it. */
