@@ -63,6 +63,22 @@ class LoggedOnceTest extends OnSqlite {
   }
 
   @Test
+  void anActivityThatIsRegisteredElsewhereIsToldOnceWhereItIsCalled() throws Exception {
+    try (Logs logs = new Logs()) {
+      Holdfast holdfast = work(b -> b.orchestration(CALLS));
+      for (String id : List.of("x", "y")) {
+        holdfast.client().start(CALLS, id, id);
+        awaitEvents(id, "ActivityScheduled", 1);
+      }
+      holdfast.close(); // the turns are over
+      assertThat(logs.lines("is not registered here"))
+          .singleElement()
+          .asString()
+          .contains("INFO", "instance x calls the activity \"step\"");
+    }
+  }
+
+  @Test
   void aLockThatItsOwnAckHasReleasedIsNotToldAsLost() throws Exception {
     Intercepted store = new Intercepted(provider);
     CountDownLatch renewing = new CountDownLatch(1);

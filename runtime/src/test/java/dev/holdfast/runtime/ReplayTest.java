@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -213,6 +214,35 @@ class ReplayTest extends OnSqlite {
         .hasMessageContaining(
             "the code did ActivityScheduled \"double\" at dev.holdfast.runtime.Rep")
         .hasMessageContaining("(ReplayTest.java:");
+  }
+
+  @Test
+  void codeThatFailsWhereItsHistoryGoesOnSaysWhy() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean();
+    Orchestration<Integer, Integer> changing =
+        Orchestration.named(
+            "changing",
+            Integer.class,
+            Integer.class,
+            (ctx, n) -> {
+              if (broken.get()) {
+                throw new ArithmeticException("no rate for " + n);
+              }
+              ctx.timer(Duration.ofDays(1));
+              return ctx.event("go", Integer.class).await();
+            });
+    HoldfastClient client =
+        work(b -> b.orchestration(changing).cacheSize(0).failUnrunnable(true).maxDeliveries(1))
+            .client();
+    client.start(changing, "x", 7);
+    awaitEvents("x", "TimerCreated", 1);
+    broken.set(true);
+    client.raise("x", "go", 1);
+    Failure failure = Objects.requireNonNull(client.awaitStatus("x", LONG).failure());
+    assertThat(failure.message())
+        .contains(
+            "the history has TimerCreated, the code did OrchestrationFailed"
+                + " (java.lang.ArithmeticException: no rate for 7)");
   }
 
   @Test

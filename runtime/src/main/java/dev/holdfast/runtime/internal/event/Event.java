@@ -2,6 +2,7 @@
 package dev.holdfast.runtime.internal.event;
 
 import dev.holdfast.runtime.Failure;
+import dev.holdfast.worker.internal.util.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -82,6 +83,11 @@ public sealed interface Event {
      * Returns what must be equal in replay, in words. Inputs are left out, so that types can grow.
      */
     String describe();
+
+    /** {@return the same for people, with what they look for first} */
+    default String tell() {
+      return describe();
+    }
   }
 
   /**
@@ -295,7 +301,16 @@ public sealed interface Event {
   record OrchestrationCompleted(Json output) implements Terminal {}
 
   /** The code threw, or the engine gave up. */
-  record OrchestrationFailed(Failure failure, boolean cancelled) implements Terminal {}
+  record OrchestrationFailed(Failure failure, boolean cancelled) implements Terminal {
+    private static final int MOST_TOLD = 400;
+
+    @Override
+    public String tell() {
+      Failure cause = failure.cause();
+      String why = cause == null ? failure.toString() : failure + ", caused by " + cause;
+      return "%s (%s)".formatted(kind(), Texts.cut(why, MOST_TOLD));
+    }
+  }
 
   /** The code went on as the next execution. */
   record ContinuedAsNew(Json input) implements Terminal {}

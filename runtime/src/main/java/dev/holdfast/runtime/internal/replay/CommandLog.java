@@ -4,6 +4,7 @@ package dev.holdfast.runtime.internal.replay;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.runtime.NondeterminismException;
+import dev.holdfast.runtime.RecordedException;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.HistoryEntry;
 import java.time.Instant;
@@ -171,17 +172,30 @@ final class CommandLog {
     }
     HistoryEntry recorded = expected.poll();
     if (recorded == null) {
-      throw new NondeterminismException(
-          instanceId,
-          nextId,
-          "no further command before it",
-          command.describe(),
-          CodeLines.in(List.of(Thread.currentThread().getStackTrace())));
+      throw because(
+          command,
+          new NondeterminismException(
+              instanceId,
+              nextId,
+              "no further command before it",
+              command.tell(),
+              CodeLines.in(List.of(Thread.currentThread().getStackTrace()))));
     }
     if (!describe(recorded).equals(command.describe())) {
-      throw mismatch(recorded, command.describe(), List.of(Thread.currentThread().getStackTrace()));
+      throw because(
+          command,
+          mismatch(recorded, command.tell(), List.of(Thread.currentThread().getStackTrace())));
     }
     return recorded;
+  }
+
+  /** What made the code fail where its history goes on is told nowhere else. */
+  private static NondeterminismException because(
+      Event.Command command, NondeterminismException mismatch) {
+    if (command instanceof Event.OrchestrationFailed failed) {
+      mismatch.addSuppressed(new RecordedException(failed.failure()));
+    }
+    return mismatch;
   }
 
   private NondeterminismException mismatch(

@@ -28,6 +28,7 @@ final class ExecutedTurn implements Turn {
   private final CompletionSignals signals;
   private final BlockedTurns blocked;
   private final LongHistories histories;
+  private final CodeElsewhere elsewhere;
   private final TurnTrace trace;
   private final ExecutionCache.@Nullable Offer offer;
 
@@ -38,12 +39,14 @@ final class ExecutedTurn implements Turn {
       CompletionSignals signals,
       BlockedTurns blocked,
       LongHistories histories,
+      CodeElsewhere elsewhere,
       TurnTrace trace) {
     this.execution = execution;
     this.output = output;
     this.signals = signals;
     this.blocked = blocked;
     this.histories = histories;
+    this.elsewhere = elsewhere;
     this.trace = trace;
     this.offer = execution.terminal() == null ? cache.offer(execution) : null;
   }
@@ -80,6 +83,7 @@ final class ExecutedTurn implements Turn {
             ? failed.failure().toString()
             : null);
     histories.stored(execution, stored);
+    elsewhere.stored(stored);
     if (!(stored.metadata().customStatus() instanceof CustomStatusChange.Keep)) {
       signals.statuses().changed(execution.instanceId());
     }

@@ -39,6 +39,7 @@ final class TurnExecutor {
   private final BlockedTurns blocked;
   private final CompletionSignals signals;
   private final LongHistories histories;
+  private final CodeElsewhere elsewhere;
   private final @Nullable RuntimeVersion pin;
   private final @Nullable Tracing tracing;
 
@@ -59,6 +60,7 @@ final class TurnExecutor {
     this.blocked = blocked;
     this.signals = signals;
     this.histories = histories;
+    this.elsewhere = new CodeElsewhere(registry);
     this.pin = pin;
     this.tracing = tracing;
   }
@@ -124,6 +126,7 @@ final class TurnExecutor {
               signals,
               blocked,
               histories,
+              elsewhere,
               trace);
       handedOn = true;
       return turn;
