@@ -29,7 +29,7 @@ public final class Spans {
   }
 
   /** A span that is the context of this thread, which its log shows too. */
-  public final class Open {
+  public static final class Open {
     private final Tracing.Span span;
     private final Tracing.Scope scope;
     private final @Nullable String before = MDC.get(MDC_TRACE);
