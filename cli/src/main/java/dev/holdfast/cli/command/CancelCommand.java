@@ -71,7 +71,7 @@ final class CancelCommand extends StoreCommand {
     } catch (RunNotFoundException e) {
       OneInstance.requireOrchestration(status); // an engine whose instances cannot be cancelled
     } catch (RunStatusException e) {
-      throw Refusal.nothing(e.getMessage());
+      throw Refusal.nothing(String.valueOf(e.getMessage()));
     }
   }
 }
