@@ -2,7 +2,6 @@
 package dev.holdfast.streams.projection;
 
 import dev.holdfast.provider.ProviderError;
-import dev.holdfast.provider.stream.DropStep;
 import dev.holdfast.provider.stream.GenerationInfo;
 import dev.holdfast.provider.stream.LogHead;
 import dev.holdfast.provider.stream.LogPosition;
@@ -566,36 +565,6 @@ public final class Projector<E, R> {
    * @throws ProviderError.InvalidRequest when it is live
    */
   public long drop(int generation) {
-    ProjectionInfo info = site.info();
-    boolean there = info.generations().stream().anyMatch(each -> each.generation() == generation);
-    if (there && site.projection.effect() != null && generation != info.live()) {
-      LogPosition caused = Collections.max(Site.checkpoints(Site.generation(info, generation)));
-      if (lag().checkpoint().isBefore(caused)) {
-        throw new IllegalStateException(
-            "generation %d has come to %s, and the live one has not; its effects would come again"
-                .formatted(generation, caused));
-      }
-    }
-    if (there && site.table != null && generation != info.live()) {
-      dropTable(generation);
-    }
-    long removed = 0;
-    while (true) {
-      DropStep step =
-          site.store.patience().call(() -> site.rows.drop(site.name, generation, 1_000));
-      removed += step.removed();
-      if (step.done()) {
-        return removed;
-      }
-    }
-  }
-
-  private void dropTable(int generation) {
-    try (Connection connection = TableSession.open(Objects.requireNonNull(site.connections))) {
-      Objects.requireNonNull(site.table).drop(connection, generation);
-      connection.commit();
-    } catch (SQLException e) {
-      throw TableSession.failed(e);
-    }
+    return new GenerationDrop<>(site).drop(generation, () -> lag().checkpoint());
   }
 }
