@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class OnSqlite {
 
   /** Longer than anything takes; reached only when something is broken. */
-  static final Duration LONG = Duration.ofSeconds(30);
+  static final Duration LONG = Duration.ofSeconds(120);
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   final MovableClock clock = new MovableClock();

@@ -41,6 +41,9 @@ public final class RunningWorker {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunningWorker.class);
 
+  /** Unless more time is given: a fetch that was interrupted ends with its call. */
+  private static final Duration LAST_FETCH = Duration.ofSeconds(1);
+
   private final Provider provider;
   private final boolean ownsProvider;
   private final Engines engines;
@@ -277,9 +280,7 @@ public final class RunningWorker {
     // The lock renewers are needed until the work is done.
     pollers.keySet().forEach(Thread::interrupt);
     try {
-      for (Thread thread : pollers.keySet()) {
-        thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-      }
+      endPollers(grace);
       activityPollers.awaitIdle(deadline);
       turnPoller.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     } catch (InterruptedException e) {
@@ -307,6 +308,15 @@ public final class RunningWorker {
           left.activities());
     }
     return left;
+  }
+
+  /** A fetch that is under way would take at once what this worker is about to give back. */
+  private void endPollers(Duration grace) throws InterruptedException {
+    Duration longest = grace.compareTo(LAST_FETCH) > 0 ? grace : LAST_FETCH;
+    long deadline = System.nanoTime() + longest.toNanos();
+    for (Thread thread : pollers.keySet()) {
+      thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+    }
   }
 
   private LeftWork giveBack() {
