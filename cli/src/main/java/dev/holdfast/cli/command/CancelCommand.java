@@ -11,6 +11,7 @@ import dev.holdfast.graph.Graphs;
 import dev.holdfast.graph.RunNotFoundException;
 import dev.holdfast.graph.RunStatusException;
 import dev.holdfast.runtime.InstanceStatus;
+import dev.holdfast.streams.queue.QueueAdmin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,6 +67,9 @@ final class CancelCommand extends StoreCommand {
 
   /** A run of a graph is not asked: it is cancelled, and its worker stops what is under way. */
   private void cancelRun(Store store, InstanceStatus status) {
+    if (QueueAdmin.isQueue(String.valueOf(status.name()))) {
+      OneInstance.requireOrchestration(status);
+    }
     try {
       Graphs.client(store.provider()).cancel(instanceId, reason);
     } catch (RunNotFoundException e) {

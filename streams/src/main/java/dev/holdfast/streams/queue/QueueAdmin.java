@@ -42,6 +42,16 @@ public final class QueueAdmin {
     return new QueueAdmin(events.store());
   }
 
+  /**
+   * Tells queues from other instances.
+   *
+   * @param name what the code of an instance is called in the store
+   * @return whether the instance is the queue of a stream
+   */
+  public static boolean isQueue(String name) {
+    return QueueNames.isQueue(name);
+  }
+
   /** {@return the dead letters of all queues about which nobody has decided, oldest first} */
   public List<DeadLetter> deadLetters() {
     List<DeadLetter> letters = new ArrayList<>();

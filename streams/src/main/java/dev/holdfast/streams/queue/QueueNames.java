@@ -14,6 +14,8 @@ final class QueueNames {
   static final String DEAD_LETTERS = "dead-letters";
 
   private static final int MOST = 256;
+  private static final String READABLE = "queue:";
+  private static final String HASHED = "queue#";
 
   private QueueNames() {}
 
@@ -39,9 +41,14 @@ final class QueueNames {
     return new StreamId(tenant + DEAD_LETTERS, stream.id());
   }
 
+  /** {@return whether it is one of these names} */
+  static boolean isQueue(String name) {
+    return name.startsWith(READABLE) || name.startsWith(HASHED);
+  }
+
   private static String fitting(String readable, String unambiguous) {
-    String name = "queue:" + readable;
-    return name.length() <= MOST ? name : "queue#" + hash(unambiguous);
+    String name = READABLE + readable;
+    return name.length() <= MOST ? name : HASHED + hash(unambiguous);
   }
 
   private static String hash(String text) {
