@@ -244,11 +244,13 @@ final class PostgresWhiteBox implements WhiteBox {
     try (Connection connection = TestServer.connect(location);
         PreparedStatement statement =
             connection.prepareStatement(update.replace(":schema.", prefix))) {
+      connection.setAutoCommit(false);
       if (kind == RowKind.STREAM_EVENT) {
         withoutTriggers(connection);
       }
       statement.setString(1, instanceId);
       int changed = statement.executeUpdate();
+      connection.commit();
       if (changed != 1) {
         throw new IllegalStateException(
             "corrupting a row of kind " + kind + " changed " + changed + " rows");
@@ -258,10 +260,12 @@ final class PostgresWhiteBox implements WhiteBox {
     }
   }
 
-  /** Takes away what keeps events as they are, for one session. */
+  /**
+   * Takes away what keeps events as they are, for one transaction: others use the session later.
+   */
   private static void withoutTriggers(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SET session_replication_role = replica");
+      statement.execute("SET LOCAL session_replication_role = replica");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.holdfast.provider.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.provider.ExecutionStart;
@@ -120,6 +121,7 @@ class RestoredStoreIT {
         Provider other = open("")) {
       one.enqueue(start("before"));
       String said = tool("pg_dump", "--format=custom", "--schema=shop", "--file=" + dump);
+      assumeFalse(said.contains("version mismatch"), said); // of tools that are older
       assertThat(Path.of(dump)).as(said).exists();
       one.enqueue(start("after"));
 
