@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 abstract class OnStore {
 
   /** Longer than anything takes; reached only when something is broken. */
-  static final Duration LONG = Duration.ofSeconds(30);
+  static final Duration LONG = Duration.ofSeconds(120);
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   Provider provider;

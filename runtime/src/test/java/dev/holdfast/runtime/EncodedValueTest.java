@@ -41,7 +41,7 @@ class EncodedValueTest {
                 .readTree(
                     """
                     {"instanceId": "x", "state": "COMPLETED", "executionId": 2, "name": "sum",
-                     "output": {"total": 3}, "failure": null, "problems": []}
+                     "output": {"total": 3}, "failure": null, "problems": [], "ofOtherEngine": false}
                     """));
   }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class OnSqlite {
 
   /** Longer than anything takes; reached only when something is broken. */
-  static final Duration LONG = Duration.ofSeconds(30);
+  static final Duration LONG = Duration.ofSeconds(120);
 
   private static final int LOOKS_PER_JUMP = 100;
 

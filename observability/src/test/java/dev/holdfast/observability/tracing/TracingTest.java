@@ -37,7 +37,7 @@ import org.slf4j.MDC;
 /** One trace leads through all processes that work on an instance. */
 class TracingTest {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(120);
 
   @TempDir Path directory;
 

@@ -54,7 +54,7 @@ import org.junit.jupiter.api.Test;
 /** What goes by a policy, and what stays. */
 abstract class RetentionContract {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(120);
   private static final Duration AT_ONCE = Duration.ZERO;
   private static final Payload EMPTY = Payload.utf8("{}");
 

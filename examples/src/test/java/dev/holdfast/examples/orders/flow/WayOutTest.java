@@ -40,7 +40,7 @@ class WayOutTest {
 
   private static final String ID = "o-1";
   private static final int STOCK = 3;
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(120);
   private static final String ASK = OrderFlow.ASK_APPROVAL.name();
 
   @TempDir private Path dir;

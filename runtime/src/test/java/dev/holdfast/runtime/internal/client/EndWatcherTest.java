@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class EndWatcherTest {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(120);
 
   @TempDir Path directory;
 
