@@ -9,22 +9,25 @@ final class Disturbance {
 
   private final Duration mean;
   private final Random random;
+  private final long end;
   private long next;
 
   /**
    * Plans the first one.
    *
    * @param mean the mean time between two, zero for never
+   * @param end when none is planned any more, by {@link System#nanoTime}
    */
-  Disturbance(Duration mean, Random random) {
+  Disturbance(Duration mean, Random random, long end) {
     this.mean = mean;
     this.random = random;
+    this.end = end;
     plan();
   }
 
-  /** Whether it is time; then the next one is planned. */
+  /** Whether it is time, or was before the end; then the next one is planned. */
   boolean isDue() {
-    if (mean.isZero() || System.nanoTime() - next < 0) {
+    if (mean.isZero() || next - end > 0 || System.nanoTime() - next < 0) {
       return false;
     }
     plan();

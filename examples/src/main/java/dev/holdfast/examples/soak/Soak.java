@@ -119,26 +119,25 @@ final class Soak {
       }
       callers.start(plan.open());
       long began = System.nanoTime();
-      Disturbance kills = new Disturbance(plan.killEvery(), random);
+      long end = began + plan.lasts().toNanos();
+      Disturbance kills = new Disturbance(plan.killEvery(), random, end);
       Disturbance restart =
-          new Disturbance(host.hasServer() ? plan.restartEvery() : Duration.ZERO, random);
+          new Disturbance(host.hasServer() ? plan.restartEvery() : Duration.ZERO, random, end);
       long lastChange = System.nanoTime();
       int seen = 0;
       while (!callers.areDone() && !standstill) {
         Thread.sleep(LOOK_EVERY_MILLIS);
         workers.checkAlive();
-        boolean over = System.nanoTime() - began > plan.lasts().toNanos();
-        if (over) {
+        if (kills.isDue()) {
+          kill(workers);
+        }
+        if (restart.isDue()) {
+          progress.say("Killing the database, and starting it again.");
+          host.killServer();
+          restarts++;
+        }
+        if (System.nanoTime() - end > 0) {
           callers.stop(); // What is open comes to its end undisturbed.
-        } else {
-          if (kills.isDue()) {
-            kill(workers);
-          }
-          if (restart.isDue()) {
-            progress.say("Killing the database, and starting it again.");
-            host.killServer();
-            restarts++;
-          }
         }
         int ended = callers.ended();
         lastChange = ended == seen ? lastChange : System.nanoTime();
