@@ -125,8 +125,11 @@ abstract class SnapshotContract extends StoreContract {
             });
     EventSourcing events =
         EventSourcing.builder(refusing).snapshotEvery(2).patience(Duration.ZERO).build();
-    execute(events, id("refused"), 10);
-    assertThat(counts(events)).isEqualTo(new SnapshotCounts(0, 0, 5, 0, 0));
+    try (Warnings warnings = new Warnings("a snapshot was not put")) {
+      execute(events, id("refused"), 10);
+      assertThat(counts(events)).isEqualTo(new SnapshotCounts(0, 0, 5, 0, 0));
+      assertThat(warnings.texts()).singleElement().asString().contains("the disk is full");
+    }
     assertThat(versions(id("refused"))).isEmpty();
     // What comes after the end is dropped, and counted.
     execute(events, id("late"), 2);

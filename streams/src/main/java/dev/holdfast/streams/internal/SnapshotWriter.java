@@ -9,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Puts snapshots beside the work, on a thread of its own, and prunes. What fails is counted and
  * fails nothing else; what comes while too many wait is left out, because a later one does as well
- * (ES-04). Thread-safe.
+ * (ES-04). Either is logged once, until a snapshot was put again. Thread-safe.
  */
 public final class SnapshotWriter {
 
@@ -33,6 +34,8 @@ public final class SnapshotWriter {
   private final AtomicLong failed = new AtomicLong();
   private final AtomicLong dropped = new AtomicLong();
   private final AtomicLong pruned = new AtomicLong();
+  private final AtomicBoolean failureIsKnown = new AtomicBoolean();
+  private final AtomicBoolean dropIsKnown = new AtomicBoolean();
 
   SnapshotWriter(@Nullable Snapshots snapshots, Settings settings) {
     this.snapshots = snapshots;
@@ -58,6 +61,11 @@ public final class SnapshotWriter {
       thread.execute(() -> putQuietly(to, snapshot));
     } catch (RejectedExecutionException e) {
       dropped.incrementAndGet();
+      if (!thread.isShutdown() && dropIsKnown.compareAndSet(false, true)) {
+        LOG.warn(
+            "{} snapshots wait to be put: until there is room, others are left out and counted",
+            MOST_WAITING);
+      }
     }
   }
 
@@ -66,13 +74,19 @@ public final class SnapshotWriter {
       put(to, snapshot.get());
     } catch (RuntimeException e) {
       failed.incrementAndGet();
-      LOG.warn("a snapshot was not put; the work goes on without it: {}", e.toString());
+      if (failureIsKnown.compareAndSet(false, true)) {
+        LOG.warn(
+            "a snapshot was not put; the work goes on without it, and those that fail after it are only counted: {}",
+            e.toString());
+      }
     }
   }
 
   /** Puts a snapshot and prunes; returns whether it was new. */
   boolean put(Snapshots to, Snapshot snapshot) {
     boolean isNew = to.put(snapshot);
+    failureIsKnown.set(false);
+    dropIsKnown.set(false);
     (isNew ? stored : present).incrementAndGet();
     if (isNew) {
       pruned.addAndGet(to.prune(snapshot.stream(), snapshot.schema(), kept));
