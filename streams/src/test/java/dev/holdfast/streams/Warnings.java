@@ -26,7 +26,7 @@ final class Warnings extends Handler implements AutoCloseable {
 
   @Override
   public void publish(LogRecord message) {
-    if (message.getLevel() == Level.WARNING && message.getMessage().contains(with)) {
+    if (Level.WARNING.equals(message.getLevel()) && message.getMessage().contains(with)) {
       texts.add(message.getMessage());
     }
   }
