@@ -4,6 +4,8 @@ package dev.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.runtime.Holdfast;
+import dev.holdfast.runtime.HoldfastClient;
+import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.RaiseOptions;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -73,6 +75,52 @@ class WhyTest extends OnStore {
         .contains("no worker has taken it", "no running worker serves unknown");
     assertThat(shell.run("stuck", "--for", "0s").err())
         .contains("1 message is ready and not taken");
+  }
+
+  @Test
+  void codeThatDoesNotFollowItsHistoryHasToBeTakenBack() {
+    client.start(LISTEN, "l", "x");
+    untilWhy("l", "waiting-for-event");
+    worker.close();
+    Orchestration<String, String> changed =
+        Orchestration.named(
+            LISTEN.name(),
+            String.class,
+            String.class,
+            (ctx, in) -> {
+              ctx.timer(Duration.ofHours(1)).await();
+              return in;
+            });
+    String goOn = "Deploy the code that wrote this history";
+    try (Holdfast other = Holdfast.builder(url).orchestration(changed).start()) {
+      client = other.client();
+      client.raise("l", "word", "!");
+      until("l", () -> shell.run("why", "l").out().contains(goOn));
+    }
+    // The worker is gone, and when the delay is over it is due again: that is not what is missing.
+    client = HoldfastClient.connect(url);
+    untilWhy("l", "ready");
+
+    assertThat(shell.run("why", "l").returns(0).out())
+        .contains("does not follow its history from event 2 on", goOn, "holdfast restart l")
+        .doesNotContain("no running worker serves");
+    client.close();
+  }
+
+  @Test
+  void aRequestToResumeWaitsForAWorker() {
+    client.start(LISTEN, "l", "x");
+    untilWhy("l", "waiting-for-event");
+    shell.run("suspend", "l", "--reason", "audit", "--yes").returns(0);
+    untilWhy("l", "suspended");
+    assertThat(shell.run("why", "l").out())
+        .contains("it is suspended: audit", "holdfast resume l")
+        .doesNotContain("no running worker serves");
+    worker.close();
+    shell.run("resume", "l", "--yes").returns(0);
+
+    assertThat(shell.run("why", "l").returns(0).out())
+        .contains("a request to resume may be among them", "no running worker serves listen");
   }
 
   @Test

@@ -32,7 +32,8 @@ final class Endings {
     }
     if (it.facts().waitingMessages() > 0) {
       why.say(
-          "After its end came %s, which will change nothing.",
+          "After its end came %s, which no worker has taken. A request to restart it takes effect"
+              + " when one does; anything else will change nothing.",
           Count.of(it.facts().waitingMessages(), "message"));
     }
     it.facts()
@@ -72,6 +73,28 @@ final class Endings {
       case Failure.REFUSED -> {
         why.say("It has failed because the store refused a result%s.", message);
         why.advise("Results that are too large belong elsewhere, with a reference in their place.");
+      }
+      case Failure.HISTORY_TOO_LONG -> {
+        why.say("It has failed because it has done too much in one execution%s.", message);
+        why.advise(
+            "Have its code continue as new in time, or give parts to children, and begin anew"
+                + " (holdfast restart %s). It cannot go on where it was, unless the limit is raised"
+                + " (Builder.historyLimit).",
+            it.instanceId());
+      }
+      case Failure.OTHER_ENGINE -> {
+        why.say("It has failed.");
+        why.advise(
+            "It is of another engine: holdfast run %s says more of a run of a graph.",
+            it.instanceId());
+      }
+      case String type when Reports.isOtherHistory(type) -> {
+        Reports.otherHistory(it.instanceId(), failure.toString(), why);
+        why.say("It was given up for that, as its workers are told to%s.", message);
+        why.advise(
+            "Deploy the code that wrote this history, and have it go on (holdfast restart %s"
+                + " --from-last-good); or have the new code begin anew (holdfast restart %s).",
+            it.instanceId(), it.instanceId());
       }
       default -> {
         why.say("It has failed: %s.", failure.toString());

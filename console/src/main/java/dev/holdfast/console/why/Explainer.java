@@ -58,12 +58,20 @@ public final class Explainer {
 
   private Explanation suspended(Situation it) {
     Explanation why = new Explanation("suspended");
-    it.status()
-        .problems()
-        .forEach(problem ->
-            why.say("At %s a request came: %s.", times.show(problem.since()), problem.text()));
+    it.status().problems().stream()
+        .findFirst() // what the runtime says of it; what workers have reported comes behind
+        .ifPresent(request ->
+            why.say("At %s a request came: %s.", times.show(request.since()), request.text()));
     why.advise("holdfast resume %s lets it go on.", it.instanceId());
+    if (it.facts().standing() == Standing.READY) {
+      why.say(
+          "%s can be delivered to it, which no worker has taken yet; a request to resume may be"
+              + " among them.",
+          Count.of(it.facts().deliverableMessages(), "message"));
+      Reports.unregistered(it, "is still due", why);
+    }
     also(it, why);
+    problems(it, why);
     return why;
   }
 
@@ -72,11 +80,11 @@ public final class Explainer {
     if (lock == null) {
       return;
     }
-    holder(lock, "the instance", why);
+    holder(lock, "the instance", Reports.advise(it, why), why);
     deliveries(it.facts().deliveryCount(), "The instance was", why);
   }
 
-  private void holder(LockFacts lock, String what, Explanation why) {
+  private void holder(LockFacts lock, String what, boolean advised, Explanation why) {
     String until = times.show(lock.until());
     switch (lock.holder()) {
       case LIVING -> {
@@ -84,9 +92,11 @@ public final class Explainer {
             "A worker that is alive works on %s right now. Its lock ends at %s, and is renewed"
                 + " while it works.",
             what, until);
-        why.advise(
-            "Nothing, for now. If this stays so, that worker is slow or its code blocks: look into"
-                + " its log.");
+        if (!advised) {
+          why.advise(
+              "Nothing, for now. If this stays so, that worker is slow or its code blocks: look"
+                  + " into its log.");
+        }
       }
       case GONE -> {
         why.say(
@@ -124,10 +134,9 @@ public final class Explainer {
     if (it.facts().pinnedVersion() != null) {
       why.say("Its execution is pinned to the runtime version %s.", it.facts().pinnedVersion());
     }
-    why.advise(
-        "Ask again in some seconds. If it is still due, no running worker serves %s: start one that"
-            + " registers exactly this name and version.",
-        it.code());
+    if (!Reports.advise(it, why)) {
+      Reports.unregistered(it, "is still due", why);
+    }
   }
 
   private void heldBack(Situation it, Explanation why) {
@@ -136,7 +145,9 @@ public final class Explainer {
         "A worker gave it back without a result; it is delivered again at %s.",
         until == null ? "a later moment" : times.show(until));
     deliveries(it.facts().deliveryCount(), "It was", why);
-    why.advise("See what workers have reported, here or in their logs.");
+    if (!Reports.advise(it, why)) {
+      why.advise("See what workers have reported, here or in their logs.");
+    }
   }
 
   private static void ended(Situation it, Explanation why) {
@@ -161,7 +172,7 @@ public final class Explainer {
     Instant heldUntil = activity.heldUntil();
     if (lock != null) {
       why.say("It waits for %s, scheduled %s.", which, since);
-      holder(lock, "that activity", why);
+      holder(lock, "that activity", false, why);
     } else {
       String state =
           heldUntil == null
@@ -255,7 +266,7 @@ public final class Explainer {
 
   private static void deliveries(int count, String who, Explanation why) {
     if (count >= MANY_DELIVERIES) {
-      why.say("%s delivered %d times without a result.", who, count);
+      why.say("%s delivered %s without a result.", who, Count.of(count, "time"));
       why.advise(
           "Its workers fail or die over it: their logs say why. After too many deliveries (10,"
               + " unless set) they make it fail.");

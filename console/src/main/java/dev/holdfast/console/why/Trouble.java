@@ -53,14 +53,14 @@ public record Trouble(Kind kind, String text) {
       return Optional.of(
           new Trouble(
               Kind.DELIVERIES,
-              "delivered %d times without a result".formatted(facts.deliveryCount())));
+              "delivered %s without a result".formatted(Count.of(facts.deliveryCount(), "time"))));
     }
     if (activity != null && activity.deliveryCount() >= deliveries) {
       return Optional.of(
           new Trouble(
               Kind.DELIVERIES,
-              "activity \"%s\" delivered %d times without a result"
-                  .formatted(activity.name(), activity.deliveryCount())));
+              "activity \"%s\" delivered %s without a result"
+                  .formatted(activity.name(), Count.of(activity.deliveryCount(), "time"))));
     }
     if (activity != null
         && activity.lock() == null

@@ -13,6 +13,7 @@ import dev.holdfast.provider.admin.LockFacts.Holder;
 import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.InstanceState;
 import dev.holdfast.runtime.InstanceStatus;
+import dev.holdfast.runtime.NondeterminismException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -94,6 +95,106 @@ class ExplainerTest {
     assertThat(why.standing()).isEqualTo("failed");
     assertThat(why.sentences().getFirst()).contains("It is poison", "10 deliveries");
     assertThat(why.advice()).isNotEmpty();
+  }
+
+  @Test
+  void codeThatDoesNotFollowItsHistoryIsNotHelpedByOneMoreWorker() {
+    List<Problem> problems = List.of(new Problem(null, null, mismatch() + " (process 17)", NOW));
+
+    for (InstanceFacts facts :
+        List.of(
+            facts(null, LATER, 0, null, problems),
+            facts(new LockFacts(LATER, Holder.LIVING), null, 0, null, problems))) {
+      assertThat(text(facts))
+          .contains(
+              "does not follow its history from event 7 on",
+              "reported at 2026-05-01 12:00:00: " + mismatch() + " (process 17)",
+              "holdfast history i shows what its history has there",
+              "Deploy the code that wrote this history, or register the changed code under a new",
+              "holdfast terminate i, then holdfast restart i")
+          .doesNotContain("no running worker serves", "Nothing, for now", "See what workers");
+    }
+  }
+
+  @Test
+  void codeThatDidNotFollowItsHistoryAndWasGivenUpIsToldWithWhatToDo() {
+    Explanation why = ended(Failure.of(otherHistory()));
+
+    assertThat(why.sentences().getFirst()).contains("does not follow its history from event 7 on");
+    assertThat(String.join("\n", why.advice()))
+        .contains("Deploy the code that wrote this history", "restart i --from-last-good");
+  }
+
+  @Test
+  void whatWorkersReportIsAdvisedAbout() {
+    for (var one :
+        List.of(
+            List.of(
+                "holdfast.unreadable: event 3 of kind \"X\"", "Deploy the version that wrote it"),
+            List.of("there was no memory for its turn: Java heap space", "more memory"),
+            List.of("its code has been running for PT9S without", "belongs into an activity"),
+            List.of(
+                "no orchestration \"flow\" is registered here", "no running worker serves flow"))) {
+      List<Problem> problems = List.of(new Problem(null, null, one.getFirst(), NOW));
+
+      assertThat(text(facts(null, LATER, 0, null, problems)))
+          .contains(one)
+          .doesNotContain("See what workers");
+    }
+  }
+
+  @Test
+  void aReportAboutAnActivityIsNoneAboutTheInstance() {
+    List<Problem> problems = List.of(new Problem(4L, "charge", mismatch(), NOW));
+
+    assertThat(text(facts(null, LATER, 0, null, problems))).contains("See what workers");
+  }
+
+  @Test
+  void aSuspendedInstanceIsToldWithWhatWorkersHaveReported() {
+    Problem reported = new Problem(null, null, "its code has been running for PT9S", NOW);
+    InstanceStatus status =
+        new InstanceStatus(
+            "i",
+            InstanceState.SUSPENDED,
+            1,
+            "flow",
+            null,
+            null,
+            List.of(
+                new InstanceStatus.Problem(null, "it is suspended: audit", NOW),
+                new InstanceStatus.Problem(null, reported.text(), NOW)));
+
+    Explanation why = explain(facts(null, LATER, 0, null, List.of(reported)), status);
+
+    assertThat(why.sentences())
+        .containsExactly(
+            "At 2026-05-01 12:00:00 a request came: it is suspended: audit.",
+            "A worker reported at 2026-05-01 12:00:00: its code has been running for PT9S");
+    assertThat(why.advice()).containsExactly("holdfast resume i lets it go on.");
+  }
+
+  @Test
+  void aHistoryThatIsTooLongIsToldWithWhatToDo() {
+    Explanation why = ended(new Failure(Failure.HISTORY_TOO_LONG, "the history has 51000 events"));
+
+    assertThat(why.sentences().getFirst())
+        .contains("too much in one execution: the history has 51000 events");
+    assertThat(String.join("\n", why.advice())).contains("continue as new", "holdfast restart i");
+  }
+
+  private static NondeterminismException otherHistory() {
+    return new NondeterminismException("i", 7, "TimerCreated", "ActivityScheduled \"double\"");
+  }
+
+  private static String mismatch() {
+    return Failure.of(otherHistory()).toString();
+  }
+
+  private static Explanation ended(Failure failure) {
+    return explain(
+        facts(null, null, 0, null, List.of(), ExecutionStatus.FAILED),
+        new InstanceStatus("i", InstanceState.FAILED, 1, "flow", null, failure, List.of()));
   }
 
   private static InstanceFacts facts(
