@@ -223,9 +223,28 @@ class CustomStatusTest extends OnSqlite {
     awaitEvents("x", "OrchestrationStarted", 1);
     assertThatThrownBy(() -> client.awaitCustomStatus("x", 0, Duration.ofMillis(20)))
         .isInstanceOf(AwaitTimeoutException.class)
-        .hasMessageContaining("did not show the awaited custom status")
-        .hasMessageContaining("RUNNING");
+        .hasMessageContaining(
+            "instance \"x\" (counts) did not show the awaited custom status within PT0.02S; it is"
+                + " RUNNING; what it waits for says: holdfast why x");
     assertThatIllegalArgumentException().isThrownBy(() -> client.customStatus(""));
+  }
+
+  @Test
+  void whoAwaitsTheEndInVainIsToldWhatItShows() throws Exception {
+    HoldfastClient client = counting(100);
+    client.start(COUNTS, "x", 0);
+    client.raise("x", "e", "it");
+    client.awaitCustomStatus("x", 0, LONG);
+    assertThatThrownBy(() -> client.awaitStatus("x", Duration.ZERO))
+        .isInstanceOfSatisfying(
+            AwaitTimeoutException.class,
+            late -> {
+              assertThat(late.instanceId()).isEqualTo("x");
+              assertThat(late.state()).isEqualTo(InstanceState.RUNNING);
+            })
+        .hasMessageContaining(
+            "instance \"x\" (counts) did not end within PT0S; it is RUNNING and shows {")
+        .hasMessageEndingWith("\"it\"}; what it waits for says: holdfast why x");
   }
 
   @Test

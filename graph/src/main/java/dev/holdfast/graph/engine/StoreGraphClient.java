@@ -195,7 +195,7 @@ final class StoreGraphClient implements GraphClient {
           return result(run);
         }
         if (over) {
-          throw new AwaitRunTimeoutException(runId, timeout, run.status());
+          throw new AwaitRunTimeoutException(run, timeout);
         }
         Thread.sleep(RESTARTING); // it was restarted, and no worker has begun it again
       }

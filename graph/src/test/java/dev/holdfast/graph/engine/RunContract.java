@@ -357,7 +357,9 @@ abstract class RunContract extends OnFreshStore {
     assertThat(client.step("r", "s1")).isEmpty();
     assertThat(status(client, "r")).isEqualTo(RunStatus.PAUSED);
     assertThatThrownBy(() -> client.await("r", Duration.ZERO))
-        .isInstanceOf(AwaitRunTimeoutException.class);
+        .isInstanceOf(AwaitRunTimeoutException.class)
+        .hasMessageContaining("run \"r\" of graph line 1 has not ended within PT0S; it is paused")
+        .hasMessageContaining("holdfast run r");
     client.resume("r");
     client.resume("r");
     assertThat(result(client, "r")).isEqualTo(13);
@@ -382,6 +384,11 @@ abstract class RunContract extends OnFreshStore {
     client.start(Calc.FORK, "r", Map.of("n", 1));
     Store.await(() -> status(client, "r") == RunStatus.SUSPENDED);
     assertThat(client.run("r").orElseThrow().suspendedStep()).isEqualTo("left");
+    assertThatThrownBy(() -> client.await("r", Duration.ZERO))
+        .isInstanceOfSatisfying(
+            AwaitRunTimeoutException.class,
+            late -> assertThat(late.status()).isEqualTo(RunStatus.SUSPENDED))
+        .hasMessageContaining("it is suspended: step \"left\" waits");
     assertThat(status(client, "r", "right")).isEqualTo(StepStatus.COMPLETED);
     StepView left = client.step("r", "left").orElseThrow();
     assertThat(left.reason()).isEqualTo("waits for approval");

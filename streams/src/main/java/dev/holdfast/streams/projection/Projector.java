@@ -399,8 +399,8 @@ public final class Projector<E, R> {
       }
       if (System.nanoTime() - deadline >= 0) {
         throw new TimeoutException(
-            "projection %s is at %s, and not at %s, after %s"
-                .formatted(projection().name(), at, position, atMost));
+            "the live rows of projection %s are at %s, and not at %s, after %s; is a runner of it at work? holdfast projections %s shows its shards and where they stand"
+                .formatted(projection().name(), at, position, atMost, projection().name()));
       }
       Thread.sleep(LOOK_AGAIN);
     }

@@ -43,7 +43,8 @@ abstract class LagContract extends BankContract {
 
     assertThatThrownBy(() -> rows.await(position, Duration.ZERO))
         .isInstanceOf(TimeoutException.class)
-        .hasMessageContaining(position.toString());
+        .hasMessageContaining(position.toString())
+        .hasMessageContaining("holdfast projections " + name);
     rows.catchUp();
     rows.await(position, Duration.ZERO);
     assertThat(rows.row("a-0")).contains(new Balance(3, 2));

@@ -2,6 +2,7 @@
 package dev.holdfast.runtime.internal.client;
 
 import dev.holdfast.runtime.AwaitTimeoutException;
+import dev.holdfast.runtime.EncodedValue;
 import dev.holdfast.runtime.InstanceStatus;
 import dev.holdfast.runtime.internal.client.CompletionSignals.Ended;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for the ends of instances, on the thread of the caller or on none. Thread-safe. */
@@ -21,18 +23,26 @@ final class Endings {
   private final EndWatcher watcher;
   private final StatusReader reader;
   private final Duration grace;
+  private final Function<String, @Nullable EncodedValue> shown;
 
   /**
    * Creates it for one client.
    *
    * @param grace how long the worker beside has to end what was started here, before the store is
    *     asked whether another worker did
+   * @param shown what an instance shows to the outside, for those whose time is over
    */
-  Endings(CompletionSignals signals, EndWatcher watcher, StatusReader reader, Duration grace) {
+  Endings(
+      CompletionSignals signals,
+      EndWatcher watcher,
+      StatusReader reader,
+      Duration grace,
+      Function<String, @Nullable EncodedValue> shown) {
     this.signals = signals;
     this.watcher = watcher;
     this.reader = reader;
     this.grace = grace;
+    this.shown = shown;
   }
 
   InstanceStatus await(String instanceId, Duration timeout) throws InterruptedException {
@@ -46,7 +56,7 @@ final class Endings {
       InstanceStatus status =
           ended == null ? reader.read(instanceId) : reader.read(instanceId, ended);
       if (!status.state().isEnded()) {
-        throw new AwaitTimeoutException(instanceId, timeout, status);
+        throw new AwaitTimeoutException(instanceId, timeout, status, shown.apply(instanceId));
       }
       return status;
     }

@@ -6,6 +6,7 @@ import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.Feature;
 import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
+import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.ProviderError.InvalidRequest;
 import dev.holdfast.provider.ProviderError.NotSupported;
 import dev.holdfast.provider.admin.InstanceDeletion;
@@ -89,7 +90,7 @@ public final class StoreClient implements HoldfastClient {
     this.starts = new EarlierStart(provider);
     this.signals = signals;
     this.watcher = new EndWatcher(provider, signals);
-    this.endings = new Endings(signals, watcher, reader, grace);
+    this.endings = new Endings(signals, watcher, reader, grace, this::shownBy);
     this.controls = new InstanceControls(provider, messages, reader, signals);
     this.first =
         new Starts(provider, messages, reader, starts, controls, signals, firstStart, tracing);
@@ -344,9 +345,20 @@ public final class StoreClient implements HoldfastClient {
     CustomStatusValue found =
         shown.await(feature(CustomStatus.class), instanceId, condition, deadline);
     if (found == null) {
-      throw AwaitTimeoutException.ofCustomStatus(instanceId, timeout, reader.read(instanceId));
+      throw AwaitTimeoutException.ofCustomStatus(
+          instanceId, timeout, reader.read(instanceId), shownBy(instanceId));
     }
     return found;
+  }
+
+  /** What an instance shows, for people; nothing where the store cannot tell. */
+  private @Nullable EncodedValue shownBy(String instanceId) {
+    CustomStatus statuses = provider.capability(CustomStatus.class).orElse(null);
+    try {
+      return statuses == null ? null : shown.status(statuses, instanceId).value();
+    } catch (ProviderError | DataConversionException e) {
+      return null; // the time is over all the same
+    }
   }
 
   @Override
