@@ -3,6 +3,7 @@ package dev.holdfast.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.provider.AckResult;
 import dev.holdfast.provider.ProviderError;
 import java.time.Duration;
 import java.util.List;
@@ -75,6 +76,58 @@ class LoggedOnceTest extends OnSqlite {
           .singleElement()
           .asString()
           .contains("INFO", "instance x calls the activity \"step\"");
+    }
+  }
+
+  @Test
+  void codeThatFailedIsToldOnceHoweverOftenItsTurnIsRunUntilItIsStored() throws Exception {
+    Orchestration<String, String> fails =
+        Orchestration.named(
+            "fails",
+            String.class,
+            String.class,
+            (ctx, in) -> {
+              throw new IllegalStateException("no " + in);
+            });
+    Intercepted store = new Intercepted(provider);
+    AtomicInteger refused = new AtomicInteger();
+    store.around((name, arguments, real) ->
+        name.equals("ackOrchestrationItem") && refused.incrementAndGet() <= 3
+            ? AckResult.rejected(new ProviderError.DuplicateEvent(name, "x", 1, 1))
+            : real.call());
+    try (Logs logs = new Logs()) {
+      HoldfastClient client =
+          work(store.provider(), b -> b.orchestration(fails).aheadAtMost(Duration.ZERO)).client();
+      client.start(fails, "x", "luck");
+      assertThat(client.awaitStatus("x", LONG).state()).isEqualTo(InstanceState.FAILED);
+      await(() -> !logs.lines("instance x (fails) failed in its code").isEmpty());
+      assertThat(refused.get()).isGreaterThan(3);
+      assertThat(logs.lines("instance x (fails) failed in its code")).hasSize(1);
+      assertThat(logs.lines("java.lang.IllegalStateException: no luck")).isNotEmpty();
+    }
+  }
+
+  @Test
+  void anAttemptThatARetryOfItsInstanceAskedForIsNotToldAsTheLastOne() throws Exception {
+    RetryPolicy twice = RetryPolicy.attempts(2).withFirstDelay(Duration.ZERO);
+    Orchestration<String, String> calls =
+        Orchestration.named(
+            "calls", String.class, String.class, (ctx, in) -> ctx.call(STEP, in, twice).await());
+    ActivityFunction<String, String> broken =
+        (actx, in) -> {
+          throw new IllegalStateException("broken");
+        };
+    try (Logs logs = new Logs()) {
+      HoldfastClient client = work(b -> b.orchestration(calls).activity(STEP, broken)).client();
+      client.start(calls, "x", "");
+      client.awaitStatus("x", LONG);
+      assertThat(logs.lines(" failed at attempt ")).hasSize(2);
+      client.retry("x");
+      client.awaitStatus("x", LONG);
+
+      assertThat(logs.lines("failed at attempt 2, the last one")).hasSize(1);
+      assertThat(logs.lines("failed at attempt 2, which a retry of its instance had asked for"))
+          .hasSize(1);
     }
   }
 

@@ -4,6 +4,8 @@ package dev.holdfast.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.worker.Work;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -81,5 +83,42 @@ class MdcTest extends OnSqlite {
             assertThat(mdc)
                 .containsEntry(Work.MDC_INSTANCE, "x")
                 .doesNotContainKey(Work.MDC_ACTIVITY));
+  }
+
+  @Test
+  void whatCodeFailedWithIsToldWithTheMdcOfTheCode() throws Exception {
+    Orchestration<String, String> fails =
+        Orchestration.named(
+            "fails",
+            String.class,
+            String.class,
+            (ctx, input) -> {
+              MDC.put("customer", input);
+              throw new IllegalStateException("no " + ctx.call(LOOK, input).await());
+            });
+    PrintStream before = System.err;
+    try {
+      System.setErr(
+          new PrintStream(before, true, StandardCharsets.UTF_8) {
+            @Override
+            public void println(String line) {
+              if (line.contains("instance x (fails) failed in its code")) {
+                seen.add(mdc());
+              }
+            }
+          });
+      Holdfast worker = work(builder -> looking(builder).orchestration(fails));
+      worker.client().start(fails, "x", "Ada");
+      worker.client().awaitStatus("x", LONG);
+      await(() -> seen.size() == 2);
+    } finally {
+      System.setErr(before);
+    }
+
+    assertThat(List.copyOf(seen).getLast())
+        .containsEntry("customer", "Ada")
+        .containsEntry(Work.MDC_INSTANCE, "x")
+        .containsEntry(Work.MDC_NAME, "fails")
+        .doesNotContainKey(Work.MDC_ACTIVITY);
   }
 }

@@ -298,6 +298,7 @@ class StubbornCodeTest extends OnSqlite {
             messageThrows
                 ? "(its message cannot be read: java.lang.IllegalStateException)"
                 : "told");
+    await(() -> !logs.lines("instance x (lazy) failed in its code").isEmpty());
     assertThat(logs.lines("instance x (lazy) failed in its code")).hasSize(1);
   }
 

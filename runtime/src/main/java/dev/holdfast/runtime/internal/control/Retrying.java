@@ -150,7 +150,8 @@ final class Retrying {
             scheduled.input(),
             null,
             scheduled.heartbeatTimeout(),
-            started.trace());
+            started.trace(),
+            true);
     return ActivityTask.builder(
             new ActivityIdentity(it.instanceId(), it.executionId(), id),
             scheduled.name(),

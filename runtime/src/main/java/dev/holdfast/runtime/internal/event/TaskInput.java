@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param attempt the attempt by the retry policy, from 1
  * @param firstId the event id of the first attempt
  * @param input the input
- * @param next what happens when this attempt fails, absent when it is the last one; for people
+ * @param next what happens when this attempt fails, absent when it is the last one, or its instance
+ *     was retried; for people
  * @param heartbeatTimeout how long its code may be silent, absent for any time
  * @param trace the context of the turn that scheduled it, absent where nothing is traced
+ * @param retried whether its instance was retried, without code that knows what happens next;
+ *     absent for no
  */
 public record TaskInput(
     int attempt,
@@ -23,7 +26,19 @@ public record TaskInput(
     Json input,
     @Nullable Next next,
     @Nullable Duration heartbeatTimeout,
-    @Nullable String trace) {
+    @Nullable String trace,
+    @Nullable Boolean retried) {
+
+  /** One of a call that its code has just made. */
+  public TaskInput(
+      int attempt,
+      long firstId,
+      Json input,
+      @Nullable Next next,
+      @Nullable Duration heartbeatTimeout,
+      @Nullable String trace) {
+    this(attempt, firstId, input, next, heartbeatTimeout, trace, null);
+  }
 
   /** One that is not traced. */
   public TaskInput(
@@ -32,7 +47,7 @@ public record TaskInput(
       Json input,
       @Nullable Next next,
       @Nullable Duration heartbeatTimeout) {
-    this(attempt, firstId, input, next, heartbeatTimeout, null);
+    this(attempt, firstId, input, next, heartbeatTimeout, null, null);
   }
 
   /**

@@ -50,6 +50,7 @@ public final class Execution implements ExecutionScope {
   private @Nullable Promise<?> awaited;
   private @Nullable RuntimeException stopped;
   private Event.@Nullable Terminal terminal;
+  private @Nullable CodeFailure failure;
   private @Nullable Json nextInput;
   private Patience patience = Patience.ENDLESS;
   private Instant startedAt = Instant.EPOCH;
@@ -280,6 +281,13 @@ public final class Execution implements ExecutionScope {
     return terminal;
   }
 
+  /** Tells what its code has failed with, once the turn is stored in which it did. */
+  public void tellFailure() {
+    if (failure != null) {
+      failure.tell();
+    }
+  }
+
   /** {@return whether the event asked for a wait for an event of a stream} */
   public boolean isStreamWait(long eventId) {
     return work.isStreamWait(eventId);
@@ -324,9 +332,7 @@ public final class Execution implements ExecutionScope {
     return work.children();
   }
 
-  /**
-   * {@return raised events that the code has not waited for, of this execution and those before it}
-   */
+  /** {@return raised events that the code has not waited for, of earlier executions too} */
   public List<Carried> unconsumedEvents() {
     return inbox.unconsumed(executionId);
   }
@@ -455,6 +461,10 @@ public final class Execution implements ExecutionScope {
     awaited = promise;
     Objects.requireNonNull(code, "code").park();
     cancellation.atWait();
+  }
+
+  void failed(CodeFailure with) {
+    failure = with;
   }
 
   /** Ends the execution; called by the code when it is through. */

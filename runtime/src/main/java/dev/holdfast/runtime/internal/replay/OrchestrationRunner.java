@@ -5,7 +5,6 @@ import dev.holdfast.runtime.Failure;
 import dev.holdfast.runtime.Orchestration;
 import dev.holdfast.runtime.OrchestrationCancelledException;
 import dev.holdfast.runtime.OrchestrationFunction;
-import dev.holdfast.runtime.RecordedException;
 import dev.holdfast.runtime.internal.Interceptors;
 import dev.holdfast.runtime.internal.event.Event;
 import dev.holdfast.runtime.internal.event.Json;
@@ -79,11 +78,7 @@ final class OrchestrationRunner<I extends @Nullable Object, O extends @Nullable 
     }
     Failure failure = Failure.of(error);
     if (!execution.isGone() && !execution.log().isReplaying()) {
-      LOG.warn(
-          "instance {} ({}) failed in its code",
-          execution.instanceId(),
-          orchestration,
-          new RecordedException(failure));
+      execution.failed(new CodeFailure(execution.instanceId(), orchestration, failure));
     }
     return new Event.OrchestrationFailed(failure, false);
   }

@@ -82,6 +82,7 @@ final class ExecutedTurn implements Turn {
         execution.terminal() instanceof Event.OrchestrationFailed failed
             ? failed.failure().toString()
             : null);
+    execution.tellFailure();
     histories.stored(execution, stored);
     elsewhere.stored(stored);
     if (!(stored.metadata().customStatus() instanceof CustomStatusChange.Keep)) {

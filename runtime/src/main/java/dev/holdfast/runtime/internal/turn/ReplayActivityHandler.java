@@ -190,7 +190,7 @@ final class ReplayActivityHandler implements ActivityHandler {
         "activity \"{}\" failed at attempt {}{} (idempotency key {}): {}",
         run.name(),
         run.attempt(),
-        whatNext(run.input().next(), failure, retryable),
+        whatNext(run.input(), failure, retryable),
         run.idempotencyKey(),
         Texts.oneLine(failure.toString()));
     if (LOG.isDebugEnabled()) {
@@ -198,10 +198,11 @@ final class ReplayActivityHandler implements ActivityHandler {
     }
   }
 
-  private static String whatNext(
-      TaskInput.@Nullable Next next, Failure failure, boolean retryable) {
+  private static String whatNext(TaskInput input, Failure failure, boolean retryable) {
+    TaskInput.Next next = input.next();
     if (next == null) {
-      return ", the last one";
+      boolean unknown = Boolean.TRUE.equals(input.retried());
+      return unknown ? ", which a retry of its instance had asked for" : ", the last one";
     }
     return retryable && next.follows(failure)
         ? " of %d, next try after %s%s"
