@@ -112,6 +112,20 @@ public interface HoldfastClient extends AutoCloseable {
       Orchestration<I, ?> orchestration, String instanceId, I input);
 
   /**
+   * Starts an instance of an orchestration without input; see {@link #start(Orchestration, String,
+   * Object)}.
+   *
+   * @param orchestration what to run
+   * @param instanceId the instance id
+   * @return whether the instance is new
+   * @throws AlreadyStartedException when the id was started with another orchestration
+   * @throws IllegalArgumentException when the id is not well formed
+   */
+  default StartResult start(Orchestration<@Nullable Void, ?> orchestration, String instanceId) {
+    return this.<@Nullable Void>start(orchestration, instanceId, null);
+  }
+
+  /**
    * Starts an instance with options: what happens under an id that was started before, and when it
    * begins.
    *

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.runtime;
 
+import dev.holdfast.runtime.annotated.ActionCall;
 import dev.holdfast.runtime.annotated.MethodCall;
 import dev.holdfast.runtime.annotated.Orchestrations;
 import dev.holdfast.runtime.internal.Identifiers;
@@ -83,6 +84,61 @@ public final class Orchestration<I extends @Nullable Object, O extends @Nullable
   }
 
   /**
+   * Creates an orchestration with an input and without output.
+   *
+   * @param <I> the input type
+   * @param name the name, 1 to 256 characters, none of them a control character
+   * @param input the class of the input
+   * @param action the code
+   * @return the orchestration, without a version
+   * @throws IllegalArgumentException when the name is not well formed
+   */
+  public static <I extends @Nullable Object> Orchestration<I, @Nullable Void> action(
+      String name, Class<I> input, OrchestrationAction<I> action) {
+    return new Orchestration<I, @Nullable Void>(
+        name, null, input, Void.class, withoutOutput(action));
+  }
+
+  private static <I extends @Nullable Object>
+      OrchestrationFunction<I, @Nullable Void> withoutOutput(OrchestrationAction<I> action) {
+    Objects.requireNonNull(action, "action");
+    return (context, input) -> {
+      action.run(context, input);
+      return null;
+    };
+  }
+
+  /**
+   * Creates an orchestration without input and output.
+   *
+   * @param name the name, 1 to 256 characters, none of them a control character
+   * @param action the code, whose input is null
+   * @return the orchestration, without a version
+   * @throws IllegalArgumentException when the name is not well formed
+   */
+  public static Orchestration<@Nullable Void, @Nullable Void> action(
+      String name, OrchestrationAction<@Nullable Void> action) {
+    return new Orchestration<@Nullable Void, @Nullable Void>(
+        name, null, Void.class, Void.class, withoutOutput(action));
+  }
+
+  /**
+   * Creates an orchestration without input and with an output.
+   *
+   * @param <O> the output type
+   * @param name the name, 1 to 256 characters, none of them a control character
+   * @param output the class of the output
+   * @param function the code, whose input is null
+   * @return the orchestration, without a version
+   * @throws IllegalArgumentException when the name is not well formed
+   */
+  public static <O extends @Nullable Object> Orchestration<@Nullable Void, O> supplier(
+      String name, Class<O> output, OrchestrationFunction<@Nullable Void, O> function) {
+    return new Orchestration<@Nullable Void, O>(
+        name, null, Void.class, output, Objects.requireNonNull(function, "function"));
+  }
+
+  /**
    * Creates a reference to an orchestration whose code is elsewhere, for a program that starts it,
    * awaits it or calls it as a child and does not run it itself.
    *
@@ -113,6 +169,25 @@ public final class Orchestration<I extends @Nullable Object, O extends @Nullable
    */
   public static <T, I extends @Nullable Object, O extends @Nullable Object> Orchestration<I, O> of(
       Class<T> type, MethodCall<T, I, O> method) {
+    return of(
+        type,
+        InterfaceMethod.called(
+            type, Orchestrations.class, (stub, none) -> method.call(stub, Activity.nothing())),
+        null);
+  }
+
+  /**
+   * Creates a reference to the orchestration that a method without result is; see {@link #of}.
+   *
+   * @param <T> the interface
+   * @param <I> the input type
+   * @param type the interface
+   * @param method the method
+   * @return the orchestration, without code
+   * @throws IllegalArgumentException when it is not such a method
+   */
+  public static <T, I extends @Nullable Object> Orchestration<I, @Nullable Void> actionOf(
+      Class<T> type, ActionCall<T, I> method) {
     return of(
         type,
         InterfaceMethod.called(

@@ -82,7 +82,8 @@ public interface OrchestrationContext {
   boolean isReplaying();
 
   /**
-   * Returns a logger that is silent during replay, so that each line appears once.
+   * Returns a logger that is silent during replay, so that each line appears once; those of a turn
+   * that could not be stored appear again when it is run again.
    *
    * @return the logger, named {@code dev.holdfast.orchestration.} and the orchestration's name
    */
@@ -277,6 +278,31 @@ public interface OrchestrationContext {
    */
   <I extends @Nullable Object> void start(
       Orchestration<I, ?> orchestration, String instanceId, I input);
+
+  /**
+   * Starts an instance without input that is no child; see {@link #start(Orchestration, String,
+   * Object)}.
+   *
+   * @param orchestration what it runs
+   * @param instanceId its instance id
+   * @throws IllegalArgumentException when the id is not well formed, or is this instance's own
+   */
+  default void start(Orchestration<@Nullable Void, ?> orchestration, String instanceId) {
+    this.<@Nullable Void>start(orchestration, instanceId, null);
+  }
+
+  /**
+   * Starts a child without input; see {@link #child(Orchestration, Object)}.
+   *
+   * @param <O> the output type
+   * @param orchestration the child's orchestration
+   * @return the child's output
+   * @throws IllegalArgumentException when its id would be longer than 256 characters
+   */
+  default <O extends @Nullable Object> DurableFuture<O> child(
+      Orchestration<@Nullable Void, O> orchestration) {
+    return this.<@Nullable Void, O>child(orchestration, null);
+  }
 
   /**
    * Starts a child under an id made of this instance's id, a slash and the event id; after

@@ -37,6 +37,20 @@ public interface TransactionalClient {
       Orchestration<I, ?> orchestration, String instanceId, I input);
 
   /**
+   * Starts an instance of an orchestration without input when the transaction commits; see {@link
+   * #start(Orchestration, String, Object)}.
+   *
+   * @param orchestration what to run
+   * @param instanceId the instance id
+   * @throws AlreadyStartedException as with an input
+   * @throws IllegalArgumentException when the id is not well formed
+   * @throws dev.holdfast.provider.ProviderError as with an input
+   */
+  default void start(Orchestration<@Nullable Void, ?> orchestration, String instanceId) {
+    this.<@Nullable Void>start(orchestration, instanceId, null);
+  }
+
+  /**
    * Starts an instance when the transaction commits, at a moment or after a delay; see {@link
    * #start(Orchestration, String, Object)}.
    *

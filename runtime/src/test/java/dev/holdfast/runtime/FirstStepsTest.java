@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class FirstStepsTest extends OnSqlite {
@@ -194,6 +195,40 @@ class FirstStepsTest extends OnSqlite {
             .client();
     client.start(asks, "x", null);
     assertThat(client.await(asks, "x", LONG)).isEqualTo("x 1 who 1 1 x/1/2 false");
+  }
+
+  @Test
+  void orchestrationsNeedNeitherInputNorOutput() throws Exception {
+    List<String> done = new CopyOnWriteArrayList<>();
+    Activity<Void, Void> sweep = Activity.action("sweep");
+    Activity<String, Void> tell = Activity.action("tell", String.class);
+    Activity<Void, String> who = Activity.supplier("who", String.class);
+    Orchestration<Void, String> asks =
+        Orchestration.supplier("asks", String.class, (ctx, none) -> ctx.call(who).await());
+    Orchestration<String, Void> tells =
+        Orchestration.action("tells", String.class, (ctx, in) -> ctx.call(tell, in).await());
+    Orchestration<Void, Void> cleans =
+        Orchestration.action(
+            "cleans",
+            (ctx, none) -> {
+              ctx.call(sweep).await();
+              ctx.start(asks, "asked");
+              ctx.child(tells, ctx.child(asks).await()).await();
+            });
+    HoldfastClient client =
+        work(b ->
+                b.orchestration(asks)
+                    .orchestration(tells)
+                    .orchestration(cleans)
+                    .action(sweep, (actx, none) -> done.add("swept"))
+                    .action(tell, (actx, in) -> done.add(in))
+                    .activity(who, (actx, none) -> "Ada"))
+            .client();
+    assertThat(client.start(cleans, "x").isNew()).isTrue();
+    assertThat(client.start(cleans, "x")).isEqualTo(client.start(cleans, "x", null));
+    assertThat(client.await(cleans, "x", LONG)).isNull();
+    assertThat(done).containsExactly("swept", "Ada");
+    assertThat(client.await(asks, "asked", LONG)).isEqualTo("Ada");
   }
 
   @Test

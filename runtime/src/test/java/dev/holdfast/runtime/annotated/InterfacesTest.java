@@ -159,11 +159,16 @@ class InterfacesTest {
     assertThat(Orders.PROCESS.name()).isEqualTo("Orders.process");
     assertThat(Orders.PROCESS.version()).isEmpty();
     assertThat(Orchestration.of(Second.class, Second::process).version()).contains("2");
+    Orchestration<Order, Void> drop = Orchestration.actionOf(Second.class, Second::drop);
+    assertThat(drop.toString()).isEqualTo("Second.drop@2");
+    assertThat(drop.outputType()).isEqualTo(Void.class);
   }
 
   @Orchestrations(version = "2")
   interface Second {
     String process(Order order);
+
+    void drop(Order order);
   }
 
   interface Plain {
