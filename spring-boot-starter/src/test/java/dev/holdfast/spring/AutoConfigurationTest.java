@@ -16,6 +16,8 @@ import dev.holdfast.spring.autoconfigure.HoldfastAutoConfiguration;
 import dev.holdfast.spring.autoconfigure.HoldfastHealthAutoConfiguration;
 import dev.holdfast.worker.Work;
 import dev.holdfast.worker.WorkerListener;
+import dev.holdfast.worker.tracing.Traced;
+import dev.holdfast.worker.tracing.Tracing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -101,6 +103,59 @@ class AutoConfigurationTest {
           client.start(PROCESS, "order-1", ORDER);
           assertThat(client.status("order-1").state()).isEqualTo(InstanceState.PENDING);
         });
+  }
+
+  @Test
+  void aBeanThatTracesIsTakenByTheClientWithAndWithoutAWorker() {
+    Collection<Traced> seen = new ConcurrentLinkedQueue<>();
+    application()
+        .withPropertyValues(url(), "holdfast.worker.enabled=false")
+        .withUserConfiguration(Orders.class)
+        .withBean(Tracing.class, () -> tracing(seen))
+        .run(context -> context.getBean(HoldfastClient.class).start(PROCESS, "order-1", ORDER));
+    assertThat(seen).containsExactly(new Traced.Start(PROCESS.name(), "order-1"));
+    application()
+        .withPropertyValues(url())
+        .withUserConfiguration(Orders.class)
+        .withBean(Tracing.class, () -> tracing(seen))
+        .run(context -> context.getBean(HoldfastClient.class).await(PROCESS, "order-1", PATIENCE));
+    assertThat(seen).hasAtLeastOneElementOfType(Traced.Turn.class);
+  }
+
+  private static Tracing tracing(Collection<Traced> seen) {
+    return new Tracing() {
+      @Override
+      public String current() {
+        return "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+      }
+
+      @Override
+      public Span begin(Traced what, String parent) {
+        seen.add(what);
+        return new Span() {
+          @Override
+          public String context() {
+            return current();
+          }
+
+          @Override
+          public String traceId() {
+            return "0af7651916cd43dd8448eb211c80319c";
+          }
+
+          @Override
+          public Scope enter() {
+            return () -> {};
+          }
+
+          @Override
+          public void end(String error) {}
+
+          @Override
+          public void discard() {}
+        };
+      }
+    };
   }
 
   @Test

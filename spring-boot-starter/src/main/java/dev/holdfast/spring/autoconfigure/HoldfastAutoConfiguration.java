@@ -20,6 +20,7 @@ import dev.holdfast.spring.internal.SwitchingClient;
 import dev.holdfast.spring.internal.WorkerLifecycle;
 import dev.holdfast.spring.internal.WorkerOfProperties;
 import dev.holdfast.worker.WorkerListener;
+import dev.holdfast.worker.tracing.Tracing;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -57,8 +58,14 @@ public class HoldfastAutoConfiguration {
   }
 
   private static HoldfastClient clientOn(
-      Provider provider, ObjectProvider<DataConverter> converter) {
-    return HoldfastClient.on(provider, converter.getIfUnique(DataConverter::jackson));
+      Provider provider,
+      ObjectProvider<DataConverter> converters,
+      ObjectProvider<Tracing> tracings) {
+    DataConverter converter = converters.getIfUnique(DataConverter::jackson);
+    Tracing tracing = tracings.getIfUnique();
+    return tracing == null
+        ? HoldfastClient.on(provider, converter)
+        : HoldfastClient.on(provider, converter, tracing);
   }
 
   /** The application has no worker of its own. */
@@ -77,8 +84,10 @@ public class HoldfastAutoConfiguration {
 
     @Bean
     SwitchingClient holdfastSwitchingClient(
-        Provider provider, ObjectProvider<DataConverter> converter) {
-      HoldfastClient client = clientOn(provider, converter);
+        Provider provider,
+        ObjectProvider<DataConverter> converter,
+        ObjectProvider<Tracing> tracing) {
+      HoldfastClient client = clientOn(provider, converter, tracing);
       return new SwitchingClient(() -> client);
     }
 
@@ -113,6 +122,7 @@ public class HoldfastAutoConfiguration {
         SwitchingClient client,
         CodeOfBeans code,
         ObjectProvider<DataConverter> converter,
+        ObjectProvider<Tracing> tracing,
         ObjectProvider<WorkerListener> listeners,
         ObjectProvider<HoldfastCustomizer> customizers,
         ObjectProvider<HoldfastEngine> engines) {
@@ -122,6 +132,7 @@ public class HoldfastAutoConfiguration {
             WorkerOfProperties.set(properties.worker(), builder);
             WorkerOfProperties.register(code, builder);
             converter.ifUnique(builder::dataConverter);
+            tracing.ifUnique(builder::tracing);
             listeners.orderedStream().forEach(builder::listener);
             customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
             return builder;
