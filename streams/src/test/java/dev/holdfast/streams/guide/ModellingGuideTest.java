@@ -53,7 +53,8 @@ class ModellingGuideTest {
     // Its commands are run by the tests of the command line, with this application.
     assertThat(samples("events-operations.md"))
         .containsExactly(
-            program(Path.of("../cli/src/test/java/dev/holdfast/cli/bank"), "BankApplication"));
+            program(Path.of("../cli/src/test/java/dev/holdfast/cli/bank"), "BankApplication"),
+            program(Path.of("../cli/src/test/java/dev/holdfast/cli/bank"), "Bank"));
   }
 
   @Test
