@@ -216,7 +216,7 @@ class ActTest extends OnStore {
     end(SHOUT, "a", "x");
 
     assertThat(shell.run("prune", "a", "--keep", "1").returns(1).err())
-        .contains("this would remove 0 of 1 executions");
+        .contains("this would remove 0 of 1 execution");
     shell.run("prune", "a", "--keep", "1", "--yes").returns(1);
     shell.run("prune", "--all", "--keep", "1", "--yes").returns(1);
   }

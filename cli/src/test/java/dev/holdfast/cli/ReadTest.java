@@ -101,7 +101,7 @@ class ReadTest extends OnStore {
     Path file = dir.resolve("a.json");
 
     assertThat(shell.run("history", "a", "--export", file.toString()).returns(0).out())
-        .contains("4 events of 1 executions");
+        .contains("4 events of 1 execution");
     RecordedHistory history = RecordedHistory.parse(Files.readString(file));
     assertThat(history.instanceId()).isEqualTo("a");
     assertThat(history.latest().kinds())

@@ -3,6 +3,7 @@ package dev.holdfast.streams;
 
 import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.streams.event.EventSourcingException;
+import dev.holdfast.worker.internal.util.Texts;
 
 /**
  * A command was decided so often as is allowed, and each time somebody else had appended meanwhile
@@ -23,8 +24,8 @@ public final class ConflictException extends EventSourcingException {
    */
   public ConflictException(StreamId stream, int attempts, Throwable cause) {
     super(
-        "the command was decided %d times, and stream %s had moved on each time; execute it again, or raise maxAttempts"
-            .formatted(attempts, stream),
+        "the command was decided %s, and stream %s had moved on each time; execute it again, or raise maxAttempts"
+            .formatted(Texts.count(attempts, "time"), stream),
         cause);
     this.attempts = attempts;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.io.Count;
 import dev.holdfast.cli.io.JsonText;
 import dev.holdfast.cli.io.Output;
 import dev.holdfast.cli.io.Refusal;
@@ -48,8 +49,11 @@ final class HistoryExport {
               .put("events", history.eventCount()));
     } else {
       output.line(
-          "wrote %d events of %d executions to %s"
-              .formatted(history.eventCount(), history.executions().size(), file));
+          "wrote %s of %s to %s"
+              .formatted(
+                  Count.of(history.eventCount(), "event"),
+                  Count.of(history.executions().size(), "execution"),
+                  file));
     }
   }
 

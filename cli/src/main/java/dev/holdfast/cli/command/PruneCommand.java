@@ -122,12 +122,12 @@ final class PruneCommand extends StoreCommand {
         executions.subList(0, Math.max(0, executions.size() - keep)).stream()
             .filter(row -> goes(row, before))
             .toList();
-    return "this would remove %,d of %,d executions of \"%s\", with %,d events"
+    return "this would remove %,d of %s of \"%s\", with %s"
         .formatted(
             going.size(),
-            executions.size(),
+            Count.of(executions.size(), "execution"),
             instanceId,
-            going.stream().mapToLong(ExecutionDetails::eventCount).sum());
+            Count.of(going.stream().mapToLong(ExecutionDetails::eventCount).sum(), "event"));
   }
 
   private static boolean goes(ExecutionDetails row, @Nullable Instant before) {

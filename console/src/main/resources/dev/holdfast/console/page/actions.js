@@ -4,6 +4,7 @@
 
 import {act} from './api.js';
 import {h, note, put} from './dom.js';
+import {counted} from './values.js';
 
 /**
  * The actions on an instance. `fields` are asked for first; `when` says where it makes sense;
@@ -31,7 +32,7 @@ const ON_INSTANCE = [
     text: 'Deletes the instance with its children, histories and queued work, for ever.',
     fields: [{name: 'force', label: 'also while it runs', flag: true}],
     repeats: true,
-    done: (answer) => `Deleted: ${answer.instances} instances, ${answer.events} events.`,
+    done: (answer) => `Deleted: ${counted(answer.instances, 'instance')}, ${counted(answer.events, 'event')}.`,
     leaves: '#/instances',
   },
 ];

@@ -4,7 +4,7 @@ import {ask} from './api.js';
 import {line, rate, shares} from './charts.js';
 import {h, link, put, to} from './dom.js';
 import {table} from './lists.js';
-import {ago, badge, card, kindOf, number} from './values.js';
+import {ago, badge, card, counted, kindOf, number} from './values.js';
 
 const COLUMNS = [
   {name: 'Instance', cell: (row) => link(to('instance', row.instanceId), row.instanceId, 'id')},
@@ -36,7 +36,7 @@ function totals(answer) {
         tile('Ready in queues', answer.messages.ready + answer.activities.ready, to('queues'), 'wait')),
     shares(Object.entries(by).map(([name, value]) => ({name, value, kind: kindOf(name)}))),
     h('p', {class: 'small none'}, 'Counted ', ago(answer.countedAt), ', while somebody looks. ',
-        `${number(answer.events)} events of ${number(answer.executions)} executions.`),
+        `${counted(answer.events, 'event')} of ${counted(answer.executions, 'execution')}.`),
   ];
 }
 

@@ -3,7 +3,7 @@
 import {ask} from './api.js';
 import {h, put} from './dom.js';
 import {table} from './lists.js';
-import {ago, card, number} from './values.js';
+import {ago, card, counted, number} from './values.js';
 
 const COLUMNS = [
   {name: 'Queue', cell: (row) => row.name},
@@ -28,6 +28,6 @@ export function show(view, body) {
       {name: 'activities', ...answer.activities},
       ...Object.entries(answer.activitiesByTag).map(([tag, row]) => ({name: `activities with the tag ${tag}`, ...row})),
     ], ''), h('p', {class: 'small none'}, 'Counted ', ago(answer.countedAt),
-        answer.activitiesInForeignSessions ? `; ${number(answer.activitiesInForeignSessions)} activities are in sessions that some worker holds` : '', '.'));
+        answer.activitiesInForeignSessions ? `; ${counted(answer.activitiesInForeignSessions, 'activity is', 'activities are')} in sessions that some worker holds` : '', '.'));
   });
 }

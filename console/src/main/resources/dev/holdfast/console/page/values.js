@@ -62,9 +62,14 @@ export function number(value) {
   return Number(value).toLocaleString('en-US');
 }
 
+/** Such as '1 event' or '1,200 events'. */
+export function counted(value, one, many = one + 's') {
+  return `${number(value)} ${value === 1 ? one : many}`;
+}
+
 export function bytes(count) {
   if (count < 1024) {
-    return count === 1 ? '1 byte' : count + ' bytes';
+    return counted(count, 'byte');
   }
   return count < 1048576 ? (count / 1024).toFixed(1) + ' KiB' : (count / 1048576).toFixed(1) + ' MiB';
 }

@@ -99,7 +99,7 @@ final class GraphTurn {
     if (run == null) {
       RunMessage.Start start = first(asked, RunMessage.Start.class);
       if (start == null) {
-        LOG.debug("there is no run {} for its {} messages", runId, asked.size());
+        LOG.debug("there is no run {} for what it was sent: {}", runId, asked.size());
         return TurnOutput.of(context.executionId()).build();
       }
       CreateRun create = create(start);

@@ -12,6 +12,7 @@ import dev.holdfast.graph.Source;
 import dev.holdfast.graph.StepBody;
 import dev.holdfast.graph.StepDefinition;
 import dev.holdfast.graph.internal.GraphCheck.Scope;
+import dev.holdfast.worker.internal.util.Texts;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -161,10 +162,10 @@ final class StepCheck {
       scope.add(
           Kind.MEANINGLESS,
           at,
-          "\"%s\" has %d constants; give it %s"
+          "\"%s\" has %s; give it %s"
               .formatted(
                   comparison,
-                  constants,
+                  Texts.count(constants, "constant"),
                   switch (comparison.operator()) {
                     case IS_PRESENT -> "none";
                     case IS_ONE_OF -> "one or more";

@@ -9,6 +9,7 @@ import dev.holdfast.provider.state.RunSummary;
 import dev.holdfast.provider.state.StepChange;
 import dev.holdfast.provider.state.StepStatus;
 import dev.holdfast.provider.state.StepSummary;
+import dev.holdfast.worker.internal.util.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -81,8 +82,12 @@ public record RecoveryPlan(
     return new RecoveryPlan(
         rows.run(),
         true,
-        "it is %s, and %d of its %d steps go on"
-            .formatted(rows.run().status().label(), again, steps.size()),
+        "it is %s, and %d of its %s %s on"
+            .formatted(
+                rows.run().status().label(),
+                again,
+                Texts.count(steps.size(), "step"),
+                again == 1 ? "goes" : "go"),
         steps);
   }
 
@@ -95,7 +100,9 @@ public record RecoveryPlan(
       return "it is paused; whoever paused it lets it go on";
     }
     if (run.attempt() >= maxAttempts) {
-      return "it had %d attempts, and %d are allowed".formatted(run.attempt(), maxAttempts);
+      return "it had %s, and %d %s allowed"
+          .formatted(
+              Texts.count(run.attempt(), "attempt"), maxAttempts, maxAttempts == 1 ? "is" : "are");
     }
     for (StepSummary row : new TreeMap<>(rows.steps()).values()) {
       if (planner.step(row.stepId()).isEmpty()) {

@@ -289,7 +289,7 @@ abstract class PromisesContract extends OnFreshStore {
     GraphClient client = Graphs.client(store.provider, Calc.FORK);
     assertThatThrownBy(() -> client.await("r", Store.LONG))
         .isInstanceOf(RunFailedException.class)
-        .hasMessageContaining("it was given up: it had 1 attempts, and 1 are allowed");
+        .hasMessageContaining("it was given up: it had 1 attempt, and 1 is allowed");
     assertThat(calc.done).isEmpty();
   }
 

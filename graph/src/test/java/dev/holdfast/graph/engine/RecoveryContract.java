@@ -80,7 +80,7 @@ abstract class RecoveryContract extends OnFreshStore {
     GraphClient client = Graphs.client(store.provider, Calc.FORK);
     assertThatThrownBy(() -> client.await("r", Store.LONG))
         .isInstanceOf(RunFailedException.class)
-        .hasMessageContaining("it had 1 attempts, and 1 are allowed");
+        .hasMessageContaining("it had 1 attempt, and 1 is allowed");
     assertThat(calc.done).isEmpty();
   }
 

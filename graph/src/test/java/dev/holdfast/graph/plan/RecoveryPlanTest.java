@@ -237,7 +237,7 @@ class RecoveryPlanTest extends OnSqlite {
     mix("a", x);
     StoredRun run = run();
     assertThat(RecoveryPlan.of(run.planner, run.rows(), 1).reason())
-        .isEqualTo("it had 1 attempts, and 1 are allowed");
+        .isEqualTo("it had 1 attempt, and 1 is allowed");
     run.changeRun(RunStatus.PAUSED);
     refused(run, "it is paused; whoever paused it lets it go on");
     run.changeRun(RunStatus.RUNNING);

@@ -28,7 +28,7 @@ public final class WorkerFindings {
           new Finding(
               Kind.WORKER_CLOSED,
               Severity.NOT_READY,
-              "the worker is closed, or closes; %d turns and %d activities are in hand"
+              "the worker is closed, or closes; in hand: turns %d, activities %d"
                   .formatted(vitals.turns(), vitals.activities()),
               "Nothing, where the process shuts down. Else start it again."));
       return findings;

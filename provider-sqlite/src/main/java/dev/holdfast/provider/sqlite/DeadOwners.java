@@ -74,7 +74,12 @@ final class DeadOwners {
             locks.end(tx, owner);
             return null;
           });
-      LOG.info("{}: a process has died; {} locks that it held have ended", file, locks.size());
+      LOG.info(
+          "{}: a process has died; {} ended",
+          file,
+          locks.size() == 1
+              ? "1 lock that it held has"
+              : locks.size() + " locks that it held have");
     }
   }
 }

@@ -17,6 +17,7 @@ import dev.holdfast.streams.projection.RowTable;
 import dev.holdfast.streams.queue.EntryStatus;
 import dev.holdfast.streams.queue.EventQueue;
 import dev.holdfast.streams.queue.QueuedAggregate;
+import dev.holdfast.worker.internal.util.Texts;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -171,8 +172,10 @@ public final class Migration<E, R> {
       throw refused(
           seen,
           next,
-          "%d ids differ, such as %s; set them right and validate again"
-              .formatted(count.ids(), known.all().stream().limit(3).toList()));
+          "%s, such as %s; set them right and validate again"
+              .formatted(
+                  Texts.count(count.ids(), "id differs", "ids differ"),
+                  known.all().stream().limit(3).toList()));
     }
     if (next == Phase.VALIDATED && !validations.isClean(seen)) {
       throw refused(
@@ -230,8 +233,8 @@ public final class Migration<E, R> {
       }
       if (System.nanoTime() - deadline >= 0) {
         throw new TimeoutException(
-            "entry %s of %s is %s after %s; is there a worker of its queue?"
-                .formatted(entryId, id, status, atMost));
+            "migration %s: entry %s of %s is %s after %s; is there a worker of its queue? holdfast queues says how much waits"
+                .formatted(name, entryId, id, status, atMost));
       }
       Thread.sleep(LOOK_AGAIN);
     }

@@ -2,6 +2,7 @@
 package dev.holdfast.streams.projection;
 
 import dev.holdfast.streams.event.EventSourcingException;
+import dev.holdfast.worker.internal.util.Texts;
 
 /** A projection could not handle an event, and its policy says to stop (ES-22). */
 public final class ProjectionStoppedException extends EventSourcingException {
@@ -19,8 +20,8 @@ public final class ProjectionStoppedException extends EventSourcingException {
   public ProjectionStoppedException(
       String projection, String event, int attempts, Throwable cause) {
     super(
-        "projection %s stopped at %s after %d attempts: %s; correct the handler, or park the event"
-            .formatted(projection, event, attempts, cause),
+        "projection %s stopped at %s after %s: %s; correct the handler, or park the event"
+            .formatted(projection, event, Texts.count(attempts, "attempt"), cause),
         cause);
   }
 }

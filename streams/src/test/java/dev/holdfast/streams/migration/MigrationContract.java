@@ -194,7 +194,7 @@ abstract class MigrationContract extends StockContract {
         .containsExactly("pen /amount: 31, and not 30 (version 1)");
     assertThatThrownBy(() -> migration.switchTo(Phase.READ_NEW, "it looks good"))
         .isInstanceOf(SwitchRefusedException.class)
-        .hasMessageContaining("1 ids differ, such as [pen /amount: 31, and not 30 (version 1)]");
+        .hasMessageContaining("1 id differs, such as [pen /amount: 31, and not 30 (version 1)]");
     assertThat(migration.phase()).isEqualTo(Phase.VALIDATED);
 
     migration.repair("pen");

@@ -17,6 +17,7 @@ import dev.holdfast.worker.Unrunnable;
 import dev.holdfast.worker.WorkFailure;
 import dev.holdfast.worker.WorkFailure.Reason;
 import dev.holdfast.worker.WorkerSettings;
+import dev.holdfast.worker.internal.util.Texts;
 import dev.holdfast.worker.internal.util.Told;
 import java.util.List;
 import java.util.Optional;
@@ -167,7 +168,8 @@ final class ActivityRunner {
 
   private static WorkFailure poison(Delivery delivery) {
     return WorkFailure.of(
-        Reason.POISON, "delivered %d times without an answer".formatted(delivery.deliveries() - 1));
+        Reason.POISON,
+        "delivered %s without an answer".formatted(Texts.count(delivery.deliveries() - 1, "time")));
   }
 
   /**

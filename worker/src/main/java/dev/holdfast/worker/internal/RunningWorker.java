@@ -20,6 +20,7 @@ import dev.holdfast.worker.Work;
 import dev.holdfast.worker.WorkerListener;
 import dev.holdfast.worker.WorkerSettings;
 import dev.holdfast.worker.WorkerVitals;
+import dev.holdfast.worker.internal.util.Texts;
 import dev.holdfast.worker.internal.util.Told;
 import dev.holdfast.worker.internal.util.WorkerThreads;
 import java.time.Duration;
@@ -198,10 +199,10 @@ public final class RunningWorker {
         new RunningWorker(provider, ownsProvider, engines, settings, limits, listeners, background);
     worker.begin();
     LOG.info(
-        "working on {} with {} turns and {} activities at once",
+        "working on {} with {} and {} at once",
         provider.info().id(),
-        settings.maxConcurrentTurns(),
-        settings.maxConcurrentActivities());
+        Texts.count(settings.maxConcurrentTurns(), "turn"),
+        Texts.count(settings.maxConcurrentActivities(), "activity", "activities"));
     return worker;
   }
 
@@ -301,10 +302,10 @@ public final class RunningWorker {
       LOG.info("closed; nothing was left");
     } else {
       LOG.warn(
-          "closed; gave back {} instances {} and {} activities {}",
-          left.instances().size(),
+          "closed; gave back {} {} and {} {}",
+          Texts.count(left.instances().size(), "instance"),
           left.instances(),
-          left.activities().size(),
+          Texts.count(left.activities().size(), "activity", "activities"),
           left.activities());
     }
     return left;

@@ -3,6 +3,7 @@ package dev.holdfast.worker.internal;
 
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.worker.StoreCall;
+import dev.holdfast.worker.internal.util.Texts;
 import dev.holdfast.worker.internal.util.Told;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -139,9 +140,9 @@ final class StoreAvailability {
         } else if (now - since >= reminderAfter) {
           reminderAfter *= 2;
           LOG.warn(
-              "{} still fails, {} times in {}: {}",
+              "{} still fails, {} in {}: {}",
               call.words(),
-              failures,
+              Texts.count(failures, "time"),
               seconds(now),
               Told.text(error));
         }
@@ -163,9 +164,9 @@ final class StoreAvailability {
         if (down && succeeded && nanoTime.getAsLong() - lastFailure >= nanos) {
           down = false;
           LOG.info(
-              "{} works again, after {} failures in {}",
+              "{} works again, after {} in {}",
               call.words(),
-              failures,
+              Texts.count(failures, "failure"),
               seconds(lastFailure));
         }
       } finally {

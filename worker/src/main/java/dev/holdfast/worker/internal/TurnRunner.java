@@ -15,6 +15,7 @@ import dev.holdfast.worker.WorkFailure;
 import dev.holdfast.worker.WorkFailure.Reason;
 import dev.holdfast.worker.WorkerSettings;
 import dev.holdfast.worker.internal.util.Memory;
+import dev.holdfast.worker.internal.util.Texts;
 import dev.holdfast.worker.internal.util.Told;
 import java.time.Duration;
 import java.util.Objects;
@@ -78,7 +79,8 @@ final class TurnRunner {
       failure =
           WorkFailure.of(
               Reason.POISON,
-              "delivered %d times without a result".formatted(item.deliveryCount() - 1));
+              "delivered %s without a result"
+                  .formatted(Texts.count(item.deliveryCount() - 1, "time")));
     } else {
       Attempts attempts = new Attempts(engine, delivery);
       failure = attempts.next();

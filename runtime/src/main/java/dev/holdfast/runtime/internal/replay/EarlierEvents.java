@@ -88,7 +88,8 @@ public final class EarlierEvents {
       }
       if (executionId >= before) {
         throw new UnreadableException(
-            "%d events \"%s\" that earlier executions have left are gone".formatted(count, name),
+            "of the events \"%s\" that earlier executions have left so many are gone: %d"
+                .formatted(name, count),
             null);
       }
       History page = pages.read(executionId, loadedUpTo, limit);

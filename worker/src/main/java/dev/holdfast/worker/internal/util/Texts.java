@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.worker.internal.util;
 
-/** Bounds texts of users' code, in logs and in the store alike. */
+/** Bounds texts of users' code, in logs and in the store alike, and counts things in them. */
 public final class Texts {
 
   /** The most characters of an exception's message that are logged or stored. */
@@ -10,6 +10,16 @@ public final class Texts {
   private static final String MORE = "...";
 
   private Texts() {}
+
+  /** {@return such as {@code 1 turn} or {@code 64 turns}} */
+  public static String count(long number, String one) {
+    return count(number, one, one + "s");
+  }
+
+  /** {@return the same for a word whose plural has a form of its own} */
+  public static String count(long number, String one, String many) {
+    return number + " " + (number == 1 ? one : many);
+  }
 
   /** {@return the text in one line, cut off} */
   public static String oneLine(String text) {
