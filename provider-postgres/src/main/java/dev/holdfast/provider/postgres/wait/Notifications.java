@@ -303,6 +303,11 @@ public final class Notifications implements AutoCloseable {
     return thread != null && thread.isAlive();
   }
 
+  /** {@return whether there is a connection that listens now, on which the chores are done} */
+  boolean isListening() {
+    return listening != null;
+  }
+
   private void hear() {
     while (!closed) {
       try {
