@@ -73,6 +73,7 @@ final class LogFold<E, R> implements AutoCloseable {
     if (learn(target)) {
       rows.clear();
       touched.clear();
+      events = 0;
       done = Collections.nCopies(done.size(), LogPosition.START);
     }
     LogPosition from = Collections.min(done);
