@@ -146,6 +146,7 @@ final class LogFold<E, R> implements AutoCloseable {
       }
       overlay.apply(site.projection.handler().handle(read, overlay));
     } catch (Exception e) {
+      Pauses.keepInterrupt(e);
       throw new ProjectionStoppedException(
           site.projection.name(), event.stream() + "@" + event.version(), 1, e);
     }
