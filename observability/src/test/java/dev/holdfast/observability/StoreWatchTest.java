@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.provider.Capability;
+import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.admin.InstanceAdmin;
+import dev.holdfast.provider.state.AuditEntry;
+import dev.holdfast.provider.state.AuditLog;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -69,6 +73,20 @@ class StoreWatchTest extends OnSqlite {
 
     assertThat(told).isEmpty();
     assertThat(List.of(watch.reading(), watch.reading())).isEqualTo(told);
+  }
+
+  /** A counter that fell to zero would count all of it again when the store is back. */
+  @Test
+  void whatThisProcessCountsIsKnownAlsoOfAStoreThatFails() {
+    AuditLog audit = provider.capability(AuditLog.class).orElseThrow();
+    provider.close();
+    audit.offer(new AuditEntry("run", "type", null, Instant.EPOCH, Payload.utf8("{}")));
+
+    StoreReading reading = StoreWatch.of(provider).reading();
+
+    assertThat(reading.error()).isNotNull();
+    assertThat(reading.auditDropped()).isEqualTo(1);
+    assertThat(reading.commits()).isNotEmpty();
   }
 
   @Test

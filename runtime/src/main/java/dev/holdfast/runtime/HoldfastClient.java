@@ -67,7 +67,8 @@ public interface HoldfastClient extends AutoCloseable {
    * @throws dev.holdfast.provider.ProviderError when the store cannot be opened
    */
   static HoldfastClient connect(ProviderConfig config, DataConverter converter) {
-    return StoreClient.owning(Providers.open(config), Objects.requireNonNull(converter));
+    Objects.requireNonNull(converter, "converter");
+    return StoreClient.owning(Providers.open(config), converter);
   }
 
   /**

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.provider.HistoryEvent;
+import dev.holdfast.provider.ProviderConfig;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -245,6 +247,16 @@ class FirstStepsTest extends OnSqlite {
     try (HoldfastClient client = HoldfastClient.connect(url)) {
       assertThat(client.await(PROCESS, "a", LONG)).isEqualTo(new Receipt("ok"));
     }
+  }
+
+  @Test
+  void aClientWithoutAConverterOpensNoStore() {
+    Path file = directory.resolve("never.db");
+    ProviderConfig config = ProviderConfig.url("sqlite:" + file).build();
+    assertThatThrownBy(() -> HoldfastClient.connect(config, null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("converter");
+    assertThat(file).doesNotExist();
   }
 
   @Test

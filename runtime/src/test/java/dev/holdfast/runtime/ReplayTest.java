@@ -59,6 +59,11 @@ class ReplayTest extends OnSqlite {
     client.awaitStatus(id, LONG);
   }
 
+  private static Orchestration<Integer, Integer> numbers(
+      String name, OrchestrationFunction<Integer, Integer> code) {
+    return Orchestration.named(name, Integer.class, Integer.class, code);
+  }
+
   @Test
   void replayingEveryTurnGivesTheSameHistoryAsKeepingExecutionsInMemory() throws Exception {
     try (Holdfast cached = worker(100)) {
@@ -147,10 +152,8 @@ class ReplayTest extends OnSqlite {
     AtomicReference<Activity<Integer, Integer>> next = new AtomicReference<>(DOUBLE);
     AtomicInteger runs = new AtomicInteger();
     Orchestration<Integer, Integer> changing =
-        Orchestration.named(
+        numbers(
             "changing",
-            Integer.class,
-            Integer.class,
             (ctx, n) -> {
               runs.incrementAndGet();
               int result = ctx.call(next.get(), n).await();
@@ -182,10 +185,8 @@ class ReplayTest extends OnSqlite {
   void codeThatNeverFollowsItsHistoryFailsWithTheReason() throws Exception {
     Map<String, Integer> version = new ConcurrentHashMap<>(Map.of("v", 1));
     Orchestration<Integer, Integer> changing =
-        Orchestration.named(
+        numbers(
             "changing",
-            Integer.class,
-            Integer.class,
             (ctx, n) -> {
               if (Objects.equals(version.get("v"), 1)) {
                 ctx.timer(Duration.ofDays(1));
@@ -220,10 +221,8 @@ class ReplayTest extends OnSqlite {
   void codeThatFailsWhereItsHistoryGoesOnSaysWhy() throws Exception {
     AtomicBoolean broken = new AtomicBoolean();
     Orchestration<Integer, Integer> changing =
-        Orchestration.named(
+        numbers(
             "changing",
-            Integer.class,
-            Integer.class,
             (ctx, n) -> {
               if (broken.get()) {
                 throw new ArithmeticException("no rate for " + n);
@@ -249,10 +248,8 @@ class ReplayTest extends OnSqlite {
   void aMissingAndAnAdditionalCommandAreNoticed() throws Exception {
     AtomicInteger calls = new AtomicInteger(2);
     Orchestration<Integer, Integer> changing =
-        Orchestration.named(
+        numbers(
             "changing",
-            Integer.class,
-            Integer.class,
             (ctx, n) -> {
               for (int i = 0; i < calls.get(); i++) {
                 ctx.timer(Duration.ofDays(1));
@@ -344,10 +341,8 @@ class ReplayTest extends OnSqlite {
   @Test
   void theLoggerOfTheContextSaysEachLineOnce() throws Exception {
     Orchestration<Integer, Integer> talks =
-        Orchestration.named(
+        numbers(
             "talks",
-            Integer.class,
-            Integer.class,
             (ctx, n) -> {
               for (int i = 0; i < n; i++) {
                 ctx.logger().info("step {} of {}", i, n);
@@ -384,10 +379,8 @@ class ReplayTest extends OnSqlite {
   void aParkedExecutionGoesOnWhereItStopped() throws Exception {
     AtomicInteger begins = new AtomicInteger();
     Orchestration<Integer, Integer> waits =
-        Orchestration.named(
+        numbers(
             "waits",
-            Integer.class,
-            Integer.class,
             (ctx, n) -> {
               begins.incrementAndGet();
               for (int i = 0; i < n; i++) {
@@ -409,10 +402,8 @@ class ReplayTest extends OnSqlite {
   @Test
   void aLongHistoryIsReplayedPageByPage() throws Exception {
     Orchestration<Integer, Integer> counts =
-        Orchestration.named(
+        numbers(
             "counts",
-            Integer.class,
-            Integer.class,
             (ctx, n) -> {
               int sum = 0;
               for (int i = 0; i < n; i++) {

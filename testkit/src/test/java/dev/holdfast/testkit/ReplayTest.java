@@ -53,6 +53,15 @@ class ReplayTest {
     }
   }
 
+  /** The history of an instance that waits for its timer. */
+  private static RecordedHistory underWay() throws InterruptedException {
+    try (OrchestrationTest test = OrchestrationTest.create()) {
+      test.activity(UPPER).answers(in -> in);
+      test.start(TWICE, "a", "x").advance(Duration.ofHours(1));
+      return test.history("a");
+    }
+  }
+
   @Test
   void aHistoryIsTheSameAfterItsFile() throws Exception {
     RecordedHistory history = recorded();
@@ -73,22 +82,19 @@ class ReplayTest {
 
   @Test
   void whatIsUnderWayIsReplayedAsFarAsItGot() throws Exception {
-    try (OrchestrationTest test = OrchestrationTest.create()) {
-      test.activity(UPPER).answers(in -> in);
-      test.start(TWICE, "a", "x").advance(Duration.ofHours(1));
-      Replay same = Replay.of(test.history("a")).with(TWICE);
-      Replay longer =
-          Replay.of(test.history("a"))
-              .with(
-                  code((ctx, in) -> {
-                    ctx.call(UPPER, in, RetryPolicy.attempts(3)).await();
-                    ctx.timer(Duration.ofDays(1)).await();
-                    return "what comes later may change";
-                  }));
+    RecordedHistory history = underWay();
+    Replay same = Replay.of(history).with(TWICE);
+    Replay longer =
+        Replay.of(history)
+            .with(
+                code((ctx, in) -> {
+                  ctx.call(UPPER, in, RetryPolicy.attempts(3)).await();
+                  ctx.timer(Duration.ofDays(1)).await();
+                  return "what comes later may change";
+                }));
 
-      assertThatCode(same::verify).doesNotThrowAnyException();
-      assertThatCode(longer::verify).doesNotThrowAnyException();
-    }
+    assertThatCode(same::verify).doesNotThrowAnyException();
+    assertThatCode(longer::verify).doesNotThrowAnyException();
   }
 
   @Test
@@ -192,31 +198,25 @@ class ReplayTest {
 
   @Test
   void anEndThatAnEngineRecordedIsNotExpectedOfTheCode() throws Exception {
-    try (OrchestrationTest test = OrchestrationTest.create()) {
-      test.activity(UPPER).answers(in -> in);
-      test.start(TWICE, "a", "x").advance(Duration.ofHours(1));
-      RecordedHistory history = test.history("a");
-      String end =
-          ",\n"
-              + "{\"eventId\":%d,\"kind\":\"OrchestrationFailed\",\"recordedAt\":\"2030-01-02T00:00:00Z\",\"data\":{\"failure\":{\"type\":\"%s\",\"message\":\"x\"},\"cancelled\":false}}\n"
-              + "]}\n"
-              + "]}";
+    RecordedHistory history = underWay();
+    String end =
+        ",\n"
+            + "{\"eventId\":%d,\"kind\":\"OrchestrationFailed\",\"recordedAt\":\"2030-01-02T00:00:00Z\",\"data\":{\"failure\":{\"type\":\"%s\",\"message\":\"x\"},\"cancelled\":false}}\n"
+            + "]}\n"
+            + "]}";
 
-      for (String type : List.of("holdfast.poison", "java.lang.IllegalStateException")) {
-        RecordedHistory ended =
-            RecordedHistory.parse(
-                history
-                    .toJson()
-                    .replace("\n]}\n]}", end.formatted(history.eventCount() + 1, type)));
-        Replay replay = Replay.of(ended).with(TWICE);
-        if (type.equals("holdfast.poison")) {
-          assertThatCode(replay::verify).doesNotThrowAnyException();
-        } else {
-          assertThatThrownBy(replay::verify)
-              .isInstanceOf(ReplayError.class)
-              .hasMessageContaining("the history has OrchestrationFailed")
-              .hasMessageContaining("nothing more");
-        }
+    for (String type : List.of("holdfast.poison", "java.lang.IllegalStateException")) {
+      RecordedHistory ended =
+          RecordedHistory.parse(
+              history.toJson().replace("\n]}\n]}", end.formatted(history.eventCount() + 1, type)));
+      Replay replay = Replay.of(ended).with(TWICE);
+      if (type.equals("holdfast.poison")) {
+        assertThatCode(replay::verify).doesNotThrowAnyException();
+      } else {
+        assertThatThrownBy(replay::verify)
+            .isInstanceOf(ReplayError.class)
+            .hasMessageContaining("the history has OrchestrationFailed")
+            .hasMessageContaining("nothing more");
       }
     }
   }

@@ -21,7 +21,7 @@ record FlowCost(Function<Ends, Program> maker, int atOnce, int count) {
 
   private static final double NANOS_PER_MICRO = 1_000;
 
-  /** Runs them and answers microseconds of processor time for each. */
+  /** Runs them; returns microseconds of processor time for each. */
   double measure(Round round, Observed observed) throws Exception {
     Ends ends = new Ends();
     Program program = maker.apply(ends);

@@ -4,8 +4,7 @@ package dev.holdfast.bench.scenario;
 import dev.holdfast.bench.measure.Caller;
 import dev.holdfast.bench.measure.ClosedLoop;
 import dev.holdfast.bench.measure.Latencies;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collections;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -17,7 +16,7 @@ import java.util.function.Function;
  */
 record FlowLoad(Function<Ends, Program> maker, int atOnce) {
 
-  /** Runs them and answers units per second. */
+  /** Runs them; returns units per second. */
   double run(Round round, Observed observed, Latencies latencies) throws Exception {
     Ends ends = new Ends();
     Program program = maker.apply(ends);
@@ -33,12 +32,8 @@ record FlowLoad(Function<Ends, Program> maker, int atOnce) {
             latencies.record("orchestration", System.nanoTime() - before);
             return program.units();
           };
-      List<Caller> starters = new ArrayList<>();
-      for (int i = 0; i < atOnce; i++) {
-        starters.add(starter);
-      }
       return ClosedLoop.run(
-          starters,
+          Collections.nCopies(atOnce, starter),
           round.settings().threads(),
           round.settings().warmUp(),
           round.settings().measured(),

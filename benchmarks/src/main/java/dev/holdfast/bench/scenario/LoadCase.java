@@ -37,7 +37,7 @@ record LoadCase(String name, Load load, Floor floor) implements Case {
     return Sample.of(seen.value(), seen.rate().perSecond(), latencies);
   }
 
-  /** Runs a load on a new store and answers orchestrations per second. */
+  /** Runs a load on a new store; returns orchestrations per second. */
   static double onFreshStore(Round round, Load load, Latencies latencies) throws Exception {
     try (Space space = round.store().newSpace();
         Provider provider = Providers.open(space.config())) {

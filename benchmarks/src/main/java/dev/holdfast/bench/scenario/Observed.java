@@ -9,12 +9,9 @@ import dev.holdfast.runtime.HoldfastClient;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.util.Collection;
 
 /** Whether a worker is watched. Not thread-safe. */
 interface Observed extends AutoCloseable {
@@ -36,7 +33,7 @@ interface Observed extends AutoCloseable {
     return new All();
   }
 
-  /** All there is. */
+  /** All there is; spans are exported to nobody. */
   final class All implements Observed {
     private final PrometheusMeterRegistry registry =
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -45,7 +42,7 @@ interface Observed extends AutoCloseable {
         OpenTelemetrySdk.builder()
             .setTracerProvider(
                 SdkTracerProvider.builder()
-                    .addSpanProcessor(BatchSpanProcessor.builder(new Dropping()).build())
+                    .addSpanProcessor(BatchSpanProcessor.builder(SpanExporter.composite()).build())
                     .build())
             .build();
 
@@ -64,24 +61,6 @@ interface Observed extends AutoCloseable {
     public void close() {
       traces.close();
       registry.close();
-    }
-  }
-
-  /** Takes spans and keeps none. */
-  final class Dropping implements SpanExporter {
-    @Override
-    public CompletableResultCode export(Collection<SpanData> spans) {
-      return CompletableResultCode.ofSuccess();
-    }
-
-    @Override
-    public CompletableResultCode flush() {
-      return CompletableResultCode.ofSuccess();
-    }
-
-    @Override
-    public CompletableResultCode shutdown() {
-      return CompletableResultCode.ofSuccess();
     }
   }
 }

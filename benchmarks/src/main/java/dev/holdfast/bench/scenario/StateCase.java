@@ -52,7 +52,7 @@ record StateCase(
     }
   }
 
-  /** Runs a load on a new store and answers units per second. */
+  /** Runs a load on a new store; returns units per second. */
   static double onFreshStore(Round round, StateLoad load, int callers, Latencies latencies)
       throws Exception {
     try (OpenSpace space = OpenSpace.in(round.store())) {

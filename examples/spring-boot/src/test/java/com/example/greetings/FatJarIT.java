@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package com.example.greetings;
 
+import static com.example.greetings.Asked.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,17 +96,5 @@ class FatJarIT {
     assertThat(log).anyMatch(line -> line.endsWith("closed; nothing was left"));
     assertThat(log).noneMatch(line -> line.contains(" WARN ") && line.contains("holdfast"));
     assertThat(log).noneMatch(line -> line.contains(" ERROR "));
-  }
-
-  private static String send(String method, String url, String body) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url))
-            .method(method, BodyPublishers.ofString(body))
-            .header("Content-Type", "application/json")
-            .build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      var response = client.send(request, BodyHandlers.ofString());
-      return response.statusCode() + " " + response.body();
-    }
   }
 }

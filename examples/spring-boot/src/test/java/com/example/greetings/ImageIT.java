@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package com.example.greetings;
 
+import static com.example.greetings.Asked.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,14 +74,14 @@ class ImageIT {
         NAME,
         String.valueOf(JAR.getParent()));
     String url = run();
-    assertThat(send("PUT", url, "{\"full_name\":\"Ada\"}")).isEqualTo(202);
+    assertThat(send("PUT", url, "{\"full_name\":\"Ada\"}")).startsWith("202");
     done("stop", "--time", "30", NAME);
     assertThat(done("inspect", "--format", "{{.State.ExitCode}}", NAME)).isEqualTo("143");
     done("rm", NAME);
 
     url = run();
-    assertThat(send("POST", url + "/arrived/door-7", "")).isEqualTo(202);
-    assertThat(send("GET", url + "/lines", "")).isEqualTo(200);
+    assertThat(send("POST", url + "/arrived/door-7", "")).startsWith("202");
+    assertThat(send("GET", url + "/lines", "")).startsWith("200");
   }
 
   /** Runs a container, and waits until it serves. */
@@ -101,7 +97,7 @@ class ImageIT {
         "127.0.0.1::8080",
         NAME);
     String url = "http://" + done("port", NAME, "8080/tcp").lines().findFirst().orElseThrow();
-    while (send("GET", url + "/actuator/health", "") != 200) {
+    while (!serves(url)) {
       assertThat(done("inspect", "--format", "{{.State.Running}}", NAME))
           .as(docker("logs", NAME).text())
           .isEqualTo("true");
@@ -109,17 +105,11 @@ class ImageIT {
     return url + "/greetings/g-1";
   }
 
-  /** The status of the answer, 0 when there was none. */
-  private static int send(String method, String url, String body) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url))
-            .method(method, BodyPublishers.ofString(body))
-            .header("Content-Type", "application/json")
-            .build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(request, BodyHandlers.discarding()).statusCode();
+  private static boolean serves(String url) throws InterruptedException {
+    try {
+      return send("GET", url + "/actuator/health", "").startsWith("200");
     } catch (IOException e) {
-      return 0;
+      return false; // not yet
     }
   }
 }

@@ -4,8 +4,11 @@ package dev.holdfast.examples.demo;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,6 +29,24 @@ public final class ReportText {
    * @param broken how many findings say that it does not hold
    */
   public record Promise(String name, String text, long broken) {}
+
+  /**
+   * {@return one promise for each kind of finding: that there is none}
+   *
+   * @param kinds all kinds
+   * @param text what holds when there is none of a kind
+   * @param found the kinds of what was found
+   */
+  public static <K extends Enum<K>> List<Promise> promises(
+      K[] kinds, Function<K, String> text, List<K> found) {
+    return Arrays.stream(kinds)
+        .map(kind ->
+            new Promise(
+                kind.name().toLowerCase(Locale.ROOT),
+                text.apply(kind),
+                Collections.frequency(found, kind)))
+        .toList();
+  }
 
   /** Adds a line, without the spaces at its end. */
   public void line(String line) {
@@ -52,6 +73,27 @@ public final class ReportText {
           "Killed (SIGKILL) at %s, after %,6d %s: %s"
               .formatted(TIME.format(kill.at()), kill.afterEffects(), done, kill.who()));
     }
+  }
+
+  /**
+   * Says how often work was repeated.
+   *
+   * @param workers how many there were
+   * @param otherwise when else a call is repeated, such as "after a lock was lost"
+   * @param isTwice whether the audit has found a second effect
+   */
+  public void calls(Tally tally, int workers, String otherwise, boolean isTwice) {
+    line(
+        "%,d calls to the world outside by %d workers had %,d effects."
+            .formatted(tally.calls(), workers, tally.effects()));
+    line(
+        "%,d calls were repeated after a kill%s%s."
+            .formatted(
+                tally.afterKill(),
+                tally.afterLostLock() == 0
+                    ? ""
+                    : " and %,d %s".formatted(tally.afterLostLock(), otherwise),
+                isTwice ? "" : "; none of them has a second effect"));
   }
 
   /**

@@ -108,7 +108,7 @@ public final class StoreReader {
           runs,
           stuck,
           lags == null ? List.of() : lags,
-          audit == null ? null : ask(() -> audit.counts().dropped()),
+          audit == null ? null : audit.counts().dropped(), // asks nothing of the store
           clockDifference,
           features.find(CommitCounts.class).map(CommitCounts::commitCounts).orElse(List.of()));
     }

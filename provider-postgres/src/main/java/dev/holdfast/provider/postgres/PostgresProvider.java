@@ -136,9 +136,6 @@ final class PostgresProvider implements Provider {
       // The listening connection stays open, and by it other processes see that this one lives.
       ready.listen();
     }
-    if (!listen) {
-      database.lookBesideCalls();
-    }
     instanceLocks = new InstanceLocks(database);
     activityLocks = new ActivityLocks(database);
     renewals = new Renewals(database);

@@ -126,7 +126,7 @@ class CallersDataSourceIT {
         callAll(provider, "one");
         assertListens(provider, other);
       }
-      assertThat(pool.free()).isEqualTo(3);
+      awaitAllBack(pool, 3);
       awaitNone(LISTENING);
     }
   }
@@ -144,6 +144,13 @@ class CallersDataSourceIT {
       assertThat(waiting.get()).hasSize(1);
     } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Somebody may be looking whether the store is still there. */
+  private static void awaitAllBack(SmallPool pool, int all) {
+    while (pool.free() != all) {
+      Thread.onSpinWait();
     }
   }
 
@@ -168,7 +175,23 @@ class CallersDataSourceIT {
       try (Provider provider = Providers.open(config(pool, false))) {
         callAll(provider, "one");
       }
-      assertThat(pool.free()).isEqualTo(2);
+      awaitAllBack(pool, 2);
+    }
+  }
+
+  @Test
+  void whoLooksWhetherTheStoreIsStillThereGivesTheConnectionBack() throws SQLException {
+    try (SmallPool pool = new SmallPool(tenant, 1, WhenEmpty.WAITS);
+        Provider provider = Providers.open(config(pool, false))) {
+      int lent = pool.lent();
+      int calls = 0;
+      while (pool.lent() == lent + calls) {
+        provider.latestExecutionId("none");
+        calls++;
+      }
+      provider.latestExecutionId("none");
+
+      assertThat(pool.made()).as("connections, one after another").isEqualTo(1);
     }
   }
 
@@ -181,9 +204,7 @@ class CallersDataSourceIT {
           .isInstanceOf(Misconfigured.class)
           .hasMessageContainingAll("two connections", "3 or more", "listen");
       // Whoever was still waiting for a third gives back what it gets.
-      while (pool.free() != 2) {
-        Thread.onSpinWait();
-      }
+      awaitAllBack(pool, 2);
     }
   }
 

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A store that is dropped, or restored from a backup, while processes have it open: they serve
@@ -155,9 +157,11 @@ class RestoredStoreIT {
     }
   }
 
-  @Test
-  void oneThatDoesNotListenNoticesToo() {
-    try (Provider provider = open("&listen=false")) {
+  /** Also while nobody listens, be it for ever or until something is waited for. */
+  @ParameterizedTest
+  @ValueSource(strings = {"&listen=false", "&takeoverMillis=off"})
+  void whoeverCallsNoticesToo(String options) {
+    try (Provider provider = open(options)) {
       provider.enqueue(start("before"));
       sql("ALTER SCHEMA shop RENAME TO shop_of_yesterday");
       open("").close();

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -29,6 +30,8 @@ class SmallPool extends PGSimpleDataSource implements AutoCloseable {
   private final transient Semaphore free;
   private final WhenEmpty whenEmpty;
   private final transient Deque<Connection> idle = new ArrayDeque<>();
+  private final AtomicInteger lent = new AtomicInteger();
+  private final AtomicInteger made = new AtomicInteger();
 
   SmallPool(Tenant tenant, int size, WhenEmpty whenEmpty) {
     setURL(tenant.location().jdbcUrl());
@@ -41,6 +44,16 @@ class SmallPool extends PGSimpleDataSource implements AutoCloseable {
   /** Whether all are back. */
   int free() {
     return free.availablePermits();
+  }
+
+  /** How often one was lent. */
+  int lent() {
+    return lent.get();
+  }
+
+  /** How many were made. */
+  int made() {
+    return made.get();
   }
 
   @Override
@@ -76,10 +89,12 @@ class SmallPool extends PGSimpleDataSource implements AutoCloseable {
         return connection;
       }
     }
+    made.incrementAndGet();
     return super.getConnection();
   }
 
   private Connection lent(Connection connection) {
+    lent.incrementAndGet();
     AtomicBoolean back = new AtomicBoolean();
     return (Connection)
         Proxy.newProxyInstance(

@@ -4,12 +4,11 @@ package dev.holdfast.streams.internal;
 import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.provider.stream.StreamId;
 import dev.holdfast.streams.event.EventMetadata;
+import dev.holdfast.worker.Work;
 import dev.holdfast.worker.tracing.Traced;
 import dev.holdfast.worker.tracing.Tracing;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +16,6 @@ import org.slf4j.MDC;
 
 /** Spans of appends and of projections, where anything is traced. Thread-safe. */
 public final class Spans {
-
-  /** The key of the id of a trace in the MDC, as workers have it too. */
-  private static final String MDC_TRACE = "trace_id";
 
   private final Tracing tracing;
 
@@ -32,20 +28,20 @@ public final class Spans {
   public static final class Open {
     private final Tracing.Span span;
     private final Tracing.Scope scope;
-    private final @Nullable String before = MDC.get(MDC_TRACE);
+    private final @Nullable String before = MDC.get(Work.MDC_TRACE);
 
     private Open(Tracing.Span span) {
       this.span = span;
       scope = span.enter();
-      MDC.put(MDC_TRACE, span.traceId());
+      MDC.put(Work.MDC_TRACE, span.traceId());
     }
 
     /** Leaves it, on the same thread; it goes on until it is ended or discarded. */
     public Tracing.Span leave() {
       if (before == null) {
-        MDC.remove(MDC_TRACE);
+        MDC.remove(Work.MDC_TRACE);
       } else {
-        MDC.put(MDC_TRACE, before);
+        MDC.put(Work.MDC_TRACE, before);
       }
       scope.close();
       return span;
@@ -76,14 +72,12 @@ public final class Spans {
   }
 
   private static List<String> causes(List<StreamEvent> events) {
-    Set<String> causes = new LinkedHashSet<>();
-    for (StreamEvent event : events) {
-      String cause = EventMetadata.read(event.content().metadata()).get(Tracing.METADATA);
-      if (cause != null && causes.size() < Traced.Fold.MOST_CAUSES) {
-        causes.add(cause);
-      }
-    }
-    return new ArrayList<>(causes);
+    return events.stream()
+        .map(event -> EventMetadata.read(event.content().metadata()).get(EventMetadata.TRACE))
+        .filter(Objects::nonNull)
+        .distinct()
+        .limit(Traced.Fold.MOST_CAUSES) // the metadata of the others is not read
+        .toList();
   }
 
   /** {@return the context of the thread, null for none} */

@@ -95,7 +95,7 @@ final class SideComparison<S, E, R> {
 
   /** Compares all ids of both sides, and notes what it finds. */
   Validation compareAll(KnownDifferences known) {
-    Set<String> unsettled = new LinkedHashSet<>();
+    Set<String> again = new LinkedHashSet<>(); // first those that were not settled
     List<Difference> differences = new ArrayList<>();
     long[] rows = {0};
     String after = null;
@@ -105,7 +105,7 @@ final class SideComparison<S, E, R> {
       for (OldRow<R> each : page) {
         rows[0]++;
         List<Difference> found = judge(each.id(), each.row(), sides.current(each.id()));
-        settle(each.id(), found, unsettled, differences, known);
+        settle(each.id(), found, again, differences, known);
         after = each.id();
       }
     } while (!page.isEmpty());
@@ -113,16 +113,14 @@ final class SideComparison<S, E, R> {
       R old = sides.old(id);
       if (old == null) {
         rows[0]++;
-        settle(id, judge(id, null, sides.current(id)), unsettled, differences, known);
+        settle(id, judge(id, null, sides.current(id)), again, differences, known);
       }
     });
-    Set<String> again = new LinkedHashSet<>(unsettled);
     // What was known and is gone from both sides came by in neither.
     known.all().forEach(difference -> again.add(difference.key()));
     differences.forEach(difference -> again.remove(difference.key()));
-    unsettled.clear();
-    unsettled.addAll(settled(again, differences, known));
-    return new Validation(rows[0], unsettled.size(), differences);
+    int unsettled = settled(again, differences, known).size();
+    return new Validation(rows[0], unsettled, differences);
   }
 
   /**

@@ -135,6 +135,7 @@ final class InlineAppends<E, R> implements Appender {
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
+      Pauses.keepInterrupt(e);
       throw new EventSourcingException(
           "projection %s refuses %s of stream %s, which is not appended: %s"
               .formatted(site.projection.name(), event.type(), stream, e),

@@ -73,6 +73,7 @@ final class LogFold<E, R> implements AutoCloseable {
     if (learn(target)) {
       rows.clear();
       touched.clear();
+      events = 0;
       done = Collections.nCopies(done.size(), LogPosition.START);
     }
     LogPosition from = Collections.min(done);
@@ -145,6 +146,7 @@ final class LogFold<E, R> implements AutoCloseable {
       }
       overlay.apply(site.projection.handler().handle(read, overlay));
     } catch (Exception e) {
+      Pauses.keepInterrupt(e);
       throw new ProjectionStoppedException(
           site.projection.name(), event.stream() + "@" + event.version(), 1, e);
     }

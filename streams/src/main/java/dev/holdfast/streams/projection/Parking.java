@@ -84,6 +84,7 @@ final class Parking<E, R> {
       } catch (Exception e) {
         ParkedEvent again = ParkedEvent.of(event, parked.attempts() + 1, Texts.of(e));
         session.commit(new RowSession.Commit(at, List.of(), List.of(), List.of(again), List.of()));
+        Pauses.keepInterrupt(e);
         return false;
       }
       session.commit(

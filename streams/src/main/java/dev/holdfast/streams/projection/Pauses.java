@@ -5,7 +5,7 @@ import dev.holdfast.provider.ProviderError;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 
-/** Waits. */
+/** Waits, and minds interrupts. */
 final class Pauses {
 
   private static final int MOST_RETRIES = 100;
@@ -19,6 +19,13 @@ final class Pauses {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted");
+    }
+  }
+
+  /** Leaves the thread interrupted, if that is how its code has ended. */
+  static void keepInterrupt(Exception e) {
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
     }
   }
 

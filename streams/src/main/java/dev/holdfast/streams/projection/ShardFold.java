@@ -217,9 +217,7 @@ final class ShardFold<E, R> {
     } catch (ProviderError | TableFailedException e) {
       throw e;
     } catch (Exception e) {
-      if (e instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
-      }
+      Pauses.keepInterrupt(e);
       return failure(event, e);
     }
   }

@@ -43,12 +43,17 @@ final class SortedRun implements AutoCloseable {
     } catch (IOException e) {
       throw failed(e);
     }
+    boolean written = false;
     try {
       write(sorted);
       file = new RandomAccessFile(path.toFile(), "r");
+      written = true;
     } catch (IOException e) {
-      remove();
       throw failed(e);
+    } finally {
+      if (!written) {
+        remove();
+      }
     }
     if (!path.toFile().delete()) { // where the system allows it, nothing is left by a kill
       path.toFile().deleteOnExit();

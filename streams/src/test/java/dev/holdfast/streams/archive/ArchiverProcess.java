@@ -5,47 +5,18 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
 import dev.holdfast.streams.Account;
+import dev.holdfast.streams.ChildJvm;
 import dev.holdfast.streams.EventSourcing;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Archives in a JVM of its own, once: store, category and directory are its arguments. */
 final class ArchiverProcess {
 
-  private final Process process;
+  private ArchiverProcess() {}
 
-  private ArchiverProcess(Process process) {
-    this.process = process;
-  }
-
-  static ArchiverProcess launch(String url, String category, Path directory) throws IOException {
-    return new ArchiverProcess(
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xmx128m",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    ArchiverProcess.class.getName(),
-                    url,
-                    category,
-                    directory.toString()))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-            .start());
-  }
-
-  /** Ends it without a chance to clean up. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
-  }
-
-  boolean isAlive() {
-    return process.isAlive();
+  static ChildJvm launch(String url, String category, Path directory) throws IOException {
+    return ChildJvm.launch(ArchiverProcess.class, url, category, directory.toString());
   }
 
   static EventSourcing library(Provider provider, Archive archive) {

@@ -12,6 +12,7 @@ import dev.holdfast.streams.AccountCommand;
 import dev.holdfast.streams.AccountCommand.Deposit;
 import dev.holdfast.streams.AccountEvent;
 import dev.holdfast.streams.Aggregate;
+import dev.holdfast.streams.ChildJvm;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.Promise;
 import dev.holdfast.streams.Repository;
@@ -66,7 +67,7 @@ abstract class ArchiverProcessesContract extends StoreContract {
     // One is killed behind each export of some streams, wherever it is then.
     Semaphore never = new Semaphore(0);
     for (int kill = 1; kill <= 4; kill++) {
-      ArchiverProcess process = ArchiverProcess.launch(store.url(), NAME, directory);
+      ChildJvm process = ArchiverProcess.launch(store.url(), NAME, directory);
       closing(process::kill);
       while (process.isAlive() && sink.list("").size() < kill * 4) {
         assertThat(never.tryAcquire(1, TimeUnit.MILLISECONDS)).isFalse();

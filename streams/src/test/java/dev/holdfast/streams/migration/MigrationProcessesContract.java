@@ -4,6 +4,7 @@ package dev.holdfast.streams.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.provider.stream.StreamEvent;
+import dev.holdfast.streams.ChildJvm;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.Promise;
 import dev.holdfast.streams.migration.OldTable.OldRow;
@@ -30,7 +31,7 @@ abstract class MigrationProcessesContract extends StockContract {
   private static final int PROGRESS = 15;
   private static final int ROWS = 600;
 
-  private final List<WriterProcess> running = new ArrayList<>();
+  private final List<ChildJvm> running = new ArrayList<>();
   private final Set<Phase> killedIn = EnumSet.noneOf(Phase.class);
   private int launched;
 
@@ -40,7 +41,7 @@ abstract class MigrationProcessesContract extends StockContract {
   }
 
   private void launch(String what) throws Exception {
-    WriterProcess process = WriterProcess.launch(store.url(), name, what, launched++);
+    ChildJvm process = WriterProcess.launch(store.url(), name, what, launched++);
     running.add(process);
     closing(process::kill);
   }
@@ -81,7 +82,7 @@ abstract class MigrationProcessesContract extends StockContract {
   private void getOn(Phase phase) throws InterruptedException {
     long before = phase.writesOld() ? written() : appended();
     await(() -> {
-      assertThat(running).allMatch(WriterProcess::isAlive);
+      assertThat(running).allMatch(ChildJvm::isAlive);
       return (phase.writesOld() ? written() : appended()) >= before + PROGRESS;
     });
   }
@@ -89,7 +90,7 @@ abstract class MigrationProcessesContract extends StockContract {
   /** An import is killed when it has seen a page or two, if it has not ended by then. */
   private void importAndKill() throws Exception {
     launch("import");
-    WriterProcess imports = running.removeLast();
+    ChildJvm imports = running.removeLast();
     await(() -> migration.status().imported().rows() > 0 || !imports.isAlive());
     imports.kill();
     migration.importRows();
@@ -130,7 +131,7 @@ abstract class MigrationProcessesContract extends StockContract {
     }
     List<OldRow<Row>> stands = rows();
     goOnInThisPhase();
-    for (WriterProcess process : running) {
+    for (ChildJvm process : running) {
       assertThat(process.end()).isZero();
     }
     assertThat(killedIn).containsExactly(Phase.values());

@@ -5,15 +5,14 @@ import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.Providers;
+import dev.holdfast.streams.ChildJvm;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.Store;
 import dev.holdfast.streams.migration.Stock.Event;
 import dev.holdfast.streams.queue.QueueWorker;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,46 +29,10 @@ final class WriterProcess {
   private static final int MOST_MILLIS = 20;
   private static final Duration FOLLOW = Duration.ofSeconds(2);
 
-  private final Process process;
+  private WriterProcess() {}
 
-  private WriterProcess(Process process) {
-    this.process = process;
-  }
-
-  static WriterProcess launch(String url, String name, String what, int seed) throws IOException {
-    return new WriterProcess(
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xmx128m",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    WriterProcess.class.getName(),
-                    url,
-                    name,
-                    what,
-                    Integer.toString(seed)))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-            .start());
-  }
-
-  boolean isAlive() {
-    return process.isAlive();
-  }
-
-  /** Ends it without a chance to clean up. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
-  }
-
-  /** Lets it end; returns its exit code. */
-  int end() throws IOException, InterruptedException {
-    process.getOutputStream().close();
-    return process.waitFor();
+  static ChildJvm launch(String url, String name, String what, int seed) throws IOException {
+    return ChildJvm.launch(WriterProcess.class, url, name, what, Integer.toString(seed));
   }
 
   /** The other process. */
@@ -127,9 +90,7 @@ final class WriterProcess {
 
   private static void awaitEnd(CountDownLatch unwanted) {
     try {
-      while (System.in.read() >= 0) {
-        // whoever launched this process still wants it
-      }
+      ChildJvm.awaitEnd();
     } catch (IOException e) {
       // likewise its end
     }

@@ -2,15 +2,27 @@
 package dev.holdfast.streams.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.provider.Payload;
 import dev.holdfast.provider.stream.LogPosition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Any number of rows, of which few are in memory. */
 final class FoldedRowsTest {
@@ -78,6 +90,38 @@ final class FoldedRowsTest {
       assertThat(rows.find("k8")).isEqualTo(put.get(8));
       assertThat(rows.find("k80")).isNull();
       assertThat(rows.find("a")).isNull();
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aFileThatCannotBeWrittenToItsEndDoesNotStay() {
+    IllegalStateException failure = new IllegalStateException("another file cannot be read");
+    Set<Path> made = new HashSet<>();
+    Set<Path> before = files();
+    Iterator<FoldedRow> failing =
+        Stream.generate(
+                () -> {
+                  made.addAll(files());
+                  throw failure;
+                })
+            .map(FoldedRow.class::cast)
+            .iterator();
+
+    assertThatThrownBy(() -> new SortedRun(failing)).isSameAs(failure);
+    made.removeAll(before);
+    assertThat(made).isNotEmpty();
+    while (!Collections.disjoint(files(), made)) { // those of other processes do not stay either
+      Thread.onSpinWait();
+    }
+  }
+
+  private static Set<Path> files() {
+    try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return all.filter(path -> path.getFileName().toString().startsWith("holdfast-fold-"))
+          .collect(Collectors.toSet());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

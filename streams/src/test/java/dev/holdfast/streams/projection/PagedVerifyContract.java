@@ -143,6 +143,7 @@ abstract class PagedVerifyContract extends BankContract {
       });
       assertThat(invalidated[0]).isTrue();
       assertThat(audit.folded().mostHeld()).isEqualTo(HELD);
+      assertThat(audit.events()).as("each once").isEqualTo(rows.verify().events());
     }
   }
 

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.provider.stream.LogPosition;
 import dev.holdfast.provider.stream.ParkedEvent;
 import dev.holdfast.provider.stream.StreamId;
+import dev.holdfast.streams.Account;
+import dev.holdfast.streams.AccountCommand.Deposit;
 import dev.holdfast.streams.AccountEvent;
 import dev.holdfast.streams.AccountEvent.Deposited;
+import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.Promise;
 import dev.holdfast.streams.event.EncodedEvent;
 import dev.holdfast.streams.event.EventCodec;
@@ -20,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Events that cannot be handled. */
@@ -143,6 +148,40 @@ abstract class ParkingContract extends BankContract {
     // New rows are made of all that the handler takes now.
     failing.rebuild();
     assertThat(failing.rows()).isEqualTo(expected(2));
+  }
+
+  @Test
+  void anInterruptOfTheCodeIsLeftToItsCaller() {
+    AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    ProjectionHandler<AccountEvent, Balance> code =
+        (event, rows) -> {
+          Exception thrown = failure.get();
+          if (thrown != null) {
+            throw thrown;
+          }
+          return Balance.changes(event, rows);
+        };
+    Projector<AccountEvent, Balance> following =
+        Projector.on(
+            events,
+            Balance.builder(name).onFailure(FailurePolicy.park().withAttempts(1)).handler(code));
+    String other = name + "-inline";
+    EventSourcing inline = Projector.inline(events, Balance.builder(other).handler(code)).events();
+    deposit("a-0", 1);
+    following.catchUp();
+    failure.set(new IllegalStateException("poison"));
+    deposit("a-1", 2);
+    following.catchUp();
+    failure.set(new InterruptedException("by a test"));
+
+    assertThatThrownBy(following::verify).hasRootCause(failure.get());
+    assertThat(Thread.interrupted()).as("of what verifies").isTrue();
+    assertThat(following.retry()).isZero();
+    assertThat(Thread.interrupted()).as("of what tries again").isTrue();
+    assertThatThrownBy(
+            () -> inline.repository(Account.aggregate(other)).execute("a-0", new Deposit(1)))
+        .hasRootCause(failure.get());
+    assertThat(Thread.interrupted()).as("of what appends").isTrue();
   }
 
   @Test

@@ -4,12 +4,11 @@ package dev.holdfast.streams.projection;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
+import dev.holdfast.streams.ChildJvm;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.Store;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Runners in a JVM of their own, for rows in the store and in a table of the application: store,
@@ -17,35 +16,10 @@ import java.util.List;
  */
 final class RunnerProcess {
 
-  private final Process process;
+  private RunnerProcess() {}
 
-  private RunnerProcess(Process process) {
-    this.process = process;
-  }
-
-  static RunnerProcess launch(String url, String category, String table) throws IOException {
-    return new RunnerProcess(
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xmx128m",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    RunnerProcess.class.getName(),
-                    url,
-                    category,
-                    table))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-            .start());
-  }
-
-  /** Ends it without a chance to clean up. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  static ChildJvm launch(String url, String category, String table) throws IOException {
+    return ChildJvm.launch(RunnerProcess.class, url, category, table);
   }
 
   /** The other process. */
@@ -70,9 +44,7 @@ final class RunnerProcess {
                     () -> Store.connect(url),
                     new Accounts(arguments[2]))
                 .start(settings)) {
-      while (System.in.read() >= 0) {
-        // whoever launched this process still wants it
-      }
+      ChildJvm.awaitEnd();
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.provider.stream.LogPosition;
 import dev.holdfast.streams.AccountEvent;
+import dev.holdfast.streams.ChildJvm;
 import dev.holdfast.streams.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,11 +17,11 @@ abstract class RunnerProcessesContract extends BankContract {
 
   private static final Duration WAIT = Duration.ofSeconds(100);
 
-  private final List<RunnerProcess> running = new ArrayList<>();
+  private final List<ChildJvm> running = new ArrayList<>();
   private Accounts table;
 
   private void launch() throws Exception {
-    RunnerProcess process = RunnerProcess.launch(store.url(), name, table.name());
+    ChildJvm process = RunnerProcess.launch(store.url(), name, table.name());
     running.add(process);
     closing(process::kill);
   }

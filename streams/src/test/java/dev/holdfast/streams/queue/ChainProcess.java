@@ -4,10 +4,10 @@ package dev.holdfast.streams.queue;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.provider.ProviderConfig;
 import dev.holdfast.provider.Providers;
+import dev.holdfast.streams.ChildJvm;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.worker.WorkerSettings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,41 +18,10 @@ import java.util.List;
  */
 final class ChainProcess {
 
-  private final Process process;
+  private ChainProcess() {}
 
-  private ChainProcess(Process process) {
-    this.process = process;
-  }
-
-  static ChainProcess launch(String url, String category, int workers) throws IOException {
-    return new ChainProcess(
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xmx128m",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    ChainProcess.class.getName(),
-                    url,
-                    category,
-                    Integer.toString(workers)))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-            .start());
-  }
-
-  /** Ends it without a chance to clean up. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
-  }
-
-  /** Lets it close its workers; returns its exit code. */
-  int end() throws IOException, InterruptedException {
-    process.getOutputStream().close();
-    return process.waitFor();
+  static ChildJvm launch(String url, String category, int workers) throws IOException {
+    return ChildJvm.launch(ChainProcess.class, url, category, Integer.toString(workers));
   }
 
   /** The other process. */
@@ -82,9 +51,7 @@ final class ChainProcess {
                 .build()
                 .start(settings));
       }
-      while (System.in.read() >= 0) {
-        // whoever launched this process still wants it
-      }
+      ChildJvm.awaitEnd();
       for (QueueWorker worker : workers) {
         clean &= worker.close(Duration.ofSeconds(20)).isNothing();
       }

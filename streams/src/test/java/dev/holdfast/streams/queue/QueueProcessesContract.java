@@ -7,6 +7,7 @@ import dev.holdfast.provider.stream.Direction;
 import dev.holdfast.provider.stream.EventStreams;
 import dev.holdfast.provider.stream.StreamEvent;
 import dev.holdfast.provider.stream.StreamId;
+import dev.holdfast.streams.ChildJvm;
 import dev.holdfast.streams.EventSourcing;
 import dev.holdfast.streams.Promise;
 import dev.holdfast.streams.StoreContract;
@@ -29,12 +30,12 @@ abstract class QueueProcessesContract extends StoreContract {
   private static final int ENTRIES = 120;
   private static final int WORKERS = 4;
 
-  private final List<ChainProcess> launched = new ArrayList<>();
+  private final List<ChildJvm> launched = new ArrayList<>();
   private QueuedAggregate<Chain, Command, Event> chains;
   private EventQueue<Chain, Command, Event> queue;
 
-  private ChainProcess launch(String category) throws Exception {
-    ChainProcess process = ChainProcess.launch(store.url(), category, WORKERS);
+  private ChildJvm launch(String category) throws Exception {
+    ChildJvm process = ChainProcess.launch(store.url(), category, WORKERS);
     launched.add(process);
     closing(process::kill);
     return process;
@@ -76,7 +77,7 @@ abstract class QueueProcessesContract extends StoreContract {
     for (int q = 0; q < QUEUES; q++) {
       check(category, q);
     }
-    for (ChainProcess process : launched) {
+    for (ChildJvm process : launched) {
       assertThat(process.end()).isZero();
     }
   }

@@ -4,10 +4,7 @@ package dev.holdfast.examples.documents.demo;
 import dev.holdfast.examples.demo.Finding.Kind;
 import dev.holdfast.examples.demo.ReportText;
 import dev.holdfast.examples.demo.ReportText.Promise;
-import dev.holdfast.examples.demo.Tally;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -46,19 +43,8 @@ final class Reports {
   }
 
   private void workers() {
-    Tally tally = summary.tally();
     out.kills(summary.kills(), "effects");
-    line(
-        "%,d calls to the world outside by %d workers had %,d effects."
-            .formatted(tally.calls(), summary.processes(), tally.effects()));
-    line(
-        "%,d calls were repeated after a kill%s%s."
-            .formatted(
-                tally.afterKill(),
-                tally.afterLostLock() == 0
-                    ? ""
-                    : " and %,d after a lock was lost".formatted(tally.afterLostLock()),
-                finds(Kind.TWICE) ? "" : "; none of them has a second effect"));
+    out.calls(summary.tally(), summary.processes(), "after a lock was lost", finds(Kind.TWICE));
   }
 
   private boolean finds(Kind kind) {
@@ -98,13 +84,10 @@ final class Reports {
 
   /** What the audit has looked for, and how often it was not so. */
   private static List<Promise> promises(Summary summary) {
-    return Arrays.stream(Kind.values())
-        .map(kind ->
-            new Promise(
-                kind.name().toLowerCase(Locale.ROOT),
-                promise(kind),
-                summary.findings().stream().filter(found -> found.kind() == kind).count()))
-        .toList();
+    return ReportText.promises(
+        Kind.values(),
+        Reports::promise,
+        summary.findings().stream().map(finding -> finding.kind()).toList());
   }
 
   private void line(String line) {

@@ -4,7 +4,6 @@ package dev.holdfast.examples.postings.demo;
 import dev.holdfast.examples.demo.Finding.Kind;
 import dev.holdfast.examples.demo.ReportText;
 import dev.holdfast.examples.demo.ReportText.Promise;
-import dev.holdfast.examples.demo.Tally;
 import dev.holdfast.examples.postings.flow.Actor;
 import dev.holdfast.examples.postings.flow.Circuits;
 import dev.holdfast.examples.postings.flow.Measures;
@@ -13,7 +12,6 @@ import dev.holdfast.examples.postings.flow.PostingState;
 import dev.holdfast.examples.postings.flow.Stage;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -107,19 +105,8 @@ final class Reports {
   }
 
   private void workers() {
-    Tally tally = summary.tally();
     out.kills(summary.kills(), "effects");
-    line(
-        "%,d calls to the world outside by %d workers had %,d effects."
-            .formatted(tally.calls(), summary.processes(), tally.effects()));
-    line(
-        "%,d calls were repeated after a kill%s%s."
-            .formatted(
-                tally.afterKill(),
-                tally.afterLostLock() == 0
-                    ? ""
-                    : " and %,d when others took over".formatted(tally.afterLostLock()),
-                finds(Kind.TWICE) ? "" : "; none of them has a second effect"));
+    out.calls(summary.tally(), summary.processes(), "when others took over", finds(Kind.TWICE));
     line("");
   }
 
@@ -222,13 +209,10 @@ final class Reports {
 
   /** What the audit has looked for, and how often it was not so. */
   private static List<Promise> promises(Summary summary) {
-    return Arrays.stream(Kind.values())
-        .map(kind ->
-            new Promise(
-                kind.name().toLowerCase(Locale.ROOT),
-                promise(kind),
-                summary.findings().stream().filter(found -> found.kind() == kind).count()))
-        .toList();
+    return ReportText.promises(
+        Kind.values(),
+        Reports::promise,
+        summary.findings().stream().map(finding -> finding.kind()).toList());
   }
 
   private void line(String line) {

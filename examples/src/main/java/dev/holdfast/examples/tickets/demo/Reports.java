@@ -10,7 +10,6 @@ import dev.holdfast.streams.migration.Phase;
 import dev.holdfast.streams.migration.PhaseSwitch;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -157,13 +156,10 @@ final class Reports {
 
   /** What the audit has looked for, and how often it was not so. */
   private static List<Promise> promises(Summary summary) {
-    return Arrays.stream(Kind.values())
-        .map(kind ->
-            new Promise(
-                kind.name().toLowerCase(Locale.ROOT),
-                kind.promise(),
-                summary.findings().stream().filter(found -> found.kind() == kind).count()))
-        .toList();
+    return ReportText.promises(
+        Kind.values(),
+        Kind::promise,
+        summary.findings().stream().map(finding -> finding.kind()).toList());
   }
 
   private void line(String line) {

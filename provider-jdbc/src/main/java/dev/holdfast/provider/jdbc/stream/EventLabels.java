@@ -14,6 +14,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,14 +70,7 @@ public final class EventLabels {
    * @return the labels, ascending, each once
    */
   public List<Long> of(StreamId stream, NewEvent event) {
-    TreeSet<Long> labels = new TreeSet<>();
-    labels.add(label(CATEGORY, stream.category()));
-    labels.add(label(TYPE, event.type()));
-    add(labels, EVENT_ID, event.eventId());
-    add(labels, CORRELATION, event.correlationId());
-    add(labels, CAUSATION, event.causationId());
-    event.tags().forEach(tag -> labels.add(label(tag)));
-    return List.copyOf(labels);
+    return labels(stream, event, (kind, id) -> List.of(ofId(kind, id)));
   }
 
   /**
@@ -86,32 +81,33 @@ public final class EventLabels {
    * @return {@link #of}, and those that it would have had before
    */
   public List<Long> everOf(StreamId stream, NewEvent event) {
-    TreeSet<Long> labels = new TreeSet<>(of(stream, event));
-    labels.addAll(ofId(EVENT_ID, event.eventId()));
+    return labels(stream, event, this::everOfId);
+  }
+
+  private List<Long> labels(
+      StreamId stream, NewEvent event, BiFunction<Character, String, List<Long>> ofId) {
+    TreeSet<Long> labels = new TreeSet<>();
+    labels.add(label(CATEGORY, stream.category()));
+    labels.add(label(TYPE, event.type()));
+    labels.addAll(ofId.apply(EVENT_ID, event.eventId()));
     if (event.correlationId() != null) {
-      labels.addAll(ofId(CORRELATION, event.correlationId()));
+      labels.addAll(ofId.apply(CORRELATION, event.correlationId()));
     }
     if (event.causationId() != null) {
-      labels.addAll(ofId(CAUSATION, event.causationId()));
+      labels.addAll(ofId.apply(CAUSATION, event.causationId()));
     }
+    event.tags().forEach(tag -> labels.add(label(tag)));
     return List.copyOf(labels);
   }
 
-  private void add(Collection<Long> labels, char kind, @Nullable String id) {
-    if (id != null) {
-      labels.add(ofId(kind, id).get(0));
-    }
+  private long ofId(char kind, String id) {
+    Long half = timeOf(id);
+    return half == null ? label(kind, id) : ((half & -KINDS) + KIND.indexOf(kind)) & mask;
   }
 
   /** The label of an id, and behind it the one that it would have had before, if that is other. */
-  private List<Long> ofId(char kind, String id) {
-    Long half = timeOf(id);
-    long hash = label(kind, id);
-    if (half == null) {
-      return List.of(hash);
-    }
-    long time = (half & -KINDS) + KIND.indexOf(kind);
-    return List.of(time & mask, hash);
+  private List<Long> everOfId(char kind, String id) {
+    return Stream.of(ofId(kind, id), label(kind, id)).distinct().toList();
   }
 
   /** The first half of an id that is a UUID of version 7, written as the JDK writes it. */
@@ -154,7 +150,7 @@ public final class EventLabels {
 
   private void addOne(List<List<Long>> conditions, char kind, @Nullable String name) {
     if (name != null) {
-      conditions.add(ofId(kind, name));
+      conditions.add(everOfId(kind, name));
     }
   }
 

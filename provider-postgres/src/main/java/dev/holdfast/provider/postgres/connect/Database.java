@@ -9,6 +9,8 @@ import dev.holdfast.provider.postgres.schema.SchemaName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,8 @@ public final class Database implements AutoCloseable {
   private final StoreGuard guard;
   private final PlatformThreads threads = new PlatformThreads();
   private volatile Runnable whenServerIsOfNoUse = () -> {};
-  private volatile boolean looksBeside;
+  private final AtomicBoolean looks = new AtomicBoolean();
+  private volatile BooleanSupplier listens = () -> false;
   private volatile boolean closed;
 
   /**
@@ -74,9 +77,6 @@ public final class Database implements AutoCloseable {
   private <T extends @Nullable Object> T run(
       String operation, String sql, Call<T> call, boolean writes, Refusals refusals) {
     checkOpen(operation);
-    if (looksBeside && guard.isDue()) {
-      Thread.ofVirtual().name("holdfast-postgres-look").start(this::lookBeside);
-    }
     try {
       String text = schema.inSql(sql);
       return threads.call(() -> {
@@ -134,21 +134,19 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Has calls see to it that somebody looks after the store now and then: nobody listens. */
-  public void lookBesideCalls() {
-    looksBeside = true;
-  }
-
   /** With a connection of its own, so that no call has anything added to it. */
   private void lookBeside() {
     try (Connection connection = connections.getUnpooled()) {
       try {
         guard.look(connection);
-      } finally {
+      } catch (SQLException | RuntimeException | Error e) {
         connections.discard(connection);
+        throw e;
       }
     } catch (SQLException | RuntimeException e) {
       LOG.debug("whether the store is still there is looked at again", e);
+    } finally {
+      looks.set(false);
     }
   }
 
@@ -160,6 +158,11 @@ public final class Database implements AutoCloseable {
   /** Sets what else is to be done when the server of the connections takes no writes any more. */
   public void whenServerIsOfNoUse(Runnable action) {
     whenServerIsOfNoUse = action;
+  }
+
+  /** Sets whether somebody listens, who looks after the store now and then; else calls do. */
+  public void whileSomebodyListens(BooleanSupplier listens) {
+    this.listens = listens;
   }
 
   private Connection connect(String operation) {
@@ -213,12 +216,18 @@ public final class Database implements AutoCloseable {
     return schema;
   }
 
-  /** Refuses calls on a closed handle (SPI-10), and on one whose store is gone. */
+  /**
+   * Refuses calls on a closed handle (SPI-10), and on one whose store is gone. Has somebody look
+   * whether it is, where nobody listens.
+   */
   public void checkOpen(String operation) {
     if (closed) {
       throw new InvalidRequest(operation, "the handle is closed; open a new one");
     }
     guard.check(operation);
+    if (!listens.getAsBoolean() && guard.isDue() && looks.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("holdfast-postgres-look").start(this::lookBeside);
+    }
   }
 
   public boolean isClosed() {

@@ -9,8 +9,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A store is known by the number that the server has given to one of its objects, and by that of
  * the database: both stay through migrations, vacuuming and failover to a standby, and a restored
- * object gets a new one. No call is made to ask: a listening handle asks beside its work, every two
- * seconds, and any handle when a call has not found a table or function. Thread-safe.
+ * object gets a new one. No call does more than before: who listens asks beside its work, every two
+ * seconds; where nobody does, somebody asks beside the calls; and any handle asks when a call has
+ * not found a table or function. Thread-safe.
  */
 public final class StoreGuard {
 
@@ -46,8 +47,7 @@ public final class StoreGuard {
   private final SchemaName schema;
   private final Identity first;
   private final AtomicLong nextLook = new AtomicLong(System.nanoTime() + INTERVAL_NANOS);
-  private final AtomicBoolean told = new AtomicBoolean();
-  private volatile @Nullable String lost;
+  private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
 
   /**
    * Guards a store that has just been opened.
@@ -62,7 +62,7 @@ public final class StoreGuard {
 
   /** Throws when the store is known to be lost. */
   void check(String operation) {
-    String how = lost;
+    String how = lost.get();
     if (how != null) {
       throw new Misconfigured(operation, how);
     }
@@ -147,8 +147,7 @@ public final class StoreGuard {
     String description =
         "the store in the schema %s was %s while it was open, so that what this process knows of it is not there any more; stop all processes on it, see what the store has, and start them again"
             .formatted(schema, how);
-    lost = description;
-    if (told.compareAndSet(false, true)) {
+    if (lost.compareAndSet(null, description)) {
       LOG.error("{}", description);
     }
   }

@@ -51,7 +51,9 @@ public final class Notifications implements AutoCloseable {
   @FunctionalInterface
   interface Chore {
 
-    /** Does it when it is time to; returns in how many milliseconds it is due again. */
+    /**
+     * Does it when it is time to; returns in how many milliseconds it is due again, or is overdue.
+     */
     int doIfDue(Connection connection) throws SQLException;
   }
 
@@ -301,6 +303,11 @@ public final class Notifications implements AutoCloseable {
     return thread != null && thread.isAlive();
   }
 
+  /** {@return whether there is a connection that listens now, on which the chores are done} */
+  boolean isListening() {
+    return listening != null;
+  }
+
   private void hear() {
     while (!closed) {
       try {
@@ -345,7 +352,8 @@ public final class Notifications implements AutoCloseable {
       for (Chore chore : chores) {
         millis = Math.min(millis, chore.doIfDue(connection));
       }
-      for (PGNotification notification : heard(pg, millis)) {
+      // The driver takes 0 for as long as it takes.
+      for (PGNotification notification : heard(pg, Math.max(1, millis))) {
         signal(notification.getParameter());
       }
     }

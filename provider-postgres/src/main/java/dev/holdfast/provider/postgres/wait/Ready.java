@@ -55,6 +55,7 @@ public final class Ready implements AutoCloseable {
             chores(database, takeover));
     this.listen = listen;
     database.whenServerIsOfNoUse(notifications::beginAnewElsewhere);
+    database.whileSomebodyListens(notifications::isListening);
   }
 
   private List<Notifications.Chore> chores(Database database, @Nullable Duration takeover) {

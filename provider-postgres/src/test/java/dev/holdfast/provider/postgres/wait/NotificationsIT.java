@@ -221,6 +221,22 @@ class NotificationsIT {
     assertThat(server.discarded).as("connections that have listened").hasValue(1);
   }
 
+  @Test
+  void whoListensDoesAtOnceWhatIsOverdue() {
+    AtomicInteger times = new AtomicInteger();
+    Notifications.Chore overdue =
+        connection -> {
+          times.incrementAndGet();
+          return 0;
+        };
+    try (Handle hears = new Handle(new Server(), List.of(overdue), threads(), threads())) {
+      hears.notifications.listen();
+      while (times.get() < 3) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
   /** Which goes on delivering, but nobody tells it anything any more. */
   @Test
   void whoListensLeavesAServerThatTakesNoWrites() {
