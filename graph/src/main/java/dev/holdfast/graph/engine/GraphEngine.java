@@ -43,8 +43,7 @@ public final class GraphEngine {
 
   /** Returns the engine's turns. */
   public TurnHandler turns() {
-    return new GraphTurnHandler(
-        graphs, provider.info().limits(), new RunAudit(provider), tracing);
+    return new GraphTurnHandler(graphs, provider.info().limits(), new RunAudit(provider), tracing);
   }
 
   /** Returns the engine's activities. */

@@ -507,8 +507,7 @@ final class GraphTurn {
       missing = planner.toRead(stepId, view);
     }
     Map<String, ValueRef> inputs = planner.inputs(stepId, view);
-    activities.schedule(
-        rows.run(), new Decision.Schedule(stepId, definition, attempt, inputs));
+    activities.schedule(rows.run(), new Decision.Schedule(stepId, definition, attempt, inputs));
     return view;
   }
 

@@ -146,7 +146,8 @@ sealed interface RunMessage {
     try {
       JsonNode body = Jsons.read(message.body().asUtf8());
       return switch (message.kind()) {
-        case "graph.start" -> new Start(body.required("inputs"), body.path("trace").stringValue(null));
+        case "graph.start" ->
+            new Start(body.required("inputs"), body.path("trace").stringValue(null));
         case "graph.step" ->
             new StepMoved(body.required("step").stringValue(), has(body.get("siblings"), "cancel"));
         case "graph.look" -> new Look();

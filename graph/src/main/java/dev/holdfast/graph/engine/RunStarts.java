@@ -87,7 +87,6 @@ final class RunStarts {
   }
 
   private static boolean isOf(GraphDefinition definition, InstanceDescription before) {
-    return definition.name().equals(before.name())
-        && definition.version().equals(before.version());
+    return definition.name().equals(before.name()) && definition.version().equals(before.version());
   }
 }

@@ -44,8 +44,7 @@ record StepTask(
 
   private static final String PREFIX = "graph:";
 
-  static StepTask of(
-      Decision.Schedule task, List<StreamTarget> targets, @Nullable String trace) {
+  static StepTask of(Decision.Schedule task, List<StreamTarget> targets, @Nullable String trace) {
     StepDefinition step = task.step();
     return new StepTask(
         task.stepId(),

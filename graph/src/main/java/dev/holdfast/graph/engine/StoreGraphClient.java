@@ -74,9 +74,7 @@ final class StoreGraphClient implements GraphClient {
   @Override
   public boolean start(GraphDefinition definition, String runId, Object inputs) {
     return starts.start(
-        definition,
-        runId,
-        RunInputs.of(definition, Objects.requireNonNull(inputs, "inputs")));
+        definition, runId, RunInputs.of(definition, Objects.requireNonNull(inputs, "inputs")));
   }
 
   // reading

@@ -51,8 +51,7 @@ final class TurnTrace {
       return NONE;
     }
     return new TurnTrace(
-        tracing.begin(
-            new Traced.Turn(name, context.instanceId(), context.executionId()), parent));
+        tracing.begin(new Traced.Turn(name, context.instanceId(), context.executionId()), parent));
   }
 
   /** {@return what travels with the activities of the turn, null for nothing} */

@@ -61,10 +61,7 @@ final class SpanRecords implements Tracing {
   }
 
   private List<Ended> all(Predicate<Ended> which) {
-    return ended.stream()
-        .filter(which)
-        .sorted(Comparator.comparingInt(Ended::number))
-        .toList();
+    return ended.stream().filter(which).sorted(Comparator.comparingInt(Ended::number)).toList();
   }
 
   @Override

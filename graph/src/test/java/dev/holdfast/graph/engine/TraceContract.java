@@ -321,11 +321,14 @@ abstract class TraceContract extends OnFreshStore {
     assertThat(plain)
         .containsExactly(
             "graph.start {\"inputs\":{\"n\":5}}",
-            "run {\"graph\":\"line\",\"inputs\":{\"n\":5},\"shape\":\"" + shape + "\",\"version\":\"1\"}",
+            "run {\"graph\":\"line\",\"inputs\":{\"n\":5},\"shape\":\""
+                + shape
+                + "\",\"version\":\"1\"}",
             "graph:add {\"attempt\":1,\"inputs\":{\"n\":[\"run\",\"n\"]},\"step\":\"s0\"}",
             "outputs {\"n\":6}",
             "graph.step {\"step\":\"s0\"}",
-            "graph:double {\"attempt\":1,\"inputs\":{\"n\":[\"step\",\"s0\",\"n\"]},\"step\":\"s1\"}",
+            "graph:double"
+                + " {\"attempt\":1,\"inputs\":{\"n\":[\"step\",\"s0\",\"n\"]},\"step\":\"s1\"}",
             "outputs {\"n\":12}",
             "graph.step {\"step\":\"s1\"}",
             "graph:add {\"attempt\":1,\"inputs\":{\"n\":[\"step\",\"s1\",\"n\"]},\"step\":\"s2\"}",

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * EventSourcing.builder(provider).tracing(tracing)...
  * }</pre>
  *
- * <p>Spans are named {@code start NAME}, {@code turn NAME}, {@code activity NAME}, {@code step TYPE},
- * {@code append CATEGORY} and {@code project NAME}, and have the attributes {@code
+ * <p>Spans are named {@code start NAME}, {@code turn NAME}, {@code activity NAME}, {@code step
+ * TYPE}, {@code append CATEGORY} and {@code project NAME}, and have the attributes {@code
  * holdfast.instance}, {@code holdfast.execution}, {@code holdfast.activity}, {@code holdfast.step},
  * {@code holdfast.attempt}, {@code holdfast.stream}, {@code holdfast.shard} and {@code
  * holdfast.events}.

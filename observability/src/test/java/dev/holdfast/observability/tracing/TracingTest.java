@@ -74,8 +74,11 @@ class TracingTest {
     seen.addAll(starter.seen());
     seen.addAll(turns.seen());
 
-    assertThat(seen).extracting(SeenSpan::trace).containsOnly(request.getSpanContext().getTraceId());
-    Map<String, SeenSpan> byId = seen.stream().collect(Collectors.toMap(SeenSpan::id, Function.identity()));
+    assertThat(seen)
+        .extracting(SeenSpan::trace)
+        .containsOnly(request.getSpanContext().getTraceId());
+    Map<String, SeenSpan> byId =
+        seen.stream().collect(Collectors.toMap(SeenSpan::id, Function.identity()));
     Map<String, Long> counts =
         seen.stream().collect(Collectors.groupingBy(SeenSpan::name, Collectors.counting()));
     assertThat(counts)

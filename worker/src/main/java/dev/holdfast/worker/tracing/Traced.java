@@ -8,8 +8,8 @@ import java.util.Objects;
 public sealed interface Traced {
 
   /**
-   * {@return what it is called: the name of an orchestration, a graph, an activity, a type of steps,
-   * a category of streams or a projection; there are few of them}
+   * {@return what it is called: the name of an orchestration, a graph, an activity, a type of
+   * steps, a category of streams or a projection; there are few of them}
    */
   String name();
 
