@@ -9,6 +9,7 @@ import dev.holdfast.worker.LeftWork;
 import dev.holdfast.worker.Worker;
 import dev.holdfast.worker.WorkerListener;
 import dev.holdfast.worker.WorkerSettings;
+import dev.holdfast.worker.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,8 +102,28 @@ public final class Graphs implements AutoCloseable {
    *     dev.holdfast.provider.Feature#STATE_TABLES}
    */
   public static GraphClient client(Provider provider, GraphDefinition... definitions) {
-    return new GraphEngine.Builder()
-        .graphs(List.of(definitions))
+    return client(provider, new GraphEngine.Builder().graphs(List.of(definitions)));
+  }
+
+  /**
+   * Creates a client without a worker beside it, whose starts are traced.
+   *
+   * @param provider the provider, which stays the caller's to close
+   * @param tracing what traces
+   * @param definitions the graphs whose runs are to be restarted and recovered by it
+   * @return the client
+   * @throws dev.holdfast.provider.ProviderError.NotSupported when the store has no {@link
+   *     dev.holdfast.provider.Feature#STATE_TABLES}
+   */
+  public static GraphClient client(
+      Provider provider, Tracing tracing, GraphDefinition... definitions) {
+    Objects.requireNonNull(tracing, "tracing");
+    return client(
+        provider, new GraphEngine.Builder().graphs(List.of(definitions)).tracing(tracing));
+  }
+
+  private static GraphClient client(Provider provider, GraphEngine.Builder engine) {
+    return engine
         .build(provider)
         .client(message -> provider.enqueue(message).stored(), Builder.MAX_RUN_ATTEMPTS);
   }
@@ -227,13 +248,25 @@ public final class Graphs implements AutoCloseable {
     }
 
     /**
-     * Adds a listener, for metrics and traces.
+     * Adds a listener, for metrics.
      *
      * @param listener is told of each turn and each step of this worker
      * @return this
      */
     public Builder listener(WorkerListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /**
+     * Has starts, turns and attempts of steps traced. Without it nothing is, and nothing is stored
+     * for it.
+     *
+     * @param tracing what traces, such as that of {@code holdfast-observability} for OpenTelemetry
+     * @return this
+     */
+    public Builder tracing(Tracing tracing) {
+      engine.tracing(Objects.requireNonNull(tracing, "tracing"));
       return this;
     }
 

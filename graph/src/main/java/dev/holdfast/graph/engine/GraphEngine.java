@@ -13,6 +13,7 @@ import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Provider;
 import dev.holdfast.worker.ActivityHandler;
 import dev.holdfast.worker.TurnHandler;
+import dev.holdfast.worker.tracing.Tracing;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,23 +28,28 @@ public final class GraphEngine {
   private final Provider provider;
   private final Map<OrchestrationCode, Planner> graphs;
   private final Map<String, StepCode<?, ?>> code;
+  private final @Nullable Tracing tracing;
 
   private GraphEngine(
-      Provider provider, Map<OrchestrationCode, Planner> graphs, Map<String, StepCode<?, ?>> code) {
+      Provider provider,
+      Map<OrchestrationCode, Planner> graphs,
+      Map<String, StepCode<?, ?>> code,
+      @Nullable Tracing tracing) {
     this.provider = provider;
     this.graphs = graphs;
     this.code = code;
+    this.tracing = tracing;
   }
 
   /** Returns the engine's turns. */
   public TurnHandler turns() {
-    return new GraphTurnHandler(graphs, provider.info().limits(), new RunAudit(provider));
+    return new GraphTurnHandler(graphs, provider.info().limits(), new RunAudit(provider), tracing);
   }
 
   /** Returns the engine's activities. */
   public ActivityHandler activities() {
     return new StepActivityHandler(
-        code, provider.info().limits().maxPageSize(), new RunAudit(provider));
+        code, provider.info().limits().maxPageSize(), new RunAudit(provider), tracing);
   }
 
   /**
@@ -54,7 +60,11 @@ public final class GraphEngine {
    */
   public GraphClient client(Predicate<OrchestratorMessage> starter, int maxAttempts) {
     StoreCalls calls = new StoreCalls(provider, starter);
-    return new StoreGraphClient(calls, new StoreRecovery(calls, graphs, maxAttempts), graphs);
+    return new StoreGraphClient(
+        calls,
+        new RunStarts(calls, tracing),
+        new StoreRecovery(calls, graphs, maxAttempts),
+        graphs);
   }
 
   /**
@@ -121,6 +131,7 @@ public final class GraphEngine {
   public static final class Builder {
     private final Map<OrchestrationCode, Planner> graphs = new HashMap<>();
     private final Map<String, StepCode<?, ?>> code = new LinkedHashMap<>();
+    private @Nullable Tracing tracing;
 
     /** Adds a definition; refuses another one of its name and version. */
     public void graph(GraphDefinition graph) {
@@ -148,9 +159,15 @@ public final class GraphEngine {
       }
     }
 
+    /** Traces with it. */
+    public Builder tracing(Tracing with) {
+      tracing = with;
+      return this;
+    }
+
     /** Builds the engine for a store. */
     public GraphEngine build(Provider provider) {
-      return new GraphEngine(provider, Map.copyOf(graphs), Map.copyOf(code));
+      return new GraphEngine(provider, Map.copyOf(graphs), Map.copyOf(code), tracing);
     }
   }
 }

@@ -75,7 +75,8 @@ final class GraphTurn {
       StoredDefinition stored,
       RowReader reader,
       RowCache cache,
-      String shape) {
+      String shape,
+      @Nullable String trace) {
     this.context = context;
     this.planner = planner;
     this.stored = stored;
@@ -86,7 +87,7 @@ final class GraphTurn {
     this.inboxes = new InboxReader(context.instanceId(), reader.page());
     this.runId = context.instanceId();
     this.now = context.fetchedAt();
-    this.activities = new TurnActivities(planner, runId, context.executionId());
+    this.activities = new TurnActivities(planner, runId, context.executionId(), trace);
   }
 
   /** Computes the turn from what waits for the run and from its row, if it has one. */
@@ -97,7 +98,7 @@ final class GraphTurn {
     }
     Run run = found;
     if (run == null) {
-      RunMessage.Start start = first(asked, RunMessage.Start.class);
+      RunMessage.Start start = RunMessage.first(asked, RunMessage.Start.class);
       if (start == null) {
         LOG.debug("there is no run {} for what it was sent: {}", runId, asked.size());
         return TurnOutput.of(context.executionId()).build();
@@ -147,7 +148,8 @@ final class GraphTurn {
         shape,
         start.inputs(),
         null,
-        null);
+        null,
+        start.trace());
   }
 
   /** Begins a run in one commit, where no version of a row must be known that is made in it. */
@@ -201,7 +203,7 @@ final class GraphTurn {
       return leaveExecution(asked, run, recover);
     }
     TurnRows rows = new TurnRows(run, data, steps(asked, run), now);
-    RunMessage.Cancel cancel = first(asked, RunMessage.Cancel.class);
+    RunMessage.Cancel cancel = RunMessage.first(asked, RunMessage.Cancel.class);
     if (run.status() == RunStatus.CANCELLED || cancel != null) {
       return cancel(rows, cancel);
     }
@@ -379,10 +381,10 @@ final class GraphTurn {
   /** Does what a decision takes beside its change of the rows. */
   private void act(Decision decision, TurnRows rows) {
     switch (decision) {
-      case Decision.Schedule task -> schedule(rows, task);
+      case Decision.Schedule task -> activities.schedule(rows.run(), task);
       case Decision.Receive(String id, var message, var input, var task) -> {
         if (task != null) {
-          schedule(rows, task);
+          activities.schedule(rows.run(), task);
         }
       }
       case Decision.Consume consume -> {}
@@ -400,11 +402,6 @@ final class GraphTurn {
       case Decision.CompleteRun complete -> {}
       case Decision.FailRun fail -> {}
     }
-  }
-
-  private void schedule(TurnRows rows, Decision.Schedule decided) {
-    StepTask task = StepTask.of(decided, planner.streamTargets(decided.stepId()));
-    activities.schedule(rows.run(), task, decided.step());
   }
 
   private void wakeUpAt(@Nullable Instant time) {
@@ -510,7 +507,7 @@ final class GraphTurn {
       missing = planner.toRead(stepId, view);
     }
     Map<String, ValueRef> inputs = planner.inputs(stepId, view);
-    schedule(rows, new Decision.Schedule(stepId, definition, attempt, inputs));
+    activities.schedule(rows.run(), new Decision.Schedule(stepId, definition, attempt, inputs));
     return view;
   }
 
@@ -586,9 +583,5 @@ final class GraphTurn {
         .cancelledActivities(activities.cancelled())
         .metadata(metadata.build())
         .build();
-  }
-
-  private static <M> @Nullable M first(List<RunMessage> messages, Class<M> type) {
-    return messages.stream().filter(type::isInstance).map(type::cast).findFirst().orElse(null);
   }
 }

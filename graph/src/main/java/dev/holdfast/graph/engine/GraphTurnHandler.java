@@ -24,6 +24,7 @@ import dev.holdfast.worker.TurnHandler;
 import dev.holdfast.worker.TurnOutput;
 import dev.holdfast.worker.TurnResult;
 import dev.holdfast.worker.WorkFailure;
+import dev.holdfast.worker.tracing.Tracing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,10 +53,22 @@ final class GraphTurnHandler implements TurnHandler {
   private final Map<OrchestrationCode, StoredDefinition> stored = new HashMap<>();
   private final int page;
   private final RunAudit audit;
+  private final @Nullable Tracing tracing;
   private final Map<OrchestrationCode, String> shapes;
   private final RowCache cache = new RowCache(MOST_KEPT);
 
-  GraphTurnHandler(Map<OrchestrationCode, Planner> graphs, Limits limits, RunAudit audit) {
+  /**
+   * Creates the handler.
+   *
+   * @param graphs the definitions that are known here
+   * @param audit is offered what turns do
+   * @param tracing what traces; null for nothing
+   */
+  GraphTurnHandler(
+      Map<OrchestrationCode, Planner> graphs,
+      Limits limits,
+      RunAudit audit,
+      @Nullable Tracing tracing) {
     this.graphs = Map.copyOf(graphs);
     graphs.forEach((code, planner) ->
         stored.put(code, StoredDefinition.of(planner.definition(), limits.maxPayloadBytes())));
@@ -64,6 +77,7 @@ final class GraphTurnHandler implements TurnHandler {
     this.shapes = Map.copyOf(all);
     this.page = limits.maxPageSize();
     this.audit = audit;
+    this.tracing = tracing;
   }
 
   /** Returns what a graph is called where workers look for code. */
@@ -90,7 +104,7 @@ final class GraphTurnHandler implements TurnHandler {
       StateTables tables = tables(context);
       List<RunMessage> asked = context.messages().stream().map(RunMessage::of).toList();
       Run run = context.read(() -> tables.run(context.instanceId())).orElse(null);
-      String shape = shapes.get(GraphTurnHandler.code(planner.definition()));
+      TurnTrace trace = TurnTrace.of(tracing, context, asked, run);
       GraphTurn turn =
           new GraphTurn(
               context,
@@ -98,9 +112,10 @@ final class GraphTurnHandler implements TurnHandler {
               definition,
               new RowReader(tables, page),
               cache,
-              Objects.requireNonNull(shape));
-      TurnOutput output = turn.compute(asked, run);
-      return new Computed(context, output, turn);
+              Objects.requireNonNull(shapes.get(code)),
+              trace.context());
+      TurnOutput output = trace.during(() -> turn.compute(asked, run));
+      return new Computed(context, output, turn, trace);
     } catch (UnreadableRowException e) {
       return failed(WorkFailure.Reason.UNREADABLE, e);
     } catch (OtherGraphException e) {
@@ -126,11 +141,13 @@ final class GraphTurnHandler implements TurnHandler {
     private final TurnContext context;
     private final TurnOutput output;
     private final GraphTurn turn;
+    private final TurnTrace trace;
 
-    Computed(TurnContext context, TurnOutput output, GraphTurn turn) {
+    Computed(TurnContext context, TurnOutput output, GraphTurn turn, TurnTrace trace) {
       this.context = context;
       this.output = output;
       this.turn = turn;
+      this.trace = trace;
     }
 
     @Override
@@ -140,12 +157,18 @@ final class GraphTurnHandler implements TurnHandler {
 
     @Override
     public void applied(TurnOutput stored) {
+      trace.stored(stored);
       if (RowCache.suits(turn.definition())) {
         turn.keep();
       }
       audit.changed(turn.before(), context.fetchedAt());
       turn.moved().forEach(audit::moved);
       audit.changed(stored.changes(), context.fetchedAt());
+    }
+
+    @Override
+    public void close() {
+      trace.close();
     }
   }
 

@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param inputs its inputs, a JSON object
  * @param outputs its outputs, a JSON object; null until it is completed
  * @param timeFrom from when its time is counted; null for when it was first running
+ * @param trace the context of the trace that started it; null for none
  */
 record RunData(
     String graph,
@@ -27,7 +28,8 @@ record RunData(
     @Nullable String shape,
     JsonNode inputs,
     @Nullable JsonNode outputs,
-    @Nullable Instant timeFrom) {
+    @Nullable Instant timeFrom,
+    @Nullable String trace) {
 
   /** Reads the data of a row. */
   static RunData of(Run run) {
@@ -40,13 +42,15 @@ record RunData(
       JsonNode json = Jsons.read(data.asUtf8());
       JsonNode shape = json.get("shape");
       JsonNode from = json.get("timeFrom");
+      JsonNode trace = json.get("trace");
       return new RunData(
           text(json, "graph"),
           text(json, "version"),
           shape == null ? null : shape.stringValue(),
           json.required("inputs"),
           json.get("outputs"),
-          from == null ? null : Instant.parse(from.stringValue()));
+          from == null ? null : Instant.parse(from.stringValue()),
+          trace == null ? null : trace.stringValue());
     } catch (RuntimeException e) {
       throw new UnreadableRowException(
           "the row of run \"%s\" is none of the graph engine's: %s"
@@ -72,11 +76,11 @@ record RunData(
   }
 
   RunData withOutputs(JsonNode outputs) {
-    return new RunData(graph, version, shape, inputs, outputs, timeFrom);
+    return new RunData(graph, version, shape, inputs, outputs, timeFrom, trace);
   }
 
   RunData withTimeFrom(Instant from) {
-    return new RunData(graph, version, shape, inputs, outputs, from);
+    return new RunData(graph, version, shape, inputs, outputs, from, trace);
   }
 
   Payload payload() {
@@ -92,6 +96,9 @@ record RunData(
     }
     if (timeFrom != null) {
       fields.put("timeFrom", timeFrom.toString());
+    }
+    if (trace != null) {
+      fields.put("trace", trace);
     }
     return Payload.utf8(Jsons.write(fields));
   }

@@ -17,8 +17,12 @@ import tools.jackson.databind.JsonNode;
 /** What is said to a run. The rows are the truth; most messages only say that they have moved. */
 sealed interface RunMessage {
 
-  /** The run begins. */
-  record Start(JsonNode inputs) implements RunMessage {}
+  /**
+   * The run begins.
+   *
+   * @param trace the context of the span that started it; null for none
+   */
+  record Start(JsonNode inputs, @Nullable String trace) implements RunMessage {}
 
   /** An attempt of a step has ended, or has suspended itself. */
   record StepMoved(String stepId, boolean cancelSiblings) implements RunMessage {}
@@ -56,8 +60,12 @@ sealed interface RunMessage {
   /** A message that this version of the engine does not know. */
   record Unknown(String kind) implements RunMessage {}
 
-  static OrchestratorMessage start(String runId, String graph, String version, JsonNode inputs) {
-    return message(runId, "graph.start", Map.of("inputs", inputs))
+  static OrchestratorMessage start(
+      String runId, String graph, String version, JsonNode inputs, @Nullable String trace) {
+    return message(
+            runId,
+            "graph.start",
+            trace == null ? Map.of("inputs", inputs) : Map.of("inputs", inputs, "trace", trace))
         .start(new ExecutionStart(graph, version, null))
         .messageId("start")
         .build();
@@ -138,7 +146,8 @@ sealed interface RunMessage {
     try {
       JsonNode body = Jsons.read(message.body().asUtf8());
       return switch (message.kind()) {
-        case "graph.start" -> new Start(body.required("inputs"));
+        case "graph.start" ->
+            new Start(body.required("inputs"), body.path("trace").stringValue(null));
         case "graph.step" ->
             new StepMoved(body.required("step").stringValue(), has(body.get("siblings"), "cancel"));
         case "graph.look" -> new Look();
@@ -161,6 +170,11 @@ sealed interface RunMessage {
               .formatted(message.kind(), message.instanceId(), e.getMessage()),
           e);
     }
+  }
+
+  /** {@return the first message of a kind, null for none} */
+  static <M extends RunMessage> @Nullable M first(List<RunMessage> messages, Class<M> type) {
+    return messages.stream().filter(type::isInstance).map(type::cast).findFirst().orElse(null);
   }
 
   private static boolean has(@Nullable JsonNode field, String value) {

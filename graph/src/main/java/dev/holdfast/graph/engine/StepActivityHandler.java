@@ -12,11 +12,13 @@ import dev.holdfast.worker.ActivityDelivery;
 import dev.holdfast.worker.ActivityHandler;
 import dev.holdfast.worker.ActivityResult;
 import dev.holdfast.worker.WorkFailure;
+import dev.holdfast.worker.tracing.Tracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ final class StepActivityHandler implements ActivityHandler {
   private final Map<String, StepCode<?, ?>> code;
   private final int page;
   private final RunAudit audit;
+  private final @Nullable Tracing tracing;
 
   /**
    * Creates the handler.
@@ -35,11 +38,14 @@ final class StepActivityHandler implements ActivityHandler {
    * @param code the code of step types, by the name of their activities
    * @param page the largest page of the store
    * @param audit is offered what steps do before their end
+   * @param tracing what traces; null for nothing
    */
-  StepActivityHandler(Map<String, StepCode<?, ?>> code, int page, RunAudit audit) {
+  StepActivityHandler(
+      Map<String, StepCode<?, ?>> code, int page, RunAudit audit, @Nullable Tracing tracing) {
     this.code = Map.copyOf(code);
     this.page = page;
     this.audit = audit;
+    this.tracing = tracing;
   }
 
   @Override
@@ -55,7 +61,7 @@ final class StepActivityHandler implements ActivityHandler {
       throw new IllegalArgumentException("no code of \"" + name + "\" is registered here");
     }
     try {
-      return StepAttempt.of(delivery, tables(delivery), page, audit).run(step);
+      return StepAttempt.of(delivery, tables(delivery), page, audit).run(step, tracing);
     } catch (ProviderError.LockLost e) {
       LOG.debug("step {} is not begun: {}", delivery.task().identity(), e.getMessage());
       return new ActivityResult.Release(Duration.ZERO, false, "its lock is lost");

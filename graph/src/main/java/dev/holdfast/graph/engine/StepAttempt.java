@@ -23,6 +23,7 @@ import dev.holdfast.provider.state.StepWritten;
 import dev.holdfast.provider.state.Suspension;
 import dev.holdfast.worker.ActivityDelivery;
 import dev.holdfast.worker.ActivityResult;
+import dev.holdfast.worker.tracing.Tracing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,7 +92,7 @@ final class StepAttempt {
     return active && row.attempt() >= task.attempt() ? row : null;
   }
 
-  <I extends @Nullable Object, O extends @Nullable Object> ActivityResult run(StepCode<I, O> code) {
+  ActivityResult run(StepCode<?, ?> code, @Nullable Tracing tracing) {
     Set<String> ids = new LinkedHashSet<>();
     ids.add(task.stepId());
     task.inputs().values().forEach(ref -> ids.addAll(ref.rows()));
@@ -101,13 +102,25 @@ final class StepAttempt {
       LOG.debug("step {} of run {} is not to be done any more", task.stepId(), runId);
       return new ActivityResult.Done(null);
     }
+    StepTrace trace = StepTrace.of(tracing, delivery, task, row, code.type().name());
+    try {
+      ActivityResult result = run(code, row, rows, trace);
+      trace.done(result);
+      return result;
+    } finally {
+      trace.close();
+    }
+  }
+
+  private <I extends @Nullable Object, O extends @Nullable Object> ActivityResult run(
+      StepCode<I, O> code, StepSummary row, Map<String, Step> rows, StepTrace trace) {
     Step own = Objects.requireNonNull(rows.get(task.stepId()));
     StepStreams streams = StepStreams.of(delivery, task, reader);
     try {
       I inputs = code.inputs(inputs(rows));
       OfStep context =
           new OfStep(delivery, runId, task.stepId(), row.attempt(), state(own), streams);
-      return completed(row, code.outputs(done(code, context, inputs)), streams);
+      return completed(row, code.outputs(done(code, context, inputs, trace)), streams);
     } catch (StepSuspension suspension) {
       try {
         streams.check(suspension);
@@ -124,10 +137,10 @@ final class StepAttempt {
   }
 
   private <I extends @Nullable Object, O extends @Nullable Object> O done(
-      StepCode<I, O> code, OfStep context, I inputs) throws Exception {
+      StepCode<I, O> code, OfStep context, I inputs, StepTrace trace) throws Exception {
     MDC.put(MDC_STEP, task.stepId());
     try {
-      return delivery.runInterruptibly(() -> code.run(context, inputs));
+      return delivery.runInterruptibly(() -> trace.within(() -> code.run(context, inputs)));
     } finally {
       MDC.remove(MDC_STEP);
     }

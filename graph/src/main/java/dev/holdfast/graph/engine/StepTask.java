@@ -30,6 +30,7 @@ import tools.jackson.databind.JsonNode;
  * @param onlyErrors as in {@link RetryPolicy}
  * @param nonRetryableErrors as in {@link RetryPolicy}
  * @param streams what it sends and receives
+ * @param trace the context of the turn that scheduled it; null for none
  */
 record StepTask(
     String stepId,
@@ -38,11 +39,12 @@ record StepTask(
     @Nullable Duration timeout,
     Set<String> onlyErrors,
     Set<String> nonRetryableErrors,
-    TaskStreams streams) {
+    TaskStreams streams,
+    @Nullable String trace) {
 
   private static final String PREFIX = "graph:";
 
-  static StepTask of(Decision.Schedule task, List<StreamTarget> targets) {
+  static StepTask of(Decision.Schedule task, List<StreamTarget> targets, @Nullable String trace) {
     StepDefinition step = task.step();
     return new StepTask(
         task.stepId(),
@@ -51,7 +53,8 @@ record StepTask(
         step.timeout(),
         step.retry().onlyErrors(),
         step.retry().nonRetryableErrors(),
-        TaskStreams.of(task, targets));
+        TaskStreams.of(task, targets),
+        trace);
   }
 
   /** Returns the name of the activities of a step type; those of other engines have others. */
@@ -88,6 +91,9 @@ record StepTask(
       fields.put("not", new TreeSet<>(nonRetryableErrors));
     }
     streams.write(fields);
+    if (trace != null) {
+      fields.put("trace", trace);
+    }
     return Payload.utf8(Jsons.write(fields));
   }
 
@@ -95,6 +101,7 @@ record StepTask(
     try {
       JsonNode json = Jsons.read(task.input().asUtf8());
       JsonNode timeout = json.get("timeout");
+      JsonNode trace = json.get("trace");
       return new StepTask(
           json.required("step").stringValue(),
           json.required("attempt").intValue(),
@@ -102,7 +109,8 @@ record StepTask(
           timeout == null ? null : Duration.parse(timeout.stringValue()),
           texts(json.get("only")),
           texts(json.get("not")),
-          TaskStreams.read(json));
+          TaskStreams.read(json),
+          trace == null ? null : trace.stringValue());
     } catch (RuntimeException e) {
       throw new UnreadableRowException(
           "activity %s cannot be read: %s".formatted(task.identity(), e.getMessage()), e);

@@ -6,7 +6,6 @@ import dev.holdfast.graph.GraphClient;
 import dev.holdfast.graph.GraphDefinition;
 import dev.holdfast.graph.RecoveryService;
 import dev.holdfast.graph.RunCancelledException;
-import dev.holdfast.graph.RunExistsException;
 import dev.holdfast.graph.RunFailedException;
 import dev.holdfast.graph.RunNotFoundException;
 import dev.holdfast.graph.RunStatusException;
@@ -20,9 +19,7 @@ import dev.holdfast.provider.Change;
 import dev.holdfast.provider.EndedRead;
 import dev.holdfast.provider.InstanceDescription;
 import dev.holdfast.provider.OrchestrationCode;
-import dev.holdfast.provider.OrchestratorMessage;
 import dev.holdfast.provider.Payload;
-import dev.holdfast.provider.ProviderError;
 import dev.holdfast.provider.SendMessage;
 import dev.holdfast.provider.state.Run;
 import dev.holdfast.provider.state.RunChange;
@@ -59,29 +56,25 @@ final class StoreGraphClient implements GraphClient {
   private static final Duration RESTARTING = Duration.ofMillis(20);
 
   private final StoreCalls store;
+  private final RunStarts starts;
   private final StoreRecovery recovery;
   private final Map<OrchestrationCode, Planner> graphs;
 
   StoreGraphClient(
-      StoreCalls store, StoreRecovery recovery, Map<OrchestrationCode, Planner> graphs) {
+      StoreCalls store,
+      RunStarts starts,
+      StoreRecovery recovery,
+      Map<OrchestrationCode, Planner> graphs) {
     this.store = store;
+    this.starts = starts;
     this.recovery = recovery;
     this.graphs = Map.copyOf(graphs);
   }
 
   @Override
   public boolean start(GraphDefinition definition, String runId, Object inputs) {
-    OrchestratorMessage message =
-        RunMessage.start(
-            runId,
-            definition.name(),
-            definition.version(),
-            RunInputs.of(definition, Objects.requireNonNull(inputs, "inputs")));
-    try {
-      return store.start(message);
-    } catch (ProviderError.IdempotencyMismatch e) {
-      throw new RunExistsException(runId, e);
-    }
+    return starts.start(
+        definition, runId, RunInputs.of(definition, Objects.requireNonNull(inputs, "inputs")));
   }
 
   // reading

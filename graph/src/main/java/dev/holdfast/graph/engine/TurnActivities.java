@@ -2,6 +2,7 @@
 package dev.holdfast.graph.engine;
 
 import dev.holdfast.graph.StepDefinition;
+import dev.holdfast.graph.plan.Decision;
 import dev.holdfast.graph.plan.Planner;
 import dev.holdfast.provider.ActivityIdentity;
 import dev.holdfast.provider.ActivityTask;
@@ -9,6 +10,7 @@ import dev.holdfast.provider.state.RunSummary;
 import dev.holdfast.provider.state.StepSummary;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The activities that one turn schedules and cancels. Not thread-safe. */
 final class TurnActivities {
@@ -16,13 +18,20 @@ final class TurnActivities {
   private final Planner planner;
   private final String runId;
   private final long executionId;
+  private final @Nullable String trace;
   private final List<ActivityTask> scheduled = new ArrayList<>();
   private final List<ActivityIdentity> cancelled = new ArrayList<>();
 
-  TurnActivities(Planner planner, String runId, long executionId) {
+  /**
+   * Creates it for one turn.
+   *
+   * @param trace the context of the turn's span; null for none
+   */
+  TurnActivities(Planner planner, String runId, long executionId, @Nullable String trace) {
     this.planner = planner;
     this.runId = runId;
     this.executionId = executionId;
+    this.trace = trace;
   }
 
   List<ActivityTask> scheduled() {
@@ -38,7 +47,9 @@ final class TurnActivities {
     return Math.max(executionId, run.attempt());
   }
 
-  void schedule(RunSummary run, StepTask task, StepDefinition step) {
+  void schedule(RunSummary run, Decision.Schedule decided) {
+    StepDefinition step = decided.step();
+    StepTask task = StepTask.of(decided, planner.streamTargets(decided.stepId()), trace);
     String session = step.session();
     scheduled.add(
         ActivityTask.builder(

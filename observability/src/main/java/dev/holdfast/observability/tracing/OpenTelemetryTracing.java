@@ -17,22 +17,25 @@ import io.opentelemetry.context.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spans of starts, turns, activities, appends to streams and of projections for OpenTelemetry. The
- * trace of whoever starts an instance goes on in its turns, their activities and its children, in
- * whichever processes they run; that of whoever appends an event goes on where it is projected
- * alone, and is linked where it is projected with others. The span of an activity is the current
- * one while its code runs, and so is that of a command or a projection. Thread-safe.
+ * Spans of starts, turns, activities, steps of graphs, appends to streams and of projections for
+ * OpenTelemetry. The trace of whoever starts an instance or a run of a graph goes on in its turns,
+ * their activities or steps and its children, in whichever processes they run; that of whoever
+ * appends an event goes on where it is projected alone, and is linked where it is projected with
+ * others. The span of an activity is the current one while its code runs, and so is that of a step,
+ * a command or a projection. Thread-safe.
  *
  * <pre>{@code
  * Tracing tracing = OpenTelemetryTracing.of(openTelemetry);
  * Holdfast.builder(url).tracing(tracing)...
+ * Graphs.builder(url).tracing(tracing)...
  * EventSourcing.builder(provider).tracing(tracing)...
  * }</pre>
  *
- * <p>Spans are named {@code start NAME}, {@code turn NAME}, {@code activity NAME}, {@code append
- * CATEGORY} and {@code project NAME}, and have the attributes {@code holdfast.instance}, {@code
- * holdfast.execution}, {@code holdfast.activity}, {@code holdfast.attempt}, {@code
- * holdfast.stream}, {@code holdfast.shard} and {@code holdfast.events}.
+ * <p>Spans are named {@code start NAME}, {@code turn NAME}, {@code activity NAME}, {@code step
+ * TYPE}, {@code append CATEGORY} and {@code project NAME}, and have the attributes {@code
+ * holdfast.instance}, {@code holdfast.execution}, {@code holdfast.activity}, {@code holdfast.step},
+ * {@code holdfast.attempt}, {@code holdfast.stream}, {@code holdfast.shard} and {@code
+ * holdfast.events}.
  */
 public final class OpenTelemetryTracing implements Tracing {
 
@@ -88,6 +91,12 @@ public final class OpenTelemetryTracing implements Tracing {
               .setAttribute("holdfast.execution", execution)
               .setAttribute("holdfast.activity", activity)
               .setAttribute("holdfast.attempt", (long) attempt);
+      case Traced.Step(var name, var run, var execution, var step, var attempt) ->
+          span.setSpanKind(SpanKind.CONSUMER)
+              .setAttribute("holdfast.instance", run)
+              .setAttribute("holdfast.execution", execution)
+              .setAttribute("holdfast.step", step)
+              .setAttribute("holdfast.attempt", (long) attempt);
       case Traced.Append(var name, var stream) ->
           span.setSpanKind(SpanKind.PRODUCER).setAttribute("holdfast.stream", stream);
       case Traced.Fold(var name, var shard, var events, var causes) -> {
@@ -110,6 +119,7 @@ public final class OpenTelemetryTracing implements Tracing {
       case Traced.Start start -> "start";
       case Traced.Turn turn -> "turn";
       case Traced.Attempt attempt -> "activity";
+      case Traced.Step step -> "step";
       case Traced.Append append -> "append";
       case Traced.Fold fold -> "project";
     };
@@ -122,6 +132,7 @@ public final class OpenTelemetryTracing implements Tracing {
       case Traced.Append append -> Context.current();
       case Traced.Turn turn -> Context.root();
       case Traced.Attempt attempt -> Context.root();
+      case Traced.Step step -> Context.root();
       case Traced.Fold fold -> Context.root();
     };
   }

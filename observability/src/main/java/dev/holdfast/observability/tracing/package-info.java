@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Traces of orchestrations for OpenTelemetry. Start at {@link
+ * Traces of orchestrations, graphs and events for OpenTelemetry. Start at {@link
  * dev.holdfast.observability.tracing.OpenTelemetryTracing}.
  *
  * <p>Nothing is null unless it is marked {@code @Nullable}.

@@ -13,15 +13,9 @@ import dev.holdfast.runtime.Holdfast;
 import dev.holdfast.runtime.HoldfastClient;
 import dev.holdfast.runtime.StartResult;
 import dev.holdfast.worker.Work;
-import dev.holdfast.worker.tracing.Tracing;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Scope;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,36 +35,6 @@ class TracingTest {
 
   @TempDir Path directory;
 
-  /** The traces of one process. */
-  private static final class Traced {
-    final InMemorySpanExporter spans = InMemorySpanExporter.create();
-    final OpenTelemetrySdk sdk =
-        OpenTelemetrySdk.builder()
-            .setTracerProvider(
-                SdkTracerProvider.builder()
-                    .addSpanProcessor(SimpleSpanProcessor.create(spans))
-                    .build())
-            .build();
-    final Tracing tracing = OpenTelemetryTracing.of(sdk);
-  }
-
-  /** A span of whichever process. */
-  private record Seen(String name, String trace, String id, String parent, String status) {
-    static Seen of(SpanData span) {
-      return new Seen(
-          span.getName(),
-          span.getTraceId(),
-          span.getSpanId(),
-          span.getParentSpanId(),
-          span.getStatus().getStatusCode().name());
-    }
-
-    static Seen of(String line) {
-      String[] parts = line.split("\\|");
-      return new Seen(parts[0], parts[1], parts[2], parts[3], parts[4]);
-    }
-  }
-
   private String url() {
     return "sqlite:" + directory.resolve("t.db") + "?synchronous=normal";
   }
@@ -79,31 +43,17 @@ class TracingTest {
     return Providers.open(ProviderConfig.url(url()).build());
   }
 
-  private Process activityProcess() throws Exception {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            ActivityProcess.class.getName(),
-            url())
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
-  }
-
   @Test
   void oneTraceLeadsThroughAllProcesses() throws Exception {
-    Traced starter = new Traced();
-    Traced turns = new Traced();
-    List<Seen> seen = new ArrayList<>();
+    TracedHere starter = new TracedHere();
+    TracedHere turns = new TracedHere();
+    List<SeenSpan> seen = new ArrayList<>();
     Span request = starter.sdk.getTracer("test").spanBuilder("request").startSpan();
     try (Provider first = open();
         Provider second = open();
         HoldfastClient client =
             HoldfastClient.on(first, DataConverter.jackson(), starter.tracing)) {
-      Process activities = activityProcess();
+      Process activities = SeenSpan.process(ActivityProcess.class, url());
       try (Holdfast worker =
           Holdfast.builder(second)
               .orchestration(TracedWork.ORDER)
@@ -115,31 +65,29 @@ class TracingTest {
         }
         assertThat(client.await(TracedWork.ORDER, "o", LONG)).isEqualTo("ab");
         worker.close(LONG);
-        activities.getOutputStream().close();
-        new String(activities.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-            .lines()
-            .filter(line -> line.contains("|"))
-            .map(Seen::of)
-            .forEach(seen::add);
+        seen.addAll(SeenSpan.printed(activities));
       } finally {
         activities.destroyForcibly();
       }
     }
     request.end();
-    starter.spans.getFinishedSpanItems().stream().map(Seen::of).forEach(seen::add);
-    turns.spans.getFinishedSpanItems().stream().map(Seen::of).forEach(seen::add);
+    seen.addAll(starter.seen());
+    seen.addAll(turns.seen());
 
-    assertThat(seen).extracting(Seen::trace).containsOnly(request.getSpanContext().getTraceId());
-    Map<String, Seen> byId = seen.stream().collect(Collectors.toMap(Seen::id, Function.identity()));
+    assertThat(seen)
+        .extracting(SeenSpan::trace)
+        .containsOnly(request.getSpanContext().getTraceId());
+    Map<String, SeenSpan> byId =
+        seen.stream().collect(Collectors.toMap(SeenSpan::id, Function.identity()));
     Map<String, Long> counts =
-        seen.stream().collect(Collectors.groupingBy(Seen::name, Collectors.counting()));
+        seen.stream().collect(Collectors.groupingBy(SeenSpan::name, Collectors.counting()));
     assertThat(counts)
         .containsEntry("request", 1L)
         .containsEntry("start order", 1L)
         .containsEntry("activity charge", 3L)
         .containsKeys("turn order", "turn ship");
-    for (Seen span : seen) {
-      Seen parent = byId.get(span.parent());
+    for (SeenSpan span : seen) {
+      SeenSpan parent = byId.get(span.parent());
       switch (span.name()) {
         case "request" -> assertThat(parent).isNull();
         case "start order" -> assertThat(parent.name()).isEqualTo("request");
@@ -151,13 +99,13 @@ class TracingTest {
     assertThat(seen)
         .filteredOn(span -> span.status().equals("ERROR"))
         .singleElement()
-        .extracting(Seen::name)
+        .extracting(SeenSpan::name)
         .isEqualTo("activity charge");
   }
 
   @Test
   void aReplayMakesNoSpans() throws Exception {
-    Traced traced = new Traced();
+    TracedHere traced = new TracedHere();
     try (Provider provider = open();
         Holdfast worker =
             Holdfast.builder(provider)
@@ -187,7 +135,7 @@ class TracingTest {
 
   @Test
   void theMdcHasTheTraceAndTheCodeItsSpan() throws Exception {
-    Traced traced = new Traced();
+    TracedHere traced = new TracedHere();
     ConcurrentLinkedQueue<String> inMdc = new ConcurrentLinkedQueue<>();
     ConcurrentLinkedQueue<String> current = new ConcurrentLinkedQueue<>();
     try (Provider provider = open();
@@ -216,7 +164,7 @@ class TracingTest {
 
   @Test
   void aStartThatIsRepeatedInAnotherTraceIsTheSame() throws Exception {
-    Traced traced = new Traced();
+    TracedHere traced = new TracedHere();
     try (Provider provider = open();
         HoldfastClient client =
             HoldfastClient.on(provider, DataConverter.jackson(), traced.tracing)) {

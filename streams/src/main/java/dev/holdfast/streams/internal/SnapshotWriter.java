@@ -76,7 +76,8 @@ public final class SnapshotWriter {
       failed.incrementAndGet();
       if (failureIsKnown.compareAndSet(false, true)) {
         LOG.warn(
-            "a snapshot was not put; the work goes on without it, and those that fail after it are only counted: {}",
+            "a snapshot was not put; the work goes on without it, and those that fail after it are"
+                + " only counted: {}",
             e.toString());
       }
     }

@@ -8,16 +8,16 @@ import java.util.Objects;
 public sealed interface Traced {
 
   /**
-   * {@return what it is called: the name of an orchestration, an activity, a category of streams or
-   * a projection; there are few of them}
+   * {@return what it is called: the name of an orchestration, a graph, an activity, a type of
+   * steps, a category of streams or a projection; there are few of them}
    */
   String name();
 
   /**
-   * A client starts an instance.
+   * A client starts an instance: an orchestration, or a run of a graph.
    *
-   * @param name the orchestration
-   * @param instanceId the instance
+   * @param name the orchestration or the graph
+   * @param instanceId the instance; that of a run has the id of the run
    */
   record Start(String name, String instanceId) implements Traced {
 
@@ -29,11 +29,12 @@ public sealed interface Traced {
   }
 
   /**
-   * A turn of an execution: its code goes on until it waits, and what it did is stored.
+   * A turn of an execution: its code goes on until it waits, or it is decided which steps are next;
+   * and what it did is stored.
    *
-   * @param name the orchestration
-   * @param instanceId the instance
-   * @param executionId its execution, from 1
+   * @param name the orchestration or the graph
+   * @param instanceId the instance; that of a run has the id of the run
+   * @param executionId its execution, from 1; that of a run is its attempt
    */
   record Turn(String name, String instanceId, long executionId) implements Traced {
 
@@ -60,6 +61,26 @@ public sealed interface Traced {
     public Attempt {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(instanceId, "instanceId");
+    }
+  }
+
+  /**
+   * An attempt of a step of a run.
+   *
+   * @param name the type of the step
+   * @param runId the run
+   * @param executionId the execution of the run's instance, from 1
+   * @param stepId the id of the step's row
+   * @param attempt the attempt of the step, from 1
+   */
+  record Step(String name, String runId, long executionId, String stepId, int attempt)
+      implements Traced {
+
+    /** Checks the parts. */
+    public Step {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(runId, "runId");
+      Objects.requireNonNull(stepId, "stepId");
     }
   }
 

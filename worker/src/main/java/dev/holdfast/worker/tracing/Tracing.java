@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Traces of what clients, workers and readers of events do, for whatever system there is; {@code
  * holdfast-observability} has one for OpenTelemetry. The context of a span is a text that travels
- * with starts, activities and events through the store, so that one trace leads through all
+ * with starts, activities, steps and events through the store, so that one trace leads through all
  * processes that work on an instance. A replay makes no spans: what is traced is what is stored.
  * Thread-safe.
  *

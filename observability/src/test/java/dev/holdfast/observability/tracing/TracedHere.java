@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.observability.tracing;
+
+import dev.holdfast.worker.tracing.Tracing;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.util.List;
+
+/** The traces of one process, or of one part of it. */
+final class TracedHere {
+
+  final InMemorySpanExporter spans = InMemorySpanExporter.create();
+  final OpenTelemetrySdk sdk =
+      OpenTelemetrySdk.builder()
+          .setTracerProvider(
+              SdkTracerProvider.builder()
+                  .addSpanProcessor(SimpleSpanProcessor.create(spans))
+                  .build())
+          .build();
+  final Tracing tracing = OpenTelemetryTracing.of(sdk);
+
+  List<SeenSpan> seen() {
+    return spans.getFinishedSpanItems().stream().map(SeenSpan::of).toList();
+  }
+}
