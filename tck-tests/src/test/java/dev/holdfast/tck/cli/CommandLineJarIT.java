@@ -44,7 +44,7 @@ class CommandLineJarIT {
   }
 
   private static Path jar() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("target"))) {
+    try (Stream<Path> files = Files.list(Path.of("../provider-tck/target"))) {
       List<Path> jars = files.filter(file -> file.toString().endsWith("-cli.jar")).toList();
       assertThat(jars).hasSize(1);
       return jars.get(0);

@@ -25,7 +25,7 @@ import org.junit.platform.commons.support.ReflectionSupport;
  */
 class RuleClassesTest {
 
-  private static final Path SOURCES = Path.of("src/main/java/dev/holdfast/tck");
+  private static final Path SOURCES = Path.of("../provider-tck/src/main/java/dev/holdfast/tck");
   private static final Pattern RULE_METHOD =
       Pattern.compile("(/\\*\\*(?:(?!\\*/).)*\\*/)?\\s*@Rule\\(\"([^\"]+)\"\\)", Pattern.DOTALL);
 
