@@ -20,7 +20,10 @@ import tools.jackson.databind.JsonNode;
 public interface GraphClient {
 
   /**
-   * Starts a run. Idempotent by its id: the same start again changes nothing.
+   * Starts a run. Idempotent by its id: the same start again changes nothing. As long as the run
+   * has not begun, what it was started with can only be compared between clients that do not trace:
+   * one that traces takes a start with other inputs for the same, and one that does not is refused
+   * when the first start was traced.
    *
    * @param definition the graph
    * @param runId the id of the run

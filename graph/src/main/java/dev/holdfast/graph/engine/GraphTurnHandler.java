@@ -157,13 +157,13 @@ final class GraphTurnHandler implements TurnHandler {
 
     @Override
     public void applied(TurnOutput stored) {
-      trace.stored(stored);
       if (RowCache.suits(turn.definition())) {
         turn.keep();
       }
       audit.changed(turn.before(), context.fetchedAt());
       turn.moved().forEach(audit::moved);
       audit.changed(stored.changes(), context.fetchedAt());
+      trace.stored(stored); // last: whoever traces may throw, and the audit log must not lack it
     }
 
     @Override

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Puts snapshots beside the work, on a thread of its own, and prunes. What fails is counted and
  * fails nothing else; what comes while too many wait is left out, because a later one does as well
- * (ES-04). Either is logged once, until a snapshot was put again. Thread-safe.
+ * (ES-04). Either is logged once: a failure until a snapshot was put and pruned again, one that is
+ * left out until none waits any more. Thread-safe.
  */
 public final class SnapshotWriter {
 
@@ -86,12 +87,14 @@ public final class SnapshotWriter {
   /** Puts a snapshot and prunes; returns whether it was new. */
   boolean put(Snapshots to, Snapshot snapshot) {
     boolean isNew = to.put(snapshot);
-    failureIsKnown.set(false);
-    dropIsKnown.set(false);
+    if (thread.getQueue().isEmpty()) { // one place for the next would be taken at once
+      dropIsKnown.set(false);
+    }
     (isNew ? stored : present).incrementAndGet();
     if (isNew) {
       pruned.addAndGet(to.prune(snapshot.stream(), snapshot.schema(), kept));
     }
+    failureIsKnown.set(false);
     return isNew;
   }
 

@@ -28,7 +28,10 @@ final class Parking<E, R> {
     reader = new EventReader<>(site.store, site.projection);
   }
 
-  /** Retries streams in order, each up to its first failure; returns how many went in. */
+  /**
+   * Retries streams in order, each up to its first failure, and none any more once the thread was
+   * interrupted; returns how many went in.
+   */
   int retry(Predicate<StreamId> wanted) {
     int done = 0;
     Set<StreamId> failed = new HashSet<>();
@@ -44,6 +47,8 @@ final class Parking<E, R> {
       try {
         if (retry(next)) {
           done++;
+        } else if (Thread.currentThread().isInterrupted()) {
+          return done; // the others would be interrupted too, and count as tried
         } else {
           failed.add(next.stream());
         }

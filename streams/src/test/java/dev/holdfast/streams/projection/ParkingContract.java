@@ -171,6 +171,7 @@ abstract class ParkingContract extends BankContract {
     following.catchUp();
     failure.set(new IllegalStateException("poison"));
     deposit("a-1", 2);
+    deposit("a-2", 3);
     following.catchUp();
     failure.set(new InterruptedException("by a test"));
 
@@ -178,6 +179,10 @@ abstract class ParkingContract extends BankContract {
     assertThat(Thread.interrupted()).as("of what verifies").isTrue();
     assertThat(following.retry()).isZero();
     assertThat(Thread.interrupted()).as("of what tries again").isTrue();
+    assertThat(following.parked())
+        .as("what comes behind the interrupt is not tried")
+        .extracting(ParkedEvent::attempts)
+        .containsExactly(2, 1);
     assertThatThrownBy(
             () -> inline.repository(Account.aggregate(other)).execute("a-0", new Deposit(1)))
         .hasRootCause(failure.get());

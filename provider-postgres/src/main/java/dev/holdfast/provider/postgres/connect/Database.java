@@ -134,6 +134,16 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** The call goes on without a look where no thread can be started; a later one tries again. */
+  private void startLooking() {
+    try {
+      Thread.ofVirtual().name("holdfast-postgres-look").start(this::lookBeside);
+    } catch (RuntimeException | Error e) {
+      looks.set(false);
+      LOG.debug("whether the store is still there is looked at again", e);
+    }
+  }
+
   /** With a connection of its own, so that no call has anything added to it. */
   private void lookBeside() {
     try (Connection connection = connections.getUnpooled()) {
@@ -226,7 +236,7 @@ public final class Database implements AutoCloseable {
     }
     guard.check(operation);
     if (!listens.getAsBoolean() && guard.isDue() && looks.compareAndSet(false, true)) {
-      Thread.ofVirtual().name("holdfast-postgres-look").start(this::lookBeside);
+      startLooking();
     }
   }
 
