@@ -78,10 +78,6 @@ final class ExecutedTurn implements Turn {
 
   @Override
   public void applied(TurnOutput stored) {
-    trace.stored(
-        execution.terminal() instanceof Event.OrchestrationFailed failed
-            ? failed.failure().toString()
-            : null);
     execution.tellFailure();
     histories.stored(execution, stored);
     elsewhere.stored(stored);
@@ -89,6 +85,11 @@ final class ExecutedTurn implements Turn {
       signals.statuses().changed(execution.instanceId());
     }
     log(stored);
+    // Behind what the engine has to remember: whoever traces may throw.
+    trace.stored(
+        execution.terminal() instanceof Event.OrchestrationFailed failed
+            ? failed.failure().toString()
+            : null);
     if (offer != null) {
       offer.stored(); // and others go on with the execution
     } else {
