@@ -228,7 +228,7 @@ class SessionsTest extends OnSqlite {
       await(() -> end("x") instanceof Instant later && later.isAfter(first));
       done.countDown();
       assertThat(worker.client().await(ONE, "x", LONG)).isEqualTo("one");
-      assertThat(logs.lines("are lost")).isEmpty();
+      assertThat(logs.lines("sessions lost")).isEmpty();
     }
   }
 
@@ -283,7 +283,7 @@ class SessionsTest extends OnSqlite {
       away.set(false);
       await(() -> renewals.size() >= 4);
       assertThat(renewals).containsOnly(0);
-      assertThat(logs.lines("1 of the sessions [s] are lost")).hasSize(1);
+      assertThat(logs.lines("sessions lost: 1 of [s]")).hasSize(1);
       done.countDown();
       assertThat(second.client().await(ONE, "x", LONG)).isEqualTo("first");
     }
@@ -313,7 +313,7 @@ class SessionsTest extends OnSqlite {
         assertThat(first.client().await(ONE, session, LONG)).isEqualTo("first");
       }
       oneIsLost.set(true);
-      await(() -> !logs.lines("1 of the sessions [s1, s2] are lost").isEmpty());
+      await(() -> !logs.lines("sessions lost: 1 of [s1, s2]").isEmpty());
       first.close();
     }
     Holdfast second = worker("second", SessionsTest::holding);

@@ -27,7 +27,9 @@ final class LentStores implements AutoCloseable {
   LentStore lend() {
     LentStore store = poll();
     if (store == null) {
-      return new LentStore(Tenant.inSharedDatabase());
+      // A server counts the sessions it has ended by database, and where one was ended, nothing is
+      // known of the dead (CRASH-13): stores that are cleared must not disturb those of others.
+      return new LentStore(Tenant.inOwnDatabase());
     }
     store.enterAs(Tenant.newName());
     return store;

@@ -197,10 +197,10 @@ final class SessionKeeper {
       guard.unlock();
     }
     LOG.warn(
-        "of the sessions {} so many are lost: {}; their leases have run out, and other workers may"
-            + " hold them; activities that are under way go on",
-        used,
-        lost);
+        "sessions lost: {} of {}; their leases have run out, and other workers may hold them;"
+            + " activities that are under way go on",
+        lost,
+        used);
   }
 
   /** Removes what is left of ended sessions, of any worker, as often as one becomes idle here. */
