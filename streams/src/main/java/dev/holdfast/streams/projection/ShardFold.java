@@ -216,8 +216,12 @@ final class ShardFold<E, R> {
       return null;
     } catch (ProviderError | TableFailedException e) {
       throw e;
-    } catch (Exception e) {
+    } catch (InterruptedException e) {
       Pauses.keepInterrupt(e);
+      // Whoever stops this thread says nothing about the event: it is not counted, and not parked.
+      int before = attempts.getOrDefault(event.position(), 0);
+      return new Failure(event, Math.max(1, before), false, false, e);
+    } catch (Exception e) {
       return failure(event, e);
     }
   }

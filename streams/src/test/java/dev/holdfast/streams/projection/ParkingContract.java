@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -187,6 +188,34 @@ abstract class ParkingContract extends BankContract {
             () -> inline.repository(Account.aggregate(other)).execute("a-0", new Deposit(1)))
         .hasRootCause(failure.get());
     assertThat(Thread.interrupted()).as("of what appends").isTrue();
+  }
+
+  @Test
+  @Promise("ES-22")
+  void whoeverStopsTheThreadParksNoEvent() {
+    AtomicBoolean stopping = new AtomicBoolean(true);
+    Projector<AccountEvent, Balance> following =
+        Projector.on(
+            events,
+            Balance.builder(name)
+                .onFailure(FailurePolicy.park().withAttempts(1))
+                .handler((event, rows) -> {
+                  if (stopping.get()) {
+                    throw new InterruptedException("by a test");
+                  }
+                  return Balance.changes(event, rows);
+                }));
+    deposit("a-0", 1);
+    deposit("a-1", 2);
+
+    assertThatThrownBy(following::catchUp).isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).as("it is left to the caller").isTrue();
+    assertThat(following.parked()).isEmpty();
+
+    stopping.set(false);
+    following.catchUp();
+    assertThat(following.parked()).isEmpty();
+    assertThat(following.verify().differences()).isEmpty();
   }
 
   @Test
