@@ -27,9 +27,7 @@ final class LentStores implements AutoCloseable {
   LentStore lend() {
     LentStore store = poll();
     if (store == null) {
-      // A server counts the sessions it has ended by database, and where one was ended, nothing is
-      // known of the dead (CRASH-13): stores that are cleared must not disturb those of others.
-      return new LentStore(Tenant.inOwnDatabase());
+      return new LentStore(Tenant.inSharedDatabase());
     }
     store.enterAs(Tenant.newName());
     return store;

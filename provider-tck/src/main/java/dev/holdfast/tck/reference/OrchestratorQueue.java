@@ -41,11 +41,7 @@ final class OrchestratorQueue {
     List<OrchestrationItem> items = new ArrayList<>();
     ByteBudget budget = new ByteBudget(request.maxBytes());
     CorruptData unreadable = null;
-    for (Candidate candidate : candidates(now)) {
-      if (!candidate.instance().isReplayableBy(request.versionFilter())
-          || !isServed(candidate, request.served())) {
-        continue;
-      }
+    for (Candidate candidate : candidates(request, now)) {
       if (items.size() == request.max() || !budget.admits(candidate.bytes())) {
         break;
       }
@@ -164,10 +160,14 @@ final class OrchestratorQueue {
         .toList();
   }
 
-  private List<Candidate> candidates(Instant now) {
+  /** What a fetch may take. What it passes by has no say in the order of the others. */
+  private List<Candidate> candidates(OrchestrationFetch request, Instant now) {
     List<Candidate> candidates = new ArrayList<>();
     for (InstanceState instance : store.instances.values()) {
-      candidate(instance, now).ifPresent(candidates::add);
+      candidate(instance, now)
+          .filter(one -> instance.isReplayableBy(request.versionFilter()))
+          .filter(one -> isServed(one, request.served()))
+          .ifPresent(candidates::add);
     }
     return inOrder(candidates);
   }
