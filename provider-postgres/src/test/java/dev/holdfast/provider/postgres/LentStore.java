@@ -130,7 +130,7 @@ final class LentStore {
   /** Throws everybody out, who cannot come in again: the role has another name now. */
   synchronized void leaveAs(String name) {
     tenant = tenant.renamed(name);
-    tenant.throwOutWhoStays();
+    tenant.throwOut();
   }
 
   /** Empties it, unless a test has changed more than rows. */

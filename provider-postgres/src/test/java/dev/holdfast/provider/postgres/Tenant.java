@@ -3,7 +3,6 @@ package dev.holdfast.provider.postgres;
 
 import dev.holdfast.provider.postgres.server.Location;
 import dev.holdfast.provider.postgres.server.TestServer;
-import java.time.Duration;
 import java.util.UUID;
 
 /**
@@ -30,10 +29,8 @@ record Tenant(Location location, boolean ownDatabase) {
       BEGIN
         LOOP
           PERFORM pg_stat_clear_snapshot();
-          EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE usename = '%1$s');
-          IF clock_timestamp() >= began + interval '%2$s ms' THEN
-            PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '%1$s';
-          END IF;
+          PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '%1$s';
+          EXIT WHEN NOT FOUND;
           IF clock_timestamp() > began + interval '30 seconds' THEN
             RAISE EXCEPTION 'connections of %% do not end', '%1$s';
           END IF;
@@ -105,19 +102,7 @@ record Tenant(Location location, boolean ownDatabase) {
 
   /** Ends all connections of the role. */
   void throwOut() {
-    throwOut(Duration.ZERO);
-  }
-
-  /**
-   * Ends those connections of the role that have not ended by themselves. The server counts those
-   * that it is told to end, and of a database where one was, nobody knows who has died (CRASH-13).
-   */
-  void throwOutWhoStays() {
-    throwOut(Duration.ofSeconds(1));
-  }
-
-  private void throwOut(Duration grace) {
-    TestServer.get().execute(THROW_OUT.formatted(name(), grace.toMillis()));
+    TestServer.get().execute(THROW_OUT.formatted(name()));
   }
 
   /** Throws the role out and does not let it in again, as a server that has stopped. */
