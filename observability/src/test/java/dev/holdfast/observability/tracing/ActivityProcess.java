@@ -23,10 +23,6 @@ final class ActivityProcess {
                 })
             .tracing(traced.tracing)
             .start();
-    while (System.in.read() >= 0) {
-      continue;
-    }
-    worker.close(Duration.ofSeconds(10));
-    traced.seen().forEach(SeenSpan::print);
+    traced.printWhenInputEnds(() -> worker.close(Duration.ofSeconds(10)));
   }
 }

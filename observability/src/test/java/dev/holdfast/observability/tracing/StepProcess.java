@@ -24,10 +24,6 @@ final class StepProcess {
                 })
             .tracing(traced.tracing)
             .start();
-    while (System.in.read() >= 0) {
-      continue;
-    }
-    worker.close(Duration.ofSeconds(10));
-    traced.seen().forEach(SeenSpan::print);
+    traced.printWhenInputEnds(() -> worker.close(Duration.ofSeconds(10)));
   }
 }

@@ -6,6 +6,7 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.io.IOException;
 import java.util.List;
 
 /** The traces of one process, or of one part of it. */
@@ -20,6 +21,15 @@ final class TracedHere {
                   .build())
           .build();
   final Tracing tracing = OpenTelemetryTracing.of(sdk);
+
+  /** Closes what works here when the process is told to end, and prints what was seen. */
+  void printWhenInputEnds(Runnable close) throws IOException {
+    while (System.in.read() >= 0) {
+      continue;
+    }
+    close.run();
+    seen().forEach(SeenSpan::print);
+  }
 
   List<SeenSpan> seen() {
     return spans.getFinishedSpanItems().stream().map(SeenSpan::of).toList();
