@@ -88,8 +88,7 @@ public final class EarlierEvents {
       }
       if (executionId >= before) {
         throw new UnreadableException(
-            "of the events \"%s\" that earlier executions have left so many are gone: %d"
-                .formatted(name, count),
+            "events \"%s\" that earlier executions have left are gone: %d".formatted(name, count),
             null);
       }
       History page = pages.read(executionId, loadedUpTo, limit);
